@@ -1,0 +1,1 @@
+"""Shim, so that `celery -A assessment_orchestrator worker` works."""

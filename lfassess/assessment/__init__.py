@@ -1,0 +1,1 @@
+"""The orchestrator: from a lead to a finished assessment."""

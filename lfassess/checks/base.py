@@ -1,0 +1,173 @@
+"""What a check is: fetch evidence over the network, then judge it without."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+from lfassess.errors import DeadlineExceededError
+from lfassess.settings import Settings
+
+Json = dict[str, Any]
+
+
+class Severity(StrEnum):
+    """How much a finding hurts the business; ``passed`` marks what is done well."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+    PASSED = "passed"
+
+
+class Source(StrEnum):
+    """What a finding rests on."""
+
+    RENDERED = "rendered"  # the page as a browser shows it
+    RAW = "raw"  # bytes and headers as the server sent them
+    API = "api"  # a provider's answer
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """One entry of a check's closed list of findings."""
+
+    severity: Severity
+    title: str  # one line a business owner understands
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observation about a lead."""
+
+    code: str
+    severity: Severity
+    title: str
+    evidence: str  # what was seen, in one line, with the figure
+    source: Source
+    advice_id: str
+
+    def as_json(self) -> Json:
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "title": self.title,
+            "evidence": self.evidence,
+            "source": self.source.value,
+            "advice_id": self.advice_id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a check may see of a lead."""
+
+    name: str
+    url: str | None = None  # normalised, with scheme
+    phone: str | None = None
+    address: str | None = None
+    country: str = "US"  # ISO 3166 alpha-2
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A file a check made: a screenshot, say."""
+
+    name: str  # unique within the assessment, e.g. "desktop.jpg"
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a fetch consumed at its provider."""
+
+    calls: int = 0
+    cost_usd: float = 0.0
+    units: int = 0  # SEMrush API units, LLM tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What fetch brings home; ``evidence`` is JSON and all that judge gets to see."""
+
+    evidence: Json
+    artefacts: tuple[Artefact, ...] = ()
+    usage: Usage = Usage()
+    sandbox: bool = False  # emulated data, to be marked everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What judge makes of the evidence.
+
+    ``score`` (0-100) is set where the check has a measure of its own (Lighthouse, Observatory).
+    Otherwise ``score_from_findings`` lets scoring.toml's penalties decide; with neither, the check
+    has no score, which is never the same as 0. ``inconclusive`` says why nothing was judged.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    metrics: Json = field(default_factory=dict)
+    score: int | None = None
+    score_from_findings: bool = False
+    inconclusive: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """What a running check may use besides its target."""
+
+    settings: Settings
+    deadline: float  # time.monotonic() by which fetch must have returned
+    prior: Mapping[str, Json] = field(default_factory=dict)  # stored results of ``needs``, by name
+
+    def time_left(self) -> float:
+        """Seconds until the deadline; raises DeadlineExceededError when there are none."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceededError
+        return left
+
+
+class FetchFunction(Protocol):
+    def __call__(self, target: Target, ctx: CheckContext, /) -> Fetched: ...
+
+
+Queue = Literal["assessment", "browser", "lighthouse", "llm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of assessment work; a module in ``lfassess.checks`` offers it as ``CHECK``."""
+
+    name: str
+    title: str
+    fetch: FetchFunction
+    judge: Callable[[Json], Judgement]
+    kinds: Mapping[str, FindingKind]  # the closed list of findings
+    queue: Callable[[Settings], Queue]
+    time_limit_s: float  # for one attempt
+    needs_website: bool = True
+    needs_others: bool = False  # runs once all the others have ended
+    skip_reason: Callable[[Settings], str | None] = lambda _settings: None
+
+    def applicable(self, target: Target, settings: Settings) -> str | None:
+        """Return why this check can't apply to the target, or None."""
+        if self.needs_website and not target.url:
+            return "no website"
+        return self.skip_reason(settings)
+
+
+def findings_from(kinds: Mapping[str, FindingKind]) -> Callable[..., Finding]:
+    """Return a maker of findings that accepts only codes of the closed list."""
+
+    def make(code: str, evidence: str, *, source: Source = Source.RAW) -> Finding:
+        kind = kinds[code]
+        return Finding(code, kind.severity, kind.title, evidence, source, advice_id=code)
+
+    return make

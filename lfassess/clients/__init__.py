@@ -1,0 +1,1 @@
+"""One client per provider: talks to it, and turns its failures into ours."""

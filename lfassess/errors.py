@@ -1,0 +1,211 @@
+"""The error family: every expected failure, with the stable code that is stored on an attempt."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LfassessError(Exception):
+    """Something expected went wrong.
+
+    The message says what happened; ``hint`` says what to do about it. ``code`` is stable: it is
+    stored on attempts, counted in error reports and documented in docs/reference/errors.md.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str = "", *, hint: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        self.hint = hint
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+
+# --- what a command may end with -----------------------------------------------------------------
+
+
+class UsageError(LfassessError):
+    """The command's words don't fit together."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class ConfigurationError(LfassessError):
+    """A setting is missing or wrong."""
+
+    code = "configuration"
+    exit_code = 3
+
+
+class ServiceUnreachableError(LfassessError):
+    """A service lfassess needs is out of reach."""
+
+    code = "service_unreachable"
+    exit_code = 4
+
+
+class BudgetStopError(LfassessError):
+    """The budget or a quota is used up."""
+
+    code = "budget_stop"
+    exit_code = 5
+
+
+class NotFoundError(LfassessError):
+    """There is no such lead, batch or assessment."""
+
+    code = "not_found"
+    exit_code = 2
+
+
+# --- what an attempt at a check may end with ------------------------------------------------------
+
+
+class CheckError(LfassessError):
+    """A check could not be done.
+
+    ``provider`` names who answered (psi, places, semrush, openai, website, lighthouse, browser);
+    ``status`` is the HTTP status where there was one.
+    """
+
+    code = "check_error"
+    transient: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        provider: str | None = None,
+        status: int | None = None,
+        retry_after: float | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.provider = provider
+        self.status = status
+        self.retry_after = retry_after
+
+
+class TransientError(CheckError):
+    """It may work on the next try."""
+
+    code = "transient"
+    transient = True
+
+
+class ProviderUnavailableError(TransientError):
+    """The provider answered with a server error or not at all."""
+
+    code = "provider_unavailable"
+
+
+class ProviderTimeoutError(TransientError):
+    """The provider took longer than its time limit."""
+
+    code = "provider_timeout"
+
+
+class RateLimitedError(TransientError):
+    """The provider asked us to slow down."""
+
+    code = "rate_limited"
+
+
+class BadAnswerError(TransientError):
+    """The provider's answer was cut off or is not what its documentation promises."""
+
+    code = "bad_answer"
+
+
+class BrowserCrashedError(TransientError):
+    """The browser died or stopped answering."""
+
+    code = "browser_crashed"
+
+
+class PermanentError(CheckError):
+    """Trying again would give the same answer."""
+
+    code = "permanent"
+
+
+class ProviderRejectedError(PermanentError):
+    """The provider refused the request as wrong."""
+
+    code = "provider_rejected"
+
+
+class QuotaExhaustedError(PermanentError):
+    """The provider's quota or balance is used up."""
+
+    code = "quota_exhausted"
+
+
+class CredentialError(PermanentError):
+    """The provider refused our key, or the key may not use this service."""
+
+    code = "credential_rejected"
+
+
+class TargetUnreachableError(PermanentError):
+    """The lead's website could not be reached."""
+
+    code = "target_unreachable"
+
+
+class TargetBlockedError(PermanentError):
+    """The website answered with a bot challenge instead of its page."""
+
+    code = "target_blocked"
+
+
+class TargetForbiddenError(PermanentError):
+    """The website's address is private, and lfassess does not connect to private addresses."""
+
+    code = "target_forbidden"
+
+
+class TargetTooLargeError(PermanentError):
+    """The website sent more than the size limit allows."""
+
+    code = "target_too_large"
+
+
+class InvalidTargetError(PermanentError):
+    """The lead has no website, or its address can't be used."""
+
+    code = "invalid_target"
+
+
+class ToolMissingError(PermanentError):
+    """A program the check needs (browser, driver, Node, Lighthouse) is not installed."""
+
+    code = "tool_missing"
+
+
+class ContentRefusedError(PermanentError):
+    """The language model refused, or its answer was cut off or filtered."""
+
+    code = "content_refused"
+
+
+class DeadlineExceededError(PermanentError):
+    """The check did not end within its time limit."""
+
+    code = "deadline_exceeded"
+
+
+class WorkerLostError(PermanentError):
+    """Workers died on this check again and again."""
+
+    code = "worker_lost"
+
+
+class InternalError(PermanentError):
+    """A fault in lfassess itself; the log has its traceback."""
+
+    code = "internal_error"

@@ -1,0 +1,37 @@
+"""One log set-up for commands and workers; keys never reach the log."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Final
+
+_KEYS: Final = re.compile(
+    r"(?i)((?:[?&;]|\b)(?:key|api_key|apikey|token|x-goog-api-key|authorization)"
+    r"(?:=|:\s*(?:bearer\s+)?))[^&\s\"',;)]+"
+)
+_URL_PASSWORD: Final = re.compile(r"(://[^/\s:@]*):[^/\s@]+@")
+_OPENAI_KEY: Final = re.compile(r"\bsk-[A-Za-z0-9_-]{8,}")
+
+
+def redact(text: str) -> str:
+    """Return the text with API keys and passwords in URLs masked."""
+    text = _KEYS.sub(r"\1***", text)
+    text = _OPENAI_KEY.sub("***", text)
+    return _URL_PASSWORD.sub(r"\1:***@", text)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Masks secrets in the finished line, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def configure_logging(level: str = "INFO") -> None:
+    """Send log lines to stderr, redacted."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for noisy in ("urllib3", "selenium", "httpx2", "httpcore2", "openai", "botocore"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

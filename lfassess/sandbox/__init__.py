@@ -1,0 +1,1 @@
+"""Offline emulators of the paid providers, and demo business sites."""

@@ -1,0 +1,182 @@
+"""All settings in one place: environment first, then lfassess.toml, then defaults."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from lfassess.errors import ConfigurationError
+
+SANDBOX_KEY = "sandbox-key"  # what the emulators accept; real keys are never sent to them
+
+
+def _env(*names: str) -> AliasChoices:
+    return AliasChoices(*names)
+
+
+def _default_data_dir() -> Path:
+    if os.geteuid() == 0:
+        return Path("/var/lib/lfassess")  # an ordinary user must be able to read below it
+    return Path(platformdirs.user_data_dir("lfassess"))
+
+
+class Settings(BaseSettings):
+    """What lfassess can be told.
+
+    Empty environment variables count as not set, as Compose files produce them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True,
+        toml_file="lfassess.toml",
+        extra="ignore",
+        populate_by_name=True,
+        frozen=True,
+    )
+
+    # --- services ---
+    database_url: str | None = Field(
+        None, validation_alias=_env("DATABASE_URL"), description="Postgres; unset = embedded"
+    )
+    broker_url: str | None = Field(
+        None, validation_alias=_env("CELERY_BROKER_URL"), description="Redis; unset = embedded"
+    )
+    result_backend: str | None = Field(
+        None,
+        validation_alias=_env("CELERY_RESULT_BACKEND"),
+        description="optional; only coordinate_assessment stores its return there",
+    )
+    data_dir: Path = Field(
+        default_factory=_default_data_dir,
+        validation_alias=_env("LFASSESS_DATA_DIR"),
+        description="reports, screenshots and the embedded servers' data",
+    )
+
+    # --- providers ---
+    google_api_key: SecretStr | None = Field(
+        None, validation_alias=_env("GOOGLE_API_KEY"), description="PageSpeed and Places"
+    )
+    semrush_api_key: SecretStr | None = Field(None, validation_alias=_env("SEMRUSH_API_KEY"))
+    openai_api_key: SecretStr | None = Field(None, validation_alias=_env("OPENAI_API_KEY"))
+    openai_base_url: str | None = Field(None, validation_alias=_env("OPENAI_BASE_URL"))
+    openai_model: str = Field("gpt-5.5", validation_alias=_env("OPENAI_MODEL"))
+    openai_api_style: Literal["responses", "chat"] = Field(
+        "responses",
+        validation_alias=_env("LFASSESS_OPENAI_API_STYLE"),
+        description="chat for servers without the Responses API",
+    )
+    sandbox_url: str | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_SANDBOX_URL"),
+        description="use the provider emulators there instead of the paid providers",
+    )
+    pagespeed_base_url: str | None = Field(
+        None, validation_alias=_env("LFASSESS_PAGESPEED_BASE_URL")
+    )
+    places_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_PLACES_BASE_URL"))
+    semrush_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_SEMRUSH_BASE_URL"))
+
+    # --- storage ---
+    s3_bucket: str | None = Field(None, validation_alias=_env("S3_BUCKET"))
+    s3_endpoint_url: str | None = Field(None, validation_alias=_env("AWS_ENDPOINT_URL_S3"))
+
+    # --- the outside ---
+    api_key: SecretStr | None = Field(None, validation_alias=_env("LFASSESS_API_KEY"))
+    allow_private_targets: bool = Field(
+        default=False,
+        validation_alias=_env("LFASSESS_ALLOW_PRIVATE_TARGETS"),
+        description="let leads' URLs reach private addresses; for tests and intranets only",
+    )
+    connect_to: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        validation_alias=_env("LFASSESS_CONNECT_TO"),
+        description="comma-separated HOST:PORT:ADDRESS:PORT, as curl's --connect-to; "
+        "HOST may be *.suffix. Meant for the sandbox's demo sites",
+    )
+    ca_bundle: Path | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_CA_BUNDLE"),
+        description="certificates to trust besides the public ones",
+    )
+    default_country: str = Field(
+        "US",
+        validation_alias=_env("LFASSESS_DEFAULT_COUNTRY"),
+        description="two-letter country of leads that don't name theirs",
+    )
+
+    # --- tools ---
+    browser_path: Path | None = Field(None, validation_alias=_env("LFASSESS_BROWSER"))
+    chromedriver_path: Path | None = Field(None, validation_alias=_env("LFASSESS_CHROMEDRIVER"))
+    lighthouse_dir: Path | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_LIGHTHOUSE_DIR"),
+        description="folder whose node_modules holds lighthouse; default: below the data folder",
+    )
+    log_level: str = Field("INFO", validation_alias=_env("LFASSESS_LOG_LEVEL"))
+
+    @field_validator("connect_to", mode="before")
+    @classmethod
+    def _split_connect_to(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("default_country")
+    @classmethod
+    def _upper_country(cls, value: str) -> str:
+        if len(value) != 2 or not value.isalpha():  # noqa: PLR2004 - ISO 3166 alpha-2
+            raise ValueError("must be a two-letter country code such as US or GB")
+        return value.upper()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def embedded_postgres(self) -> bool:
+        return self.database_url is None
+
+    @property
+    def embedded_redis(self) -> bool:
+        return self.broker_url is None
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return the process's settings, read once.
+
+    Raises:
+        ConfigurationError: a value can't be used; the message names each one, never its secret.
+    """
+    return load_settings()
+
+
+def load_settings() -> Settings:
+    """Read the settings afresh; raises ConfigurationError."""
+    try:
+        return Settings()
+    except ValidationError as e:
+        lines = "; ".join(f"{'.'.join(map(str, err['loc']))}: {err['msg']}" for err in e.errors())
+        raise ConfigurationError(
+            f"A setting can't be used: {lines}",
+            hint="Mend it in the environment or in lfassess.toml; see `lfassess doctor`.",
+        ) from e

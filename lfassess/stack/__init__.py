@@ -1,0 +1,1 @@
+"""The embedded one-machine stack: Postgres, Valkey and workers."""
