@@ -1,4 +1,4 @@
-"""The advice catalogue: what each finding means, costs and takes to mend (configs/advice/*.toml)."""
+"""The advice catalogue, configs/advice/*.toml: what a finding means, costs, takes to mend."""
 
 from __future__ import annotations
 
