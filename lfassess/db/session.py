@@ -1,0 +1,74 @@
+"""Engines and the one way to open a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from lfassess.errors import ConfigurationError, ServiceUnreachableError
+from lfassess.log import redact
+
+
+def normalise_url(url: str) -> str:
+    """Return the URL with psycopg 3 as its driver.
+
+    Raises:
+        ConfigurationError: it is not a Postgres URL.
+    """
+    scheme, sep, rest = url.partition("://")
+    if not sep or scheme.partition("+")[0] not in {"postgres", "postgresql"}:
+        raise ConfigurationError(
+            f"DATABASE_URL is not a Postgres URL: {redact(url)!r}",
+            hint="It looks like postgresql://user:password@host:5432/name.",
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+@lru_cache(maxsize=8)
+def get_engine(url: str) -> Engine:
+    """Return the process's engine for this URL; connections are checked before use."""
+    return create_engine(
+        normalise_url(url),
+        pool_pre_ping=True,
+        pool_size=10,
+        max_overflow=20,
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "lfassess",
+            "options": "-c statement_timeout=60000 -c lock_timeout=15000",
+        },
+    )
+
+
+@contextmanager
+def session_scope(url: str) -> Iterator[Session]:
+    """Open one transaction: commits at the end, rolls back on any error.
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    factory = sessionmaker(get_engine(url), expire_on_commit=False)
+    try:
+        with factory.begin() as session:
+            yield session
+    except OperationalError as e:
+        raise unreachable(url, e) from e
+
+
+def unreachable(url: str, error: Exception) -> ServiceUnreachableError:
+    """Say in one line that Postgres is out of reach, without its password."""
+    first_line = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    return ServiceUnreachableError(
+        f"Postgres is out of reach at {redact(url)}: {redact(first_line)}",
+        hint="Is it running, is DATABASE_URL right? Unset DATABASE_URL to use the embedded one.",
+    )
+
+
+def dispose_engines() -> None:
+    """Close all pooled connections; needed after a fork and at a process's end."""
+    get_engine.cache_clear()

@@ -1,0 +1,51 @@
+"""Assessments: one run of all checks over one lead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lfassess.models.base import Base, BigId, CreatedAt
+
+
+class Assessment(Base):
+    """A lead has at most one open assessment, which is why tasks can be called by lead id."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('pending', 'in_progress', 'completed', 'failed')", name="status"
+        ),
+        Index(
+            "uq_assessments_open_lead",
+            "lead_id",
+            unique=True,
+            postgresql_where=text("status IN ('pending', 'in_progress')"),
+        ),
+        Index(
+            "ix_assessments_open",
+            "priority",
+            "id",
+            postgresql_where=text("status IN ('pending', 'in_progress')"),
+        ),
+    )
+
+    id: Mapped[BigId]
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str]
+    priority: Mapped[int] = mapped_column(server_default="5")  # lower goes first
+    independent_left: Mapped[int]  # checks that must end before the dependent ones start
+    checks_left: Mapped[int]  # checks that must end before the assessment does
+    sent_at: Mapped[datetime | None]  # when its message was last sent
+    created_at: Mapped[CreatedAt]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    completeness: Mapped[str | None]  # "5/6": checks with a result / checks that were to run
+    score: Mapped[int | None]
+    grade: Mapped[str | None]
+    scoring_version: Mapped[str | None]
+    sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
+    summary: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # how the score came about

@@ -1,0 +1,25 @@
+"""Leads: the businesses we may sell an audit to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lfassess.models.base import Base, BigId, CreatedAt
+
+
+class Lead(Base):
+    """One business; ``dedupe_key`` is what makes two rows the same lead."""
+
+    __tablename__ = "leads"
+
+    id: Mapped[BigId]
+    name: Mapped[str]
+    website: Mapped[str | None] = mapped_column(index=True)  # normalised, with scheme
+    phone: Mapped[str | None]
+    address: Mapped[str | None]
+    country: Mapped[str]  # ISO 3166 alpha-2
+    extra: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # unmapped CSV columns
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[CreatedAt]
