@@ -1,1 +1,4 @@
 """Shim, so that `celery -A assessment_orchestrator worker` works."""
+
+from lfassess.assessment.tasks import *  # noqa: F403
+from lfassess.assessment.tasks import app as app

@@ -1,0 +1,32 @@
+"""What an operator should do about each error code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_ADVICE: Final = {
+    "provider_unavailable": "The provider had trouble; try these leads again later.",
+    "provider_timeout": "The provider or website was too slow; try these leads again later.",
+    "rate_limited": "Lower this provider's rate in configs/providers.toml.",
+    "bad_answer": "The provider's answer made no sense; try again, then report it with the log.",
+    "browser_crashed": "See the browser worker's log and its memory; `lfassess doctor` tests it.",
+    "provider_rejected": "The request was wrong for this lead; look at its data.",
+    "quota_exhausted": "The quota or balance is used up; top it up or wait for the next period.",
+    "credential_rejected": "Check the key and what it may use; `lfassess doctor` shows its source.",
+    "target_unreachable": "The lead's website does not answer: a finding in itself; check the URL.",
+    "target_blocked": "The website blocks automated visits; assess it by hand.",
+    "target_forbidden": "The URL leads to a private address; correct the lead.",
+    "target_too_large": "The page is larger than the limit; assess it by hand.",
+    "invalid_target": "Correct the lead's website.",
+    "tool_missing": "Install what is missing; `lfassess doctor` says what and how.",
+    "content_refused": "The language model declined; the report uses recommendations by rule.",
+    "deadline_exceeded": "The website or provider is too slow for the time limit; try again later.",
+    "worker_lost": "Workers died on this check; see their logs and the machine's memory.",
+    "internal_error": "A fault in lfassess: the worker's log has the traceback; please report it.",
+    "configuration": "A setting or folder is wrong; `lfassess doctor` says which.",
+}
+
+
+def advice_for(code: str) -> str:
+    """Return one line of advice for the code."""
+    return _ADVICE.get(code, "See the worker's log: `lfassess logs`.")

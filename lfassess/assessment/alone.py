@@ -1,0 +1,46 @@
+"""Runs checks in this process, without Redis or Postgres."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from lfassess import scoring
+from lfassess.checks import all_checks
+from lfassess.checks.base import CheckContext, Target
+from lfassess.errors import LfassessError
+from lfassess.settings import Settings
+
+
+def results_of_others(
+    target: Target, settings: Settings, tell: Callable[[str], None]
+) -> dict[str, dict[str, Any]]:
+    """Run every independent check on the target, one after the other.
+
+    Returns:
+        What would have been stored of each, by check name; failures are told and stored as such.
+    """
+    results: dict[str, dict[str, Any]] = {}
+    for check in all_checks().values():
+        if check.needs_others or check.applicable(target, settings):
+            continue
+        tell(f"{check.title} ...")
+        try:
+            fetched = check.fetch(
+                target, CheckContext(settings, time.monotonic() + check.time_limit_s)
+            )
+        except LfassessError as e:
+            tell(f"  failed: {e}")
+            results[check.name] = {"status": "failed", "score": None, "findings": [], "metrics": {}}
+            continue
+        judgement = check.judge(fetched.evidence)
+        results[check.name] = {
+            "status": "completed",
+            "score": scoring.check_score(judgement, scoring.load_rules()),
+            "findings": [f.as_json() for f in judgement.findings],
+            "metrics": judgement.metrics,
+            "inconclusive": judgement.inconclusive,
+            "sandbox": fetched.sandbox,
+        }
+    return results

@@ -1,0 +1,101 @@
+"""The one way to send a message; a lost one costs time, never work."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import redis
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from lfassess.celery_app import app as default_app
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "assessment_orchestrator"
+COORDINATE = f"{PREFIX}.coordinate_assessment"
+# celery raises a bare RuntimeError when its result backend can't be reached
+BROKER_ERRORS = (OperationalError, redis.RedisError, OSError, RuntimeError)
+_PAUSE_S = 2.0  # after a failure, so that a thousand messages don't wait a thousand time-outs
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Ids alone; everything else is read from Postgres."""
+
+    task: str
+    lead_id: int
+    assessment_id: int
+    queue: str
+    countdown: float | None = None
+
+
+def coordinate(lead_id: int, assessment_id: int) -> Message:
+    return Message(COORDINATE, lead_id, assessment_id, "high_priority")
+
+
+def check(
+    name: str, lead_id: int, assessment_id: int, queue: str, countdown: float | None = None
+) -> Message:
+    return Message(f"{PREFIX}.{name}_task", lead_id, assessment_id, queue, countdown)
+
+
+class _Pause:
+    """Remembers until when the broker is taken to be down."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until = 0.0
+
+    def active(self) -> bool:
+        with self._lock:
+            return time.monotonic() < self._until
+
+    def begin(self) -> None:
+        with self._lock:
+            self._until = time.monotonic() + _PAUSE_S
+
+
+_pause = _Pause()
+
+
+def send(messages: Iterable[Message], app: Celery = default_app) -> bool:
+    """Send the messages; False when the broker can't take them (the reconciler will send them).
+
+    Returns within about 5 s, whether Redis refuses, is frozen or answers.
+    """
+    if _pause.active():
+        return False
+    try:
+        with app.producer_or_acquire() as producer:
+            for m in messages:
+                app.send_task(
+                    m.task,
+                    args=(m.lead_id,),
+                    kwargs={"assessment_id": m.assessment_id},
+                    queue=m.queue,
+                    countdown=m.countdown,
+                    ignore_result=True,
+                    producer=producer,
+                )
+    except BROKER_ERRORS as e:
+        _pause.begin()
+        logger.warning("Redis takes no messages (%s); the reconciler will send them later.", e)
+        return False
+    return True
+
+
+def queue_length(queue: str, app: Celery = default_app) -> int | None:
+    """Return how many messages wait in Redis; None when Redis doesn't say."""
+    if _pause.active():
+        return None
+    try:
+        with app.connection_or_acquire() as connection:
+            return int(connection.default_channel.client.llen(queue))
+    except BROKER_ERRORS:
+        _pause.begin()
+        return None

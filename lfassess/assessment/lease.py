@@ -1,0 +1,79 @@
+"""Keeps this process's leases alive: one heartbeat for all it works on."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+from lfassess.db import check_runs
+from lfassess.db.session import session_scope
+from lfassess.errors import ServiceUnreachableError
+
+logger = logging.getLogger(__name__)
+
+LEASE_S = 8.0  # a killed worker's checks are taken up again after this
+HEARTBEAT_S = 2.0
+
+
+class LeaseKeeper:
+    """Extends the leases of this process while it holds any.
+
+    The thread starts with the first lease and rests while there are none; after a fork the child
+    gets an identity of its own.
+    """
+
+    def __init__(self) -> None:
+        self._reset()
+
+    def _reset(self) -> None:
+        self._pid = os.getpid()
+        self._held = 0
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self.worker_id: UUID = uuid4()
+        self.worker = f"{socket.gethostname()}:{self._pid}"
+
+    def identity(self) -> tuple[UUID, str]:
+        """Return (id, host:pid) of this process, for claims."""
+        if os.getpid() != self._pid:
+            self._reset()
+        return self.worker_id, self.worker
+
+    @contextmanager
+    def held(self, database_url: str) -> Iterator[None]:
+        """Keep the leases alive inside the block."""
+        with self._changed:
+            self._held += 1
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._beat, args=(database_url,), name="lease-heartbeat", daemon=True
+                )
+                self._thread.start()
+            self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._held -= 1
+
+    def _beat(self, database_url: str) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._held > 0)
+            try:
+                with session_scope(database_url) as session:
+                    check_runs.extend_leases(session, worker_id=self.worker_id, ttl=LEASE_S)
+            except ServiceUnreachableError as e:
+                logger.warning("Can't extend leases: %s", e)
+            except Exception:
+                logger.exception("Can't extend leases")
+            time.sleep(HEARTBEAT_S)
+
+
+keeper = LeaseKeeper()

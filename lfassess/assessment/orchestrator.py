@@ -1,0 +1,189 @@
+"""From a lead to a finished assessment: open, fan out, fan in, close."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lfassess import scoring
+from lfassess.assessment import enqueue
+from lfassess.assessment.runner import Runner
+from lfassess.checks import all_checks
+from lfassess.checks.base import Check
+from lfassess.clients.storage import DiskStorage
+from lfassess.db import assessments
+from lfassess.db.assessments import PlannedCheck, Stored
+from lfassess.db.check_runs import Ended
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError, UsageError
+from lfassess.models import CheckRun, Status
+from lfassess.report import build, render
+from lfassess.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 40  # leads in progress at once
+RESEND_S = 60.0  # a message unanswered for so long is sent again
+
+
+def plan(
+    settings: Settings, checks: Mapping[str, Check], only: Sequence[str] | None = None
+) -> list[PlannedCheck]:
+    """Return how each check takes part; raises UsageError for a name that is none."""
+    if only is not None and (unknown := [name for name in only if name not in checks]):
+        raise UsageError(
+            f"There is no check named {', '.join(unknown)}.",
+            hint=f"The checks are: {', '.join(checks)}.",
+        )
+    return [
+        PlannedCheck(
+            name=c.name,
+            queue=c.queue(settings),
+            dependent=c.needs_others,
+            needs_website=c.needs_website,
+            skip="not wanted"
+            if only is not None and c.name not in only
+            else c.skip_reason(settings),
+        )
+        for c in checks.values()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Orchestrator:
+    """Moves assessments on; every step is safe to repeat."""
+
+    settings: Settings
+    database_url: str
+    checks: Mapping[str, Check] = field(default_factory=all_checks)
+
+    def coordinate(self, lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
+        """Start the lead's open assessment, opening one if there is none, and fan out.
+
+        Raises:
+            NotFoundError: there is no such lead.
+        """
+        with session_scope(self.database_url) as session:
+            assessment_id = (
+                assessment_id
+                or assessments.open_assessment_of(session, lead_id)
+                or self._open(session, lead_id)
+            )
+            started = assessments.start(session, assessment_id)
+        answer = {"lead_id": lead_id, "assessment_id": assessment_id, "started": bool(started)}
+        if started is None:
+            return answer
+        checks_left, to_send = started
+        enqueue.send([enqueue.check(name, lead_id, assessment_id, q) for name, q in to_send])
+        if checks_left == 0:
+            self.finalise(assessment_id)
+        return answer
+
+    def _open(self, session: Any, lead_id: int) -> int:
+        if not assessments.lead_exists(session, lead_id):
+            raise NotFoundError(f"There is no lead {lead_id}.")
+        opened = assessments.open_assessments(session, [lead_id], plan(self.settings, self.checks))
+        return opened[lead_id]
+
+    def run_check(self, name: str, lead_id: int, assessment_id: int | None = None) -> None:
+        """Run one check, then whatever its end makes due."""
+        ended = Runner(self.settings, self.database_url, self.checks).run(
+            name, lead_id, assessment_id
+        )
+        if ended is not None:
+            self.advance(ended)
+
+    def advance(self, ended: Ended) -> None:
+        """Send the checks that an end released; close the assessment if it was the last end."""
+        if ended.released:
+            enqueue.send(
+                enqueue.check(name, ended.lead_id, ended.assessment_id, queue)
+                for name, queue in ended.released
+            )
+        if ended.checks_left == 0:
+            self.finalise(ended.assessment_id)
+
+    def finalise(self, assessment_id: int) -> None:
+        """Score the assessment, write its report, close it, and let the next lead in."""
+        with session_scope(self.database_url) as session:
+            stored = assessments.load(session, assessment_id)
+            if stored.assessment.status != Status.IN_PROGRESS:
+                return
+            verdict = _verdict(stored.check_runs)
+            _apply(stored, verdict)
+            session.expunge_all()  # what we set is for the report; close() writes it
+        self._write_report(stored)
+        with session_scope(self.database_url) as session:
+            closed = assessments.close(session, assessment_id, **verdict)
+        if closed:
+            logger.info(
+                "lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict["status"]
+            )
+            self.admit()
+
+    def _write_report(self, stored: Stored) -> None:
+        """Write report.html and report.json; a fault here never holds the assessment back."""
+        try:
+            for name, content_type, text in render_report(stored, self.settings):
+                data = text.encode()
+                uri = DiskStorage.from_settings(self.settings).put(stored.assessment.id, name, data)
+                with session_scope(self.database_url) as session:
+                    assessments.save_artefact(
+                        session,
+                        assessment_id=stored.assessment.id,
+                        name=name,
+                        content_type=content_type,
+                        uri=uri,
+                        size=len(data),
+                    )
+        except Exception:
+            logger.exception(
+                "assessment %s: no report; `lfassess report` makes it again", stored.assessment.id
+            )
+
+    def admit(self, *, resend: float = RESEND_S) -> int:
+        """Send the next pending assessments on their way, as far as there is room."""
+        with session_scope(self.database_url) as session:
+            admitted = assessments.admit(session, window=WINDOW, resend=resend)
+        enqueue.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
+        return len(admitted)
+
+
+def render_report(stored: Stored, settings: Settings) -> list[tuple[str, str, str]]:
+    """Return [(file name, content type, text)] of the report in its text formats."""
+    storage = DiskStorage.from_settings(settings)
+    images = {
+        a.name: data
+        for a in stored.artefacts
+        if a.content_type.startswith("image/") and (data := storage.get(a.uri)) is not None
+    }
+    report = build.build(stored.lead, stored.assessment, stored.check_runs, images)
+    return [
+        ("report.html", "text/html; charset=utf-8", render.render_html(report)),
+        ("report.json", "application/json", render.render_json(report)),
+    ]
+
+
+def _verdict(runs: Sequence[CheckRun]) -> dict[str, Any]:
+    """Return the columns that close an assessment whose checks have all ended."""
+    to_run = [r for r in runs if r.status != Status.SKIPPED]
+    done = [r for r in to_run if r.status == Status.COMPLETED]
+    overall = scoring.overall({r.name: r.score for r in done}, scoring.load_rules())
+    return {
+        "status": (Status.COMPLETED if done else Status.FAILED).value,
+        "score": overall.score,
+        "grade": overall.grade,
+        "scoring_version": overall.version,
+        "completeness": f"{len(done)}/{len(runs)}",
+        "sandbox": any(r.sandbox for r in done),
+        "summary": json.dumps({"weights": dict(overall.weights_used)}),
+    }
+
+
+def _apply(stored: Stored, verdict: dict[str, Any]) -> None:
+    for column, value in verdict.items():
+        if column != "summary":
+            setattr(stored.assessment, column, value)

@@ -1,0 +1,73 @@
+"""Takes leads in for assessment; accepted means: the rows are in Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lfassess.assessment import enqueue
+from lfassess.assessment.orchestrator import Orchestrator, plan
+from lfassess.db import assessments, batches
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError
+
+_URGENT = 1
+_CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What submitting a batch has done."""
+
+    opened: int
+    reused: int  # leads with an open or recent assessment
+
+
+def submit_lead(
+    orchestrator: Orchestrator, lead_id: int, only: Sequence[str] | None = None
+) -> tuple[int, bool]:
+    """Open an assessment for one lead and send it off, ahead of any batch.
+
+    Returns:
+        (assessment id, whether it is new); an open one is joined instead of doubled.
+
+    Raises:
+        NotFoundError: there is no such lead.
+        UsageError: a check's name is wrong.
+    """
+    planned = plan(orchestrator.settings, orchestrator.checks, only)
+    with session_scope(orchestrator.database_url) as session:
+        if not assessments.lead_exists(session, lead_id):
+            raise NotFoundError(
+                f"There is no lead {lead_id}.", hint="`lfassess leads list` shows those there are."
+            )
+        opened = assessments.open_assessments(session, [lead_id], planned, priority=_URGENT)
+        assessment_id = opened.get(lead_id) or assessments.open_assessment_of(session, lead_id)
+        if assessment_id is None:  # it ended between the two statements; the next call opens one
+            raise NotFoundError(f"The open assessment of lead {lead_id} has just ended.")
+        assessments.mark_sent(session, assessment_id)
+    enqueue.send([enqueue.coordinate(lead_id, assessment_id)])
+    return assessment_id, lead_id in opened
+
+
+def submit_batch(
+    orchestrator: Orchestrator,
+    batch_id: int,
+    *,
+    only: Sequence[str] | None = None,
+    max_age_s: float,
+    limit: int | None = None,
+) -> Submitted:
+    """Open assessments for the batch's leads that have none yet, and send the first ones off."""
+    planned = plan(orchestrator.settings, orchestrator.checks, only)
+    opened = 0
+    with session_scope(orchestrator.database_url) as session:
+        reused = batches.reuse_recent(session, batch_id, max_age_s=max_age_s)
+        waiting = batches.leads_without_assessment(session, batch_id, limit)
+    for start in range(0, len(waiting), _CHUNK):
+        with session_scope(orchestrator.database_url) as session:
+            new = assessments.open_assessments(session, waiting[start : start + _CHUNK], planned)
+            batches.attach(session, batch_id, new)
+        opened += len(new)
+        orchestrator.admit()
+    return Submitted(opened, reused)

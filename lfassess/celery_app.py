@@ -1,0 +1,67 @@
+"""The Celery application."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import celery
+from celery import Celery
+from celery.signals import setup_logging
+from kombu.transport import redis as kombu_redis
+
+from lfassess import celery_config
+from lfassess.log import configure_logging
+from lfassess.settings import Settings, get_settings
+from lfassess.stack.layout import Layout
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, broker_url: str) -> Celery:
+    """Return a Celery application on this broker."""
+    app = Celery("assessment_orchestrator")
+    app.config_from_object(celery_config.build(settings, broker_url))
+    return app
+
+
+def _survive_a_lost_broker() -> None:
+    """Keep Celery 5.7.0's worker alive when Redis goes away while a late-ack task runs.
+
+    On a lost connection its consumer gives unacknowledged messages back through a transport that
+    is closed already, and the AttributeError ends the worker. Giving nothing back is safe: the
+    visibility time-out and the reconciler both redeliver.
+    """
+    original = kombu_redis.QoS.restore_unacked
+
+    def restore_unacked(self: Any, client: Any = None) -> Any:
+        try:
+            return original(self, client)
+        except (AttributeError, OSError, *kombu_redis.get_redis_error_classes().connection_errors):
+            logger.warning("Redis went away; unacknowledged messages will be delivered again.")
+            return []
+
+    kombu_redis.QoS.restore_unacked = restore_unacked
+
+
+if celery.__version__ == "5.7.0":
+    _survive_a_lost_broker()
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _our_logging(loglevel: int | str | None = None, **_kwargs: Any) -> None:
+    level = logging.getLevelName(loglevel) if isinstance(loglevel, int) else loglevel
+    configure_logging(level or get_settings().log_level)
+
+
+def database_url(settings: Settings) -> str:
+    """Return where Postgres is: as configured, else the embedded one."""
+    return settings.database_url or Layout(settings.data_dir).database_url
+
+
+def broker_url(settings: Settings) -> str:
+    """Return where Redis is: as configured, else the embedded Valkey."""
+    return settings.broker_url or Layout(settings.data_dir).broker_url
+
+
+app = create_app(get_settings(), broker_url(get_settings()))

@@ -1,0 +1,60 @@
+"""The `lfassess` command: puts the command groups together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lfassess import __version__
+from lfassess.cli import assess, batch, check, db, doctor, errors, leads, report, sandbox
+from lfassess.cli import stack as stack_commands
+from lfassess.cli import status as status_command
+from lfassess.cli.common import guarded
+
+app = typer.Typer(
+    name="lfassess",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Turns business leads into technical audits of their web presence.",
+    epilog="Exit codes: 0 done · 1 done, but some assessments failed or rows were refused · "
+    "2 usage · 3 configuration · 4 a service is out of reach · 5 stopped by budget or quota · "
+    "6 failure share above --fail-over · 130 interrupted (the work goes on).",
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"lfassess {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Turns business leads into technical audits of their web presence."""
+
+
+_ASSESS, _LOOK, _KEEP = "Assess", "Look", "Keep running"
+app.command("run", rich_help_panel=_ASSESS)(assess.run)
+app.command("batch", rich_help_panel=_ASSESS)(batch.batch)
+app.command("check", rich_help_panel=_ASSESS)(check.check)
+app.command("status", rich_help_panel=_LOOK)(status_command.status)
+app.command("report", rich_help_panel=_LOOK)(report.report)
+app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)
+app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
+app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
+for name, function in stack_commands.COMMANDS.items():
+    app.command(name, rich_help_panel=_KEEP)(function)
+app.add_typer(db.app, name="db", rich_help_panel=_KEEP)
+app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)
+
+
+def main() -> None:
+    """Run the command line; the process ends with the command's exit code."""
+    raise SystemExit(guarded(app))

@@ -1,0 +1,248 @@
+"""`lfassess batch`: a file of leads, or the store's, assessed and watched live."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lfassess.cli.common import (
+    EXIT_INTERRUPTED,
+    EXIT_SOME_FAILED,
+    connect,
+    err_console,
+    print_json,
+    settings,
+)
+from lfassess.cli.period import parse_period
+from lfassess.errors import UsageError
+
+if TYPE_CHECKING:
+    from lfassess.assessment.intake import ImportResult
+    from lfassess.db.progress import Totals
+
+_WHICH = ("new", "failed", "stale")
+
+
+def batch(
+    file: Annotated[Path | None, typer.Argument(help="A CSV file of leads.")] = None,
+    *,
+    from_db: Annotated[bool, typer.Option("--from-db", help="Leads of the store.")] = False,
+    only: Annotated[
+        str, typer.Option(help="With --from-db: new, failed, stale, separated by commas.")
+    ] = "new",
+    column_map: Annotated[
+        list[str] | None, typer.Option("--map", help="FIELD=COLUMN, as in website=Url.")
+    ] = None,
+    checks: Annotated[
+        str | None, typer.Option(help="Only these checks, separated by commas.")
+    ] = None,
+    max_age: Annotated[
+        str, typer.Option(help="Keep assessments younger than this (7d, 12h).")
+    ] = "7d",
+    limit: Annotated[int | None, typer.Option(help="Submit at most so many leads.", min=1)] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done.")
+    ] = False,
+    wait: Annotated[bool, typer.Option(help="Watch until all leads are done.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Assess a file of leads, or leads of the store, and watch the progress live.
+
+    The same file again resumes: nothing is imported or assessed twice.
+    """
+    if (file is None) == (not from_db):
+        raise UsageError("Give either a CSV file or --from-db.")
+    max_age_s = parse_period(max_age)
+    from lfassess.assessment.orchestrator import Orchestrator, plan
+    from lfassess.assessment.submit import submit_batch
+    from lfassess.checks import all_checks
+
+    only_checks = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
+    plan(settings(), all_checks(), only_checks)
+    columns = parse_map(column_map or [])
+    if file is not None and dry_run:
+        _plan(file, columns, as_json=json)
+        return
+    which = _which(only)
+    database_url = connect(workers=True)
+    imported = _import(database_url, file, columns) if file is not None else None
+    if imported is not None and not json:
+        show_import(imported)
+    batch_id = (
+        imported.batch_id
+        if imported is not None
+        else _from_store(database_url, which, max_age_s, limit, dry_run=dry_run)
+    )
+    if batch_id is None:
+        _say_nothing_to_do(as_json=json)
+        return
+    submitted = submit_batch(
+        Orchestrator(settings(), database_url),
+        batch_id,
+        only=only_checks,
+        max_age_s=max_age_s,
+        limit=limit,
+    )
+    if not json:
+        err_console().print(
+            f"Batch {batch_id}: {submitted.opened} leads submitted"
+            + (f", {submitted.reused} have an open or recent assessment" * bool(submitted.reused))
+            + "."
+        )
+    totals = _watch(database_url, batch_id, wait=wait, quiet=json)
+    _finish(batch_id, imported, totals, as_json=json)
+
+
+def parse_map(entries: list[str]) -> dict[str, str]:
+    """Return {field: column} of FIELD=COLUMN entries; raises UsageError."""
+    columns: dict[str, str] = {}
+    for entry in entries:
+        field, sep, column = entry.partition("=")
+        if not sep or not field.strip() or not column.strip():
+            raise UsageError(f"--map {entry!r} is not of the form FIELD=COLUMN.")
+        columns[field.strip().lower()] = column.strip()
+    return columns
+
+
+def _which(only: str) -> list[str]:
+    which = [w.strip() for w in only.split(",") if w.strip()]
+    if not which or (unknown := set(which) - set(_WHICH)):
+        raise UsageError(
+            f"--only takes {', '.join(_WHICH)}; not {', '.join(unknown)}."
+            if which
+            else f"--only takes {', '.join(_WHICH)}."
+        )
+    return which
+
+
+def _plan(file: Path, columns: dict[str, str], *, as_json: bool) -> None:
+    from lfassess.assessment.intake import plan_file
+
+    result = plan_file(
+        file,
+        column_map=columns,
+        default_country=settings().default_country,
+        allow_private=settings().allow_private_targets,
+    )
+    if as_json:
+        print_json({"dry_run": True, **_import_json(result)})
+    else:
+        show_import(result)
+        err_console().print("Dry run: nothing was imported or submitted.")
+    if result.rejected_count:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _import(database_url: str, file: Path, columns: dict[str, str]) -> ImportResult:
+    from lfassess.assessment.intake import import_file
+
+    return import_file(
+        database_url,
+        file,
+        column_map=columns,
+        default_country=settings().default_country,
+        allow_private=settings().allow_private_targets,
+        batch_name=file.name,
+        create_batch=True,
+    )
+
+
+def _from_store(
+    database_url: str, which: list[str], max_age_s: float, limit: int | None, *, dry_run: bool
+) -> int | None:
+    from lfassess.db import batches
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        batch_id, count = batches.create_from_store(
+            session,
+            name=f"{', '.join(which)} leads, {datetime.now(UTC):%Y-%m-%d %H:%M}",
+            only=which,
+            max_age_s=max_age_s,
+            limit=limit,
+        )
+        if dry_run or count == 0:
+            session.rollback()
+            if dry_run:
+                err_console().print(f"Dry run: {count} leads would be assessed.")
+            return None
+    return batch_id
+
+
+def _say_nothing_to_do(*, as_json: bool) -> None:
+    if as_json:
+        print_json({"batch_id": None, "leads": 0})
+    else:
+        err_console().print("Nothing to do.")
+
+
+def show_import(result: ImportResult) -> None:
+    """Say what came of an import, each refused row with its line and reason."""
+    from rich.text import Text
+
+    console = err_console()
+    if result.note:
+        console.print(Text(result.note, style="yellow"))
+    if result.resumed:
+        console.print("This file was imported before; its batch is resumed.")
+    console.print(
+        f"{result.file_rows} rows: {result.added} leads added, {result.known} known, "
+        f"{result.rejected_count} refused."
+    )
+    for reject in result.rejected:
+        console.print(Text.assemble((f"  line {reject.line}: ", "red"), reject.reason))
+    more = result.rejected_count - len(result.rejected)
+    if more > 0:
+        console.print(f"  ... and {more} more.")
+
+
+def _watch(database_url: str, batch_id: int, *, wait: bool, quiet: bool) -> Totals | None:
+    if not wait:
+        return None
+    from lfassess.cli import live
+
+    try:
+        return live.watch_batch(database_url, batch_id, quiet=quiet)
+    except KeyboardInterrupt:
+        err_console().print(
+            f"\nThe work goes on in the workers. Look with: "
+            f"[bold]lfassess status {batch_id} --watch[/bold]"
+        )
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def _import_json(result: ImportResult) -> dict[str, Any]:
+    return {
+        "rows": result.file_rows,
+        "added": result.added,
+        "known": result.known,
+        "rejected": result.rejected_count,
+        "rejects": [{"line": r.line, "reason": r.reason} for r in result.rejected],
+        "resumed": result.resumed,
+    }
+
+
+def _finish(
+    batch_id: int, imported: ImportResult | None, totals: Totals | None, *, as_json: bool
+) -> None:
+    if as_json:
+        from lfassess.cli.status import totals_json
+
+        print_json(
+            {
+                "batch_id": batch_id,
+                "import": _import_json(imported) if imported else None,
+                **(totals_json(totals) if totals else {}),
+            }
+        )
+    elif totals is None:
+        err_console().print(f"Look with: [bold]lfassess status {batch_id} --watch[/bold]")
+    elif totals.failed or totals.partial:
+        err_console().print(
+            f"What failed and why: [bold]lfassess errors report --batch {batch_id}[/bold]"
+        )
+    if (imported and imported.rejected_count) or (totals and totals.failed):
+        raise typer.Exit(EXIT_SOME_FAILED)

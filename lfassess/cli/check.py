@@ -1,0 +1,120 @@
+"""`lfassess check NAME URL`: one check alone, without Redis or Postgres."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lfassess.cli.common import err_console, print_json, settings
+from lfassess.errors import UsageError
+
+if TYPE_CHECKING:
+    from lfassess.checks.base import Check, Fetched, Judgement, Target
+
+
+def check(
+    name: Annotated[str, typer.Argument(help="pagespeed, security, gbp, semrush, visual, ...")],
+    url: Annotated[str, typer.Argument(help="The website.")],
+    *,
+    business: Annotated[str | None, typer.Option("--name", help="The business's name.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Its phone number.")] = None,
+    address: Annotated[str | None, typer.Option(help="Its address.")] = None,
+    country: Annotated[str | None, typer.Option(help="Its two-letter country code.")] = None,
+    evidence: Annotated[bool, typer.Option("--evidence", help="With the raw evidence.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Run one check alone, without Redis or Postgres."""
+    from lfassess.checks import all_checks
+    from lfassess.checks.base import CheckContext
+
+    chosen = all_checks().get(name)
+    if chosen is None:
+        raise UsageError(
+            f"There is no check named {name}.", hint=f"The checks are: {', '.join(all_checks())}."
+        )
+    target = _target(url, business, phone, address, country)
+    if reason := chosen.applicable(target, settings()):
+        raise UsageError(f"{chosen.title} can't run: {reason}.")
+    started = time.monotonic()
+    prior = _prior(chosen, target)
+    fetched = chosen.fetch(
+        target, CheckContext(settings(), time.monotonic() + chosen.time_limit_s, prior)
+    )
+    judgement = chosen.judge(fetched.evidence)
+    answer = as_json(chosen, target, fetched, judgement, time.monotonic() - started)
+    if evidence:
+        answer["evidence"] = fetched.evidence
+    if json:
+        print_json(answer)
+    else:
+        _show(chosen, answer)
+
+
+def _target(
+    url: str, name: str | None, phone: str | None, address: str | None, country: str | None
+) -> Target:
+    from urllib.parse import urlsplit
+
+    from lfassess.assessment.normalise import InvalidValueError, normalise_website
+    from lfassess.checks.base import Target
+
+    try:
+        website = normalise_website(url, allow_private=settings().allow_private_targets)
+    except InvalidValueError as e:
+        raise UsageError(f"{url!r} can't be checked: {e}") from e
+    host = urlsplit(website or "").hostname or url
+    return Target(
+        name or host, website, phone, address, country=(country or settings().default_country)
+    )
+
+
+def _prior(chosen: Check, target: Target) -> dict[str, Any]:
+    """A check that reads the others' results runs those first."""
+    if not chosen.needs_others:
+        return {}
+    from lfassess.assessment.alone import results_of_others
+
+    return results_of_others(target, settings(), tell=lambda m: err_console().print(m))
+
+
+def as_json(
+    chosen: Check, target: Target, fetched: Fetched, judgement: Judgement, duration_s: float
+) -> dict[str, Any]:
+    """Return the object that `check --json` prints."""
+    from lfassess import scoring
+
+    answer: dict[str, Any] = {
+        "check": chosen.name,
+        "url": target.url,
+        "status": "completed",
+        "score": scoring.check_score(judgement, scoring.load_rules()),
+        "duration_s": round(duration_s, 3),
+        "inconclusive": judgement.inconclusive,
+        "sandbox": fetched.sandbox,
+        "findings": [f.as_json() for f in judgement.findings],
+        "metrics": judgement.metrics,
+        "cost": fetched.usage.cost_usd,
+    }
+    if "observatory" in judgement.metrics:
+        answer["observatory"] = judgement.metrics["observatory"]
+    return answer
+
+
+def _show(chosen: Check, answer: dict[str, Any]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from lfassess.cli.style import SEVERITY_ORDER, SEVERITY_STYLE
+
+    console = err_console()
+    score = "no score" if answer["score"] is None else f"{answer['score']}/100"
+    console.print(Text.assemble((chosen.title, "bold"), f"  {score}  ", (answer["url"], "dim")))
+    if answer["inconclusive"]:
+        console.print(Text(answer["inconclusive"], style="yellow"))
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    for f in sorted(answer["findings"], key=lambda f: SEVERITY_ORDER.get(f["severity"], 9)):
+        style = SEVERITY_STYLE.get(f["severity"], "dim")
+        table.add_row(Text(f["severity"], style=style), f["title"], Text(f["evidence"], "dim"))
+    console.print(table)

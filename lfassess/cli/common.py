@@ -1,0 +1,95 @@
+"""What every command shares: streams, errors and the way to the database."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from lfassess.errors import LfassessError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from lfassess.settings import Settings
+
+EXIT_SOME_FAILED = 1
+EXIT_INTERRUPTED = 130
+
+
+def err_console() -> Console:
+    """Return the console that speaks to people: stderr; no colour where it is no terminal."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+def print_json(obj: Any) -> None:
+    """Write one JSON object and a newline to stdout."""
+    sys.stdout.write(json.dumps(obj, default=str, ensure_ascii=False) + "\n")
+
+
+def print_json_lines(objects: Iterable[Any]) -> None:
+    """Write JSON Lines to stdout."""
+    for obj in objects:
+        print_json(obj)
+
+
+def settings() -> Settings:
+    from lfassess.settings import get_settings
+
+    return get_settings()
+
+
+def connect(*, workers: bool = False) -> str:
+    """Make sure the services this command needs are up; returns the database's URL.
+
+    Starts the embedded servers if none are configured; with ``workers`` also local workers.
+    The environment then names the services, for everything this process starts or imports later.
+
+    Raises:
+        ConfigurationError: a setting can't be used.
+        ServiceUnreachableError: a service can't be started or reached.
+    """
+    from lfassess import stack
+    from lfassess.db import migrate
+
+    console = err_console()
+
+    def tell(message: str) -> None:
+        console.print(f"[dim]{message}[/dim]")
+
+    endpoints = stack.ensure_up(settings(), workers=workers, on_progress=tell)
+    os.environ["CELERY_BROKER_URL"] = endpoints.broker_url
+    migrate.upgrade(endpoints.database_url)
+    return endpoints.database_url
+
+
+def report_error(error: LfassessError, *, as_json: bool = False) -> None:
+    """Say what went wrong and what to do about it."""
+    if as_json:
+        print_json({"error": {"code": error.code, "message": error.message, "hint": error.hint}})
+    from rich.text import Text
+
+    console = err_console()
+    console.print(Text.assemble(("Error: ", "bold red"), error.message))
+    if error.hint:
+        console.print(Text.assemble(("  → ", "dim"), error.hint))
+
+
+def guarded(command: Callable[[], Any]) -> int:
+    """Run the app; turn expected errors into a message and their exit code."""
+    try:
+        command()
+    except LfassessError as e:
+        report_error(e, as_json="--json" in sys.argv)
+        return e.exit_code
+    except KeyboardInterrupt:
+        err_console().print("Interrupted.")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return 0

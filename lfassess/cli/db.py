@@ -1,0 +1,48 @@
+"""`lfassess db`: the schema's version."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lfassess.cli.common import err_console, print_json, settings
+
+app = typer.Typer(no_args_is_help=True, help="The database's schema.")
+
+
+def _url() -> str:
+    from lfassess import stack
+
+    return stack.ensure_up(settings(), workers=False).database_url
+
+
+@app.command("upgrade")
+def upgrade(
+    revision: Annotated[str, typer.Argument(help="The revision to go to.")] = "head",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Bring the schema up to date."""
+    from lfassess.db import migrate
+
+    url = _url()
+    migrate.upgrade(url, revision)
+    _tell(migrate.current(url), migrate.head(), as_json=json)
+
+
+@app.command("current")
+def current(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Show the schema's revision, and the newest this version knows."""
+    from lfassess.db import migrate
+
+    _tell(migrate.current(_url()), migrate.head(), as_json=json)
+
+
+def _tell(now: str | None, head: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"current": now, "head": head})
+    else:
+        err_console().print(f"Schema at {now}; newest is {head}.")

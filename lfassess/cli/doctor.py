@@ -1,0 +1,54 @@
+"""`lfassess doctor`: what is configured, reachable and missing, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lfassess.cli.common import err_console, print_json, settings
+
+if TYPE_CHECKING:
+    from lfassess.cli.examine import Finding
+
+_EXIT_CONFIGURATION = 3
+_EXIT_SERVICE = 4
+
+
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Say what is configured, reachable and missing, and how to mend it."""
+    from dataclasses import asdict
+
+    from lfassess.cli.examine import examine
+
+    found = examine(settings())
+    if json:
+        print_json(
+            {"ok": all(f.state != "bad" for f in found), "items": [asdict(f) for f in found]}
+        )
+    else:
+        _show(found)
+    bad = [f for f in found if f.state == "bad"]
+    if any(f.area == "service" for f in bad):
+        raise typer.Exit(_EXIT_SERVICE)
+    if bad:
+        raise typer.Exit(_EXIT_CONFIGURATION)
+
+
+_MARK = {"ok": "[green]ok[/green]", "note": "[yellow]--[/yellow]", "bad": "[red]no[/red]"}
+
+
+def _show(found: list[Finding]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console = err_console()
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for f in found:
+        text = Text(f.detail)
+        if f.mend:
+            text.append(f"\n→ {f.mend}", style="dim")
+        table.add_row(_MARK[f.state], f.name, text, Text(f.source, style="dim"))
+    console.print(table)

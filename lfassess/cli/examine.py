@@ -1,0 +1,233 @@
+"""What `lfassess doctor` looks at, item by item."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lfassess.errors import LfassessError
+from lfassess.log import redact
+from lfassess.settings import Settings
+
+State = Literal["ok", "note", "bad"]
+_ROOM_MB = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's answer."""
+
+    name: str
+    area: Literal["system", "service", "tool", "provider"]
+    state: State
+    detail: str
+    mend: str | None = None
+    source: str = ""  # where the value came from
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; nothing is started or changed, no paid call is made."""
+    items: list[Callable[[Settings], Iterator[Finding]]] = [
+        _python,
+        _data_dir,
+        _postgres,
+        _redis,
+        _browser,
+        _lighthouse,
+        _providers,
+        _targets,
+    ]
+    return [finding for item in items for finding in item(settings)]
+
+
+def _source(variable: str, settings: Settings, field: str) -> str:
+    if os.environ.get(variable):
+        return f"environment, {variable}"
+    return "lfassess.toml" if field in settings.model_fields_set else "default"
+
+
+def _python(_settings: Settings) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("Python", "system", "ok", f"{version} at {sys.executable}")
+
+
+def _data_dir(settings: Settings) -> Iterator[Finding]:
+    path = settings.data_dir
+    source = _source("LFASSESS_DATA_DIR", settings, "data_dir")
+    existing = next(p for p in (path, *path.parents) if p.exists())
+    mend = "Mend the folder's rights or set LFASSESS_DATA_DIR to a folder of yours."
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as e:
+        detail = f"{path} can't be written to: {e.strerror}"
+        yield Finding("Data folder", "system", "bad", detail, mend, source)
+        return
+    free = shutil.disk_usage(existing).free // 2**20
+    state: State = "ok" if free > _ROOM_MB else "bad"
+    yield Finding(
+        "Data folder",
+        "system",
+        state,
+        f"{path}, {free:,} MB free",
+        None if state == "ok" else "Make room, or set LFASSESS_DATA_DIR.",
+        source,
+    )
+
+
+def _postgres(settings: Settings) -> Iterator[Finding]:
+    source = _source("DATABASE_URL", settings, "database_url")
+    if settings.database_url is None:
+        yield Finding("Postgres", "service", "ok", _embedded(settings, "postgres"), source=source)
+        return
+    from lfassess.db import migrate
+
+    try:
+        current, head = migrate.current(settings.database_url), migrate.head()
+    except LfassessError as e:
+        yield Finding("Postgres", "service", "bad", e.message, e.hint, source)
+        return
+    where = redact(settings.database_url)
+    if current == head:
+        yield Finding("Postgres", "service", "ok", f"{where}, schema {current}", source=source)
+    else:
+        yield Finding(
+            "Postgres",
+            "service",
+            "note",
+            f"{where}, schema {current}, newest {head}",
+            "Run `lfassess db upgrade`.",
+            source,
+        )
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    source = _source("CELERY_BROKER_URL", settings, "broker_url")
+    if settings.broker_url is None:
+        yield Finding("Redis", "service", "ok", _embedded(settings, "valkey"), source=source)
+        return
+    from lfassess.assessment.enqueue import queue_length
+
+    where = redact(settings.broker_url)
+    if queue_length("default") is None:
+        yield Finding(
+            "Redis",
+            "service",
+            "bad",
+            f"out of reach at {where}",
+            "Is it running, and is CELERY_BROKER_URL right?",
+            source,
+        )
+    else:
+        yield Finding("Redis", "service", "ok", where, source=source)
+
+
+def _embedded(settings: Settings, part: str) -> str:
+    from lfassess import stack
+
+    state = next((p.state for p in stack.ps(settings) if p.name == part), "stopped")
+    return f"embedded, {state}" + (" (starts when needed)" if state != "running" else "")
+
+
+def _browser(settings: Settings) -> Iterator[Finding]:
+    from lfassess.clients.browser import find_tools
+
+    source = _source("LFASSESS_BROWSER", settings, "browser_path")
+    try:
+        browser, driver = find_tools(settings)
+    except LfassessError as e:
+        yield Finding("Browser", "tool", "bad", e.message, e.hint, source)
+        return
+    yield Finding("Browser", "tool", "ok", f"{browser}, driver {driver}", source=source)
+
+
+def _lighthouse(settings: Settings) -> Iterator[Finding]:
+    from lfassess.clients.lighthouse import installed
+
+    path: Path | None = installed(settings)
+    source = _source("LFASSESS_LIGHTHOUSE_DIR", settings, "lighthouse_dir")
+    if path is None:
+        yield Finding(
+            "Lighthouse",
+            "tool",
+            "note",
+            "not installed yet",
+            "It is installed with the first PageSpeed check.",
+            source,
+        )
+    else:
+        yield Finding("Lighthouse", "tool", "ok", str(path), source=source)
+
+
+def _providers(settings: Settings) -> Iterator[Finding]:
+    without = "SANDBOX" if settings.sandbox_url else None
+    rows = (
+        (
+            "PageSpeed",
+            "GOOGLE_API_KEY",
+            "google_api_key",
+            settings.google_api_key,
+            "local Lighthouse is used",
+        ),
+        (
+            "Places",
+            "GOOGLE_API_KEY",
+            "google_api_key",
+            settings.google_api_key,
+            without or "the Google Business Profile check is skipped",
+        ),
+        (
+            "SEMrush",
+            "SEMRUSH_API_KEY",
+            "semrush_api_key",
+            settings.semrush_api_key,
+            without or "the SEO check is skipped",
+        ),
+        (
+            "OpenAI",
+            "OPENAI_API_KEY",
+            "openai_api_key",
+            settings.openai_api_key,
+            without or "recommendations are made by rule",
+        ),
+    )
+    for name, variable, field, key, otherwise in rows:
+        source = _source(variable, settings, field)
+        if key is not None:
+            shown = f"key ...{key.get_secret_value()[-4:]}"
+            yield Finding(name, "provider", "ok", shown, source=source)
+        else:
+            yield Finding(
+                name,
+                "provider",
+                "note",
+                f"no key: {otherwise}",
+                f"Set {variable} to use it.",
+                source,
+            )
+    if settings.sandbox_url:
+        yield Finding(
+            "Sandbox",
+            "provider",
+            "note",
+            f"{settings.sandbox_url} stands in for the paid providers; its data is marked SANDBOX.",
+            source=_source("LFASSESS_SANDBOX_URL", settings, "sandbox_url"),
+        )
+
+
+def _targets(settings: Settings) -> Iterator[Finding]:
+    if settings.allow_private_targets:
+        yield Finding(
+            "Private targets",
+            "system",
+            "note",
+            "allowed",
+            "For tests and intranets only: unset LFASSESS_ALLOW_PRIVATE_TARGETS.",
+            _source("LFASSESS_ALLOW_PRIVATE_TARGETS", settings, "allow_private_targets"),
+        )

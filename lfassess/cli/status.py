@@ -1,0 +1,169 @@
+"""`lfassess status`: what waits, runs, is done and has failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lfassess.cli.common import EXIT_INTERRUPTED, connect, err_console, print_json, settings
+from lfassess.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from lfassess.db.progress import AssessmentState, Totals
+
+
+def status(
+    batch: Annotated[int | None, typer.Argument(help="A batch, by its id.")] = None,
+    *,
+    lead: Annotated[int | None, typer.Option(help="A lead's latest assessment.")] = None,
+    assessment: Annotated[int | None, typer.Option(help="An assessment, by its id.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Watch until it is done.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Show what is pending, in progress, done and failed."""
+    database_url = connect(workers=False)
+    try:
+        if lead is not None or assessment is not None:
+            _one(database_url, lead, assessment, watch=watch, as_json=json)
+        elif batch is not None:
+            _batch(database_url, batch, watch=watch, as_json=json)
+        else:
+            _everything(database_url, as_json=json)
+    except KeyboardInterrupt:
+        err_console().print("\nThe work goes on in the workers.")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+
+
+def _one(
+    database_url: str, lead: int | None, assessment: int | None, *, watch: bool, as_json: bool
+) -> None:
+    from lfassess.cli import live, summary
+    from lfassess.db import progress
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        found = assessment or progress.latest_assessment(session, lead or 0)
+        state = progress.assessment_state(session, found) if found else None
+    if state is None:
+        raise NotFoundError(
+            f"Lead {lead} has not been assessed." if lead else f"There is no assessment {found}.",
+            hint="`lfassess leads list` shows the leads there are.",
+        )
+    if watch:
+        state = live.watch_assessment(database_url, state.id, quiet=as_json)
+    if as_json:
+        stored = summary.load(database_url, state.id)
+        print_json(
+            {
+                **summary.as_json(stored, summary.report_path(stored)),
+                "percentage": percentage(state),
+            }
+        )
+    elif not watch:
+        err_console().print(live.assessment_table(state))
+
+
+def percentage(state: AssessmentState) -> int:
+    """Return how many percent of the assessment's checks have ended; skipped ones don't count."""
+    to_run = [c for c in state.checks if c.status != "skipped"]
+    if state.status in {"completed", "failed"} or not to_run:
+        return 100
+    ended = sum(c.status in {"completed", "failed"} for c in to_run)
+    return min(99, ended * 100 // len(to_run))  # 100 is for an assessment that is closed
+
+
+def _batch(database_url: str, batch_id: int, *, watch: bool, as_json: bool) -> None:
+    from lfassess.cli import live
+    from lfassess.cli.rate import Rate
+    from lfassess.db import batches, progress
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        batches.get(session, batch_id)
+        totals = progress.totals(session, batch_id)
+        states = progress.active_states(session, batch_id)
+    if watch:
+        totals = live.watch_batch(database_url, batch_id, quiet=as_json)
+    if as_json:
+        print_json({"batch_id": batch_id, **totals_json(totals)})
+    elif not watch:
+        err_console().print(live.batch_table(totals, states, Rate()))
+
+
+def totals_json(totals: Totals) -> dict[str, Any]:
+    """Return the totals as the JSON of `status` and `batch` has them."""
+    submitted = totals.leads - totals.not_submitted
+    return {
+        "leads": totals.leads,
+        "pending": totals.pending,
+        "in_progress": totals.in_progress,
+        "completed": totals.completed,
+        "partial": totals.partial,
+        "failed": totals.failed,
+        "not_submitted": totals.not_submitted,
+        "percentage": 100 * totals.done // submitted if submitted else 0,
+        "cost_usd": round(totals.cost_usd, 4),
+        "started_at": totals.first_started,
+        "finished_at": totals.last_finished if totals.left == 0 else None,
+    }
+
+
+def _everything(database_url: str, *, as_json: bool) -> None:
+    from lfassess import stack
+    from lfassess.db import batches, progress
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        totals = progress.totals(session)
+        queues = progress.queue_depths(session)
+        latest = [
+            {"id": batch.id, "name": batch.name, "leads": leads, "created_at": batch.created_at}
+            for batch, leads in batches.latest(session)
+        ]
+    parts = [
+        {"name": p.name, "state": p.state, "pid": p.pid, "rss_mb": p.rss_mb}
+        for p in stack.ps(settings())
+    ]
+    answer = {
+        "leads": totals.leads,
+        "assessments": {
+            k: v
+            for k, v in totals_json(totals).items()
+            if k in {"pending", "in_progress", "completed", "partial", "failed", "cost_usd"}
+        },
+        "queues": queues,
+        "batches": latest,
+        "stack": parts,
+    }
+    if as_json:
+        print_json(answer)
+    else:
+        _show_everything(answer)
+
+
+def _show_everything(answer: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    console = err_console()
+    a = answer["assessments"]
+    console.print(
+        f"[bold]{answer['leads']}[/bold] leads · assessments: {a['pending']} pending, "
+        f"{a['in_progress']} in progress, [green]{a['completed']} completed[/green] "
+        f"({a['partial']} partial), [red]{a['failed']} failed[/red] · ${a['cost_usd']:.2f}"
+    )
+    if answer["queues"]:
+        table = Table("Queue", "Waiting", "Running", "Parked", box=None, padding=(0, 2, 0, 0))
+        for q in answer["queues"]:
+            table.add_row(q["queue"], *(str(q[k]) for k in ("waiting", "running", "parked")))
+        console.print(table)
+    if answer["batches"]:
+        table = Table("Batch", "Name", "Leads", "Created", box=None, padding=(0, 2, 0, 0))
+        for b in answer["batches"]:
+            table.add_row(
+                str(b["id"]), b["name"], str(b["leads"]), f"{b['created_at']:%Y-%m-%d %H:%M}"
+            )
+        console.print(table)
+    running = [p["name"] for p in answer["stack"] if p["state"] == "running"]
+    if running:
+        console.print(f"[dim]Running here: {', '.join(running)}[/dim]")

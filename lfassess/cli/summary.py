@@ -1,0 +1,121 @@
+"""The end of a run: the JSON object of DESIGN's contract, and the same for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lfassess.checks import all_checks
+from lfassess.cli.style import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
+from lfassess.db import assessments
+from lfassess.db.assessments import Stored
+from lfassess.db.session import session_scope
+from lfassess.models import CheckRun, Status
+
+_TOP = 5
+
+
+def load(database_url: str, assessment_id: int) -> Stored:
+    """Return all rows of an assessment; raises NotFoundError."""
+    with session_scope(database_url) as session:
+        return assessments.load(session, assessment_id)
+
+
+def report_path(stored: Stored, name: str = "report.html") -> Path | None:
+    """Return where the report lies, if it has been written."""
+    return next((Path(a.uri) for a in stored.artefacts if a.name == name), None)
+
+
+def duration_s(run: CheckRun) -> float | None:
+    if run.started_at is None or run.finished_at is None:
+        return None
+    return round((run.finished_at - run.started_at).total_seconds(), 3)
+
+
+def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
+    """Return the object that `run --json` prints."""
+    a = stored.assessment
+    return {
+        "assessment_id": a.id,
+        "lead": {
+            "id": stored.lead.id,
+            "name": stored.lead.name,
+            "website": stored.lead.website,
+        },
+        "status": a.status,
+        "completeness": a.completeness,
+        "score": a.score,
+        "grade": a.grade,
+        "scoring_version": a.scoring_version,
+        "sandbox": a.sandbox,
+        "checks": {run.name: _check_json(run) for run in stored.check_runs},
+        "cost": round(sum(run.cost_usd for run in stored.check_runs), 6),
+        "report": str(report) if report else None,
+    }
+
+
+def _check_json(run: CheckRun) -> dict[str, Any]:
+    return {
+        "status": run.status,
+        "score": run.score,
+        "duration_s": duration_s(run),
+        "attempts": run.attempt,
+        "error": {"code": run.error_code, "message": run.error_message}
+        if run.status == Status.FAILED
+        else None,
+        "reason": run.reason or run.inconclusive,
+        "sandbox": run.sandbox,
+        "findings": [
+            {k: f.get(k) for k in ("code", "severity", "title", "evidence")}
+            for f in run.findings or []
+        ],
+    }
+
+
+def show(console: Console, stored: Stored, report: Path | None) -> None:
+    """Print score, top findings and where the report is."""
+    a = stored.assessment
+    console.print()
+    console.print(_headline(stored))
+    findings = _top_findings(stored.check_runs)
+    if findings:
+        table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+        for finding in findings:
+            severity = finding["severity"]
+            table.add_row(
+                Text(severity, style=SEVERITY_STYLE.get(severity, "")),
+                Text(finding["title"]),
+                Text(finding["evidence"], style="dim", overflow="ellipsis"),
+            )
+        console.print(table)
+    for run in stored.check_runs:
+        if run.status == Status.FAILED:
+            title = all_checks()[run.name].title
+            console.print(Text(f"  {title}: {run.error_message}", style="red"))
+    if report is not None:
+        console.print(Text.assemble("Report: ", (str(report), "bold")), soft_wrap=True)
+    if a.sandbox:
+        console.print("[yellow]SANDBOX:[/yellow] some of this data is emulated, not real.")
+
+
+def _headline(stored: Stored) -> Text:
+    a = stored.assessment
+    if a.score is None or a.grade is None:
+        return Text.assemble(
+            (stored.lead.name, "bold"), f": no score ({a.completeness} assessed, {a.status})"
+        )
+    return Text.assemble(
+        (stored.lead.name, "bold"),
+        "  grade ",
+        (f" {a.grade} ", GRADE_STYLE.get(a.grade[0], "bold")),
+        f"  {a.score}/100  ({a.completeness} assessed)",
+    )
+
+
+def _top_findings(runs: list[CheckRun]) -> list[dict[str, Any]]:
+    found = [f for run in runs for f in run.findings or [] if f["severity"] in SEVERITY_ORDER]
+    return sorted(found, key=lambda f: SEVERITY_ORDER[f["severity"]])[:_TOP]

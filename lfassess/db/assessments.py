@@ -1,0 +1,222 @@
+"""Opening, starting and closing assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from lfassess.errors import NotFoundError
+from lfassess.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCheck:
+    """How one check takes part in assessments that are about to be opened."""
+
+    name: str
+    queue: str
+    dependent: bool
+    needs_website: bool
+    skip: str | None  # why it is skipped for every lead
+
+
+# Leads that have an open assessment keep it (the partial unique index sees to that).
+_OPEN = text("""
+WITH plan AS (
+    SELECT * FROM unnest(CAST(:names AS text[]), CAST(:queues AS text[]),
+                         CAST(:dependents AS boolean[]), CAST(:need_website AS boolean[]),
+                         CAST(:skips AS text[]))
+           WITH ORDINALITY AS p(name, queue, dependent, needs_website, skip, ord)
+), chosen AS (
+    SELECT l.id AS lead_id, p.*,
+           CASE WHEN p.skip IS NOT NULL THEN p.skip
+                WHEN p.needs_website AND l.website IS NULL THEN 'no website' END AS reason
+      FROM leads l CROSS JOIN plan p WHERE l.id = ANY(:lead_ids)
+), counts AS (
+    SELECT lead_id, count(*) FILTER (WHERE reason IS NULL) AS checks,
+           count(*) FILTER (WHERE reason IS NULL AND NOT dependent) AS independent
+      FROM chosen GROUP BY lead_id
+), opened AS (
+    INSERT INTO assessments (lead_id, status, priority, independent_left, checks_left)
+    SELECT lead_id, 'pending', :priority, independent, checks FROM counts ORDER BY lead_id
+    ON CONFLICT (lead_id) WHERE status IN ('pending', 'in_progress') DO NOTHING
+    RETURNING id, lead_id, independent_left
+), runs AS (
+    INSERT INTO check_runs (assessment_id, lead_id, name, queue, dependent, status, reason,
+                            released_at)
+    SELECT o.id, o.lead_id, c.name, c.queue, c.dependent,
+           CASE WHEN c.reason IS NULL THEN 'pending' ELSE 'skipped' END, c.reason,
+           CASE WHEN c.reason IS NULL AND (NOT c.dependent OR o.independent_left = 0)
+                THEN now() END
+      FROM opened o JOIN chosen c USING (lead_id) ORDER BY o.id, c.ord
+)
+SELECT id, lead_id FROM opened ORDER BY id
+""")
+
+
+def open_assessments(
+    session: Session, lead_ids: Sequence[int], plan: Sequence[PlannedCheck], *, priority: int = 5
+) -> dict[int, int]:
+    """Open one assessment with its check runs per lead; returns {lead id: assessment id}.
+
+    Leads that already have an open assessment are left out of the answer.
+    """
+    rows = session.execute(
+        _OPEN,
+        {
+            "lead_ids": list(lead_ids),
+            "priority": priority,
+            "names": [p.name for p in plan],
+            "queues": [p.queue for p in plan],
+            "dependents": [p.dependent for p in plan],
+            "need_website": [p.needs_website for p in plan],
+            "skips": [p.skip for p in plan],
+        },
+    )
+    return {row.lead_id: row.id for row in rows}
+
+
+def open_assessment_of(session: Session, lead_id: int) -> int | None:
+    """Return the id of the lead's open assessment."""
+    return session.scalar(
+        select(Assessment.id).where(Assessment.lead_id == lead_id, Assessment.status.in_(OPEN))
+    )
+
+
+def lead_exists(session: Session, lead_id: int) -> bool:
+    return session.get(Lead, lead_id) is not None
+
+
+_START = text("""
+WITH started AS (
+    UPDATE assessments SET status = 'in_progress', started_at = clock_timestamp()
+     WHERE id = :id AND status = 'pending' RETURNING id, lead_id, checks_left
+), sent AS (
+    UPDATE check_runs c SET sent_at = clock_timestamp() FROM started s
+     WHERE c.assessment_id = s.id AND c.status = 'pending' AND c.released_at IS NOT NULL
+    RETURNING c.name, c.queue
+)
+SELECT started.checks_left, sent.name, sent.queue FROM started LEFT JOIN sent ON true
+""")
+
+
+def start(session: Session, assessment_id: int) -> tuple[int, list[tuple[str, str]]] | None:
+    """Turn a pending assessment into one in progress.
+
+    Returns:
+        (checks left, [(check name, queue) to send]), or None if it isn't pending.
+    """
+    rows = session.execute(_START, {"id": assessment_id}).all()
+    if not rows:
+        return None
+    return rows[0].checks_left, [(row.name, row.queue) for row in rows if row.name is not None]
+
+
+_ADMIT = text("""
+WITH busy AS (
+    SELECT count(*) AS n FROM assessments
+     WHERE status = 'in_progress'
+        OR (status = 'pending' AND sent_at > clock_timestamp() - make_interval(secs => :resend))
+), due AS (
+    SELECT id FROM assessments, busy
+     WHERE status = 'pending'
+       AND (sent_at IS NULL OR sent_at <= clock_timestamp() - make_interval(secs => :resend))
+     ORDER BY priority, id LIMIT (SELECT GREATEST(:window - n, 0) FROM busy)
+       FOR UPDATE OF assessments SKIP LOCKED
+)
+UPDATE assessments a SET sent_at = clock_timestamp() FROM due WHERE a.id = due.id
+RETURNING a.id, a.lead_id, a.priority
+""")
+
+
+def admit(session: Session, *, window: int, resend: float) -> list[tuple[int, int]]:
+    """Mark the next pending assessments as sent, as many as the window has room for.
+
+    Keeping a window instead of queueing everything lets leads end one after another, and keeps
+    Redis small however large the batch is. Returns [(assessment id, lead id)].
+    """
+    rows = session.execute(_ADMIT, {"window": window, "resend": resend}).all()
+    return [(row.id, row.lead_id) for row in sorted(rows, key=lambda r: (r.priority, r.id))]
+
+
+def mark_sent(session: Session, assessment_id: int) -> bool:
+    """Note that the coordinate message goes out now; False if the assessment isn't pending."""
+    row = session.execute(
+        text(
+            "UPDATE assessments SET sent_at = clock_timestamp()"
+            " WHERE id = :id AND status = 'pending' RETURNING id"
+        ),
+        {"id": assessment_id},
+    ).one_or_none()
+    return row is not None
+
+
+_CLOSE = text("""
+UPDATE assessments
+   SET status = :status, finished_at = clock_timestamp(), score = :score, grade = :grade,
+       scoring_version = :scoring_version, completeness = :completeness, sandbox = :sandbox,
+       summary = CAST(:summary AS jsonb)
+ WHERE id = :id AND status = 'in_progress' AND checks_left = 0
+RETURNING id
+""")
+
+
+def close(session: Session, assessment_id: int, **values: Any) -> bool:
+    """Close an assessment whose checks have all ended; False if that was done already."""
+    return session.execute(_CLOSE, {"id": assessment_id, **values}).one_or_none() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """All rows of one assessment."""
+
+    lead: Lead
+    assessment: Assessment
+    check_runs: list[CheckRun]
+    artefacts: list[StoredArtefact]
+
+
+def load(session: Session, assessment_id: int) -> Stored:
+    """Return all rows of one assessment; raises NotFoundError."""
+    assessment = session.get(Assessment, assessment_id)
+    if assessment is None:
+        raise NotFoundError(f"There is no assessment {assessment_id}.")
+    lead = session.get_one(Lead, assessment.lead_id)
+    runs = session.scalars(
+        select(CheckRun).where(CheckRun.assessment_id == assessment_id).order_by(CheckRun.id)
+    )
+    artefacts = session.scalars(
+        select(StoredArtefact)
+        .where(StoredArtefact.assessment_id == assessment_id)
+        .order_by(StoredArtefact.name)
+    )
+    return Stored(lead, assessment, list(runs), list(artefacts))
+
+
+_SAVE_ARTEFACT = text("""
+INSERT INTO artefacts (assessment_id, name, content_type, uri, size)
+VALUES (:assessment_id, :name, :content_type, :uri, :size)
+ON CONFLICT (assessment_id, name) DO UPDATE
+   SET content_type = excluded.content_type, uri = excluded.uri, size = excluded.size,
+       created_at = now()
+""")
+
+
+def save_artefact(
+    session: Session, *, assessment_id: int, name: str, content_type: str, uri: str, size: int
+) -> None:
+    """Note where a file of this assessment lies."""
+    session.execute(
+        _SAVE_ARTEFACT,
+        {
+            "assessment_id": assessment_id,
+            "name": name,
+            "content_type": content_type,
+            "uri": uri,
+            "size": size,
+        },
+    )

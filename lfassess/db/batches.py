@@ -1,0 +1,112 @@
+"""Batches and the assessments that serve their leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Text, bindparam, func, select, text
+from sqlalchemy.orm import Session
+
+from lfassess.errors import NotFoundError
+from lfassess.models import Batch, BatchLead, Lead
+
+# A lead that was assessed within max_age keeps that assessment: nothing is bought twice.
+_REUSE = text("""
+UPDATE batch_leads b SET assessment_id = recent.id
+  FROM (SELECT DISTINCT ON (a.lead_id) a.lead_id, a.id FROM assessments a
+          JOIN batch_leads m ON m.lead_id = a.lead_id AND m.batch_id = :batch_id
+                            AND m.assessment_id IS NULL
+         WHERE a.status IN ('pending', 'in_progress')
+            OR (a.status = 'completed'
+                AND a.finished_at > now() - make_interval(secs => :max_age))
+         ORDER BY a.lead_id, a.id DESC) recent
+ WHERE b.batch_id = :batch_id AND b.lead_id = recent.lead_id AND b.assessment_id IS NULL
+""")
+
+_WAITING = text("""
+SELECT lead_id FROM batch_leads WHERE batch_id = :batch_id AND assessment_id IS NULL
+ ORDER BY line NULLS LAST, lead_id LIMIT :limit
+""")
+
+
+def reuse_recent(session: Session, batch_id: int, *, max_age_s: float) -> int:
+    """Give the batch's leads their open or recent assessments; returns how many."""
+    result = session.execute(_REUSE, {"batch_id": batch_id, "max_age": max_age_s})
+    return int(getattr(result, "rowcount", 0))
+
+
+def leads_without_assessment(session: Session, batch_id: int, limit: int | None) -> list[int]:
+    """Return the leads of the batch that nothing has been opened for, in file order."""
+    return list(session.scalars(_WAITING, {"batch_id": batch_id, "limit": limit}))
+
+
+def attach(session: Session, batch_id: int, opened: dict[int, int]) -> None:
+    """Note which assessment serves which lead of the batch."""
+    session.execute(
+        text("""
+        UPDATE batch_leads b SET assessment_id = o.assessment_id
+          FROM unnest(CAST(:leads AS bigint[]), CAST(:ids AS bigint[])) o(lead_id, assessment_id)
+         WHERE b.batch_id = :batch_id AND b.lead_id = o.lead_id
+        """),
+        {"batch_id": batch_id, "leads": list(opened), "ids": list(opened.values())},
+    )
+
+
+_SELECT_LEADS = text("""
+INSERT INTO batch_leads (batch_id, lead_id)
+SELECT :batch_id, l.id FROM leads l
+  LEFT JOIN LATERAL (SELECT a.status, a.finished_at FROM assessments a
+                      WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) last ON true
+ WHERE (last.status IS NULL AND 'new' = ANY(:only))
+    OR (last.status = 'failed' AND 'failed' = ANY(:only))
+    OR (last.status = 'completed' AND 'stale' = ANY(:only)
+        AND last.finished_at <= now() - make_interval(secs => :max_age))
+ ORDER BY l.id LIMIT :limit
+RETURNING lead_id
+""")
+
+
+def create_from_store(
+    session: Session, *, name: str, only: Sequence[str], max_age_s: float, limit: int | None
+) -> tuple[int, int]:
+    """Make a batch of stored leads; returns (batch id, number of leads).
+
+    Args:
+        session: the open transaction.
+        name: what to call the batch.
+        only: which leads: ``new`` (never assessed), ``failed``, ``stale`` (older than max_age_s).
+        max_age_s: age in seconds from which a completed assessment is stale.
+        limit: at most so many leads.
+    """
+    batch = Batch(name=name, options={"only": list(only)})
+    session.add(batch)
+    session.flush()
+    leads = session.execute(
+        _SELECT_LEADS.bindparams(bindparam("only")),
+        {"batch_id": batch.id, "only": list(only), "max_age": max_age_s, "limit": limit},
+    ).all()
+    return batch.id, len(leads)
+
+
+def get(session: Session, batch_id: int) -> Batch:
+    """Return the batch; raises NotFoundError."""
+    batch = session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFoundError(f"There is no batch {batch_id}.", hint="`lfassess status` lists them.")
+    return batch
+
+
+def latest(session: Session, limit: int = 10) -> list[tuple[Batch, int]]:
+    """Return the newest batches with their numbers of leads."""
+    size = select(func.count()).where(BatchLead.batch_id == Batch.id).scalar_subquery()
+    rows = session.execute(select(Batch, size).order_by(Batch.id.desc()).limit(limit))
+    return [(batch, count) for batch, count in rows]
+
+
+def find_leads(session: Session, search: str) -> list[Lead]:
+    """Return leads whose website is exactly this, oldest first."""
+    return list(
+        session.scalars(
+            select(Lead).where(func.cast(Lead.website, Text) == search).order_by(Lead.id)
+        )
+    )

@@ -1,0 +1,230 @@
+"""Claiming, keeping and ending check runs: the statements the fan-in rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A check run that this process may now work on, with what it needs to know of the lead."""
+
+    check_run_id: int
+    assessment_id: int
+    lead_id: int
+    name: str
+    token: UUID
+    attempt: int
+    retries: int
+    lead_name: str
+    website: str | None
+    phone: str | None
+    address: str | None
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What is due after a check run's end."""
+
+    assessment_id: int
+    lead_id: int
+    checks_left: int
+    released: tuple[tuple[str, str], ...]  # (name, queue) of checks this end has set free
+
+
+_CLAIM = text("""
+WITH claimed AS (
+    UPDATE check_runs c
+       SET status = 'in_progress', lease_token = :token, lease_worker = :worker_id,
+           lease_expires_at = clock_timestamp() + make_interval(secs => :ttl),
+           attempt = c.attempt + 1, retry_at = NULL,
+           started_at = COALESCE(c.started_at, clock_timestamp())
+      FROM assessments a
+     WHERE a.id = c.assessment_id AND a.lead_id = :lead_id AND a.status = 'in_progress'
+       AND a.id = COALESCE(:assessment_id, a.id)
+       AND c.name = :name AND c.status = 'pending' AND c.released_at IS NOT NULL
+       AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp() + interval '50 milliseconds')
+    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.attempt, c.retries
+), noted AS (
+    INSERT INTO attempts (check_run_id, number, worker, outcome, started_at)
+    SELECT id, attempt, :worker, 'running', clock_timestamp() FROM claimed
+)
+SELECT claimed.*, l.name AS lead_name, l.website, l.phone, l.address, l.country
+  FROM claimed JOIN leads l ON l.id = claimed.lead_id
+""").bindparams(bindparam("assessment_id", None))
+
+
+def claim(
+    session: Session,
+    *,
+    lead_id: int,
+    assessment_id: int | None,
+    name: str,
+    token: UUID,
+    worker_id: UUID,
+    worker: str,
+    ttl: float,
+) -> Claim | None:
+    """Take the lease on a check run, or return None: not due, or someone else has it."""
+    row = (
+        session.execute(
+            _CLAIM,
+            {
+                "lead_id": lead_id,
+                "assessment_id": assessment_id,
+                "name": name,
+                "token": token,
+                "worker_id": worker_id,
+                "worker": worker,
+                "ttl": ttl,
+            },
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        return None
+    return Claim(check_run_id=row["id"], token=token, **{k: v for k, v in row.items() if k != "id"})
+
+
+# The end of a check, the count of what is left and the release of the dependent checks are one
+# statement: whoever ends the last independent check, and nobody else, sees rows released.
+# A rescued row that nobody has claimed again ('pending', same token) still takes a late result.
+_END = text("""
+WITH ended AS (
+    UPDATE check_runs
+       SET status = :status, reason = :reason, finished_at = clock_timestamp(),
+           score = :score, findings = :findings, metrics = :metrics, evidence = :evidence,
+           inconclusive = :inconclusive, sandbox = :sandbox, cost_usd = cost_usd + :cost_usd,
+           error_code = :error_code, error_message = :error_message,
+           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL, retry_at = NULL
+     WHERE id = :id AND lease_token = :token AND status IN ('in_progress', 'pending')
+    RETURNING id, assessment_id, dependent, attempt, finished_at
+), noted AS (
+    UPDATE attempts t
+       SET outcome = :outcome, finished_at = ended.finished_at, provider = :provider,
+           error_code = :error_code, error_message = :error_message, fingerprint = :fingerprint,
+           cost_usd = :cost_usd, calls = :calls
+      FROM ended WHERE t.check_run_id = ended.id AND t.number = ended.attempt
+), counted AS (
+    UPDATE assessments a
+       SET checks_left = a.checks_left - 1,
+           independent_left = a.independent_left - CASE WHEN ended.dependent THEN 0 ELSE 1 END
+      FROM ended WHERE a.id = ended.assessment_id
+    RETURNING a.id, a.lead_id, a.checks_left, a.independent_left, ended.dependent
+), released AS (
+    UPDATE check_runs c SET released_at = clock_timestamp(), sent_at = clock_timestamp()
+      FROM counted
+     WHERE c.assessment_id = counted.id AND c.dependent AND c.status = 'pending'
+       AND c.released_at IS NULL AND counted.independent_left = 0 AND NOT counted.dependent
+    RETURNING c.name, c.queue
+)
+SELECT counted.id, counted.lead_id, counted.checks_left, released.name, released.queue
+  FROM counted LEFT JOIN released ON true
+""").bindparams(
+    bindparam("findings", type_=JSONB(none_as_null=True)),
+    bindparam("metrics", type_=JSONB(none_as_null=True)),
+    bindparam("evidence", type_=JSONB(none_as_null=True)),
+)
+
+_NOTHING: dict[str, Any] = {
+    "reason": None,
+    "score": None,
+    "findings": None,
+    "metrics": None,
+    "evidence": None,
+    "inconclusive": None,
+    "sandbox": False,
+    "cost_usd": 0.0,
+    "error_code": None,
+    "error_message": None,
+    "provider": None,
+    "fingerprint": None,
+    "calls": 0,
+}
+
+
+def end(
+    session: Session, *, check_run_id: int, token: UUID, status: str, outcome: str, **values: Any
+) -> Ended | None:
+    """End a check run for good; None when the lease is no longer held (someone else goes on).
+
+    ``values`` are columns of check_runs and attempts as named in the statement; those not given
+    become null (0 for costs and calls).
+    """
+    if unknown := values.keys() - _NOTHING.keys():
+        raise TypeError(f"not columns of a check run's end: {sorted(unknown)}")
+    parameters = {
+        "id": check_run_id,
+        "token": token,
+        "status": status,
+        "outcome": outcome,
+        **_NOTHING,
+        **values,
+    }
+    rows = session.execute(_END, parameters).all()
+    if not rows:
+        return None
+    released = tuple((row.name, row.queue) for row in rows if row.name is not None)
+    return Ended(rows[0].id, rows[0].lead_id, rows[0].checks_left, released)
+
+
+_RETRY = text("""
+WITH back AS (
+    UPDATE check_runs
+       SET status = 'pending', retries = retries + 1, sent_at = clock_timestamp(),
+           retry_at = clock_timestamp() + make_interval(secs => :delay),
+           cost_usd = cost_usd + :cost_usd,
+           error_code = :error_code, error_message = :error_message,
+           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+     WHERE id = :id AND lease_token = :token AND status = 'in_progress'
+    RETURNING id, attempt, queue
+), noted AS (
+    UPDATE attempts t
+       SET outcome = 'retry', finished_at = clock_timestamp(), provider = :provider,
+           error_code = :error_code, error_message = :error_message, fingerprint = :fingerprint,
+           cost_usd = :cost_usd, calls = :calls
+      FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt
+)
+SELECT queue FROM back
+""")
+
+
+def put_back(
+    session: Session, *, check_run_id: int, token: UUID, delay: float, **values: Any
+) -> str | None:
+    """Give the lease back for another try in ``delay`` seconds; the queue, or None if not held."""
+    return session.execute(
+        _RETRY, {"id": check_run_id, "token": token, "delay": delay, **values}
+    ).scalar_one_or_none()
+
+
+_HEARTBEAT = text("""
+UPDATE check_runs SET lease_expires_at = clock_timestamp() + make_interval(secs => :ttl)
+ WHERE status = 'in_progress' AND lease_worker = :worker_id
+""")
+
+
+def extend_leases(session: Session, *, worker_id: UUID, ttl: float) -> None:
+    """Keep everything this process works on for another ``ttl`` seconds."""
+    session.execute(_HEARTBEAT, {"worker_id": worker_id, "ttl": ttl})
+
+
+_PRIOR = text("""
+SELECT name, status, score, findings, metrics, inconclusive, sandbox FROM check_runs
+ WHERE assessment_id = :assessment_id AND NOT dependent
+""")
+
+
+def prior_results(session: Session, assessment_id: int) -> dict[str, dict[str, Any]]:
+    """Return what the independent checks have stored, by check name."""
+    rows: Sequence[Any] = session.execute(_PRIOR, {"assessment_id": assessment_id}).mappings().all()
+    return {row["name"]: {k: v for k, v in row.items() if k != "name"} for row in rows}

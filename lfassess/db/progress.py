@@ -1,0 +1,209 @@
+"""What status, run and batch show: counts and the rows that move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """One check run as a live table shows it."""
+
+    name: str
+    status: str
+    reason: str | None
+    attempt: int
+    score: int | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    retry_at: datetime | None
+    error_code: str | None
+    error_message: str | None
+    inconclusive: str | None
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentState:
+    """One assessment with its checks."""
+
+    id: int
+    lead_id: int
+    lead_name: str
+    website: str | None
+    status: str
+    score: int | None
+    grade: str | None
+    completeness: str | None
+    sandbox: bool
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    checks: tuple[CheckState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over a batch, or over everything."""
+
+    leads: int
+    pending: int
+    in_progress: int
+    completed: int
+    failed: int
+    not_submitted: int
+    partial: int  # completed, but with a check that failed
+    cost_usd: float
+    first_started: datetime | None
+    last_finished: datetime | None
+
+    @property
+    def done(self) -> int:
+        return self.completed + self.failed
+
+    @property
+    def left(self) -> int:
+        return self.pending + self.in_progress
+
+
+_STATES = """
+SELECT a.id, a.lead_id, l.name AS lead_name, l.website, a.status, a.score, a.grade,
+       a.completeness, a.sandbox, a.created_at, a.started_at, a.finished_at,
+       c.name AS check_name, c.status AS check_status, c.reason, c.attempt,
+       c.score AS check_score, c.started_at AS check_started, c.finished_at AS check_finished,
+       c.retry_at, c.error_code, c.error_message, c.inconclusive, c.sandbox AS check_sandbox
+  FROM assessments a JOIN leads l ON l.id = a.lead_id
+  LEFT JOIN check_runs c ON c.assessment_id = a.id
+"""
+
+
+def _state(rows: list[RowMapping]) -> AssessmentState:
+    first = rows[0]
+    checks = tuple(
+        CheckState(
+            r["check_name"],
+            r["check_status"],
+            r["reason"],
+            r["attempt"],
+            r["check_score"],
+            r["check_started"],
+            r["check_finished"],
+            r["retry_at"],
+            r["error_code"],
+            r["error_message"],
+            r["inconclusive"],
+            r["check_sandbox"],
+        )
+        for r in rows
+        if r["check_name"] is not None
+    )
+    names = AssessmentState.__dataclass_fields__.keys() - {"checks"}
+    return AssessmentState(**{n: first[n] for n in names}, checks=checks)
+
+
+def _grouped(rows: list[RowMapping]) -> list[AssessmentState]:
+    by_id: dict[int, list[RowMapping]] = {}
+    for row in rows:
+        by_id.setdefault(row["id"], []).append(row)
+    return [_state(group) for group in by_id.values()]
+
+
+def assessment_state(session: Session, assessment_id: int) -> AssessmentState | None:
+    """Return one assessment as it stands."""
+    rows = session.execute(text(_STATES + " WHERE a.id = :id ORDER BY c.id"), {"id": assessment_id})
+    states = _grouped(list(rows.mappings()))
+    return states[0] if states else None
+
+
+def active_states(
+    session: Session, batch_id: int | None, *, active: int = 12, recent: int = 8
+) -> list[AssessmentState]:
+    """Return the assessments in progress (oldest first) and the latest to end, of a batch."""
+    member = (
+        "AND EXISTS (SELECT FROM batch_leads b WHERE b.batch_id = :batch_id"
+        " AND b.assessment_id = x.id)"
+        if batch_id is not None
+        else ""
+    )
+    chosen = f"""
+ WHERE a.id IN (
+   (SELECT x.id FROM assessments x WHERE x.status = 'in_progress' {member}
+     ORDER BY x.started_at LIMIT :active)
+   UNION ALL
+   (SELECT x.id FROM assessments x WHERE x.status IN ('completed', 'failed') {member}
+     ORDER BY x.finished_at DESC LIMIT :recent))
+ ORDER BY a.started_at, a.id, c.id"""  # noqa: S608 - constant text, values are bound
+    values: dict[str, Any] = {"active": active, "recent": recent, "batch_id": batch_id}
+    return _grouped(list(session.execute(text(_STATES + chosen), values).mappings()))
+
+
+_BATCH_TOTALS = text("""
+SELECT count(*) AS leads,
+       count(*) FILTER (WHERE a.status = 'pending') AS pending,
+       count(*) FILTER (WHERE a.status = 'in_progress') AS in_progress,
+       count(*) FILTER (WHERE a.status = 'completed') AS completed,
+       count(*) FILTER (WHERE a.status = 'failed') AS failed,
+       count(*) FILTER (WHERE b.assessment_id IS NULL) AS not_submitted,
+       min(a.started_at) AS first_started, max(a.finished_at) AS last_finished
+  FROM batch_leads b LEFT JOIN assessments a ON a.id = b.assessment_id
+ WHERE b.batch_id = :batch_id
+""")
+_BATCH_CHECKS = text("""
+SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
+       count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
+           AS partial
+  FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
+  JOIN check_runs c ON c.assessment_id = a.id
+ WHERE b.batch_id = :batch_id
+""")
+_ALL_TOTALS = text("""
+SELECT (SELECT count(*) FROM leads) AS leads,
+       count(*) FILTER (WHERE status = 'pending') AS pending,
+       count(*) FILTER (WHERE status = 'in_progress') AS in_progress,
+       count(*) FILTER (WHERE status = 'completed') AS completed,
+       count(*) FILTER (WHERE status = 'failed') AS failed,
+       0 AS not_submitted, min(started_at) AS first_started, max(finished_at) AS last_finished
+  FROM assessments
+""")
+_ALL_CHECKS = text("""
+SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
+       count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
+           AS partial
+  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
+""")
+
+
+def totals(session: Session, batch_id: int | None = None) -> Totals:
+    """Return the counts over one batch, or over everything."""
+    if batch_id is None:
+        counts, checks = session.execute(_ALL_TOTALS), session.execute(_ALL_CHECKS)
+    else:
+        values = {"batch_id": batch_id}
+        counts = session.execute(_BATCH_TOTALS, values)
+        checks = session.execute(_BATCH_CHECKS, values)
+    return Totals(**counts.mappings().one(), **checks.mappings().one())
+
+
+_QUEUES = text("""
+SELECT queue, count(*) FILTER (WHERE status = 'pending' AND released_at IS NOT NULL) AS waiting,
+       count(*) FILTER (WHERE status = 'in_progress') AS running,
+       count(*) FILTER (WHERE retry_at > now()) AS parked
+  FROM check_runs WHERE status IN ('pending', 'in_progress') GROUP BY queue ORDER BY queue
+""")
+
+
+def queue_depths(session: Session) -> list[dict[str, Any]]:
+    """Return per queue how many checks wait, run and are parked until later."""
+    return [dict(row) for row in session.execute(_QUEUES).mappings()]
+
+
+def latest_assessment(session: Session, lead_id: int) -> int | None:
+    """Return the id of the lead's newest assessment."""
+    return session.scalar(
+        text("SELECT max(id) FROM assessments WHERE lead_id = :lead_id"), {"lead_id": lead_id}
+    )

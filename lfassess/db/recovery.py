@@ -1,0 +1,111 @@
+"""What the reconciler asks Postgres: who was lost, what was not sent, what is not closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# Any number will do as long as it is ours; one reconciler at a time is enough.
+_LOCK = 0x1F_2EC0
+
+
+def is_only_reconciler(session: Session) -> bool:
+    """Take the reconciler's lock for this transaction; False when another one holds it."""
+    return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}))
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A check run whose lease has run out."""
+
+    check_run_id: int
+    name: str
+    token: UUID
+    rescues: int
+
+
+_LOST = text("""
+SELECT id, name, lease_token, rescues FROM check_runs
+ WHERE status = 'in_progress' AND lease_expires_at < clock_timestamp()
+ ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
+""")
+
+# The token stays: a result that comes late is welcome while nobody else has claimed the row.
+_RESCUE = text("""
+WITH back AS (
+    UPDATE check_runs SET status = 'pending', rescues = rescues + 1, sent_at = NULL,
+           retry_at = NULL, lease_worker = NULL, lease_expires_at = NULL
+     WHERE id = ANY(:ids) RETURNING id, attempt
+)
+UPDATE attempts t SET outcome = 'lost', finished_at = clock_timestamp(),
+       error_code = 'worker_lost', error_message = 'Its worker died or stalled.',
+       fingerprint = 'worker_lost'
+  FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt
+""")
+
+
+def lost_runs(session: Session) -> list[Lost]:
+    """Lock and return the check runs whose lease has run out."""
+    return [Lost(*row) for row in session.execute(_LOST)]
+
+
+def rescue(session: Session, check_run_ids: list[int]) -> None:
+    """Put lost check runs back to pending, to be sent at once."""
+    if check_run_ids:
+        session.execute(_RESCUE, {"ids": check_run_ids})
+
+
+_UNSENT = text("""
+WITH due AS (
+    SELECT c.id FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
+     WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
+       AND (c.retry_at IS NULL OR c.retry_at < clock_timestamp() - interval '1 second')
+       AND (c.sent_at IS NULL
+            OR c.sent_at < clock_timestamp() - make_interval(secs => :resend)
+            OR (c.queue = ANY(:empty_queues)
+                AND GREATEST(c.sent_at, c.retry_at) < clock_timestamp() - interval '4 seconds'))
+     ORDER BY c.id LIMIT 1000 FOR UPDATE OF c SKIP LOCKED
+)
+UPDATE check_runs c SET sent_at = clock_timestamp() FROM due WHERE c.id = due.id
+RETURNING c.lead_id, c.assessment_id, c.name, c.queue
+""")
+
+
+def unsent(
+    session: Session, *, resend: float, empty_queues: list[str]
+) -> list[tuple[int, int, str, str]]:
+    """Mark as sent, and return, the check runs whose message is missing.
+
+    Never sent; or sent ``resend`` seconds ago; or sent and unclaimed while their queue is empty
+    (so the message is gone: a flush, a lost worker). Returns [(lead id, assessment id, check,
+    queue)].
+    """
+    rows = session.execute(_UNSENT, {"resend": resend, "empty_queues": empty_queues})
+    return [(row.lead_id, row.assessment_id, row.name, row.queue) for row in rows]
+
+
+_WAITING_QUEUES = text("""
+SELECT DISTINCT queue FROM check_runs WHERE status = 'pending' AND released_at IS NOT NULL
+""")
+
+
+def waiting_queues(session: Session) -> list[str]:
+    """Return the queues that something waits in."""
+    return list(session.scalars(_WAITING_QUEUES))
+
+
+_UNCLOSED = text("""
+SELECT id FROM assessments
+ WHERE status = 'in_progress' AND checks_left = 0
+   AND NOT EXISTS (SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
+                      AND c.finished_at > clock_timestamp() - interval '5 seconds')
+ ORDER BY id LIMIT 100
+""")
+
+
+def unclosed(session: Session) -> list[int]:
+    """Return assessments whose checks have all ended, but which nobody has closed."""
+    return list(session.scalars(_UNCLOSED))
