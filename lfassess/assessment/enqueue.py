@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import redis
@@ -32,6 +32,9 @@ class Message:
     assessment_id: int
     queue: str
     countdown: float | None = None
+
+
+Send = Callable[[Iterable[Message]], bool]
 
 
 def coordinate(lead_id: int, assessment_id: int) -> Message:

@@ -10,6 +10,7 @@ from typing import Any
 
 from lfassess import scoring
 from lfassess.assessment import enqueue
+from lfassess.assessment.enqueue import Send
 from lfassess.assessment.runner import Runner
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
@@ -59,6 +60,7 @@ class Orchestrator:
     settings: Settings
     database_url: str
     checks: Mapping[str, Check] = field(default_factory=all_checks)
+    send: Send = enqueue.send
 
     def coordinate(self, lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
         """Start the lead's open assessment, opening one if there is none, and fan out.
@@ -77,7 +79,7 @@ class Orchestrator:
         if started is None:
             return answer
         checks_left, to_send = started
-        enqueue.send([enqueue.check(name, lead_id, assessment_id, q) for name, q in to_send])
+        self.send([enqueue.check(name, lead_id, assessment_id, q) for name, q in to_send])
         if checks_left == 0:
             self.finalise(assessment_id)
         return answer
@@ -90,7 +92,7 @@ class Orchestrator:
 
     def run_check(self, name: str, lead_id: int, assessment_id: int | None = None) -> None:
         """Run one check, then whatever its end makes due."""
-        ended = Runner(self.settings, self.database_url, self.checks).run(
+        ended = Runner(self.settings, self.database_url, self.checks, self.send).run(
             name, lead_id, assessment_id
         )
         if ended is not None:
@@ -99,7 +101,7 @@ class Orchestrator:
     def advance(self, ended: Ended) -> None:
         """Send the checks that an end released; close the assessment if it was the last end."""
         if ended.released:
-            enqueue.send(
+            self.send(
                 enqueue.check(name, ended.lead_id, ended.assessment_id, queue)
                 for name, queue in ended.released
             )
@@ -148,7 +150,7 @@ class Orchestrator:
         """Send the next pending assessments on their way, as far as there is room."""
         with session_scope(self.database_url) as session:
             admitted = assessments.admit(session, window=WINDOW, resend=resend)
-        enqueue.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
+        self.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
         return len(admitted)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from lfassess.assessment import enqueue
 from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
@@ -18,13 +19,15 @@ MAX_RESCUES = 3
 _PATIENCE_S = 4.0  # how long a message may be unseen while its queue is empty
 
 
-def reconcile(orchestrator: Orchestrator) -> int:
+def reconcile(
+    orchestrator: Orchestrator, queue_length: Callable[[str], int | None] = enqueue.queue_length
+) -> int:
     """Rescue, re-send and close what was left behind; returns how many things were done.
 
     One reconciler works at a time; the others return at once.
     """
-    empty = [queue for queue in _waiting_queues(orchestrator) if enqueue.queue_length(queue) == 0]
-    coordinates_lost = enqueue.queue_length("high_priority") == 0
+    empty = [queue for queue in _waiting_queues(orchestrator) if queue_length(queue) == 0]
+    coordinates_lost = queue_length("high_priority") == 0
     ended: list[Ended] = []
     with session_scope(orchestrator.database_url) as session:
         if not recovery.is_only_reconciler(session):
@@ -51,7 +54,7 @@ def reconcile(orchestrator: Orchestrator) -> int:
         logger.warning("Rescued %s checks whose worker was lost.", len(lost))
     for end in ended:
         orchestrator.advance(end)
-    enqueue.send(enqueue.check(name, lead, aid, queue) for lead, aid, name, queue in unsent)
+    orchestrator.send(enqueue.check(name, lead, aid, queue) for lead, aid, name, queue in unsent)
     for assessment_id in unclosed:
         orchestrator.finalise(assessment_id)
     admitted = orchestrator.admit(resend=_PATIENCE_S if coordinates_lost else RESEND_S)

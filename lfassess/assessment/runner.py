@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from lfassess import scoring
 from lfassess.assessment import enqueue, retry
+from lfassess.assessment.enqueue import Send
 from lfassess.assessment.lease import LEASE_S, keeper
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target
@@ -37,6 +38,7 @@ class Runner:
     settings: Settings
     database_url: str
     checks: Mapping[str, Check] = field(default_factory=all_checks)
+    send: Send = enqueue.send
 
     def run(self, name: str, lead_id: int, assessment_id: int | None = None) -> Ended | None:
         """Run one check of the lead's open assessment; None when there is nothing to do.
@@ -151,9 +153,7 @@ class Runner:
                 session, check_run_id=claim.check_run_id, token=claim.token, delay=delay, **details
             )
         if queue is not None:
-            enqueue.send(
-                [enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue, delay)]
-            )
+            self.send([enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue, delay)])
         return None
 
 

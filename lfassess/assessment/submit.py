@@ -46,7 +46,7 @@ def submit_lead(
         if assessment_id is None:  # it ended between the two statements; the next call opens one
             raise NotFoundError(f"The open assessment of lead {lead_id} has just ended.")
         assessments.mark_sent(session, assessment_id)
-    enqueue.send([enqueue.coordinate(lead_id, assessment_id)])
+    orchestrator.send([enqueue.coordinate(lead_id, assessment_id)])
     return assessment_id, lead_id in opened
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
@@ -29,9 +29,19 @@ def normalise_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
-@lru_cache(maxsize=8)
+_engines: dict[str, Engine] = {}
+_engines_lock = threading.Lock()
+
+
 def get_engine(url: str) -> Engine:
     """Return the process's engine for this URL; connections are checked before use."""
+    with _engines_lock:
+        if url not in _engines:
+            _engines[url] = _create_engine(url)
+        return _engines[url]
+
+
+def _create_engine(url: str) -> Engine:
     return create_engine(
         normalise_url(url),
         pool_pre_ping=True,
@@ -43,6 +53,14 @@ def get_engine(url: str) -> Engine:
             "options": "-c statement_timeout=60000 -c lock_timeout=15000",
         },
     )
+
+
+def dispose_engine(url: str) -> None:
+    """Close the engine's idle connections and forget it."""
+    with _engines_lock:
+        engine = _engines.pop(url, None)
+    if engine is not None:
+        engine.dispose()
 
 
 @contextmanager
@@ -67,8 +85,3 @@ def unreachable(url: str, error: Exception) -> ServiceUnreachableError:
         f"Postgres is out of reach at {redact(url)}: {redact(first_line)}",
         hint="Is it running, is DATABASE_URL right? Unset DATABASE_URL to use the embedded one.",
     )
-
-
-def dispose_engines() -> None:
-    """Close all pooled connections; needed after a fork and at a process's end."""
-    get_engine.cache_clear()

@@ -1,0 +1,97 @@
+# Run `make help` for what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamps
+PYTEST := $(BIN)/python -m pytest
+N ?= 2
+
+.PHONY: help setup browser demo test unit integration lint fmt types cov check up down ps \
+        worker flower migrate revision clean
+
+help: ## Show this list
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+# --- setting up -----------------------------------------------------------------------------------
+
+setup: $(STAMP)/python $(STAMP)/browser ## Install everything the other targets need
+
+$(STAMP)/python: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; try make PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the Python packages ..."
+	@if command -v uv >/dev/null; then \
+	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; \
+	else \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+	fi
+	@echo "$(CURDIR)" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/lfassess.pth"
+	@printf '#!%s\nfrom lfassess.cli.app import main\n\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/lfassess
+	@chmod +x $(BIN)/lfassess
+	@mkdir -p $(STAMP) && touch $@
+
+$(STAMP)/browser: $(STAMP)/python scripts/setup_browser.py lfassess/clients/lighthouse/package-lock.json
+	@$(BIN)/python scripts/setup_browser.py
+	@mkdir -p $(STAMP) && touch $@
+
+# --- using ----------------------------------------------------------------------------------------
+
+demo: setup ## Audit the demo sites for real, paid providers emulated
+	@$(BIN)/python scripts/demo.py
+
+up: setup ## Start the embedded stack
+	@$(BIN)/lfassess up
+
+ps: setup ## Show what runs on this machine
+	@$(BIN)/lfassess ps
+
+down: setup ## Stop the embedded stack
+	@$(BIN)/lfassess down
+
+worker: setup ## Run one worker in the foreground
+	@$(BIN)/lfassess worker
+
+flower: setup ## Run Flower on 127.0.0.1:5555
+	@$(BIN)/lfassess flower
+
+migrate: setup ## Bring the database's schema up to date
+	@$(BIN)/lfassess db upgrade
+
+# --- checking -------------------------------------------------------------------------------------
+
+test: setup lint types cov ## Pass everything: lint, types, import contracts, all tests
+
+check: test ## The same as test
+
+lint: $(STAMP)/python ## Lint, format and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/codespell lfassess tests configs docs scripts README.md CHANGELOG.md CONTRIBUTING.md
+	@$(BIN)/lint-imports --no-cache
+
+fmt: $(STAMP)/python ## Format the code
+	@$(BIN)/ruff check --fix-only -q .
+	@$(BIN)/ruff format .
+
+types: $(STAMP)/python ## Type-check
+	@$(BIN)/mypy
+
+unit: $(STAMP)/python ## Run the tests that need no servers
+	@$(PYTEST) -m "not integration and not browser and not lighthouse"
+
+integration: setup ## Run the tests that start real servers and browsers
+	@$(PYTEST) -m "integration or browser or lighthouse"
+
+cov: setup ## Run all tests with coverage
+	@$(PYTEST) --cov --cov-report=term:skip-covered
+
+lock: $(STAMP)/python ## Pin the dependencies anew
+	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \
+	  --no-emit-index-url --no-header -o requirements.lock
+
+clean: ## Remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov

@@ -1,0 +1,66 @@
+"""What all tests share: a clean environment, and real servers where one asks for them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from lfassess import stack
+from lfassess.db import migrate
+from lfassess.db.session import dispose_engine
+from lfassess.settings import Settings, get_settings
+
+_OURS = ("LFASSESS_", "CELERY_", "OPENAI_", "AWS_")
+_OURS_TOO = {"DATABASE_URL", "GOOGLE_API_KEY", "SEMRUSH_API_KEY", "S3_BUCKET"}
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in list(os.environ):
+        if name.startswith(_OURS) or name in _OURS_TOO:
+            monkeypatch.delenv(name)
+    get_settings.cache_clear()
+    yield
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings as a newcomer has them, with a data folder of the test's own."""
+    return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[stack.Endpoints]:
+    """A real Postgres and a real Valkey, started for this test run and ended with it."""
+    with tempfile.TemporaryDirectory(prefix="lfassess-tests-") as folder:
+        settings = Settings(data_dir=Path(folder) / "data")
+        endpoints = stack.ensure_up(settings, workers=False)
+        try:
+            yield endpoints
+        finally:
+            dispose_engine(endpoints.database_url)
+            stack.down(settings)
+
+
+@pytest.fixture
+def database_url(servers: stack.Endpoints) -> Iterator[str]:
+    """An empty database with today's schema, dropped afterwards."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    admin = servers.database_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    url = servers.database_url.replace("/lfassess?", f"/{name}?")
+    migrate.upgrade(url)
+    try:
+        yield url
+    finally:
+        dispose_engine(url)
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,109 @@
+"""Helpers for orchestration tests: checks that cost nothing, and a queue in a list."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from lfassess.assessment.enqueue import COORDINATE, Message
+from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target
+from lfassess.db.session import session_scope
+from lfassess.models import Lead
+from lfassess.settings import Settings
+
+Fetch = Callable[[Target, CheckContext], Fetched]
+
+
+def fetch_nothing(_target: Target, _ctx: CheckContext) -> Fetched:
+    return Fetched({})
+
+
+def make_check(
+    name: str,
+    fetch: Fetch = fetch_nothing,
+    *,
+    score: int | None = 80,
+    needs_others: bool = False,
+    needs_website: bool = True,
+    skip: str | None = None,
+) -> Check:
+    return Check(
+        name=name,
+        title=name.title(),
+        fetch=fetch,
+        judge=lambda _evidence: Judgement(score=score),
+        kinds={},
+        queue=lambda _settings: "llm" if needs_others else "assessment",
+        time_limit_s=5,
+        needs_website=needs_website,
+        needs_others=needs_others,
+        skip_reason=lambda _settings: skip,
+    )
+
+
+def six_checks(**fetches: Fetch) -> dict[str, Check]:
+    """The spec's six, each doing nothing unless told otherwise."""
+    names = ("pagespeed", "security", "gbp", "semrush", "visual")
+    checks = {n: make_check(n, fetches.get(n, fetch_nothing)) for n in names}
+    checks["llm_analysis"] = make_check(
+        "llm_analysis", fetches.get("llm_analysis", fetch_nothing), score=None, needs_others=True
+    )
+    return checks
+
+
+@dataclass
+class Bench:
+    """An orchestrator on a real database, whose messages wait in a list."""
+
+    settings: Settings
+    database_url: str
+    checks: Mapping[str, Check] = field(default_factory=six_checks)
+    queue: deque[Message] = field(default_factory=deque)
+    sent: list[Message] = field(default_factory=list)
+
+    def send(self, messages: Iterable[Message]) -> bool:
+        for message in messages:
+            self.queue.append(message)
+            self.sent.append(message)
+        return True
+
+    @property
+    def orchestrator(self) -> Orchestrator:
+        return Orchestrator(self.settings, self.database_url, self.checks, self.send)
+
+    def deliver(self, message: Message) -> None:
+        """Do what a worker does with the message."""
+        if message.task == COORDINATE:
+            self.orchestrator.coordinate(message.lead_id, message.assessment_id)
+            return
+        name = message.task.rpartition(".")[2].removesuffix("_task")
+        self.orchestrator.run_check(name, message.lead_id, message.assessment_id)
+
+    def drain(self) -> None:
+        """Deliver until nothing waits."""
+        while self.queue:
+            self.deliver(self.queue.popleft())
+
+    def add_lead(self, name: str = "Harbour Bakery", website: str | None = "https://bakery.test/"):
+        with session_scope(self.database_url) as session:
+            lead = Lead(name=name, website=website, country="US", dedupe_key=f"{website}|{name}")
+            session.add(lead)
+            session.flush()
+            return lead.id
+
+    def rows(self, sql: str, **values: Any) -> list[Any]:
+        with session_scope(self.database_url) as session:
+            return list(session.execute(text(sql), values).mappings())
+
+    def row(self, sql: str, **values: Any) -> Any:
+        (row,) = self.rows(sql, **values)
+        return row
+
+    def execute(self, sql: str, **values: Any) -> None:
+        with session_scope(self.database_url) as session:
+            session.execute(text(sql), values)

@@ -1,0 +1,300 @@
+"""The spine on a real Postgres: fan-out, claims, fan-in, failures, closing."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lfassess.assessment.submit import submit_batch, submit_lead
+from lfassess.db import batches
+from lfassess.db.session import session_scope
+from lfassess.errors import (
+    NotFoundError,
+    ProviderUnavailableError,
+    RateLimitedError,
+    TargetUnreachableError,
+    UsageError,
+)
+from tests.support import Bench, fetch_nothing, make_check, six_checks
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def bench(settings, database_url):
+    return Bench(settings, database_url)
+
+
+def assessment(bench):
+    return bench.row("SELECT * FROM assessments")
+
+
+def check(bench, name):
+    return bench.row("SELECT * FROM check_runs WHERE name = :name", name=name)
+
+
+def raising(error):
+    def fetch(_target, _ctx):
+        raise error
+
+    return fetch
+
+
+def test_one_lead_ends_completed_with_all_its_checks(bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    closed = assessment(bench)
+    assert (closed["status"], closed["completeness"], closed["score"]) == ("completed", "6/6", 80)
+    assert {r["status"] for r in bench.rows("SELECT status FROM check_runs")} == {"completed"}
+
+
+def test_dependent_check_is_sent_once_after_the_other_five(bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    tasks = [m.task.rpartition(".")[2] for m in bench.sent]
+    assert tasks.count("llm_analysis_task") == 1
+    assert tasks.index("llm_analysis_task") == len(tasks) - 1
+
+
+def test_five_ends_at_once_release_the_next_step_exactly_once(bench):
+    barrier = threading.Barrier(5)
+
+    def fetch(target, ctx):
+        barrier.wait(timeout=20)
+        return fetch_nothing(target, ctx)
+
+    names = ("pagespeed", "security", "gbp", "semrush", "visual")
+    bench.checks = six_checks(**dict.fromkeys(names, fetch))
+    for number in range(5):
+        lead_id = bench.add_lead(f"Lead {number}")
+        assessment_id, _ = submit_lead(bench.orchestrator, lead_id)
+        bench.deliver(bench.queue.popleft())
+        with ThreadPoolExecutor(5) as pool:
+            list(pool.map(bench.deliver, [bench.queue.popleft() for _ in range(5)]))
+        released = [m for m in bench.queue if m.assessment_id == assessment_id]
+        assert [m.task.rpartition(".")[2] for m in released] == ["llm_analysis_task"]
+        bench.drain()
+    assert {r["status"] for r in bench.rows("SELECT status FROM assessments")} == {"completed"}
+
+
+def test_every_message_may_come_twice(bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    while bench.queue:
+        message = bench.queue.popleft()
+        bench.deliver(message)
+        bench.deliver(message)
+    assert assessment(bench)["status"] == "completed"
+    assert [r["attempt"] for r in bench.rows("SELECT attempt FROM check_runs")] == [1] * 6
+    assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 6
+
+
+def test_one_check_runs_once_however_many_workers_ask(bench):
+    started = []
+
+    def fetch(target, ctx):
+        started.append(target)
+        return fetch_nothing(target, ctx)
+
+    bench.checks = six_checks(security=fetch)
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.deliver(bench.queue.popleft())
+    message = next(m for m in bench.queue if m.task.endswith("security_task"))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bench.deliver, [message] * 8))
+    assert len(started) == 1
+
+
+def test_failed_check_leaves_the_other_five_alone(bench):
+    bench.checks = six_checks(
+        security=raising(TargetUnreachableError("No answer.", provider="website"))
+    )
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    closed, failed = assessment(bench), check(bench, "security")
+    assert (closed["status"], closed["completeness"]) == ("completed", "5/6")
+    assert (failed["status"], failed["error_code"], failed["error_message"], failed["attempt"]) == (
+        "failed",
+        "target_unreachable",
+        "No answer.",
+        1,
+    )
+
+
+def test_assessment_without_any_result_is_failed_and_has_no_score(bench):
+    names = ("pagespeed", "security", "gbp", "semrush", "visual")
+    bench.checks = six_checks(**dict.fromkeys(names, raising(TargetUnreachableError())))
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    closed = assessment(bench)
+    assert (closed["status"], closed["score"], closed["grade"]) == ("failed", None, None)
+    assert check(bench, "llm_analysis")["status"] == "skipped"
+
+
+def test_fault_in_a_check_is_stored_without_taking_others_down(bench):
+    bench.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    assert assessment(bench)["completeness"] == "5/6"
+    assert check(bench, "visual")["error_code"] == "internal_error"
+
+
+def test_transient_error_is_tried_again_after_one_two_and_four_seconds(bench):
+    bench.checks = six_checks(gbp=raising(ProviderUnavailableError("503", provider="places")))
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.deliver(bench.queue.popleft())
+    message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
+    countdowns = []
+    for _ in range(3):
+        bench.deliver(message)
+        message = bench.sent[-1]
+        countdowns.append(message.countdown)
+        waiting = bench.row(
+            "SELECT status, extract(epoch FROM retry_at - sent_at) AS wait FROM check_runs"
+            " WHERE name = 'gbp'"
+        )
+        assert waiting["status"] == "pending"
+        assert float(waiting["wait"]) == pytest.approx(countdowns[-1], abs=0.001)
+        bench.execute("UPDATE check_runs SET retry_at = now() WHERE name = 'gbp'")
+    bench.deliver(message)
+    ended = check(bench, "gbp")
+    assert countdowns == [1.0, 2.0, 4.0]
+    assert (ended["status"], ended["attempt"], ended["retries"]) == ("failed", 4, 3)
+    outcomes = bench.rows("SELECT outcome, error_code, provider FROM attempts ORDER BY number")
+    assert [o["outcome"] for o in outcomes] == ["retry", "retry", "retry", "failed"]
+    assert {(o["error_code"], o["provider"]) for o in outcomes} == {
+        ("provider_unavailable", "places")
+    }
+
+
+def test_parked_check_is_not_run_before_its_time(bench):
+    bench.checks = six_checks(gbp=raising(RateLimitedError(retry_after=60)))
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.deliver(bench.queue.popleft())
+    message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
+    bench.deliver(message)
+    bench.deliver(message)
+    assert check(bench, "gbp")["attempt"] == 1
+    assert bench.sent[-1].countdown == 60
+
+
+def test_skipped_checks_are_no_failure_and_are_not_counted(bench):
+    bench.checks = {**six_checks(), "semrush": make_check("semrush", skip="no SEMRUSH_API_KEY")}
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    skipped = check(bench, "semrush")
+    assert (skipped["status"], skipped["reason"]) == ("skipped", "no SEMRUSH_API_KEY")
+    assert (assessment(bench)["status"], assessment(bench)["completeness"]) == ("completed", "5/6")
+
+
+def test_lead_without_a_website_keeps_what_needs_none(bench):
+    bench.checks = {**six_checks(), "gbp": make_check("gbp", needs_website=False)}
+    submit_lead(bench.orchestrator, bench.add_lead(website=None))
+    bench.drain()
+    assert check(bench, "gbp")["status"] == "completed"
+    assert check(bench, "visual")["reason"] == "no website"
+    assert assessment(bench)["status"] == "completed"
+
+
+def test_only_the_wanted_checks_run(bench):
+    submit_lead(bench.orchestrator, bench.add_lead(), ["security"])
+    bench.drain()
+    statuses = {r["name"]: r["status"] for r in bench.rows("SELECT name, status FROM check_runs")}
+    assert [n for n, s in statuses.items() if s == "completed"] == ["security"]
+    assert assessment(bench)["status"] == "completed"
+
+
+def test_nothing_to_run_still_ends(bench):
+    bench.checks = {"security": make_check("security")}
+    submit_lead(bench.orchestrator, bench.add_lead(website=None))
+    bench.drain()
+    assert assessment(bench)["status"] == "failed"
+
+
+def test_unknown_check_is_refused_before_anything_is_stored(bench):
+    with pytest.raises(UsageError, match="no check named speling"):
+        submit_lead(bench.orchestrator, bench.add_lead(), ["speling"])
+    assert bench.rows("SELECT 1 FROM assessments") == []
+
+
+def test_unknown_lead_is_said(bench):
+    with pytest.raises(NotFoundError, match="no lead 99"):
+        submit_lead(bench.orchestrator, 99)
+    with pytest.raises(NotFoundError, match="no lead 99"):
+        bench.orchestrator.coordinate(99)
+
+
+def test_coordinating_a_lead_by_its_id_alone_opens_its_assessment(bench):
+    lead_id = bench.add_lead()
+    answer = bench.orchestrator.coordinate(lead_id)
+    again = bench.orchestrator.coordinate(lead_id)
+    bench.drain()
+    assert answer["started"]
+    assert again == {**answer, "started": False}
+    assert assessment(bench)["status"] == "completed"
+
+
+def test_lead_has_at_most_one_open_assessment(bench):
+    lead_id = bench.add_lead()
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda _: submit_lead(bench.orchestrator, lead_id), range(8)))
+    assert len({assessment_id for assessment_id, _ in ids}) == 1
+    assert sum(new for _, new in ids) == 1
+
+
+def test_message_of_an_old_assessment_does_not_touch_a_new_one(bench):
+    lead_id = bench.add_lead()
+    old, _ = submit_lead(bench.orchestrator, lead_id)
+    bench.drain()
+    new, _ = submit_lead(bench.orchestrator, lead_id)
+    bench.deliver(bench.queue.popleft())
+    bench.orchestrator.run_check("security", lead_id, old)
+    runs = bench.rows(
+        "SELECT status FROM check_runs WHERE assessment_id = :id AND name = 'security'", id=new
+    )
+    assert [r["status"] for r in runs] == ["pending"]
+
+
+def make_batch(bench, leads):
+    with session_scope(bench.database_url) as session:
+        for number in range(leads):
+            bench.add_lead(f"Lead {number}")
+        return batches.create_from_store(
+            session, name="all", only=["new"], max_age_s=60, limit=None
+        )[0]
+
+
+def test_batch_goes_through_a_window_and_ends_whole(bench, monkeypatch):
+    monkeypatch.setattr("lfassess.assessment.orchestrator.WINDOW", 3)
+    batch_id = make_batch(bench, 10)
+    submit_batch(bench.orchestrator, batch_id, max_age_s=60)
+    assert len(bench.queue) == 3
+    bench.drain()
+    assert bench.row("SELECT count(*) AS n FROM assessments WHERE status = 'completed'")["n"] == 10
+
+
+def test_same_batch_again_opens_nothing_new(bench):
+    batch_id = make_batch(bench, 4)
+    first = submit_batch(bench.orchestrator, batch_id, max_age_s=60)
+    bench.drain()
+    second = submit_batch(bench.orchestrator, batch_id, max_age_s=60)
+    assert (first.opened, second.opened) == (4, 0)
+
+
+def test_limit_submits_only_so_many(bench):
+    batch_id = make_batch(bench, 5)
+    assert submit_batch(bench.orchestrator, batch_id, max_age_s=60, limit=2).opened == 2
+    assert submit_batch(bench.orchestrator, batch_id, max_age_s=60).opened == 3
+
+
+def test_recent_assessment_serves_a_later_batch(bench):
+    lead_id = bench.add_lead("Lead 0")
+    submit_lead(bench.orchestrator, lead_id)
+    bench.drain()
+    with session_scope(bench.database_url) as session:
+        batch_id, count = batches.create_from_store(
+            session, name="stale", only=["stale"], max_age_s=0, limit=None
+        )
+    submitted = submit_batch(bench.orchestrator, batch_id, max_age_s=3600)
+    assert (count, submitted.opened, submitted.reused) == (1, 0, 1)

@@ -1,0 +1,34 @@
+"""The retry policy as a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from lfassess.assessment.retry import next_delay
+from lfassess.errors import (
+    ConfigurationError,
+    PermanentError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    TransientError,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "retries", "expected"),
+    [
+        (TransientError(), 0, 1.0),
+        (TransientError(), 1, 2.0),
+        (TransientError(), 2, 4.0),
+        (TransientError(), 3, None),
+        (TransientError(), 99, None),
+        (RateLimitedError(retry_after=30), 0, 30.0),
+        (RateLimitedError(retry_after=30), 3, None),
+        (RateLimitedError(retry_after=0.5), 1, 2.0),
+        (PermanentError(), 0, None),
+        (QuotaExhaustedError(retry_after=60), 0, None),
+        (ConfigurationError(), 0, None),
+    ],
+)
+def test_waits_one_two_four_seconds_for_transient_errors_only(error, retries, expected):
+    assert next_delay(error, retries) == expected

@@ -1,0 +1,39 @@
+"""Secrets never reach the log."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from lfassess.log import RedactingFormatter, redact
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("GET https://api.example.com/?type=x&key=abc123&domain=y", "abc123"),
+        ("X-Goog-Api-Key: AIzaSyTEST", "AIzaSyTEST"),
+        ("Authorization: Bearer sk-proj-aaaabbbbcccc", "aaaabbbbcccc"),
+        ("Incorrect API key provided: sk-aaaabbbbcccc.", "aaaabbbbcccc"),
+        ("postgresql://user:hunter2@db/name", "hunter2"),
+        ("redis://:hunter2@redis:6379/0", "hunter2"),
+    ],
+)
+def test_masks_secrets(text, secret):
+    assert secret not in redact(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["monkey=banana is kept", "https://example.com/a:b@c", "no key here"]
+)
+def test_leaves_ordinary_text_alone(text):
+    assert redact(text) == text
+
+
+def test_masks_tracebacks_too():
+    try:
+        raise ValueError("https://api.example.com/?key=abc123")
+    except ValueError as e:
+        record = logging.LogRecord("x", 40, "f", 1, "failed", (), (type(e), e, e.__traceback__))
+    assert "abc123" not in RedactingFormatter().format(record)
