@@ -1,1 +1,17 @@
 """The embedded one-machine stack: Postgres, Valkey and workers."""
+
+from lfassess.stack.control import Endpoints, down, endpoints, ensure_up, scale
+from lfassess.stack.layout import Layout
+from lfassess.stack.status import PartStatus, log_files, ps
+
+__all__ = [
+    "Endpoints",
+    "Layout",
+    "PartStatus",
+    "down",
+    "endpoints",
+    "ensure_up",
+    "log_files",
+    "ps",
+    "scale",
+]

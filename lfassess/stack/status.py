@@ -1,0 +1,109 @@
+"""What of the embedded stack runs, and what it weighs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import psutil
+
+from lfassess.stack.faults import read_fault
+from lfassess.stack.layout import Layout
+from lfassess.stack.locks import PartLock
+from lfassess.stack.logfiles import all_logs
+from lfassess.stack.wanted import SUPERVISOR, read_wanted
+from lfassess.stack.workers import (
+    KINDS,
+    PREFIX,
+    default_counts,
+    parse_name,
+    wanted_workers,
+    worker_name,
+)
+
+if TYPE_CHECKING:  # the supervisor imports this package and stays small without pydantic
+    from lfassess.settings import Settings
+
+
+@dataclass(frozen=True)
+class PartStatus:
+    """One part of the stack.
+
+    ``rss_mb`` is the memory of the part's whole process tree, with shared pages counted once
+    where the system tells; ``since`` is when it was started.
+    """
+
+    name: str
+    state: Literal["running", "stopped"]
+    pid: int | None = None
+    rss_mb: float | None = None
+    since: datetime | None = None
+    detail: str = ""
+
+
+def ps(settings: Settings) -> list[PartStatus]:
+    """Return the state of each embedded part; servers named by settings are not ours to list."""
+    layout = Layout(settings.data_dir)
+    return [_status(layout, name) for name in _names(settings, layout)]
+
+
+def log_files(settings: Settings) -> dict[str, Path]:
+    """Return the log files there are, by part."""
+    return all_logs(Layout(settings.data_dir))
+
+
+def _names(settings: Settings, layout: Layout) -> list[str]:
+    names = []
+    if settings.embedded_postgres:
+        names.append("postgres")
+    if settings.embedded_redis:
+        names.append("valkey")
+    names += _worker_names(settings, layout)
+    return [*names, SUPERVISOR] if names else []
+
+
+def _worker_names(settings: Settings, layout: Layout) -> list[str]:
+    running = {p.stem for p in layout.locks.glob(f"{PREFIX}*.lock") if PartLock(p).held()}
+    if read_wanted(layout).workers:
+        counts = default_counts(google_api_key=settings.google_api_key is not None)
+        running |= {worker_name(*worker) for worker in wanted_workers(layout, counts)}
+    return sorted(running)
+
+
+def _status(layout: Layout, name: str) -> PartStatus:
+    lock = PartLock(layout.lock(name))
+    if not lock.held():
+        fault = read_fault(layout, name)
+        return PartStatus(name, "stopped", detail=fault.message.splitlines()[0] if fault else "")
+    pid, record = lock.main_pid(), lock.record()
+    since = datetime.fromtimestamp(record.started, UTC) if record else None
+    memory = _memory_mb(pid, alone=name == SUPERVISOR)  # its children are parts of their own
+    return PartStatus(name, "running", pid, memory, since, _detail(layout, name))
+
+
+def _detail(layout: Layout, name: str) -> str:
+    if name == "postgres":
+        return str(layout.postgres_socket)
+    if name == "valkey":
+        return str(layout.valkey_socket)
+    worker = parse_name(name)
+    if worker is None:
+        return str(layout.data_dir)
+    kind = KINDS[worker[0]]
+    return f"slots: {kind.slots}; queues: {', '.join(kind.queues)}"
+
+
+def _memory_mb(pid: int | None, *, alone: bool) -> float | None:
+    if pid is None:
+        return None
+    total = 0
+    with suppress(psutil.Error):
+        main = psutil.Process(pid)
+        for process in [main] if alone else [main, *main.children(recursive=True)]:
+            with suppress(psutil.Error):
+                info = process.memory_full_info()
+                total += getattr(info, "pss", info.rss)
+    return round(total / 1e6, 1)

@@ -1,0 +1,171 @@
+"""The small process that keeps the stack's parts alive.
+
+It starts what is wanted, adopts what lives already, and on SIGTERM goes away alone: its parts
+stay for its successor. SIGUSR1 makes it look at once and forget its waiting times.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import select
+import signal
+import socket
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from lfassess.log import configure_logging
+from lfassess.stack.keeper import Keeper
+from lfassess.stack.layout import Layout
+from lfassess.stack.locks import PartLock, write_record
+from lfassess.stack.logfiles import trim
+from lfassess.stack.postgres import Postgres
+from lfassess.stack.process import Part
+from lfassess.stack.valkey import Valkey
+from lfassess.stack.wanted import NO_WORKERS, read_wanted
+from lfassess.stack.workers import PREFIX, Plan, Worker, parse_name, wanted_workers
+
+_log = logging.getLogger(__name__)
+
+_IDLE_S = 1.0
+_STARTING_S = 0.03
+_TRIM_EVERY_S = 60.0
+
+
+class Supervisor:
+    """Follows what is wanted, in one thread."""
+
+    def __init__(self, layout: Layout, plan: Plan | None, fingerprint: str) -> None:
+        self.layout = layout
+        self.plan = plan
+        self.fingerprint = fingerprint
+        self.keepers: dict[str, Keeper] = {}
+        self.ending = False
+        self._trimmed = 0.0
+        self._bell, self._ringer = socket.socketpair()
+        self._bell.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        self._ringer.setblocking(False)  # noqa: FBT003 - see above
+
+    def listen(self) -> None:
+        """Take signals; before the fork, so that an early one can't kill us."""
+        signal.set_wakeup_fd(self._ringer.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, lambda *_: setattr(self, "ending", True))
+        signal.signal(signal.SIGUSR1, lambda *_: self._forgive_all())
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # a child's death rings the bell
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    def run(self) -> None:
+        while not self.ending:
+            if not self.layout.locks.is_dir():
+                self._end_everything("the data folder is gone")
+                return
+            now = time.monotonic()
+            self.tick(now)
+            self._trim_logs(now)
+            self._sleep(now)
+        _log.info("ends; the parts stay")
+
+    def tick(self, now: float) -> None:
+        wanted = self._wanted_parts()
+        for name, part in wanted.items():
+            self.keepers.setdefault(name, Keeper(part, self.layout))
+        for name, keeper in list(self.keepers.items()):
+            if name in wanted:
+                keeper.tick(now, may_start=self._ready(keeper.part))
+            elif PartLock(self.layout.lock(name)).held():
+                keeper.tick(now, may_start=False)
+                keeper.tell_to_end(now)
+            else:
+                keeper.tick(now, may_start=False)
+                del self.keepers[name]
+
+    def _wanted_parts(self) -> dict[str, Part]:
+        wanted = read_wanted(self.layout)
+        parts: list[Part] = []
+        if wanted.valkey:
+            parts.append(Valkey(self.layout))
+        if wanted.postgres:
+            parts.append(Postgres(self.layout))
+        if self.plan:
+            if wanted.workers:
+                parts += self._workers(self.plan)
+            self._know_other_workers(self.plan)
+        return {part.name: part for part in parts}
+
+    def _workers(self, plan: Plan) -> list[Part]:
+        wanted = wanted_workers(self.layout, plan.counts)
+        return [self._worker(plan, kind, number) for kind, number in wanted]
+
+    def _worker(self, plan: Plan, kind: str, number: int) -> Worker:
+        return Worker(
+            self.layout,
+            kind,
+            number,
+            plan=plan,
+            fingerprint=self.fingerprint,
+            environment=os.environ,
+        )
+
+    def _know_other_workers(self, plan: Plan) -> None:
+        """Take over a predecessor's workers, also those beyond today's counts."""
+        for lock in self.layout.locks.glob(f"{PREFIX}*.lock"):
+            known = parse_name(lock.stem)
+            if known and lock.stem not in self.keepers and PartLock(lock).held():
+                self.keepers[lock.stem] = Keeper(self._worker(plan, *known), self.layout)
+
+    def _ready(self, part: Part) -> bool:
+        others = [self.keepers[name] for name in part.needs if name in self.keepers]
+        return all(keeper.ready for keeper in others)  # what isn't ours is taken to be there
+
+    def _forgive_all(self) -> None:
+        for keeper in self.keepers.values():
+            keeper.forgive()
+
+    def _sleep(self, now: float) -> None:
+        seconds = _IDLE_S
+        for keeper in self.keepers.values():
+            if keeper.starting:
+                seconds = min(seconds, _STARTING_S)
+            elif keeper.life is None and keeper.next_start > now:
+                seconds = min(seconds, keeper.next_start - now)
+        select.select([self._bell], [], [], seconds)
+        with suppress(BlockingIOError):
+            while self._bell.recv(64):
+                pass
+
+    def _trim_logs(self, now: float) -> None:
+        if now - self._trimmed >= _TRIM_EVERY_S:
+            self._trimmed = now
+            for path in self.layout.logs.glob("*.log"):
+                trim(path)
+
+    def _end_everything(self, why: str) -> None:
+        _log.warning("ends with all parts: %s", why)
+        for keeper in self.keepers.values():
+            if keeper.life and keeper.life.pid:
+                with suppress(ProcessLookupError):
+                    os.kill(keeper.life.pid, keeper.part.stop_signal)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m lfassess.stack.supervisor")
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--lock-fd", type=int, required=True, help="the locked descriptor to keep")
+    parser.add_argument("--fingerprint", default=NO_WORKERS)
+    parser.add_argument("--plan", type=Plan.from_json, help="workers to run, as JSON")
+    args = parser.parse_args()
+    configure_logging()
+    supervisor = Supervisor(Layout(args.data_dir), args.plan, args.fingerprint)
+    supervisor.listen()
+    child = os.fork()  # detached: nobody's zombie, nobody's terminal
+    if child:
+        write_record(args.lock_fd, child, args.fingerprint)
+        os._exit(0)
+    os.setsid()
+    supervisor.run()
+
+
+if __name__ == "__main__":
+    main()
