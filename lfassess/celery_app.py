@@ -33,22 +33,27 @@ def _survive_a_lost_broker() -> None:
     visibility time-out and the reconciler both redeliver.
     """
     original = kombu_redis.QoS.restore_unacked
+    lost: tuple[type[BaseException], ...] = (
+        AttributeError,
+        OSError,
+        *kombu_redis.get_redis_error_classes().connection_errors,
+    )
 
     def restore_unacked(self: Any, client: Any = None) -> Any:
         try:
             return original(self, client)
-        except (AttributeError, OSError, *kombu_redis.get_redis_error_classes().connection_errors):
+        except lost:
             logger.warning("Redis went away; unacknowledged messages will be delivered again.")
             return []
 
-    kombu_redis.QoS.restore_unacked = restore_unacked
+    kombu_redis.QoS.restore_unacked = restore_unacked  # type: ignore[method-assign]
 
 
 if celery.__version__ == "5.7.0":
     _survive_a_lost_broker()
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]
+@setup_logging.connect
 def _our_logging(loglevel: int | str | None = None, **_kwargs: Any) -> None:
     level = logging.getLevelName(loglevel) if isinstance(loglevel, int) else loglevel
     configure_logging(level or get_settings().log_level)

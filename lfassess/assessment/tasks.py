@@ -18,7 +18,7 @@ def orchestrator() -> Orchestrator:
     return Orchestrator(settings, database_url(settings))
 
 
-@app.task(name=COORDINATE, ignore_result=get_settings().result_backend is None)  # type: ignore[untyped-decorator]
+@app.task(name=COORDINATE, ignore_result=get_settings().result_backend is None)
 def coordinate_assessment(lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
     """Start the lead's assessment and fan out its checks."""
     return orchestrator().coordinate(lead_id, assessment_id)

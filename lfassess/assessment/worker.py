@@ -41,14 +41,14 @@ class ReconcilerThread(threading.Thread):
 _threads: list[ReconcilerThread] = []
 
 
-@worker_ready.connect  # type: ignore[untyped-decorator]
+@worker_ready.connect
 def _start(**_kwargs: Any) -> None:
     thread = ReconcilerThread()
     thread.start()
     _threads.append(thread)
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+@worker_shutting_down.connect
 def _stop(**_kwargs: Any) -> None:
     while _threads:
         _threads.pop().stop()

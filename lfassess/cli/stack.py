@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -132,4 +133,11 @@ def flower(
     )
 
 
-COMMANDS = {"up": up, "ps": ps, "down": down, "logs": logs, "worker": worker, "flower": flower}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "up": up,
+    "ps": ps,
+    "down": down,
+    "logs": logs,
+    "worker": worker,
+    "flower": flower,
+}

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
+
+from lfassess.models import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,4 @@ def queue_depths(session: Session) -> list[dict[str, Any]]:
 
 def latest_assessment(session: Session, lead_id: int) -> int | None:
     """Return the id of the lead's newest assessment."""
-    return session.scalar(
-        text("SELECT max(id) FROM assessments WHERE lead_id = :lead_id"), {"lead_id": lead_id}
-    )
+    return session.scalar(select(func.max(Assessment.id)).where(Assessment.lead_id == lead_id))

@@ -1,0 +1,98 @@
+"""Audits the sandbox's demo sites for real; only the paid providers are emulated."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from lfassess.sandbox.server import SandboxServer
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parents[1]
+OUTPUT = ROOT / "demo-output"
+LIGHTHOUSE = ROOT / ".venv" / "lighthouse"
+LEADS = ROOT / "configs" / "demo_leads.csv"
+console = Console(stderr=True, highlight=False)
+
+
+def lfassess(*words: str, env: dict[str, str], quiet: bool = False) -> Any:
+    """Run the command as a user would; returns what --json printed, if that was asked for."""
+    if not quiet:
+        console.print(f"[bold]$ lfassess {' '.join(words)}[/bold]")
+    done = subprocess.run(
+        [sys.executable, "-c", "from lfassess.cli.app import main; main()", *words],
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in {0, 1}:
+        raise SystemExit(done.returncode)
+    return [json.loads(line) for line in done.stdout.splitlines()] if "--json" in words else None
+
+
+def main() -> None:
+    started = time.monotonic()
+    env = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("LFASSESS_", "CELERY_", "OPENAI_")) and not k.endswith("_API_KEY")
+    }
+    env.pop("DATABASE_URL", None)
+    env["LFASSESS_DATA_DIR"] = str(OUTPUT / "data")
+    env["LFASSESS_LIGHTHOUSE_DIR"] = os.environ.get("LFASSESS_LIGHTHOUSE_DIR", str(LIGHTHOUSE))
+    with SandboxServer(profile="fast", seed=1, directory=OUTPUT / "sandbox") as sandbox:
+        env |= sandbox.env
+        try:
+            lfassess("batch", str(LEADS), "--max-age", "0s", env=env)
+            reports = collect(env)
+        finally:
+            lfassess("down", env=env, quiet=True)
+    show(reports)
+    console.print(f"Done in {time.monotonic() - started:.0f} s. The reports are in {OUTPUT}.")
+
+
+def collect(env: dict[str, str]) -> list[dict[str, Any]]:
+    """Copy each lead's report to where it is easily found."""
+    reports = []
+    for lead in lfassess("leads", "list", "--json", env=env, quiet=True):
+        (state,) = lfassess("status", "--lead", str(lead["id"]), "--json", env=env, quiet=True)
+        name = "".join(c if c.isalnum() else "-" for c in state["lead"]["name"].lower())
+        target = OUTPUT / f"{name}.html"
+        if state["report"]:
+            shutil.copyfile(state["report"], target)
+        reports.append({**state, "file": target})
+    return reports
+
+
+def show(reports: list[dict[str, Any]]) -> None:
+    names = list(reports[0]["checks"])
+    table = Table("Business", *(n.split("_")[0] for n in names), "Score", "Grade", "Report")
+    for r in reports:
+        cells = [_cell(r["checks"][n]) for n in names]
+        table.add_row(
+            r["lead"]["name"], *cells, str(r["score"]), r["grade"], str(r["file"].relative_to(ROOT))
+        )
+    console.print()
+    console.print(table)
+    console.print(
+        "[yellow]SANDBOX:[/yellow] Google Business Profile, SEMrush and LLM data are "
+        "emulated; speed, security and screenshots are measured for real."
+    )
+
+
+def _cell(check: dict[str, Any]) -> str:
+    if check["status"] != "completed":
+        return check["status"]
+    return "done" if check["score"] is None else str(check["score"])
+
+
+if __name__ == "__main__":
+    main()
