@@ -1,6 +1,6 @@
 """The embedded one-machine stack: Postgres, Valkey and workers."""
 
-from lfassess.stack.control import Endpoints, down, endpoints, ensure_up, scale
+from lfassess.stack.control import Endpoints, down, endpoints, ensure_up, erase, scale
 from lfassess.stack.layout import Layout
 from lfassess.stack.status import PartStatus, log_files, ps
 
@@ -11,6 +11,7 @@ __all__ = [
     "down",
     "endpoints",
     "ensure_up",
+    "erase",
     "log_files",
     "ps",
     "scale",

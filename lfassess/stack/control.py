@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -137,6 +138,16 @@ def down(settings: Settings, *, timeout: float = 20) -> list[str]:
             if process.stop(layout, part.name, part.stop_signal, timeout):
                 stopped.append(part.name)
     return [*stopped, SUPERVISOR] if supervised else stopped
+
+
+def erase(settings: Settings) -> None:
+    """Stop the stack and delete its servers' data, wherever it lies; reports and logs stay."""
+    down(settings)
+    layout = Layout(settings.data_dir)
+    for folder in (layout.postgres_dir, layout.valkey_dir, layout.run):
+        shutil.rmtree(folder, ignore_errors=True)
+    if layout.server_home != layout.data_dir and layout.server_home.exists():
+        layout.server_home.rmdir()
 
 
 def scale(settings: Settings, workers: Mapping[str, int]) -> dict[str, int]:

@@ -21,6 +21,7 @@ MARK = "LFASSESS_PART"  # tells a worker's orphans, such as a browser, from ever
 _SERVERS = {"postgres", "valkey-server", "redis-server"}
 _POLL_S = 0.02
 _AFTER_KILL_S = 5.0
+_HEADLESS_S = 2.0
 
 
 class Part(Protocol):
@@ -82,6 +83,8 @@ def stop(layout: Layout, name: str, how: signal.Signals, timeout: float) -> bool
     if not lock.held():
         sweep(layout, name)
         return False
+    if lock.main_pid() is None:  # dead already; only its children hold on
+        timeout = min(timeout, _HEADLESS_S)
     tell(lock, how)
     if not wait_free([lock], timeout):
         tell(lock, signal.SIGKILL)

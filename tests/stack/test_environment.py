@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from lfassess.settings import Settings
+from lfassess.stack.environment import fingerprint, worker_environment
+from lfassess.stack.layout import Layout
+
+SECRET = "sk-not-to-be-seen"
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    (tmp_path / "locks").mkdir()
+    return Layout(tmp_path)
+
+
+def print_of(layout: Layout, **values: str) -> str:
+    return fingerprint(values, "plan", layout)
+
+
+def test_workers_get_the_embedded_servers_and_the_data_folder(layout: Layout):
+    environment = worker_environment(Settings(data_dir=layout.data_dir), layout)
+
+    assert environment["DATABASE_URL"] == layout.database_url
+    assert environment["CELERY_BROKER_URL"] == layout.broker_url
+    assert environment["LFASSESS_DATA_DIR"] == str(layout.data_dir)
+
+
+def test_workers_can_import_the_checkout(layout: Layout, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+
+    path = worker_environment(Settings(data_dir=layout.data_dir), layout)["PYTHONPATH"]
+
+    root, rest = path.split(":")
+    assert (Path(root) / "assessment_orchestrator.py").exists()
+    assert rest == "/elsewhere"
+
+
+def test_workers_are_told_settings_that_no_variable_holds(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(layout.data_dir)
+    settings = Settings(
+        data_dir=layout.data_dir,
+        openai_api_key=SecretStr(SECRET),
+        connect_to=("a:80:b:81", "c:80:d:82"),
+        allow_private_targets=True,
+        ca_bundle=Path("ca.pem"),
+    )
+
+    environment = worker_environment(settings, layout)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    told = Settings()
+
+    assert told.openai_api_key == settings.openai_api_key
+    assert told.connect_to == settings.connect_to
+    assert told.allow_private_targets is True
+    assert told.ca_bundle == layout.data_dir / "ca.pem"
+
+
+@pytest.mark.parametrize(
+    "name", ["LFASSESS_SANDBOX_URL", "OPENAI_API_KEY", "CELERY_BROKER_URL", "S3_BUCKET"]
+)
+def test_a_changed_setting_changes_the_print(layout: Layout, name: str):
+    assert print_of(layout, **{name: "a"}) != print_of(layout, **{name: "b"})
+
+
+def test_what_workers_do_not_read_leaves_the_print(layout: Layout):
+    assert print_of(layout, TERM="xterm", LFASSESS_PART="x") == print_of(layout, TERM="dumb")
+
+
+def test_an_empty_variable_is_as_good_as_none(layout: Layout):
+    assert print_of(layout, OPENAI_API_KEY="") == print_of(layout)
+
+
+def test_the_print_is_salted_and_hides_the_value(tmp_path: Path):
+    one, two = Layout(tmp_path / "1"), Layout(tmp_path / "2")
+    for layout in (one, two):
+        layout.locks.mkdir(parents=True)
+
+    assert print_of(one, OPENAI_API_KEY=SECRET) != print_of(two, OPENAI_API_KEY=SECRET)
+    assert SECRET not in print_of(one, OPENAI_API_KEY=SECRET)
