@@ -143,12 +143,14 @@ class QuotaExhaustedError(PermanentError):
     """The provider's quota or balance is used up."""
 
     code = "quota_exhausted"
+    exit_code = 5
 
 
 class CredentialError(PermanentError):
     """The provider refused our key, or the key may not use this service."""
 
     code = "credential_rejected"
+    exit_code = 3
 
 
 class TargetUnreachableError(PermanentError):
@@ -185,6 +187,7 @@ class ToolMissingError(PermanentError):
     """A program the check needs (browser, driver, Node, Lighthouse) is not installed."""
 
     code = "tool_missing"
+    exit_code = 3
 
 
 class ContentRefusedError(PermanentError):

@@ -27,7 +27,7 @@ def lfassess(*words: str, env: dict[str, str], quiet: bool = False) -> Any:
     if not quiet:
         console.print(f"[bold]$ lfassess {' '.join(words)}[/bold]")
     done = subprocess.run(
-        [sys.executable, "-c", "from lfassess.cli.app import main; main()", *words],
+        [sys.executable, "-m", "lfassess", *words],
         env=env,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,0 +1,135 @@
+"""A stack of real parts: Postgres, Valkey, the sandbox and Celery workers, all on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+from lfassess.sandbox.server import SandboxServer
+from psycopg.rows import dict_row
+
+from lfassess import stack
+from lfassess.db.session import dispose_engine
+from lfassess.settings import Settings
+from lfassess.stack.layout import Layout
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Stage:
+    """The running parts, and what tests do with them."""
+
+    data_dir: Path
+    env: dict[str, str]
+    endpoints: stack.Endpoints
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def cli(self, *words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run lfassess as a user would."""
+        return subprocess.run(
+            [sys.executable, "-m", "lfassess", *words],
+            env=self.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def start_worker(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start `celery -A assessment_orchestrator worker`; it is ended with the test."""
+        number = len(self.workers)
+        log = (self.data_dir / f"test-worker-{number}.log").open("wb")
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "assessment_orchestrator", "worker",
+             "--loglevel=info", "-n", f"test{number}@%h", *options],
+            env=self.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        log.close()
+        self.workers.append(worker)
+        return worker
+
+    def log_of(self, number: int = 0) -> str:
+        return (self.data_dir / f"test-worker-{number}.log").read_text(errors="replace")
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+    def end_workers(self) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.terminate()
+        for worker in self.workers:
+            try:
+                worker.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill(worker)
+
+    @property
+    def redis(self) -> redis.Redis:
+        return redis.Redis.from_url(Layout(self.data_dir).redis_url)
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        url = self.endpoints.database_url.replace("postgresql+psycopg://", "postgresql://")
+        with psycopg.connect(url, row_factory=dict_row) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def wait_for(self, condition: Callable[[], Any], timeout: float = 60) -> Any:
+        """Poll until the condition holds; fails with the workers' logs."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if value := condition():
+                return value
+            time.sleep(0.1)
+        logs = "\n".join(self.log_of(n)[-3000:] for n in range(len(self.workers)))
+        pytest.fail(f"not within {timeout} s; workers said:\n{logs}")
+
+    def all_ended(self) -> bool:
+        rows = self.rows("SELECT status FROM assessments")
+        return bool(rows) and all(r["status"] in {"completed", "failed"} for r in rows)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[SandboxServer]:
+    with (
+        tempfile.TemporaryDirectory(prefix="lfassess-sandbox-") as folder,
+        SandboxServer(profile="fast", seed=1, directory=Path(folder)) as server,
+    ):
+        yield server
+
+
+@pytest.fixture
+def stage(sandbox: SandboxServer) -> Iterator[Stage]:
+    with tempfile.TemporaryDirectory(prefix="lfassess-stage-") as folder:
+        data_dir = Path(folder) / "data"
+        settings = Settings(data_dir=data_dir)
+        endpoints = stack.ensure_up(settings, workers=False)
+        env = {
+            **os.environ,
+            **sandbox.env,
+            "LFASSESS_DATA_DIR": str(data_dir),
+            "DATABASE_URL": endpoints.database_url,
+            "CELERY_BROKER_URL": endpoints.broker_url,
+            "PYTHONPATH": str(ROOT),
+            "LFASSESS_LIGHTHOUSE_DIR": str(ROOT / ".venv" / "lighthouse"),
+        }
+        running = Stage(data_dir, env, endpoints)
+        try:
+            yield running
+        finally:
+            running.end_workers()
+            dispose_engine(endpoints.database_url)
+            stack.down(settings)

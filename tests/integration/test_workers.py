@@ -1,0 +1,121 @@
+"""Real workers on real servers: the whole job, and what happens when parts die."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+QUICK = "security,gbp,semrush,llm_analysis"
+TASKS_TAKE = "SELECT count(*) AS n FROM check_runs WHERE status = 'in_progress'"
+
+
+def submit_leads(stage, tmp_path, count):
+    """Submit a batch of leads that all use one demo site, and return without waiting."""
+    path = tmp_path / "leads.csv"
+    with path.open("w", newline="") as f:
+        writer = csv.writer(f)
+        writer.writerow(["name", "website", "phone"])
+        for n in range(count):
+            writer.writerow([f"Bakery {n}", f"https://harbour-bakery.demo.test/?branch={n}", ""])
+    done = stage.cli("batch", str(path), "--checks", QUICK, "--no-wait", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def assert_every_lead_ended_once(stage, count):
+    rows = stage.rows("SELECT status, checks_left, independent_left FROM assessments")
+    assert [(r["status"], r["checks_left"], r["independent_left"]) for r in rows] == [
+        ("completed", 0, 0)
+    ] * count
+    doubled = stage.rows(
+        "SELECT check_run_id FROM attempts WHERE outcome = 'succeeded'"
+        " GROUP BY check_run_id HAVING count(*) > 1"
+    )
+    assert doubled == []
+    assert stage.rows("SELECT id FROM check_runs WHERE status IN ('pending', 'in_progress')") == []
+
+
+def test_plain_celery_worker_does_the_whole_job(stage):
+    stage.start_worker()
+    done = stage.cli("run", "https://harbour-bakery.demo.test/", "--checks", QUICK, "--json")
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert answer["status"] == "completed"
+    assert answer["checks"]["security"]["status"] == "completed"
+    assert answer["checks"]["gbp"]["sandbox"] is True
+    assert answer["checks"]["pagespeed"]["status"] == "skipped"
+
+
+def test_spec_s_call_by_lead_id_alone_works(stage):
+    stage.start_worker()
+    stage.cli("leads", "add", "https://harbour-bakery.demo.test/")
+    script = (
+        "from assessment_orchestrator import coordinate_assessment, app;"
+        "coordinate_assessment.delay(1); app.close()"
+    )
+    import subprocess
+    import sys
+
+    subprocess.run([sys.executable, "-c", script], env=stage.env, check=True, timeout=60)
+    stage.wait_for(
+        lambda: stage.rows(
+            "SELECT 1 FROM check_runs WHERE name = 'security' AND status = 'completed'"
+        )
+    )
+
+
+def test_worker_killed_in_the_middle_loses_nothing(stage, tmp_path):
+    first = stage.start_worker("-c", "4")
+    submit_leads(stage, tmp_path, 6)
+    stage.wait_for(lambda: stage.rows(TASKS_TAKE)[0]["n"] > 0)
+    stage.kill(first)
+    stage.start_worker("-c", "4")
+    stage.wait_for(stage.all_ended, timeout=90)
+    assert_every_lead_ended_once(stage, 6)
+
+
+def test_flush_of_redis_in_a_batch_of_twenty_loses_nothing(stage, tmp_path):
+    stage.start_worker("-c", "4")
+    submit_leads(stage, tmp_path, 20)
+    stage.wait_for(lambda: stage.rows("SELECT 1 FROM assessments WHERE status = 'completed'"))
+    stage.redis.flushall()
+    stage.wait_for(stage.all_ended, timeout=120)
+    assert_every_lead_ended_once(stage, 20)
+
+
+def test_redis_killed_during_late_ack_tasks_is_survived(stage, tmp_path):
+    worker = stage.start_worker("-c", "4")
+    submit_leads(stage, tmp_path, 8)
+    stage.wait_for(lambda: stage.rows(TASKS_TAKE)[0]["n"] > 0)
+    os.kill(stage.redis.info("server")["process_id"], signal.SIGKILL)
+    # the supervisor of the stack starts it again
+    stage.wait_for(stage.all_ended, timeout=120)
+    assert_every_lead_ended_once(stage, 8)
+    assert worker.poll() is None
+
+
+def test_same_file_again_adds_and_assesses_nothing(stage, tmp_path):
+    stage.start_worker()
+    first = submit_leads(stage, tmp_path, 3)
+    stage.wait_for(stage.all_ended)
+    second = submit_leads(stage, tmp_path, 3)
+    assert second["batch_id"] == first["batch_id"]
+    assert second["import"]["resumed"] is True
+    assert len(stage.rows("SELECT 1 FROM assessments")) == 3
+    assert len(stage.rows("SELECT 1 FROM leads")) == 3
+
+
+def test_worker_ends_warm_on_sigterm(stage, tmp_path):
+    worker = stage.start_worker("-c", "4")
+    submit_leads(stage, tmp_path, 4)
+    stage.wait_for(lambda: stage.rows(TASKS_TAKE)[0]["n"] > 0)
+    worker.terminate()
+    worker.wait(timeout=60)
+    assert stage.rows(TASKS_TAKE)[0]["n"] == 0
+    assert stage.rows("SELECT 1 FROM attempts WHERE outcome IN ('lost', 'running')") == []
