@@ -163,8 +163,9 @@ class GuardProxy:
         for _ in range(_STOP_ROUNDS):  # a connection accepted meanwhile is seen in the next round
             with self._lock:
                 sockets, threads = list(self._open), list(self._threads)
-            for s in sockets:
-                _close(s)
+            for s in sockets:  # their threads close them, which would leave a selector asleep
+                with suppress(OSError):
+                    s.shutdown(socket.SHUT_RDWR)
             for thread in threads:
                 thread.join(timeout=0.5)
             if not threads:
