@@ -1,0 +1,60 @@
+"""States as the live tables get them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from lfassess.db.progress import AssessmentState, CheckState, Totals
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def check(name="security", status="completed", **values):
+    started = NOW - timedelta(seconds=4) if status != "pending" else None
+    finished = NOW if status in {"completed", "failed"} else None
+    defaults = {
+        "reason": None,
+        "attempt": 1,
+        "score": 80 if status == "completed" else None,
+        "started_at": started,
+        "finished_at": finished,
+        "retry_at": None,
+        "error_code": None,
+        "error_message": None,
+        "inconclusive": None,
+        "sandbox": False,
+    }
+    return CheckState(name, status, **(defaults | values))
+
+
+def state(*checks, status="in_progress", **values):
+    defaults = {
+        "id": 1,
+        "lead_id": 1,
+        "lead_name": "Harbour Bakery",
+        "website": "https://bakery.test/",
+        "score": None,
+        "grade": None,
+        "completeness": None,
+        "sandbox": False,
+        "created_at": NOW,
+        "started_at": NOW - timedelta(seconds=9),
+        "finished_at": None,
+    }
+    return AssessmentState(status=status, checks=checks, **(defaults | values))
+
+
+def totals(**values):
+    defaults = {
+        "leads": 10,
+        "pending": 2,
+        "in_progress": 3,
+        "completed": 4,
+        "failed": 1,
+        "not_submitted": 0,
+        "partial": 1,
+        "cost_usd": 1.5,
+        "first_started": NOW,
+        "last_finished": NOW,
+    }
+    return Totals(**(defaults | values))

@@ -1,0 +1,36 @@
+"""Small pure parts of the commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from lfassess.cli.batch import _which, parse_map
+from lfassess.cli.errors import trend
+from lfassess.errors import UsageError
+
+
+def test_map_reads_field_and_column():
+    assert parse_map(["website=Url", "name = Company Name"]) == {
+        "website": "Url",
+        "name": "Company Name",
+    }
+
+
+@pytest.mark.parametrize("entry", ["website", "=Url", "website="])
+def test_map_refuses_other_shapes(entry):
+    with pytest.raises(UsageError, match="FIELD=COLUMN"):
+        parse_map([entry])
+
+
+@pytest.mark.parametrize("only", ["", "old", "new,old"])
+def test_only_takes_known_words(only):
+    with pytest.raises(UsageError, match="--only takes"):
+        _which(only)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "expected"),
+    [(0, 0, "steady"), (2, 2, "steady"), (0, 3, "rising"), (5, 1, "falling"), (4, 5, "steady")],
+)
+def test_trend_compares_the_halves(earlier, later, expected):
+    assert trend(earlier, later) == expected
