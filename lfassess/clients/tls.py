@@ -1,0 +1,114 @@
+"""TLS to a lead's site: verified where possible, described in any case."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import certifi
+from cryptography import x509
+from cryptography.x509.oid import ExtensionOID, NameOID
+
+
+@dataclass(frozen=True, slots=True)
+class TlsInfo:
+    """What the handshake showed; times are ISO 8601 in UTC."""
+
+    verified: bool
+    error: str | None  # why the certificate was not trusted
+    version: str | None  # "TLSv1.3"
+    cipher: str | None
+    subject: str | None
+    issuer: str | None
+    names: tuple[str, ...]  # subject alternative names
+    not_before: str | None
+    not_after: str | None
+    self_signed: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "names": list(self.names)}
+
+
+@lru_cache(maxsize=4)
+def _trusting(ca_bundle: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certifi.where())
+    if ca_bundle is not None:
+        context.load_verify_locations(ca_bundle)
+    return context
+
+
+@lru_cache(maxsize=1)
+def _unverified() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def wrap(
+    sock: socket.socket, host: str, *, ca_bundle: Path | None, verify: bool
+) -> tuple[ssl.SSLSocket, TlsInfo]:
+    """Do the handshake; returns the socket and what it showed.
+
+    Raises:
+        ssl.SSLCertVerificationError: ``verify`` was asked for and the certificate is not trusted.
+        OSError: the handshake failed.
+    """
+    context = _trusting(ca_bundle) if verify else _unverified()
+    tls = context.wrap_socket(sock, server_hostname=host)
+    return tls, describe(tls, verified=verify)
+
+
+def describe(tls: ssl.SSLSocket, *, verified: bool, error: str | None = None) -> TlsInfo:
+    """Describe an established connection; the certificate is read from its DER form."""
+    cipher = tls.cipher()
+    der = tls.getpeercert(binary_form=True)
+    certificate = x509.load_der_x509_certificate(der) if der else None
+    return TlsInfo(
+        verified=verified,
+        error=error,
+        version=tls.version(),
+        cipher=cipher[0] if cipher else None,
+        subject=_common_name(certificate.subject) if certificate else None,
+        issuer=_organisation(certificate.issuer) if certificate else None,
+        names=_names(certificate),
+        not_before=_iso(certificate.not_valid_before_utc) if certificate else None,
+        not_after=_iso(certificate.not_valid_after_utc) if certificate else None,
+        self_signed=certificate is not None and certificate.issuer == certificate.subject,
+    )
+
+
+def _iso(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat()
+
+
+def _first(name: x509.Name, oid: x509.ObjectIdentifier) -> str | None:
+    found = name.get_attributes_for_oid(oid)
+    return str(found[0].value) if found else None
+
+
+def _common_name(name: x509.Name) -> str | None:
+    return _first(name, NameOID.COMMON_NAME)
+
+
+def _organisation(name: x509.Name) -> str | None:
+    return _first(name, NameOID.ORGANIZATION_NAME) or _common_name(name)
+
+
+def _names(certificate: x509.Certificate | None) -> tuple[str, ...]:
+    if certificate is None:
+        return ()
+    try:
+        extension = certificate.extensions.get_extension_for_oid(
+            ExtensionOID.SUBJECT_ALTERNATIVE_NAME
+        )
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    value = extension.value
+    assert isinstance(value, x509.SubjectAlternativeName)
+    return tuple(value.get_values_for_type(x509.DNSName))

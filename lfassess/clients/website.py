@@ -1,0 +1,312 @@
+"""Fetches a lead's page: guarded, bounded in time and size, with what the connection showed."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from lfassess.clients import tls as tls_client
+from lfassess.clients.http import USER_AGENT
+from lfassess.clients.tls import TlsInfo
+from lfassess.errors import (
+    DeadlineExceededError,
+    InvalidTargetError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    TargetUnreachableError,
+)
+from lfassess.netguard import Guard
+from lfassess.settings import Settings
+
+Headers = list[tuple[str, str]]
+
+_CONNECT_S = 8.0
+_CHUNK = 64 * 1024
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_DEFAULT_HEADERS = {
+    "User-Agent": USER_AGENT,
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One answer on the way to the page."""
+
+    url: str
+    status: int
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A site's final answer, and the way to it."""
+
+    requested_url: str
+    url: str
+    status: int
+    headers: Headers  # as sent, repeats kept
+    body: bytes  # decompressed
+    redirects: tuple[Hop, ...]
+    tls: TlsInfo | None
+    elapsed_s: float
+    truncated: bool = False  # the body was longer than the limit
+
+    def header(self, name: str) -> str | None:
+        """Return a header's value, repeats joined by a comma."""
+        return joined(self.headers, name)
+
+    @property
+    def text(self) -> str:
+        """Return the body as text: by the header's charset, the page's own, or UTF-8."""
+        sources = (self.header("content-type") or "", self.body[:2048].decode("latin-1"))
+        for source in sources:
+            if match := re.search(r"charset=[\"']?([\w-]+)", source, re.IGNORECASE):
+                with suppress(LookupError):
+                    return self.body.decode(match[1], errors="replace")
+        return self.body.decode("utf-8", errors="replace")
+
+
+def joined(headers: Headers, name: str) -> str | None:
+    """Return a header's values joined by a comma, or None if it was not sent."""
+    values = [value for key, value in headers if key.lower() == name.lower()]
+    return ", ".join(values) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What stays the same over all hops of one fetch."""
+
+    guard: Guard
+    ca_bundle: Path | None
+    deadline: float
+    max_bytes: int
+    headers: Mapping[str, str]
+    method: str
+
+
+def fetch(
+    url: str,
+    *,
+    settings: Settings,
+    deadline: float,
+    max_bytes: int = 5_000_000,
+    max_redirects: int = 10,
+    headers: Mapping[str, str] | None = None,
+    method: str = "GET",
+) -> Page:
+    """Fetch a page, following redirects, each of them guarded.
+
+    A certificate that is not trusted does not stop the fetch; ``tls`` says so.
+
+    Args:
+        url: with scheme.
+        settings: for the guard and the certificates to trust.
+        deadline: time.monotonic() by which all must be done.
+        max_bytes: the body is cut off there, decompressed.
+        max_redirects: more are an error, as a browser would show one.
+        headers: besides the usual ones.
+        method: GET, HEAD, OPTIONS.
+
+    Raises:
+        TargetForbiddenError: an address on the way is private.
+        TargetUnreachableError: no such name, refused, no HTTP, or too many redirects.
+        ProviderTimeoutError, ProviderUnavailableError: too slow, or the connection broke.
+        InvalidTargetError: a URL on the way is none that a browser would fetch.
+    """
+    guard = Guard.from_settings(settings)
+    visit = _Visit(guard, settings.ca_bundle, deadline, max_bytes, headers or {}, method)
+    started = time.monotonic()
+    hops: list[Hop] = []
+    current = url
+    while True:
+        page = _fetch_one(current, visit)
+        location = joined(page.headers, "location")
+        if page.status not in _REDIRECTS or not location:
+            return replace(
+                page,
+                requested_url=url,
+                redirects=tuple(hops),
+                elapsed_s=time.monotonic() - started,
+            )
+        hops.append(Hop(current, page.status, page.headers))
+        if len(hops) > max_redirects:
+            raise TargetUnreachableError(
+                f"{_host(url)} redirects more than {max_redirects} times.", provider="website"
+            )
+        current = urljoin(current, location.strip())
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as e:
+        raise InvalidTargetError(f"{url[:200]!r} is no URL.", provider="website") from e
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website")
+    return parts
+
+
+def _fetch_one(url: str, visit: _Visit) -> Page:
+    parts = _split(url)
+    try:
+        with (
+            _connected(parts, visit) as (sock, info),
+            _cut_off_at(sock, visit.deadline),
+        ):
+            return replace(_exchange(url, parts, sock, visit), tls=info)
+    except (OSError, http.client.HTTPException, zlib.error) as e:
+        raise _ours(e, parts, visit.deadline) from e
+
+
+@contextmanager
+def _connected(parts: SplitResult, visit: _Visit) -> Iterator[tuple[socket.socket, TlsInfo | None]]:
+    """Connect, over TLS for https; an untrusted certificate is noted, not refused."""
+    assert parts.hostname
+    host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+    with _dial(visit, host, port) as sock:
+        if parts.scheme == "http":
+            yield sock, None
+            return
+        try:
+            secure, info = tls_client.wrap(sock, host, ca_bundle=visit.ca_bundle, verify=True)
+        except ssl.SSLCertVerificationError as e:
+            reason = e.verify_message
+        else:
+            with secure:
+                yield secure, info
+            return
+    with _dial(visit, host, port) as sock:
+        secure, info = tls_client.wrap(sock, host, ca_bundle=None, verify=False)
+        with secure:
+            yield secure, replace(info, error=reason)
+
+
+def _dial(visit: _Visit, host: str, port: int) -> socket.socket:
+    return visit.guard.connect(host, port, _left(visit.deadline, _CONNECT_S))
+
+
+def _left(deadline: float, most: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise DeadlineExceededError("No time was left to fetch the page.", provider="website")
+    return min(left, most)
+
+
+@contextmanager
+def _cut_off_at(sock: socket.socket, deadline: float) -> Iterator[None]:
+    """End the connection at the deadline, however slowly bytes trickle in."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(_left(deadline, 3600), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) -> Page:
+    sock.settimeout(_left(visit.deadline, 30.0))
+    connection = http.client.HTTPConnection(parts.netloc.rpartition("@")[2])
+    connection.sock = sock
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection.request(visit.method, _ascii(path), headers={**_DEFAULT_HEADERS, **visit.headers})
+    with connection.getresponse() as answer:
+        pairs = list(answer.headers.items())
+        body, truncated = _read(answer, joined(pairs, "content-encoding"), visit)
+    return Page(
+        requested_url=url,
+        url=url,
+        status=answer.status,
+        headers=pairs,
+        body=body,
+        redirects=(),
+        tls=None,
+        elapsed_s=0.0,
+        truncated=truncated,
+    )
+
+
+def _ascii(path: str) -> str:
+    return "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in path)
+
+
+def _read(
+    answer: http.client.HTTPResponse, encoding: str | None, visit: _Visit
+) -> tuple[bytes, bool]:
+    """Return (decompressed body, whether it was cut off); a bomb is never inflated whole."""
+    wbits = {"gzip": 31, "x-gzip": 31, "deflate": 47}.get((encoding or "").strip().lower())
+    inflater = zlib.decompressobj(wbits) if wbits else None
+    body = bytearray()
+    most = visit.max_bytes
+    while len(body) <= most:
+        chunk = answer.read1(_CHUNK)
+        if time.monotonic() >= visit.deadline:  # also when being cut off looks like the body's end
+            raise TimeoutError
+        if not chunk:
+            return bytes(body), False
+        if inflater is None:
+            body += chunk
+            continue
+        body += inflater.decompress(chunk, most + 1 - len(body))
+    return bytes(body[:most]), True
+
+
+def _ours(error: Exception, parts: SplitResult, deadline: float) -> Exception:
+    """Return our error for what went wrong on the wire."""
+    host = parts.hostname
+    if time.monotonic() >= deadline or isinstance(error, TimeoutError):
+        return ProviderTimeoutError(f"{host} did not answer in time.", provider="website")
+    if isinstance(error, ConnectionError) and not isinstance(error, ConnectionRefusedError):
+        return ProviderUnavailableError(f"{host} broke the connection off.", provider="website")
+    return TargetUnreachableError(f"{host} {_reason(error)}.", provider="website")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "refuses connections"
+    if isinstance(error, ssl.SSLError):
+        return f"has no working HTTPS: {(error.reason or 'unknown').replace('_', ' ').lower()}"
+    if isinstance(error, (http.client.HTTPException, zlib.error)):
+        return "does not speak HTTP properly"
+    return "can't be reached"
+
+
+_CHALLENGES = re.compile(
+    r"<title>\s*(just a moment|attention required|access denied|verifying you are human"
+    r"|checking your browser|ddos-guard|security check)",
+    re.IGNORECASE,
+)
+_CHALLENGE_STATUS = frozenset({403, 429, 503})
+
+
+def challenge(page: Page) -> str | None:
+    """Return why the answer is a bot challenge instead of the page, or None."""
+    if (page.header("cf-mitigated") or "").lower() == "challenge":
+        return f"a bot challenge ({page.status})"
+    if page.status in _CHALLENGE_STATUS and (match := _CHALLENGES.search(page.text[:20_000])):
+        return f"a bot challenge ({page.status}, {match[1]!r})"
+    return None
