@@ -19,7 +19,7 @@ from lfassess.stack.binaries import unsupported
 from lfassess.stack.environment import fingerprint, worker_environment
 from lfassess.stack.faults import early_end, read_fault
 from lfassess.stack.folders import prepare
-from lfassess.stack.layout import Layout
+from lfassess.stack.layout import SYSTEM_HOME, Layout
 from lfassess.stack.locks import PartLock, exclusive
 from lfassess.stack.postgres import Postgres
 from lfassess.stack.schema import bring_up_to_date, warm_up
@@ -146,8 +146,9 @@ def erase(settings: Settings) -> None:
     layout = Layout(settings.data_dir)
     for folder in (layout.postgres_dir, layout.valkey_dir, layout.run):
         shutil.rmtree(folder, ignore_errors=True)
-    if layout.server_home != layout.data_dir and layout.server_home.exists():
-        layout.server_home.rmdir()
+    own = SYSTEM_HOME / layout.key
+    if own.exists():
+        own.rmdir()
 
 
 def scale(settings: Settings, workers: Mapping[str, int]) -> dict[str, int]:
@@ -277,14 +278,16 @@ def _launch_workers(layout: Layout, launch: _Launch) -> None:
         want(layout, workers=True)
     counts = launch.plan.counts if launch.plan else {}
     names = [worker_name(*worker) for worker in wanted_workers(layout, counts)]
-    if all(PartLock(layout.lock(name)).held() for name in names):
+    if _are_launched(layout, names):
         return
     _poke(layout)
     deadline = time.monotonic() + _LAUNCH_WAIT_S  # one may keep dying; that's for `ps` to tell
-    while time.monotonic() < deadline:
-        if all(PartLock(layout.lock(name)).held() for name in names):
-            return
+    while not _are_launched(layout, names) and time.monotonic() < deadline:
         time.sleep(_POLL_S)
+
+
+def _are_launched(layout: Layout, names: Sequence[str]) -> bool:
+    return all(PartLock(layout.lock(name)).main_pid() for name in names)
 
 
 def _poke(layout: Layout) -> None:

@@ -40,7 +40,9 @@ class Layout:
         elsewhere = SYSTEM_HOME / self.key
         if os.geteuid() != 0 or (self.data_dir / "postgres").exists():
             return self.data_dir
-        if elsewhere.exists():  # data stays where it was put, whatever the folders' rights are now
+        if (
+            elsewhere / "postgres"
+        ).exists():  # data stays where it was put, whatever the folders' rights are now
             return elsewhere
         inside = self.data_dir / "postgres"
         return self.data_dir if can_reach(inside, account_for(inside)) else elsewhere

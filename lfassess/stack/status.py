@@ -76,12 +76,16 @@ def _worker_names(settings: Settings, layout: Layout) -> list[str]:
 def _status(layout: Layout, name: str) -> PartStatus:
     lock = PartLock(layout.lock(name))
     if not lock.held():
-        fault = read_fault(layout, name)
-        return PartStatus(name, "stopped", detail=fault.message.splitlines()[0] if fault else "")
+        return PartStatus(name, "stopped", detail=_why_stopped(layout, name))
     pid, record = lock.main_pid(), lock.record()
     since = datetime.fromtimestamp(record.started, UTC) if record else None
     memory = _memory_mb(pid, alone=name == SUPERVISOR)  # its children are parts of their own
     return PartStatus(name, "running", pid, memory, since, _detail(layout, name))
+
+
+def _why_stopped(layout: Layout, name: str) -> str:
+    fault = read_fault(layout, name)
+    return f"will not start: {fault.message.splitlines()[-1]}" if fault else ""
 
 
 def _detail(layout: Layout, name: str) -> str:

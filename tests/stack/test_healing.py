@@ -150,4 +150,4 @@ def test_a_worker_that_cannot_live_is_tried_ever_more_slowly(fresh: Stack):
     assert waits()[:3] == [0.5, 1.0, 2.0]
     (worker,) = [p for p in stack.ps(fresh.settings) if p.name == "worker-io1"]
     assert worker.state == "stopped"
-    assert "will not start" in worker.detail
+    assert worker.detail == "will not start: no"
