@@ -1,0 +1,81 @@
+"""Turns Google's error answers (google.rpc.Status) into ours."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from lfassess.clients.endpoint import Endpoint
+from lfassess.errors import (
+    CheckError,
+    CredentialError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+    RateLimitedError,
+)
+
+Json = dict[str, Any]
+
+_KEY_REASONS: Final = ("API_KEY_", "SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_")
+_DAILY: Final = "1/d/"
+
+
+def classify(
+    status: int, body: Json, at: Endpoint, *, provider: str, retry_after: float | None = None
+) -> CheckError:
+    """Return the error to raise for an answer that isn't a success.
+
+    Args:
+        status: the HTTP status.
+        body: the JSON object, already taken out of a wrapping list; {} where there was none.
+        at: whose key is masked in the message.
+        provider: who answered.
+        retry_after: seconds the answer's header names.
+
+    Google asks to branch on ``details[].reason``; the message's wording may change.
+    """
+    error = body.get("error")
+    error = error if isinstance(error, dict) else {}
+    code = error["code"] if isinstance(error.get("code"), int) else status
+    details = [d for d in error.get("details") or () if isinstance(d, dict)]
+    reasons = [str(d["reason"]) for d in details if d.get("reason")]
+    words = at.quote(str(error.get("message") or "no reason given"))
+    named = f" ({', '.join(reasons)})" if reasons else ""
+    message = f"Google answered {code}{named}: {words}"
+    if any(r.startswith(_KEY_REASONS) for r in reasons) or code in {401, 403}:
+        return CredentialError(
+            message,
+            provider=provider,
+            status=code,
+            hint="Check the key, its restrictions, billing, and that the API is enabled.",
+        )
+    if code == 429:  # noqa: PLR2004 - HTTP's own number
+        if _used_up(details):
+            return QuotaExhaustedError(message, provider=provider, status=code)
+        wait = retry_after if retry_after is not None else _delay(details)
+        return RateLimitedError(message, provider=provider, status=code, retry_after=wait)
+    if code >= 500 or code == 408:  # noqa: PLR2004 - as above
+        return ProviderUnavailableError(message, provider=provider, status=code)
+    return ProviderRejectedError(message, provider=provider, status=code)
+
+
+def _used_up(details: list[Json]) -> bool:
+    """Whether the quota is one of a day, or is nought: waiting a few seconds won't help."""
+    metadata = [d["metadata"] for d in details if isinstance(d.get("metadata"), dict)]
+    return any(
+        str(m.get("quota_limit_value")) == "0" or _DAILY in str(m.get("quota_unit", ""))
+        for m in metadata
+    )
+
+
+def _delay(details: list[Json]) -> float | None:
+    """Return the seconds of google.rpc.RetryInfo ("3.5s"), or None."""
+    for detail in details:
+        try:
+            seconds = float(str(detail.get("retryDelay")).removesuffix("s"))
+        except ValueError:
+            continue
+        if math.isfinite(seconds):
+            return max(0.0, seconds)
+    return None
