@@ -1,0 +1,35 @@
+"""The closed list of findings of the semrush check."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lfassess.checks.base import FindingKind, Severity
+
+KINDS: Final = {
+    "semrush-no-own-domain": FindingKind(
+        Severity.HIGH, "The website is a page on somebody else's platform"
+    ),
+    "semrush-no-rankings": FindingKind(
+        Severity.HIGH, "The site shows up for no search that SEMrush follows"
+    ),
+    "semrush-few-keywords": FindingKind(Severity.MEDIUM, "The site shows up for few searches"),
+    "semrush-little-traffic": FindingKind(
+        Severity.MEDIUM, "Few visitors come from unpaid search results"
+    ),
+    "semrush-no-first-page": FindingKind(
+        Severity.HIGH, "None of the best keywords reaches the first page"
+    ),
+    "semrush-near-first-page": FindingKind(
+        Severity.MEDIUM, "Some searches are just short of the first page"
+    ),
+    "semrush-positions-lost": FindingKind(Severity.MEDIUM, "More keywords have fallen than risen"),
+    "semrush-competitor-ahead": FindingKind(
+        Severity.MEDIUM, "A competitor draws far more visitors from search"
+    ),
+    "semrush-no-backlinks": FindingKind(Severity.HIGH, "No other website links to the site"),
+    "semrush-few-backlinks": FindingKind(Severity.MEDIUM, "Few other websites link to the site"),
+    "semrush-low-authority": FindingKind(Severity.LOW, "The site's authority is low"),
+    "semrush-visible": FindingKind(Severity.PASSED, "The site is visible in unpaid search"),
+    "semrush-well-linked": FindingKind(Severity.PASSED, "Many other websites link to the site"),
+}
