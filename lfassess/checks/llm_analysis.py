@@ -1,0 +1,83 @@
+"""Language model analysis: the other checks' findings in plain words, and what to do about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target, Usage
+from lfassess.checks.domains import registrable_domain
+from lfassess.checks.llm_rules.kept import keep
+from lfassess.checks.llm_rules.prompt import citable, instructions, prompt
+from lfassess.checks.llm_rules.shape import Insights
+from lfassess.checks.loose import text_in, texts_in
+from lfassess.clients import llm
+from lfassess.clients.llm import LlmClient
+from lfassess.errors import CredentialError
+from lfassess.settings import Settings
+
+Json = dict[str, Any]
+
+
+def fetch(target: Target, ctx: CheckContext) -> Fetched:
+    """Ask the model once about everything stored of the other checks.
+
+    Raises:
+        ContentRefusedError: the model refused, or its answer was cut off or filtered.
+    """
+    at = llm.endpoint(ctx.settings)
+    if at is None:
+        raise CredentialError("There is no OPENAI_API_KEY.", provider="openai")
+    domain = registrable_domain(target.url)
+    asked = prompt(ctx.prior, business=target.name, website=domain)
+    with LlmClient(at, ctx.settings) as client:
+        answer = client.ask(instructions(), asked, Insights, deadline=ctx.deadline)
+    tokens = {"input": answer.input_tokens, "output": answer.output_tokens}
+    evidence = {
+        "answer": answer.parsed.model_dump(),
+        "model": answer.model,
+        "tokens": tokens,
+        "known_codes": citable(ctx.prior),
+        "domain": domain,
+    }
+    usage = Usage(calls=1, cost_usd=answer.cost_usd, units=sum(tokens.values()))
+    return Fetched(evidence, usage=usage, sandbox=at.sandbox)
+
+
+def judge(evidence: Json) -> Judgement:
+    """Keep what rests on stored findings, in metrics["insights"]; there is no score."""
+    try:
+        insights = Insights.model_validate(evidence.get("answer"))
+    except ValidationError:
+        return Judgement(inconclusive="the model's stored answer can't be read")
+    kept = keep(insights, texts_in(evidence, "known_codes"), text_in(evidence, "domain"))
+    metrics: Json = {
+        "model": text_in(evidence, "model"),
+        "dropped_recommendations": kept.dropped_recommendations,
+        "removed_links": kept.removed_links,
+    }
+    if insights.recommendations and not kept.insights["recommendations"]:
+        return Judgement(
+            metrics=metrics,
+            inconclusive="none of the model's recommendations rests on a stored finding",
+        )
+    return Judgement(metrics={**metrics, "insights": kept.insights})
+
+
+def _skip_reason(settings: Settings) -> str | None:
+    return None if llm.endpoint(settings) else "no OPENAI_API_KEY"
+
+
+CHECK = Check(
+    name="llm_analysis",
+    title="Analysis and recommendations",
+    fetch=fetch,
+    judge=judge,
+    kinds={},
+    queue=lambda _settings: "llm",
+    time_limit_s=60,
+    needs_website=False,
+    needs_others=True,
+    skip_reason=_skip_reason,
+)

@@ -1,0 +1,110 @@
+"""Recommendations by rule: the advice catalogue put in order, where no language model is asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lfassess.checks.advice import Advice, catalogue
+from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_mend
+
+Json = dict[str, Any]
+
+_MOST: Final = 10
+_QUICK_WINS: Final = 3
+_LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
+_SEVERITIES: Final = ("critical", "high", "medium", "low")
+
+
+def recommendations_by_rule(
+    prior: Mapping[str, Json], business: str = "your business"
+) -> dict[str, Any]:
+    """Return insights in the shape llm_analysis stores, marked ``"by": "rules"``.
+
+    Args:
+        prior: stored results of the other checks, by check name.
+        business: what to call the lead in the texts.
+
+    Returns:
+        {by, executive_summary, recommendations [{title, why, how, impact, effort, evidence_ids}],
+        quick_wins [at most 3], sales_talking_point, email_draft}. Recommendations stand in order of
+        severity, then impact, then least effort; findings without advice have none.
+    """
+    findings = stored_findings(prior)
+    advised = _advised(to_mend(findings))
+    return {
+        "by": "rules",
+        "executive_summary": _summary(business, findings),
+        "recommendations": [_recommendation(f, advice) for f, advice in advised[:_MOST]],
+        "quick_wins": _quick_wins(advised),
+        "sales_talking_point": _talking_point(business, advised),
+        "email_draft": _email(business, advised),
+    }
+
+
+def _advised(findings: list[Stored]) -> list[tuple[Stored, Advice]]:
+    advice = catalogue()
+    once = {f.code: (f, advice[f.advice_id]) for f in findings if f.advice_id in advice}
+    return sorted(once.values(), key=_rank)
+
+
+def _rank(pair: tuple[Stored, Advice]) -> tuple[int, int, int]:
+    finding, advice = pair
+    severity = _SEVERITIES.index(finding.severity) if finding.severity in _SEVERITIES else 9
+    return severity, -_LEVELS[advice.impact], _LEVELS[advice.effort]
+
+
+def _recommendation(finding: Stored, advice: Advice) -> Json:
+    return {
+        "title": finding.title,
+        "why": advice.why,
+        "how": advice.fix,
+        "impact": advice.impact,
+        "effort": advice.effort,
+        "evidence_ids": [finding.code],
+    }
+
+
+def _quick_wins(advised: list[tuple[Stored, Advice]]) -> list[str]:
+    easy = [(f, a) for f, a in advised if a.effort == "low"]
+    easy.sort(key=lambda pair: -_LEVELS[pair[1].impact])
+    return [f"{finding.title}: {advice.fix}" for finding, advice in easy[:_QUICK_WINS]]
+
+
+def _summary(business: str, findings: list[Stored]) -> str:
+    mend = to_mend(findings)
+    counts = Counter(f.severity for f in mend)
+    parts = [f"{counts[s]} {s}" for s in _SEVERITIES if counts[s]]
+    if not parts:
+        return f"The checks found nothing to mend at {business}."
+    worst = "; ".join(f.title for f in mend[:3])
+    good = strengths(findings)
+    well = f" Done well: {'; '.join(f.title for f in good[:3])}." if good else ""
+    noun = "point" if len(mend) == 1 else "points"
+    return (
+        f"The audit of {business} found {len(mend)} {noun} to mend ({', '.join(parts)}). "
+        f"The weightiest: {worst}.{well}"
+    )
+
+
+def _talking_point(business: str, advised: list[tuple[Stored, Advice]]) -> str:
+    if not advised:
+        return f"{business}'s web presence came through our checks well."
+    finding, advice = advised[0]
+    seen = f" ({finding.evidence})" if finding.evidence else ""
+    return f"{finding.title}{seen}. {advice.why}"
+
+
+def _email(business: str, advised: list[tuple[Stored, Advice]]) -> str:
+    if not advised:
+        return (
+            f"Hello,\n\nwe looked at the web presence of {business} and found it in good order. "
+            "If you would like the full report, just answer this e-mail.\n\nKind regards"
+        )
+    points = "\n".join(f"- {finding.title}" for finding, _ in advised[:3])
+    return (
+        f"Hello,\n\nwe looked at the web presence of {business} and noticed a few things that may "
+        f"cost you customers:\n\n{points}\n\n{advised[0][1].why}\n\nThe full report says what to "
+        "do about each. May we send it to you?\n\nKind regards"
+    )

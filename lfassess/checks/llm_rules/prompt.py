@@ -1,0 +1,58 @@
+"""Builds what the language model is told, from stored findings alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_mend
+from lfassess.configs import config_path
+
+Json = dict[str, Any]
+
+_MOST_FINDINGS: Final = 60
+_MOST_STRENGTHS: Final = 15
+_MOST_TEXT: Final = 300
+
+
+def instructions() -> str:
+    """Return what the model shall do: configs/prompts/llm_analysis.md."""
+    return config_path("prompts/llm_analysis.md").read_text(encoding="utf-8")
+
+
+def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> str:
+    """Return the audit's results between <data> and </data>, as one JSON object.
+
+    Evidence quotes websites, so it may hold anything: as JSON without angle brackets it can't end
+    the fence, and line breaks in it don't look like lines of ours.
+    """
+    findings = stored_findings(prior)
+    data = {
+        "business": business[:_MOST_TEXT],
+        "website": website,
+        "checks": [_check(name, result) for name, result in prior.items()],
+        "findings": [_finding(f) for f in to_mend(findings)[:_MOST_FINDINGS]],
+        "strengths": [_finding(f) for f in strengths(findings)[:_MOST_STRENGTHS]],
+    }
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"The audit's results, as data:\n<data>\n{text}\n</data>\n"
+
+
+def citable(prior: Mapping[str, Json]) -> list[str]:
+    """Return the codes a recommendation may rest on: those the prompt offers."""
+    return list(dict.fromkeys(f.code for f in to_mend(stored_findings(prior))[:_MOST_FINDINGS]))
+
+
+def _check(name: str, result: Json) -> Json:
+    return {"check": name, "status": result.get("status"), "score": result.get("score")}
+
+
+def _finding(stored: Stored) -> Json:
+    return {
+        "code": stored.code,
+        "check": stored.check,
+        "severity": stored.severity,
+        "title": stored.title[:_MOST_TEXT],
+        "evidence": stored.evidence[:_MOST_TEXT],
+    }

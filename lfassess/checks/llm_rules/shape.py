@@ -1,0 +1,30 @@
+"""What insights look like, whoever wrote them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+Level = Literal["low", "medium", "high"]
+
+
+class Recommendation(BaseModel):
+    """One thing to do about the website or the business's online presence."""
+
+    title: str = Field(description="What to do, in at most ten words")
+    why: str = Field(description="What leaving it costs the business, in plain words")
+    how: str = Field(description="The steps, concretely, for whoever looks after the website")
+    impact: Level
+    effort: Level
+    evidence_ids: list[str] = Field(description="Codes of the findings this rests on, as given")
+
+
+class Insights(BaseModel):
+    """An audit's findings put into words for the business owner and the salesperson."""
+
+    executive_summary: str = Field(description="At most 120 words for the owner")
+    recommendations: list[Recommendation] = Field(description="Three to eight, weightiest first")
+    quick_wins: list[str] = Field(description="Exactly three, each doable within a day")
+    sales_talking_point: str = Field(description="One or two sentences to open a phone call with")
+    email_draft: str = Field(description="A first e-mail to the owner, at most 150 words")

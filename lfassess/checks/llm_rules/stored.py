@@ -1,0 +1,52 @@
+"""Stored findings of the other checks, in the order of their weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lfassess.checks.loose import dicts_in, text_in
+
+Json = dict[str, Any]
+
+_WEIGHT: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4, "passed": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A finding as it lies in the database, with the check it came from."""
+
+    check: str
+    code: str
+    severity: str
+    title: str
+    evidence: str
+    advice_id: str
+
+
+def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
+    """Return all stored findings, weightiest first; those without a code are left out."""
+    found = [
+        Stored(
+            check,
+            code,
+            text_in(finding, "severity") or "info",
+            text_in(finding, "title") or code,
+            text_in(finding, "evidence") or "",
+            text_in(finding, "advice_id") or code,
+        )
+        for check, result in prior.items()
+        for finding in dicts_in(result, "findings")
+        if (code := text_in(finding, "code"))
+    ]
+    return sorted(found, key=lambda f: _WEIGHT.get(f.severity, _WEIGHT["info"]))
+
+
+def to_mend(findings: list[Stored]) -> list[Stored]:
+    """Return those that ask for something to be done."""
+    return [f for f in findings if f.severity not in {"info", "passed"}]
+
+
+def strengths(findings: list[Stored]) -> list[Stored]:
+    return [f for f in findings if f.severity == "passed"]
