@@ -1,0 +1,1 @@
+"""Emulators of the paid providers: each module offers a ``router``."""

@@ -1,0 +1,114 @@
+"""What the emulated language model says: the same for the same prompt, and to the point."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from lfassess.checks.advice import Advice, catalogue
+
+Json = dict[str, Any]
+
+_DATA: Final = re.compile(r"<data>\s*(\{.*?\})\s*</data>", re.DOTALL)
+_MOST: Final = 6
+_PLAIN: Final = "This is the sandbox's language model; it has no opinion of its own."
+
+
+def answer_for(prompt: str, schema: Json | None) -> str:
+    """Return a text, or JSON that fits the schema.
+
+    Where the prompt quotes an audit's findings as data and the schema has room for
+    recommendations, these cite the quoted findings; any other schema is filled with the least.
+    """
+    if schema is None:
+        return _PLAIN
+    answer = _least(schema, schema)
+    if isinstance(answer, dict):
+        told = _insights(_quoted(prompt))
+        answer.update({name: told[name] for name in answer.keys() & told.keys()})
+    return json.dumps(answer)
+
+
+def _quoted(prompt: str) -> Json:
+    found = _DATA.search(prompt)
+    try:
+        data = json.loads(found[1]) if found else {}
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _insights(data: Json) -> Json:
+    findings = [f for f in data.get("findings") or () if isinstance(f, dict) and f.get("code")]
+    if not findings:
+        return {}
+    business = str(data.get("business") or "the business")
+    titles = [str(f.get("title") or f["code"]) for f in findings]
+    first = findings[0]
+    return {
+        "executive_summary": _summary(business, titles, data.get("strengths") or []),
+        "recommendations": [_recommendation(f) for f in findings[:_MOST]],
+        "quick_wins": [f"Mend this first: {title}." for title in titles[:3]],
+        "sales_talking_point": f"{titles[0]}: {first.get('evidence') or 'seen by our check'}.",
+        "email_draft": _email(business, titles),
+    }
+
+
+def _summary(business: str, titles: list[str], strengths: list[Any]) -> str:
+    text = f"We found {len(titles)} things to mend at {business}. First: {titles[0]}."
+    good = [str(s["title"]) for s in strengths if isinstance(s, dict) and s.get("title")]
+    return f"{text} Done well: {good[0]}." if good else text
+
+
+def _recommendation(finding: Json) -> Json:
+    title = str(finding.get("title") or finding["code"])
+    advice = catalogue().get(str(finding["code"])) or Advice(
+        what=title,
+        why="It makes it harder for customers to find, trust or reach the business.",
+        fix="Ask whoever looks after the website to mend it, and check the result afterwards.",
+        effort="medium",
+        impact="medium",
+    )
+    return {
+        "title": f"Mend: {title}",
+        "why": f"{advice.why} Seen: {finding.get('evidence') or 'by our check'}.",
+        "how": advice.fix,
+        "impact": advice.impact,
+        "effort": advice.effort,
+        "evidence_ids": [str(finding["code"])],
+    }
+
+
+def _email(business: str, titles: list[str]) -> str:
+    points = "\n".join(f"- {title}" for title in titles[:3])
+    return (
+        f"Hello,\n\nwhile looking at the web presence of {business} we noticed:\n\n{points}\n\n"
+        "We would be glad to show you what that means and how to mend it.\n\nKind regards"
+    )
+
+
+def _least(schema: Json, root: Json) -> Any:
+    """Return the smallest value that fits a schema of the strict kind."""
+    schema = _resolved(schema, root)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "const" in schema:
+        return schema["const"]
+    if "anyOf" in schema:
+        return _least(schema["anyOf"][0], root)
+    kind = schema.get("type")
+    if kind == "object":
+        return {name: _least(p, root) for name, p in (schema.get("properties") or {}).items()}
+    simple: Json = {"array": [], "string": "none", "integer": 0, "number": 0, "boolean": False}
+    return simple.get(kind) if isinstance(kind, str) else None
+
+
+def _resolved(schema: Json, root: Json) -> Json:
+    reference = schema.get("$ref")
+    if not isinstance(reference, str):
+        return schema
+    found: Any = root
+    for name in reference.removeprefix("#/").split("/"):
+        found = found[name]
+    return found if isinstance(found, dict) else {}

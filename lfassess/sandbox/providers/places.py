@@ -1,0 +1,129 @@
+"""Places API (New), emulated: text search and details, with their field masks and errors."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from lfassess.sandbox.businesses import business_for
+from lfassess.sandbox.providers.place_fields import masked, unknown_paths
+from lfassess.sandbox.providers.place_json import business_of, place_id, place_json
+from lfassess.settings import SANDBOX_KEY
+
+Json = dict[str, Any]
+
+router = APIRouter()
+
+_NO_MASK = (
+    "FieldMask is a required parameter. See "
+    "https://cloud.google.com/apis/docs/system-parameters on how to provide it."
+)
+
+
+class _RefusedError(Exception):
+    """The request ends with an error in google.rpc.Status's form."""
+
+    def __init__(self, code: int, status: str, message: str, reason: str | None = None) -> None:
+        super().__init__(message)
+        error: Json = {"code": code, "message": message, "status": status}
+        if reason:
+            error["details"] = [
+                {
+                    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                    "reason": reason,
+                    "domain": "googleapis.com",
+                    "metadata": {"service": "places.googleapis.com"},
+                }
+            ]
+        self.response = JSONResponse({"error": error}, status_code=code)
+
+
+@router.post("/v1/places:searchText")
+async def search_text(request: Request) -> JSONResponse:
+    """Find the one business the text speaks of, or none."""
+    try:
+        _check_key(request)
+        paths = _mask(request, search=True)
+        text = await _text_query(request)
+    except _RefusedError as e:
+        return e.response
+    seed = _seed(request)
+    found = business_for(text, seed=seed)
+    if found is None or not found.has_profile:
+        return JSONResponse({})
+    place = place_json(found, place_id(found, text, seed), datetime.now(UTC))
+    return JSONResponse(masked({"places": [place]}, paths))
+
+
+@router.get("/v1/places/{identifier}")
+async def details(request: Request, identifier: str) -> JSONResponse:
+    """Show one place."""
+    try:
+        _check_key(request)
+        paths = _mask(request, search=False)
+    except _RefusedError as e:
+        return e.response
+    found = business_of(identifier, _seed(request))
+    if found is None:
+        message = f"Not a valid Place ID: {identifier}"
+        return _RefusedError(400, "INVALID_ARGUMENT", message).response
+    return JSONResponse(masked(place_json(found, identifier, datetime.now(UTC)), paths))
+
+
+def _seed(request: Request) -> int:
+    return int(getattr(request.app.state, "seed", 1))
+
+
+def _check_key(request: Request) -> None:
+    key = request.headers.get("X-Goog-Api-Key") or request.query_params.get("key")
+    if not key:
+        raise _RefusedError(
+            403,
+            "PERMISSION_DENIED",
+            "Method doesn't allow unregistered callers. Please use API Key or other form of API "
+            "consumer identity to call this API.",
+        )
+    if key != SANDBOX_KEY:
+        message = "API key not valid. Please pass a valid API key."
+        raise _RefusedError(400, "INVALID_ARGUMENT", message, reason="API_KEY_INVALID")
+
+
+def _mask(request: Request, *, search: bool) -> list[str]:
+    query = request.query_params
+    text = (
+        request.headers.get("X-Goog-FieldMask") or query.get("fields") or query.get("$fields") or ""
+    )
+    if not text:
+        raise _RefusedError(400, "INVALID_ARGUMENT", _NO_MASK)
+    paths = text.split(",")
+    unknown = unknown_paths(paths, search=search)
+    if unknown:
+        raise _RefusedError(
+            400,
+            "INVALID_ARGUMENT",
+            "Error expanding 'fields' parameter. Cannot find matching fields for path "
+            f"'{unknown[0]}'.",
+        )
+    return paths
+
+
+async def _text_query(request: Request) -> str:
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise _RefusedError(400, "INVALID_ARGUMENT", "Invalid JSON payload received.")
+    text = body.get("textQuery")
+    if not isinstance(text, str) or not text.strip():
+        raise _RefusedError(400, "INVALID_ARGUMENT", "Empty text_query.")
+    if not 0 <= _int(body.get("pageSize")) <= 20:  # noqa: PLR2004 - the documented most
+        raise _RefusedError(400, "INVALID_ARGUMENT", "page_size must be between 0 and 20.")
+    return text
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else 0
