@@ -1,0 +1,83 @@
+"""What a Google profile shows, read from Google's JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A place, with None for what Google doesn't show."""
+
+    name: str
+    status: str | None  # OPERATIONAL, CLOSED_TEMPORARILY, CLOSED_PERMANENTLY, FUTURE_OPENING
+    website: str | None
+    phone: str | None
+    address: str | None
+    category: str | None
+    days_open: int  # in the regular week
+    rating: float | None  # 1-5
+    reviews: int  # all of them
+    stars: tuple[float, ...]  # of the at most five reviews Google samples, by relevance
+    newest_days: int | None  # age of the newest in the sample
+    photos: int  # Google shows ten at most
+    service_area: bool  # visits its customers, has no address to show
+    moved: bool
+    alert: bool  # Google warns of suspicious reviews
+
+    @property
+    def low_stars(self) -> int:
+        """How many of the sampled reviews give one or two stars."""
+        return sum(star <= 2 for star in self.stars)  # noqa: PLR2004 - out of five
+
+
+def read_profile(place: Json, now: datetime) -> Profile:
+    """Read a place (details) as of ``now``; absent and wrongly typed fields count as not shown."""
+    sample = dicts_in(place, "reviews")
+    stars = (number_in(review, "rating") for review in sample)
+    return Profile(
+        name=text_in(dict_in(place, "displayName"), "text") or "",
+        status=text_in(place, "businessStatus"),
+        website=text_in(place, "websiteUri"),
+        phone=text_in(place, "internationalPhoneNumber") or text_in(place, "nationalPhoneNumber"),
+        address=text_in(place, "formattedAddress"),
+        category=text_in(dict_in(place, "primaryTypeDisplayName"), "text")
+        or text_in(place, "primaryType"),
+        days_open=_days_open(dict_in(place, "regularOpeningHours")),
+        rating=number_in(place, "rating"),
+        reviews=max(0, int(number_in(place, "userRatingCount") or 0)),
+        stars=tuple(star for star in stars if star is not None),
+        newest_days=_newest_days(sample, now),
+        photos=len(dicts_in(place, "photos")),
+        service_area=place.get("pureServiceAreaBusiness") is True,
+        moved=text_in(place, "movedPlaceId") is not None,
+        alert=bool(dict_in(place, "consumerAlert")),
+    )
+
+
+def _days_open(hours: Json) -> int:
+    """Return on how many days it opens; always open is one period that never closes."""
+    periods = dicts_in(hours, "periods")
+    if len(periods) == 1 and not dict_in(periods[0], "close"):
+        return 7
+    return len({number_in(dict_in(period, "open"), "day") for period in periods} - {None})
+
+
+def _newest_days(sample: list[Json], now: datetime) -> int | None:
+    ages = [(now - at).days for review in sample if (at := time_of(text_in(review, "publishTime")))]
+    return max(0, min(ages)) if ages else None
+
+
+def time_of(text: str | None) -> datetime | None:
+    """Return an RFC 3339 time, or None; Google writes nine digits of seconds and a Z."""
+    try:
+        at = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

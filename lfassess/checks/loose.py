@@ -1,0 +1,44 @@
+"""Reads JSON whose shape can't be relied on: what is not as expected counts as absent."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def dict_in(value: object, key: str) -> Json:
+    """Return the object at key, or {}."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def dicts_in(value: object, key: str) -> list[Json]:
+    """Return the objects in the list at key, or []."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def texts_in(value: object, key: str) -> list[str]:
+    """Return the strings in the list at key, or []."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+
+
+def text_in(value: object, key: str) -> str | None:
+    """Return the string at key without space around it, or None where it is empty or missing."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return (found.strip() or None) if isinstance(found, str) else None
+
+
+def number_in(value: object, key: str) -> float | None:
+    """Return the finite number at key, or None."""
+    found = value.get(key) if isinstance(value, dict) else None
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    try:
+        number = float(found)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
