@@ -1,0 +1,82 @@
+"""The sandbox's web application: emulated providers, demo sites and the request log."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
+from starlette.routing import Route, Router
+
+from lfassess.sandbox.profiles import profile_named
+from lfassess.sandbox.request_log import RequestLog
+from lfassess.sandbox.site_answers import answer_host, answer_path
+from lfassess.sandbox.sites import DOMAIN, all_sites
+from lfassess.sandbox.traffic import ProviderTraffic
+
+_PREFIXES: Final = {"openai": "/openai/v1"}
+_METHODS: Final = ["GET", "HEAD", "POST", "OPTIONS"]
+
+
+def create_app(*, profile: str = "fast", seed: int = 1) -> FastAPI:
+    """Return the application; routers find the seed in ``request.app.state.seed``.
+
+    Raises:
+        UsageError: there is no such profile.
+    """
+    log = RequestLog()
+    app = FastAPI(title="lfassess sandbox", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.seed = seed
+    app.state.log = log
+    by_host = Router([Route("/{path:path}", answer_host, methods=_METHODS)])
+    app.host("{name}" + DOMAIN, by_host)
+    providers = _provider_routers()
+    for name, router in providers.items():
+        app.include_router(router, prefix=_PREFIXES.get(name, f"/{name}"))
+    app.include_router(_own_routes(log), prefix="/_sandbox")
+    app.add_route("/site/{name}/{path:path}", answer_path, methods=_METHODS)
+    app.add_api_route("/", _index)
+    app.add_middleware(
+        ProviderTraffic,
+        providers=frozenset(providers),
+        profile=profile_named(profile),
+        seed=seed,
+        log=log,
+    )
+    return app
+
+
+def _provider_routers() -> dict[str, APIRouter]:
+    """Return the router of every module in lfassess.sandbox.providers, by module name."""
+    package = importlib.import_module("lfassess.sandbox.providers")
+    names = [m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")]
+    modules = {name: importlib.import_module(f"{package.__name__}.{name}") for name in names}
+    return {name: m.router for name, m in modules.items() if hasattr(m, "router")}
+
+
+def _own_routes(log: RequestLog) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/requests")
+    def requests(provider: str | None = None) -> list[dict[str, Any]]:
+        return log.requests(provider)
+
+    @router.get("/summary")
+    def summary() -> dict[str, Any]:
+        return log.summary()
+
+    @router.post("/reset", status_code=204, response_class=Response)
+    def reset() -> None:
+        log.reset()
+
+    return router
+
+
+def _index() -> dict[str, Any]:
+    return {
+        "sites": [s.describe() | {"path": f"/site/{s.name}/"} for s in all_sites().values()],
+        "requests": "/_sandbox/requests",
+        "summary": "/_sandbox/summary",
+    }

@@ -1,0 +1,73 @@
+"""The demo business sites: which there are, and what is peculiar to each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final
+
+from lfassess.sandbox.businesses import Business, demo_businesses, manifest
+
+DOMAIN: Final = ".demo.test"
+
+
+class Certificate(StrEnum):
+    """Which certificate a site shows."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    WRONG_HOST = "wrong-host"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One demo site."""
+
+    name: str
+    title: str
+    quality: str  # good | average | neglected | broken
+    business: Business
+    pages: str  # folder below pages/
+    http_only: bool = False
+    redirect: bool = False  # http answers with a redirect to https
+    certificate: Certificate = Certificate.VALID
+    delay_s: float = 0.0
+    status: int = 200  # of its pages
+    compress: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)  # on every answer
+    page_headers: Mapping[str, str] = field(default_factory=dict)  # on HTML pages
+    asset_headers: Mapping[str, str] = field(default_factory=dict)  # on everything else
+    cookies: tuple[str, ...] = ()  # Set-Cookie values of HTML pages
+
+    @property
+    def host(self) -> str:
+        return self.business.host
+
+    @property
+    def url(self) -> str:
+        return self.business.url
+
+    def describe(self) -> dict[str, str]:
+        return {"name": self.name, "url": self.url, "title": self.title, "quality": self.quality}
+
+
+@cache
+def all_sites() -> Mapping[str, Site]:
+    """Return the sites by host, in the manifest's order."""
+    entries = manifest()["sites"].items()
+    sites = [_site(name, e, b) for (name, e), b in zip(entries, demo_businesses(), strict=True)]
+    return {s.host: s for s in sites}
+
+
+def site_named(name: str) -> Site | None:
+    """Return the site called NAME, as in NAME.demo.test."""
+    return all_sites().get(name.lower() + DOMAIN)
+
+
+def _site(name: str, entry: dict[str, Any], business: Business) -> Site:
+    known = {k: v for k, v in entry.items() if k not in {"business", "defects"}}
+    known["certificate"] = Certificate(known.get("certificate", Certificate.VALID))
+    known["cookies"] = tuple(known.get("cookies", ()))
+    return Site(name=name, business=business, **{"pages": name, **known})
