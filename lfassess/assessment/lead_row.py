@@ -1,0 +1,195 @@
+"""One lead's fields, cleaned and in one form; decides what makes two rows the same lead."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Final
+
+import phonenumbers
+
+from lfassess.assessment.normalise import (
+    MAX_WEBSITE,
+    InvalidValueError,
+    host_of,
+    is_blank,
+    normalise_website,
+    site_of,
+)
+from lfassess.configs import read_toml
+
+# Characters, for what one column may hold of each.
+LIMITS: Final[Mapping[str, int]] = {
+    "name": 300,
+    "website": MAX_WEBSITE,
+    "phone": 100,
+    "address": 500,
+    "city": 200,
+    "region": 200,
+    "postcode": 50,
+    "country": 100,
+}
+
+# Controls, zero-width characters, direction overrides, halves of surrogate pairs.
+_INVISIBLE: Final = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    r"\ufff9-\ufffb\ud800-\udfff]"
+)
+_MAX_KEY: Final = 1_000  # bytes; a Postgres index entry holds about 2,700
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """One lead as it goes into the store."""
+
+    line: int | None  # where it starts in its file
+    name: str
+    website: str | None
+    phone: str | None
+    address: str | None
+    country: str
+    dedupe_key: str
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def build(
+    values: Mapping[str, str],
+    *,
+    default_country: str,
+    allow_private: bool,
+    line: int | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> LeadRow:
+    """Return the lead these raw values describe.
+
+    Args:
+        values: name, website, phone, address, city, region, postcode, country as typed; any may
+            be missing.
+        default_country: two-letter country where the values name none.
+        allow_private: take private addresses as websites.
+        line: where the row starts in its file.
+        extra: what else is known, kept as it is.
+
+    Raises:
+        InvalidValueError: it is no lead; the message says why.
+    """
+    website = normalise_website(values.get("website", ""), allow_private=allow_private)
+    country = normalise_country(values.get("country", "")) or default_country
+    phone = normalise_phone(values.get("phone", ""), country)
+    address = _address(values)
+    name = clean(values.get("name", ""))
+    if is_blank(name):
+        if website is None:
+            raise InvalidValueError("neither a website nor a name")
+        name = host_of(website)
+    if website is None and phone is None and address is None:
+        raise InvalidValueError("without a website, a name needs a phone number or an address")
+    return LeadRow(
+        line=line,
+        name=name,
+        website=website,
+        phone=phone,
+        address=address,
+        country=country,
+        dedupe_key=dedupe_key(name, website, phone, address),
+        extra=dict(extra or {}),
+    )
+
+
+def refuse_length(label: str, text: str, limit: int) -> None:
+    """Raise InvalidValueError where the text has more than ``limit`` characters."""
+    if len(text) > limit:
+        raise InvalidValueError(f"{label} has {len(text):,} characters; the limit is {limit:,}")
+
+
+def clean(text: str) -> str:
+    """Return the text in NFC, on one line, without invisible characters."""
+    text = " ".join(_INVISIBLE.sub("", text).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def normalise_phone(text: str, country: str) -> str | None:
+    """Return the number in E.164; as typed where it can't be understood; None where blank."""
+    text = clean(text)
+    if is_blank(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_possible_number(number):
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1_024)
+def normalise_country(text: str) -> str | None:
+    """Return the ISO 3166 alpha-2 code, or None where blank.
+
+    Raises:
+        InvalidValueError: no country is known by this name.
+    """
+    folded = _fold(text)
+    if is_blank(text) and clean(text).upper() != "NA":  # which is Namibia
+        return None
+    if folded.upper() in phonenumbers.SUPPORTED_REGIONS:
+        return folded.upper()
+    code = _country_names().get(folded)
+    if code is None:
+        raise InvalidValueError(
+            f"{clean(text)[:60]!r} is not a known country; use its two-letter code"
+        )
+    return code
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    countries = read_toml("countries.toml")
+    return {_fold(name): code for code, names in countries.items() for name in names}
+
+
+def _fold(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", clean(name).casefold())
+    plain = "".join(c for c in decomposed if c.isalnum() or c == " ")
+    return plain.removeprefix("the ").strip()
+
+
+def _address(values: Mapping[str, str]) -> str | None:
+    joined = ""
+    for part in ("address", "city", "region", "postcode"):
+        text = _on_one_line(values.get(part, ""))
+        if is_blank(text) or _holds(joined, text):
+            continue
+        joined = f"{joined}, {text}" if joined else text
+    return joined or None
+
+
+def _on_one_line(text: str) -> str:
+    lines = (clean(line).strip(" ,") for line in text.splitlines())
+    return ", ".join(line for line in lines if line)
+
+
+def _holds(address: str, part: str) -> bool:
+    """Tell whether a full address names its town or postcode already; streets don't count."""
+    after_street = address.partition(",")[2]
+    return bool(after_street) and _words(part) in _words(after_street)
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(text.casefold().replace(',', ' ').split())} "
+
+
+def dedupe_key(name: str, website: str | None, phone: str | None, address: str | None) -> str:
+    """Return what two rows have in common when they are the same lead.
+
+    The site and the name; without a website the name and the phone number, else the address.
+    """
+    where = site_of(website) if website else f"-|{phone or (address or '').casefold()}"
+    key = f"{where}|{name.casefold()}"
+    if len(key.encode()) > _MAX_KEY:
+        return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
+    return key
