@@ -1,0 +1,171 @@
+"""`lfassess leads`: the lead store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from lfassess.cli import leads_view
+from lfassess.cli.batch import parse_map, show_import
+from lfassess.cli.common import (
+    EXIT_SOME_FAILED,
+    connect,
+    err_console,
+    print_json,
+    print_json_lines,
+    settings,
+)
+from lfassess.errors import UsageError
+
+app = typer.Typer(no_args_is_help=True, help="The lead store: import, add, look up, export.")
+
+
+@app.callback()
+def _group() -> None:
+    """Import leads, add one, look them up, export them."""
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A CSV file of leads.")],
+    *,
+    column_map: Annotated[
+        list[str] | None, typer.Option("--map", help="FIELD=COLUMN, as in website=Url.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Import a CSV file; bad rows are listed with line and reason, good rows go on.
+
+    Leads that are known keep their data; what they lack is filled in.
+    """
+    columns = parse_map(column_map or [])
+    from lfassess.assessment import csv_lines, intake
+
+    csv_lines.inspect(file)  # a wrong path is told before any server is started
+    result = intake.import_file(
+        connect(),
+        file,
+        column_map=columns,
+        default_country=settings().default_country,
+        allow_private=settings().allow_private_targets,
+        create_batch=False,
+    )
+    if json:
+        print_json(result.as_json())
+    else:
+        show_import(result)
+    if result.rejected_count:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+@app.command("add")
+def add(
+    website: Annotated[str | None, typer.Argument(help="The business's website.")] = None,
+    *,
+    name: Annotated[str | None, typer.Option(help="The business's name.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Its phone number.")] = None,
+    address: Annotated[str | None, typer.Option(help="Its address, on one line.")] = None,
+    country: Annotated[str | None, typer.Option(help="Its country: two letters or a name.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Add one lead: a website, or a name with a phone number or an address."""
+    from lfassess.assessment.intake import put_lead
+    from lfassess.assessment.normalise import InvalidValueError, normalise_website
+
+    try:
+        site = normalise_website(website or "", allow_private=settings().allow_private_targets)
+    except InvalidValueError as e:
+        raise UsageError(f"{website!r} can't be used: {e}.") from e
+    if site is None and name is None:
+        raise UsageError("Give a website, or --name with --phone or --address.")
+    given = {"website": site, "name": name, "phone": phone, "address": address, "country": country}
+    lead_id, new = put_lead(
+        connect(),
+        {field: value for field, value in given.items() if value},
+        default_country=settings().default_country,
+    )
+    if json:
+        print_json({"id": lead_id, "new": new, "website": site})
+    else:
+        err_console().print(f"Lead {lead_id} added." if new else f"Lead {lead_id} was known.")
+
+
+@app.command("list")
+def list_(
+    *,
+    limit: Annotated[int, typer.Option(help="At most so many, newest first.", min=1)] = 50,
+    search: Annotated[
+        str | None, typer.Option(help="Only those with this in name, website, phone or address.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
+) -> None:
+    """List leads with how their newest assessment stands."""
+    database_url = connect()
+    from lfassess.db import leads
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        found = leads.newest(session, limit=limit, search=search)
+    if json:
+        print_json_lines(map(asdict, found))
+    else:
+        leads_view.show_list(found, limit)
+
+
+@app.command("show")
+def show(
+    lead_id: Annotated[int, typer.Argument(metavar="ID", help="The lead's id.")],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Show a lead, its assessments, and every attempt at each check."""
+    database_url = connect()
+    from lfassess.db import leads
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        lead = leads.get(session, lead_id)
+        history = leads.history(session, lead_id)
+    if json:
+        print_json({**leads_view.lead_json(lead), "assessments": history})
+    else:
+        leads_view.show_lead(lead, history)
+
+
+@app.command("export")
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Where to; stdout by default.")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of CSV.")] = False,
+) -> None:
+    """Write all leads with their newest score, as CSV that is safe to open in a spreadsheet."""
+    database_url = connect()
+    from lfassess.db import leads
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session, _opened(file) as out:
+        everything = leads.everything(session)
+        count = (
+            leads_view.write_json(out, everything)
+            if json
+            else leads_view.write_csv(out, everything)
+        )
+    err_console().print(f"{count} leads exported" + (f" to {file}." if file else "."))
+
+
+@contextmanager
+def _opened(file: Path | None) -> Iterator[TextIO]:
+    if file is None or str(file) == "-":
+        yield sys.stdout
+        return
+    try:
+        with file.open("w", newline="", encoding="utf-8") as out:
+            yield out
+    except OSError as e:
+        raise UsageError(f"Can't write {file}: {e.strerror}.") from e

@@ -1,0 +1,132 @@
+"""How leads look: as tables for people, as CSV and JSON Lines for programs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from json import dumps
+from typing import TYPE_CHECKING, Any, TextIO
+
+from lfassess.cli.common import err_console
+from lfassess.cli.style import STATUS_STYLE, seconds
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from lfassess.db.leads import Listed
+    from lfassess.models import Lead
+
+
+def show_list(found: list[Listed], limit: int) -> None:
+    """Print the leads as a table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    console = err_console()
+    if not found:
+        console.print("No leads. Bring some in with: lfassess leads import FILE.csv")
+        return
+    table = Table("Id", "Name", "Website", "Phone", "Status", "Score", box=None, pad_edge=False)
+    for lead in found:
+        table.add_row(
+            str(lead.id),
+            Text(lead.name),
+            Text(lead.website or ""),
+            Text(lead.phone or ""),
+            Text(lead.status or "", style=STATUS_STYLE.get(lead.status or "", "")),
+            _score(lead.score, lead.grade),
+        )
+    console.print(table)
+    if len(found) == limit:
+        console.print(f"[dim]The newest {limit}; --limit shows more, --search finds others.[/dim]")
+
+
+def _score(score: int | None, grade: str | None) -> str:
+    return "" if score is None else f"{score} {grade or ''}".rstrip()
+
+
+def lead_json(lead: Lead) -> dict[str, Any]:
+    """Return what is stored about the lead itself."""
+    names = ("id", "name", "website", "phone", "address", "country", "extra", "created_at")
+    return {name: getattr(lead, name) for name in names}
+
+
+def show_lead(lead: Lead, history: list[dict[str, Any]]) -> None:
+    """Print a lead with its assessments, as ``db.leads.history`` returns them."""
+    from rich.text import Text
+
+    console = err_console()
+    console.print(Text.assemble((f"Lead {lead.id}  ", "dim"), (lead.name, "bold")))
+    known = ("website", "phone", "address", "country")
+    details = [(field, getattr(lead, field)) for field in known] + list(lead.extra.items())
+    for field, value in details:
+        if value:
+            console.print(Text.assemble((f"  {field:<10}", "dim"), f" {value}"))
+    if not history:
+        console.print(f"Not assessed yet. Do it with: lfassess run --lead {lead.id}")
+    for assessment in history:
+        _show_assessment(assessment)
+
+
+def _show_assessment(assessment: dict[str, Any]) -> None:
+    from rich.text import Text
+
+    status = assessment["status"]
+    score = _score(assessment["score"], assessment["grade"])
+    err_console().print(
+        Text.assemble(
+            (f"\nAssessment {assessment['id']}  ", "bold"),
+            (status, STATUS_STYLE.get(status, "")),
+            f"  {assessment['finished_at'] or assessment['created_at']:%Y-%m-%d %H:%M}",
+            f"  score {score}" if score else "",
+            f"  {assessment['completeness']} checks" if assessment["completeness"] else "",
+            ("  SANDBOX", "magenta") if assessment["sandbox"] else "",
+        )
+    )
+    if assessment["attempts"]:
+        err_console().print(_timeline(assessment["attempts"]))
+
+
+def _timeline(attempts: list[dict[str, Any]]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Started", "Check", "Try", "Outcome", "Took", "What happened", box=None)
+    for a in attempts:
+        took = (a["finished_at"] - a["started_at"]).total_seconds() if a["finished_at"] else None
+        error = f"{a['error_code']}: {a['error_message'] or ''}" if a["error_code"] else ""
+        table.add_row(
+            f"{a['started_at']:%H:%M:%S}",
+            a["check"],
+            str(a["number"]),
+            a["outcome"],
+            seconds(took),
+            Text(error),
+        )
+    return table
+
+
+def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
+    """Write JSON Lines; returns how many."""
+    count = 0
+    for lead in rows:
+        count += 1
+        out.write(dumps(asdict(lead), default=str, ensure_ascii=False) + "\n")
+    return count
+
+
+def write_csv(out: TextIO, rows: Iterable[Listed]) -> int:
+    """Write CSV with formulas neutralised; returns how many leads."""
+    from lfassess.assessment.csv_rows import neutralise
+    from lfassess.db.leads import Listed
+
+    names = [f.name for f in fields(Listed)]
+    writer = csv.writer(out)
+    writer.writerow(names)
+    count = 0
+    for lead in rows:
+        count += 1
+        values = (getattr(lead, name) for name in names)
+        writer.writerow("" if v is None else neutralise(str(v)) for v in values)
+    return count

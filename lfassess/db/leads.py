@@ -1,0 +1,181 @@
+"""The lead store: taking leads in, in bulk or singly, and looking them up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from lfassess.errors import NotFoundError
+from lfassess.models import Lead
+
+
+class NewLead(Protocol):
+    """What the store needs to know of a lead."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def website(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def country(self) -> str: ...
+    @property
+    def extra(self) -> Mapping[str, str]: ...
+    @property
+    def dedupe_key(self) -> str: ...
+    @property
+    def line(self) -> int | None: ...
+
+
+_GIVEN = """
+unnest(CAST(:names AS text[]), CAST(:websites AS text[]), CAST(:phones AS text[]),
+       CAST(:addresses AS text[]), CAST(:countries AS text[]), CAST(:extras AS text[]),
+       CAST(:keys AS text[]))
+    AS given(name, website, phone, address, country, extra, dedupe_key)
+"""
+
+_INSERT = text(f"""
+INSERT INTO leads (name, website, phone, address, country, extra, dedupe_key)
+SELECT name, website, phone, address, country, CAST(extra AS jsonb), dedupe_key FROM {_GIVEN}
+ON CONFLICT (dedupe_key) DO NOTHING
+RETURNING id
+""")  # noqa: S608 - constant text, values are bound
+
+_FILL_IN = text(f"""
+UPDATE leads l
+   SET phone = coalesce(l.phone, given.phone), address = coalesce(l.address, given.address),
+       extra = CAST(given.extra AS jsonb) || l.extra
+  FROM {_GIVEN}
+ WHERE l.dedupe_key = given.dedupe_key
+   AND ((l.phone IS NULL AND given.phone IS NOT NULL)
+        OR (l.address IS NULL AND given.address IS NOT NULL)
+        OR NOT l.extra @> (CAST(given.extra AS jsonb) || l.extra))
+""")  # noqa: S608 - constant text, values are bound
+
+
+def add(session: Session, rows: Sequence[NewLead]) -> list[int]:
+    """Store the leads that are not known yet; of known ones only fill in what is missing.
+
+    Returns:
+        The ids of the new ones.
+    """
+    values = {
+        "names": [r.name for r in rows],
+        "websites": [r.website for r in rows],
+        "phones": [r.phone for r in rows],
+        "addresses": [r.address for r in rows],
+        "countries": [r.country for r in rows],
+        "extras": [json.dumps(dict(r.extra), ensure_ascii=False) for r in rows],
+        "keys": [r.dedupe_key for r in rows],
+    }
+    added = list(session.scalars(_INSERT, values))
+    if len(added) < len(rows):
+        session.execute(_FILL_IN, values)
+    return added
+
+
+def id_of(session: Session, key: str) -> int:
+    """Return the id of the lead with this dedupe key, which must be there."""
+    return session.scalars(select(Lead.id).where(Lead.dedupe_key == key)).one()
+
+
+def oldest_with_website(session: Session, website: str) -> int | None:
+    """Return the id of the lead that has had exactly this website for longest."""
+    query = select(func.min(Lead.id)).where(Lead.website == website)
+    return session.scalars(query).one()
+
+
+# --- looking them up ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A lead with how its newest assessment stands."""
+
+    id: int
+    name: str
+    website: str | None
+    phone: str | None
+    address: str | None
+    country: str
+    status: str | None
+    score: int | None
+    grade: str | None
+    assessed_at: datetime | None
+
+
+_LISTED = """
+SELECT l.id, l.name, l.website, l.phone, l.address, l.country, newest.status, newest.score,
+       newest.grade, newest.finished_at AS assessed_at
+  FROM leads l
+  LEFT JOIN LATERAL (SELECT a.status, a.score, a.grade, a.finished_at FROM assessments a
+                      WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) newest ON true
+"""
+_NEWEST = text(f"""{_LISTED}
+ WHERE CAST(:pattern AS text) IS NULL
+    OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern
+ ORDER BY l.id DESC LIMIT :limit
+""")
+_ALL = text(f"{_LISTED} ORDER BY l.id")
+
+
+def newest(session: Session, *, limit: int, search: str | None = None) -> list[Listed]:
+    """Return the newest leads, or those that have ``search`` in a field whatever its case."""
+    pattern = None
+    if search is not None:
+        escaped = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        pattern = f"%{escaped}%"
+    rows = session.execute(_NEWEST, {"pattern": pattern, "limit": limit}).mappings()
+    return [Listed(**row) for row in rows]
+
+
+def everything(session: Session) -> Iterator[Listed]:
+    """Yield all leads, oldest first, without holding them all."""
+    rows = session.execute(_ALL, execution_options={"yield_per": 1_000}).mappings()
+    return (Listed(**row) for row in rows)
+
+
+def get(session: Session, lead_id: int) -> Lead:
+    """Return the lead; raises NotFoundError."""
+    lead = session.get(Lead, lead_id)
+    if lead is None:
+        raise NotFoundError(
+            f"There is no lead {lead_id}.", hint="`lfassess leads list` shows those there are."
+        )
+    return lead
+
+
+_ASSESSMENTS = text("""
+SELECT id, status, score, grade, completeness, sandbox, created_at, started_at, finished_at
+  FROM assessments WHERE lead_id = :lead_id ORDER BY id DESC
+""")
+
+_ATTEMPTS = text("""
+SELECT c.assessment_id, c.name AS check, t.number, t.outcome, t.worker, t.started_at,
+       t.finished_at, t.provider, t.error_code, t.error_message, t.cost_usd, t.calls
+  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
+ WHERE c.lead_id = :lead_id ORDER BY t.started_at, t.id
+""")
+
+
+def history(session: Session, lead_id: int) -> list[dict[str, Any]]:
+    """Return the lead's assessments, newest first, each with its attempts in order of time."""
+    assessments = [
+        {**row, "attempts": []}
+        for row in session.execute(_ASSESSMENTS, {"lead_id": lead_id}).mappings()
+    ]
+    by_id = {a["id"]: a["attempts"] for a in assessments}
+    for row in session.execute(_ATTEMPTS, {"lead_id": lead_id}).mappings():
+        attempt = dict(row)
+        if (attempts := by_id.get(attempt.pop("assessment_id"))) is not None:
+            attempts.append(attempt)
+    return assessments
