@@ -1,0 +1,175 @@
+"""`lfassess leads` as a user meets it, on a real store."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from lfassess.cli.leads import app
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError, UsageError
+
+CSV = "Company,Url,Phone\n=Evil(),evil.example,415 555 0100\nGood,good.example,\nBad,file:///x,\n"
+
+
+@pytest.fixture
+def lfassess(database_url, servers, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if isinstance(result.exception, Exception):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def csv_file(tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text(CSV)
+    return path
+
+
+@pytest.mark.integration
+def test_import_lists_bad_rows_and_exits_with_1(lfassess, csv_file):
+    done = lfassess("import", csv_file)
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert "3 rows: 2 leads added, 0 known, 1 refused" in done.stderr
+    assert "line 4: file: addresses can't be assessed" in done.stderr
+
+
+@pytest.mark.integration
+def test_import_shows_50_bad_rows_and_counts_the_rest(lfassess, tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text("url\n" + "no-dot\n" * 60)
+    done = lfassess("import", path)
+    assert done.stderr.count("not a public host name") == 50
+    assert "and 10 more" in done.stderr
+
+
+@pytest.mark.integration
+def test_import_again_adds_nothing(lfassess, csv_file):
+    lfassess("import", csv_file)
+    answer = json.loads(lfassess("import", csv_file, "--json").stdout)
+    assert (answer["added"], answer["known"], answer["rejected"]) == (0, 2, 1)
+    assert answer["rejects"][0]["line"] == 4
+
+
+@pytest.mark.integration
+def test_import_takes_a_column_map_and_exits_with_0(lfassess, tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text("Verweis;Firma\njoe.example;Joe\n")
+    done = lfassess("import", path, "--map", "website=Verweis", "--map", "name=firma")
+    assert done.exit_code == 0
+    assert [
+        json.loads(line)["name"] for line in lfassess("list", "--json").stdout.splitlines()
+    ] == ["Joe"]
+
+
+@pytest.mark.integration
+def test_add_stores_a_lead_once(lfassess):
+    words = ("add", "WWW.Example.com", "--name", "Joe", "--country", "uk")
+    first = json.loads(lfassess(*words, "--json").stdout)
+    assert first == {"id": first["id"], "new": True, "website": "https://www.example.com/"}
+    assert "was known" in lfassess(*words).stderr
+    lead = json.loads(lfassess("show", first["id"], "--json").stdout)
+    assert (lead["name"], lead["country"], lead["assessments"]) == ("Joe", "GB", [])
+
+
+@pytest.mark.integration
+def test_list_finds_leads_for_people(lfassess, csv_file):
+    assert "No leads" in lfassess("list").stderr
+    lfassess("import", csv_file)
+    done = lfassess("list", "--search", "GOOD")
+    assert "https://good.example/" in done.stderr
+    assert "evil.example" not in done.stderr
+    assert "--limit shows more" in lfassess("list", "--limit", "1").stderr
+
+
+@pytest.mark.integration
+def test_export_neutralises_formulas_and_reads_back(lfassess, csv_file, tmp_path):
+    lfassess("import", csv_file)
+    out = tmp_path / "out.csv"
+    assert "2 leads exported to" in lfassess("export", out).stderr
+    cells = list(csv.DictReader(io.StringIO(out.read_text())))
+    assert [(c["name"], c["phone"]) for c in cells] == [("'=Evil()", "'+14155550100"), ("Good", "")]
+    answer = json.loads(lfassess("import", out, "--json").stdout)
+    assert (answer["added"], answer["known"], answer["rejected"]) == (0, 2, 0)
+
+
+@pytest.mark.integration
+def test_export_writes_to_stdout_by_default(lfassess, csv_file):
+    lfassess("import", csv_file)
+    rows = list(csv.reader(io.StringIO(lfassess("export").stdout)))
+    assert [row[1] for row in rows] == ["name", "'=Evil()", "Good"]
+    lines = lfassess("export", "-", "--json").stdout.splitlines()
+    assert [json.loads(line)["name"] for line in lines] == ["=Evil()", "Good"]
+
+
+@pytest.mark.integration
+def test_show_tells_every_attempt_at_each_check(lfassess, database_url):
+    lead_id = json.loads(lfassess("add", "a.example", "--json").stdout)["id"]
+    assert "Not assessed yet" in lfassess("show", lead_id).stderr
+    with session_scope(database_url) as session:
+        session.execute(
+            text(f"""
+            WITH a AS (INSERT INTO assessments (lead_id, status, independent_left, checks_left,
+                                                finished_at, score, grade, completeness, sandbox)
+                       VALUES ({lead_id}, 'completed', 0, 0, now(), 81, 'B', '5/6', true)
+                       RETURNING id),
+                 c AS (INSERT INTO check_runs (assessment_id, lead_id, name, queue, dependent,
+                                               status)
+                       SELECT id, {lead_id}, 'semrush', 'assessment', false, 'completed' FROM a
+                       RETURNING id)
+            INSERT INTO attempts (check_run_id, number, worker, outcome, started_at, finished_at,
+                                  error_code, error_message)
+            SELECT id, n, 'host:1', outcome, now() + n * interval '1 s',
+                   now() + n * interval '1.5 s', code, message FROM c,
+            (VALUES (1, 'retry', 'rate_limited', 'Slow [down].'), (2, 'succeeded', NULL, NULL))
+                AS t(n, outcome, code, message)
+        """)
+        )
+    shown = lfassess("show", lead_id).stderr
+    for words in ("completed", "score 81 B", "5/6 checks", "SANDBOX", "rate_limited: Slow [down]."):
+        assert words in shown
+    (assessment,) = json.loads(lfassess("show", lead_id, "--json").stdout)["assessments"]
+    assert [(a["check"], a["number"], a["outcome"]) for a in assessment["attempts"]] == [
+        ("semrush", 1, "retry"),
+        ("semrush", 2, "succeeded"),
+    ]
+    (listed,) = lfassess("list", "--json").stdout.splitlines()
+    assert (json.loads(listed)["status"], json.loads(listed)["score"]) == ("completed", 81)
+
+
+@pytest.mark.integration
+def test_show_knows_when_there_is_no_such_lead(lfassess):
+    with pytest.raises(NotFoundError, match="no lead 12345"):
+        lfassess("show", 12345)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("import", "missing.csv"), "There is no file"),
+        (("import", "x.csv", "--map", "website"), "FIELD=COLUMN"),
+        (("add",), "Give a website"),
+        (("add", "n/a"), "Give a website"),
+        (("add", "javascript:alert(1)"), "only http and https"),
+    ],
+)
+def test_wrong_usage_is_told_before_anything_is_started(words, message, monkeypatch, tmp_path):
+    monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path / "data"))
+    result = CliRunner().invoke(app, words)
+    assert isinstance(result.exception, UsageError)
+    assert message in str(result.exception)
+    assert not (tmp_path / "data").exists()

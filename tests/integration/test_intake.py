@@ -1,0 +1,166 @@
+"""Files and single leads into a real Postgres."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import text
+
+from lfassess.assessment.intake import add_lead, import_file, put_lead
+from lfassess.db import leads
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError, UsageError
+
+pytestmark = pytest.mark.integration
+
+MIXED = """name,website,phone,notes
+A,a.example,,one
+B,b.example,415 555 0100,
+A,https://www.a.example,,again
+X,javascript:alert(1),,
+"""
+
+
+@pytest.fixture
+def rows(database_url):
+    def rows(query):
+        with session_scope(database_url) as session:
+            return [tuple(row) for row in session.execute(text(query))]
+
+    return rows
+
+
+@pytest.fixture
+def take_in(database_url, tmp_path):
+    def take_in(content, *, create_batch=True, name="leads.csv", **options):
+        path = tmp_path / name
+        path.write_text(content)
+        reading = {"column_map": {}, "default_country": "US", "allow_private": False} | options
+        return import_file(database_url, path, create_batch=create_batch, **reading)
+
+    return take_in
+
+
+def test_a_file_becomes_leads_a_batch_and_its_rejects(take_in, rows):
+    result = take_in(MIXED)
+    assert (result.file_rows, result.added, result.known, result.rejected_count) == (4, 2, 0, 2)
+    assert rows("SELECT name, website, phone, country, extra FROM leads ORDER BY id") == [
+        ("A", "https://a.example/", None, "US", {"notes": "one"}),
+        ("B", "https://b.example/", "+14155550100", "US", {}),
+    ]
+    assert rows("SELECT id, name FROM batches") == [(result.batch_id, "leads.csv")]
+    assert rows("SELECT line FROM batch_leads ORDER BY line") == [(2,), (3,)]
+    assert rows("SELECT line, reason FROM batch_rejects ORDER BY line") == [
+        (4, "duplicate of line 2"),
+        (5, "javascript: addresses can't be assessed, only http and https"),
+    ]
+
+
+def test_the_same_file_again_resumes_its_batch_and_adds_nothing(take_in, rows):
+    first = take_in(MIXED)
+    again = take_in(MIXED, name="renamed.csv")
+    assert again.resumed
+    assert again.batch_id == first.batch_id
+    assert (again.file_rows, again.added, again.known, again.rejected_count) == (4, 0, 2, 2)
+    assert [(r.line, r.reason) for r in again.rejected] == [
+        (r.line, r.reason) for r in first.rejected
+    ]
+    assert rows("SELECT count(*) FROM leads") == [(2,)]
+    assert rows("SELECT count(*) FROM batches") == [(1,)]
+
+
+def test_the_same_file_read_in_another_way_is_another_batch(take_in):
+    content = "name,website,link\nA,a.example,b.example\n"
+    first = take_in(content)
+    second = take_in(content, column_map={"website": "link"})
+    assert second.batch_id != first.batch_id
+    assert second.added == 1
+
+
+def test_another_file_with_known_leads_adds_only_the_new_ones(take_in, rows):
+    first = take_in("name,website\nA,a.example\n")
+    second = take_in("name,website\nB,b.example\nA,a.example\n")
+    assert (second.added, second.known) == (1, 1)
+    assert second.batch_id != first.batch_id
+    assert rows(f"SELECT count(*) FROM batch_leads WHERE batch_id = {second.batch_id}") == [(2,)]
+
+
+def test_known_leads_keep_their_data_and_get_what_they_lack(take_in, rows):
+    take_in("name,website,phone,tag\nA,a.example,415 555 0100,old\n", create_batch=False)
+    result = take_in(
+        "name,website,phone,address,tag,more\nA,a.example,415 555 0199,1 High St,new,x\n",
+        create_batch=False,
+    )
+    assert (result.batch_id, result.added, result.known) == (None, 0, 1)
+    assert rows("SELECT phone, address, extra FROM leads") == [
+        ("+14155550100", "1 High St", {"tag": "old", "more": "x"})
+    ]
+    assert rows("SELECT count(*) FROM batches") == [(0,)]
+
+
+def test_a_file_of_several_chunks_arrives_whole(take_in, rows):
+    content = "name,website\n" + "".join(f"N{i},n{i % 4500}.example\n" for i in range(5_000))
+    result = take_in(content)
+    assert (result.added, result.rejected_count) == (5_000, 0)
+    assert rows("SELECT count(*), min(line), max(line) FROM batch_leads") == [(5_000, 2, 5_001)]
+
+
+def test_a_file_that_cannot_be_used_leaves_nothing_behind(take_in, rows):
+    with pytest.raises(UsageError, match="neither a website nor a name"):
+        take_in("email\nx@example.com\n")
+    assert rows("SELECT count(*) FROM batches") == [(0,)]
+
+
+def test_imports_at_once_do_not_block_each_other_for_good(take_in, rows):
+    lines = [f"N{i},n{i}.example" for i in range(3_000)]
+    contents = ["\n".join(["name,website", *order]) for order in (lines, lines[::-1])]
+    with ThreadPoolExecutor(3) as pool:
+        jobs = [
+            pool.submit(take_in, content, name=f"{i}.csv")
+            for i, content in enumerate([*contents, contents[0]])
+        ]
+        results = [job.result(timeout=60) for job in jobs]
+    assert sum(r.added for r in results) == 3_000
+    assert results[0].batch_id == results[2].batch_id != results[1].batch_id
+    assert rows("SELECT count(*) FROM batch_leads") == [(6_000,)]
+
+
+def test_a_single_lead_is_stored_once(database_url, rows):
+    values = {"website": "https://a.example/", "name": "A"}
+    first = put_lead(database_url, values, default_country="GB")
+    again = put_lead(database_url, values | {"phone": "020 7946 0018"}, default_country="GB")
+    assert first[1]
+    assert again == (first[0], False)
+    assert rows("SELECT phone, country FROM leads") == [("+442079460018", "GB")]
+
+
+def test_a_website_alone_means_the_lead_that_has_it(database_url):
+    named, _ = put_lead(
+        database_url, {"website": "https://a.example/", "name": "A"}, default_country="US"
+    )
+    assert add_lead(database_url, website="https://a.example/", default_country="US") == named
+    other = add_lead(database_url, website="https://a.example/", name="B", default_country="US")
+    assert other != named
+
+
+def test_searching_takes_wildcards_literally(database_url, take_in):
+    take_in("name,website\n100% Pure,pure.example\nSnake_Case,snake.example\nJoe,joe.example\n")
+    with session_scope(database_url) as session:
+        found = {
+            search: [lead.name for lead in leads.newest(session, limit=9, search=search)]
+            for search in ("0%", "e_c", "PURE.ex", "j%e", "nobody")
+        }
+        assert found == {
+            "0%": ["100% Pure"],
+            "e_c": ["Snake_Case"],
+            "PURE.ex": ["100% Pure"],
+            "j%e": [],
+            "nobody": [],
+        }
+        assert [lead.name for lead in leads.newest(session, limit=1)] == ["Joe"]
+
+
+def test_there_is_no_lead_that_is_not_stored(database_url):
+    with session_scope(database_url) as session, pytest.raises(NotFoundError, match="no lead 77"):
+        leads.get(session, 77)
