@@ -1,0 +1,163 @@
+"""The security check's judgement."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lfassess.checks.advice import catalogue
+from lfassess.checks.base import Severity
+from lfassess.checks.security import CHECK, judge
+from lfassess.checks.security_findings import _BY_RESULT, KINDS
+
+STRONG = [
+    ["Content-Type", "text/html"],
+    ["Content-Security-Policy", "default-src 'none'; img-src 'self'; frame-ancestors 'none'"],
+    ["Strict-Transport-Security", "max-age=63072000; includeSubDomains"],
+    ["X-Content-Type-Options", "nosniff"],
+    ["Referrer-Policy", "no-referrer"],
+    ["Cross-Origin-Resource-Policy", "same-origin"],
+    ["Permissions-Policy", "camera=()"],
+]
+
+
+def evidence(headers=STRONG, *, http=True, https=True, verified=True, **more):
+    tls = {
+        "verified": verified,
+        "error": None if verified else "certificate has expired",
+        "version": "TLSv1.3",
+        "not_after": "2026-06-01T00:00:00+00:00",
+    }
+    return {
+        "host": "shop.test",
+        "fetched_at": "2026-01-01T00:00:00+00:00",
+        "http": {
+            "url": "https://shop.test/",
+            "status": 200,
+            "headers": headers,
+            "route": ["http://shop.test/", "https://shop.test/"],
+            "verified": verified,
+        }
+        if http
+        else None,
+        "https": {
+            "url": "https://shop.test/",
+            "status": 200,
+            "headers": headers,
+            "route": ["https://shop.test/"],
+            "verified": verified,
+            "tls": tls,
+        }
+        if https
+        else None,
+        "page": {"scripts": [], "script_tags": 0, "meta": {}, "mixed": [], "generator": None},
+        **more,
+    }
+
+
+def codes(judgement):
+    return {f.code for f in judgement.findings}
+
+
+def test_strong_site_gets_a_plus_and_nothing_above_low():
+    judgement = judge(evidence())
+    assert (judgement.score, judgement.metrics["observatory"]["grade"]) == (100, "A+")
+    assert {f.severity for f in judgement.findings} == {Severity.PASSED}
+
+
+def test_bare_site_fails_the_header_tests():
+    judgement = judge(evidence([["Content-Type", "text/html"]]))
+    assert {"no-csp", "no-hsts", "clickjacking", "no-nosniff"} <= codes(judgement)
+    assert judgement.metrics["observatory"]["score"] == 100 - 25 - 20 - 20 - 5
+    assert judgement.metrics["observatory"]["tests"]["cookies"] == "cookies-not-found"
+
+
+def test_observatory_speaks_of_all_ten_tests():
+    assert len(judge(evidence()).metrics["observatory"]["tests"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"https": None, "https_error": "shop.test refuses connections."}, "no-https"),
+        ({"set_cookies": ["a=1; SameSite=None"]}, "insecure-cookies"),
+        ({"set_cookies": ["sessionid=1; Secure"]}, "insecure-session-cookies"),
+        ({"page": {"mixed": ["http://x.test/a.js"]}}, "mixed-content"),
+        ({"page": {"generator": "WordPress 5.1"}}, "version-leak"),
+        ({"fetched_at": "2026-05-20T00:00:00+00:00"}, "certificate-expires-soon"),
+        (
+            {"cors": {"url": "https://shop.test/", "headers": [
+                ["access-control-allow-origin", "https://http-observatory.security.mozilla.org"],
+                ["access-control-allow-credentials", "true"]]}},
+            "reflected-cors",
+        ),
+        (
+            {"page": {"script_tags": 1, "scripts": [{"src": "http://cdn.x.test/a.js"}]}},
+            "unsafe-scripts",
+        ),
+    ],
+)  # fmt: skip
+def test_finds_what_is_amiss(more, code):
+    assert code in codes(judge({**evidence(), **more}))
+
+
+def test_untrusted_certificate_is_critical_with_its_reason():
+    found = {f.code: f for f in judge(evidence(verified=False)).findings}
+    assert found["certificate-untrusted"].severity is Severity.CRITICAL
+    assert found["certificate-untrusted"].evidence == "certificate has expired"
+    assert "https-works" not in found
+
+
+def test_version_leak_names_what_leaks():
+    headers = [*STRONG, ["Server", "Apache/2.2.15"], ["X-Powered-By", "PHP/5.3.3"]]
+    found = {f.code: f.evidence for f in judge(evidence(headers)).findings}
+    assert found["version-leak"] == "server: Apache/2.2.15, x-powered-by: PHP/5.3.3"
+
+
+def test_server_name_without_version_is_no_leak():
+    assert "version-leak" not in codes(judge(evidence([*STRONG, ["Server", "nginx"]])))
+
+
+def test_nothing_stored_is_inconclusive_and_has_no_score():
+    judgement = judge({})
+    assert judgement.score is None
+    assert judgement.inconclusive
+
+
+def test_every_finding_is_of_the_list_and_has_advice():
+    assert {code for _, code in _BY_RESULT} <= KINDS.keys()
+    needed = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
+    assert needed <= catalogue().keys()
+
+
+def test_is_passive_and_short():
+    assert CHECK.time_limit_s <= 15
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(evidence())), JSON))
+def test_no_evidence_crashes_the_judge(broken):
+    judge({**evidence(), **broken})
+
+
+@given(st.lists(st.lists(st.text(max_size=30), min_size=2, max_size=2), max_size=6))
+def test_no_headers_crash_the_judge(headers):
+    judge(evidence(headers))
+
+
+@given(st.text(max_size=80), st.text(max_size=60), st.text(max_size=60))
+def test_no_policy_or_cookie_crashes_the_judge(csp, cookie, url):
+    headers = [["content-security-policy", csp], ["strict-transport-security", cookie]]
+    broken = evidence(headers, set_cookies=[cookie])
+    broken["https"]["url"] = url
+    broken["http"]["route"] = [url, csp]
+    broken["page"]["scripts"] = [{"src": url, "integrity": cookie}]
+    broken["page"]["script_tags"] = 1
+    judge(broken)
