@@ -1,0 +1,300 @@
+"""The language model: both styles, all the ways an answer can fail, and what it cost."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+import pytest
+from pydantic import BaseModel
+
+from lfassess.clients.llm import LlmClient, endpoint
+from lfassess.clients.llm_styles import read_chat, read_response
+from lfassess.errors import (
+    BadAnswerError,
+    ContentRefusedError,
+    CredentialError,
+    ProviderRejectedError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+    RateLimitedError,
+)
+from lfassess.settings import Settings
+from tests.provider_servers import Told, recorded, told_server
+
+KEY = "sk-proj-VerySecretKey0123456789"
+
+
+class Person(BaseModel):
+    name: str
+    age: int
+
+
+class Place(BaseModel):
+    city: str
+    country: str
+
+
+@pytest.fixture
+def told():
+    with told_server() as server:
+        yield server
+
+
+def _client(told: Told, style: str = "responses", model: str = "gpt-5.5") -> LlmClient:
+    settings = Settings(
+        openai_api_key=KEY,
+        openai_base_url=f"{told.url}/v1",
+        openai_api_style=style,
+        openai_model=model,
+    )
+    return LlmClient(endpoint(settings), settings)
+
+
+def _ask(told: Told, style: str = "responses", shape: type[BaseModel] = Person):
+    with _client(told, style) as client:
+        return client.ask("Do it.", "Alice is 30.", shape, deadline=time.monotonic() + 10)
+
+
+def _said(text: str, **more) -> dict:
+    part = {"type": "output_text", "text": text}
+    message = {"type": "message", "role": "assistant", "content": [part]}
+    return {"status": "completed", "model": "gpt-5.5", "output": [message], **more}
+
+
+def test_is_nowhere_without_key_and_sandbox():
+    assert endpoint(Settings()) is None
+
+
+def test_a_server_of_ones_own_needs_no_key():
+    at = endpoint(Settings(openai_base_url="http://localhost:11434/v1"))
+    assert (at.base_url, at.sandbox) == ("http://localhost:11434/v1", False)
+
+
+def test_real_keys_never_go_to_the_sandbox():
+    at = endpoint(Settings(openai_api_key=KEY, sandbox_url="http://127.0.0.1:1"))
+    assert (at.base_url, at.key) == ("http://127.0.0.1:1/openai/v1", "sandbox-key")
+
+
+def test_reads_a_recorded_response(told: Told):
+    told.says(recorded("openai", "200_responses_parse_json_schema_gpt-4.1-nano.json"))
+    answer = _ask(told)
+    assert answer.parsed == Person(name="Alice", age=30)
+    assert answer.model == "gpt-4.1-nano-2025-04-14"
+    assert (answer.input_tokens, answer.output_tokens) == (57, 10)
+    assert answer.cost_usd == pytest.approx((57 * 0.1 + 10 * 0.4) / 1e6)
+
+
+def test_reads_a_recorded_chat_completion(told: Told):
+    told.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
+    answer = _ask(told, "chat", Place)
+    assert answer.parsed == Place(city="Mexico City", country="Mexico")
+    assert (answer.input_tokens, answer.output_tokens) == (92, 15)
+    assert answer.cost_usd == pytest.approx((92 * 2.5 + 15 * 10) / 1e6)
+
+
+def test_cached_tokens_cost_less():
+    reply = read_response(json.loads(recorded("openai", "200_responses_vision_gpt-4o.json")))
+    assert reply.text == "The fruit in the image is a kiwi."
+    assert (reply.input_tokens, reply.cached_tokens) == (1349, 1024)
+    with told_server() as told, _client(told) as client:
+        assert client._cost(reply) == pytest.approx((325 * 2.5 + 1024 * 1.25 + 10 * 10) / 1e6)
+
+
+def test_a_model_without_a_price_costs_the_default(told: Told):
+    usage = {"input_tokens": 1_000_000, "output_tokens": 0}
+    told.says(_said('{"name": "A", "age": 1}', usage=usage, model="mystery-1"))
+    assert _ask(told).cost_usd == pytest.approx(5.0)
+
+
+def test_asks_for_a_strict_schema_and_keeps_nothing_there(told: Told):
+    told.says(_said('{"name": "A", "age": 1}'))
+    _ask(told)
+    (asked,) = told.requests
+    body = json.loads(asked["body"])
+    assert asked["path"] == "/v1/responses"
+    assert body["store"] is False
+    assert body["instructions"] == "Do it."
+    assert body["text"]["format"]["strict"] is True
+    assert body["text"]["format"]["schema"]["additionalProperties"] is False
+    assert body["max_output_tokens"] > 0
+
+
+def test_asks_for_the_same_in_chat_style(told: Told):
+    told.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
+    _ask(told, "chat", Place)
+    (asked,) = told.requests
+    body = json.loads(asked["body"])
+    assert asked["path"] == "/v1/chat/completions"
+    assert body["store"] is False
+    assert [m["role"] for m in body["messages"]] == ["system", "user"]
+    assert body["response_format"]["json_schema"]["strict"] is True
+
+
+def test_reasoning_before_the_message_is_passed_over():
+    body = _said("yes")
+    body["output"].insert(0, {"type": "reasoning", "summary": []})
+    assert read_response(body).text == "yes"
+
+
+def test_missing_usage_counts_as_none():
+    assert read_response(_said("yes")).input_tokens == 0
+
+
+def _refused() -> dict:
+    body = _said("")
+    body["output"][0]["content"] = [{"type": "refusal", "refusal": "I can't."}]
+    return body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _refused(),
+        _said('{"na', status="incomplete", incomplete_details={"reason": "max_output_tokens"}),
+        _said("", status="incomplete", incomplete_details={"reason": "content_filter"}),
+        _said("", status="incomplete"),
+    ],
+)
+def test_refused_cut_off_or_filtered_responses_are_permanent(told: Told, body):
+    told.says(body)
+    with pytest.raises(ContentRefusedError):
+        _ask(told)
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"finish_reason": "stop", "message": {"content": None, "refusal": "I can't."}},
+        {"finish_reason": "length", "message": {"content": '{"na'}},
+        {"finish_reason": "content_filter", "message": {"content": ""}},
+    ],
+)
+def test_refused_cut_off_or_filtered_completions_are_permanent(told: Told, choice):
+    told.says({"choices": [choice]})
+    with pytest.raises(ContentRefusedError):
+        _ask(told, "chat")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>",
+        b'{"status": "comp',
+        [],
+        {},
+        _said(""),
+        _said("no JSON"),
+        _said('{"name": "Alice"}'),
+        {"output": [None, 3, {"type": "message", "content": "x"}]},
+    ],
+)
+def test_a_senseless_answer_may_be_better_next_time(told: Told, body):
+    told.says(body)
+    with pytest.raises(BadAnswerError):
+        _ask(told)
+
+
+def test_a_failed_response_is_an_outage(told: Told):
+    told.says(_said("", status="failed", error={"code": "server_error", "message": "x"}))
+    with pytest.raises(ProviderUnavailableError):
+        _ask(told)
+    told.says(_said("", status="failed", error={"code": "rate_limit_exceeded"}))
+    with pytest.raises(RateLimitedError):
+        _ask(told)
+
+
+def test_no_credit_left_is_permanent_and_asked_once(told: Told):
+    """The SDK itself would retry this three times."""
+    told.says(recorded("openai", "429_insufficient_quota_TRANSCRIBED.json"), 429)
+    with pytest.raises(QuotaExhaustedError):
+        _ask(told)
+    assert len(told.requests) == 1
+
+
+def test_a_rate_limit_is_transient_and_asked_once(told: Told):
+    told.says(recorded("openai", "429_rate_limit_exceeded_tokens_TRANSCRIBED.json"), 429)
+    with pytest.raises(RateLimitedError) as caught:
+        _ask(told)
+    assert caught.value.retry_after == pytest.approx(0.3)
+    assert len(told.requests) == 1
+
+
+def test_a_named_wait_wins(told: Told):
+    told.says({"error": {"code": "rate_limit_exceeded", "message": "x"}}, 429, Retry_After="17")
+    with pytest.raises(RateLimitedError) as caught:
+        _ask(told)
+    assert caught.value.retry_after == 17
+
+
+def test_too_large_a_request_is_permanent(told: Told):
+    message = "Request too large for gpt-x: Limit 10, Requested 20. Must be reduced."
+    told.says({"error": {"code": "rate_limit_exceeded", "message": message}}, 429)
+    with pytest.raises(ProviderRejectedError):
+        _ask(told)
+
+
+def test_a_bad_parameter_is_permanent(told: Told):
+    told.says(recorded("openai", "400_responses_bad_temperature.json"), 400)
+    with pytest.raises(ProviderRejectedError, match="temperature"):
+        _ask(told)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "error"),
+    [
+        (400, "content_filter", ContentRefusedError),
+        (400, "context_length_exceeded", ProviderRejectedError),
+        (403, None, CredentialError),
+        (404, "model_not_found", ProviderRejectedError),
+        (408, None, ProviderUnavailableError),
+        (500, None, ProviderUnavailableError),
+        (503, None, ProviderUnavailableError),
+    ],
+)
+def test_classifies_by_status_and_code(told: Told, status, code, error):
+    told.says({"error": {"code": code, "message": "x"}}, status)
+    with pytest.raises(error) as caught:
+        _ask(told)
+    assert type(caught.value) is error
+    assert caught.value.status == status
+
+
+def test_a_refused_key_is_in_no_message(told: Told):
+    message = f"Incorrect API key provided: {KEY[:8]}***6789."
+    told.says({"error": {"code": "invalid_api_key", "message": message}}, 401)
+    with pytest.raises(CredentialError) as caught:
+        _ask(told)
+    assert "sk-proj" not in str(caught.value)
+
+
+def test_a_server_nobody_runs_is_an_outage():
+    settings = Settings(openai_api_key=KEY, openai_base_url="http://127.0.0.1:9/v1")
+    with (
+        LlmClient(endpoint(settings), settings) as client,
+        pytest.raises(ProviderUnavailableError),
+    ):
+        client.ask("", "", Person, deadline=time.monotonic() + 5)
+
+
+def test_a_silent_server_ends_at_the_deadline(told: Told):
+    told.wait = threading.Event()
+    with _client(told) as client, pytest.raises(ProviderTimeoutError):
+        client.ask("", "", Person, deadline=time.monotonic() + 0.2)
+
+
+def test_a_dripping_server_ends_at_the_deadline(told: Told):
+    told.drip_s = 0.05
+    told.says(_said("x" * 500))
+    start = time.monotonic()
+    with _client(told) as client, pytest.raises(ProviderTimeoutError):
+        client.ask("", "", Person, deadline=time.monotonic() + 0.3)
+    assert time.monotonic() - start < 5  # the whole body would take half a minute
+
+
+def test_chat_without_choices_has_no_text():
+    for body in ({}, {"choices": []}, {"choices": [None]}, {"choices": "x"}):
+        with pytest.raises(BadAnswerError):
+            read_chat(body)

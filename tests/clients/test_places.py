@@ -1,0 +1,206 @@
+"""Places: what is asked, what is made of answers and of errors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lfassess.clients import google_errors
+from lfassess.clients.endpoint import Endpoint
+from lfassess.clients.places import PlacesClient, endpoint
+from lfassess.errors import (
+    BadAnswerError,
+    CredentialError,
+    DeadlineExceededError,
+    ProviderRejectedError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+    RateLimitedError,
+)
+from lfassess.settings import Settings
+from tests.provider_servers import Told, recorded, told_server
+
+KEY = "AIzaSyVerySecretKey"
+
+
+@pytest.fixture
+def told():
+    with told_server() as server:
+        yield server
+
+
+@pytest.fixture
+def client(told: Told):
+    settings = Settings(google_api_key=KEY, places_base_url=told.url)
+    with PlacesClient(endpoint(settings), settings) as client:
+        yield client
+
+
+def test_real_keys_never_go_to_the_sandbox():
+    at = endpoint(Settings(google_api_key=KEY, sandbox_url="http://127.0.0.1:1/"))
+    assert (at.base_url, at.key, at.sandbox) == (
+        "http://127.0.0.1:1/places",
+        "sandbox-key",
+        True,
+    )
+
+
+def test_its_own_base_url_wins_over_the_sandbox():
+    at = endpoint(
+        Settings(google_api_key=KEY, sandbox_url="http://s.test", places_base_url="http://p.test/")
+    )
+    assert (at.base_url, at.key, at.sandbox) == ("http://p.test", KEY, False)
+
+
+def test_is_nowhere_without_key_and_sandbox():
+    assert endpoint(Settings()) is None
+
+
+def test_search_asks_for_ids_alone_and_costs_nothing(told: Told, client: PlacesClient):
+    told.says({"places": [{"id": "a"}, {"id": "b"}]})
+    assert client.search("Don's Garage, Toledo", region="US") == ["a", "b"]
+    (asked,) = told.requests
+    assert asked["path"] == "/v1/places:searchText"
+    assert asked["headers"]["x-goog-fieldmask"] == "places.id"
+    assert asked["headers"]["x-goog-api-key"] == KEY
+    assert json.loads(asked["body"]) == {
+        "textQuery": "Don's Garage, Toledo",
+        "pageSize": 5,
+        "regionCode": "US",
+        "includePureServiceAreaBusinesses": True,
+    }
+    assert (client.calls, client.cost_usd) == (1, 0.0)
+
+
+def test_search_without_a_match_finds_nothing(told: Told, client: PlacesClient):
+    told.says(recorded("places", "200_searchText_no_match_RECONSTRUCTED.json"))
+    assert client.search("Nobody") == []
+
+
+def test_reads_a_recorded_search(told: Told, client: PlacesClient):
+    told.says(recorded("places", "200_searchText_page1_20places_nextPageToken.json"))
+    found = client.search("bars in Chicago")
+    assert len(found) == 20
+    assert found[0] == "ChIJ-6dlubMsDogRavEceBs79j0"
+
+
+def test_details_cost_what_the_price_list_says(told: Told, client: PlacesClient):
+    told.says(recorded("places", "200_details_full_googleplex.json"))
+    place = client.details("ChIJj61dQgK6j4AR4GeTYWZsKWw")
+    assert place["displayName"]["text"] == "Googleplex"
+    assert client.cost_usd == pytest.approx(0.025)
+    assert told.requests[0]["path"] == "/v1/places/ChIJj61dQgK6j4AR4GeTYWZsKWw"
+    assert "places." not in told.requests[0]["headers"]["x-goog-fieldmask"]
+
+
+def test_a_place_id_stays_in_its_place(told: Told, client: PlacesClient):
+    client.details("../../other?x=1")
+    assert told.requests[0]["path"] == "/v1/places/..%2F..%2Fother%3Fx%3D1"
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "error"),
+    [
+        ("400_api_key_invalid_RECONSTRUCTED.json", 400, CredentialError),
+        ("400_field_mask_missing_TRANSCRIBED.json", 400, ProviderRejectedError),
+        ("403_service_disabled_RECONSTRUCTED.json", 403, CredentialError),
+    ],
+)
+def test_classifies_recorded_errors(told: Told, client: PlacesClient, name, status, error):
+    told.says(recorded("places", name), status)
+    with pytest.raises(error) as caught:
+        client.search("x")
+    assert type(caught.value) is error
+    assert caught.value.status == status
+    assert caught.value.provider == "places"
+    assert client.cost_usd == 0
+
+
+def _error(code: int, *details: dict, message: str = "no") -> dict:
+    return {"error": {"code": code, "message": message, "status": "X", "details": list(details)}}
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "error"),
+    [
+        (403, [], CredentialError),
+        (403, [{"reason": "BILLING_DISABLED"}], CredentialError),
+        (400, [{"reason": "API_KEY_IP_ADDRESS_BLOCKED"}], CredentialError),
+        (404, [], ProviderRejectedError),
+        (429, [], RateLimitedError),
+        (429, [{"metadata": {"quota_unit": "1/min/{project}"}}], RateLimitedError),
+        (429, [{"metadata": {"quota_unit": "1/d/{project}"}}], QuotaExhaustedError),
+        (429, [{"metadata": {"quota_limit_value": "0"}}], QuotaExhaustedError),
+        (500, [], ProviderUnavailableError),
+        (503, [], ProviderUnavailableError),
+        (504, [], ProviderUnavailableError),
+    ],
+)
+def test_classifies_by_reason_and_code(code, details, error):
+    at = Endpoint("http://x", KEY)
+    found = google_errors.classify(code, _error(code, *details), at, provider="places")
+    assert type(found) is error
+
+
+def test_finds_the_error_inside_a_list(told: Told, client: PlacesClient):
+    told.says([_error(403, {"reason": "SERVICE_DISABLED"})], 403)
+    with pytest.raises(CredentialError, match="SERVICE_DISABLED"):
+        client.search("x")
+
+
+def test_an_error_with_a_good_status_is_an_error(told: Told, client: PlacesClient):
+    told.says([_error(400)], 200)
+    with pytest.raises(ProviderRejectedError):
+        client.search("x")
+
+
+def test_waits_as_long_as_google_says(told: Told, client: PlacesClient):
+    told.says(_error(429, {"retryDelay": "3.5s"}), 429)
+    with pytest.raises(RateLimitedError) as caught:
+        client.search("x")
+    assert caught.value.retry_after == 3.5
+    told.says(_error(429, {"retryDelay": "3.5s"}), 429, Retry_After="9")
+    with pytest.raises(RateLimitedError) as caught:
+        client.search("x")
+    assert caught.value.retry_after == 9
+
+
+def test_the_key_is_in_no_message(told: Told, client: PlacesClient):
+    told.says(_error(400, message=f"API key {KEY} is not valid, key={KEY}"), 400)
+    with pytest.raises(ProviderRejectedError) as caught:
+        client.search("x")
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(client.at)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"places": [', b"[]", b'"x"', b'{"places": 7}'])
+def test_a_senseless_answer_may_be_better_next_time(told: Told, client: PlacesClient, body):
+    told.says(body)
+    with pytest.raises(BadAnswerError):
+        client.search("x")
+
+
+def test_a_gateways_error_page_is_an_outage(told: Told, client: PlacesClient):
+    told.says(b"<html>Bad Gateway</html>", 502)
+    with pytest.raises(ProviderUnavailableError):
+        client.search("x")
+
+
+def test_follows_no_redirect_with_the_key(told: Told, client: PlacesClient):
+    told.says(b"", 302, Location=f"{told.url}/elsewhere")
+    with pytest.raises(ProviderRejectedError):
+        client.search("x")
+    assert len(told.requests) == 1
+
+
+def test_a_slow_answer_ends_at_the_deadline(told: Told, client: PlacesClient):
+    import time
+
+    told.drip_s = 0.05
+    told.says({"places": []})
+    with pytest.raises(ProviderTimeoutError):
+        client.search("x", deadline=time.monotonic() + 0.3)
+    with pytest.raises(DeadlineExceededError):
+        client.search("x", deadline=time.monotonic() - 1)

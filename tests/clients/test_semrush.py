@@ -1,0 +1,249 @@
+"""SEMrush: CSV as it really comes, errors in bodies, and units counted."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from lfassess.clients.semrush import SemrushClient, endpoint
+from lfassess.clients.semrush_csv import error_in, number, rows_of
+from lfassess.errors import (
+    BadAnswerError,
+    CredentialError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+    RateLimitedError,
+)
+from lfassess.settings import Settings
+from tests.provider_servers import Told, recorded, told_server
+
+_UNHURRIED = hypothesis_settings(deadline=None)
+KEY = "0123456789abcdef0123456789abcdef"
+RANK = ["domain", "rank", "organic_keywords", "organic_traffic"]
+
+
+@pytest.fixture
+def told():
+    with told_server() as server:
+        yield server
+
+
+@pytest.fixture
+def client(told: Told):
+    settings = Settings(semrush_api_key=KEY, semrush_base_url=told.url)
+    with SemrushClient(endpoint(settings), settings) as client:
+        yield client
+
+
+def _asked(told: Told) -> dict[str, str]:
+    query = parse_qs(urlsplit(told.requests[-1]["path"]).query)
+    return {name: values[0] for name, values in query.items()}
+
+
+def test_every_report_names_its_limit(told: Told, client: SemrushClient):
+    """Without one SEMrush sends, and bills, up to 10,000 lines."""
+    told.says(b"ERROR 50 :: NOTHING FOUND")
+    client.domain_rank("a.com", "us")
+    assert _asked(told)["display_limit"] == "1"
+    client.domain_organic("a.com", "us", limit=10)
+    assert _asked(told)["display_limit"] == "10"
+    client.competitors("a.com", "us", limit=3)
+    assert _asked(told)["display_limit"] == "3"
+    client.backlinks_overview("a.com")
+    assert _asked(told)["display_limit"] == "1"
+
+
+def test_backlinks_are_asked_for_elsewhere(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "backlinks_overview_sej_DOCS.csv"))
+    links = client.backlinks_overview("sej.com")
+    assert (links["ascore"], links["domains_num"]) == ("74", "49145")
+    assert told.requests[0]["path"].startswith("/analytics/v1/?")
+    assert _asked(told)["target_type"] == "root_domain"
+    assert client.units == 40
+
+
+def test_reads_a_live_answer_with_crlf(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "domain_rank_apple_LIVE_crlf.csv"))
+    rank = client.domain_rank("apple.com", "us")
+    assert rank["organic_keywords"] == "47395376"
+    assert rank["adwords_cost"] == "2765671"
+    assert (client.units, client.calls) == (10, 1)
+    assert client.cost_usd == pytest.approx(10 * 0.00005)
+
+
+def test_reads_quoted_values_below_an_unquoted_header(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "domain_rank_amazon_quoted.csv"))
+    assert client.domain_rank("amazon.com", "us")["organic_traffic"] == "276106383"
+
+
+def test_reads_keywords_with_default_columns(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "domain_organic_pistonheads.csv"))
+    rows = client.domain_organic("pistonheads.com", "uk", limit=10)
+    assert rows[0]["keyword"] == "pistonheads"
+    assert rows[5]["position"] == "7"
+    assert rows[0]["traffic"] == "31.54"
+    assert client.units == 10 * len(rows)
+    assert _asked(told)["database"] == "uk"
+
+
+def test_reads_competitors(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "domain_organic_organic_seobook_DOCS.csv"))
+    rows = client.competitors("seobook.com", "us", limit=5)
+    assert [row["domain"] for row in rows][:2] == ["seochat.com", "seocentro.com"]
+    assert rows[0]["common_keywords"] == "338"
+    assert client.units == 40 * 5
+
+
+def test_reads_ranks_of_all_databases():
+    rows = rows_of(recorded("semrush", "domain_ranks_silktide_quoted.csv").decode(), RANK)
+    assert rows[0]["database"] == "ar"
+    assert number(rows[0]["rank"]) == 167210
+
+
+@pytest.mark.parametrize("body", [b"ERROR 50 :: NOTHING FOUND", b"ERROR 50 :: NOTHING FOUND\r\n"])
+def test_nothing_found_is_no_failure_and_free(told: Told, client: SemrushClient, body):
+    told.says(body)
+    assert client.domain_rank("tiny.com", "us") is None
+    assert client.domain_organic("tiny.com", "us", limit=5) == []
+    assert client.backlinks_overview("tiny.com") is None
+    assert client.units == 0
+
+
+def test_recorded_nothing_found_is_no_failure(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "error_50_nothing_found.txt"))
+    assert client.domain_rank("tiny.com", "us") is None
+
+
+def test_a_header_alone_means_no_rankings(told: Told, client: SemrushClient):
+    told.says(b"Domain;Rank;Organic Keywords\r\n")
+    assert client.domain_rank("tiny.com", "us") is None
+    assert client.units == 0
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_a_wrong_key_is_one_whatever_the_status(told: Told, client: SemrushClient, status):
+    told.says(recorded("semrush", "error_120_wrong_key.txt"), status)
+    with pytest.raises(CredentialError):
+        client.domain_rank("a.com", "us")
+
+
+def test_an_empty_balance_stops(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "error_132_units_zero_http403.txt"), 403)
+    with pytest.raises(QuotaExhaustedError):
+        client.domain_rank("a.com", "us")
+
+
+def test_a_missing_parameter_is_our_fault(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "error_42_domain_missing_DOCS.txt"), 400)
+    with pytest.raises(ProviderRejectedError, match="42"):
+        client.domain_rank("a.com", "us")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "error"),
+    [
+        (b"ERROR 130 :: API DISABLED", 403, CredentialError),
+        (b"ERROR 131:: LIMIT EXCEEDED", 200, QuotaExhaustedError),
+        (b"ERROR 134 :: TOTAL LIMIT EXCEEDED", 200, QuotaExhaustedError),
+        (b"ERROR 135 :: API REPORT TYPE DISABLED", 403, CredentialError),
+        (b"ERROR 429 :: TOO MANY REQUESTS", 200, RateLimitedError),
+        (b"ERROR 500 :: Internal Error", 200, ProviderUnavailableError),
+        (b"ERROR 10006 :: Wrong parameter", 400, ProviderRejectedError),
+        (b"query type not found", 400, ProviderRejectedError),
+        (b"slow down", 429, RateLimitedError),
+        (b"<html>", 500, ProviderUnavailableError),
+        (b"<html>", 503, ProviderUnavailableError),
+        (b"no", 403, CredentialError),
+        (b"", 302, ProviderRejectedError),
+    ],
+)
+def test_the_body_speaks_before_the_status(told: Told, client: SemrushClient, body, status, error):
+    told.says(body, status)
+    with pytest.raises(error) as caught:
+        client.domain_rank("a.com", "us")
+    assert type(caught.value) is error
+    assert client.units == 0
+
+
+def test_the_key_is_in_no_message(told: Told, client: SemrushClient):
+    told.says(f"no such path /?key={KEY}&type=x for {KEY}".encode(), 404)
+    with pytest.raises(ProviderRejectedError) as caught:
+        client.domain_rank("a.com", "us")
+    assert KEY not in str(caught.value)
+
+
+def test_the_key_is_in_no_message_when_nobody_answers():
+    settings = Settings(semrush_api_key=KEY, semrush_base_url="http://127.0.0.1:9")
+    with (
+        SemrushClient(endpoint(settings), settings) as client,
+        pytest.raises(ProviderUnavailableError) as caught,
+    ):
+        client.domain_rank("a.com", "us")
+    assert KEY not in str(caught.value)
+
+
+def test_reads_the_balance_with_its_comma(told: Told, client: SemrushClient):
+    told.says(recorded("semrush", "countapiunits_balance_DOCS.txt"))
+    assert client.balance() == 1000
+    assert told.requests[0]["path"].startswith("/users/countapiunits.html?")
+    told.says(b"ERROR 120 :: WRONG KEY - ID PAIR")
+    with pytest.raises(CredentialError):
+        client.balance()
+
+
+@pytest.mark.parametrize("body", [b"", b"  \r\n", b"<html>hello</html>", b"OK"])
+def test_what_is_no_report_may_be_one_next_time(told: Told, client: SemrushClient, body):
+    told.says(body)
+    with pytest.raises(BadAnswerError):
+        client.domain_rank("a.com", "us")
+
+
+def test_an_answer_without_its_end_may_be_whole_next_time():
+    with pytest.raises(BadAnswerError):
+        rows_of("Domain;Rank;Organic Keywords\r\napple.com;16", RANK)
+
+
+def test_quoted_values_hold_semicolons_and_line_breaks():
+    body = 'Keyword;Position;Url\r\n"a;b ""c""\r\nd";"3";"http://x/?a;b"\r\n'
+    (row,) = rows_of(body, ["keyword", "position", "url"])
+    assert row == {"keyword": 'a;b "c"\r\nd', "position": "3", "url": "http://x/?a;b"}
+
+
+def test_a_renamed_column_is_taken_for_the_one_in_its_place():
+    (row,) = rows_of(
+        "Keyword;Pos;Monthly Searches\nplumber;3;70", ["keyword", "position", "search_volume"]
+    )
+    assert row == {"keyword": "plumber", "position": "3", "search_volume": "70"}
+
+
+def test_columns_are_found_by_name_in_any_order():
+    (row,) = rows_of("Rank;Domain\n16;apple.com", ["domain", "rank"])
+    assert row == {"domain": "apple.com", "rank": "16"}
+
+
+def test_finds_errors_with_and_without_a_space():
+    assert error_in("ERROR 50 :: NOTHING FOUND\n") == (50, "NOTHING FOUND")
+    assert error_in("ERROR 44:: x") == (44, "x")
+    assert error_in("Domain;Rank") is None
+
+
+@_UNHURRIED
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused(body: str):
+    try:
+        rows = rows_of(body, RANK)
+    except BadAnswerError:
+        return
+    assert all(isinstance(cell, str) for row in rows for cell in row.values())
+
+
+@_UNHURRIED
+@given(st.text(max_size=30))
+def test_any_cell_is_a_finite_number_or_none(text: str):
+    value = number(text)
+    assert value is None or abs(value) < float("inf")
