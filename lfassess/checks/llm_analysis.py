@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target, Usage
-from lfassess.checks.domains import registrable_domain
+from lfassess.checks.domains import own_domain, registrable_domain
 from lfassess.checks.llm_rules.kept import keep
 from lfassess.checks.llm_rules.prompt import citable, instructions, prompt
 from lfassess.checks.llm_rules.shape import Insights
@@ -29,8 +29,8 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
     at = llm.endpoint(ctx.settings)
     if at is None:
         raise CredentialError("There is no OPENAI_API_KEY.", provider="openai")
-    domain = registrable_domain(target.url)
-    asked = prompt(ctx.prior, business=target.name, website=domain)
+    website = registrable_domain(target.url)
+    asked = prompt(ctx.prior, business=target.name, website=website)
     with LlmClient(at, ctx.settings) as client:
         answer = client.ask(instructions(), asked, Insights, deadline=ctx.deadline)
     tokens = {"input": answer.input_tokens, "output": answer.output_tokens}
@@ -39,7 +39,7 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
         "model": answer.model,
         "tokens": tokens,
         "known_codes": citable(ctx.prior),
-        "domain": domain,
+        "domain": own_domain(target.url),
     }
     usage = Usage(calls=1, cost_usd=answer.cost_usd, units=sum(tokens.values()))
     return Fetched(evidence, usage=usage, sandbox=at.sandbox)

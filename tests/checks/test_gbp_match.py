@@ -1,0 +1,110 @@
+"""How sure the gbp check is that a profile is the lead's."""
+
+from __future__ import annotations
+
+import pytest
+
+from lfassess.checks.domains import own_domain, registrable_domain
+from lfassess.checks.gbp_rules.match import STRONG, Match, match
+from lfassess.checks.gbp_rules.same import address_similarity, name_similarity, same_phone
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Joe's Pizza", "JOES PIZZA"),
+        ("The Joe\u2019s Pizza Company, LLC", "Joe's Pizza"),
+        ("Marlow & Finch Attorneys", "Marlow and Finch Attorneys"),
+        ("Café Müller GmbH", "Cafe Muller"),
+    ],
+)
+def test_the_same_name_written_differently_is_the_same(one, other):
+    assert name_similarity(one, other) == 1
+
+
+def test_a_name_inside_a_longer_one_is_nearly_the_same():
+    assert name_similarity("Joe's Pizza", "Joe's Pizza & Pasta Downtown") == 0.9
+
+
+@pytest.mark.parametrize("other", ["Joe's Garage", "Summit Yoga", "", "!!!"])
+def test_other_names_are_less_alike(other):
+    assert name_similarity("Joe's Pizza", other) < 0.7
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "country", "same"),
+    [
+        ("(415) 397-8880", "+1 415-397-8880", "US", True),
+        ("020 7946 0958", "+44 20 7946 0958", "GB", True),
+        ("(415) 397-8880", "+1 415-397-8881", "US", False),
+        (None, "+1 415-397-8880", "US", None),
+        ("call us", "+1 415-397-8880", "US", None),
+        ("12", "+1 415-397-8880", "US", None),
+    ],
+)
+def test_phones_are_compared_as_numbers(one, other, country, same):
+    assert same_phone(one, other, country) is same
+
+
+def test_addresses_agree_whatever_the_abbreviations():
+    assert address_similarity("18 Quay Street, Halifax", "18 Quay St, Halifax, NS B3J, Canada") == 1
+
+
+def test_a_city_alone_is_half_an_address():
+    assert address_similarity("Halifax, NS", "18 Quay St, Halifax, NS B3J 1S9, Canada") == 0.5
+
+
+def test_no_address_says_nothing():
+    assert address_similarity(None, "18 Quay St") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://www.shop.example.co.uk/x", "example.co.uk"),
+        ("joes.wixsite.com/home", "joes.wixsite.com"),
+        ("https://harbour-bakery.demo.test/", "harbour-bakery.demo.test"),
+        ("https://bücher.example.de", "example.de"),
+        ("https://bäcker.de", "xn--bcker-gra.de"),
+        ("http://127.0.0.1:8000/", None),
+        ("http://[::1]/", None),
+        ("https://co.uk", None),
+        ("http://[bad", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_registrable_domains_follow_the_public_suffix_list(url, domain):
+    assert registrable_domain(url) == domain
+
+
+@pytest.mark.parametrize(
+    "url", ["https://www.facebook.com/joes", "https://m.yelp.com/biz/x", "https://maps.google.de/x"]
+)
+def test_a_shared_platform_is_nobodys_own(url):
+    assert own_domain(url) is None
+
+
+@pytest.mark.parametrize(
+    ("match_", "strong"),
+    [
+        (Match(1.0, None, None, None), False),  # a name alone is too little
+        (Match(1.0, False, False, 1.0), True),  # same name, same door
+        (Match(0.5, True, None, None), True),
+        (Match(0.5, None, True, None), True),
+        (Match(0.0, True, True, None), True),  # renamed
+        (Match(0.0, True, None, None), False),  # the number's previous owner, perhaps
+        (Match(0.3, None, None, 1.0), False),  # a neighbour
+        (Match(1.0, False, True, 0.1), False),  # another branch
+        (Match(1.0, True, True, 0.1), True),  # moved
+    ],
+)
+def test_strength_of_a_match(match_, strong):
+    assert match_.strong is strong
+    assert (match_.points >= STRONG) is strong
+
+
+def test_websites_on_a_shared_platform_match_nobody():
+    lead = {"name": "Joe's Pizza", "url": "https://facebook.com/joes"}
+    place = {"displayName": {"text": "Anna's Nails"}, "websiteUri": "https://facebook.com/anna"}
+    assert match(lead, place).domain is None
