@@ -1,0 +1,149 @@
+"""The emulated OpenAI API answers as the real SDK expects."""
+
+from __future__ import annotations
+
+import json
+from typing import Literal
+
+import openai
+import pytest
+import requests
+from pydantic import BaseModel
+
+from lfassess.checks.llm_rules.shape import Insights
+from lfassess.sandbox.providers import openai as emulated
+from tests.provider_servers import emulator, recorded
+
+DATA = {
+    "business": "Harbour Bakery",
+    "findings": [{"code": "gbp-no-hours", "title": "No hours", "evidence": "none"}, {"code": "x"}],
+    "strengths": [{"code": "gbp-consistent", "title": "Consistent"}],
+}
+PROMPT = f"Results:\n<data>\n{json.dumps(DATA)}\n</data>"
+
+
+class Odd(BaseModel):
+    word: str
+    number: int | None
+    size: Literal["small", "large"]
+    items: list[str]
+    inner: Insights
+
+
+@pytest.fixture(scope="module")
+def base():
+    with emulator(openai=emulated.router) as url:
+        yield f"{url}/openai/v1"
+
+
+@pytest.fixture
+def sdk(base):
+    with openai.OpenAI(api_key="sandbox-key", base_url=base, max_retries=0) as client:
+        yield client
+
+
+def test_the_sdk_parses_a_response(sdk):
+    answer = sdk.responses.parse(model="gpt-5.5", input=PROMPT, text_format=Insights)
+    told = answer.output_parsed
+    assert [r.evidence_ids for r in told.recommendations] == [["gbp-no-hours"], ["x"]]
+    assert "Harbour Bakery" in told.executive_summary
+    assert answer.status == "completed"
+    assert answer.usage.total_tokens == answer.usage.input_tokens + answer.usage.output_tokens
+
+
+def test_the_sdk_parses_a_completion(sdk):
+    answer = sdk.chat.completions.parse(
+        model="gpt-5.5",
+        messages=[{"role": "system", "content": "Do."}, {"role": "user", "content": PROMPT}],
+        response_format=Insights,
+    )
+    told = answer.choices[0].message.parsed
+    assert [r.evidence_ids for r in told.recommendations] == [["gbp-no-hours"], ["x"]]
+    assert answer.usage.prompt_tokens > 10
+
+
+def test_the_same_prompt_has_the_same_answer(sdk):
+    def ask():
+        return sdk.responses.parse(model="m", input=PROMPT, text_format=Insights).output_text
+
+    assert ask() == ask()
+
+
+def test_any_strict_schema_is_filled(sdk):
+    told = sdk.responses.parse(model="m", input="Anything.", text_format=Odd).output_parsed
+    assert (told.size, told.items) == ("small", [])
+    assert told.inner.recommendations == []
+
+
+def test_without_a_schema_it_says_something(sdk):
+    assert sdk.responses.create(model="m", input="Hello").output_text
+
+
+@pytest.mark.parametrize("data", ["{not json}", "[]", json.dumps({"findings": [3, {}]}), ""])
+def test_senseless_data_gives_an_empty_answer(sdk, data):
+    answer = sdk.responses.parse(model="m", input=f"<data>{data}</data>", text_format=Insights)
+    assert answer.output_parsed.recommendations == []
+
+
+def test_pictures_in_the_input_are_passed_over(sdk):
+    parts = [
+        {"type": "input_text", "text": PROMPT},
+        {"type": "input_image", "image_url": "data:image/png;base64,AA==", "detail": "low"},
+    ]
+    answer = sdk.responses.parse(
+        model="m", input=[{"role": "user", "content": parts}], text_format=Insights
+    )
+    assert answer.output_parsed.recommendations
+
+
+def test_a_wrong_key_is_refused(base):
+    with (
+        openai.OpenAI(api_key="sk-wrong-key", base_url=base, max_retries=0) as client,
+        pytest.raises(openai.AuthenticationError) as caught,
+    ):
+        client.responses.create(model="m", input="x")
+    assert caught.value.code == "invalid_api_key"
+
+
+def test_a_bad_temperature_is_answered_as_recorded(sdk):
+    with pytest.raises(openai.BadRequestError) as caught:
+        sdk.responses.create(model="m", input="x", temperature=-1)
+    recorded_ = json.loads(recorded("openai", "400_responses_bad_temperature.json"))["error"]
+    assert caught.value.body == recorded_
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("responses", {"input": "x"}),
+        ("responses", {"model": "m"}),
+        ("chat/completions", {"model": "m"}),
+        ("responses", {"model": "m", "input": "x", "stream": True}),
+        ("responses", {"model": "m", "input": "x", "text": {"format": {"type": "json_schema"}}}),
+        (
+            "responses",
+            {
+                "model": "m",
+                "input": "x",
+                "text": {
+                    "format": {
+                        "type": "json_schema",
+                        "name": "n",
+                        "strict": True,
+                        "schema": {"type": "object"},
+                    }
+                },
+            },
+        ),
+        ("responses", []),
+    ],
+)
+def test_wrong_requests_are_refused(base, path, body):
+    headers = {"Authorization": "Bearer sandbox-key"}
+    answer = requests.post(f"{base}/{path}", json=body, headers=headers, timeout=5)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+def test_no_key_is_refused(base):
+    assert requests.post(f"{base}/responses", json={}, timeout=5).status_code == 401
