@@ -7,8 +7,10 @@ import pkgutil
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lfassess.sandbox.profiles import profile_named
 from lfassess.sandbox.request_log import RequestLog
@@ -17,6 +19,7 @@ from lfassess.sandbox.sites import DOMAIN, all_sites
 from lfassess.sandbox.traffic import ProviderTraffic
 
 _PREFIXES: Final = {"openai": "/openai/v1"}
+_OWN_NAMES: Final = frozenset({"127.0.0.1", "localhost"})
 _METHODS: Final = ["GET", "HEAD", "POST", "OPTIONS"]
 
 
@@ -45,7 +48,21 @@ def create_app(*, profile: str = "fast", seed: int = 1) -> FastAPI:
         seed=seed,
         log=log,
     )
+    app.add_middleware(_KnownHosts)
     return app
+
+
+class _KnownHosts:
+    """Answers 404 for names nobody gave us, as a server of several sites does."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        host = Headers(scope=scope).get("host", "").partition(":")[0].lower()
+        known = host in _OWN_NAMES or host.endswith(DOMAIN)
+        app = self.app if known else Response("There is no such site.\n", 404)
+        await app(scope, receive, send)
 
 
 def _provider_routers() -> dict[str, APIRouter]:

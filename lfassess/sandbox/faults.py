@@ -71,7 +71,7 @@ class Captured:
 
     async def send_malformed(self, send: Send) -> None:
         """Send a complete answer that isn't what its content type says."""
-        body = self.body[: len(self.body) // 2] + b"\x00<html>Bad Gateway"
+        body = b"<html><title>Bad Gateway</title>" + self.body[: len(self.body) // 2]
         headers = [h for h in self._start["headers"] if h[0].lower() != b"content-length"]
         headers.append((b"content-length", str(len(body)).encode()))
         await send({**self._start, "headers": headers})

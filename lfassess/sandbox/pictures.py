@@ -13,6 +13,13 @@ from typing import Final
 
 _WIDTH, _HEIGHT = 1600, 1200
 _HORIZON: Final = 760
+_LETTERS: Final = (  # what the sign says
+    " ###  ##  ###   ##   ### ####",
+    "#    #  # #  # #  # #    #   ",
+    "# ## #### ###  #### # ## ### ",
+    "#  # #  # # #  #  # #  # #   ",
+    " ##  #  # #  # #  #  ##  ####",
+)
 _Colour = tuple[int, int, int]
 
 
@@ -66,7 +73,7 @@ def _bathroom_row(y: int) -> bytes:
 def _shopfront_row(y: int) -> bytes:
     """One line of the scene: sky, a wall with two doors and a sign, the yard."""
     if y >= _HORIZON + 140:
-        return bytes(_shade((92, 90, 86), y / 9)) * _WIDTH
+        return bytes(_shade((104, 101, 96), (y - 900) / 12)) * _WIDTH
     wall, left, right = _shade((158, 148, 128), (y % 40 < 3) * 18), 150, 1450
     sky = bytes(_shade((150, 178, 204), -y / 14))
     if y < 330:
@@ -74,11 +81,20 @@ def _shopfront_row(y: int) -> bytes:
     line = bytearray(sky * left + bytes(wall) * (right - left) + sky * (_WIDTH - right))
     if 370 < y < 470:
         _paint(line, 420, 1180, (150, 38, 30))
+        _write(line, 530, (y - 385) // 14)
     if y > 540:
         slat = _shade((196, 196, 190), (y % 52 < 4) * 60)
         _paint(line, 250, 730, slat)
         _paint(line, 870, 1350, slat)
     return bytes(line)
+
+
+def _write(line: bytearray, x: int, row: int) -> None:
+    """Paint one row of the sign's letters, in blocks 16 pixels wide."""
+    if 0 <= row < len(_LETTERS):
+        for column, block in enumerate(_LETTERS[row]):
+            if block == "#":
+                _paint(line, x + column * 16, x + column * 16 + 16, (236, 226, 190))
 
 
 def _paint(line: bytearray, start: int, end: int, colour: _Colour) -> None:
@@ -94,7 +110,8 @@ def _grainy(row: bytes, grain: int, rng: random.Random) -> bytes:
     """Add noise in the low bits: what makes a camera's picture compress badly."""
     mask = int.from_bytes(bytes([grain]) * len(row))
     noise = rng.getrandbits(len(row) * 8) & mask
-    return ((int.from_bytes(row) & ~mask) | noise).to_bytes(len(row))
+    # No byte overflows into its neighbour: the colours leave room for the grain.
+    return (int.from_bytes(row) + noise).to_bytes(len(row))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

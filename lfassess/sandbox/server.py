@@ -16,6 +16,7 @@ import uvicorn
 
 from lfassess.errors import ServiceUnreachableError
 from lfassess.sandbox.app import create_app
+from lfassess.sandbox.request_log import RequestLog
 from lfassess.sandbox.sites import DOMAIN, all_sites
 from lfassess.sandbox.tls import load_authority, server_context
 
@@ -54,6 +55,7 @@ class SandboxServer:
         tls_port: int = 0,
     ) -> None:
         self._app = create_app(profile=profile, seed=seed)
+        self.log: RequestLog = self._app.state.log
         self._wanted_directory = directory
         self._wanted_ports = (port, tls_port)
         self._cleanup = contextlib.ExitStack()

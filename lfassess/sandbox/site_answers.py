@@ -85,7 +85,7 @@ def _file(site: Site, path: str) -> Response:
         return _with(Response(PICTURES[site.name][path](), media_type=kind), headers)
     if template := _find(site, path + ".j2"):
         text = _environment().get_template(template).render(_context(site))
-        return _with(Response(text, media_type=kind), headers)
+        return _with(Response(text, media_type=kind), dict(site.headers))
     name = _find(site, path)
     if name is None:
         return _missing(site)

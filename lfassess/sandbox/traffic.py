@@ -53,7 +53,7 @@ class ProviderTraffic:
         if provider is None:
             await self.app(scope, receive, send)
             return
-        call = _Call(provider, scope, await _read_body(receive), receive, send)
+        call = _Call(provider, scope, await _read_body(receive), receive, send, log=self._log)
         rng = self._rng(call)
         latency = self._profile.draw_latency(provider, rng)
         call.fault = call.headers.get(FAULT_HEADER) or self._profile.draw_fault(rng)
@@ -61,7 +61,7 @@ class ProviderTraffic:
             await asyncio.sleep(latency)
             await call.answer(self.app)
         finally:
-            self._log.record(call.logged())
+            call.record()
 
     def _provider(self, scope: Scope) -> str | None:
         if scope["type"] != "http" or _host(scope).endswith(DOMAIN):
@@ -80,7 +80,14 @@ class _Call:
     """One provider call on its way."""
 
     def __init__(
-        self, provider: str, scope: Scope, body: bytes, receive: Receive, send: Send
+        self,
+        provider: str,
+        scope: Scope,
+        body: bytes,
+        receive: Receive,
+        send: Send,
+        *,
+        log: RequestLog,
     ) -> None:
         self.provider = provider
         self.scope = scope
@@ -91,12 +98,14 @@ class _Call:
         self.at = datetime.now(UTC).isoformat(timespec="milliseconds")
         self._receive = receive
         self._send = send
+        self._log = log
+        self._recorded = False
         self._body_sent = False
         scope.setdefault("state", {})
 
     async def answer(self, app: ASGIApp) -> None:
         if self.fault is None:
-            await app(self.scope, self._replay, self._note_status)
+            await app(self.scope, self._replay, self._pass_on)
         elif self.fault not in FAULTS:
             await self._respond(Response(f"{FAULT_HEADER}: one of {', '.join(FAULTS)}\n", 400))
         elif self.fault in STATUS_FAULTS:
@@ -110,17 +119,20 @@ class _Call:
         captured = Captured()
         await app(self.scope, self._replay, captured.send)
         self.status = captured.status
+        self.record()
         if self.fault == "cut":
             await captured.send_cut(self._send)
         else:
             await captured.send_malformed(self._send)
 
     async def _respond(self, response: Response) -> None:
-        await response(self.scope, self._replay, self._note_status)
+        await response(self.scope, self._replay, self._pass_on)
 
-    async def _note_status(self, message: Message) -> None:
+    async def _pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+        elif not message.get("more_body"):
+            self.record()
         await self._send(message)
 
     async def _replay(self) -> Message:
@@ -129,7 +141,13 @@ class _Call:
         self._body_sent = True
         return {"type": "http.request", "body": self.body, "more_body": False}
 
-    def logged(self) -> LoggedRequest:
+    def record(self) -> None:
+        """Log the call, once; before its answer ends, so that the caller finds it in the log."""
+        if not self._recorded:
+            self._recorded = True
+            self._log.record(self._logged())
+
+    def _logged(self) -> LoggedRequest:
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         report = query.get("type")
         state: dict[str, Any] = self.scope["state"]
