@@ -1,0 +1,115 @@
+"""Finds Chromium and its driver, and knows the flags both the browser and Lighthouse need."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from lfassess.errors import ToolMissingError
+from lfassess.settings import Settings
+
+INSTALL_HINT: Final = (
+    "Install them: apt-get install chromium-headless-shell chromium-driver, or `make setup`; "
+    "or name them in LFASSESS_BROWSER and LFASSESS_CHROMEDRIVER."
+)
+
+# Headless-shell first: it takes about half the memory of the full browser.
+_BROWSERS: Final = (
+    "/usr/lib/chromium/chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium-headless-shell",
+    "/usr/lib/chromium/chromium",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+_DRIVERS: Final = ("chromedriver", "/usr/bin/chromedriver")
+
+
+def _first(candidates: tuple[str, ...]) -> Path | None:
+    found = (shutil.which(name) for name in candidates)
+    return next((Path(path) for path in found if path), None)
+
+
+def find_browser(settings: Settings) -> Path:
+    """Return Chromium's program; raises ToolMissingError."""
+    if settings.browser_path is not None:
+        if os.access(settings.browser_path, os.X_OK):
+            return settings.browser_path
+        raise ToolMissingError(
+            f"There is no browser at {settings.browser_path}.",
+            provider="browser",
+            hint=f"LFASSESS_BROWSER names it. {INSTALL_HINT}",
+        )
+    found = _first(_BROWSERS)
+    if found is None:
+        raise ToolMissingError("No chromium was found.", provider="browser", hint=INSTALL_HINT)
+    return found
+
+
+def find_driver(settings: Settings) -> Path:
+    """Return ChromeDriver's program; raises ToolMissingError."""
+    named = settings.chromedriver_path
+    found = named if named is not None and os.access(named, os.X_OK) else None
+    if named is None:
+        found = _first(_DRIVERS)
+    if found is None:
+        raise ToolMissingError(
+            f"There is no chromedriver{f' at {named}' if named else ''}.",
+            provider="browser",
+            hint=INSTALL_HINT,
+        )
+    return found
+
+
+def base_flags(proxy_url: str) -> list[str]:
+    """Return the flags of every Chromium here: nothing leaves but through the guard's proxy."""
+    flags = [
+        f"--proxy-server={proxy_url}",
+        "--proxy-bypass-list=<-loopback>",
+        "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-extensions",
+        "--no-first-run",
+        "--mute-audio",
+        "--hide-scrollbars",
+    ]
+    if _needs_no_sandbox():
+        flags.append("--no-sandbox")
+    return flags
+
+
+def _needs_no_sandbox() -> bool:
+    """Chromium's own sandbox works neither as root nor in an unprivileged container."""
+    return os.geteuid() == 0 or Path("/.dockerenv").exists()
+
+
+def trusted_keys(ca_bundle: Path | None) -> list[str]:
+    """Return the flag that trusts the bundle's certificates, in a list; empty without one.
+
+    Chromium ignores certificate errors of chains that hold one of these public keys.
+    """
+    if ca_bundle is None:
+        return []
+    certificates = x509.load_pem_x509_certificates(ca_bundle.read_bytes())
+    hashes = [
+        base64.b64encode(
+            hashlib.sha256(
+                c.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            ).digest()
+        ).decode()
+        for c in certificates
+    ]
+    return [f"--ignore-certificate-errors-spki-list={','.join(hashes)}"]

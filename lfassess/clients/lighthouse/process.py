@@ -1,0 +1,179 @@
+"""Keeps one Node process that runs audits, and ends it with everything it started."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from lfassess.clients import chromium
+from lfassess.clients.lighthouse.install import node
+from lfassess.errors import (
+    BrowserCrashedError,
+    CheckError,
+    DeadlineExceededError,
+    ProviderTimeoutError,
+    TargetForbiddenError,
+    TargetUnreachableError,
+    TransientError,
+)
+from lfassess.netguard import Guard, GuardProxy
+from lfassess.settings import Settings
+
+_RECYCLE_AFTER: Final = 25  # audits with one Chromium
+_MAX_BYTES: Final = 200_000_000  # of one page's traffic
+_WORKER: Final = Path(__file__).with_name("worker.mjs")
+
+# Lighthouse's own error codes (core/lib/lh-error.js) that are the site's doing, for good.
+_UNREACHABLE: Final = frozenset(
+    {
+        "DNS_FAILURE",
+        "FAILED_DOCUMENT_REQUEST",
+        "ERRORED_DOCUMENT_REQUEST",
+        "INSECURE_DOCUMENT_REQUEST",
+        "CHROME_INTERSTITIAL_ERROR",
+        "NOT_HTML",
+        "INVALID_URL",
+    }
+)
+_TOO_SLOW: Final = frozenset({"PAGE_HUNG", "PROTOCOL_TIMEOUT", "NO_FCP"})
+
+
+class LighthouseProcess:
+    """A Node process with its Chromium, one audit at a time."""
+
+    def __init__(self, place: Path, settings: Settings) -> None:
+        self.proxy = GuardProxy(Guard.from_settings(settings), max_bytes=_MAX_BYTES).start()
+        self._temporary = tempfile.mkdtemp(prefix="lfassess-lighthouse-")
+        flags = [
+            *chromium.base_flags(self.proxy.url),
+            *chromium.trusted_keys(settings.ca_bundle),
+        ]
+        self._process = subprocess.Popen(
+            [str(node()), "--max-old-space-size=160", str(_WORKER), str(place),
+             str(chromium.find_browser(settings)), json.dumps(flags), str(_RECYCLE_AFTER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": self._temporary, "NODE_COMPILE_CACHE": ""},
+            start_new_session=True,
+        )  # fmt: skip
+        self._buffer = b""
+        self._number = 0
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def audit(self, url: str, strategy: str, deadline: float) -> dict[str, Any]:
+        """Return Lighthouse's result; raises the errors that audit_with names."""
+        self.proxy.reset()
+        self._number += 1
+        left = deadline - time.monotonic()
+        request = {
+            "id": self._number,
+            "url": url,
+            "strategy": strategy,
+            "timeoutMs": round(left * 1000),
+        }
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError as e:
+            raise BrowserCrashedError("Lighthouse died.", provider="lighthouse") from e
+        answer = json.loads(self._read_line(deadline))
+        if error := answer.get("error"):
+            raise self._error(str(error.get("code")), str(error.get("message")), url)
+        lhr: dict[str, Any] = answer["lhr"]
+        if code := (lhr.get("runtimeError") or {}).get("code"):
+            raise self._error(str(code), str(lhr["runtimeError"].get("message")), url)
+        return lhr
+
+    def _read_line(self, deadline: float) -> bytes:
+        assert self._process.stdout
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            while b"\n" not in self._buffer:
+                if not selector.select(max(deadline - time.monotonic(), 0)):
+                    raise ProviderTimeoutError(
+                        "Lighthouse did not end in time.", provider="lighthouse"
+                    )
+                chunk = os.read(self._process.stdout.fileno(), 1 << 20)
+                if not chunk:
+                    raise BrowserCrashedError("Lighthouse died.", provider="lighthouse")
+                self._buffer += chunk
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line
+
+    def _error(self, code: str, message: str, url: str) -> CheckError:
+        if self.proxy.refused and code in _UNREACHABLE:
+            return TargetForbiddenError(f"{url} leads to a private address.", provider="lighthouse")
+        said = f"Lighthouse could not load {url} ({code})."
+        if code in _UNREACHABLE:
+            return TargetUnreachableError(said, provider="lighthouse")
+        if code in _TOO_SLOW:
+            return ProviderTimeoutError(said, provider="lighthouse")
+        return TransientError(
+            f"Lighthouse failed on {url}: {code} {message}"[:500], provider="lighthouse"
+        )
+
+    def close(self) -> None:
+        """End Node, Chromium and the proxy, and remove their files."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                if stream:
+                    stream.close()
+        self.proxy.stop()
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+_lock = threading.Lock()
+_current: LighthouseProcess | None = None
+
+
+def audit_with(
+    place: Path, url: str, settings: Settings, strategy: str, deadline: float
+) -> dict[str, Any]:
+    """Audit with this process's Lighthouse, starting it if need be; one audit at a time."""
+    global _current  # noqa: PLW0603 - one per process is the point
+    if not _lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
+        raise DeadlineExceededError("Lighthouse was busy until the end.", provider="lighthouse")
+    try:
+        if _current is None or not _current.alive:
+            _close()
+            _current = LighthouseProcess(place, settings)
+        try:
+            return _current.audit(url, strategy, deadline)
+        except (ProviderTimeoutError, BrowserCrashedError):
+            _close()  # whatever it is doing, it is not to do it any longer
+            raise
+    finally:
+        _lock.release()
+
+
+def _close() -> None:
+    global _current  # noqa: PLW0603 - see above
+    if _current is not None:
+        _current.close()
+        _current = None
+
+
+@atexit.register
+def shutdown() -> None:
+    """End Lighthouse and its Chromium; the next audit starts new ones."""
+    with _lock:
+        _close()

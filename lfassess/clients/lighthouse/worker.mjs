@@ -1,0 +1,112 @@
+// Runs Lighthouse audits for its parent: one JSON line in, one out. Keeps one Chromium.
+//
+// In: {id, url, strategy, timeoutMs}. Out: {id, lhr} or {id, error: {code, message}}.
+
+import {spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {pathToFileURL} from 'node:url';
+
+const [, , folder, chromium, flagsJson, recycleAfter] = process.argv;
+const require = createRequire(join(folder, 'package.json'));
+const {default: lighthouse} = await import(pathToFileURL(require.resolve('lighthouse')).href);
+const {default: desktopConfig} = await import(
+  pathToFileURL(join(folder, 'node_modules/lighthouse/core/config/desktop-config.js')).href
+);
+
+const START_MS = 20_000;
+let browser = null;
+let audits = 0;
+
+async function startBrowser() {
+  const profile = mkdtempSync(join(tmpdir(), 'lfassess-lighthouse-'));
+  const flags = [...JSON.parse(flagsJson), `--user-data-dir=${profile}`,
+    '--remote-debugging-port=0', '--headless', 'about:blank'];
+  const child = spawn(chromium, flags, {stdio: 'ignore'});
+  const file = join(profile, 'DevToolsActivePort');
+  const end = Date.now() + START_MS;
+  while (!existsSync(file) || !readFileSync(file, 'utf8').includes('\n')) {
+    if (child.exitCode !== null || Date.now() > end) {
+      child.kill('SIGKILL');
+      rmSync(profile, {recursive: true, force: true});
+      throw Object.assign(new Error('Chromium did not start.'), {code: 'CHROMIUM_START'});
+    }
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  const port = Number(readFileSync(file, 'utf8').split('\n')[0]);
+  return {child, port, profile};
+}
+
+async function stopBrowser() {
+  if (!browser) return;
+  const {child, profile} = browser;
+  browser = null;
+  const gone = new Promise((done) => child.once('exit', done));
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGKILL');
+    await gone;
+  }
+  rmSync(profile, {recursive: true, force: true, maxRetries: 5});
+}
+
+// What judging needs; the rest is most of the bytes.
+function slim(lhr) {
+  const audits = {};
+  for (const [id, audit] of Object.entries(lhr.audits)) {
+    const {title, score, scoreDisplayMode, numericValue, numericUnit, displayValue, metricSavings,
+      errorMessage, details} = audit;
+    audits[id] = {title, score, scoreDisplayMode, numericValue, numericUnit, displayValue,
+      metricSavings, errorMessage};
+    if (details?.overallSavingsMs || details?.overallSavingsBytes) {
+      const {overallSavingsMs, overallSavingsBytes} = details;
+      audits[id].details = {overallSavingsMs, overallSavingsBytes};
+    }
+  }
+  const categories = Object.fromEntries(Object.entries(lhr.categories)
+    .map(([id, {title, score}]) => [id, {title, score}]));
+  const {requestedUrl, finalDisplayedUrl, lighthouseVersion, fetchTime, runWarnings, runtimeError,
+    configSettings} = lhr;
+  return {requestedUrl, finalDisplayedUrl, lighthouseVersion, fetchTime, runWarnings, runtimeError,
+    configSettings: {formFactor: configSettings.formFactor}, timing: {total: lhr.timing.total},
+    categories, audits};
+}
+
+async function audit({url, strategy, timeoutMs}) {
+  browser ??= await startBrowser();
+  audits += 1;
+  const settings = {
+    ...(strategy === 'desktop' ? desktopConfig.settings : {}),
+    onlyCategories: ['performance', 'accessibility', 'best-practices', 'seo'],
+    disableFullPageScreenshot: true,
+    pauseAfterFcpMs: 0,
+    pauseAfterLoadMs: 0,
+    networkQuietThresholdMs: 300,
+    cpuQuietThresholdMs: 300,
+    maxWaitForFcp: 15_000,
+    maxWaitForLoad: Math.max(5_000, Math.min(35_000, timeoutMs - 15_000)),
+  };
+  const config = {extends: 'lighthouse:default', settings};
+  const result = await lighthouse(url, {port: browser.port, logLevel: 'silent'}, config);
+  return slim(result.lhr);
+}
+
+for await (const line of createInterface({input: process.stdin})) {
+  const request = JSON.parse(line);
+  let answer;
+  try {
+    answer = {id: request.id, lhr: await audit(request)};
+  } catch (error) {
+    const message = String(error.friendlyMessage ?? error.message ?? error);
+    answer = {id: request.id, error: {code: error.code ?? 'UNKNOWN', message}};
+    await stopBrowser();
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  if (audits >= Number(recycleAfter)) {
+    audits = 0;
+    await stopBrowser();
+  }
+}
+await stopBrowser();
