@@ -24,7 +24,7 @@ def ask_semrush(
             "domain": domain,
             "database": "us",
             "display_limit": 1,
-            "export_columns": "Dn,Rk,Or,Ot",
+            "export_columns": "Dn,Rk,Or",
             "key": key,
         },
         headers={"X-Sandbox-Fault": fault} if fault else {},
