@@ -83,7 +83,7 @@ def _evidence(
     main: Page,
     cors: Page | CheckError | None,
 ) -> Json:
-    headers = [*main.headers, *(pair for hop in main.redirects for pair in hop.headers)]
+    visit = [*((hop.url, hop.headers) for hop in main.redirects), (main.url, main.headers)]
     return {
         "url": url,
         "host": host_of(url),
@@ -92,7 +92,9 @@ def _evidence(
         "https": _answer(secure),
         "https_error": str(secure) if isinstance(secure, CheckError) else None,
         "cors": _answer(cors),
-        "set_cookies": [v for k, v in headers if k.lower() == "set-cookie"],
+        "set_cookies": [
+            [u, v] for u, headers in visit for k, v in headers if k.lower() == "set-cookie"
+        ],
         "page": facts(main.text, secure=main.url.startswith("https:")),
         "elapsed_s": round(main.elapsed_s, 3),
     }

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 _MAX = 50  # of each kind kept as evidence
+_MAX_SCRIPTS = 500  # one of them can decide a test
 # What a browser blocks or warns of when an https page loads it over http.
 _LOADS = (
     ("script", "src"),
@@ -21,27 +22,35 @@ _LOADS = (
 def facts(html: str, *, secure: bool) -> dict[str, Any]:
     """Return scripts, meta policies, mixed content and the generator, as JSON."""
     tree = LexborHTMLParser(html)
-    scripts = [s.attributes for s in tree.css("script")]
+    base = tree.css_first("base[href]")
     return {
-        "scripts": [
-            {"src": s["src"], "integrity": s.get("integrity")} for s in scripts if s.get("src")
-        ][:_MAX],
-        "script_tags": len(scripts),
+        "scripts": _scripts(tree),
+        "script_tags": len(tree.css("script")),
+        "base": base.attributes.get("href") if base else None,
         "meta": _meta_policies(tree),
         "mixed": _mixed(tree) if secure else [],
         "generator": _generator(tree),
     }
 
 
+def _scripts(tree: LexborHTMLParser) -> list[dict[str, str | None]]:
+    """Return the different scripts with a src; those of drawings name it otherwise."""
+    drawn = {script.mem_id for script in tree.css("svg script")}
+    found = [script.attributes for script in tree.css("script[src]") if script.mem_id not in drawn]
+    different = dict.fromkeys((a["src"], a.get("integrity")) for a in found if a["src"])
+    return [{"src": src, "integrity": integrity} for src, integrity in different][:_MAX_SCRIPTS]
+
+
 def _meta_policies(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    """Return what meta tags say in a header's place: every policy, the last referrer."""
     found: dict[str, list[str]] = {}
-    for meta in tree.css("meta[http-equiv]"):
-        name, content = meta.attributes.get("http-equiv"), meta.attributes.get("content")
-        if name and content:
-            found.setdefault(name.strip().lower(), []).append(content)
-    for meta in tree.css("meta[name=referrer]"):
-        if content := meta.attributes.get("content"):
-            found.setdefault("referrer-policy", []).append(content)
+    for meta in tree.css("meta[content]"):
+        name, content = meta.attributes.get("http-equiv"), meta.attributes["content"]
+        if "http-equiv" in meta.attributes:
+            if content and (name or "").strip().lower() == "content-security-policy":
+                found.setdefault("content-security-policy", []).append(content)
+        elif content and (meta.attributes.get("name") or "").strip().lower() == "referrer":
+            found["referrer-policy"] = [content]
     return found
 
 

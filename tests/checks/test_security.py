@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lfassess.checks.advice import catalogue
@@ -81,8 +81,8 @@ def test_observatory_speaks_of_all_ten_tests():
     ("more", "code"),
     [
         ({"https": None, "https_error": "shop.test refuses connections."}, "no-https"),
-        ({"set_cookies": ["a=1; SameSite=None"]}, "insecure-cookies"),
-        ({"set_cookies": ["sessionid=1; Secure"]}, "insecure-session-cookies"),
+        ({"set_cookies": [["https://shop.test/", "a=1; SameSite=None"]]}, "insecure-cookies"),
+        ({"set_cookies": [["https://shop.test/", "sessionid=1; Secure"]]}, "insecure-session-cookies"),
         ({"page": {"mixed": ["http://x.test/a.js"]}}, "mixed-content"),
         ({"page": {"generator": "WordPress 5.1"}}, "version-leak"),
         ({"fetched_at": "2026-05-20T00:00:00+00:00"}, "certificate-expires-soon"),
@@ -135,29 +135,39 @@ def test_is_passive_and_short():
     assert CHECK.time_limit_s <= 15
 
 
+# A busy machine draws slowly, which says nothing about the check.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 
 
+@patient
 @given(st.dictionaries(st.sampled_from(sorted(evidence())), JSON))
 def test_no_evidence_crashes_the_judge(broken):
     judge({**evidence(), **broken})
 
 
+@patient
 @given(st.lists(st.lists(st.text(max_size=30), min_size=2, max_size=2), max_size=6))
 def test_no_headers_crash_the_judge(headers):
     judge(evidence(headers))
 
 
+@patient
 @given(st.text(max_size=80), st.text(max_size=60), st.text(max_size=60))
 def test_no_policy_or_cookie_crashes_the_judge(csp, cookie, url):
     headers = [["content-security-policy", csp], ["strict-transport-security", cookie]]
-    broken = evidence(headers, set_cookies=[cookie])
+    broken = evidence(headers, set_cookies=[[url, cookie], ["https://shop.test/", cookie]])
     broken["https"]["url"] = url
     broken["http"]["route"] = [url, csp]
     broken["page"]["scripts"] = [{"src": url, "integrity": cookie}]
+    broken["page"]["base"] = csp
+    broken["page"]["meta"] = {"content-security-policy": [csp, url]}
     broken["page"]["script_tags"] = 1
     judge(broken)

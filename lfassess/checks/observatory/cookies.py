@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
+from lfassess.checks.observatory import jar
 from lfassess.checks.observatory.headers import hsts_passes
+from lfassess.checks.observatory.jar import Cookie
+from lfassess.checks.observatory.quirks import trim
 from lfassess.checks.observatory.site import Site
 
 # Worst last; the worst of all cookies is the result.
-_WORSE = (
+_WORSE: Final = (
     "cookies-without-secure-flag-but-protected-by-hsts",
     "cookies-without-secure-flag",
     "cookies-session-without-secure-flag-but-protected-by-hsts",
@@ -17,50 +20,12 @@ _WORSE = (
     "cookies-session-without-httponly-flag",
     "cookies-session-without-secure-flag",
 )
-_IGNORED = frozenset({"heroku-session-affinity"})
-_SAME_SITE = frozenset({"lax", "strict", "none"})
-
-
-@dataclass(frozen=True, slots=True)
-class Cookie:
-    """One Set-Cookie header's name and flags."""
-
-    name: str
-    secure: bool
-    http_only: bool
-    same_site: str | None  # lower case, as sent
-
-    @property
-    def session(self) -> bool:
-        """Whether its name tells that it keeps a session."""
-        return any(word in self.name.lower() for word in ("login", "sess"))
-
-    @property
-    def anti_csrf(self) -> bool:
-        return "csrf" in self.name.lower()
-
-
-def parse(set_cookie: str) -> Cookie | None:
-    """Read one Set-Cookie header; None where it has no name."""
-    first, *attributes = set_cookie.split(";")
-    name = first.partition("=")[0].strip()
-    if "=" not in first or not name:
-        return None
-    flags = {}
-    for attribute in attributes:
-        key, _, value = attribute.partition("=")
-        flags[key.strip().lower()] = value.strip().lower()
-    return Cookie(name, "secure" in flags, "httponly" in flags, flags.get("samesite"))
+_IGNORED: Final = frozenset({"heroku-session-affinity"})
 
 
 def cookies_of(site: Site) -> list[Cookie]:
-    """Return the cookies of the visit, the last of each name."""
-    return list({c.name: c for c in _sent(site)}.values())
-
-
-def _sent(site: Site) -> list[Cookie]:
-    parsed = [parse(value) for value in site.set_cookies]
-    return [c for c in parsed if c and c.name not in _IGNORED]
+    """Return the cookies that the visit left."""
+    return [c for c in jar.kept(site.set_cookies) if c.name not in _IGNORED]
 
 
 def test(site: Site) -> str:
@@ -70,7 +35,7 @@ def test(site: Site) -> str:
         return "cookies-not-found"
     protected = hsts_passes(site)
     faults = [fault for c in cookies for fault in _faults(c, protected=protected)]
-    if any(c.same_site is not None and c.same_site not in _SAME_SITE for c in _sent(site)):
+    if site.auto and any(_bad_same_site(v) for v in site.auto.values("set-cookie")):
         faults.append("cookies-samesite-flag-invalid")
     if faults:
         return max(faults, key=_WORSE.index)
@@ -86,10 +51,20 @@ def _faults(cookie: Cookie, *, protected: bool) -> list[str]:
         faults.append(f"cookies-without-secure-flag{by_hsts}")
         if cookie.session:
             faults.append(f"cookies-session-without-secure-flag{by_hsts}")
+        if cookie.same_site == "none":
+            faults.append("cookies-samesite-flag-invalid")
     if cookie.session and not cookie.http_only:
         faults.append("cookies-session-without-httponly-flag")
-    if cookie.anti_csrf and cookie.same_site not in _SAME_SITE:
+    if cookie.anti_csrf and not cookie.same_site:
         faults.append("cookies-anticsrf-without-samesite-flag")
-    if cookie.same_site == "none" and not cookie.secure:
-        faults.append("cookies-samesite-flag-invalid")
     return faults
+
+
+def _bad_same_site(set_cookie: str) -> bool:
+    """Whether any part of a Set-Cookie header is a SameSite without one of its three values."""
+    for part in set_cookie.split(";"):
+        key, _, rest = trim(part).partition("=")
+        value = trim(rest.partition("=")[0]).lower()
+        if trim(key).lower() == "samesite" and value not in jar.SAME_SITE:
+            return True
+    return False

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from lfassess.checks.loose import dict_in, texts_in
+from lfassess.checks.loose import dict_in, text_in
+
+_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+_SINGLE: Final = frozenset({"content-type", "location", "server"})  # a repeat is dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +22,19 @@ class Answer:
     route: tuple[str, ...]  # URLs requested, first to last
     verified: bool = True  # no certificate on the way was untrusted
 
+    def values(self, name: str) -> list[str]:
+        """Return a header's values, one for each time it was sent."""
+        return [v for k, v in self.headers if k.lower() == name]
+
     def header(self, name: str) -> str | None:
-        """Return a header's value; repeats are joined by a comma, as Node's http does."""
-        values = [v for k, v in self.headers if k.lower() == name]
-        return ", ".join(values) if values else None
+        """Return a header's value as Node's http does: repeats joined by a comma, or the first."""
+        values = self.values(name)
+        return (values[0] if name in _SINGLE else ", ".join(values)) if values else None
 
     @property
-    def secure(self) -> bool:
-        return self.url.lower().startswith("https:")
+    def is_html(self) -> bool:
+        """Whether its type is that of a page, spelt as the Observatory expects it."""
+        return (self.header("content-type") or "").partition(";")[0] in _HTML
 
     @classmethod
     def from_json(cls, value: Any) -> Answer | None:
@@ -71,15 +79,21 @@ class Site:
     http: Answer | None
     https: Answer | None
     cors: Answer | None = None
-    set_cookies: tuple[str, ...] = ()  # Set-Cookie headers of the whole visit
+    set_cookies: tuple[tuple[str, str], ...] = ()  # (URL, Set-Cookie value), whole visit
     scripts: tuple[Script, ...] = ()
     script_tags: int = 0  # with and without src
+    base: str | None = None  # href of the page's first base tag
     meta: dict[str, tuple[str, ...]] = field(default_factory=dict)  # http-equiv, lower case
 
     @property
     def auto(self) -> Answer | None:
         """The answer that most tests read: that of https where there is one."""
         return self.https or self.http
+
+    @property
+    def secure(self) -> bool:
+        """Whether the visit that ``auto`` ends began on https."""
+        return self.https is not None
 
     @classmethod
     def from_json(cls, evidence: Any) -> Site:
@@ -91,15 +105,17 @@ class Site:
         host = value.get("host")
         https = Answer.from_json(value.get("https"))
         http = Answer.from_json(value.get("http"))
+        auto = https or http
         return cls(
-            host=host if isinstance(host, str) else _host(https or http),
+            host=host if isinstance(host, str) else _host(auto),
             http=http,
             https=https,
             cors=Answer.from_json(value.get("cors")),
-            set_cookies=tuple(texts_in(value, "set_cookies")),
+            set_cookies=_pairs(value.get("set_cookies")),
             scripts=_scripts(scripts if isinstance(scripts, list) else []),
             script_tags=tags if isinstance(tags, int) and not isinstance(tags, bool) else 0,
-            meta=_meta(page.get("meta")),
+            base=text_in(page, "base"),
+            meta=_meta(page.get("meta")) if auto is not None and auto.is_html else {},
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lfassess.checks.observatory import cookies, csp, headers, transport
+from lfassess.checks.observatory import cookies, csp, headers, redirection, sri
 from lfassess.checks.observatory.site import Site
 
 ALGORITHM_VERSION: Final = 4
@@ -15,10 +15,10 @@ _TESTS: Final[Mapping[str, Callable[[Site], str]]] = {
     "content-security-policy": csp.test,
     "cookies": cookies.test,
     "cross-origin-resource-sharing": headers.cors,
-    "redirection": transport.redirection,
+    "redirection": redirection.redirection,
     "referrer-policy": headers.referrer_policy,
     "strict-transport-security": headers.hsts,
-    "subresource-integrity": transport.integrity,
+    "subresource-integrity": sri.integrity,
     "x-content-type-options": headers.content_type_options,
     "x-frame-options": headers.frame_options,
     "cross-origin-resource-policy": headers.resource_policy,

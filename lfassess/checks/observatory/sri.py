@@ -1,0 +1,92 @@
+"""Subresource integrity: are scripts from elsewhere loaded safely?"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from lfassess.checks.observatory.script_url import resolve
+from lfassess.checks.observatory.site import Script, Site
+
+# Worst last; the worst of all scripts is the result.
+_WORSE: Final = (
+    "sri-implemented-but-external-scripts-not-loaded-securely",
+    "sri-not-implemented-but-external-scripts-loaded-securely",
+    "sri-not-implemented-and-external-scripts-not-loaded-securely",
+)
+
+
+def integrity(site: Site) -> str:
+    """Return the result of the subresource-integrity test (script tags only)."""
+    if site.auto is None:
+        return "sri-not-implemented-but-no-scripts-loaded"
+    if not site.auto.is_html:
+        return "sri-not-implemented-response-not-html"
+    if site.script_tags == 0:
+        return "sri-not-implemented-but-no-scripts-loaded"
+    return _judge(site)
+
+
+def _judge(site: Site) -> str:
+    scripts = [Script(resolve(s.src, site.base), s.integrity) for s in site.scripts]
+    own = _registrable(site.host)
+    foreign = [s for s in scripts if _is_foreign(s.src, own)]
+    if faults := [fault for s in foreign if (fault := _fault(s))]:
+        return max(faults, key=_WORSE.index)
+    if any(s.integrity and _secure(s.src, site) for s in scripts if not _is_foreign(s.src, own)):
+        return "sri-implemented-and-all-scripts-loaded-securely"
+    if foreign:
+        return "sri-implemented-and-external-scripts-loaded-securely"
+    return "sri-not-implemented-but-all-scripts-loaded-from-secure-origin"
+
+
+def _is_foreign(src: str, own: str | None) -> bool:
+    """Whether a script comes from another registrable domain, or names no scheme."""
+    if _without_scheme(src):
+        return True
+    return _absolute(src) and _registrable(_host(src)) != own
+
+
+def _without_scheme(src: str) -> bool:
+    return src.startswith("//") and src[2:3] not in {"", "/"}
+
+
+def _absolute(src: str) -> bool:
+    return src.startswith(("http://", "https://"))
+
+
+def _secure(src: str, site: Site) -> bool:
+    return src.startswith("https://") or (not _absolute(src) and site.secure)
+
+
+def _fault(script: Script) -> str | None:
+    secure = script.src.startswith("https://")
+    if script.integrity:
+        return None if secure else "sri-implemented-but-external-scripts-not-loaded-securely"
+    if secure:
+        return "sri-not-implemented-but-external-scripts-loaded-securely"
+    return "sri-not-implemented-and-external-scripts-not-loaded-securely"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(only_icann=True)  # customers of one hosting platform count as one
+
+
+def _registrable(host: str) -> str | None:
+    """Return the domain below the public suffix; None for addresses and single labels."""
+    name = host.rstrip(".").lower()
+    if ":" in name or name.replace(".", "").isdigit():
+        return None
+    found = _suffixes().privatesuffix(name)
+    return str(found) if found else None
