@@ -46,7 +46,7 @@ def servers() -> Iterator[stack.Endpoints]:
             yield endpoints
         finally:
             dispose_engine(endpoints.database_url)
-            stack.down(settings)
+            stack.erase(settings)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
+import urllib3
 from requests import Response, Session
 
 from lfassess import __version__
@@ -84,11 +85,11 @@ def request(
             _read(response, end, max_bytes, provider)
     except requests.Timeout as e:
         raise ProviderTimeoutError(_too_slow(provider, read_timeout), provider=provider) from e
-    except requests.exceptions.ContentDecodingError as e:
+    except urllib3.exceptions.ReadTimeoutError as e:
+        raise ProviderTimeoutError(_too_slow(provider, read_timeout), provider=provider) from e
+    except (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError) as e:
         raise BadAnswerError(f"{provider}'s answer is garbled.", provider=provider) from e
-    except requests.RequestException as e:
-        if isinstance(e, requests.ConnectionError) and "timed out" in str(e).lower():
-            raise ProviderTimeoutError(_too_slow(provider, read_timeout), provider=provider) from e
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as e:
         raise ProviderUnavailableError(
             f"{provider} can't be reached: {_plainly(e)}.", provider=provider
         ) from e
@@ -96,9 +97,9 @@ def request(
 
 
 def _read(response: Response, end: float, max_bytes: int, provider: str) -> None:
-    """Read the body into the response, minding time and size while it comes."""
+    """Read the body into the response, minding time and size however slowly it drips."""
     body = bytearray()
-    for chunk in response.iter_content(_CHUNK):
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
         if len(body) > max_bytes:
             raise BadAnswerError(f"{provider}'s answer is too large.", provider=provider)
@@ -111,7 +112,7 @@ def _too_slow(provider: str, seconds: float) -> str:
     return f"{provider} did not answer within {seconds:g} s."
 
 
-def _plainly(error: requests.RequestException) -> str:
+def _plainly(error: Exception) -> str:
     """Return the reason without the URL, which may hold a key."""
     text = str(error).lower()
     for sign, reason in (

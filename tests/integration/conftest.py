@@ -132,4 +132,4 @@ def stage(sandbox: SandboxServer) -> Iterator[Stage]:
         finally:
             running.end_workers()
             dispose_engine(endpoints.database_url)
-            stack.down(settings)
+            stack.erase(settings)
