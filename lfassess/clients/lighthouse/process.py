@@ -15,6 +15,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from lfassess.clients import chromium
 from lfassess.clients.lighthouse.install import node
@@ -77,6 +78,9 @@ class LighthouseProcess:
 
     def audit(self, url: str, strategy: str, deadline: float) -> dict[str, Any]:
         """Return Lighthouse's result; raises the errors that audit_with names."""
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        self.proxy.guard.resolve(parts.hostname or "", port)  # says more than Chromium could
         self.proxy.reset()
         self._number += 1
         left = deadline - time.monotonic()
