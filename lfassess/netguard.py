@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Self, cast
 from urllib.parse import urlsplit
 
+from lfassess.addresses import is_public, look_up
 from lfassess.errors import ConfigurationError, TargetForbiddenError, TargetUnreachableError
 from lfassess.settings import Settings
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
-
-def _embedded(ip: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
-    """Return the IPv4 addresses that an IPv6 address leads to by translation."""
-    found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-    if ip in _NAT64:
-        found.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-    return [address for address in found if address is not None]
-
-
-def is_public(address: str) -> bool:
-    """Return whether an IP address belongs to the public internet.
-
-    Private, loopback, link-local, unique-local, carrier-grade NAT, multicast, reserved and
-    unspecified addresses do not (the IANA special-purpose registries), nor do IPv6 addresses that
-    embed such an IPv4 address.
-    """
-    ip: IPAddress = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address) and (embedded := _embedded(ip)):
-        return all(is_public(str(inner)) for inner in embedded)
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +66,31 @@ class Guard:
         for route in self._routes:
             if route.matches(name, port):
                 return [(route.address, route.to_port)]
-        found = self._look_up(name, port)
-        if not self.allow_private and not all(is_public(ip) for ip, _ in found):
+        try:
+            found = look_up(name)
+        except (OSError, UnicodeError) as e:
+            raise TargetUnreachableError(
+                f"The name {name} can't be resolved.", provider="website"
+            ) from e
+        if not self.allow_private and not all(map(is_public, found)):
             raise TargetForbiddenError(
                 f"{host} leads to a private address; lfassess does not connect to those.",
                 provider="website",
                 hint="Set LFASSESS_ALLOW_PRIVATE_TARGETS=1 for tests and intranets only.",
             )
-        return found
-
-    @staticmethod
-    def _look_up(name: str, port: int) -> list[tuple[str, int]]:
-        try:
-            answers = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as e:
-            raise TargetUnreachableError(
-                f"The name {name} can't be resolved.", provider="website"
-            ) from e
-        return list(dict.fromkeys((str(a[4][0]), port) for a in answers))
+        return [(ip, port) for ip in found]
 
     def connect(self, host: str, port: int, timeout: float) -> socket.socket:
-        """Return a connected socket; raises what resolve raises, and OSError."""
+        """Return a connected socket, within ``timeout`` seconds over all of its addresses.
+
+        Raises what resolve raises, and OSError.
+        """
         error: OSError | None = None
+        end = time.monotonic() + timeout
         for address in self.resolve(host, port):
             try:
-                return socket.create_connection(address, timeout=timeout)
+                left = max(end - time.monotonic(), 0.001)  # 0 would mean not to wait at all
+                return socket.create_connection(address, timeout=left)
             except OSError as e:
                 error = e
         raise error or OSError(f"{host} has no address")

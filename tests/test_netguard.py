@@ -11,8 +11,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from lfassess import addresses
+from lfassess.addresses import is_public
 from lfassess.errors import ConfigurationError, TargetForbiddenError, TargetUnreachableError
-from lfassess.netguard import Guard, GuardProxy, is_public
+from lfassess.netguard import Guard, GuardProxy
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,7 @@ from lfassess.netguard import Guard, GuardProxy, is_public
         "192.168.1.1", "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "224.0.0.1",
         "239.1.1.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1", "fe80::1%eth0",
         "fc00::1", "fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1",
-        "64:ff9b::a00:1", "2002:7f00:1::", "2002:a00:1::", "2001:db8::1",
+        "64:ff9b::a00:1", "64:ff9b:1::a00:1", "fec0::1", "::127.0.0.1", "192.0.0.8", "2002:7f00:1::", "2002:a00:1::", "2001:db8::1", "2001:2::1", "3fff::1",
     ],
 )  # fmt: skip
 def test_refuses_what_is_not_public(address):
@@ -164,3 +166,19 @@ def test_proxy_leaves_no_thread_behind():
         idle = socket.create_connection((host, int(port)), timeout=5)
     idle.close()
     assert threading.active_count() == before
+
+
+def test_connecting_tries_every_address_in_the_time_given(monkeypatch):
+    with site() as port:
+        guard = Guard(allow_private=True)
+        monkeypatch.setattr(guard, "resolve", lambda *_: [("127.0.0.1", 1), ("127.0.0.1", port)])
+        guard.connect("shop.test", port, 5).close()
+
+
+def test_name_server_that_never_answers_is_given_up_on(monkeypatch):
+    answer = threading.Event()
+    monkeypatch.setattr(addresses, "_RESOLVE_S", 0.05)
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_a, **_k: answer.wait(10) and [])
+    with pytest.raises(TargetUnreachableError, match="can't be resolved"):
+        Guard().resolve("slow.test", 80)
+    answer.set()

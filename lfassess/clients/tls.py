@@ -65,10 +65,22 @@ def wrap(
 
 
 def describe(tls: ssl.SSLSocket, *, verified: bool, error: str | None = None) -> TlsInfo:
-    """Describe an established connection; the certificate is read from its DER form."""
-    cipher = tls.cipher()
+    """Describe an established connection; the certificate is read from its DER form.
+
+    Of a certificate too odd to be read, nothing is told but that it was there.
+    """
     der = tls.getpeercert(binary_form=True)
-    certificate = x509.load_der_x509_certificate(der) if der else None
+    try:
+        certificate = x509.load_der_x509_certificate(der) if der else None
+        return _describe(tls, certificate, verified=verified, error=error)
+    except ValueError:
+        return _describe(tls, None, verified=verified, error=error)
+
+
+def _describe(
+    tls: ssl.SSLSocket, certificate: x509.Certificate | None, *, verified: bool, error: str | None
+) -> TlsInfo:
+    cipher = tls.cipher()
     return TlsInfo(
         verified=verified,
         error=error,

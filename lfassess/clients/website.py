@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import http.client
-import re
 import socket
 import ssl
 import threading
 import time
+import urllib.request
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lfassess.clients import tls as tls_client
 from lfassess.clients.http import USER_AGENT
+from lfassess.clients.page import Hop, Page, challenge, joined
 from lfassess.clients.tls import TlsInfo
 from lfassess.errors import (
     DeadlineExceededError,
@@ -28,7 +30,7 @@ from lfassess.errors import (
 from lfassess.netguard import Guard
 from lfassess.settings import Settings
 
-Headers = list[tuple[str, str]]
+__all__ = ["Hop", "Page", "challenge", "fetch", "joined"]
 
 _CONNECT_S = 8.0
 _CHUNK = 64 * 1024
@@ -42,50 +44,6 @@ _DEFAULT_HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
-    """One answer on the way to the page."""
-
-    url: str
-    status: int
-    headers: Headers
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A site's final answer, and the way to it."""
-
-    requested_url: str
-    url: str
-    status: int
-    headers: Headers  # as sent, repeats kept
-    body: bytes  # decompressed
-    redirects: tuple[Hop, ...]
-    tls: TlsInfo | None
-    elapsed_s: float
-    truncated: bool = False  # the body was longer than the limit
-
-    def header(self, name: str) -> str | None:
-        """Return a header's value, repeats joined by a comma."""
-        return joined(self.headers, name)
-
-    @property
-    def text(self) -> str:
-        """Return the body as text: by the header's charset, the page's own, or UTF-8."""
-        sources = (self.header("content-type") or "", self.body[:2048].decode("latin-1"))
-        for source in sources:
-            if match := re.search(r"charset=[\"']?([\w-]+)", source, re.IGNORECASE):
-                with suppress(LookupError):
-                    return self.body.decode(match[1], errors="replace")
-        return self.body.decode("utf-8", errors="replace")
-
-
-def joined(headers: Headers, name: str) -> str | None:
-    """Return a header's values joined by a comma, or None if it was not sent."""
-    values = [value for key, value in headers if key.lower() == name.lower()]
-    return ", ".join(values) if values else None
-
-
-@dataclass(frozen=True, slots=True)
 class _Visit:
     """What stays the same over all hops of one fetch."""
 
@@ -95,6 +53,7 @@ class _Visit:
     max_bytes: int
     headers: Mapping[str, str]
     method: str
+    cookies: CookieJar = field(default_factory=CookieJar)  # some sites redirect until they are kept
 
 
 def fetch(
@@ -107,7 +66,7 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
 ) -> Page:
-    """Fetch a page, following redirects, each of them guarded.
+    """Fetch a page, following redirects, each of them guarded; cookies are kept meanwhile.
 
     A certificate that is not trusted does not stop the fetch; ``tls`` says so.
 
@@ -141,12 +100,22 @@ def fetch(
                 redirects=tuple(hops),
                 elapsed_s=time.monotonic() - started,
             )
-        hops.append(Hop(current, page.status, page.headers))
+        hops.append(page.hops[-1])
         if len(hops) > max_redirects:
             raise TargetUnreachableError(
                 f"{_host(url)} redirects more than {max_redirects} times.", provider="website"
             )
-        current = urljoin(current, location.strip())
+        current = _next(current, location)
+
+
+def _next(url: str, location: str) -> str:
+    """Return where a redirect leads; what is no URL is refused as one in the next step."""
+    with suppress(UnicodeError):  # header bytes were read as Latin-1, but most send UTF-8
+        location = location.encode("latin-1").decode()
+    try:
+        return urljoin(url, location.strip())
+    except ValueError:
+        return location
 
 
 def _host(url: str) -> str:
@@ -171,7 +140,8 @@ def _fetch_one(url: str, visit: _Visit) -> Page:
             _connected(parts, visit) as (sock, info),
             _cut_off_at(sock, visit.deadline),
         ):
-            return replace(_exchange(url, parts, sock, visit), tls=info)
+            ip = str(sock.getpeername()[0])
+            return replace(_exchange(url, parts, sock, visit), tls=info, ip=ip)
     except (OSError, http.client.HTTPException, zlib.error) as e:
         raise _ours(e, parts, visit.deadline) from e
 
@@ -233,8 +203,13 @@ def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) 
     connection = http.client.HTTPConnection(parts.netloc.rpartition("@")[2])
     connection.sock = sock
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection.request(visit.method, _ascii(path), headers={**_DEFAULT_HEADERS, **visit.headers})
+    asked = urllib.request.Request(url)  # noqa: S310 - never opened; the cookie jar reads it
+    visit.cookies.add_cookie_header(asked)
+    cookies = dict(asked.unredirected_hdrs)
+    headers = {**_DEFAULT_HEADERS, **cookies, **visit.headers}
+    connection.request(visit.method, _ascii(path), headers=headers)
     with connection.getresponse() as answer:
+        visit.cookies.extract_cookies(answer, asked)
         pairs = list(answer.headers.items())
         body, truncated = _read(answer, joined(pairs, "content-encoding"), visit)
     return Page(
@@ -293,20 +268,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, (http.client.HTTPException, zlib.error)):
         return "does not speak HTTP properly"
     return "can't be reached"
-
-
-_CHALLENGES = re.compile(
-    r"<title>\s*(just a moment|attention required|access denied|verifying you are human"
-    r"|checking your browser|ddos-guard|security check)",
-    re.IGNORECASE,
-)
-_CHALLENGE_STATUS = frozenset({403, 429, 503})
-
-
-def challenge(page: Page) -> str | None:
-    """Return why the answer is a bot challenge instead of the page, or None."""
-    if (page.header("cf-mitigated") or "").lower() == "challenge":
-        return f"a bot challenge ({page.status})"
-    if page.status in _CHALLENGE_STATUS and (match := _CHALLENGES.search(page.text[:20_000])):
-        return f"a bot challenge ({page.status}, {match[1]!r})"
-    return None

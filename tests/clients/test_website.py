@@ -222,3 +222,39 @@ def test_reads_the_page_s_charset(headers, body, text):
 def test_recognises_bot_challenges(answer, is_challenge):
     with raw_server(answer) as (port, _):
         assert bool(challenge(get(port))) is is_challenge
+
+
+def test_keeps_cookies_while_it_is_redirected():
+    headers = "Location: /\r\nSet-Cookie: seen=1; Path=/\r\n"
+    with raw_server(page(b"", "302 Found", headers), page()) as (port, requests):
+        assert get(port).status == 200
+    assert "Cookie:" not in requests[0]
+    assert "Cookie: seen=1" in requests[1]
+
+
+def test_cookies_do_not_outlive_the_fetch():
+    with raw_server(page(headers="Set-Cookie: seen=1\r\n")) as (port, requests):
+        get(port)
+        get(port)
+    assert "Cookie:" not in requests[1]
+
+
+@pytest.mark.parametrize("location", ["http://[broken/", "https://", "mailto:x@y.test"])
+def test_redirect_to_nonsense_is_invalid(location):
+    with (
+        raw_server(page(b"", "302 Found", f"Location: {location}\r\n")) as (port, _),
+        pytest.raises(InvalidTargetError),
+    ):
+        get(port)
+
+
+def test_follows_redirects_written_in_utf8():
+    away = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /caf\xc3\xa9\r\n\r\n"
+    with raw_server(away, page()) as (port, requests):
+        get(port)
+    assert requests[1].startswith("GET /caf%C3%A9 ")
+
+
+def test_tells_whom_it_spoke_to():
+    with raw_server(page()) as (port, _):
+        assert get(port).ip == "127.0.0.1"

@@ -1,0 +1,84 @@
+"""A site's answer, as it came."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+
+from lfassess.clients.tls import TlsInfo
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One answer on the way to the page."""
+
+    url: str
+    status: int
+    headers: Headers
+    tls: TlsInfo | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A site's final answer, and the way to it."""
+
+    requested_url: str
+    url: str
+    status: int
+    headers: Headers  # as sent, repeats kept
+    body: bytes  # decompressed
+    redirects: tuple[Hop, ...]
+    tls: TlsInfo | None
+    elapsed_s: float
+    ip: str | None = None  # whom we were connected to
+    truncated: bool = False  # the body was longer than the limit
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """Return every answer, the page's own last."""
+        return (*self.redirects, Hop(self.url, self.status, self.headers, self.tls))
+
+    @property
+    def verified(self) -> bool:
+        """Whether no certificate on the way was untrusted."""
+        return all(hop.tls is None or hop.tls.verified for hop in self.hops)
+
+    def header(self, name: str) -> str | None:
+        """Return a header's value, repeats joined by a comma."""
+        return joined(self.headers, name)
+
+    @property
+    def text(self) -> str:
+        """Return the body as text: by the header's charset, the page's own, or UTF-8."""
+        sources = (self.header("content-type") or "", self.body[:2048].decode("latin-1"))
+        for source in sources:
+            if match := re.search(r"charset=[\"']?([\w-]+)", source, re.IGNORECASE):
+                with suppress(LookupError):
+                    return self.body.decode(match[1], errors="replace")
+        return self.body.decode("utf-8", errors="replace")
+
+
+def joined(headers: Headers, name: str) -> str | None:
+    """Return a header's values joined by a comma, or None if it was not sent."""
+    values = [value for key, value in headers if key.lower() == name.lower()]
+    return ", ".join(values) if values else None
+
+
+_CHALLENGES = re.compile(
+    r"<title>\s*(just a moment|attention required|access denied|verifying you are human"
+    r"|checking your browser|ddos-guard|security check)",
+    re.IGNORECASE,
+)
+_CHALLENGE_STATUS = frozenset({403, 429, 503})
+
+
+def challenge(page: Page) -> str | None:
+    """Return why the answer is a bot challenge instead of the page, or None."""
+    if (page.header("cf-mitigated") or "").lower() == "challenge":
+        return f"a bot challenge ({page.status})"
+    if page.status in _CHALLENGE_STATUS and (match := _CHALLENGES.search(page.text[:20_000])):
+        return f"a bot challenge ({page.status}, {match[1]!r})"
+    return None
