@@ -1,0 +1,49 @@
+"""Chromium for everybody: one per process, a fresh context per lead, all traffic guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lfassess.clients.browsing.keeper import keeper
+from lfassess.clients.browsing.page import Page
+from lfassess.clients.browsing.pdf import print_pdf
+from lfassess.clients.chromium import find_browser, find_driver
+from lfassess.settings import Settings
+
+__all__ = ["Page", "browser_page", "find_tools", "print_pdf", "shutdown"]
+
+
+@contextmanager
+def browser_page(
+    settings: Settings, *, width: int, height: int, mobile: bool = False, deadline: float
+) -> Iterator[Page]:
+    """Lend the process's browser, one lead at a time, with an empty page of the given size.
+
+    Args:
+        settings: for the programs and the guard.
+        width: of the window, in CSS pixels.
+        height: likewise.
+        mobile: be a phone: touch, two device pixels per CSS pixel, a phone's user agent.
+        deadline: time.monotonic() by which it must be given back; a page that hangs until then is
+            ended with the browser.
+
+    Raises:
+        ToolMissingError: there is no browser or no driver.
+        BrowserCrashedError: it did not start, or died.
+        DeadlineExceededError: other leads had it until the deadline.
+    """
+    with keeper.page(settings, deadline=deadline) as page:
+        page.emulate(width, height, mobile=mobile)
+        yield page
+
+
+def find_tools(settings: Settings) -> tuple[Path, Path]:
+    """Return the programs (browser, driver) that would be used; raises ToolMissingError."""
+    return find_browser(settings), find_driver(settings)
+
+
+def shutdown() -> None:
+    """End this process's browser; the next page starts another."""
+    keeper.shutdown()

@@ -1,0 +1,1 @@
+"""The browser behind ``lfassess.clients.browser``: its process, its pages, its PDFs."""

@@ -1,0 +1,56 @@
+"""Speaks to the browser itself over its DevTools websocket, for what no single page may do."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+import urllib.request
+from contextlib import suppress
+from typing import Any, Final
+
+import websocket
+
+from lfassess.errors import BrowserCrashedError
+
+_ANSWER_S: Final = 10.0
+
+
+class Devtools:
+    """Commands to the browser; ChromeDriver refuses those that concern more than one page."""
+
+    def __init__(self, address: str) -> None:
+        """Connect to ``address``, the debugger's HOST:PORT; raises BrowserCrashedError."""
+        self._ids = itertools.count(1)
+        try:
+            with urllib.request.urlopen(
+                f"http://{address}/json/version", timeout=_ANSWER_S
+            ) as answer:
+                self.version: dict[str, str] = json.load(answer)
+            self._socket = websocket.create_connection(
+                self.version["webSocketDebuggerUrl"], timeout=_ANSWER_S, suppress_origin=True
+            )
+        except (OSError, ValueError, KeyError, websocket.WebSocketException) as e:
+            raise BrowserCrashedError(
+                "The browser does not answer its debugger.", provider="browser"
+            ) from e
+
+    def command(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Return a command's result; raises BrowserCrashedError when there is none in time."""
+        number = next(self._ids)
+        end = time.monotonic() + _ANSWER_S
+        try:
+            self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+            while time.monotonic() < end:
+                answer = json.loads(self._socket.recv())
+                if answer.get("id") == number and "result" in answer:
+                    return dict(answer["result"])
+                if answer.get("id") == number:
+                    break
+        except (OSError, ValueError, websocket.WebSocketException) as e:
+            raise BrowserCrashedError("The browser is gone.", provider="browser") from e
+        raise BrowserCrashedError(f"The browser did not do {method}.", provider="browser")
+
+    def close(self) -> None:
+        with suppress(OSError, websocket.WebSocketException):
+            self._socket.close(timeout=0)

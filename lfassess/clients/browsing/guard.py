@@ -1,0 +1,32 @@
+"""Remembers why the guard proxy could not reach a host, which a browser hides."""
+
+from __future__ import annotations
+
+import socket
+from typing import Self
+
+from lfassess.errors import LfassessError
+from lfassess.netguard import Guard
+from lfassess.settings import Settings
+
+
+class NotingGuard(Guard):
+    """A guard whose ``failures`` hold, by (host, port), what went wrong since ``forget``."""
+
+    def __init__(self, *, allow_private: bool = False, connect_to: tuple[str, ...] = ()) -> None:
+        super().__init__(allow_private=allow_private, connect_to=connect_to)
+        self.failures: dict[tuple[str, int], Exception] = {}
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        return cls(allow_private=settings.allow_private_targets, connect_to=settings.connect_to)
+
+    def connect(self, host: str, port: int, timeout: float) -> socket.socket:
+        try:
+            return super().connect(host, port, timeout)
+        except (LfassessError, OSError) as e:
+            self.failures[host.strip("[]").lower(), port] = e
+            raise
+
+    def forget(self) -> None:
+        self.failures = {}
