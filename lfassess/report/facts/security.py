@@ -1,0 +1,80 @@
+"""The HTTP Observatory's tests and the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.observatory.verdict import MODIFIERS
+from lfassess.report.facts.common import NONE, cell, table
+from lfassess.report.facts.observatory_words import RESULTS, TESTS
+from lfassess.report.model import Cell, Rating, Table
+from lfassess.report.text import clean, day, whole
+
+Json = Mapping[str, Any]
+
+_BAD: Final = -20  # a test that loses as much is rated poor
+_OLD: Final = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
+
+
+def tables(metrics: Json) -> list[Table]:
+    """Return the ten tests with the points they cost, and the certificate's dates."""
+    observatory = dict_in(metrics, "observatory")
+    return [
+        *table(
+            "HTTP Observatory",
+            ("Test", "Result", "Points"),
+            [_test(name, result) for name, result in dict_in(observatory, "tests").items()],
+            _note(observatory),
+        ),
+        *table("Certificate and encryption", ("Detail", "Seen"), _tls(dict_in(metrics, "tls"))),
+    ]
+
+
+def _test(name: str, result: object) -> tuple[Cell, ...]:
+    label = Cell(TESTS.get(name) or clean(name.replace("-", " "), 80))
+    if not isinstance(result, str):
+        return (label, NONE, NONE)
+    points = MODIFIERS.get(result, 0)
+    rating: Rating = "good" if points >= 0 else "fair"
+    if points <= _BAD:
+        rating = "poor"
+    words = RESULTS.get(result) or clean(result.replace("-", " "), 80)
+    return (label, cell(words, rating), Cell(_signed(points)))
+
+
+def _signed(points: int) -> str:
+    return f"{points:+d}".replace("-", "\N{MINUS SIGN}") if points else "0"
+
+
+def _note(observatory: Json) -> str:
+    score, grade = number_in(observatory, "score"), text_in(observatory, "grade")
+    version = number_in(observatory, "algorithm_version")
+    rules = "Rules of MDN's HTTP Observatory" + (f", version {whole(version)}" if version else "")
+    if score is None:
+        return f"{rules}."
+    return f"{rules}: {whole(score)} points{f', grade {clean(grade, 3)}' if grade else ''}."
+
+
+def _tls(tls: Json) -> list[tuple[Cell, ...]]:
+    verified, version = tls.get("verified"), text_in(tls, "version")
+    trusted = NONE
+    if isinstance(verified, bool):
+        trusted = Cell("trusted", "good") if verified else Cell("not trusted", "poor")
+    protocol: Rating = "poor" if version in _OLD else "good"
+    return [
+        (Cell("Certificate"), trusted),
+        (Cell("Issued by"), cell(tls.get("issuer"))),
+        (Cell("Valid from"), _date(tls, "not_before")),
+        (Cell("Valid until"), _date(tls, "not_after")),
+        (Cell("Protocol"), cell(version.replace("TLSv", "TLS "), protocol) if version else NONE),
+    ]
+
+
+def _date(tls: Json, key: str) -> Cell:
+    try:
+        return Cell(day(datetime.fromisoformat(text_in(tls, key) or "")))
+    except (ValueError, OverflowError):
+        return NONE

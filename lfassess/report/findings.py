@@ -1,0 +1,65 @@
+"""Stored findings with the advice that goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from lfassess.checks.advice import Advice
+from lfassess.checks.base import Severity
+from lfassess.report.model import ReportFinding
+from lfassess.report.text import clean, clean_or_none
+
+Json = Mapping[str, Any]
+
+SEVERITIES: Final = tuple(s.value for s in Severity)  # weightiest first
+LEVELS: Final = {"high": 0, "medium": 1, "low": 2, None: 3}
+_SOURCES: Final = {
+    "rendered": "seen in a browser",
+    "raw": "as the server sent it",
+    "api": "from the data source",
+}
+
+
+def read(check: str, stored: object, advice: Mapping[str, Advice]) -> list[ReportFinding]:
+    """Return a check run's findings, weightiest first; entries that are none are left out."""
+    rows = stored if isinstance(stored, list) else []
+    found = [_finding(check, row, advice) for row in rows if _is_finding(row)]
+    return sorted(found, key=weight)
+
+
+def weight(finding: ReportFinding) -> tuple[int, int, int]:
+    """Return a sort key: severity, then impact, then least effort."""
+    effort = 2 - LEVELS[finding.effort] if finding.effort else 3
+    return (SEVERITIES.index(finding.severity), LEVELS[finding.impact], effort)
+
+
+def _is_finding(row: object) -> bool:
+    return isinstance(row, dict) and bool(clean(row.get("title")) or clean(row.get("code")))
+
+
+def _finding(check: str, row: Json, advice: Mapping[str, Advice]) -> ReportFinding:
+    code, severity = clean(row.get("code"), 80), row.get("severity")
+    source = row.get("source")
+    finding = ReportFinding(
+        code=code,
+        check=check,
+        severity=severity if severity in SEVERITIES else Severity.INFO.value,
+        title=clean(row.get("title"), 200) or code,
+        evidence=clean(row.get("evidence"), 500),
+        source=_SOURCES.get(source) if isinstance(source, str) else None,
+    )
+    known = advice.get(clean(row.get("advice_id"))) or advice.get(code)
+    return finding if known is None else _advised(finding, known)
+
+
+def _advised(finding: ReportFinding, advice: Advice) -> ReportFinding:
+    return replace(
+        finding,
+        what=clean_or_none(advice.what),
+        why=clean_or_none(advice.why),
+        fix=clean_or_none(advice.fix),
+        effort=advice.effort,
+        impact=advice.impact,
+    )

@@ -1,0 +1,212 @@
+"""The audit report as data: everything a rendering shows, already in words and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+Level = Literal["low", "medium", "high"]
+Rating = Literal["good", "fair", "poor"]
+
+
+class State(StrEnum):
+    """What came of a check, as far as its reader is concerned."""
+
+    ASSESSED = "assessed"
+    INCONCLUSIVE = "inconclusive"  # there is data, but no judgement
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    OPEN = "open"  # still to come
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a table; ``rating`` says how it compares with its threshold."""
+
+    text: str
+    rating: Rating | None = None
+    href: str | None = None  # http or https
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Measured values, in the section they belong to."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFinding:
+    """A stored finding with its entry in the advice catalogue, where there is one."""
+
+    code: str
+    check: str
+    severity: str  # one of lfassess.checks.base.Severity
+    title: str
+    evidence: str
+    source: str | None
+    what: str | None = None
+    why: str | None = None
+    fix: str | None = None
+    effort: Level | None = None
+    impact: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """A picture of the website; its bytes go into the HTML."""
+
+    name: str
+    alt: str
+    caption: str
+    content_type: str
+    data: bytes
+    wide: bool  # of a desktop, to be shown larger
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One area of the audit."""
+
+    name: str  # of the check
+    title: str
+    about: str  # what it means for customers and money
+    status: str  # of the check run
+    state: State
+    score: int | None  # 0-100; None is never the same as 0
+    grade: str | None
+    weight: float | None  # share of the overall score, 0-1
+    reason: str | None  # why there is no verdict, in words for customers
+    findings: tuple[ReportFinding, ...]  # to mend or to know, weightiest first
+    strengths: tuple[ReportFinding, ...]
+    tables: tuple[Table, ...]
+    screenshots: tuple[Screenshot, ...]
+    metrics: Mapping[str, Any]  # as stored, for the JSON rendering
+    attribution: str | None
+    sandbox: bool
+    measured_at: datetime | None
+    error_code: str | None
+
+    @property
+    def told(self) -> bool:
+        """Whether there is something to tell about it, with or without a judgement."""
+        return self.state in {State.ASSESSED, State.INCONCLUSIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A finding that a recommendation rests on."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One thing to do, when, and what for."""
+
+    number: int
+    title: str
+    why: str
+    how: str
+    impact: Level
+    effort: Level
+    evidence: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Recommendations that are due together."""
+
+    title: str
+    hint: str
+    recommendations: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A win or a loss on the verdict page."""
+
+    code: str
+    area: str
+    title: str
+    text: str  # what it is worth or costs
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be assessed, and why."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """Where one area's data come from, and of when."""
+
+    title: str
+    method: str
+    source: str
+    measured_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """The lead, as its audit names it."""
+
+    name: str
+    website: str | None
+    website_url: str | None  # http or https, or None
+    address: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """A whole audit report."""
+
+    business: Business
+    assessment_id: int
+    date: datetime
+    status: str
+    completeness: str  # "5/6"
+    coverage: str  # the same in a sentence, with what the grade rests on
+    score: int | None
+    grade: str | None
+    verdict: str  # one sentence
+    summary: str | None  # of the language model's or the rules' making
+    scoring_version: str | None
+    sandbox: bool
+    sections: tuple[Section, ...]
+    wins: tuple[Point, ...]
+    losses: tuple[Point, ...]
+    phases: tuple[Phase, ...]
+    quick_wins: tuple[str, ...]
+    advice_by: Literal["llm", "rules"]
+    not_assessed: tuple[Gap, ...]
+    method: tuple[MethodRow, ...]
+    grades: tuple[tuple[str, int], ...]  # (grade, least score), best first
+    glossary: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        """All of them, in the order of their numbers."""
+        return tuple(r for phase in self.phases for r in phase.recommendations)
+
+    @property
+    def scored(self) -> int:
+        """How many areas the overall score rests on."""
+        return sum(section.score is not None for section in self.sections)
+
+    @property
+    def chapters(self) -> tuple[Section, ...]:
+        """The areas there is something to tell about; recommendations have a part of their own."""
+        return tuple(s for s in self.sections if s.told and s.name != "llm_analysis")

@@ -1,0 +1,97 @@
+"""What to do and when: insights of the language model or by rule, put into phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from lfassess.checks.loose import dict_in, dicts_in, text_in, texts_in
+from lfassess.models import CheckRun, Status
+from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
+from lfassess.report.text import clean
+
+Json = Mapping[str, Any]
+
+_LEVELS: Final = ("high", "medium", "low")
+_MOST: Final = 15  # longer lists are not carried out
+_PHASES: Final = (
+    ("This week", "Little effort, or too costly to leave."),
+    ("Within a month", "Worth planning now."),
+    ("This quarter", "Larger pieces of work, for whoever looks after the website."),
+)
+
+
+def insights(runs: Sequence[CheckRun], business: str) -> Json:
+    """Return the language model's insights where stored, else those by rule, in the same shape."""
+    stored = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
+    written = dict_in(stored[0].metrics, "insights") if stored else {}
+    if dicts_in(written, "recommendations") or text_in(written, "executive_summary"):
+        return written
+    from lfassess.checks.llm_rules.by_rule import recommendations_by_rule  # noqa: PLC0415 - seldom
+
+    prior = {
+        run.name: {
+            "status": run.status,
+            "score": run.score,
+            "findings": run.findings or [],
+            "metrics": run.metrics or {},
+        }
+        for run in runs
+        if run.name != "llm_analysis"
+    }
+    return recommendations_by_rule(prior, business)
+
+
+def phases(written: Json, findings: Iterable[ReportFinding]) -> tuple[Phase, ...]:
+    """Return the recommendations by when they are due, numbered through; empty phases are left out.
+
+    This week: low effort, or resting on a critical finding. Within a month: medium effort, or high
+    impact for whatever effort. This quarter: the rest. Within a phase, impact goes first.
+    """
+    known = {f.code: f for f in findings}
+    rows = dicts_in(written, "recommendations")[:_MOST]
+    rows.sort(key=lambda row: (_phase(row, known), *_order(row)))
+    numbered = [(_phase(r, known), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)]
+    return tuple(
+        Phase(title, hint, due)
+        for place, (title, hint) in enumerate(_PHASES)
+        if (due := tuple(r for phase, r in numbered if phase == place))
+    )
+
+
+def quick_wins(written: Json) -> tuple[str, ...]:
+    """Return the language model's three; the rules' would only repeat the first steps."""
+    if written.get("by") != "llm":
+        return ()
+    return tuple(filter(None, (clean(text, 500) for text in texts_in(written, "quick_wins"))))[:3]
+
+
+def _phase(row: Json, known: Mapping[str, ReportFinding]) -> int:
+    cited = [known[code] for code in texts_in(row, "evidence_ids") if code in known]
+    effort = _level(row, "effort")
+    if effort == "low" or any(f.severity == "critical" for f in cited):
+        return 0
+    return 1 if effort == "medium" or _level(row, "impact") == "high" else 2
+
+
+def _order(row: Json) -> tuple[int, int]:
+    effort = len(_LEVELS) - _LEVELS.index(_level(row, "effort"))
+    return (_LEVELS.index(_level(row, "impact")), effort)
+
+
+def _level(row: Json, key: str) -> Level:
+    found = row.get(key)
+    return cast("Level", found) if found in _LEVELS else "medium"
+
+
+def _recommendation(number: int, row: Json, known: Mapping[str, ReportFinding]) -> Recommendation:
+    codes = dict.fromkeys(code for code in texts_in(row, "evidence_ids") if code in known)
+    return Recommendation(
+        number=number,
+        title=clean(row.get("title"), 200) or "Recommendation",
+        why=clean(row.get("why")),
+        how=clean(row.get("how")),
+        impact=_level(row, "impact"),
+        effort=_level(row, "effort"),
+        evidence=tuple(Citation(code, known[code].title) for code in codes),
+    )

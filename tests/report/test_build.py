@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+import pytest
+
+from lfassess.report.build import build
+from lfassess.report.model import State
+from lfassess.report.render import render_html
+from tests.report.factories import bakery as bakery_rows
+from tests.report.factories.bakery import bakery
+from tests.report.factories.plumber import plumber
+from tests.report.factories.rows import CHECKS, NOW, advice, assessment, finding, lead, report, run
+from tests.report.factories.sandboxed import sandboxed
+
+
+def section(made, name):
+    return next(s for s in made.sections if s.name == name)
+
+
+def insights(*recommendations, **values):
+    made = {"by": "llm", "executive_summary": "Short.", "recommendations": list(recommendations)}
+    return run("llm_analysis", metrics={"insights": made | values})
+
+
+def recommendation(title, impact="medium", effort="medium", cites=()):
+    return {
+        "title": title,
+        "why": "w",
+        "how": "h",
+        "impact": impact,
+        "effort": effort,
+        "evidence_ids": list(cites),
+    }
+
+
+def test_sections_stand_in_report_order_whatever_the_rows():
+    shuffled = [bakery_rows.RUNS[i] for i in (5, 2, 0, 4, 1, 3)]
+    extra = run("ads", metrics={"spend": 3})
+    made = report(extra, *shuffled)
+    assert [s.name for s in made.sections] == [*CHECKS, "ads"]
+    assert made.sections[-1].title == "Ads"
+
+
+def test_stored_score_grade_and_version_are_taken_over():
+    made = bakery(score=63, grade="C", scoring_version="7", completeness="6/6")
+    assert (made.score, made.grade, made.scoring_version) == (63, "C", "7")
+    assert made.completeness == "6/6"
+
+
+def test_a_section_without_score_has_no_grade_and_is_not_zero():
+    made = plumber()
+    assert {s.name: s.score for s in made.sections} == {
+        "pagespeed": None,
+        "security": 10,
+        "gbp": None,
+        "semrush": None,
+        "visual": None,
+        "llm_analysis": None,
+    }
+    assert section(made, "gbp").grade is None
+    assert section(made, "security").grade == "F"
+
+
+def test_coverage_says_what_the_grade_rests_on():
+    assert plumber().coverage == (
+        "2 of 6 areas assessed, 1 of them without a clear result; "
+        "the grade rests on 1 with a score."
+    )
+    assert bakery().coverage == "6 of 6 areas assessed; the grade rests on 5 with a score."
+    nothing = report(*(run(name, "failed") for name in CHECKS))
+    assert nothing.coverage == "0 of 6 areas assessed; none could be scored."
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (run("visual", "failed", error_code="target_blocked"), "turns automated visits away"),
+        (run("visual", "failed", error_code="internal_error"), "could not be measured"),
+        (run("visual", "failed", error_code=None), "could not be measured"),
+        (run("visual", "skipped", reason="no website"), "We know of no website"),
+        (run("visual", "skipped", reason="not wanted"), "not part of the order"),
+        (run("gbp", "skipped", reason="no GOOGLE_API_KEY"), "was not connected"),
+        (run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"), "chosen by rule"),
+        (run("llm_analysis", "skipped", reason="not wanted"), "not part of the order"),
+        (run("llm_analysis", "failed", error_code="content_refused"), "chosen by rule"),
+        (run("gbp", inconclusive="nothing under the lead's name"), "the business's name."),
+        (run("gbp", inconclusive="misleading"), "Misleading."),
+        (run("visual", "in_progress"), "has not ended yet"),
+    ],
+)
+def test_gaps_are_worded_for_customers(made, expected):
+    report_ = report(made)
+    (gap,) = report_.not_assessed
+    assert expected in gap.reason
+    assert section(report_, made.name).reason == gap.reason
+
+
+def test_an_inconclusive_result_is_never_scored():
+    made = report(run("gbp", score=80, inconclusive="a weak match"))
+    assert section(made, "gbp").score is None
+    assert section(made, "gbp").state is State.INCONCLUSIVE
+
+
+def test_wins_come_from_different_areas_before_the_same():
+    assert [w.area for w in bakery().wins] == [
+        "Google Business Profile",
+        "First impression",
+        "Security",
+    ]
+    only = report(run("gbp", findings=[finding(f"g{n}", "passed", f"Good {n}") for n in range(4)]))
+    assert [w.title for w in only.wins] == ["Good 0", "Good 1", "Good 2"]
+    assert only.wins[0].text
+
+
+def test_losses_are_the_weightiest_with_what_they_cost():
+    made = report(
+        run("security", findings=[finding("a", "low", "A"), finding("b", "critical", "B")]),
+        run(
+            "visual",
+            findings=[
+                finding("c", "high", "C"),
+                finding("d", "high", "D"),
+                finding("e", "info", "E"),
+            ],
+        ),
+        advice={
+            "d": advice("what", "It costs calls.", "fix"),
+            "c": advice("x", "y", "z", impact="low"),
+        },
+    )
+    assert [p.title for p in made.losses] == ["B", "D", "C"]
+    assert made.losses[1].text == "It costs calls."
+    assert report(run("security", findings=[finding("e", "info", "E")])).losses == ()
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [
+        ({"pagespeed": 95, "security": 96, "gbp": 92}, "strong impression online; what is left to do is polish. Strongest: security and speed."),
+        ({"pagespeed": 20, "security": 96, "gbp": 60}, "Strongest: security. Weakest: speed."),
+        ({"pagespeed": 60, "security": 60, "gbp": 60}, "loses customers on the way."),
+        ({"pagespeed": 10, "security": 10, "gbp": 10}, "needs work at once. Weakest: the Google profile and security."),
+        ({"pagespeed": 95}, "On what could be measured, Harbour Bakery gets an A; most areas"),
+        ({}, "too little to measure to give Harbour Bakery a grade"),
+    ],
+)  # fmt: skip
+def test_verdict_is_one_thought(scores, expected):
+    made = report(*(run(name, score=score) for name, score in scores.items()))
+    assert expected in made.verdict
+
+
+def test_braces_in_a_name_are_just_letters():
+    made = report(run("gbp", score=95), business=lead(name="{name.__class__} {0}"))
+    assert "{name.__class__} {0}" in made.verdict
+
+
+def test_recommendations_are_due_by_effort_and_severity():
+    made = report(
+        run("security", findings=[finding("bad", "critical", "Bad"), finding("so", "low", "So")]),
+        insights(
+            recommendation("large", "medium", "high"),
+            recommendation("large and worth it", "high", "high"),
+            recommendation("urgent", "high", "high", ["bad"]),
+            recommendation("easy", "low", "low", ["so", "unknown", "so"]),
+            recommendation("middling", "odd", None),
+        ),
+    )
+    assert [(p.title, [r.title for r in p.recommendations]) for p in made.phases] == [
+        ("This week", ["urgent", "easy"]),
+        ("Within a month", ["large and worth it", "middling"]),
+        ("This quarter", ["large"]),
+    ]
+    assert [r.number for r in made.recommendations] == [1, 2, 3, 4, 5]
+    assert [c.code for c in made.recommendations[1].evidence] == ["so"]
+
+
+def test_without_a_language_model_recommendations_come_by_rule():
+    made = sandboxed()
+    assert made.advice_by == "rules"
+    assert made.quick_wins == ()
+    assert "The Google profile has few photos" in [r.title for r in made.recommendations]
+    cited = [c.code for r in made.recommendations for c in r.evidence]
+    assert "gbp-few-photos" in cited
+
+
+def test_unreadable_insights_fall_back_to_rules():
+    made = report(
+        run("gbp", findings=[finding("gbp-few-photos", "medium", "Few photos")]),
+        run("llm_analysis", metrics={"insights": ["?"]}),
+    )
+    assert made.advice_by == "rules"
+    assert [r.title for r in made.recommendations] == ["Few photos"]
+
+
+def test_words_for_the_salesperson_and_the_engineer_stay_inside():
+    html = render_html(bakery()) + render_html(plumber())
+    for inside in ("SALES-ONLY", "EMAIL-DRAFT", "chrome 139", "no answer in 60 s", "_API_KEY"):
+        assert inside not in html
+
+
+def test_findings_stand_by_weight_with_their_advice():
+    made = section(bakery(), "security")
+    assert [f.code for f in made.findings][-1] == "version-leak"
+    assert [f.code for f in made.strengths] == ["https-works"]
+    assert all(f.why and f.fix and f.effort for f in made.findings)
+
+
+def test_odd_findings_are_kept_where_they_say_something():
+    odd = [
+        None,
+        3,
+        {},
+        {"title": 4},
+        {"title": "T", "severity": ["x"], "source": {}},
+        {"code": "c"},
+    ]
+    made = section(report(run("visual", findings=odd)), "visual")
+    assert [(f.title, f.severity) for f in made.findings] == [("T", "info"), ("c", "info")]
+
+
+def test_the_date_is_when_the_last_check_ended():
+    runs = [run("gbp"), run("visual", finished_at=NOW), run("semrush", "skipped", reason="x")]
+    assert report(*runs).date == NOW
+    assert report(runs[2], finished_at=NOW).date == NOW
+    open_ = report(runs[2])
+    assert open_.date < NOW
+
+
+def test_method_names_source_and_date_of_what_was_measured():
+    rows = {row.title: row for row in sandboxed().method}
+    assert rows["Speed"].source == "Google PageSpeed Insights, Lighthouse 13.3.0"
+    assert rows["Google Business Profile"].source == "Google Places (emulated)"
+    assert rows["Security"].measured_at == bakery_rows.RUNS[1].finished_at
+    assert [row.title for row in plumber().method] == ["Security", "Google Business Profile"]
+
+
+def test_sandbox_marks_the_whole_and_its_part():
+    made = sandboxed()
+    assert made.sandbox
+    assert [s.name for s in made.sections if s.sandbox] == ["gbp", "semrush"]
+    assert not bakery().sandbox
+
+
+def test_a_lead_without_website_and_an_assessment_that_failed():
+    runs = [run(name, "skipped", reason="no website") for name in CHECKS]
+    made = build(lead(website=None, name="\x00"), assessment(runs, completeness=None), runs, {})
+    assert (made.business.website, made.business.name) == (None, "This business")
+    assert (made.completeness, made.score, made.grade) == ("0/6", None, None)
+    assert "No grade" in render_html(made)
+
+
+def test_only_the_visual_section_shows_screenshots():
+    made = bakery()
+    assert [s.name for s in made.sections if s.screenshots] == ["visual"]
+
+
+def test_scores_beyond_the_scale_are_shown_within_it():
+    assert section(report(run("security", score=125)), "security").score == 100

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lfassess.checks.observatory.verdict import MODIFIERS
+from lfassess.report import facts
+from lfassess.report.facts.observatory_words import RESULTS
+from lfassess.report.render import render_html, render_json
+from tests.report.factories import bakery
+from tests.report.factories.rows import CHECKS, report, run
+
+
+def cells(check, metrics, caption):
+    """{row label: [(text, rating), ...]} of one table."""
+    table = next(t for t in facts.tables(check, metrics) if t.caption.startswith(caption))
+    return {row[0].text: [(c.text, c.rating) for c in row[1:]] for row in table.rows}
+
+
+def metrics_of(check):
+    return next(r.metrics for r in bakery.RUNS if r.name == check)
+
+
+def test_speed_is_held_against_each_devices_thresholds():
+    rows = cells("pagespeed", metrics_of("pagespeed"), "A test visit")
+    assert rows["Main content visible (LCP)"] == [
+        ("5.8 s", "poor"),
+        ("1.7 s", "fair"),
+        ("2.5 s / 1.2 s", None),
+    ]
+    assert rows["Page jumping (CLS)"][0] == ("0.03", "good")
+    assert "Server's first answer (TTFB)" not in rows
+
+
+def test_speed_of_one_device_has_no_empty_column():
+    metrics = {
+        "strategy": "mobile",
+        "source": "lighthouse",
+        "lighthouse_version": "13.3.0",
+        "lab": {"lcp": 2500, "cls": None, "tbt": 601, "fcp": -1, "si": True},
+        "categories": {"performance": 50, "seo": None},
+    }
+    assert cells("pagespeed", metrics, "A test visit") == {
+        "Main content visible (LCP)": [("2.5 s", "good"), ("2.5 s", None)],
+        "Page blocked while loading (TBT)": [("601 ms", "poor"), ("200 ms", None)],
+    }
+    assert cells("pagespeed", metrics, "Lighthouse scores") == {"Performance": [("50", "fair")]}
+    assert facts.source("pagespeed", metrics) == "Google Lighthouse 13.3.0"
+
+
+def test_real_visitors_come_before_the_test_visit():
+    captions = [t.caption for t in facts.tables("pagespeed", metrics_of("pagespeed"))]
+    assert captions[0].startswith("What real visitors felt")
+
+
+def test_observatory_tests_show_result_and_points():
+    rows = cells("security", metrics_of("security"), "HTTP Observatory")
+    assert rows["Content Security Policy"] == [("no policy", "poor"), ("\N{MINUS SIGN}25", None)]
+    assert rows["Cookies"] == [("no cookies", "good"), ("0", None)]
+    assert rows.keys() >= {"Always encrypted (HSTS)", "Integrity of scripts"}
+
+
+def test_every_result_with_points_has_words():
+    assert MODIFIERS.keys() <= RESULTS.keys()
+
+
+def test_unknown_observatory_results_are_spelt_out():
+    metrics = {"observatory": {"tests": {"new-test": "new-result", "broken": None}}}
+    assert cells("security", metrics, "HTTP") == {"new test": [("new result", "good"), ("0", None)]}
+
+
+def test_certificate_dates_are_days():
+    rows = cells("security", metrics_of("security"), "Certificate")
+    assert rows["Valid until"] == [("27 May 2026", None)]
+    assert rows["Protocol"] == [("TLS 1.3", "good")]
+    old = cells("security", {"tls": {"version": "TLSv1", "not_after": "soon"}}, "Certificate")
+    assert old == {"Protocol": [("TLS 1", "poor")]}
+
+
+def test_google_is_named_as_the_source_of_its_facts():
+    shown = facts.tables("gbp", metrics_of("gbp"))[0]
+    assert shown.note == (
+        "Source: Google. Outsiders can't read replies to reviews, posts and questions and answers."
+    )
+    rows = cells("gbp", metrics_of("gbp"), "What Google shows")
+    assert rows["Rating"] == [("4.7 of 5, from 213 reviews", "good")]
+    assert rows["Photos"] == [("6", "fair")]
+
+
+def test_a_profile_shows_only_what_is_known():
+    metrics = {"found": True, "name": "Bare", "match": {"confidence": 70}}
+    assert cells("gbp", metrics, "What Google shows") == {"Name": [("Bare", None)]}
+    unsure = {"found": True, "name": "Bare"}
+    assert cells("gbp", unsure, "The nearest profile") == {"Name": [("Bare", None)]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "label", "expected"),
+    [
+        ({"reviews": 0, "rating": None}, "Rating", ("no reviews", "poor")),
+        ({"rating": 4.2}, "Rating", ("4.2 of 5, from 213 reviews", "fair")),
+        ({"rating": 3.1, "reviews": 1}, "Rating", ("3.1 of 5, from 1 review", "poor")),
+        ({"newest_review_days": 0}, "Newest featured review", ("today", "good")),
+        ({"newest_review_days": 181}, "Newest featured review", ("181 days ago", "poor")),
+        ({"photos": 10}, "Photos", ("10 or more", "good")),
+        ({"photos": 0}, "Photos", ("0", "poor")),
+        ({"days_open": 0}, "Opening hours", ("none", "poor")),
+        ({"status": "CLOSED_PERMANENTLY"}, "Status", ("Closed for good", "poor")),
+    ],
+)
+def test_profile_facts(changes, label, expected):
+    rows = cells("gbp", metrics_of("gbp") | changes, "What Google shows")
+    assert rows[label] == [expected]
+
+
+def test_a_profile_that_may_be_anothers_is_not_rated():
+    metrics = metrics_of("gbp") | {"match": {"confidence": 40, "phone": False}}
+    (nearest,) = facts.tables("gbp", metrics)
+    assert nearest.caption == "The nearest profile"
+    assert [row[0].text for row in nearest.rows] == ["Name", "Phone", "Confidence of the match"]
+
+
+def test_no_profile_has_no_facts():
+    assert facts.tables("gbp", {"found": False}) == ()
+
+
+def test_search_figures_are_called_estimates():
+    tables = facts.tables("semrush", metrics_of("semrush"))
+    assert len(tables) == 3
+    assert all("estimate" in table.caption for table in tables)
+    rows = cells("semrush", metrics_of("semrush"), "Your best searches")
+    assert [rows[k][0][1] for k in ("bakery old port", "sourdough portland")] == ["good", "fair"]
+    assert rows["wedding cakes maine"] == [("38", "poor"), ("1,300", None)]
+
+
+def test_a_search_without_position_says_nothing():
+    metrics = {"top_keywords": [{"keyword": "bread"}], "organic_keywords": 0}
+    assert [t.caption for t in facts.tables("semrush", metrics)] == [
+        "Visibility at a glance (estimate)"
+    ]
+
+
+def test_first_look_sets_both_windows_side_by_side():
+    metrics = {"mobile": {"page_height_px": 4210, "ok": True}, "desktop": {"ok": False, "x": [1]}}
+    rows = cells("visual", metrics, "What the browser saw")
+    assert rows == {
+        "Ok": [("yes", None), ("no", None)],
+        "Page height": [("4,210 px", None), ("\N{EN DASH}", None)],
+    }
+
+
+def test_a_check_of_tomorrow_shows_its_plain_values():
+    rows = cells("social", {"b_count": 1200, "a": "x", "c": True, "d": {}, "e": None}, "Measured")
+    assert rows == {"A": [("x", None)], "B count": [("1,200", None)], "C": [("yes", None)]}
+
+
+_keys = st.sampled_from(
+    [
+        *("mobile", "desktop", "lab", "field", "categories", "strategy", "source", "lcp", "cls"),
+        *("observatory", "tests", "tls", "not_after", "version", "verified", "score", "grade"),
+        *("found", "match", "confidence", "reviews", "rating", "photos", "days_open", "name"),
+        *("top_keywords", "competitors", "keyword", "position", "authority", "domain", "status"),
+        *("insights", "recommendations", "evidence_ids", "quick_wins", "impact", "by", "phone"),
+    ]
+)
+_scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+_json = st.recursive(
+    _scalars | st.sampled_from(["mobile", "TLSv1.3", "9999-12-31T23:59:59-12:00", "high"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=6),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(CHECKS), st.dictionaries(_keys, _json, max_size=8), st.lists(_json))
+def test_any_metrics_and_findings_make_a_report(check, metrics, findings):
+    made = report(run(check, metrics=metrics, findings=findings))
+    assert render_html(made).startswith("<!doctype html>")
+    assert render_json(made).startswith("{")

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from lfassess.report.render import SCHEMA, render_html, render_json, slug
+from tests.report.factories import bakery as bakery_rows
+from tests.report.factories.bakery import bakery
+from tests.report.factories.plumber import plumber
+from tests.report.factories.rows import PNG, advice, finding, lead, report, run
+from tests.report.factories.sandboxed import sandboxed
+
+ALL = pytest.mark.parametrize("make", [bakery, plumber, sandboxed])
+XSS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</style><script>alert(1)</script>",
+    "</title><svg onload=alert(1)>",
+    "javascript:alert(1)",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "{{ 7*7 }}{% include 'x' %}",
+    "--><base href=//evil.example>",
+    "<a href=javascript:alert(1)>x</a>",
+    "&lt;script&gt;<meta http-equiv=refresh content=0;url=//evil.example>",
+)
+
+
+def page(html):
+    return LexborHTMLParser(html)
+
+
+def poisoned(value, payload):
+    """The value with the payload behind each of its texts."""
+    if isinstance(value, str):
+        return value + payload
+    if isinstance(value, dict):
+        return {key: poisoned(item, payload) for key, item in value.items()} | {payload: payload}
+    if isinstance(value, list):
+        return [*(poisoned(item, payload) for item in value), payload]
+    return value
+
+
+def poisoned_report(payload):
+    runs = [
+        run(
+            made.name,
+            score=made.score,
+            findings=poisoned(made.findings, payload),
+            metrics=poisoned(made.metrics, payload) | {"found": True, "by": "llm"},
+        )
+        for made in bakery_rows.RUNS
+    ]
+    runs[0].inconclusive = payload
+    runs.append(
+        run(
+            payload,
+            metrics={payload: payload},
+            findings=[finding(payload, payload, payload, payload)],
+        )
+    )
+    words = advice(payload, payload, payload)
+    return report(
+        *runs,
+        artefacts={f"desktop{payload}.png": PNG, payload: PNG},
+        business=lead(name=payload, website=payload, phone=payload, address=payload),
+        advice={payload: words, f"no-csp{payload}": words},
+        grade=payload,
+        completeness=payload,
+        scoring_version=payload,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", XSS)
+def test_whatever_a_lead_says_is_inert(payload):
+    tree = page(render_html(poisoned_report(payload)))
+    assert not tree.css("script, iframe, object, embed, link, base, form, input, video, audio, use")
+    assert len(tree.css("meta")) == 5
+    assert len(tree.css("style")) == 1
+    assert "alert" not in tree.css_first("style").text()
+    for node in tree.css("*"):
+        for name, value in node.attributes.items():
+            assert not name.startswith("on"), (node.tag, name)
+            assert name not in {"style", "srcdoc", "formaction", "background"}
+            if name in {"href", "src", "action", "xlink:href"}:
+                assert value.startswith(("#", "http://", "https://", "data:image/png;base64,"))
+    assert payload.strip() in tree.css_first("h1").text()
+    assert "49" not in tree.css_first("h1").text()
+
+
+@ALL
+def test_it_is_one_file_that_loads_nothing(make):
+    tree = page(render_html(make()))
+    assert not tree.css("script, link, iframe")
+    assert all(img.attributes["src"].startswith("data:image/") for img in tree.css("img"))
+    assert "url(" not in tree.css_first("style").text()
+    policy = tree.css_first("meta[http-equiv]").attributes["content"]
+    assert "default-src 'none'" in policy
+
+
+@ALL
+def test_headings_make_an_outline(make):
+    tree = page(render_html(make()))
+    assert len(tree.css("h1")) == 1
+    assert tree.css_first("html").attributes["lang"] == "en"
+    levels = [int(node.tag[1]) for node in tree.css("h1, h2, h3, h4, h5, h6")]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@ALL
+def test_pictures_and_drawings_have_words(make):
+    tree = page(render_html(make()))
+    assert all(img.attributes["alt"] for img in tree.css("img"))
+    for svg in tree.css("svg"):
+        assert svg.attributes.get("aria-label") or svg.attributes.get("aria-hidden") == "true"
+    assert all(th.attributes.get("scope") in {"row", "col"} for th in tree.css("th"))
+    assert len(tree.css("table")) == len(tree.css("table > caption"))
+
+
+@ALL
+def test_ids_are_unique_and_links_lead_somewhere(make):
+    tree = page(render_html(make()))
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+    inner = [a.attributes["href"][1:] for a in tree.css("a[href^='#']")]
+    assert inner
+    assert set(inner) <= set(ids)
+    labelled = [node.attributes["aria-labelledby"] for node in tree.css("[aria-labelledby]")]
+    assert set(labelled) <= set(ids)
+
+
+@ALL
+def test_same_rows_give_the_same_bytes(make):
+    assert render_html(make()) == render_html(make())
+    assert render_json(make()) == render_json(make())
+
+
+def test_finished_report_reads_as_one():
+    text = page(render_html(bakery())).body.text(separator=" ")
+    for words in (
+        "Grade C, 58 of 100",
+        "What works for you",
+        "What costs you customers",
+        "6 of 6 areas assessed",
+        "This week",
+        "5.8 s",
+        "HTTP Observatory",
+        "Data: Google, 17 March 2026.",
+        "Estimates by SEMrush, database US; not counted.",
+        "27 May 2026",
+        "Scoring version 1",
+    ):
+        assert words in text or words in render_html(bakery()), words
+    assert "SANDBOX" not in text
+
+
+def test_screenshots_stand_side_by_side():
+    tree = page(render_html(bakery()))
+    figures = tree.css(".shots figure")
+    assert [f.attributes["class"] for f in figures] == ["shot-wide", "shot-narrow"]
+
+
+def test_gaps_are_explained_and_never_zero():
+    tree = page(render_html(plumber()))
+    gaps = tree.css_first("#gaps").text()
+    for title in ("Speed", "Google Business Profile", "Search visibility", "First impression"):
+        assert title in gaps
+    cards = [card.text() for card in tree.css(".card")]
+    assert "Not assessed" in cards[0]
+    assert "0 of 100" not in cards[0]
+    assert "No clear result" in cards[2]
+    assert (
+        tree.css_first("#area-gbp .reason").text().endswith("It does not count towards the grade.")
+    )
+    assert tree.css_first("#area-pagespeed") is None
+
+
+def test_nothing_missing_is_said_too():
+    assert "all areas were assessed" in page(render_html(bakery())).css_first("#gaps").text()
+
+
+def test_sandbox_data_are_marked_everywhere():
+    tree = page(render_html(sandboxed()))
+    assert tree.css_first(".banner").text().startswith("SANDBOX")
+    assert "SANDBOX" in tree.css_first(".watermark").text()
+    assert len(tree.css(".card .sandbox")) == 2
+    assert [len(tree.css(f"#area-{n} .sandbox")) for n in ("security", "gbp", "semrush")] == [
+        0,
+        1,
+        1,
+    ]
+
+
+def test_an_assessment_without_any_result_still_has_a_page():
+    made = report(
+        *(run(n, "failed", error_code="target_unreachable") for n in ("pagespeed", "gbp"))
+    )
+    tree = page(render_html(made))
+    assert "No grade" in tree.css_first(".cover").text()
+    assert "nothing that calls for a step" in tree.css_first("#priorities").text()
+
+
+def test_json_keeps_its_shape():
+    data = json.loads(render_json(bakery()))
+    assert data["schema"] == SCHEMA == "lfassess.report/1"
+    assert sorted(data) == list(data)
+    assert set(data) == {
+        *("schema", "business", "assessment_id", "date", "status", "completeness", "coverage"),
+        *("score", "grade", "verdict", "summary", "scoring_version", "sandbox", "sections"),
+        *("wins", "losses", "phases", "quick_wins", "advice_by", "not_assessed", "method"),
+        *("grades", "glossary"),
+    }
+    assert set(data["sections"][0]) == {
+        *("name", "title", "about", "status", "state", "score", "grade", "weight", "reason"),
+        *("findings", "strengths", "tables", "screenshots", "metrics", "attribution"),
+        *("sandbox", "measured_at", "error_code"),
+    }
+    assert set(data["sections"][0]["findings"][0]) == {
+        *("code", "check", "severity", "title", "evidence", "source", "what", "why", "fix"),
+        *("effort", "impact"),
+    }
+    assert data["sections"][4]["screenshots"][0] == {
+        "name": "desktop.png",
+        "content_type": "image/png",
+        "size": len(PNG),
+    }
+    assert data["sections"][5]["metrics"] == {}
+
+
+def test_json_says_null_for_numbers_it_can_not_say():
+    made = report(run("security", metrics={"x": float("nan"), "y": [float("inf"), 1.5]}))
+    assert json.loads(render_json(made))["sections"][0]["metrics"] == {"x": None, "y": [None, 1.5]}
+
+
+def test_a_finding_seen_twice_is_cited_once():
+    twice = [finding("no-csp", "medium", "One"), finding("no-csp", "medium", "Two")]
+    tree = page(render_html(report(run("security", findings=twice))))
+    assert {a.attributes["href"] for a in tree.css(".cites a")} == {"#security-1"}
+
+
+def test_slug_is_fit_for_an_id():
+    assert slug('LLM_analysis "><b>') == "llm-analysis-b"
+
+
+def test_styles_hold_no_data_and_no_addresses():
+    css = (Path(__file__).parents[2] / "lfassess/report/static/report.css").read_text()
+    assert "http" not in css
+    assert "</" not in css

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from lfassess.report import text
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("  Café Olé ", "Café Olé"),
+        ("a\x00b\x1bc\x7fd", "abcd"),
+        ("half \ud83d character", "half  character"),
+        ("turned \u202egnp.exe", "turned gnp.exe"),
+        ("two\nlines\tkept", "two\nlines\tkept"),
+        (None, ""),
+        (42, ""),
+        ("x" * 50, "x" * 9 + "…"),
+    ],
+)
+def test_clean_keeps_what_is_fit_for_a_page(given, expected):
+    assert text.clean(given, 10 if given == "x" * 50 else 2000) == expected
+
+
+def test_clean_or_none_makes_nothing_of_blanks():
+    assert text.clean_or_none(" \x00 ") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
+        ("https://shop.example/a?b=c", True),
+        ("http://shop.example", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt://shop.example/%0aalert(1)", False),
+        ("data:text/html,<script>", False),
+        ("//shop.example", False),
+        ("https://", False),
+        ("https://shop.example/a b", False),
+        ("https://[shop.example", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_become_links(given, safe):
+    assert text.web_link(given) == (given if safe else None)
+
+
+def test_host_of_leaves_scheme_and_slash_out():
+    assert text.host_of("https://shop.example/") == "shop.example"
+    assert text.host_of("https://shop.example/menu") == "shop.example/menu"
+    assert text.host_of(None) is None
+
+
+def test_dates_are_in_utc():
+    at = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert text.day(at) == "28 February 2026"
+    assert text.minute(at) == "28 February 2026, 22:30 UTC"
+    assert text.day(None) == text.minute(None) == "not known"
+    assert text.day(datetime(2026, 12, 9, tzinfo=UTC)) == "9 December 2026"
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_listed(items, expected):
+    assert text.listed(items) == expected
+
+
+def test_count_knows_one_and_many():
+    assert (text.count(1, "review"), text.count(1234, "review")) == ("1 review", "1,234 reviews")
+    assert text.count(2, "day", "days") == "2 days"
