@@ -12,8 +12,7 @@ from lfassess.checks.llm_rules.kept import keep
 from lfassess.checks.llm_rules.prompt import citable, instructions, prompt
 from lfassess.checks.llm_rules.shape import Insights
 from lfassess.checks.loose import text_in, texts_in
-from lfassess.clients import llm
-from lfassess.clients.llm import LlmClient
+from lfassess.clients.llm_endpoint import endpoint
 from lfassess.errors import CredentialError
 from lfassess.settings import Settings
 
@@ -26,7 +25,9 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
     Raises:
         ContentRefusedError: the model refused, or its answer was cut off or filtered.
     """
-    at = llm.endpoint(ctx.settings)
+    from lfassess.clients.llm import LlmClient  # noqa: PLC0415 - its SDK takes a second to load
+
+    at = endpoint(ctx.settings)
     if at is None:
         raise CredentialError("There is no OPENAI_API_KEY.", provider="openai")
     website = registrable_domain(target.url)
@@ -66,7 +67,7 @@ def judge(evidence: Json) -> Judgement:
 
 
 def _skip_reason(settings: Settings) -> str | None:
-    return None if llm.endpoint(settings) else "no OPENAI_API_KEY"
+    return None if endpoint(settings) else "no OPENAI_API_KEY"
 
 
 CHECK = Check(

@@ -14,7 +14,7 @@ import httpx2
 from openai import DefaultHttpx2Client, OpenAI, OpenAIError, pydantic_function_tool
 from pydantic import BaseModel, ValidationError
 
-from lfassess.clients.endpoint import Endpoint, find_endpoint
+from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.llm_errors import classify
 from lfassess.clients.llm_styles import (
     Reply,
@@ -44,23 +44,6 @@ class Answer(Generic[T]):
     input_tokens: int
     output_tokens: int  # reasoning included
     cost_usd: float
-
-
-def endpoint(settings: Settings) -> Endpoint | None:
-    """Return where the model is reached, or None when it isn't configured.
-
-    A base URL of one's own needs no key: local servers take any.
-    """
-    found = find_endpoint(
-        settings,
-        own_base=settings.openai_base_url,
-        public_base="https://api.openai.com/v1",
-        sandbox_path="/openai/v1",
-        key=settings.openai_api_key,
-    )
-    if found is None and settings.openai_base_url:
-        return Endpoint(settings.openai_base_url.rstrip("/"), "none")
-    return found
 
 
 class LlmClient:

@@ -9,7 +9,8 @@ import time
 import pytest
 from pydantic import BaseModel
 
-from lfassess.clients.llm import LlmClient, endpoint
+from lfassess.clients.llm import LlmClient
+from lfassess.clients.llm_endpoint import endpoint
 from lfassess.clients.llm_styles import read_chat, read_response
 from lfassess.errors import (
     BadAnswerError,
