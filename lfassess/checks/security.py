@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -13,9 +14,23 @@ from lfassess.checks.observatory import Site, assess
 from lfassess.checks.security_findings import KINDS, find
 from lfassess.checks.security_page import facts, host_of
 from lfassess.clients.website import Page, challenge, fetch
-from lfassess.errors import CheckError, InvalidTargetError, TargetBlockedError
+from lfassess.errors import (
+    CheckError,
+    InvalidTargetError,
+    ProviderUnavailableError,
+    RateLimitedError,
+    TargetBlockedError,
+    TargetForbiddenError,
+    TargetUnreachableError,
+)
 from lfassess.settings import Settings
 
+_PAGE_S = 10.0  # so that a port which swallows packets leaves time for the rest
+_CORS_S = 4.0
+_LOCKED = (401, 403)
+_TOO_MANY = 429
+_SERVER = 500
+_GOOD = 2
 _PREFLIGHT = {
     "Origin": "https://http-observatory.security.mozilla.org",
     "Access-Control-Request-Method": "GET",
@@ -29,6 +44,7 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
 
     Raises:
         CheckError: neither http nor https gave an answer; that of https, where they differ.
+        CheckError: the page's status says that it is none to judge.
         TargetBlockedError: a bot challenge came instead of the page.
     """
     if target.url is None:
@@ -38,42 +54,58 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         insecure, secure = pool.map(lambda url: _ask(url, ctx), (http_url, https_url))
     main = secure if isinstance(secure, Page) else insecure
     if not isinstance(main, Page):
-        raise _worse(secure, insecure)
-    if reason := challenge(main):
-        raise TargetBlockedError(
-            f"{host_of(target.url)} answered with {reason}.", provider="website"
-        )
+        raise _telling(secure, insecure)
+    _refuse_other_than_pages(main)
     return Fetched(_evidence(target.url, insecure, secure, main, _cors(main.url, ctx)))
 
 
 def _addresses(url: str) -> tuple[str | None, str | None]:
     """Return the URLs to ask over http and https."""
     parts = urlsplit(url)
-    default = {"http": 80, "https": 443}[parts.scheme]
+    default = 80 if parts.scheme == "http" else 443
     if parts.port not in {None, default}:
         return (url, None) if parts.scheme == "http" else (None, url)
-    rest = f"//{parts.hostname}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{default}")
+    rest = f"//{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
     return f"http:{rest}", f"https:{rest}"
 
 
 def _ask(url: str | None, ctx: CheckContext, method: str = "GET") -> Page | CheckError | None:
     if url is None:
         return None
-    headers = _PREFLIGHT if method == "OPTIONS" else None
+    headers, limit = (_PREFLIGHT, _CORS_S) if method == "OPTIONS" else (None, _PAGE_S)
+    deadline = min(ctx.deadline, time.monotonic() + limit)
     try:
-        return fetch(
-            url, settings=ctx.settings, deadline=ctx.deadline, headers=headers, method=method
-        )
+        return fetch(url, settings=ctx.settings, deadline=deadline, headers=headers, method=method)
     except CheckError as e:
         return e
 
 
-def _worse(*answers: Page | CheckError | None) -> CheckError:
-    return next(a for a in answers if isinstance(a, CheckError))
+def _telling(*answers: Page | CheckError | None) -> CheckError:
+    """Return the error to end with: a forbidden address, else one that may pass, else https's."""
+    errors = [a for a in answers if isinstance(a, CheckError)]
+    return min(errors, key=lambda e: (not isinstance(e, TargetForbiddenError), not e.transient))
 
 
-def _cors(url: str, ctx: CheckContext) -> Page | CheckError | None:
-    return _ask(url, ctx, method="OPTIONS")
+def _refuse_other_than_pages(page: Page) -> None:
+    """Raise for challenges, and for statuses that the Observatory does not scan either."""
+    host, status = host_of(page.url), page.status
+    if reason := challenge(page):
+        raise TargetBlockedError(f"{host} answered with {reason}.", provider="website")
+    if 200 <= status < 400 or status in _LOCKED:  # noqa: PLR2004 - HTTP's classes of status
+        return
+    error: type[CheckError] = TargetUnreachableError
+    if status == _TOO_MANY:
+        error = RateLimitedError
+    elif status >= _SERVER:
+        error = ProviderUnavailableError
+    raise error(f"{host} answers {status} instead of a page.", provider="website", status=status)
+
+
+def _cors(url: str, ctx: CheckContext) -> Page | None:
+    """Return the answer to a preflight; one that is refused allows nothing."""
+    answer = _ask(url, ctx, method="OPTIONS")
+    return answer if isinstance(answer, Page) and answer.status // 100 == _GOOD else None
 
 
 def _evidence(
@@ -81,9 +113,8 @@ def _evidence(
     insecure: Page | CheckError | None,
     secure: Page | CheckError | None,
     main: Page,
-    cors: Page | CheckError | None,
+    cors: Page | None,
 ) -> Json:
-    visit = [*((hop.url, hop.headers) for hop in main.redirects), (main.url, main.headers)]
     return {
         "url": url,
         "host": host_of(url),
@@ -93,7 +124,7 @@ def _evidence(
         "https_error": str(secure) if isinstance(secure, CheckError) else None,
         "cors": _answer(cors),
         "set_cookies": [
-            [u, v] for u, headers in visit for k, v in headers if k.lower() == "set-cookie"
+            [hop.url, v] for hop in main.hops for k, v in hop.headers if k.lower() == "set-cookie"
         ],
         "page": facts(main.text, secure=main.url.startswith("https:")),
         "elapsed_s": round(main.elapsed_s, 3),
@@ -103,14 +134,15 @@ def _evidence(
 def _answer(page: Page | CheckError | None) -> Json | None:
     if not isinstance(page, Page):
         return None
-    tls = page.tls.as_json() if page.tls else None
+    tls = page.hops[0].tls  # of the lead's own host, not of where it leads
     return {
         "url": page.url,
         "status": page.status,
+        "ip": page.ip,
         "headers": [[k, v] for k, v in page.headers],
-        "route": [*(hop.url for hop in page.redirects), page.url],
-        "verified": page.tls is None or page.tls.verified,
-        "tls": tls,
+        "route": [hop.url for hop in page.hops],
+        "verified": page.verified,
+        "tls": tls.as_json() if tls else None,
     }
 
 

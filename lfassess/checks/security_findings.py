@@ -9,7 +9,7 @@ from typing import Final
 
 from lfassess.checks.base import Finding, FindingKind, Json, Severity, findings_from
 from lfassess.checks.loose import dict_in, text_in, texts_in
-from lfassess.checks.observatory import Site, Verdict
+from lfassess.checks.observatory import Site, Verdict, csp
 
 _C, _H, _M, _L, _P = (
     Severity.CRITICAL,
@@ -106,12 +106,22 @@ def _transport(evidence: Json, site: Site) -> Iterator[Finding]:
         return
     tls = dict_in(dict_in(evidence, "https"), "tls")
     if not site.https.verified:
-        yield _finding("certificate-untrusted", text_in(tls, "error") or "not trusted")
+        yield _finding("certificate-untrusted", _why_untrusted(tls))
     elif (left := days_left(evidence)) is not None and left <= _SOON_DAYS:
         yield _finding("certificate-expires-soon", f"{left} days left")
+    elif site.http is not None and not site.http.verified:
+        yield _finding("certificate-untrusted", _why_untrusted({}))
     version = text_in(tls, "version")
     if version in _OLD_TLS:
         yield _finding("old-tls", str(version))
+
+
+def _why_untrusted(tls: Json) -> str:
+    reason = text_in(tls, "error")
+    if reason is None:
+        return "not trusted, on an address the site leads to"
+    end = (text_in(tls, "not_after") or "")[:10]
+    return f"{reason}; valid until {end}" if end else reason
 
 
 def days_left(evidence: Json) -> int | None:
@@ -127,7 +137,7 @@ def days_left(evidence: Json) -> int | None:
 
 def _page(evidence: Json, site: Site) -> Iterator[Finding]:
     page = dict_in(evidence, "page")
-    if mixed := texts_in(page, "mixed"):
+    if (mixed := texts_in(page, "mixed")) and not csp.upgrades_requests(site):
         yield _finding("mixed-content", f"{len(mixed)}, first: {mixed[0][:100]}")
     leaks = [f"{name}: {value}" for name in _LEAKING if (value := _leak(site, name))]
     if (generator := text_in(page, "generator")) and _VERSION.search(generator):

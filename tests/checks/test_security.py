@@ -105,8 +105,20 @@ def test_finds_what_is_amiss(more, code):
 def test_untrusted_certificate_is_critical_with_its_reason():
     found = {f.code: f for f in judge(evidence(verified=False)).findings}
     assert found["certificate-untrusted"].severity is Severity.CRITICAL
-    assert found["certificate-untrusted"].evidence == "certificate has expired"
+    assert found["certificate-untrusted"].evidence.startswith("certificate has expired;")
     assert "https-works" not in found
+
+
+def test_untrusted_certificate_on_the_way_is_found_too():
+    site = evidence()
+    site["http"]["verified"] = False
+    assert "certificate-untrusted" in codes(judge(site))
+
+
+def test_mixed_content_that_browsers_upgrade_is_none():
+    policy = ["Content-Security-Policy", "upgrade-insecure-requests"]
+    site = evidence([*STRONG[:1], policy], page={"mixed": ["http://x.test/a.js"]})
+    assert "mixed-content" not in codes(judge(site))
 
 
 def test_version_leak_names_what_leaks():

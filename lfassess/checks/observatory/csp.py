@@ -37,6 +37,12 @@ def frame_ancestors_set(site: Site) -> bool:
     return not isinstance(found, str) and "frame-ancestors" in found.sources
 
 
+def upgrades_requests(site: Site) -> bool:
+    """Whether the policy makes browsers fetch http:// addresses over https."""
+    found = _policy(site)
+    return not isinstance(found, str) and "upgrade-insecure-requests" in found.sources
+
+
 def test(site: Site) -> str:
     """Return the result of the content-security-policy test."""
     found = _policy(site)
