@@ -59,8 +59,8 @@ def _environment() -> Environment:
 
 @cache
 def _css() -> Markup:
-    # Our own file, so it needs no escaping; nothing of a report's data goes into it.
-    return Markup((_STATIC / "report.css").read_text(encoding="utf-8"))  # noqa: S704 - see above
+    texts = [(_STATIC / name).read_text(encoding="utf-8") for name in ("screen.css", "print.css")]
+    return Markup("\n".join(texts))  # noqa: S704 - our own files, and no report's data in them
 
 
 def slug(text: str) -> str:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -195,6 +194,14 @@ def test_sandbox_data_are_marked_everywhere():
     ]
 
 
+def test_emulated_recommendations_are_marked():
+    last = bakery_rows.RUNS[-1]
+    emulated = run(last.name, metrics=last.metrics, sandbox=True)
+    made = report(*bakery_rows.RUNS[:-1], emulated)
+    assert page(render_html(made)).css_first("#priorities .sandbox") is not None
+    assert page(render_html(bakery())).css_first("#priorities .sandbox") is None
+
+
 def test_an_assessment_without_any_result_still_has_a_page():
     made = report(
         *(run(n, "failed", error_code="target_unreachable") for n in ("pagespeed", "gbp"))
@@ -246,7 +253,8 @@ def test_slug_is_fit_for_an_id():
     assert slug('LLM_analysis "><b>') == "llm-analysis-b"
 
 
-def test_styles_hold_no_data_and_no_addresses():
-    css = (Path(__file__).parents[2] / "lfassess/report/static/report.css").read_text()
+def test_styles_hold_no_addresses_and_do_not_end_early():
+    css = page(render_html(bakery())).css_first("style").text()
+    assert "@media print" in css
     assert "http" not in css
     assert "</" not in css

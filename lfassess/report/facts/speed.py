@@ -91,7 +91,7 @@ def tables(metrics: Json) -> list[Table]:
         *_timings(
             "What real visitors felt in the last 28 days",
             _FIELD,
-            {device: dict_in(view, "field") for device, view in views.items()},
+            {device: field for device, view in views.items() if (field := dict_in(view, "field"))},
             "Three out of four visits were at least this good (Chrome User Experience Report).",
         ),
         *_timings(
