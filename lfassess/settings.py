@@ -27,7 +27,7 @@ def _env(*names: str) -> AliasChoices:
 
 
 def _default_data_dir() -> Path:
-    if os.geteuid() == 0:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
         return Path("/var/lib/lfassess")  # an ordinary user must be able to read below it
     return Path(platformdirs.user_data_dir("lfassess"))
 
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
 
     # --- providers ---
     google_api_key: SecretStr | None = Field(
-        None, validation_alias=_env("GOOGLE_API_KEY"), description="PageSpeed and Places"
+        None, validation_alias=_env("GOOGLE_API_KEY"), description="Places"
     )
     semrush_api_key: SecretStr | None = Field(None, validation_alias=_env("SEMRUSH_API_KEY"))
     openai_api_key: SecretStr | None = Field(None, validation_alias=_env("OPENAI_API_KEY"))
@@ -82,18 +82,10 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_SANDBOX_URL"),
         description="use the provider emulators there instead of the paid providers",
     )
-    pagespeed_base_url: str | None = Field(
-        None, validation_alias=_env("LFASSESS_PAGESPEED_BASE_URL")
-    )
     places_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_PLACES_BASE_URL"))
     semrush_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_SEMRUSH_BASE_URL"))
 
-    # --- storage ---
-    s3_bucket: str | None = Field(None, validation_alias=_env("S3_BUCKET"))
-    s3_endpoint_url: str | None = Field(None, validation_alias=_env("AWS_ENDPOINT_URL_S3"))
-
     # --- the outside ---
-    api_key: SecretStr | None = Field(None, validation_alias=_env("LFASSESS_API_KEY"))
     allow_private_targets: bool = Field(
         default=False,
         validation_alias=_env("LFASSESS_ALLOW_PRIVATE_TARGETS"),

@@ -169,13 +169,6 @@ def _providers(settings: Settings) -> Iterator[Finding]:
     without = "SANDBOX" if settings.sandbox_url else None
     rows = (
         (
-            "PageSpeed",
-            "GOOGLE_API_KEY",
-            "google_api_key",
-            settings.google_api_key,
-            "local Lighthouse is used",
-        ),
-        (
             "Places",
             "GOOGLE_API_KEY",
             "google_api_key",

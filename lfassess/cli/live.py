@@ -25,6 +25,7 @@ from lfassess.db.session import session_scope
 
 _POLL_S = 0.25
 _PLAIN_EVERY_S = 5.0
+_PATIENCE_S = 15.0
 _DONE = ("completed", "failed")
 T = TypeVar("T")
 
@@ -63,6 +64,8 @@ def assessment_table(state: AssessmentState) -> RenderableType:
     now = datetime.now(UTC)
     title = Text.assemble((state.lead_name, "bold"), "  ", (state.website or "", "dim"))
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0), expand=False)
+    if state.status == "pending" and (now - state.created_at).total_seconds() > _PATIENCE_S:
+        table.caption = "No worker has taken it up yet; `lfassess ps` shows what runs here."
     table.add_column("", width=2)
     table.add_column("Check", min_width=22)
     table.add_column("Time", justify="right", min_width=6)
@@ -154,7 +157,10 @@ def batch_table(totals: Totals, states: list[AssessmentState], rate: Rate) -> Re
             _elapsed(state, now),
             _score(state),
         )
-    return Group(table, Text(), _bar(totals), Text(stats_line(totals, rate)))
+    footer = Table.grid()
+    footer.add_row(_bar(totals))
+    footer.add_row(Text(stats_line(totals, rate)))
+    return Group(table, Text(), footer)
 
 
 def _cell(check: CheckState) -> RenderableType:
