@@ -142,12 +142,20 @@ def test_a_search_without_position_says_nothing():
 
 
 def test_first_look_sets_both_windows_side_by_side():
-    metrics = {"mobile": {"page_height_px": 4210, "ok": True}, "desktop": {"ok": False, "x": [1]}}
-    rows = cells("visual", metrics, "What the browser saw")
-    assert rows == {
-        "Ok": [("yes", None), ("no", None)],
-        "Page height": [("4,210 px", None), ("\N{EN DASH}", None)],
+    metrics = {
+        "mobile": {"other": True, "page_height_px": 4210, "load_ms": 2310, "layout_shift": 0.031},
+        "desktop": {"other": "x", "received_bytes": 1_840_000, "requests": 1200, "odd": [1]},
     }
+    rows = cells("visual", metrics, "What the browser saw")
+    none = ("\N{EN DASH}", None)
+    assert list(rows.items()) == [
+        ("Loaded", [("2.3 s", None), none]),
+        ("Data loaded", [none, ("1.8 MB", None)]),
+        ("Files loaded", [none, ("1,200", None)]),
+        ("Page jumping (CLS)", [("0.03", None), none]),
+        ("Page height", [("4,210 px", None), none]),
+        ("Other", [("yes", None), ("x", None)]),
+    ]
 
 
 def test_a_check_of_tomorrow_shows_its_plain_values():

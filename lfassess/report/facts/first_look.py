@@ -2,39 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from lfassess.checks.loose import dict_in, number_in
 from lfassess.report.facts.common import NONE, cell, table
 from lfassess.report.model import Cell, Table
+from lfassess.report.text import whole
 
 Json = Mapping[str, Any]
 
 _MOST_ROWS: Final = 20
-_UNITS: Final = {"ms": "ms", "px": "px", "bytes": "bytes"}
+_UNITS: Final[Mapping[str, Callable[[float], str]]] = {
+    "ms": lambda value: f"{value / 1000:.1f} s",
+    "px": lambda value: f"{value:,.10g} px",
+    "bytes": lambda value: f"{value / 1_000_000:,.1f} MB",
+}
+# In the order of their worth to a reader; what is not named here follows by name.
+_LABELS: Final = {
+    "first_paint_ms": "First content visible",
+    "load_ms": "Loaded",
+    "received_bytes": "Data loaded",
+    "requests": "Files loaded",
+    "layout_shift": "Page jumping (CLS)",
+    "usual_text_size_px": "Usual text size",
+    "sideways_scroll_px": "Wider than the screen by",
+    "page_height_px": "Page height",
+    "telephone_numbers": "Telephone numbers in the text",
+    "pictures": "Pictures",
+    "broken_pictures": "Broken pictures",
+    "script_errors": "Script errors",
+    "status": "Server's status code",
+}
 
 
 def tables(metrics: Json) -> list[Table]:
-    """Return the plain values of both windows; what only one has is a dash in the other."""
+    """Return the plain values of both windows; names end in their unit, as in ``load_ms``."""
     phone, desktop = dict_in(metrics, "mobile"), dict_in(metrics, "desktop")
-    names = sorted({*phone, *desktop})[:_MOST_ROWS]
-    rows = [(Cell(_label(name)), _value(phone, name), _value(desktop, name)) for name in names]
-    return table("What the browser saw", ("Seen", "Phone", "Desktop"), rows)
+    seen = {*phone, *desktop}
+    names = [name for name in _LABELS if name in seen] + sorted(seen - _LABELS.keys())
+    rows = [(Cell(_label(n)), _value(phone, n), _value(desktop, n)) for n in names[:_MOST_ROWS]]
+    return table(
+        "What the browser saw",
+        ("Seen", "Phone", "Desktop"),
+        rows,
+        "One visit each by a browser of ours; the connection was not slowed down."
+        if rows
+        else None,
+    )
 
 
 def _label(name: str) -> str:
     words = name.split("_")
     if words[-1] in _UNITS:
         words = words[:-1]
-    return " ".join(words).capitalize()
+    return _LABELS.get(name) or " ".join(words).capitalize()
 
 
 def _value(seen: Json, name: str) -> Cell:
-    value = seen.get(name)
+    value, number = seen.get(name), number_in(seen, name)
     if isinstance(value, bool):
         return Cell("yes" if value else "no")
-    number = number_in(seen, name)
-    if number is not None:
-        return Cell(f"{number:,.10g} {_UNITS.get(name.rpartition('_')[2], '')}".strip())
-    return cell(value) if isinstance(value, str) else NONE
+    if number is None:
+        return cell(value) if isinstance(value, str) else NONE
+    show = _UNITS.get(name.rpartition("_")[2])
+    if show is not None:
+        return Cell(show(number))
+    return Cell(whole(number) if number.is_integer() else f"{number:.2f}")

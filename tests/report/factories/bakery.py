@@ -19,13 +19,13 @@ ADVICE = {
         "the page.",
         impact="medium",
     ),
-    "visual-no-phone-mobile": advice(
+    "visual-phone-out-of-sight": advice(
         "On a phone, the telephone number is not visible before scrolling.",
         "People on the move want to ring. Each extra step loses some of them.",
         "Put a button with the number into the top bar of the phone layout.",
         effort="low",
     ),
-    "visual-no-cta": advice(
+    "visual-no-call-to-action": advice(
         "Nothing on the first screen says what to do next.",
         "Visitors who are not led to an order or a table mostly do neither.",
         'Add one clear button, for example "Order for collection", below the headline.',
@@ -156,13 +156,14 @@ _VISUAL = run(
     "visual",
     score=68,
     findings=[
-        finding("visual-no-phone-mobile", "high", "Phone visitors can't see how to ring you", "no number above the fold at 390 px", "rendered"),
-        finding("visual-no-cta", "medium", "The first screen asks for nothing", "no button above the fold", "rendered"),
-        finding("visual-readable", "passed", "Text is large enough to read on a phone", "smallest text 16 px", "rendered"),
+        finding("visual-phone-out-of-sight", "high", "Phone visitors can't see how to ring you", "no number above the fold at 390 px", "rendered"),
+        finding("visual-no-call-to-action", "medium", "The first screen asks for nothing", "no button above the fold", "rendered"),
+        finding("visual-fits-phones", "passed", "Text is large enough to read on a phone", "smallest text 16 px", "rendered"),
     ],
     metrics={
-        "mobile": {"title": "Harbour Bakery", "text_px": 16, "page_height_px": 4210, "horizontal_scroll": False},
-        "desktop": {"title": "Harbour Bakery", "text_px": 16, "page_height_px": 2890, "horizontal_scroll": False},
+        "url": "https://harbourbakery.example/",
+        "desktop": {"status": 200, "first_paint_ms": 410, "load_ms": 1650, "layout_shift": 0.01, "requests": 41, "received_bytes": 2_940_000, "page_height_px": 2890, "sideways_scroll_px": 0, "usual_text_size_px": 16, "pictures": 14, "broken_pictures": 0, "script_errors": 0, "telephone_numbers": 1},
+        "mobile": {"status": 200, "first_paint_ms": 520, "load_ms": 1980, "layout_shift": 0.03, "requests": 43, "received_bytes": 3_120_000, "page_height_px": 4210, "sideways_scroll_px": 0, "usual_text_size_px": 16, "pictures": 14, "broken_pictures": 0, "script_errors": 0, "telephone_numbers": 1},
     },
 )  # fmt: skip
 
@@ -181,7 +182,7 @@ _INSIGHTS = {
             "keep it in view while scrolling.",
             "impact": "high",
             "effort": "low",
-            "evidence_ids": ["visual-no-phone-mobile", "visual-no-cta"],
+            "evidence_ids": ["visual-phone-out-of-sight", "visual-no-call-to-action"],
         },
         {
             "title": "Make the home page's picture load in under 2.5 seconds",
