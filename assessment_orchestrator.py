@@ -1,4 +1,6 @@
 """Shim, so that `celery -A assessment_orchestrator worker` works."""
 
 from lfassess.assessment.tasks import *  # noqa: F403
-from lfassess.assessment.tasks import app as app
+from lfassess.celery_app import app
+
+__all__ = ["app"]

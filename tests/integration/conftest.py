@@ -16,11 +16,11 @@ from typing import Any
 import psycopg
 import pytest
 import redis
-from lfassess.sandbox.server import SandboxServer
 from psycopg.rows import dict_row
 
 from lfassess import stack
 from lfassess.db.session import dispose_engine
+from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
 from lfassess.stack.layout import Layout
 

@@ -120,5 +120,5 @@ def _not_installed(reason: str) -> ToolMissingError:
     return ToolMissingError(
         f"Lighthouse could not be installed: {reason}.",
         provider="lighthouse",
-        hint="It needs the npm registry once; or name a folder that holds it in LFASSESS_LIGHTHOUSE_DIR.",
+        hint="It needs the npm registry once; or set LFASSESS_LIGHTHOUSE_DIR to where it is.",
     )
