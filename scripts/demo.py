@@ -11,9 +11,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lfassess.sandbox.server import SandboxServer
 from rich.console import Console
 from rich.table import Table
+
+from lfassess import stack
+from lfassess.sandbox.server import SandboxServer
+from lfassess.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "demo-output"
@@ -48,21 +51,25 @@ def main() -> None:
     env.pop("DATABASE_URL", None)
     env["LFASSESS_DATA_DIR"] = str(OUTPUT / "data")
     env["LFASSESS_LIGHTHOUSE_DIR"] = os.environ.get("LFASSESS_LIGHTHOUSE_DIR", str(LIGHTHOUSE))
+    shutil.rmtree(OUTPUT / "data" / "artefacts", ignore_errors=True)
+    stack.erase(Settings(data_dir=OUTPUT / "data"))  # each demo begins anew
     with SandboxServer(profile="fast", seed=1, directory=OUTPUT / "sandbox") as sandbox:
         env |= sandbox.env
         try:
-            lfassess("batch", str(LEADS), "--max-age", "0s", env=env)
+            lfassess("batch", str(LEADS), "--limit", "3", "--max-age", "0s", env=env)
             reports = collect(env)
         finally:
             lfassess("down", env=env, quiet=True)
     show(reports)
-    console.print(f"Done in {time.monotonic() - started:.0f} s. The reports are in {OUTPUT}.")
+    console.print(f"Done in {time.monotonic() - started:.0f} s.")
 
 
 def collect(env: dict[str, str]) -> list[dict[str, Any]]:
     """Copy each lead's report to where it is easily found."""
     reports = []
     for lead in lfassess("leads", "list", "--json", env=env, quiet=True):
+        if not lead["status"]:
+            continue  # of the leads in the file only some are assessed
         (state,) = lfassess("status", "--lead", str(lead["id"]), "--json", env=env, quiet=True)
         name = "".join(c if c.isalnum() else "-" for c in state["lead"]["name"].lower())
         target = OUTPUT / f"{name}.html"
@@ -74,14 +81,15 @@ def collect(env: dict[str, str]) -> list[dict[str, Any]]:
 
 def show(reports: list[dict[str, Any]]) -> None:
     names = list(reports[0]["checks"])
-    table = Table("Business", *(n.split("_")[0] for n in names), "Score", "Grade", "Report")
+    table = Table("Business", *(n.split("_")[0] for n in names), "Score", "", box=None)
     for r in reports:
         cells = [_cell(r["checks"][n]) for n in names]
-        table.add_row(
-            r["lead"]["name"], *cells, str(r["score"]), r["grade"], str(r["file"].relative_to(ROOT))
-        )
+        table.add_row(r["lead"]["name"], *cells, str(r["score"]), r["grade"])
     console.print()
     console.print(table)
+    console.print()
+    for r in reports:
+        console.print(f"Report: [bold]{r['file'].relative_to(ROOT)}[/bold]", soft_wrap=True)
     console.print(
         "[yellow]SANDBOX:[/yellow] Google Business Profile, SEMrush and LLM data are "
         "emulated; speed, security and screenshots are measured for real."
