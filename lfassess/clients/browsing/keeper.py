@@ -37,8 +37,7 @@ class Keeper:
     @contextmanager
     def page(self, settings: Settings, *, deadline: float) -> Iterator[Page]:
         """Lend a window in a context of its own: no cookies, no cache, nothing of other leads."""
-        with self._lent(settings, deadline) as browser:
-            context, window = _open_window(browser)
+        with self._lent(settings, deadline) as (browser, context, window):
             try:
                 yield Page(browser, window, deadline=deadline)
             finally:
@@ -53,13 +52,21 @@ class Keeper:
             self._stop()
 
     @contextmanager
-    def _lent(self, settings: Settings, deadline: float) -> Iterator[BrowserProcess]:
+    def _lent(
+        self, settings: Settings, deadline: float
+    ) -> Iterator[tuple[BrowserProcess, str, str]]:
         if not self._lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise DeadlineExceededError(
                 "The browser was busy with other leads until the deadline.", provider="browser"
             )
         try:
-            yield self._ready(settings)
+            browser = self._ready(settings)
+            try:
+                context, window = _open_window(browser)
+            except BrowserCrashedError:  # it died since the last lead
+                browser = self._ready(settings)
+                context, window = _open_window(browser)
+            yield browser, context, window
         finally:
             if self._browser is not None and not self._browser.alive():
                 self._stop()

@@ -32,6 +32,7 @@ _QUIET_S: Final = 0.3
 _SETTLE_S: Final = 3.0
 _POLL_S: Final = 0.1
 _THUMBNAIL: Final = 0.1
+_PLAIN_BYTES: Final = 2_000  # a thumbnail in one colour has a few hundred
 _GATEWAY: Final = frozenset({403, 502})  # how the guard proxy refuses plain HTTP
 _MOST_ERRORS: Final = 30
 _MOST_TEXT: Final = 300
@@ -191,7 +192,7 @@ class Page:
     def scroll_through(self, max_height: int = 6000) -> None:
         """Scroll down and back up, so that what loads or appears late has done so."""
         if self.evaluate(_SCROLL_THROUGH % max_height):
-            self._settle()
+            self._settle(_QUIET_S / 2)
 
     def screenshot_jpeg(
         self, *, full_page: bool = True, max_height: int = 6000, quality: int = 80
@@ -209,11 +210,15 @@ class Page:
         )
 
     def uniform_share(self) -> float:
-        """Return the share, 0-1, of the first screen that has one and the same colour."""
+        """Return the share, 0-1, of the first screen that has one and the same colour.
+
+        0 stands for any picture that is too lively to be worth counting.
+        """
         clip = self._clip()
         clip.pop("whole")
         clip["scale"] *= _THUMBNAIL
-        return uniform_share(self._capture(format="png", clip=clip))
+        png = self._capture(format="png", clip=clip)
+        return uniform_share(png) if len(png) < _PLAIN_BYTES else 0.0
 
     def _clip(self) -> dict[str, float]:
         """Return the first screen's box, and the page's ``whole`` height beside it.
@@ -273,13 +278,13 @@ class Page:
             raise navigation.too_slow(last)
         raise navigation.from_net_error(last, seen.error)
 
-    def _settle(self) -> None:
+    def _settle(self, quiet_s: float = _QUIET_S) -> None:
         end = time.monotonic() + _SETTLE_S
         quiet_since = time.monotonic()
         while time.monotonic() < end:
             if self._read_log() or self._traffic.awaited:
                 quiet_since = time.monotonic()
-            if time.monotonic() - quiet_since >= _QUIET_S:
+            if time.monotonic() - quiet_since >= quiet_s:
                 return
             time.sleep(_POLL_S)
 

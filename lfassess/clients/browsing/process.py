@@ -30,6 +30,7 @@ MAX_PAGE_BYTES: Final = 60_000_000  # of one visit; past that the connections ar
 
 _START_S: Final = 20.0
 _QUIT_S: Final = 3.0
+_POLL_S: Final = 0.01
 _FLAGS: Final = (
     "--headless",
     "--block-new-web-contents",
@@ -184,8 +185,10 @@ class BrowserProcess:
         for child in family:
             with suppress(psutil.Error):
                 child.kill()
-        psutil.wait_procs(family, timeout=_QUIT_S)
         process.wait()
+        end = time.monotonic() + _QUIT_S
+        while not all(map(_ended, family)) and time.monotonic() < end:
+            time.sleep(_POLL_S)
 
     def _clear(self) -> None:
         if hasattr(self, "devtools"):
@@ -195,6 +198,14 @@ class BrowserProcess:
         end = time.monotonic() + _QUIT_S
         while self._folder.exists() and time.monotonic() < end:
             shutil.rmtree(self._folder, ignore_errors=True)  # a dying process may still write there
+
+
+def _ended(process: psutil.Process) -> bool:
+    """Return whether a process is dead, be it that nobody has reaped it yet."""
+    try:
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return True
 
 
 def _bytes_of(process: psutil.Process) -> int:

@@ -1,0 +1,144 @@
+"""First impression: the home page as a browser shows it, on a desktop and on a phone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from lfassess.checks.base import Artefact, Check, CheckContext, Fetched, Judgement, Target
+from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.visual_rules import page_kind
+from lfassess.checks.visual_rules.findings import findings
+from lfassess.checks.visual_rules.kinds import KINDS
+from lfassess.checks.visual_rules.make import finding
+from lfassess.checks.visual_rules.metrics import metrics
+from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
+from lfassess.clients.browser import Page, browser_page
+from lfassess.errors import InvalidTargetError
+
+Json = dict[str, Any]
+
+DESKTOP: Final = (1366, 768)  # CSS pixels
+PHONE: Final = (390, 844)
+
+_DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
+_PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
+_TEXT_KEPT: Final = 600
+_BLANK_WAIT_S: Final = 2.0
+_PARTS: Final = ("page", "width", "targets", "phones", "overlay", "old")
+
+
+@cache
+def _script(name: str) -> str:
+    return (resources.files("lfassess.checks.visual_rules") / name).read_text(encoding="utf-8")
+
+
+def fetch(target: Target, ctx: CheckContext) -> Fetched:
+    """Open the page on a desktop, then as a new visitor on a phone; measure and photograph both.
+
+    Raises:
+        InvalidTargetError: there is no website; and whatever ``Page.goto`` raises.
+    """
+    if not target.url:
+        raise InvalidTargetError("The lead has no website.")
+    evidence: Json = {"url": target.url, "fetched_at": datetime.now(UTC).isoformat()}
+    shots: list[Artefact] = []
+    width, height = DESKTOP
+    with browser_page(ctx.settings, width=width, height=height, deadline=ctx.deadline) as page:
+        for name, device in _devices(page, target):
+            evidence[name] = device
+            if page_kind.inconclusive(device):
+                return Fetched(evidence)  # a picture of a challenge would pass for the site's
+            tallest = _PHONE_HEIGHT if name == "mobile" else _DESKTOP_HEIGHT
+            page.scroll_through(tallest)
+            device["images"] = page.evaluate(_script("images.js"))
+            device["failed_requests"] = _failures(page)
+            shot = page.screenshot_jpeg(max_height=tallest)
+            shots.append(Artefact(f"{name}.jpg", "image/jpeg", shot))
+    return Fetched(evidence, tuple(shots))
+
+
+def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json]]:
+    """Yield (name, what was seen) of each device, with its page still open."""
+    yield "desktop", _look(page, target)
+    page.forget_visitor()
+    page.emulate(*PHONE, mobile=True)
+    yield "mobile", _look(page, target)
+
+
+def _look(page: Page, target: Target) -> Json:
+    """Open the page and measure it; one that comes out blank gets a second chance."""
+    assert target.url
+    page.goto(target.url)
+    share = page.uniform_share()
+    if share >= page_kind.BLANK_SHARE:
+        page.goto(target.url)
+        time.sleep(_BLANK_WAIT_S)
+        share = page.uniform_share()
+    seen = page.evaluate(_script("measure.js"))
+    text = dict_in(seen, "text")
+    everything = text_in(text, "all") or ""
+    return {
+        "url": page.url,
+        "title": page.title,
+        "status": page.status,
+        "load_finished": page.load_finished,
+        "requests": page.requests,
+        "received_bytes": page.bytes_received,
+        "refused": page.refused[:10],
+        "script_errors": page.console_errors,
+        "uniform_share": share,
+        "vitals": page.evaluate(_script("vitals.js")),
+        **{key: seen.get(key) for key in _PARTS},
+        "text_chars": number_in(text, "chars") or 0,
+        "text_start": everything[:_TEXT_KEPT],
+        "text": {k: v for k, v in text.items() if k not in {"all", "fold"}},
+        "placeholder": "lorem ipsum" in everything.lower(),
+        "copyright_year": copyright_year(everything),
+        "phone_numbers": phone_numbers(everything, target.country),
+        "phone_numbers_in_fold": phone_numbers(text_in(text, "fold") or "", target.country),
+    }
+
+
+def _failures(page: Page) -> list[Json]:
+    """Return the page's own parts that did not come, and others' stylesheets and scripts."""
+    own = urlsplit(page.url).hostname or ""
+    kept = [
+        f.as_json()
+        for f in page.failed_requests
+        if (urlsplit(f.url).hostname or "").endswith(own.removeprefix("www."))
+        or f.kind in {"Stylesheet", "Script", "Font"}
+    ]
+    return kept[:10]
+
+
+def judge(evidence: Json) -> Judgement:
+    """Judge both devices together.
+
+    An address without a site is worth 0; a page that we did not get to see has no score.
+    """
+    desktop, mobile = dict_in(evidence, "desktop"), dict_in(evidence, "mobile")
+    if not desktop and not mobile:
+        return Judgement(inconclusive="nothing was seen of the page")
+    for device in (desktop, mobile):
+        if device and (why := page_kind.inconclusive(device)):
+            return Judgement(metrics=metrics(evidence), inconclusive=why)
+    if nothing := page_kind.not_a_site(mobile or desktop):
+        return Judgement((finding(*nothing),), metrics=metrics(evidence), score=0)
+    return Judgement(tuple(findings(evidence)), metrics=metrics(evidence), score_from_findings=True)
+
+
+CHECK = Check(
+    name="visual",
+    title="First impression",
+    fetch=fetch,
+    judge=judge,
+    kinds=KINDS,
+    queue=lambda _settings: "browser",
+    time_limit_s=45,
+)

@@ -1,0 +1,70 @@
+"""What search engines, screen readers and tired eyes need from a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lfassess.checks.base import Finding
+from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
+from lfassess.checks.visual_rules.make import finding, plural, quoted
+
+Json = dict[str, Any]
+
+_NO_TITLES: Final = frozenset(
+    {
+        "", "untitled", "untitled document", "untitled page", "new page", "new page 1", "document",
+        "home", "homepage", "home page", "index", "welcome", "website", "my site", "my website",
+        "title", "page title", "wordpress", "just another wordpress site", "react app", "vite app",
+    }
+)  # fmt: skip
+_LOW_SHARE: Final = 0.2
+_LEAST_TEXT: Final = 200  # characters, to speak of shares
+_ALT_SHARE: Final = 0.2
+_LONG_PX: Final = 15_000
+
+
+def findings(desktop: Json, mobile: Json) -> Iterator[Finding]:
+    device = desktop or mobile
+    yield from _page(device)
+    yield from _contrast(dict_in(dict_in(device, "text"), "contrast"))
+    yield from _images(dict_in(device, "images"))
+    height = number_in(dict_in(device, "width"), "page_height") or 0
+    if height > _LONG_PX:
+        yield finding("visual-very-long-page", f"{height:,.0f} px high")
+
+
+def _page(device: Json) -> Iterator[Finding]:
+    page = device.get("page")
+    if not isinstance(page, dict):
+        return
+    title = text_in(device, "title") or ""
+    if title.lower().strip(" .-|") in _NO_TITLES:
+        yield finding("visual-no-title", f"its title is {quoted(title)}" if title else "no title")
+    if not any(heading.strip() for heading in texts_in(page, "h1")):
+        yield finding("visual-no-heading", "no h1 element with text")
+    if text_in(page, "lang") is None:
+        yield finding("visual-no-language", "no lang attribute")
+
+
+def _contrast(contrast: Json) -> Iterator[Finding]:
+    share, chars = number_in(contrast, "low_share") or 0, number_in(contrast, "checked_chars") or 0
+    if share > _LOW_SHARE and chars >= _LEAST_TEXT:
+        example = next(iter(dicts_in(contrast, "examples")), {})
+        ratio, text = number_in(example, "ratio"), text_in(example, "text")
+        at = f", for example {quoted(text)} at {ratio:g}:1" if text and ratio is not None else ""
+        yield finding(
+            "visual-low-contrast", f"{share:.0%} of the text is below WCAG's 4.5:1 (large: 3:1){at}"
+        )
+
+
+def _images(images: Json) -> Iterator[Finding]:
+    count = number_in(images, "count") or 0
+    missing, oversized = number_in(images, "alt_missing") or 0, number_in(images, "oversized_count")
+    if missing > 0 and missing >= _ALT_SHARE * count:
+        yield finding("visual-alt-missing", f"{missing:,.0f} of {plural(count, 'picture')}")
+    if oversized:
+        example = next(iter(dicts_in(images, "oversized")), {})
+        has, shown = number_in(example, "width"), number_in(example, "shown_width")
+        at = f", one {has:,.0f} px wide shown at {shown:,.0f} px" if has and shown else ""
+        yield finding("visual-oversized-images", f"{plural(oversized, 'picture')}{at}")

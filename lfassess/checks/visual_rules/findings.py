@@ -1,0 +1,21 @@
+"""All findings about a page that was seen on a desktop and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lfassess.checks.base import Finding
+from lfassess.checks.loose import dict_in
+from lfassess.checks.visual_rules import age, contact, craft, faults, phone_screen
+
+
+def findings(evidence: dict[str, Any]) -> Iterator[Finding]:
+    """Yield them in the order of the closed list."""
+    desktop, mobile = dict_in(evidence, "desktop"), dict_in(evidence, "mobile")
+    yield from phone_screen.findings(mobile)
+    yield from contact.findings(desktop, mobile)
+    yield from faults.in_the_way(desktop, mobile)
+    yield from faults.broken(desktop, mobile)
+    yield from age.findings(desktop, mobile, evidence.get("fetched_at"))
+    yield from craft.findings(desktop, mobile)

@@ -1,0 +1,88 @@
+"""Whether the page fits a phone's screen, a reader's eyes and a finger."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lfassess.checks.base import Finding
+from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
+from lfassess.checks.visual_rules.make import finding, quoted
+
+Json = dict[str, Any]
+
+_DESKTOP_WIDTH: Final = 600  # CSS pixels; a viewport as wide as that is no phone's
+_SIDEWAYS: Final = 8  # CSS pixels
+_SMALL_SHARE: Final = 0.4  # Lighthouse 12, font-size: 60 % of the text must have 12 px or more
+_FINGERTIP: Final = 24  # CSS pixels; WCAG 2.2, success criterion 2.5.8
+_FINGER: Final = 48  # CSS pixels; Material Design, touch targets
+_TINY_SHARE, _TINY_COUNT = 0.1, 3
+_TIGHT_SHARE, _TIGHT_COUNT = 0.6, 5
+_WIDTH: Final = re.compile(r"width\s*=\s*(\d+)", re.IGNORECASE)
+_NO_ZOOM: Final = re.compile(
+    r"user-scalable\s*=\s*(no|0)|maximum-scale\s*=\s*(0|1(\.0+)?)(?![\d.])", re.IGNORECASE
+)
+
+
+def findings(mobile: Json) -> Iterator[Finding]:
+    """Yield what is wrong with the page on a phone; where it has no phone layout, that alone."""
+    page = mobile.get("page")
+    if not isinstance(page, dict):
+        return
+    viewport = text_in(page, "viewport")
+    if why := _no_layout(viewport):
+        yield finding("visual-no-mobile-layout", why)
+        return
+    trouble = [*_width(mobile), *_text(mobile), *_taps(mobile)]
+    yield from trouble
+    if viewport and _NO_ZOOM.search(viewport):
+        yield finding("visual-zoom-blocked", f"viewport {quoted(viewport)}")
+    if not any(f.code != "visual-tight-tap-targets" for f in trouble) and dict_in(mobile, "text"):
+        size = number_in(dict_in(mobile, "text"), "common_px")
+        seen = f", usual text size {size:g} px" if size else ""
+        yield finding("visual-fits-phones", f"no sideways scrolling at 390 px{seen}")
+
+
+def _no_layout(viewport: str | None) -> str | None:
+    if viewport is None:
+        return "the page sets no viewport, so phones show it as 980 px wide"
+    match = _WIDTH.search(viewport)
+    if match and float(match[1][:9]) >= _DESKTOP_WIDTH:
+        return f"the page asks for a screen {match[1][:9]} px wide"
+    return None
+
+
+def _width(mobile: Json) -> Iterator[Finding]:
+    width = dict_in(mobile, "width")
+    over = number_in(width, "sideways_px") or 0
+    if over > _SIDEWAYS:
+        culprit = next(iter(texts_in(width, "wide_elements")), None)
+        at = f", for example {quoted(culprit)}" if culprit else ""
+        yield finding("visual-mobile-overflow", f"{over:,.0f} px stick out to the right{at}")
+
+
+def _text(mobile: Json) -> Iterator[Finding]:
+    text = dict_in(mobile, "text")
+    share, least = number_in(text, "small_share") or 0, number_in(text, "smallest_px")
+    if share > _SMALL_SHARE:
+        down_to = f", down to {least:g} px" if least is not None else ""
+        yield finding("visual-small-text", f"{share:.0%} of the text is under 12 px{down_to}")
+
+
+def _taps(mobile: Json) -> Iterator[Finding]:
+    taps = dict_in(dict_in(mobile, "targets"), "taps")
+    count = number_in(taps, "count") or 0
+    tiny, tight = number_in(taps, "under_24") or 0, number_in(taps, "under_48") or 0
+    if tiny >= max(_TINY_COUNT, _TINY_SHARE * count):
+        example = next(iter(dicts_in(taps, "examples")), {})
+        name = text_in(example, "text")
+        at = f", for example {quoted(name)}" if name else ""
+        yield finding(
+            "visual-tiny-tap-targets",
+            f"{tiny:,.0f} of {count:,.0f} are under {_FINGERTIP} px{at}",
+        )
+    elif tight >= max(_TIGHT_COUNT, _TIGHT_SHARE * count):
+        yield finding(
+            "visual-tight-tap-targets", f"{tight:,.0f} of {count:,.0f} are under {_FINGER} px"
+        )
