@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lfassess.cli.common import (
-    EXIT_INTERRUPTED,
     EXIT_SOME_FAILED,
     connect,
     err_console,
     print_json,
     settings,
+    work_goes_on,
 )
 from lfassess.errors import UsageError
 
@@ -50,7 +50,8 @@ def run(
     database_url = connect(workers=True)
     orchestrator = Orchestrator(settings(), database_url)
     lead_id = lead if lead is not None else _lead_for(database_url, str(target), name)
-    assessment_id, new = submit_lead(orchestrator, lead_id, only)
+    with work_goes_on(f"lfassess status --lead {lead_id} --watch"):
+        assessment_id, new = submit_lead(orchestrator, lead_id, only)
     if not new and not json:
         err_console().print(
             f"Lead {lead_id} is being assessed already; watching assessment {assessment_id}."
@@ -93,16 +94,10 @@ def _say_submitted(lead_id: int, assessment_id: int, *, as_json: bool) -> None:
 
 
 def _watch(database_url: str, assessment_id: int, *, quiet: bool) -> AssessmentState:
-    from lfassess.cli import live
+    with work_goes_on(f"lfassess status --assessment {assessment_id} --watch"):
+        from lfassess.cli import live
 
-    try:
         return live.watch_assessment(database_url, assessment_id, quiet=quiet)
-    except KeyboardInterrupt:
-        err_console().print(
-            f"\nThe work goes on in the workers. Look with: "
-            f"[bold]lfassess status --assessment {assessment_id} --watch[/bold]"
-        )
-        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def _finish(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lfassess.cli.common import (
-    EXIT_INTERRUPTED,
     EXIT_SOME_FAILED,
     connect,
     err_console,
     print_json,
     settings,
+    work_goes_on,
 )
 from lfassess.cli.period import parse_period
 from lfassess.errors import UsageError
@@ -79,13 +79,14 @@ def batch(
     if batch_id is None:
         _say_nothing_to_do(as_json=json)
         return
-    submitted = submit_batch(
-        Orchestrator(settings(), database_url),
-        batch_id,
-        only=only_checks,
-        max_age_s=max_age_s,
-        limit=limit,
-    )
+    with work_goes_on(f"lfassess status {batch_id} --watch"):
+        submitted = submit_batch(
+            Orchestrator(settings(), database_url),
+            batch_id,
+            only=only_checks,
+            max_age_s=max_age_s,
+            limit=limit,
+        )
     if not json:
         err_console().print(
             f"Batch {batch_id}: {submitted.opened} leads submitted"
@@ -128,7 +129,7 @@ def _plan(file: Path, columns: dict[str, str], *, as_json: bool) -> None:
         allow_private=settings().allow_private_targets,
     )
     if as_json:
-        print_json({"dry_run": True, **_import_json(result)})
+        print_json({"dry_run": True, **result.as_json()})
     else:
         show_import(result)
         err_console().print("Dry run: nothing was imported or submitted.")
@@ -202,27 +203,10 @@ def show_import(result: ImportResult) -> None:
 def _watch(database_url: str, batch_id: int, *, wait: bool, quiet: bool) -> Totals | None:
     if not wait:
         return None
-    from lfassess.cli import live
+    with work_goes_on(f"lfassess status {batch_id} --watch"):
+        from lfassess.cli import live
 
-    try:
         return live.watch_batch(database_url, batch_id, quiet=quiet)
-    except KeyboardInterrupt:
-        err_console().print(
-            f"\nThe work goes on in the workers. Look with: "
-            f"[bold]lfassess status {batch_id} --watch[/bold]"
-        )
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-
-
-def _import_json(result: ImportResult) -> dict[str, Any]:
-    return {
-        "rows": result.file_rows,
-        "added": result.added,
-        "known": result.known,
-        "rejected": result.rejected_count,
-        "rejects": [{"line": r.line, "reason": r.reason} for r in result.rejected],
-        "resumed": result.resumed,
-    }
 
 
 def _finish(
@@ -234,7 +218,7 @@ def _finish(
         print_json(
             {
                 "batch_id": batch_id,
-                "import": _import_json(imported) if imported else None,
+                "import": imported.as_json() if imported else None,
                 **(totals_json(totals) if totals else {}),
             }
         )

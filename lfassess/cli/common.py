@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from lfassess.errors import LfassessError
@@ -65,6 +66,24 @@ def connect(*, workers: bool = False) -> str:
     os.environ["CELERY_BROKER_URL"] = endpoints.broker_url
     migrate.upgrade(endpoints.database_url)
     return endpoints.database_url
+
+
+@contextmanager
+def work_goes_on(look: str) -> Iterator[None]:
+    """Turn Ctrl-C into a word on where the work goes on, and exit code 130.
+
+    Args:
+        look: the command that shows it.
+    """
+    import typer
+    from rich.text import Text
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        text = Text.assemble("\nThe work goes on in the workers. Look with: ", (look, "bold"))
+        err_console().print(text)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def report_error(error: LfassessError, *, as_json: bool = False) -> None:

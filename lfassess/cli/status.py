@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import EXIT_INTERRUPTED, connect, err_console, print_json, settings
+from lfassess.cli.common import connect, err_console, print_json, settings, work_goes_on
 from lfassess.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -23,16 +23,13 @@ def status(
 ) -> None:
     """Show what is pending, in progress, done and failed."""
     database_url = connect(workers=False)
-    try:
+    with work_goes_on("lfassess status"):
         if lead is not None or assessment is not None:
             _one(database_url, lead, assessment, watch=watch, as_json=json)
         elif batch is not None:
             _batch(database_url, batch, watch=watch, as_json=json)
         else:
             _everything(database_url, as_json=json)
-    except KeyboardInterrupt:
-        err_console().print("\nThe work goes on in the workers.")
-        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def _one(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Text, bindparam, func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from lfassess.errors import NotFoundError
-from lfassess.models import Batch, BatchLead, Lead
+from lfassess.models import Batch, BatchLead
 
 # A lead that was assessed within max_age keeps that assessment: nothing is bought twice.
 _REUSE = text("""
@@ -101,12 +101,3 @@ def latest(session: Session, limit: int = 10) -> list[tuple[Batch, int]]:
     size = select(func.count()).where(BatchLead.batch_id == Batch.id).scalar_subquery()
     rows = session.execute(select(Batch, size).order_by(Batch.id.desc()).limit(limit))
     return [(batch, count) for batch, count in rows]
-
-
-def find_leads(session: Session, search: str) -> list[Lead]:
-    """Return leads whose website is exactly this, oldest first."""
-    return list(
-        session.scalars(
-            select(Lead).where(func.cast(Lead.website, Text) == search).order_by(Lead.id)
-        )
-    )
