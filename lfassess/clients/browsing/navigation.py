@@ -67,10 +67,10 @@ def from_net_error(url: str, code: str | None) -> CheckError:
 
 
 def _reason(code: str | None) -> str:
-    if code in {None, "", "ERR_ABORTED"}:  # how a refused download ends
+    if not code or code == "ERR_ABORTED":  # how a refused download ends
         return "answers with a file or with nothing, not with a page"
     if code == "ERR_TOO_MANY_REDIRECTS":
         return "redirects in a circle"
-    if code is not None and ("SSL" in code or "CERT" in code):
+    if "SSL" in code or "CERT" in code:
         return f"has no working HTTPS ({code})"
     return f"can't be opened ({code})"
