@@ -57,7 +57,7 @@ def _action(desktop: Json, mobile: Json) -> Iterator[Finding]:
     if not any(actions):
         yield finding(
             "visual-no-call-to-action",
-            "no form, and no link or button that says call, book, order or the like",
+            "on the first screen no form, and no link that says call, book, order or the like",
         )
     elif all(actions):
         yield finding("visual-clear-action", f"for example {quoted(str(actions[0]))}")

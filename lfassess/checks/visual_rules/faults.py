@@ -89,9 +89,10 @@ def _requests(desktop: Json, mobile: Json) -> Iterator[Finding]:
         if failed:
             url, why = text_in(failed[0], "url") or "", text_in(failed[0], "why") or "failed"
             name = url.partition("?")[0].rpartition("/")[2] or url
+            reason = " ".join(why.split())[:40]
             yield finding(
                 "visual-failed-requests",
-                f"{plural(len(failed), 'request')}, for example {quoted(name)} ({why[:40]})",
+                f"{plural(len(failed), 'request')}, for example {quoted(name)} ({reason})",
             )
             return
 

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 MAX_PAGES: Final = 50
 MAX_BYTES: Final = 420 * 1024 * 1024  # the worker around it must stay below 512 MB
 
+_PATIENCE_S: Final = 5.0
+
 
 class Keeper:
     """The process's browser; ``lend`` starts it when needed."""
@@ -47,9 +49,13 @@ class Keeper:
                     self._stop()
 
     def shutdown(self) -> None:
-        """End the browser, if there is one."""
-        with self._lock:
+        """End the browser, if there is one; a lead that has it gets 5 s to give it back."""
+        given_back = self._lock.acquire(timeout=_PATIENCE_S)
+        try:
             self._stop()
+        finally:
+            if given_back:
+                self._lock.release()
 
     @contextmanager
     def _lent(

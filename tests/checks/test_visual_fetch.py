@@ -1,0 +1,211 @@
+"""The visual check from a real page in a real browser to its findings."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from lfassess.checks.base import CheckContext, Judgement, Target
+from lfassess.checks.visual import CHECK
+from lfassess.clients import browser
+from lfassess.settings import Settings
+from tests.page_server import Answer, website
+
+pytestmark = pytest.mark.browser
+
+_PHONE = "+1 503-555-0142"
+
+_CLEAN = """<!doctype html><html lang=en><head><meta charset=utf-8>
+<meta name=viewport content="width=device-width, initial-scale=1">
+<title>Plumber in Portland: Brightwater Plumbing</title><style>
+body { margin: 0; font: 17px/1.5 sans-serif; color: #222; background: #fff }
+main { padding: 16px; max-width: 60rem } img { max-width: 100% }
+.button { display: inline-block; padding: 14px 20px; background: #0a5a3c; color: #fff }
+</style></head><body><main><h1>Plumbers for Portland</h1>
+<p>Burst pipes, boilers and bathrooms, every day of the week from seven in the morning.</p>
+<a class=button href="tel:+15035550142">Call (503) 555-0142</a>
+<p>TEXT</p><img src=/van.svg alt="Our van" width=200 height=100>
+<p>© 2019-2026 Brightwater Plumbing</p></main></body></html>""".replace(
+    "TEXT", "We come when we said we would. " * 40
+)
+_VAN = Answer(
+    b"<svg xmlns='http://www.w3.org/2000/svg' width='200' height='100'>"
+    b"<rect width='200' height='100' fill='teal'/></svg>",
+    headers={"Content-Type": "image/svg+xml"},
+)
+
+_NEGLECTED = """<html><head><title>Untitled</title></head>
+<body bgcolor=white style="font-size:10px"><center><font size=6>Don's</font></center>
+<table width=1600><tr><td><font color=#bbbbbb>TEXT</font></td></tr></table>
+<img src=gone.jpg width=100 height=100><img src=gone2.jpg width=100 height=100>
+<script>counter.show()</script><script src=lost.js></script>
+<p>Copyright 2009 Don's, under construction</p></body></html>""".replace(
+    "TEXT", "Honest work since 1978. " * 40
+)
+
+_CROWDED = """<!doctype html><html lang=en><head>
+<meta name=viewport content="width=device-width, initial-scale=1, user-scalable=no">
+<title>Flowers in Savannah</title></head><body style="margin:0;font:10px sans-serif">
+<h1>Flowers</h1><nav>LINKS</nav><p style="color:#bbb">TEXT</p>
+<div style="width:700px;height:20px;background:teal"></div>
+<p>Lorem ipsum dolor. Tel (912) 555-0176</p>
+<div id=late></div><p style="height:4000px">More</p>
+<div style="position:fixed;inset:40px 20px;background:white;z-index:9">
+<h2>10% off!</h2><form><input name=email type=email><button>Join</button></form></div>
+<script>alert('Welcome'); setTimeout(() => {
+  document.body.insertAdjacentHTML('afterbegin', '<div style="height:400px">Sale</div>');
+}, 250)</script></body></html>""".replace(
+    "LINKS",
+    "".join(f"<a style='display:block;height:11px' href=/{i}>Page {i}</a>" for i in range(8)),
+).replace("TEXT", "Loose, seasonal flowers, grown near the city. " * 20)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_browser():
+    yield
+    browser.shutdown()
+
+
+def assess(tmp_path: Path, pages: dict, *, at: str = "/", country: str = "US"):
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    with website(pages) as site:
+        target = Target("Brightwater", url=site.url + at, phone=_PHONE, country=country)
+        fetched = CHECK.fetch(target, CheckContext(settings, time.monotonic() + 40))
+    evidence = json.loads(json.dumps(fetched.evidence))
+    evidence["fetched_at"] = "2026-11-23T12:00:00+00:00"
+    return fetched, CHECK.judge(evidence)
+
+
+def codes(judgement: Judgement, *severities: str) -> set[str]:
+    return {
+        f.code
+        for f in judgement.findings
+        if (not severities and f.severity != "passed") or f.severity in severities
+    }
+
+
+def test_a_clean_page_gets_praise_and_nothing_above_low(tmp_path):
+    fetched, judgement = assess(tmp_path, {"/": _CLEAN, "/van.svg": _VAN})
+    assert codes(judgement, "critical", "high", "medium") == set()
+    assert codes(judgement, "passed") == {
+        "visual-fits-phones",
+        "visual-easy-to-call",
+        "visual-clear-action",
+        "visual-clean-load",
+    }
+    assert judgement.score_from_findings
+    assert [a.name for a in fetched.artefacts] == ["desktop.jpg", "mobile.jpg"]
+    assert all(a.data.startswith(b"\xff\xd8") for a in fetched.artefacts)
+    assert judgement.metrics["mobile"]["status"] == 200
+
+
+def test_a_neglected_page_gets_what_it_deserves(tmp_path):
+    _, judgement = assess(tmp_path, {"/": _NEGLECTED})
+    assert codes(judgement) == {
+        "visual-no-mobile-layout",
+        "visual-no-phone-number",
+        "visual-no-call-to-action",
+        "visual-broken-images",
+        "visual-script-errors",
+        "visual-failed-requests",
+        "visual-desktop-overflow",
+        "visual-old-copyright",
+        "visual-obsolete-build",
+        "visual-no-title",
+        "visual-low-contrast",
+        "visual-no-heading",
+        "visual-no-language",
+        "visual-alt-missing",
+    }
+    said = {f.code: f.evidence for f in judgement.findings}
+    assert said["visual-old-copyright"] == "it says 2009, seen in 2026"
+    assert said["visual-broken-images"] == "2 of 2 pictures, for example “gone.jpg”"
+
+
+def test_a_crowded_phone_page(tmp_path):
+    _, judgement = assess(tmp_path, {"/": _CROWDED})
+    assert codes(judgement) >= {
+        "visual-mobile-overflow",
+        "visual-small-text",
+        "visual-tiny-tap-targets",
+        "visual-zoom-blocked",
+        "visual-no-tap-to-call",
+        "visual-popup",
+        "visual-dialog-box",
+        "visual-placeholder-text",
+        "visual-low-contrast",
+    }
+    said = {f.code: f.evidence for f in judgement.findings}
+    assert said["visual-mobile-overflow"].startswith("310 px")
+    assert "10% off!" in said["visual-popup"]
+    assert said["visual-dialog-box"] == "1 dialog box"
+
+
+def test_a_page_that_jumps(tmp_path):
+    jumping = _CLEAN.replace(
+        "<h1>",
+        "<script>setTimeout(() => document.body.insertAdjacentHTML('afterbegin',"
+        "'<div style=\"height:500px\">Sale</div>'), 250)</script><h1>",
+    )
+    _, judgement = assess(tmp_path, {"/": jumping, "/van.svg": _VAN})
+    assert "visual-layout-shift" in codes(judgement)
+
+
+def test_a_page_of_fifty_thousand_pixels_is_done_and_remarked(tmp_path):
+    tall = _CLEAN.replace("<p>©", "<p style='height:50000px'>x<p>©")
+    fetched, judgement = assess(tmp_path, {"/": tall, "/van.svg": _VAN})
+    assert codes(judgement) == {"visual-very-long-page"}
+    assert all(len(a.data) < 2_000_000 for a in fetched.artefacts)
+
+
+def test_a_cookie_wall_is_told_from_a_popup(tmp_path):
+    wall = _CLEAN.replace(
+        "<main>",
+        "<div style='position:fixed;inset:0;background:#fff;z-index:9'>We use cookies</div><main>",
+    )
+    _, judgement = assess(tmp_path, {"/": wall, "/van.svg": _VAN})
+    assert codes(judgement) == {"visual-cookie-wall"}
+
+
+def test_a_whole_page_in_a_fixed_frame_is_no_popup(tmp_path):
+    framed = _CLEAN.replace("main {", "main { position: fixed; inset: 0; overflow: auto;")
+    _, judgement = assess(tmp_path, {"/": framed, "/van.svg": _VAN})
+    assert codes(judgement) == set()
+
+
+def test_a_challenge_is_no_verdict_and_no_picture(tmp_path):
+    page = Answer(b"<title>Just a moment...</title><h2>Verifying you are human</h2>", status=503)
+    fetched, judgement = assess(tmp_path, {"/": page})
+    assert "bot challenge" in (judgement.inconclusive or "")
+    assert not judgement.findings
+    assert (judgement.score, judgement.score_from_findings) == (None, False)
+    assert not fetched.artefacts
+
+
+def test_a_blank_page_is_tried_twice_and_not_scored(tmp_path):
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    with website({"/": "<!doctype html><title>Shop</title><div id=app></div>"}) as site:
+        context = CheckContext(settings, time.monotonic() + 40)
+        fetched = CHECK.fetch(Target("Shop", url=site.url + "/"), context)
+        assert site.asked == ["/", "/"]
+    judgement = CHECK.judge(fetched.evidence)
+    assert judgement.inconclusive == "the page stayed blank in our browser"
+    assert not judgement.score_from_findings
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Answer(b"<h1>Internal Server Error</h1>", status=500), "visual-error-page"),
+        (Answer(b"<h1>Welcome to nginx!</h1>"), "visual-default-page"),
+        (Answer(b"<h1>shop.test</h1><p>Buy this domain."), "visual-parked-page"),
+        (Answer(b"<h1>Coming soon</h1>"), "visual-coming-soon"),
+    ],
+)
+def test_an_address_without_a_site_is_worth_nothing(tmp_path, answer, code):
+    _, judgement = assess(tmp_path, {"/": answer})
+    assert [f.code for f in judgement.findings] == [code]
+    assert judgement.score == 0
