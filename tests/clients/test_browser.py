@@ -413,6 +413,20 @@ def test_nothing_is_left_when_the_process_ends(tmp_path, how):
     wait_until_dead([psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)])
 
 
+def test_sweeps_up_after_processes_that_were_killed(local, tmp_path, monkeypatch):
+    with subprocess.Popen(["true"]) as dead:
+        pass
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    stale, own = (tmp_path / f"lfassess-browser-{pid}-x" for pid in (dead.pid, os.getpid()))
+    stale.mkdir()
+    own.mkdir()
+    browser.shutdown()
+    with opened(local):
+        assert (stale.exists(), own.exists()) == (False, True)
+    browser.shutdown()
+    assert list(tmp_path.glob("lfassess-browser-*")) == [own]
+
+
 def test_says_what_to_install_when_there_is_no_browser(tmp_path):
     missing = Settings(data_dir=tmp_path, browser_path=tmp_path / "none")
     with pytest.raises(ToolMissingError) as caught, opened(missing):

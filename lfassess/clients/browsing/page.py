@@ -11,7 +11,7 @@ from typing import Any, Final
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from urllib3.exceptions import HTTPError
 
-from lfassess.clients.browsing import navigation
+from lfassess.clients.browsing import navigation, scripts
 from lfassess.clients.browsing.device import overrides
 from lfassess.clients.browsing.pixels import uniform_share
 from lfassess.clients.browsing.process import BrowserProcess
@@ -37,35 +37,6 @@ _GATEWAY: Final = frozenset({403, 502})  # how the guard proxy refuses plain HTT
 _MOST_ERRORS: Final = 30
 _MOST_TEXT: Final = 300
 
-# Dialogs stop a page until somebody answers; here nobody does, and a mark counts them.
-_NO_DIALOGS: Final = """
-for (const name of ['alert', 'confirm', 'prompt', 'print']) {
-  window[name] = () => {
-    try { performance.mark('lfassess-dialog'); } catch {}
-    return name === 'confirm' ? false : name === 'prompt' ? null : undefined;
-  };
-}
-"""
-_FONTS_READY: Final = """
-Promise.race([document.fonts.ready, new Promise(done => setTimeout(done, 1000))]).then(() => true)
-"""
-# Pictures that load late and parts that appear late need to have been scrolled into view once.
-_SCROLL_THROUGH: Final = """
-(async () => {
-  const pause = ms => new Promise(done => setTimeout(done, ms));
-  const end = Math.min(document.documentElement.scrollHeight, %d);
-  if (end <= innerHeight) return false;
-  const started = performance.now();
-  for (let y = 0; y < end && performance.now() - started < 1500; y += innerHeight) {
-    scrollTo({top: y, behavior: 'instant'});
-    await pause(40);
-  }
-  scrollTo({top: 0, behavior: 'instant'});
-  await pause(100);
-  return true;
-})()
-"""
-
 
 class Page:
     """A window of its own in a fresh browser context; get one from ``browser_page``.
@@ -88,7 +59,7 @@ class Page:
         self.console_errors: list[str] = []  # errors no script caught
         with self._step("opening a window"):
             self._driver.switch_to.window(window)
-        self.command("Page.addScriptToEvaluateOnNewDocument", source=_NO_DIALOGS)
+        self.command("Page.addScriptToEvaluateOnNewDocument", source=scripts.NO_DIALOGS)
 
     @property
     def status(self) -> int | None:
@@ -149,7 +120,7 @@ class Page:
         self._read_log()
         self._raise_if_nothing_came(url)
         self._world = None
-        self.evaluate(_FONTS_READY)
+        self.evaluate(scripts.FONTS_READY)
         self._settle()
         self.url, self.title = self.evaluate("[location.href, document.title]")
 
@@ -191,7 +162,7 @@ class Page:
 
     def scroll_through(self, max_height: int = 6000) -> None:
         """Scroll down and back up, so that what loads or appears late has done so."""
-        if self.evaluate(_SCROLL_THROUGH % max_height):
+        if self.evaluate(scripts.SCROLL_THROUGH % max_height):
             self._settle(_QUIET_S / 2)
 
     def screenshot_jpeg(
@@ -200,8 +171,7 @@ class Page:
         """Return a picture of the page, or of its first screen; ``max_height`` in CSS pixels."""
         clip = self._clip()
         if full_page:
-            clip["height"] = max(1, min(clip.pop("whole"), max_height))
-        clip.pop("whole", None)
+            clip["height"] = max(1, min(clip["whole"], max_height))
         return self._capture(
             format="jpeg",
             quality=quality,
@@ -215,7 +185,6 @@ class Page:
         0 stands for any picture that is too lively to be worth counting.
         """
         clip = self._clip()
-        clip.pop("whole")
         clip["scale"] *= _THUMBNAIL
         png = self._capture(format="png", clip=clip)
         return uniform_share(png) if len(png) < _PLAIN_BYTES else 0.0
@@ -239,6 +208,7 @@ class Page:
         }
 
     def _capture(self, **parameters: Any) -> bytes:
+        parameters["clip"].pop("whole")
         return base64.b64decode(self.command("Page.captureScreenshot", **parameters)["data"])
 
     def _start_afresh(self) -> None:

@@ -31,6 +31,7 @@ MAX_PAGE_BYTES: Final = 60_000_000  # of one visit; past that the connections ar
 _START_S: Final = 20.0
 _QUIT_S: Final = 3.0
 _POLL_S: Final = 0.01
+_FOLDER: Final = "lfassess-browser-"  # and the owner's process id
 _FLAGS: Final = (
     "--headless",
     "--block-new-web-contents",
@@ -60,7 +61,8 @@ class BrowserProcess:
         self.guard = NotingGuard.from_settings(settings)
         self._released = threading.Event()
         browser, driver = find_browser(settings), find_driver(settings)
-        self._folder = Path(tempfile.mkdtemp(prefix="lfassess-browser-"))
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
         self.proxy = GuardProxy(self.guard, max_bytes=MAX_PAGE_BYTES).start()
         self._service = ChromeService(
             str(self._script("driver", driver, "")), popen_kw={"start_new_session": True}
@@ -198,6 +200,14 @@ class BrowserProcess:
         end = time.monotonic() + _QUIT_S
         while self._folder.exists() and time.monotonic() < end:
             shutil.rmtree(self._folder, ignore_errors=True)  # a dying process may still write there
+
+
+def _sweep() -> None:
+    """Remove what browsers of processes that were killed left in the temporary folder."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _ended(process: psutil.Process) -> bool:
