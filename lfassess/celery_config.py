@@ -47,6 +47,10 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
             "socket_timeout": 2,
             "socket_connect_timeout": 2,
             "socket_keepalive": True,
+            # Senders try twice, at once: kombu's defaults wait for seconds in between.
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0.1,
         },
         "result_backend_transport_options": {"retry_policy": {"max_retries": 0}},
         "worker_send_task_events": True,

@@ -13,6 +13,7 @@ from lfassess.cli.common import (
     connect,
     err_console,
     print_json,
+    require_broker,
     settings,
     work_goes_on,
 )
@@ -87,6 +88,7 @@ def batch(
             max_age_s=max_age_s,
             limit=limit,
         )
+    require_broker(f"lfassess status {batch_id}")
     if not json:
         err_console().print(
             f"Batch {batch_id}: {submitted.opened} leads submitted"

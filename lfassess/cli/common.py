@@ -68,6 +68,29 @@ def connect(*, workers: bool = False) -> str:
     return endpoints.database_url
 
 
+def require_broker(look: str) -> None:
+    """Say so when Redis takes no messages: what was submitted is stored and waits for it.
+
+    The embedded Valkey is left out: its supervisor brings it back within moments.
+
+    Args:
+        look: the command that shows what was stored.
+
+    Raises:
+        ServiceUnreachableError: Redis is out of reach.
+    """
+    from lfassess.assessment.enqueue import queue_length
+    from lfassess.errors import ServiceUnreachableError
+    from lfassess.log import redact
+
+    configured = settings().broker_url
+    if configured is not None and queue_length("high_priority") is None:
+        raise ServiceUnreachableError(
+            f"Redis is out of reach at {redact(configured)}.",
+            hint=f"What you submitted is stored and starts when Redis is back: {look}",
+        )
+
+
 @contextmanager
 def work_goes_on(look: str) -> Iterator[None]:
     """Turn Ctrl-C into a word on where the work goes on, and exit code 130.
