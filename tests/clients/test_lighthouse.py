@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.server
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from lfassess.errors import (
     TargetUnreachableError,
     ToolMissingError,
 )
+from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
 
 pytestmark = pytest.mark.lighthouse
@@ -30,13 +33,13 @@ PAGE = b"""<!doctype html><html lang="en"><head><title>Harbour Bakery</title>
 
 
 @contextmanager
-def site(page=PAGE, delay=0.0):
+def site(page=PAGE, delay=0.0, status=200):
     ending = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
             ending.wait(delay)
-            self.send_response(200 if self.path == "/" else 404)
+            self.send_response(status if self.path == "/" else 404)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(page)))
             self.end_headers()
@@ -85,12 +88,86 @@ def test_measures_a_page_and_survives_the_death_of_its_process():
         assert first["audits"]["document-title"]["score"] == 1
         assert first["audits"]["meta-description"]["score"] == 0
         assert first["configSettings"]["formFactor"] == "mobile"
+        started = [process._current._process.pid, *(c.pid for c in children())]
         node = process._current._process
         node.kill()
         node.wait()
-        assert audit(settings)["audits"]["document-title"]["score"] == 1
+        again = audit(settings, strategy="desktop")
+        assert again["audits"]["document-title"]["score"] == 1
+        assert again["configSettings"]["formFactor"] == "desktop"
+        started += [c.pid for c in children()]
     lighthouse.shutdown()
-    assert children() == []
+    wait_until_gone(started)
+
+
+def wait_until_gone(pids):
+    end = time.monotonic() + 20
+    while left := [pid for pid in pids if runs(pid)]:
+        assert time.monotonic() < end, left
+        time.sleep(0.05)
+
+
+def runs(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_error_page_says_its_status_beside_its_scores():
+    with site(status=404) as port:
+        result = audit(settings_for(port))
+    assert any("Status code: 404" in warning for warning in result["runWarnings"])
+    assert result["audits"]["http-status-code"]["score"] == 0
+
+
+def test_trusts_the_settings_certificates_and_no_others(tmp_path):
+    with SandboxServer(profile="fast", seed=1, directory=tmp_path) as sandbox:
+        routes = tuple(sandbox.env["LFASSESS_CONNECT_TO"].split(","))
+        strict = Settings(lighthouse_dir=INSTALLED, connect_to=routes)
+        trusting = strict.model_copy(update={"ca_bundle": tmp_path / "ca.pem"})
+        page = "https://harbour-bakery.demo.test/"
+        assert audit(trusting, page)["audits"]["is-on-https"]["score"] == 1
+        with pytest.raises(TargetUnreachableError):
+            audit(strict, page)
+
+
+CRASHING = """
+import sys, time
+from pathlib import Path
+from lfassess.clients import lighthouse
+from lfassess.settings import Settings
+settings = Settings(lighthouse_dir=Path(sys.argv[1]), connect_to=(sys.argv[2],))
+lighthouse.audit("http://shop.test/", settings=settings, deadline=time.monotonic() + 60)
+"""
+
+
+def test_nothing_outlives_a_worker_killed_in_the_middle_of_an_audit():
+    with site(delay=60) as port:
+        route = f"shop.test:80:127.0.0.1:{port}"
+        worker = subprocess.Popen([sys.executable, "-c", CRASHING, str(INSTALLED), route])
+        try:
+            end = time.monotonic() + 30
+            while not has_renderer(started := psutil.Process(worker.pid).children(recursive=True)):
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            folder = next(a for a in started[0].cmdline() if "/lfassess-lighthouse-" in a)
+        finally:
+            worker.kill()
+            worker.wait()
+        wait_until_gone([p.pid for p in started])
+    assert not Path(folder).exists()
+
+
+def has_renderer(processes):
+    return any("--type=renderer" in part for p in processes if p.is_running() for part in words(p))
+
+
+def words(process):
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def test_unknown_name_is_unreachable():
@@ -112,5 +189,7 @@ def test_deadline_ends_node_and_browser():
 
 def test_missing_browser_is_said(tmp_path):
     settings = settings_for(1).model_copy(update={"browser_path": tmp_path / "nothing"})
+    threads = threading.active_count()
     with pytest.raises(ToolMissingError, match="no browser at"):
         audit(settings)
+    assert threading.active_count() == threads

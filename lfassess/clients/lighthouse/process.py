@@ -18,15 +18,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lfassess.clients import chromium
-from lfassess.clients.lighthouse.install import node
+from lfassess.clients.lighthouse import failures
+from lfassess.clients.lighthouse.nodejs import node
 from lfassess.errors import (
     BrowserCrashedError,
     CheckError,
     DeadlineExceededError,
     ProviderTimeoutError,
     TargetForbiddenError,
-    TargetUnreachableError,
-    TransientError,
 )
 from lfassess.netguard import Guard, GuardProxy
 from lfassess.settings import Settings
@@ -35,34 +34,21 @@ _RECYCLE_AFTER: Final = 25  # audits with one Chromium
 _MAX_BYTES: Final = 200_000_000  # of one page's traffic
 _WORKER: Final = Path(__file__).with_name("worker.mjs")
 
-# Lighthouse's own error codes (core/lib/lh-error.js) that are the site's doing, for good.
-_UNREACHABLE: Final = frozenset(
-    {
-        "DNS_FAILURE",
-        "FAILED_DOCUMENT_REQUEST",
-        "ERRORED_DOCUMENT_REQUEST",
-        "INSECURE_DOCUMENT_REQUEST",
-        "CHROME_INTERSTITIAL_ERROR",
-        "NOT_HTML",
-        "INVALID_URL",
-    }
-)
-_TOO_SLOW: Final = frozenset({"PAGE_HUNG", "PROTOCOL_TIMEOUT", "NO_FCP"})
-
 
 class LighthouseProcess:
     """A Node process with its Chromium, one audit at a time."""
 
     def __init__(self, place: Path, settings: Settings) -> None:
+        self.made_for = (place, settings)
+        # What may be missing comes first, so that nothing is left half started.
+        program, browser = str(node()), str(chromium.find_browser(settings))
+        keys = chromium.trusted_keys(settings.ca_bundle)
         self.proxy = GuardProxy(Guard.from_settings(settings), max_bytes=_MAX_BYTES).start()
         self._temporary = tempfile.mkdtemp(prefix="lfassess-lighthouse-")
-        flags = [
-            *chromium.base_flags(self.proxy.url),
-            *chromium.trusted_keys(settings.ca_bundle),
-        ]
+        flags = [*chromium.base_flags(self.proxy.url), *keys]
         self._process = subprocess.Popen(
-            [str(node()), "--max-old-space-size=160", str(_WORKER), str(place),
-             str(chromium.find_browser(settings)), json.dumps(flags), str(_RECYCLE_AFTER)],
+            [program, "--max-old-space-size=160", str(_WORKER), str(place), browser,
+             json.dumps(flags), str(_RECYCLE_AFTER), self._temporary],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -98,7 +84,7 @@ class LighthouseProcess:
             raise BrowserCrashedError("Lighthouse died.", provider="lighthouse") from e
         answer = json.loads(self._read_line(deadline))
         if error := answer.get("error"):
-            raise self._error(str(error.get("code")), str(error.get("message")), url)
+            raise self._thrown(str(error.get("code")), str(error.get("message")), url)
         lhr: dict[str, Any] = answer["lhr"]
         if code := (lhr.get("runtimeError") or {}).get("code"):
             raise self._error(str(code), str(lhr["runtimeError"].get("message")), url)
@@ -120,17 +106,17 @@ class LighthouseProcess:
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
 
+    def _thrown(self, code: str, message: str, url: str) -> CheckError:
+        """Lighthouse threw instead of answering: mostly because Chromium is gone."""
+        if code in failures.UNREACHABLE | failures.TOO_SLOW:
+            return self._error(code, message, url)
+        said = f"Lighthouse failed on {url}: {code} {message}"
+        return BrowserCrashedError(said[:300], provider="lighthouse")
+
     def _error(self, code: str, message: str, url: str) -> CheckError:
-        if self.proxy.refused and code in _UNREACHABLE:
+        if self.proxy.refused and code in failures.UNREACHABLE:
             return TargetForbiddenError(f"{url} leads to a private address.", provider="lighthouse")
-        said = f"Lighthouse could not load {url} ({code})."
-        if code in _UNREACHABLE:
-            return TargetUnreachableError(said, provider="lighthouse")
-        if code in _TOO_SLOW:
-            return ProviderTimeoutError(said, provider="lighthouse")
-        return TransientError(
-            f"Lighthouse failed on {url}: {code} {message}"[:500], provider="lighthouse"
-        )
+        return failures.error_for(code, message, url, provider="lighthouse")
 
     def close(self) -> None:
         """End Node, Chromium and the proxy, and remove their files."""
@@ -157,7 +143,7 @@ def audit_with(
     if not _lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
         raise DeadlineExceededError("Lighthouse was busy until the end.", provider="lighthouse")
     try:
-        if _current is None or not _current.alive:
+        if _current is None or not _current.alive or _current.made_for != (place, settings):
             _close()
             _current = LighthouseProcess(place, settings)
         try:

@@ -1,16 +1,17 @@
 // Runs Lighthouse audits for its parent: one JSON line in, one out. Keeps one Chromium.
 //
 // In: {id, url, strategy, timeoutMs}. Out: {id, lhr} or {id, error: {code, message}}.
+// It leads a process group of its own and has the temporary folder to itself; both end with its
+// parent.
 
 import {spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {pathToFileURL} from 'node:url';
 
-const [, , folder, chromium, flagsJson, recycleAfter] = process.argv;
+const [, , folder, chromium, flagsJson, recycleAfter, temporary] = process.argv;
 const require = createRequire(join(folder, 'package.json'));
 const {default: lighthouse} = await import(pathToFileURL(require.resolve('lighthouse')).href);
 const {default: desktopConfig} = await import(
@@ -22,7 +23,7 @@ let browser = null;
 let audits = 0;
 
 async function startBrowser() {
-  const profile = mkdtempSync(join(tmpdir(), 'lfassess-lighthouse-'));
+  const profile = mkdtempSync(join(temporary, 'profile-'));
   const flags = [...JSON.parse(flagsJson), `--user-data-dir=${profile}`,
     '--remote-debugging-port=0', '--headless', 'about:blank'];
   const child = spawn(chromium, flags, {stdio: 'ignore'});
@@ -81,6 +82,7 @@ async function audit({url, strategy, timeoutMs}) {
     ...(strategy === 'desktop' ? desktopConfig.settings : {}),
     onlyCategories: ['performance', 'accessibility', 'best-practices', 'seo'],
     disableFullPageScreenshot: true,
+    ignoreStatusCode: true, // error pages are judged as such, as with PageSpeed Insights
     pauseAfterFcpMs: 0,
     pauseAfterLoadMs: 0,
     networkQuietThresholdMs: 300,
@@ -93,7 +95,15 @@ async function audit({url, strategy, timeoutMs}) {
   return slim(result.lhr);
 }
 
-for await (const line of createInterface({input: process.stdin})) {
+const requests = createInterface({input: process.stdin});
+// The parent is gone, perhaps in the middle of an audit: Chromium must not stay behind.
+requests.on('close', () => {
+  browser?.child.kill('SIGKILL');
+  rmSync(temporary, {recursive: true, force: true});
+  process.kill(-process.pid, 'SIGKILL');
+});
+
+for await (const line of requests) {
   const request = JSON.parse(line);
   let answer;
   try {
@@ -109,4 +119,3 @@ for await (const line of createInterface({input: process.stdin})) {
     await stopBrowser();
   }
 }
-await stopBrowser();

@@ -1,0 +1,58 @@
+"""Turns Lighthouse's own error codes into ours, whoever ran it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lfassess.errors import (
+    CheckError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    TargetBlockedError,
+    TargetUnreachableError,
+)
+
+# Codes: https://github.com/GoogleChrome/lighthouse/blob/main/core/lib/lh-error.js
+UNREACHABLE: Final = frozenset(
+    {
+        "DNS_FAILURE",
+        "FAILED_DOCUMENT_REQUEST",
+        "ERRORED_DOCUMENT_REQUEST",
+        "INSECURE_DOCUMENT_REQUEST",
+        "CHROME_INTERSTITIAL_ERROR",
+        "NOT_HTML",
+        "INVALID_URL",
+    }
+)
+TOO_SLOW: Final = frozenset({"PAGE_HUNG", "PROTOCOL_TIMEOUT", "NO_FCP"})
+_STATUS: Final = re.compile(r"Status code: (\d{3})")
+_DETAILS: Final = re.compile(r"net::(ERR_[A-Z_]+)")
+_REFUSALS: Final = frozenset({403, 429})  # what sites answer to visitors they take for robots
+
+
+def error_for(code: str, message: str, url: str, *, provider: str) -> CheckError:
+    """Return the error to raise for a run that Lighthouse gave up.
+
+    Args:
+        code: Lighthouse's, as "DNS_FAILURE".
+        message: Lighthouse's own words; a status or a network error is taken from them.
+        url: the page.
+        provider: psi or lighthouse.
+    """
+    status = status_in(message)
+    network = _DETAILS.search(message)
+    why = f"status {status}" if status else network[1] if network else code
+    said = f"Lighthouse could not load {url} ({why})."
+    if code in UNREACHABLE:
+        kind = TargetBlockedError if status in _REFUSALS else TargetUnreachableError
+        return kind(said, provider=provider, status=status)
+    if code in TOO_SLOW:
+        return ProviderTimeoutError(said, provider=provider)
+    return ProviderUnavailableError(f"Lighthouse failed on {url} ({code}).", provider=provider)
+
+
+def status_in(text: str) -> int | None:
+    """Return the HTTP status of a "(Status code: 404)" in the text, or None."""
+    found = _STATUS.search(text)
+    return int(found[1]) if found else None
