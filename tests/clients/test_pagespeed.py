@@ -1,0 +1,192 @@
+"""The PageSpeed Insights client against a real server, and against what Google really answered."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lfassess.clients import pagespeed
+from lfassess.clients.endpoint import Endpoint
+from lfassess.errors import DeadlineExceededError, LfassessError, ProviderTimeoutError
+from lfassess.settings import Settings
+from tests.provider_servers import recorded, told_server
+
+SCHEMA = Path(__file__).parents[2].parent / "shared" / "schemas" / "pagespeedonline.v5.json"
+KEY = "AIza-made-up"
+URL = "https://shop.example/a page?b=c&d=e"
+ANSWER = {
+    "id": "https://shop.example/",
+    "loadingExperience": {"initial_url": "https://shop.example/"},
+    "lighthouseResult": {
+        "finalDisplayedUrl": "https://shop.example/",
+        "lighthouseVersion": "13.4.1",
+        "configSettings": {"formFactor": "mobile", "locale": "en"},
+        "fullPageScreenshot": {"screenshot": {"data": "..."}},
+        "categories": {"performance": {"score": 0.7, "auditRefs": [{"id": "speed-index"}]}},
+        "audits": {"speed-index": {"score": 0.5, "numericValue": 4000, "details": {"items": []}}},
+    },
+}
+
+
+@pytest.fixture
+def google():
+    with told_server() as told:
+        yield told.says(ANSWER)
+
+
+def ask(told, *, strategy="mobile", seconds=10.0):
+    return pagespeed.run(
+        URL,
+        settings=Settings(),
+        at=Endpoint(told.url, KEY),
+        strategy=strategy,
+        deadline=time.monotonic() + seconds,
+    )
+
+
+def error_of(told, status, body, **headers):
+    with pytest.raises(LfassessError) as caught:
+        ask(told.says(body, status, **headers))
+    assert KEY not in f"{caught.value.message} {caught.value.hint}"
+    return caught.value
+
+
+def refusal(message, **more):
+    return {"error": {"message": message, **more}}
+
+
+def test_asks_for_four_categories_of_the_page_with_the_key_in_a_header(google):
+    ask(google, strategy="desktop")
+    request = google.requests[0]
+    query = parse_qs(urlsplit(request["path"]).query)
+    assert query["url"] == [URL]
+    assert query["strategy"] == ["desktop"]
+    assert query["category"] == ["performance", "accessibility", "best-practices", "seo"]
+    assert request["headers"]["x-goog-api-key"] == KEY
+    assert KEY not in request["path"]
+
+
+def test_keeps_what_judging_needs_even_if_google_sends_all(google):
+    result = ask(google)
+    assert result["categories"] == {"performance": {"score": 0.7}}
+    assert result["audits"] == {"speed-index": {"score": 0.5, "numericValue": 4000}}
+    assert result["loadingExperience"] == {"initial_url": "https://shop.example/"}
+    assert result["configSettings"]["formFactor"] == "mobile"
+    assert "fullPageScreenshot" not in result
+
+
+def test_every_field_asked_for_is_in_google_s_schema():
+    if not SCHEMA.exists():
+        pytest.skip("Google's discovery document is not beside this checkout")
+    schemas = json.loads(SCHEMA.read_text())["schemas"]
+    for path in pagespeed.FIELDS.split(","):
+        place = {"$ref": "PagespeedApiPagespeedResponseV5"}
+        for part in path.split("/"):
+            place = schemas.get(place.get("$ref"), place)
+            if part == "*":
+                place = place.get("additionalProperties") or place["properties"]["performance"]
+            else:
+                place = place["properties"][part]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (400, refusal("Lighthouse returned error: FAILED_DOCUMENT_REQUEST. (Details: net::ERR_FAILED)"), "target_unreachable"),
+        (500, refusal("Lighthouse returned error: ERRORED_DOCUMENT_REQUEST. (Status code: 404)"), "target_unreachable"),
+        (500, refusal("Lighthouse returned error: ERRORED_DOCUMENT_REQUEST. (Status code: 403)"), "target_blocked"),
+        (400, refusal("Lighthouse returned error: DNS_FAILURE. DNS servers could not resolve"), "target_unreachable"),
+        (400, refusal("Lighthouse returned error: NO_FCP. The page did not paint any content."), "provider_timeout"),
+        (500, refusal("Lighthouse returned error: NO_FCP. The page did not paint any content."), "provider_timeout"),
+        (500, refusal("Lighthouse returned error: Something went wrong."), "provider_unavailable"),
+        (500, refusal("Unable to process request. Please wait a while and try again."), "provider_unavailable"),
+        (400, refusal("API key not valid. Please pass a valid API key."), "credential_rejected"),
+        (400, refusal("bad", details=[{"reason": "API_KEY_INVALID"}]), "credential_rejected"),
+        (403, refusal("PageSpeed Insights API has not been used", details=[{"reason": "SERVICE_DISABLED"}]), "credential_rejected"),
+        (429, refusal("Quota exceeded for quota metric 'Queries' and limit 'Queries per day'"), "quota_exhausted"),
+        (429, refusal("Quota exceeded", details=[{"metadata": {"quota_unit": "1/d/{project}", "quota_limit_value": "25000"}}]), "quota_exhausted"),
+        (429, refusal("Quota exceeded", details=[{"metadata": {"quota_unit": "1/min/{project}", "quota_limit_value": "0"}}]), "quota_exhausted"),
+        (429, refusal("Quota exceeded for quota metric 'Queries' and limit 'Queries per minute'"), "rate_limited"),
+        (400, refusal("Invalid value 'x'. Values must match the following regular expression"), "provider_rejected"),
+        (502, b"<html>Bad Gateway</html>", "provider_unavailable"),
+        (503, b"", "provider_unavailable"),
+        (200, b"<html>", "bad_answer"),
+        (200, b"[]", "bad_answer"),
+        (200, {"captchaResult": "CAPTCHA_NEEDED"}, "bad_answer"),
+        (200, {"lighthouseResult": {"runtimeError": {"code": "NO_FCP", "message": "x"}}}, "provider_timeout"),
+    ],
+)  # fmt: skip
+def test_each_refusal_has_its_error(google, status, body, code):
+    assert error_of(google, status, body).code == code
+
+
+def test_throttling_says_how_long_to_wait(google):
+    body = refusal("Unable to process request. Please wait a while and try again.")
+    assert error_of(google, 500, body).retry_after == 60
+    assert error_of(google, 500, body, Retry_After="90").retry_after == 90
+
+
+def test_key_in_google_s_words_is_masked(google):
+    error_of(google, 400, refusal(f"The key {KEY} is restricted."))
+
+
+def test_slow_answer_ends_with_the_deadline(google):
+    google.wait = threading.Event()
+    with pytest.raises(ProviderTimeoutError):
+        ask(google, seconds=0.3)
+
+
+def test_asks_nothing_when_no_time_is_left(google):
+    with pytest.raises(DeadlineExceededError):
+        ask(google, seconds=-1)
+    assert google.requests == []
+
+
+def test_is_asked_with_a_key_only_and_never_from_the_sandbox():
+    assert pagespeed.endpoint(Settings()) is None
+    with_key = Settings(google_api_key="k")
+    assert pagespeed.endpoint(with_key).base_url == "https://pagespeedonline.googleapis.com"
+    sandboxed = with_key.model_copy(update={"sandbox_url": "http://127.0.0.1:1"})
+    assert pagespeed.endpoint(sandboxed) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("200_runtime_error_503_SYNTHETIC_artisanpack.json", "target_unreachable"),
+        ("400_api_key_invalid_RECONSTRUCTED.json", "credential_rejected"),
+        ("400_failed_document_request_err_failed.json", "target_unreachable"),
+        ("429_keyless_quota_zero.json", "quota_exhausted"),
+        ("429_queries_per_minute_RECONSTRUCTED.json", "rate_limited"),
+        ("500_errored_document_request_404_2021.json", "target_unreachable"),
+        ("500_unable_to_process_RECONSTRUCTED.json", "provider_unavailable"),
+    ],
+)
+def test_recorded_refusals_are_understood(google, file, code):
+    assert error_of(google, int(file[:3]), recorded("psi", file)).code == code
+
+
+@pytest.mark.parametrize(
+    ("file", "performance", "lcp", "field"),
+    [
+        ("200_desktop_lh12_crux_apple.json", 0.73, 2884, 6),
+        ("200_desktop_lh12_crux_originfallback_sensiolabs.json", 0.84, None, 5),
+        ("200_mobile_lh13.0_no_crux_fascinante.json", 0.6, 8613, 0),
+        ("200_mobile_lh13.3_no_crux_puerh.json", 0.95, 2869, 0),
+    ],
+)
+def test_recorded_results_are_cut_down_to_what_is_needed(google, file, performance, lcp, field):
+    raw = recorded("psi", file)
+    result = ask(google.says(raw))
+    assert result["categories"]["performance"]["score"] == performance
+    measured = result["audits"]["largest-contentful-paint"]["numericValue"]
+    assert lcp is None or round(measured) == lcp
+    assert len(result["loadingExperience"].get("metrics", {})) == field
+    assert re.match(r"\d+\.\d+\.\d+$", result["lighthouseVersion"])
+    assert len(json.dumps(result)) < len(raw) / 10
