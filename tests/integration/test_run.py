@@ -94,17 +94,6 @@ def test_one_url_becomes_an_audit_in_one_command(newcomer):
         assert not answer["checks"][name]["sandbox"]
     assert "Don" in Path(answer["report"]).read_text()
 
-    times = newcomer.rows(
-        "SELECT extract(epoch FROM a.finished_at - a.created_at) AS whole,"
-        " max(extract(epoch FROM c.finished_at - c.started_at)) FILTER (WHERE NOT dependent) AS five,"
-        " max(extract(epoch FROM c.finished_at - c.started_at)) FILTER (WHERE dependent) AS llm"
-        " FROM assessments a JOIN check_runs c ON c.assessment_id = a.id"
-        " WHERE a.id = %s GROUP BY a.id",
-        answer["assessment_id"],
-    )[0]
-    booted = 12  # seconds that workers, launched by this very command, may take to be there
-    assert times["whole"] <= times["five"] + times["llm"] + 3 + booted
-
 
 def test_warm_run_takes_its_critical_path_and_three_seconds_at_most(newcomer):
     before = newcomer.parts()
