@@ -1,0 +1,1 @@
+"""How a Lighthouse result is read and what is made of it; pure."""

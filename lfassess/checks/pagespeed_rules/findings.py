@@ -1,0 +1,167 @@
+"""What the figures mean for a business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lfassess.checks.base import Finding, Json, Source
+from lfassess.checks.loose import number_in, text_in
+from lfassess.checks.pagespeed_rules.kinds import finding
+from lfassess.checks.pagespeed_rules.measures import BOUNDS, audit, fails, measured, saving_ms
+
+_GOOD, _FAIR = 90, 50  # Lighthouse's colours: 90 and more, 50 to 89, below
+_HTTPS_POINTS: Final = 20  # what Lighthouse 13 takes off best practices for one plain request
+_ENORMOUS_BYTES: Final = (
+    5_000 * 1024
+)  # https://developer.chrome.com/docs/lighthouse/performance/total-byte-weight
+_LABELS: Final = {"lcp": "LCP", "inp": "INP", "cls": "CLS", "tbt": "TBT", "fcp": "FCP"}
+_VITALS: Final = ("lcp", "inp", "cls")
+
+_POOR_LAB: Final = {
+    "fcp": "late-first-paint",
+    "lcp": "slow-largest-paint",
+    "tbt": "blocked-page",
+    "cls": "jumping-layout",
+    "ttfb": "slow-server",
+}
+# Failed audits of Lighthouse 13 and 12 by finding.
+_AUDITS: Final = {
+    "no-title": ("document-title",),
+    "no-description": ("meta-description",),
+    "not-indexable": ("is-crawlable",),
+    "unsized-images": ("unsized-images",),
+    "no-caching": ("cache-insight", "uses-long-cache-ttl"),
+}
+# The same, where a failure that would save no time is not worth a word.
+_SAVINGS: Final = {
+    "heavy-images": (
+        "image-delivery-insight",
+        "uses-responsive-images",
+        "modern-image-formats",
+        "uses-optimized-images",
+        "offscreen-images",
+    ),
+    "render-blocking": ("render-blocking-insight", "render-blocking-resources"),
+    "unused-code": ("unused-javascript", "unused-css-rules"),
+}
+
+
+def find(result: Json, mobile: Json, desktop: Json | None) -> Iterator[Finding]:
+    """Yield the findings.
+
+    Args:
+        result: the phone's Lighthouse result.
+        mobile: what measures.device made of it.
+        desktop: the same of a desktop, or None.
+    """
+    yield from _real_visitors(mobile["field"], mobile["field_scope"])
+    yield from _performance(mobile["categories"], desktop)
+    yield from _lab(mobile["lab"])
+    yield from _other_categories(mobile["categories"], begun_plain=_begun_plain(result))
+    yield from _audits(result)
+    weight = measured(result, "total-byte-weight")
+    if weight is not None and weight > _ENORMOUS_BYTES:
+        yield _api("heavy-page", f"{weight / 1024 / 1024:.1f} MB; above 4.9 MB is enormous")
+
+
+def _api(code: str, evidence: str) -> Finding:
+    return finding(code, evidence[:200], source=Source.API)
+
+
+def _real_visitors(field: dict[str, float], scope: str | None) -> Iterator[Finding]:
+    seen = [name for name in _VITALS if name in field]
+    figures = ", ".join(f"{_LABELS[name]} {shown(name, field[name])}" for name in seen)
+    poor = [name for name in seen if field[name] > BOUNDS[name].poor]
+    if poor:
+        why = "; ".join(
+            f"{_LABELS[name]} {shown(name, field[name])}, above "
+            f"{shown(name, BOUNDS[name].poor)} is poor"
+            for name in poor
+        )
+        yield _api("slow-for-visitors", f"{why} (visitors of this {scope}, last 28 days)")
+    elif {"lcp", "cls"} <= field.keys() and all(field[n] <= BOUNDS[n].good for n in seen):
+        yield _api("fast-for-visitors", f"{figures} (visitors of this {scope}, last 28 days)")
+
+
+def _performance(scores: dict[str, int | None], desktop: Json | None) -> Iterator[Finding]:
+    score = scores["performance"]
+    if score is not None:
+        yield _api(_graded(score, "slow-page", "sluggish-page", "fast-page"), f"{score} of 100")
+    other = desktop["categories"]["performance"] if desktop else None
+    if other is not None and other < _FAIR:
+        yield _api("slow-on-desktop", f"{other} of 100")
+
+
+def _graded(score: int, poor: str, fair: str, good: str) -> str:
+    return good if score >= _GOOD else fair if score >= _FAIR else poor
+
+
+def _lab(lab: dict[str, float | None]) -> Iterator[Finding]:
+    for name, code in _POOR_LAB.items():
+        value, bounds = lab[name], BOUNDS[name]
+        if value is not None and value > bounds.poor:
+            yield _api(code, f"{shown(name, value)}; above {shown(name, bounds.poor)} is poor")
+    cls = lab["cls"]
+    if cls is not None and cls <= BOUNDS["cls"].good:
+        yield _api("steady-page", f"layout shift {shown('cls', cls)}; up to 0.1 is good")
+
+
+def shown(name: str, value: float) -> str:
+    """Return a measure for reading: "5.4 s", "740 ms", "0.31"."""
+    if name == "cls":
+        return f"{value:.2f}"
+    return f"{value / 1000:.1f} s" if value >= 1000 else f"{value:.0f} ms"  # noqa: PLR2004 - ms in s
+
+
+def _begun_plain(result: Json) -> bool:
+    """Whether the site led the visit from http to https; Lighthouse counts the first step."""
+    start, end = text_in(result, "requestedUrl") or "", text_in(result, "finalDisplayedUrl") or ""
+    return start.startswith("http:") and end.startswith("https:")
+
+
+def _other_categories(scores: dict[str, int | None], *, begun_plain: bool) -> Iterator[Finding]:
+    score = scores["accessibility"]
+    if score is not None:
+        code = _graded(score, "poor-accessibility", "fair-accessibility", "accessible-page")
+        yield _api(code, f"{score} of 100")
+    practices, seo = scores["best-practices"], scores["seo"]
+    # That the address in the lead list is an old one is not the fault of the page.
+    enough = _GOOD - _HTTPS_POINTS if begun_plain else _GOOD
+    if practices is not None and practices < enough:
+        yield _api("poor-practices", f"{practices} of 100")
+    if seo is not None:
+        yield _api(_graded(seo, "poor-seo-basics", "poor-seo-basics", "good-seo-basics"),
+                   f"{seo} of 100")  # fmt: skip
+
+
+def _audits(result: Json) -> Iterator[Finding]:
+    for code, names in _AUDITS.items():
+        failed = [name for name in names if fails(audit(result, name))]
+        if failed:
+            yield _api(code, _said(result, failed[0]))
+    for code, names in _SAVINGS.items():
+        worth = {
+            name: saving
+            for name in names
+            if fails(entry := audit(result, name)) and (saving := _saving(entry)) > 0
+        }
+        if worth:
+            yield _api(code, _said(result, max(worth, key=lambda name: worth[name])))
+
+
+def _saving(entry: Json) -> float:
+    """Return milliseconds; Lighthouse 12 has them as the audit's figure, and not always.
+
+    A failed audit that tells no saving at all counts as a little.
+    """
+    told = saving_ms(entry)
+    if told is None:
+        told = number_in(entry, "numericValue")
+    return 1.0 if told is None else told
+
+
+def _said(result: Json, name: str) -> str:
+    entry = audit(result, name)
+    said = text_in(entry, "displayValue") or text_in(entry, "title") or name
+    return " ".join(said.replace("`", "").split())

@@ -1,0 +1,139 @@
+"""Reads the figures out of one device's Lighthouse result and Google's field data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from lfassess.checks.base import Json
+from lfassess.checks.loose import dict_in, number_in, text_in
+
+CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A measure is good up to ``good``, poor above ``poor``; milliseconds but for layout shift."""
+
+    good: float
+    poor: float
+
+
+# https://web.dev/articles/vitals; TBT and Speed Index: Lighthouse's scoring for phones
+BOUNDS: Final = {
+    "fcp": Bounds(1800, 3000),
+    "lcp": Bounds(2500, 4000),
+    "tbt": Bounds(200, 600),
+    "cls": Bounds(0.1, 0.25),
+    "si": Bounds(3400, 5800),
+    "inp": Bounds(200, 500),
+    "ttfb": Bounds(800, 1800),
+}
+_LAB: Final = {
+    "fcp": "first-contentful-paint",
+    "lcp": "largest-contentful-paint",
+    "tbt": "total-blocking-time",
+    "cls": "cumulative-layout-shift",
+    "si": "speed-index",
+    "ttfb": "server-response-time",
+}
+_FIELD: Final = {
+    "lcp": ("LARGEST_CONTENTFUL_PAINT_MS", 1),
+    "inp": ("INTERACTION_TO_NEXT_PAINT", 1),
+    "cls": ("CUMULATIVE_LAYOUT_SHIFT_SCORE", 100),  # 16 means 0.16
+    "fcp": ("FIRST_CONTENTFUL_PAINT_MS", 1),
+    "ttfb": ("EXPERIMENTAL_TIME_TO_FIRST_BYTE", 1),
+}
+_FAILS_BELOW: Final = 0.9  # Lighthouse's own line between green and the rest
+_MOST_OPPORTUNITIES: Final = 5
+
+
+def device(result: Json) -> Json:
+    """Return {categories, lab, field, field_scope, opportunities} of one device.
+
+    Scores are 0-100 or None; times are milliseconds; layout shift has no unit. ``field`` is empty
+    where Google knows too few visitors, which is usual for small businesses; ``field_scope`` says
+    whether it is of the page or of the whole site.
+    """
+    field, scope = field_data(result)
+    return {
+        "categories": scores(result),
+        "lab": {name: measured(result, audit) for name, audit in _LAB.items()},
+        "field": field,
+        "field_scope": scope,
+        "opportunities": opportunities(result),
+    }
+
+
+def scores(result: Json) -> dict[str, int | None]:
+    """Return each category's score, 0-100; None is "not measured" and never 0."""
+    categories = dict_in(result, "categories")
+    return {name: _percent(dict_in(categories, name)) for name in CATEGORIES}
+
+
+def _percent(category: Json) -> int | None:
+    score = number_in(category, "score")
+    return round(score * 100) if score is not None and 0 <= score <= 1 else None
+
+
+def audit(result: Json, name: str) -> Json:
+    """Return one audit, or {}."""
+    return dict_in(dict_in(result, "audits"), name)
+
+
+def measured(result: Json, name: str) -> float | None:
+    """Return an audit's figure where there is one that makes sense."""
+    value = number_in(audit(result, name), "numericValue")
+    return round(value, 3) if value is not None and value >= 0 else None
+
+
+def fails(entry: Json) -> bool:
+    """Whether an audit applied and was not passed."""
+    score = number_in(entry, "score")
+    return score is not None and score < _FAILS_BELOW
+
+
+def saving_ms(entry: Json) -> float | None:
+    """Return the most that mending would save of FCP, LCP or TBT, or None if that's not told."""
+    savings = dict_in(entry, "metricSavings")
+    told = [s for name in ("FCP", "LCP", "TBT") if (s := number_in(savings, name)) is not None]
+    return max(told) if told else None
+
+
+def opportunities(result: Json) -> list[Json]:
+    """Return the failed audits that would save most time: audit, title, said, saving_ms."""
+    entries = dict_in(result, "audits")
+    worth = [
+        (saving, name)
+        for name in entries
+        if fails(entry := dict_in(entries, name)) and (saving := saving_ms(entry) or 0) > 0
+    ]
+    return [
+        {
+            "audit": name,
+            "title": (text_in(entries[name], "title") or name)[:200],
+            "said": " ".join((text_in(entries[name], "displayValue") or "").split())[:200],
+            "saving_ms": round(saving),
+        }
+        for saving, name in sorted(worth, reverse=True)[:_MOST_OPPORTUNITIES]
+    ]
+
+
+def field_data(result: Json) -> tuple[dict[str, float], str | None]:
+    """Return what three of four real visitors had at worst, and whether of "page" or "site"."""
+    page = dict_in(result, "loadingExperience")
+    if found := _percentiles(page):
+        return found, "site" if page.get("origin_fallback") is True else "page"
+    if found := _percentiles(dict_in(result, "originLoadingExperience")):
+        return found, "site"
+    return {}, None
+
+
+def _percentiles(experience: Json) -> dict[str, float]:
+    metrics = dict_in(experience, "metrics")
+    found = {}
+    for name, (key, scale) in _FIELD.items():
+        value = number_in(dict_in(metrics, key), "percentile")
+        if value is not None and value >= 0:
+            found[name] = value / scale
+    return found
