@@ -12,6 +12,7 @@ import pytest
 from lfassess.clients import lighthouse
 from lfassess.clients.lighthouse import nodejs
 from lfassess.clients.lighthouse.failures import error_for, status_in
+from lfassess.clients.lighthouse.install import folder
 from lfassess.errors import ConfigurationError, ToolMissingError
 from lfassess.settings import Settings
 
@@ -23,6 +24,11 @@ def test_lock_file_names_no_registry_but_pins_every_package():
     assert packages.pop("")
     assert all("resolved" not in package for package in packages.values())
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+
+
+def test_relative_folder_is_made_absolute_for_node(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert folder(Settings(lighthouse_dir=Path("below"))) == tmp_path / "below"
 
 
 def test_waits_for_another_process_only_until_the_deadline(tmp_path):

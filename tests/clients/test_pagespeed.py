@@ -126,6 +126,11 @@ def test_each_refusal_has_its_error(google, status, body, code):
     assert error_of(google, status, body).code == code
 
 
+def test_failure_without_a_code_is_told_in_google_s_words(google):
+    body = refusal("Lighthouse returned error: Something went wrong.")
+    assert "Something went wrong" in error_of(google, 500, body).message
+
+
 def test_throttling_says_how_long_to_wait(google):
     body = refusal("Unable to process request. Please wait a while and try again.")
     assert error_of(google, 500, body).retry_after == 60

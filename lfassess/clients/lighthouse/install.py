@@ -31,7 +31,8 @@ def _stamp() -> str:
 
 def folder(settings: Settings) -> Path:
     """Return where Lighthouse belongs, by the settings."""
-    return settings.lighthouse_dir or settings.data_dir / "lighthouse"
+    place = settings.lighthouse_dir or settings.data_dir / "lighthouse"
+    return place.absolute()  # Node looks for modules from absolute folders only
 
 
 def installed(settings: Settings) -> Path | None:

@@ -14,7 +14,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 
 from lfassess.clients import chromium
@@ -46,17 +46,24 @@ class LighthouseProcess:
         self.proxy = GuardProxy(Guard.from_settings(settings), max_bytes=_MAX_BYTES).start()
         self._temporary = tempfile.mkdtemp(prefix="lfassess-lighthouse-")
         flags = [*chromium.base_flags(self.proxy.url), *keys]
-        self._process = subprocess.Popen(
+        self._last_words = Path(self._temporary) / "stderr"
+        with self._last_words.open("wb") as stderr:
+            self._process = self._start(program, place, browser, flags, stderr)
+        self._buffer = b""
+        self._number = 0
+
+    def _start(
+        self, program: str, place: Path, browser: str, flags: list[str], stderr: BinaryIO
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [program, "--max-old-space-size=160", str(_WORKER), str(place), browser,
              json.dumps(flags), str(_RECYCLE_AFTER), self._temporary],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=stderr,
             env={**os.environ, "TMPDIR": self._temporary, "NODE_COMPILE_CACHE": ""},
             start_new_session=True,
         )  # fmt: skip
-        self._buffer = b""
-        self._number = 0
 
     @property
     def alive(self) -> bool:
@@ -81,7 +88,7 @@ class LighthouseProcess:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
         except OSError as e:
-            raise BrowserCrashedError("Lighthouse died.", provider="lighthouse") from e
+            raise self._died() from e
         answer = json.loads(self._read_line(deadline))
         if error := answer.get("error"):
             raise self._thrown(str(error.get("code")), str(error.get("message")), url)
@@ -101,10 +108,15 @@ class LighthouseProcess:
                     )
                 chunk = os.read(self._process.stdout.fileno(), 1 << 20)
                 if not chunk:
-                    raise BrowserCrashedError("Lighthouse died.", provider="lighthouse")
+                    raise self._died()
                 self._buffer += chunk
         line, _, self._buffer = self._buffer.partition(b"\n")
         return line
+
+    def _died(self) -> BrowserCrashedError:
+        lines = self._last_words.read_text(errors="replace").splitlines()
+        why = next((f" {line.strip()[:200]}" for line in lines if "rror" in line), "")
+        return BrowserCrashedError(f"Lighthouse died.{why}", provider="lighthouse")
 
     def _thrown(self, code: str, message: str, url: str) -> CheckError:
         """Lighthouse threw instead of answering: mostly because Chromium is gone."""
