@@ -66,7 +66,7 @@ class Settings(BaseSettings):
 
     # --- providers ---
     google_api_key: SecretStr | None = Field(
-        None, validation_alias=_env("GOOGLE_API_KEY"), description="Places"
+        None, validation_alias=_env("GOOGLE_API_KEY"), description="PageSpeed and Places"
     )
     semrush_api_key: SecretStr | None = Field(None, validation_alias=_env("SEMRUSH_API_KEY"))
     openai_api_key: SecretStr | None = Field(None, validation_alias=_env("OPENAI_API_KEY"))
@@ -81,6 +81,9 @@ class Settings(BaseSettings):
         None,
         validation_alias=_env("LFASSESS_SANDBOX_URL"),
         description="use the provider emulators there instead of the paid providers",
+    )
+    pagespeed_base_url: str | None = Field(
+        None, validation_alias=_env("LFASSESS_PAGESPEED_BASE_URL")
     )
     places_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_PLACES_BASE_URL"))
     semrush_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_SEMRUSH_BASE_URL"))
@@ -142,6 +145,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def local_lighthouse(self) -> bool:
+        """Whether PageSpeed is measured here: without a key, and on sites Google can't reach."""
+        return self.google_api_key is None or (
+            self.sandbox_url is not None and self.pagespeed_base_url is None
+        )
 
     @property
     def embedded_postgres(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess.errors import ConfigurationError
-from lfassess.settings import load_settings
+from lfassess.settings import Settings, load_settings
 
 
 def test_empty_variables_count_as_not_set(monkeypatch):
@@ -35,3 +35,23 @@ def test_wrong_value_is_named_with_a_hint(monkeypatch):
 def test_keys_are_masked_in_representations(monkeypatch):
     monkeypatch.setenv("SEMRUSH_API_KEY", "very-secret")
     assert "very-secret" not in repr(load_settings())
+
+
+@pytest.mark.parametrize(
+    ("given", "local"),
+    [
+        ({}, True),
+        ({"google_api_key": "k"}, False),
+        ({"google_api_key": "k", "sandbox_url": "http://127.0.0.1:1"}, True),
+        (
+            {
+                "google_api_key": "k",
+                "sandbox_url": "http://127.0.0.1:1",
+                "pagespeed_base_url": "http://127.0.0.1:2",
+            },
+            False,
+        ),
+    ],
+)
+def test_lighthouse_runs_here_unless_google_is_asked(given, local):
+    assert Settings(**given).local_lighthouse is local

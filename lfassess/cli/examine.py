@@ -169,6 +169,13 @@ def _providers(settings: Settings) -> Iterator[Finding]:
     without = "SANDBOX" if settings.sandbox_url else None
     rows = (
         (
+            "PageSpeed",
+            "GOOGLE_API_KEY",
+            "google_api_key",
+            None if settings.local_lighthouse else settings.google_api_key,
+            "Lighthouse runs on this machine",
+        ),
+        (
             "Places",
             "GOOGLE_API_KEY",
             "google_api_key",

@@ -12,7 +12,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lfassess.errors import ToolMissingError
+from lfassess.errors import ConfigurationError, ToolMissingError
 from lfassess.settings import Settings
 
 INSTALL_HINT: Final = (
@@ -103,7 +103,13 @@ def trusted_keys(ca_bundle: Path | None) -> list[str]:
     """
     if ca_bundle is None:
         return []
-    certificates = x509.load_pem_x509_certificates(ca_bundle.read_bytes())
+    try:
+        certificates = x509.load_pem_x509_certificates(ca_bundle.read_bytes())
+    except (OSError, ValueError) as e:
+        raise ConfigurationError(
+            f"LFASSESS_CA_BUNDLE, {ca_bundle}, can't be read as PEM certificates.",
+            hint="Name a file that holds them, or unset it.",
+        ) from e
     hashes = [
         base64.b64encode(
             hashlib.sha256(

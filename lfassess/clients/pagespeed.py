@@ -67,11 +67,11 @@ def endpoint(settings: Settings) -> Endpoint | None:
 
     The sandbox emulates the paid providers only, and Google could not reach its demo sites.
     """
-    if settings.sandbox_url:
+    if settings.local_lighthouse:
         return None
     return find_endpoint(
         settings,
-        own_base=None,
+        own_base=settings.pagespeed_base_url,
         public_base="https://pagespeedonline.googleapis.com",
         sandbox_path="/psi",
         key=settings.google_api_key,

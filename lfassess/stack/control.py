@@ -168,14 +168,14 @@ def scale(settings: Settings, workers: Mapping[str, int]) -> dict[str, int]:
         counts = {**read_scale(layout), **workers}
         write_whole(layout.scale, json.dumps(counts))
     _poke(layout)
-    return {**default_counts(google_api_key=settings.google_api_key is not None), **counts}
+    return {**default_counts(lighthouse=settings.local_lighthouse), **counts}
 
 
 def _launch_for(settings: Settings, layout: Layout, program: Sequence[str] | None) -> _Launch:
     environment = worker_environment(settings, layout)
     if program is None:
         return _Launch(environment, NO_WORKERS, None)
-    counts = default_counts(google_api_key=settings.google_api_key is not None)
+    counts = default_counts(lighthouse=settings.local_lighthouse)
     plan = Plan(counts, tuple(program))
     return _Launch(environment, fingerprint(environment, plan.to_json(), layout), plan)
 

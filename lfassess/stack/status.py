@@ -68,7 +68,7 @@ def _names(settings: Settings, layout: Layout) -> list[str]:
 def _worker_names(settings: Settings, layout: Layout) -> list[str]:
     running = {p.stem for p in layout.locks.glob(f"{PREFIX}*.lock") if PartLock(p).held()}
     if read_wanted(layout).workers:
-        counts = default_counts(google_api_key=settings.google_api_key is not None)
+        counts = default_counts(lighthouse=settings.local_lighthouse)
         running |= {worker_name(*worker) for worker in wanted_workers(layout, counts)}
     return sorted(running)
 

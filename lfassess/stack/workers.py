@@ -51,9 +51,9 @@ class Plan:
         return cls(**json.loads(text))
 
 
-def default_counts(*, google_api_key: bool) -> dict[str, int]:
+def default_counts(*, lighthouse: bool) -> dict[str, int]:
     """Return one worker of each kind; with a PageSpeed key nothing needs local Lighthouse."""
-    return {"io": 1, "browser": 1, "lighthouse": 0 if google_api_key else 1}
+    return {"io": 1, "browser": 1, "lighthouse": 1 if lighthouse else 0}
 
 
 def command_line(kind: str, number: int, program: Sequence[str] = CELERY) -> list[str]:

@@ -49,8 +49,8 @@ def test_every_queue_has_exactly_one_kind_of_worker():
 
 
 def test_lighthouse_runs_only_without_a_pagespeed_key():
-    assert default_counts(google_api_key=False) == {"io": 1, "browser": 1, "lighthouse": 1}
-    assert default_counts(google_api_key=True) == {"io": 1, "browser": 1, "lighthouse": 0}
+    assert default_counts(lighthouse=True) == {"io": 1, "browser": 1, "lighthouse": 1}
+    assert default_counts(lighthouse=False) == {"io": 1, "browser": 1, "lighthouse": 0}
 
 
 def test_scale_wins_over_the_usual_counts(tmp_path: Path):
