@@ -77,13 +77,24 @@ def test_waiting_messages_are_not_sent_again_while_their_queue_is_long(bench):
     assert len(bench.sent) == before
 
 
-def test_unanswered_messages_are_sent_again_after_a_minute(bench):
+def test_unanswered_messages_are_sent_again_after_a_minute_if_some_are_missing(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.deliver(bench.queue.popleft())
     age(bench, 61)
     before = len(bench.sent)
     reconcile(bench.orchestrator, full)
+    assert len(bench.sent) == before
+    reconcile(bench.orchestrator, lambda _queue: 4)
     assert len(bench.sent) == before + 5
+
+
+def test_nothing_is_sent_again_while_redis_does_not_answer(bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.deliver(bench.queue.popleft())
+    age(bench, 61)
+    before = len(bench.sent)
+    reconcile(bench.orchestrator, lambda _queue: None)
+    assert len(bench.sent) == before
 
 
 def test_lost_worker_s_check_is_taken_up_again(bench):

@@ -26,7 +26,10 @@ def reconcile(
 
     One reconciler works at a time; the others return at once.
     """
-    empty = [queue for queue in _waiting_queues(orchestrator) if queue_length(queue) == 0]
+    waiting = _waiting(orchestrator)
+    lengths = {queue: queue_length(queue) for queue in waiting}
+    empty = [queue for queue, length in lengths.items() if length == 0]
+    short = [q for q, length in lengths.items() if length is not None and length < waiting[q]]
     coordinates_lost = queue_length("high_priority") == 0
     ended: list[Ended] = []
     with session_scope(orchestrator.database_url) as session:
@@ -48,7 +51,7 @@ def reconcile(
             )
             if end is not None:
                 ended.append(end)
-        unsent = recovery.unsent(session, resend=RESEND_S, empty_queues=empty)
+        unsent = recovery.unsent(session, resend=RESEND_S, short_queues=short, empty_queues=empty)
         unclosed = recovery.unclosed(session)
     if lost:
         logger.warning("Rescued %s checks whose worker was lost.", len(lost))
@@ -61,6 +64,6 @@ def reconcile(
     return len(lost) + len(unsent) + len(unclosed) + admitted
 
 
-def _waiting_queues(orchestrator: Orchestrator) -> list[str]:
+def _waiting(orchestrator: Orchestrator) -> dict[str, int]:
     with session_scope(orchestrator.database_url) as session:
-        return recovery.waiting_queues(session)
+        return recovery.waiting(session)

@@ -64,7 +64,8 @@ WITH due AS (
      WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
        AND (c.retry_at IS NULL OR c.retry_at < clock_timestamp() - interval '1 second')
        AND (c.sent_at IS NULL
-            OR c.sent_at < clock_timestamp() - make_interval(secs => :resend)
+            OR (c.queue = ANY(:short_queues)
+                AND c.sent_at < clock_timestamp() - make_interval(secs => :resend))
             OR (c.queue = ANY(:empty_queues)
                 AND GREATEST(c.sent_at, c.retry_at) < clock_timestamp() - interval '4 seconds'))
      ORDER BY c.id LIMIT 1000 FOR UPDATE OF c SKIP LOCKED
@@ -75,26 +76,32 @@ RETURNING c.lead_id, c.assessment_id, c.name, c.queue
 
 
 def unsent(
-    session: Session, *, resend: float, empty_queues: list[str]
+    session: Session, *, resend: float, short_queues: list[str], empty_queues: list[str]
 ) -> list[tuple[int, int, str, str]]:
     """Mark as sent, and return, the check runs whose message is missing.
 
-    Never sent; or sent ``resend`` seconds ago; or sent and unclaimed while their queue is empty
-    (so the message is gone: a flush, a lost worker). Returns [(lead id, assessment id, check,
-    queue)].
+    Never sent; or sent ``resend`` seconds ago while their queue holds fewer messages than checks
+    wait for it; or unclaimed while their queue is empty (a flush, a lost worker). Returns
+    [(lead id, assessment id, check, queue)].
     """
-    rows = session.execute(_UNSENT, {"resend": resend, "empty_queues": empty_queues})
+    rows = session.execute(
+        _UNSENT,
+        {"resend": resend, "short_queues": short_queues, "empty_queues": empty_queues},
+    )
     return [(row.lead_id, row.assessment_id, row.name, row.queue) for row in rows]
 
 
-_WAITING_QUEUES = text("""
-SELECT DISTINCT queue FROM check_runs WHERE status = 'pending' AND released_at IS NOT NULL
+_WAITING = text("""
+SELECT c.queue, count(*) AS checks
+  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
+ WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
+ GROUP BY c.queue
 """)
 
 
-def waiting_queues(session: Session) -> list[str]:
-    """Return the queues that something waits in."""
-    return list(session.scalars(_WAITING_QUEUES))
+def waiting(session: Session) -> dict[str, int]:
+    """Return how many checks of assessments in progress wait, by queue."""
+    return {row.queue: row.checks for row in session.execute(_WAITING)}
 
 
 _UNCLOSED = text("""
