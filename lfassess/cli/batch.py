@@ -57,6 +57,7 @@ def batch(
     if (file is None) == (not from_db):
         raise UsageError("Give either a CSV file or --from-db.")
     max_age_s = parse_period(max_age)
+    from lfassess.assessment.csv_lines import inspect
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.assessment.submit import submit_batch
     from lfassess.checks import all_checks
@@ -68,6 +69,8 @@ def batch(
         _plan(file, columns, as_json=json)
         return
     which = _which(only)
+    if file is not None:
+        inspect(file)  # a file that can't be read is told before anything is started
     database_url = connect(workers=True)
     imported = _import(database_url, file, columns) if file is not None else None
     if imported is not None and not json:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from lfassess import stack
+from lfassess.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,7 +31,12 @@ def lfassess(*words, **env):
 
 @pytest.fixture
 def data_dir(tmp_path):
-    return {"LFASSESS_DATA_DIR": str(tmp_path / "data")}
+    """A data folder; that nothing was started in it is part of every test."""
+    yield {"LFASSESS_DATA_DIR": str(tmp_path / "data")}
+    settings = Settings(data_dir=tmp_path / "data")
+    started = [p.name for p in stack.ps(settings) if p.state == "running"]
+    stack.erase(settings)
+    assert started == []
 
 
 @pytest.mark.parametrize(
