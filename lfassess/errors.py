@@ -90,6 +90,22 @@ class CheckError(LfassessError):
         self.retry_after = retry_after
 
 
+class ParkedError(CheckError):
+    """Not now: a rate, quota, budget or breaker holds the call back.
+
+    No failure and no retry: the check waits in Postgres until ``wait_s`` seconds have passed, for
+    ever (until somebody acts) when that is None.
+    """
+
+    code = "parked"
+
+    def __init__(
+        self, message: str = "", *, wait_s: float | None = None, provider: str | None = None
+    ) -> None:
+        super().__init__(message, provider=provider)
+        self.wait_s = wait_s
+
+
 class TransientError(CheckError):
     """It may work on the next try."""
 
@@ -200,6 +216,12 @@ class DeadlineExceededError(PermanentError):
     """The check did not end within its time limit."""
 
     code = "deadline_exceeded"
+
+
+class CancelledError(PermanentError):
+    """Somebody cancelled the lead or its batch."""
+
+    code = "cancelled"
 
 
 class WorkerLostError(PermanentError):

@@ -111,6 +111,51 @@ class Settings(BaseSettings):
         description="two-letter country of leads that don't name theirs",
     )
 
+    # --- storage ---
+    s3_bucket: str | None = Field(
+        None,
+        validation_alias=_env("S3_BUCKET"),
+        description="where reports and screenshots go; unset = the data folder",
+    )
+    s3_endpoint_url: str | None = Field(None, validation_alias=_env("AWS_ENDPOINT_URL_S3"))
+    s3_prefix: str = Field("", validation_alias=_env("LFASSESS_S3_PREFIX"))
+    s3_kms_key: str | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_S3_KMS_KEY"),
+        description="encrypt with this KMS key; unset = AES256 with the bucket's own",
+    )
+    retention_days: int = Field(
+        365, ge=1, validation_alias=_env("LFASSESS_RETENTION_DAYS"), description="for artefacts"
+    )
+
+    # --- API, pages and report ---
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_API_KEY"),
+        description="what the API asks for; without one it listens on loopback only",
+    )
+    api_host: str = Field("127.0.0.1", validation_alias=_env("LFASSESS_API_HOST"))
+    api_port: int = Field(8000, ge=0, le=65_535, validation_alias=_env("LFASSESS_API_PORT"))
+    webhook_url: str | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_WEBHOOK_URL"),
+        description="told of every assessment and batch that ends",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, validation_alias=_env("LFASSESS_WEBHOOK_SECRET"), description="signs webhooks"
+    )
+    branding_file: Path | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_BRANDING"),
+        description="TOML file with the agency's name, logo and colours for reports",
+    )
+    report_language: str = Field("en", validation_alias=_env("LFASSESS_LANGUAGE"))
+    vision: bool = Field(
+        default=True,
+        validation_alias=_env("LFASSESS_VISION"),
+        description="let the language model rate screenshots",
+    )
+
     # --- tools ---
     browser_path: Path | None = Field(None, validation_alias=_env("LFASSESS_BROWSER"))
     chromedriver_path: Path | None = Field(None, validation_alias=_env("LFASSESS_CHROMEDRIVER"))

@@ -72,6 +72,7 @@ class Target:
     phone: str | None = None
     address: str | None = None
     country: str = "US"  # ISO 3166 alpha-2
+    place_id: str | None = None  # of the Google profile an earlier run was sure of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,51 @@ class Usage:
     cost_usd: float = 0.0
     units: int = 0  # SEMrush API units, LLM tokens
 
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls, self.cost_usd + other.cost_usd, self.units + other.units
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A provider's answer, as JSON and no bigger than needed, and what it took."""
+
+    answer: Json
+    usage: Usage = Usage(calls=1)
+
+
+class Ledger(Protocol):
+    """Stands between a check and the providers: admits calls, books them, keeps their answers."""
+
+    usage: Usage  # what has been spent through this ledger so far
+
+    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:
+        """Return the answer to the request, bought now or kept from an earlier try.
+
+        Args:
+            provider: psi, places, semrush or openai.
+            request: what identifies the request (method, path, parameters), without any key.
+            do: makes the call; raises for transport, HTTP status and transient faults only, so
+                that an answer that was paid for is booked and kept whatever it says.
+
+        Raises:
+            ParkedError: not now; rate, quota, budget or breaker say until when to wait.
+        """
+        ...
+
+
+class DirectLedger:
+    """Calls straight through and counts: for one check alone."""
+
+    def __init__(self) -> None:
+        self.usage = Usage()
+
+    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:  # noqa: ARG002 - the protocol's
+        paid = do()
+        self.usage += paid.usage
+        return paid.answer
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -100,6 +146,7 @@ class Fetched:
     artefacts: tuple[Artefact, ...] = ()
     usage: Usage = Usage()
     sandbox: bool = False  # emulated data, to be marked everywhere
+    pins: Json = field(default_factory=dict)  # to remember on the lead: {"place_id": "..."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +172,7 @@ class CheckContext:
     settings: Settings
     deadline: float  # time.monotonic() by which fetch must have returned
     prior: Mapping[str, Json] = field(default_factory=dict)  # stored results of ``needs``, by name
+    ledger: Ledger = field(default_factory=DirectLedger)
 
     def time_left(self) -> float:
         """Seconds until the deadline; raises DeadlineExceededError when there are none."""
