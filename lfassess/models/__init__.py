@@ -6,7 +6,13 @@ from lfassess.models.attempt import Attempt
 from lfassess.models.base import OPEN, Base, Outcome, Status
 from lfassess.models.batch import Batch, BatchLead, BatchReject
 from lfassess.models.check_run import CheckRun
+from lfassess.models.control import Control
+from lfassess.models.idempotency_key import IdempotencyKey
 from lfassess.models.lead import Lead
+from lfassess.models.provider_call import ProviderCall
+from lfassess.models.provider_state import ProviderState
+from lfassess.models.review import FindingOverrule, Review
+from lfassess.models.webhook_delivery import WebhookDelivery
 
 __all__ = [
     "OPEN",
@@ -17,8 +23,15 @@ __all__ = [
     "BatchLead",
     "BatchReject",
     "CheckRun",
+    "Control",
+    "FindingOverrule",
+    "IdempotencyKey",
     "Lead",
     "Outcome",
+    "ProviderCall",
+    "ProviderState",
+    "Review",
     "Status",
     "StoredArtefact",
+    "WebhookDelivery",
 ]

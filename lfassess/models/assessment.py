@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.models.base import Base, BigId, CreatedAt
@@ -35,6 +35,9 @@ class Assessment(Base):
 
     id: Mapped[BigId]
     lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id", ondelete="CASCADE"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("batches.id", ondelete="SET NULL"), index=True
+    )  # the one that opened it, and pays for it
     status: Mapped[str]
     priority: Mapped[int] = mapped_column(server_default="5")  # lower goes first
     independent_left: Mapped[int]  # checks that must end before the dependent ones start
@@ -43,6 +46,8 @@ class Assessment(Base):
     created_at: Mapped[CreatedAt]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    deadline_at: Mapped[datetime | None]  # what has not ended by then ends as a failure
+    max_age_s: Mapped[float] = mapped_column(server_default="0")  # of provider data to reuse
     completeness: Mapped[str | None]  # "5/6": checks with a result / checks that were to run
     score: Mapped[int | None]
     grade: Mapped[str | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey
@@ -19,6 +20,11 @@ class Batch(Base):
     name: Mapped[str]
     content_hash: Mapped[str | None] = mapped_column(unique=True)
     options: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    budget_usd: Mapped[float | None]  # no call is bought that would go beyond it
+    spent_usd: Mapped[float] = mapped_column(server_default="0")
+    reserved_usd: Mapped[float] = mapped_column(server_default="0")  # by calls under way
+    cancelled_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]  # when its last assessment ended
     created_at: Mapped[CreatedAt]
 
 

@@ -42,9 +42,11 @@ class CheckRun(Base):
     released_at: Mapped[datetime | None]  # may run from here on
     sent_at: Mapped[datetime | None]  # when its message was last sent
     retry_at: Mapped[datetime | None]  # not to be tried before
+    parked: Mapped[str | None]  # why it waits: a rate, quota, budget or breaker
     attempt: Mapped[int] = mapped_column(server_default="0")  # attempts started
     retries: Mapped[int] = mapped_column(server_default="0")  # failures that were retried
     rescues: Mapped[int] = mapped_column(server_default="0")  # times its worker was lost
+    replays: Mapped[int] = mapped_column(server_default="0")  # times an operator sent it again
     lease_token: Mapped[UUID | None]
     lease_worker: Mapped[UUID | None]  # the process that holds the lease
     lease_expires_at: Mapped[datetime | None]

@@ -21,5 +21,6 @@ class Lead(Base):
     address: Mapped[str | None]
     country: Mapped[str]  # ISO 3166 alpha-2
     extra: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # unmapped CSV columns
+    pins: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # {"place_id": "..."}
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[CreatedAt]
