@@ -6,44 +6,42 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target, Usage
+from lfassess.checks.ask_model import ask_model
+from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target
 from lfassess.checks.domains import own_domain, registrable_domain
 from lfassess.checks.llm_rules.kept import keep
 from lfassess.checks.llm_rules.prompt import citable, instructions, prompt
 from lfassess.checks.llm_rules.shape import Insights
-from lfassess.checks.loose import text_in, texts_in
+from lfassess.checks.loose import dict_in, text_in, texts_in
 from lfassess.clients.llm_endpoint import endpoint
-from lfassess.errors import CredentialError
 from lfassess.settings import Settings
 
 Json = dict[str, Any]
 
 
 def fetch(target: Target, ctx: CheckContext) -> Fetched:
-    """Ask the model once about everything stored of the other checks.
+    """Ask the model about everything stored of the other checks.
 
     Raises:
         ContentRefusedError: the model refused, or its answer was cut off or filtered.
+        BadAnswerError: its answer fitted the shape neither at first nor when asked again.
     """
-    from lfassess.clients.llm import LlmClient  # noqa: PLC0415 - its SDK takes a second to load
-
-    at = endpoint(ctx.settings)
-    if at is None:
-        raise CredentialError("There is no OPENAI_API_KEY.", provider="openai")
     website = registrable_domain(target.url)
-    asked = prompt(ctx.prior, business=target.name, website=website)
-    with LlmClient(at, ctx.settings) as client:
-        answer = client.ask(instructions(), asked, Insights, deadline=ctx.deadline)
-    tokens = {"input": answer.input_tokens, "output": answer.output_tokens}
+    said = ask_model(
+        ctx,
+        instructions(ctx.settings.report_language),
+        prompt(ctx.prior, business=target.name, website=website),
+        Insights,
+    )
     evidence = {
-        "answer": answer.parsed.model_dump(),
-        "model": answer.model,
-        "tokens": tokens,
+        "answer": said.parsed.model_dump(),
+        "model": said.model,
+        "asked": said.asked,
+        "tokens": said.tokens,
         "known_codes": citable(ctx.prior),
         "domain": own_domain(target.url),
     }
-    usage = Usage(calls=1, cost_usd=answer.cost_usd, units=sum(tokens.values()))
-    return Fetched(evidence, usage=usage, sandbox=at.sandbox)
+    return Fetched(evidence, sandbox=said.sandbox)
 
 
 def judge(evidence: Json) -> Judgement:
@@ -55,6 +53,7 @@ def judge(evidence: Json) -> Judgement:
     kept = keep(insights, texts_in(evidence, "known_codes"), text_in(evidence, "domain"))
     metrics: Json = {
         "model": text_in(evidence, "model"),
+        "tokens": dict_in(evidence, "tokens"),
         "dropped_recommendations": kept.dropped_recommendations,
         "removed_links": kept.removed_links,
     }

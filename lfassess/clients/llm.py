@@ -1,48 +1,55 @@
-"""The language model: one prompt in, one validated structure out, over OpenAI's SDK."""
+"""The language model: one prompt in, one answer out, over OpenAI's SDK."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Self
 
 import httpx2
 from openai import DefaultHttpx2Client, OpenAI, OpenAIError, pydantic_function_tool
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.llm_errors import classify
-from lfassess.clients.llm_styles import (
-    Reply,
-    chat_request,
-    read_chat,
-    read_response,
-    response_request,
-)
+from lfassess.clients.llm_prices import cost_usd
+from lfassess.clients.llm_styles import chat_request, read_chat, read_response, response_request
 from lfassess.configs import read_toml
 from lfassess.errors import BadAnswerError, ProviderTimeoutError
 from lfassess.settings import Settings
 
 Json = dict[str, Any]
-T = TypeVar("T", bound=BaseModel)
 
 _CONNECT_S: Final = 5.0
-_MILLION: Final = 1_000_000
+_MOST_BYTES: Final = 5_000_000
 _TOO_LONG: Final = "The language model took too long."
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
-    """What the model said, and what that cost."""
+class Question:
+    """What to ask: instructions are ours alone, everything foreign stands in the prompt."""
 
-    parsed: T
-    model: str  # as the provider names it in the answer
-    input_tokens: int
-    output_tokens: int  # reasoning included
+    instructions: str
+    prompt: str
+    shape: type[BaseModel]  # sent as a strict JSON schema
+    images: Sequence[bytes] = ()  # JPEGs that go with the prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer that was paid for, not yet judged; `lfassess.clients.llm_answer.parse` does that.
+
+    ``answer`` is JSON: text, model, input_tokens, cached_tokens, output_tokens, reasoning_tokens,
+    refusal (or None), cut_off ("length", "content_filter" or None).
+    """
+
+    answer: Json
+    tokens: int
     cost_usd: float
 
 
@@ -51,7 +58,6 @@ class LlmClient:
 
     def __init__(self, at: Endpoint, settings: Settings) -> None:
         self.at = at
-        self.calls = 0
         self._config: Json = read_toml("providers.toml")["openai"]
         self._model = settings.openai_model
         self._style = settings.openai_api_style
@@ -69,26 +75,32 @@ class LlmClient:
     def __exit__(self, *_: object) -> None:
         self._sdk.close()
 
-    def ask(self, instructions: str, prompt: str, shape: type[T], *, deadline: float) -> Answer[T]:
-        """Return the model's answer in the given shape.
+    def request_id(self, question: Question) -> str:
+        """Return what identifies the request: the same for the same question to the same model."""
+        path = "/chat/completions" if self._style == "chat" else "/responses"
+        said = json.dumps(self._said(question), sort_keys=True).encode()
+        place = "sandbox" if self.at.sandbox else self.at.base_url
+        digest = hashlib.sha256(said).hexdigest()
+        return f"POST {place}{path} model={self._model} sha256={digest}"
 
-        Nothing is kept at the provider (store=False).
+    def complete(self, question: Question, *, deadline: float) -> Completion:
+        """Have the question answered; nothing is kept at the provider (store=False).
 
         Args:
-            instructions: what to do; ours alone.
-            prompt: what to do it with.
-            shape: a pydantic model; sent as a strict JSON schema.
+            question: what to ask.
             deadline: time.monotonic() by which the answer must be there.
 
+        Returns:
+            Whatever was answered and has to be paid, refusals and cut-off answers included.
+
         Raises:
-            ContentRefusedError: the model refused, or its answer was cut off or filtered.
             CheckError: as `lfassess.clients.llm_errors` classifies the SDK's exceptions.
+            BadAnswerError: the answer broke off on its way or is none at all.
         """
         limit = max(0.1, min(deadline - time.monotonic(), self._config["read_timeout_s"]))
         read = read_chat if self._style == "chat" else read_response
-        self.calls += 1
         try:
-            body = self._send(instructions, prompt, _schema(shape), limit)
+            body = self._send(self._said(question), limit)
         except OpenAIError as e:
             raise classify(e, self.at) from e
         except httpx2.TimeoutException as e:
@@ -96,38 +108,27 @@ class LlmClient:
         except httpx2.HTTPError as e:
             raise BadAnswerError("The answer broke off.", provider="openai") from e
         reply = read(body)
-        return Answer(
-            _parse(shape, reply.text),
-            reply.model or self._model,
-            reply.input_tokens,
-            reply.output_tokens,
-            self._cost(reply),
+        cost = cost_usd(reply, self._config["models"], self._model)
+        return Completion(reply.as_json(), reply.input_tokens + reply.output_tokens, cost)
+
+    def _said(self, question: Question) -> Json:
+        make = chat_request if self._style == "chat" else response_request
+        return make(
+            question.instructions,
+            question.prompt,
+            _schema(question.shape),
+            self._config["max_output_tokens"],
+            question.images,
         )
 
-    def _send(self, instructions: str, prompt: str, schema: Json, limit: float) -> Json:
-        most = self._config["max_output_tokens"]
-        create: Callable[..., Any]
+    def _send(self, said: Json, limit: float) -> Json:
+        chat = self._sdk.chat.completions.with_streaming_response
+        create: Callable[..., Any] = self._sdk.responses.with_streaming_response.create
         if self._style == "chat":
-            create = self._sdk.chat.completions.with_streaming_response.create
-            said = chat_request(instructions, prompt, schema, most)
-        else:
-            create = self._sdk.responses.with_streaming_response.create
-            said = response_request(instructions, prompt, schema, most)
+            create = chat.create
         timeout = httpx2.Timeout(limit, connect=min(limit, _CONNECT_S))
         with create(model=self._model, store=False, timeout=timeout, **said) as response:
             return _body(response.iter_bytes, limit)
-
-    def _cost(self, reply: Reply) -> float:
-        price = _price(self._config["models"], reply.model or self._model)
-        fresh = max(0, reply.input_tokens - reply.cached_tokens)
-        return (
-            float(
-                fresh * price["input"]
-                + reply.cached_tokens * price["cached_input"]
-                + reply.output_tokens * price["output"]
-            )
-            / _MILLION
-        )
 
 
 @lru_cache(maxsize=4)
@@ -153,6 +154,8 @@ def _body(chunks: Callable[[], Any], limit: float) -> Json:
         data += chunk
         if time.monotonic() > end:
             raise ProviderTimeoutError(_TOO_LONG, provider="openai")
+        if len(data) > _MOST_BYTES:
+            raise BadAnswerError("The language model's answer is too large.", provider="openai")
     try:
         body = json.loads(data)
     except ValueError as e:
@@ -160,20 +163,3 @@ def _body(chunks: Callable[[], Any], limit: float) -> Json:
     if not isinstance(body, dict):
         raise BadAnswerError("The language model's answer is no object.", provider="openai")
     return body
-
-
-def _parse(shape: type[T], text: str) -> T:
-    try:
-        return shape.model_validate_json(text)
-    except ValidationError as e:
-        raise BadAnswerError(
-            f"The language model's answer does not fit the schema ({e.error_count()} faults).",
-            provider="openai",
-        ) from e
-
-
-def _price(models: Json, model: str) -> Json:
-    """Return the model's prices: those of the longest name its own begins with."""
-    names = [name for name in models if model.startswith(name)]
-    price: Json = models[max(names, key=len, default="default")]
-    return price

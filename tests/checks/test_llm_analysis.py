@@ -178,19 +178,26 @@ def sandbox_url():
         yield url
 
 
-def _run(sandbox_url: str, style: str, prior: dict):
+def _context(sandbox_url: str, style: str, prior: dict) -> CheckContext:
     settings = Settings(sandbox_url=sandbox_url, openai_api_style=style)
+    return CheckContext(settings, time.monotonic() + 30, prior)
+
+
+def _run(sandbox_url: str, style: str, prior: dict):
     target = Target("Harbour Bakery", "https://harbourbakery.com/")
-    return CHECK.fetch(target, CheckContext(settings, time.monotonic() + 30, prior))
+    return CHECK.fetch(target, _context(sandbox_url, style, prior))
 
 
 @pytest.mark.parametrize("style", ["responses", "chat"])
 def test_asks_judges_and_counts_in_both_styles(sandbox_url, style):
-    fetched = _run(sandbox_url, style, _prior())
+    context = _context(sandbox_url, style, _prior())
+    fetched = CHECK.fetch(Target("Harbour Bakery", "https://harbourbakery.com/"), context)
     assert fetched.sandbox
-    assert fetched.usage.calls == 1
-    assert fetched.usage.units > 100
-    assert fetched.usage.cost_usd > 0
+    spent = context.ledger.usage
+    assert spent.calls == 1
+    assert spent.units == sum(fetched.evidence["tokens"][name] for name in ("input", "output"))
+    assert spent.units > 100
+    assert spent.cost_usd > 0
     judged = judge(json.loads(json.dumps(fetched.evidence)))
     insights = judged.metrics["insights"]
     assert judged.metrics["dropped_recommendations"] == 0
@@ -250,6 +257,7 @@ def test_rules_cite_stored_findings_by_weight():
     assert {code for codes in cited for code in codes} <= set(citable(_prior()))
     assert "Harbour Bakery" in told["email_draft"]
     assert len(told["quick_wins"]) == 2
+    assert all(r["expected_effect"] for r in told["recommendations"])
 
 
 def test_rules_say_so_when_there_is_nothing_to_mend():

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 import threading
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from lfassess.clients.llm import LlmClient
+from lfassess.clients.llm import LlmClient, Question
+from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
+from lfassess.clients.llm_prices import cost_usd
 from lfassess.clients.llm_styles import read_chat, read_response
+from lfassess.configs import read_toml
 from lfassess.errors import (
     BadAnswerError,
+    CheckError,
     ContentRefusedError,
     CredentialError,
     ProviderRejectedError,
@@ -25,6 +33,11 @@ from lfassess.errors import (
 from lfassess.settings import Settings
 from tests.provider_servers import Told, recorded, told_server
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
 KEY = "sk-proj-VerySecretKey0123456789"
 
 
@@ -54,9 +67,14 @@ def _client(told: Told, style: str = "responses", model: str = "gpt-5.5") -> Llm
     return LlmClient(endpoint(settings), settings)
 
 
-def _ask(told: Told, style: str = "responses", shape: type[BaseModel] = Person):
+def _complete(told: Told, style: str = "responses", shape: type[BaseModel] = Person, images=()):
+    question = Question("Do it.", "Alice is 30.", shape, images)
     with _client(told, style) as client:
-        return client.ask("Do it.", "Alice is 30.", shape, deadline=time.monotonic() + 10)
+        return client.complete(question, deadline=time.monotonic() + 10)
+
+
+def _ask(told: Told, style: str = "responses", shape: type[BaseModel] = Person):
+    return parse(_complete(told, style, shape).answer, shape)
 
 
 def _said(text: str, **more) -> dict:
@@ -81,33 +99,35 @@ def test_real_keys_never_go_to_the_sandbox():
 
 def test_reads_a_recorded_response(told: Told):
     told.says(recorded("openai", "200_responses_parse_json_schema_gpt-4.1-nano.json"))
-    answer = _ask(told)
-    assert answer.parsed == Person(name="Alice", age=30)
-    assert answer.model == "gpt-4.1-nano-2025-04-14"
-    assert (answer.input_tokens, answer.output_tokens) == (57, 10)
-    assert answer.cost_usd == pytest.approx((57 * 0.1 + 10 * 0.4) / 1e6)
+    done = _complete(told)
+    assert parse(done.answer, Person) == Person(name="Alice", age=30)
+    assert done.answer["model"] == "gpt-4.1-nano-2025-04-14"
+    assert (done.answer["input_tokens"], done.answer["output_tokens"]) == (57, 10)
+    assert done.tokens == 67
+    assert done.cost_usd == pytest.approx((57 * 0.1 + 10 * 0.4) / 1e6)
 
 
 def test_reads_a_recorded_chat_completion(told: Told):
     told.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
-    answer = _ask(told, "chat", Place)
-    assert answer.parsed == Place(city="Mexico City", country="Mexico")
-    assert (answer.input_tokens, answer.output_tokens) == (92, 15)
-    assert answer.cost_usd == pytest.approx((92 * 2.5 + 15 * 10) / 1e6)
+    done = _complete(told, "chat", Place)
+    assert parse(done.answer, Place) == Place(city="Mexico City", country="Mexico")
+    assert (done.answer["input_tokens"], done.answer["output_tokens"]) == (92, 15)
+    assert done.cost_usd == pytest.approx((92 * 2.5 + 15 * 10) / 1e6)
 
 
 def test_cached_tokens_cost_less():
     reply = read_response(json.loads(recorded("openai", "200_responses_vision_gpt-4o.json")))
     assert reply.text == "The fruit in the image is a kiwi."
     assert (reply.input_tokens, reply.cached_tokens) == (1349, 1024)
-    with told_server() as told, _client(told) as client:
-        assert client._cost(reply) == pytest.approx((325 * 2.5 + 1024 * 1.25 + 10 * 10) / 1e6)
+    models = read_toml("providers.toml")["openai"]["models"]
+    cost = cost_usd(reply, models, "gpt-5.5")
+    assert cost == pytest.approx((325 * 2.5 + 1024 * 1.25 + 10 * 10) / 1e6)
 
 
 def test_a_model_without_a_price_costs_the_default(told: Told):
     usage = {"input_tokens": 1_000_000, "output_tokens": 0}
     told.says(_said('{"name": "A", "age": 1}', usage=usage, model="mystery-1"))
-    assert _ask(told).cost_usd == pytest.approx(5.0)
+    assert _complete(told).cost_usd == pytest.approx(5.0)
 
 
 def test_asks_for_a_strict_schema_and_keeps_nothing_there(told: Told):
@@ -277,13 +297,13 @@ def test_a_server_nobody_runs_is_an_outage():
         LlmClient(endpoint(settings), settings) as client,
         pytest.raises(ProviderUnavailableError),
     ):
-        client.ask("", "", Person, deadline=time.monotonic() + 5)
+        client.complete(Question("", "", Person), deadline=time.monotonic() + 5)
 
 
 def test_a_silent_server_ends_at_the_deadline(told: Told):
     told.wait = threading.Event()
     with _client(told) as client, pytest.raises(ProviderTimeoutError):
-        client.ask("", "", Person, deadline=time.monotonic() + 0.2)
+        client.complete(Question("", "", Person), deadline=time.monotonic() + 0.2)
 
 
 def test_a_dripping_server_ends_at_the_deadline(told: Told):
@@ -291,7 +311,7 @@ def test_a_dripping_server_ends_at_the_deadline(told: Told):
     told.says(_said("x" * 500))
     start = time.monotonic()
     with _client(told) as client, pytest.raises(ProviderTimeoutError):
-        client.ask("", "", Person, deadline=time.monotonic() + 0.3)
+        client.complete(Question("", "", Person), deadline=time.monotonic() + 0.3)
     assert time.monotonic() - start < 5  # the whole body would take half a minute
 
 
@@ -299,3 +319,57 @@ def test_chat_without_choices_has_no_text():
     for body in ({}, {"choices": []}, {"choices": [None]}, {"choices": "x"}):
         with pytest.raises(BadAnswerError):
             read_chat(body)
+
+
+def test_images_go_with_the_prompt_in_both_styles(told: Told):
+    jpeg = b"\xff\xd8\xff-a-picture"
+    told.says(_said('{"name": "A", "age": 1}'))
+    _complete(told, images=[jpeg, jpeg])
+    told.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
+    _complete(told, "chat", Place, [jpeg])
+    responses, chat = (json.loads(asked["body"]) for asked in told.requests)
+    address = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+    assert responses["input"][0]["content"] == [
+        {"type": "input_text", "text": "Alice is 30."},
+        {"type": "input_image", "image_url": address},
+        {"type": "input_image", "image_url": address},
+    ]
+    assert chat["messages"][1]["content"] == [
+        {"type": "text", "text": "Alice is 30."},
+        {"type": "image_url", "image_url": {"url": address}},
+    ]
+
+
+def test_the_same_question_has_the_same_id_without_the_key(told: Told):
+    with _client(told) as client, _client(told, model="gpt-4o") as other:
+        first = client.request_id(Question("Do it.", "Alice", Person))
+        assert first == client.request_id(Question("Do it.", "Alice", Person))
+        changed = {
+            client.request_id(Question("Do it.", "Bob", Person)),
+            client.request_id(Question("Do it.", "Alice", Place)),
+            client.request_id(Question("Do it.", "Alice", Person, [b"jpeg"])),
+            other.request_id(Question("Do it.", "Alice", Person)),
+        }
+    assert len(changed) == 4
+    assert first not in changed
+    assert "VerySecret" not in first
+
+
+@pytest.mark.parametrize("style", ["responses", "chat"])
+@given(body=JSON)
+def test_no_answer_crashes_the_reader(style, body):
+    read = read_chat if style == "chat" else read_response
+    for shaped in (
+        {"output": body, "usage": body, "status": "incomplete", "incomplete_details": body},
+        {"choices": [{"message": body, "finish_reason": body}], "usage": body, "model": body},
+        {"output": [{"type": "message", "content": [body, {"refusal": body, "text": body}]}]},
+        {"choices": body, "status": body, "error": body},
+    ):
+        with contextlib.suppress(CheckError):
+            answer = json.loads(json.dumps(read(shaped).as_json()))
+            parse(answer, Person)
+
+
+def test_an_answer_can_be_stored_whatever_is_in_it(told: Told):
+    told.says(b'{"output": [{"type": "message", "content": [{"text": "a\\u0000b\\ud800c"}]}]}')
+    assert _complete(told).answer["text"] == "ab?c"

@@ -15,6 +15,15 @@ _MOST: Final = 10
 _QUICK_WINS: Final = 3
 _LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
 _SEVERITIES: Final = ("critical", "high", "medium", "low")
+# What an owner may expect, by check: nothing that a later audit could not show.
+_EFFECTS: Final = {
+    "pagespeed": "The page gets quicker and easier to use; the next measurement shows by how much.",
+    "security": "Visitors and their data are better protected; the next audit's grade shows it.",
+    "gbp": "People who find the business on Google see right and complete details.",
+    "semrush": "The site can be found for more searches; expect that to take months.",
+    "visual": "Visitors find their way and make contact more easily; new screenshots show it.",
+}
+_EFFECT: Final = "The next audit finds this point mended."
 
 
 def recommendations_by_rule(
@@ -27,9 +36,10 @@ def recommendations_by_rule(
         business: what to call the lead in the texts.
 
     Returns:
-        {by, executive_summary, recommendations [{title, why, how, impact, effort, evidence_ids}],
-        quick_wins [at most 3], sales_talking_point, email_draft}. Recommendations stand in order of
-        severity, then impact, then least effort; findings without advice have none.
+        {by, executive_summary, recommendations [{title, why, how, impact, effort, expected_effect,
+        evidence_ids}], quick_wins [at most 3], sales_talking_point, email_draft}. Recommendations
+        stand in order of severity, then impact, then least effort; findings without advice have
+        none. Quick wins are what takes little effort, then what takes some; never what takes much.
     """
     findings = stored_findings(prior)
     advised = _advised(to_mend(findings))
@@ -62,13 +72,14 @@ def _recommendation(finding: Stored, advice: Advice) -> Json:
         "how": advice.fix,
         "impact": advice.impact,
         "effort": advice.effort,
+        "expected_effect": _EFFECTS.get(finding.check, _EFFECT),
         "evidence_ids": [finding.code],
     }
 
 
 def _quick_wins(advised: list[tuple[Stored, Advice]]) -> list[str]:
-    easy = [(f, a) for f, a in advised if a.effort == "low"]
-    easy.sort(key=lambda pair: -_LEVELS[pair[1].impact])
+    easy = [(f, a) for f, a in advised if a.effort != "high"]
+    easy.sort(key=lambda pair: (_LEVELS[pair[1].effort], -_LEVELS[pair[1].impact]))
     return [f"{finding.title}: {advice.fix}" for finding, advice in easy[:_QUICK_WINS]]
 
 

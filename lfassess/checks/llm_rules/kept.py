@@ -61,6 +61,7 @@ def _recommendation(given: Recommendation, known: Collection[str], text: _Cleane
         "how": text.clean(given.how),
         "impact": given.impact,
         "effort": given.effort,
+        "expected_effect": text.clean(given.expected_effect),
         "evidence_ids": [code for code in dict.fromkeys(given.evidence_ids) if code in known],
     }
 

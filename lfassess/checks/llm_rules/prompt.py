@@ -16,9 +16,16 @@ _MOST_STRENGTHS: Final = 15
 _MOST_TEXT: Final = 300
 
 
-def instructions() -> str:
-    """Return what the model shall do: configs/prompts/llm_analysis.md."""
-    return config_path("prompts/llm_analysis.md").read_text(encoding="utf-8")
+def instructions(language: str = "en") -> str:
+    """Return what the model shall do: configs/prompts/llm_analysis.md.
+
+    Args:
+        language: of the report, as a BCP 47 tag such as "en" or "de".
+    """
+    text = config_path("prompts/llm_analysis.md").read_text(encoding="utf-8")
+    if language.partition("-")[0] == "en":
+        return text
+    return f"{text.rstrip()}\n- Write all texts in the language `{language}`, just as plainly.\n"
 
 
 def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> str:

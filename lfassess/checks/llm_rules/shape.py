@@ -17,6 +17,10 @@ class Recommendation(BaseModel):
     how: str = Field(description="The steps, concretely, for whoever looks after the website")
     impact: Level
     effort: Level
+    # A default for answers stored before it was asked for; strict schemas ask for every field.
+    expected_effect: str = Field(
+        default_factory=str, description="What will be better once it is done, without new figures"
+    )
     evidence_ids: list[str] = Field(description="Codes of the findings this rests on, as given")
 
 

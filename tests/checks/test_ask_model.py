@@ -1,0 +1,132 @@
+"""Asking the model through the ledger: what is booked, what is kept, what is asked again."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+
+import pytest
+from pydantic import BaseModel
+
+from lfassess.checks.ask_model import ask_model
+from lfassess.checks.base import CheckContext, DirectLedger, Json
+from lfassess.errors import (
+    BadAnswerError,
+    ContentRefusedError,
+    CredentialError,
+    DeadlineExceededError,
+    ProviderUnavailableError,
+)
+from lfassess.settings import Settings
+from tests.provider_servers import Told, told_server
+
+
+class Person(BaseModel):
+    name: str
+
+
+class KeepingLedger(DirectLedger):
+    """Keeps answers in memory, as the workers' keeps them in Postgres."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[str, Json] = {}
+
+    def call(self, provider, request, do):
+        if request not in self.kept:
+            answer = super().call(provider, request, do)
+            self.kept[request] = json.loads(json.dumps(answer))
+        return self.kept[request]
+
+
+@dataclass
+class Desk:
+    told: Told
+    ledger: KeepingLedger = field(default_factory=KeepingLedger)
+
+    def ask(self, *, seconds: float = 10):
+        settings = Settings(openai_base_url=self.told.url)
+        context = CheckContext(settings, time.monotonic() + seconds, ledger=self.ledger)
+        return ask_model(context, "Do it.", "Alice", Person)
+
+    def says(self, text: str = "", **more) -> None:
+        part = {"type": "output_text", "text": text} | more.pop("part", {})
+        usage = {"input_tokens": 100, "output_tokens": 10}
+        message = {"type": "message", "content": [part]}
+        self.told.says({"model": "m", "output": [message], "usage": usage, **more})
+
+
+@pytest.fixture
+def desk():
+    with told_server() as told:
+        yield Desk(told)
+
+
+def test_an_answer_is_booked_and_kept(desk: Desk):
+    desk.says('{"name": "Alice"}')
+    said, again = desk.ask(), desk.ask()
+    assert said.parsed == again.parsed == Person(name="Alice")
+    assert said.tokens == {"input": 100, "cached": 0, "output": 10, "reasoning": 0}
+    assert said.asked == 1
+    assert len(desk.told.requests) == 1
+    assert (desk.ledger.usage.calls, desk.ledger.usage.units) == (1, 110)
+    assert desk.ledger.usage.cost_usd > 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"part": {"type": "refusal", "refusal": "I can't."}},
+        {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}},
+        {"status": "incomplete", "incomplete_details": {"reason": "content_filter"}},
+    ],
+)
+def test_a_refused_or_cut_off_answer_is_booked_and_not_bought_again(desk: Desk, answer):
+    desk.says('{"na', **answer)
+    for _ in range(3):
+        with pytest.raises(ContentRefusedError):
+            desk.ask()
+    assert len(desk.told.requests) == 1
+    assert desk.ledger.usage.units == 110
+
+
+def test_an_answer_that_does_not_fit_is_asked_for_once_more(desk: Desk):
+    desk.says('{"nom": "Alice"}')
+    for _ in range(3):
+        with pytest.raises(BadAnswerError):
+            desk.ask()
+    assert len(desk.told.requests) == 2
+    assert desk.ledger.usage.units == 220
+
+
+def test_the_second_answer_may_fit(desk: Desk):
+    desk.says("no JSON")
+    with pytest.raises(BadAnswerError):
+        desk.ask()
+    again = next(request for request in desk.ledger.kept if request.endswith(" again"))
+    desk.ledger.kept[again]["text"] = '{"name": "Alice"}'
+    said = desk.ask()
+    assert said.parsed.name == "Alice"
+    assert said.asked == 2
+    assert said.tokens["input"] == 200
+
+
+def test_an_outage_is_neither_booked_nor_kept(desk: Desk):
+    desk.told.says({"error": {"message": "x"}}, 503)
+    with pytest.raises(ProviderUnavailableError):
+        desk.ask()
+    assert desk.ledger.usage.calls == 0
+    desk.says('{"name": "Alice"}')
+    assert desk.ask().parsed.name == "Alice"
+
+
+def test_asks_nothing_when_no_time_is_left(desk: Desk):
+    with pytest.raises(DeadlineExceededError):
+        desk.ask(seconds=-1)
+    assert desk.told.requests == []
+
+
+def test_needs_a_key_or_a_server():
+    with pytest.raises(CredentialError):
+        ask_model(CheckContext(Settings(), time.monotonic() + 5), "", "", Person)
