@@ -2,101 +2,118 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
-from lfassess.checks.base import (
-    Check,
-    CheckContext,
-    Fetched,
-    Json,
-    Judgement,
-    Queue,
-    Source,
-    Target,
-    Usage,
-)
-from lfassess.checks.loose import dict_in, text_in
-from lfassess.checks.pagespeed_rules import measures
-from lfassess.checks.pagespeed_rules.error_page import error_status, is_refusal
-from lfassess.checks.pagespeed_rules.findings import find
-from lfassess.checks.pagespeed_rules.kinds import KINDS, finding
+from lfassess.checks.base import Check, CheckContext, Fetched, Json, Paid, Queue, Target, Usage
+from lfassess.checks.pagespeed_rules.error_page import error_status
+from lfassess.checks.pagespeed_rules.judging import judge
+from lfassess.checks.pagespeed_rules.kinds import KINDS
 from lfassess.clients import lighthouse, pagespeed
 from lfassess.clients.endpoint import Endpoint
+from lfassess.clients.lighthouse.normal import CATEGORIES
 from lfassess.configs import read_toml
-from lfassess.errors import CheckError, InvalidTargetError
+from lfassess.errors import (
+    CheckError,
+    DeadlineExceededError,
+    InvalidTargetError,
+    ParkedError,
+    TargetUnreachableError,
+)
 from lfassess.settings import Settings
+
+# Seconds a second audit on this machine may need: all of it, or performance alone.
+_WHOLE_S: Final = 25.0
+_SHORT_S: Final = 12.0
+_KEEP_S: Final = 2.0  # so that a desktop that takes too long does not cost the phone's result
+_ASKED_FOR_WRONG: Final = range(400, 500)
 
 
 def fetch_audit(target: Target, ctx: CheckContext) -> Fetched:
-    """Audit the page as a phone sees it: by Google where there's a key, else on this machine.
+    """Audit the page on a phone and a desktop: by Google where there's a key, else here.
 
-    The evidence is {source: psi | lighthouse, mobile: result, desktop: result or absent}; a result
-    has the shape of `lfassess.clients.pagespeed.run`.
+    The evidence is {source: psi | lighthouse, mobile: result, desktop: result or absent,
+    desktop_scope: all | performance, desktop_error: why there is none}; a result has the form of
+    `lfassess.clients.lighthouse.normal`, Google's with field data. Where Google could not load the
+    page, it is {source: psi, fault: {said, status}}.
     """
     if target.url is None:
         raise InvalidTargetError("The lead has no website.", provider="lighthouse")
     at = pagespeed.endpoint(ctx.settings)
-    if at is not None:
-        return ask_google(target.url, ctx, at)
-    result = lighthouse.audit(
-        target.url, settings=ctx.settings, strategy="mobile", deadline=ctx.deadline
-    )
-    return Fetched({"source": "lighthouse", "mobile": result})
+    return _here(target.url, ctx) if at is None else ask_google(target.url, ctx, at)
 
 
 def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:
-    """Have Google audit a phone and a desktop side by side; the desktop may fail alone."""
+    """Have Google audit a phone and a desktop side by side; the desktop may fail alone.
 
-    def run(strategy: pagespeed.Strategy) -> Json:
-        return pagespeed.run(
-            url, settings=ctx.settings, at=at, strategy=strategy, deadline=ctx.deadline
-        )
+    A page that Google could not load is looked at once more before that is taken for a fact.
+    """
+
+    def look(strategy: pagespeed.Strategy) -> Json:
+        return _ask(url, ctx, at, strategy)
 
     with ThreadPoolExecutor(2, thread_name_prefix="pagespeed") as pool:
-        mobile, desktop = pool.submit(run, "mobile"), pool.submit(run, "desktop")
-    evidence: Json = {"source": "psi", "mobile": mobile.result()}
+        mobile, desktop = pool.submit(look, "mobile"), pool.submit(look, "desktop")
+    evidence: Json = {"source": "psi"}
     try:
-        evidence["desktop"] = desktop.result()
+        try:
+            evidence["mobile"] = mobile.result()
+        except TargetUnreachableError as e:
+            evidence["mobile"] = _look_again(url, ctx, at, e)
+    except TargetUnreachableError as e:
+        evidence["fault"] = {"said": e.message, "status": e.status}
+        return Fetched(evidence, sandbox=at.sandbox)
+    try:
+        evidence |= {"desktop": desktop.result(), "desktop_scope": "all"}
+    except ParkedError:
+        raise
     except CheckError as e:
         evidence["desktop_error"] = e.code
-    price = read_toml("providers.toml")["psi"]["usd_per_1000"]
-    return Fetched(evidence, usage=Usage(calls=2, cost_usd=2 * price / 1000), sandbox=at.sandbox)
+    return Fetched(evidence, sandbox=at.sandbox)
 
 
-def judge(evidence: Json) -> Judgement:
-    """Take Lighthouse's performance on a phone as the score; a null score is never 0.
+def _ask(url: str, ctx: CheckContext, at: Endpoint, strategy: pagespeed.Strategy) -> Json:
+    def do() -> Paid:
+        answer = pagespeed.ask(
+            url, settings=ctx.settings, at=at, strategy=strategy, deadline=ctx.deadline
+        )
+        price = read_toml("providers.toml")["psi"]["usd_per_1000"] / 1000
+        return Paid(answer, Usage(calls=1, cost_usd=price))
 
-    https://developer.chrome.com/docs/lighthouse/performance/performance-scoring
-    """
-    result = dict_in(evidence, "mobile")
-    if status := error_status(result):
-        return _error_page(status)
-    mobile = measures.device(result)
-    score = mobile["categories"]["performance"]
-    if score is None:
-        return Judgement(inconclusive="Lighthouse could not measure the page")
-    desktop = _desktop(dict_in(evidence, "desktop"))
-    metrics = {
-        "source": text_in(evidence, "source"),
-        "lighthouse_version": text_in(result, "lighthouseVersion"),
-        "fetched_at": text_in(result, "fetchTime"),
-        "mobile": mobile,
-        **({"desktop": desktop} if desktop else {}),
-    }
-    return Judgement(tuple(find(result, mobile, desktop)), metrics, score=score)
+    request = pagespeed.request_id(url, at=at, strategy=strategy)
+    return pagespeed.checked(ctx.ledger.call("psi", request, do), url)
 
 
-def _desktop(result: Json) -> Json | None:
-    return measures.device(result) if result and not error_status(result) else None
+def _look_again(url: str, ctx: CheckContext, at: Endpoint, first: TargetUnreachableError) -> Json:
+    if first.status in _ASKED_FOR_WRONG:
+        raise first
+    try:
+        return _ask(url, ctx, at, "mobile")
+    except DeadlineExceededError:
+        raise first from None
 
 
-def _error_page(status: str) -> Judgement:
-    if is_refusal(status):
-        return Judgement(inconclusive=f"the site refused the visit with status {status}")
-    return Judgement(
-        (finding("page-not-found", f"status {status}", source=Source.API),),
-        inconclusive="the address leads to an error page",
-    )
+def _here(url: str, ctx: CheckContext) -> Fetched:
+    """Audit with Lighthouse on this machine, one device after the other, as time allows."""
+    mobile = lighthouse.audit(url, settings=ctx.settings, strategy="mobile", deadline=ctx.deadline)
+    evidence: Json = {"source": "lighthouse", "mobile": mobile}
+    left = ctx.deadline - time.monotonic()
+    if error_status(mobile) or left < _SHORT_S:
+        return Fetched(evidence | {"desktop_error": DeadlineExceededError.code})
+    whole = left >= _WHOLE_S
+    try:
+        evidence["desktop"] = lighthouse.audit(
+            url,
+            settings=ctx.settings,
+            strategy="desktop",
+            categories=CATEGORIES if whole else CATEGORIES[:1],
+            deadline=ctx.deadline - _KEEP_S,
+        )
+        evidence["desktop_scope"] = "all" if whole else "performance"
+    except CheckError as e:
+        evidence["desktop_error"] = e.code
+    return Fetched(evidence)
 
 
 def _queue(settings: Settings) -> Queue:

@@ -41,13 +41,14 @@ def google():
 
 
 def ask(told, *, strategy="mobile", seconds=10.0):
-    return pagespeed.run(
+    result = pagespeed.ask(
         URL,
         settings=Settings(),
         at=Endpoint(told.url, KEY),
         strategy=strategy,
         deadline=time.monotonic() + seconds,
     )
+    return pagespeed.checked(result, URL)
 
 
 def error_of(told, status, body, **headers):

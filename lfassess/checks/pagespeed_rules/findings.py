@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding, Json, Source
-from lfassess.checks.loose import number_in, text_in
+from lfassess.checks.loose import text_in
 from lfassess.checks.pagespeed_rules.kinds import finding
-from lfassess.checks.pagespeed_rules.measures import BOUNDS, audit, fails, measured, saving_ms
+from lfassess.checks.pagespeed_rules.measures import (
+    BOUNDS,
+    audit,
+    core_web_vitals,
+    fails,
+    measured,
+    saving_ms,
+)
 
 _GOOD, _FAIR = 90, 50  # Lighthouse's colours: 90 and more, 50 to 89, below
 _HTTPS_POINTS: Final = 20  # what Lighthouse 13 takes off best practices for one plain request
@@ -32,6 +39,8 @@ _AUDITS: Final = {
     "not-indexable": ("is-crawlable",),
     "unsized-images": ("unsized-images",),
     "no-caching": ("cache-insight", "uses-long-cache-ttl"),
+    "bad-robots-file": ("robots-txt",),
+    "bad-canonical": ("canonical",),
 }
 # The same, where a failure that would save no time is not worth a word.
 _SAVINGS: Final = {
@@ -44,7 +53,19 @@ _SAVINGS: Final = {
     ),
     "render-blocking": ("render-blocking-insight", "render-blocking-resources"),
     "unused-code": ("unused-javascript", "unused-css-rules"),
+    "late-document": ("document-latency-insight", "uses-text-compression", "redirects"),
+    "hidden-text": ("font-display-insight", "font-display"),
+    "outdated-scripts": (
+        "legacy-javascript-insight",
+        "duplicated-javascript-insight",
+        "legacy-javascript",
+        "duplicated-javascript",
+    ),
 }
+_LATE_IMAGE: Final = ("lcp-discovery-insight", "prioritize-lcp-image", "lcp-lazy-loaded")
+_ELEMENTS: Final = ("dom-size-insight", "dom-size")
+# https://developer.chrome.com/docs/lighthouse/performance/dom-size: warns above 800
+_MANY_ELEMENTS: Final = 1_400
 
 
 def find(result: Json, mobile: Json, desktop: Json | None) -> Iterator[Finding]:
@@ -60,6 +81,10 @@ def find(result: Json, mobile: Json, desktop: Json | None) -> Iterator[Finding]:
     yield from _lab(mobile["lab"])
     yield from _other_categories(mobile["categories"], begun_plain=_begun_plain(result))
     yield from _audits(result)
+    yield from _late_image(result, mobile["lab"]["lcp"])
+    elements = max((measured(result, name) or 0 for name in _ELEMENTS), default=0)
+    if elements > _MANY_ELEMENTS:
+        yield _api("too-many-elements", f"{elements:.0f}; above 1,400 is too many")
     weight = measured(result, "total-byte-weight")
     if weight is not None and weight > _ENORMOUS_BYTES:
         yield _api("heavy-page", f"{weight / 1024 / 1024:.1f} MB; above 4.9 MB is enormous")
@@ -80,8 +105,11 @@ def _real_visitors(field: dict[str, float], scope: str | None) -> Iterator[Findi
             for name in poor
         )
         yield _api("slow-for-visitors", f"{why} (visitors of this {scope}, last 28 days)")
-    elif {"lcp", "cls"} <= field.keys() and all(field[n] <= BOUNDS[n].good for n in seen):
-        yield _api("fast-for-visitors", f"{figures} (visitors of this {scope}, last 28 days)")
+        return
+    verdict = core_web_vitals(field)
+    if verdict is not None:
+        code = "fast-for-visitors" if verdict == "passed" else "fair-for-visitors"
+        yield _api(code, f"{figures} (visitors of this {scope}, last 28 days)")
 
 
 def _performance(scores: dict[str, int | None], desktop: Json | None) -> Iterator[Finding]:
@@ -144,21 +172,23 @@ def _audits(result: Json) -> Iterator[Finding]:
         worth = {
             name: saving
             for name in names
-            if fails(entry := audit(result, name)) and (saving := _saving(entry)) > 0
+            if fails(entry := audit(result, name)) and (saving := _saving(name, entry)) > 0
         }
         if worth:
             yield _api(code, _said(result, max(worth, key=lambda name: worth[name])))
 
 
-def _saving(entry: Json) -> float:
-    """Return milliseconds; Lighthouse 12 has them as the audit's figure, and not always.
-
-    A failed audit that tells no saving at all counts as a little.
-    """
-    told = saving_ms(entry)
-    if told is None:
-        told = number_in(entry, "numericValue")
+def _saving(name: str, entry: Json) -> float:
+    """Return milliseconds; a failed audit that tells no saving at all counts as a little."""
+    told = saving_ms(name, entry)
     return 1.0 if told is None else told
+
+
+def _late_image(result: Json, lcp: float | None) -> Iterator[Finding]:
+    """Yield it where the main content is not there in good time: else it does no harm."""
+    failed = [name for name in _LATE_IMAGE if fails(audit(result, name))]
+    if failed and lcp is not None and lcp > BOUNDS["lcp"].good:
+        yield _api("late-main-image", f"main content after {shown('lcp', lcp)}")
 
 
 def _said(result: Json, name: str) -> str:

@@ -10,7 +10,9 @@ _H, _M, _L, _P = Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.PASSED
 
 KINDS: Final[dict[str, FindingKind]] = {
     "page-not-found": FindingKind(Severity.CRITICAL, "The address leads to an error page"),
+    "page-not-loadable": FindingKind(Severity.CRITICAL, "Google could not load the page"),
     "slow-for-visitors": FindingKind(_H, "Real visitors have a poor time on the site"),
+    "fair-for-visitors": FindingKind(_M, "Real visitors wait longer than Google recommends"),
     "slow-page": FindingKind(_H, "The page is slow on a phone"),
     "sluggish-page": FindingKind(_M, "The page could be faster on a phone"),
     "slow-on-desktop": FindingKind(_M, "The page is slow even on a computer"),
@@ -32,6 +34,13 @@ KINDS: Final[dict[str, FindingKind]] = {
     "render-blocking": FindingKind(_L, "Files hold up the first view"),
     "unused-code": FindingKind(_L, "The page loads scripts and styles that it does not use"),
     "no-caching": FindingKind(_L, "Returning visitors load everything again"),
+    "late-document": FindingKind(_L, "The page itself arrives late"),
+    "late-main-image": FindingKind(_L, "The main picture is loaded later than it could be"),
+    "hidden-text": FindingKind(_L, "Text stays invisible until its font has arrived"),
+    "outdated-scripts": FindingKind(_L, "Scripts carry code for browsers that nobody uses"),
+    "too-many-elements": FindingKind(_L, "The page is built of too many parts"),
+    "bad-robots-file": FindingKind(_M, "The file that guides search engines has mistakes"),
+    "bad-canonical": FindingKind(_M, "The page names a wrong address as its original"),
     "fast-for-visitors": FindingKind(_P, "Real visitors find the site quick and steady"),
     "fast-page": FindingKind(_P, "The page is fast on a phone"),
     "steady-page": FindingKind(_P, "The page stays steady while it loads"),

@@ -44,16 +44,38 @@ _FIELD: Final = {
     "fcp": ("FIRST_CONTENTFUL_PAINT_MS", 1),
     "ttfb": ("EXPERIMENTAL_TIME_TO_FIRST_BYTE", 1),
 }
+# Lighthouse 12's opportunities: their figure is a saving in milliseconds. Version 13 has dropped
+# them or tells their savings as those of its insights, apart by metric.
+OPPORTUNITIES_12: Final = frozenset(
+    {
+        "duplicated-javascript",
+        "efficient-animated-content",
+        "legacy-javascript",
+        "modern-image-formats",
+        "offscreen-images",
+        "prioritize-lcp-image",
+        "redirects",
+        "render-blocking-resources",
+        "unminified-css",
+        "unminified-javascript",
+        "unused-css-rules",
+        "unused-javascript",
+        "uses-optimized-images",
+        "uses-responsive-images",
+        "uses-text-compression",
+    }
+)
+_VITALS: Final = ("lcp", "inp", "cls")
 _FAILS_BELOW: Final = 0.9  # Lighthouse's own line between green and the rest
 _MOST_OPPORTUNITIES: Final = 5
 
 
 def device(result: Json) -> Json:
-    """Return {categories, lab, field, field_scope, opportunities} of one device.
+    """Return {categories, lab, field, field_scope, core_web_vitals, opportunities} of one device.
 
     Scores are 0-100 or None; times are milliseconds; layout shift has no unit. ``field`` is empty
     where Google knows too few visitors, which is usual for small businesses; ``field_scope`` says
-    whether it is of the page or of the whole site.
+    whether it is of the page or of the whole site; ``core_web_vitals`` is passed, failed or None.
     """
     field, scope = field_data(result)
     return {
@@ -61,6 +83,7 @@ def device(result: Json) -> Json:
         "lab": {name: measured(result, audit) for name, audit in _LAB.items()},
         "field": field,
         "field_scope": scope,
+        "core_web_vitals": core_web_vitals(field),
         "opportunities": opportunities(result),
     }
 
@@ -93,11 +116,16 @@ def fails(entry: Json) -> bool:
     return score is not None and score < _FAILS_BELOW
 
 
-def saving_ms(entry: Json) -> float | None:
-    """Return the most that mending would save of FCP, LCP or TBT, or None if that's not told."""
+def saving_ms(name: str, entry: Json) -> float | None:
+    """Return the most that mending would save of FCP, LCP or TBT, or None if that's not told.
+
+    Lighthouse 12's opportunities tell it as the audit's own figure.
+    """
     savings = dict_in(entry, "metricSavings")
-    told = [s for name in ("FCP", "LCP", "TBT") if (s := number_in(savings, name)) is not None]
-    return max(told) if told else None
+    told = [s for key in ("FCP", "LCP", "TBT") if (s := number_in(savings, key)) is not None]
+    if told:
+        return max(told)
+    return number_in(entry, "numericValue") if name in OPPORTUNITIES_12 else None
 
 
 def opportunities(result: Json) -> list[Json]:
@@ -106,7 +134,7 @@ def opportunities(result: Json) -> list[Json]:
     worth = [
         (saving, name)
         for name in entries
-        if fails(entry := dict_in(entries, name)) and (saving := saving_ms(entry) or 0) > 0
+        if fails(entry := dict_in(entries, name)) and (saving := saving_ms(name, entry) or 0) > 0
     ]
     return [
         {
@@ -117,6 +145,18 @@ def opportunities(result: Json) -> list[Json]:
         }
         for saving, name in sorted(worth, reverse=True)[:_MOST_OPPORTUNITIES]
     ]
+
+
+def core_web_vitals(field: dict[str, float]) -> str | None:
+    """Return "passed", "failed", or None where Google has too little to say.
+
+    A page passes if all it has of LCP, INP and CLS are good at the 75th percentile; INP may be
+    missing, the other two may not (https://web.dev/articles/vitals).
+    """
+    seen = [name for name in _VITALS if name in field]
+    if any(field[name] > BOUNDS[name].good for name in seen):
+        return "failed"
+    return "passed" if {"lcp", "cls"} <= set(seen) else None
 
 
 def field_data(result: Json) -> tuple[dict[str, float], str | None]:

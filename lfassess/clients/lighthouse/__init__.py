@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from lfassess.clients.lighthouse.install import install, installed
-from lfassess.clients.lighthouse.process import audit_with, shutdown
+from lfassess.clients.lighthouse.normal import CATEGORIES, normal_form
+from lfassess.clients.lighthouse.process import Audit, audit_with, shutdown
 from lfassess.settings import Settings
 
 __all__ = ["audit", "install", "installed", "shutdown"]
@@ -14,7 +16,12 @@ Strategy = Literal["mobile", "desktop"]
 
 
 def audit(
-    url: str, *, settings: Settings, strategy: Strategy = "mobile", deadline: float
+    url: str,
+    *,
+    settings: Settings,
+    strategy: Strategy = "mobile",
+    categories: Sequence[str] = CATEGORIES,
+    deadline: float,
 ) -> dict[str, Any]:
     """Audit one page; installs Lighthouse first where that has not been done.
 
@@ -22,11 +29,11 @@ def audit(
         url: the page.
         settings: where Lighthouse and the browser are, and what may be connected to.
         strategy: which device is emulated.
+        categories: which to measure; performance alone is somewhat quicker.
         deadline: time.monotonic() by which it must be done.
 
     Returns:
-        The Lighthouse result without its bulky parts: categories, audits, runWarnings,
-        configSettings.formFactor, finalDisplayedUrl, lighthouseVersion, fetchTime, timing.
+        The Lighthouse result in the form of `lfassess.clients.lighthouse.normal.normal_form`.
 
     Raises:
         ToolMissingError: Node, Lighthouse or Chromium is missing.
@@ -34,4 +41,6 @@ def audit(
             site's doing.
         BrowserCrashedError: Chromium or Node died; the next audit starts new ones.
     """
-    return audit_with(install(settings, deadline=deadline), url, settings, strategy, deadline)
+    place = install(settings, deadline=deadline)
+    wanted = Audit(url, strategy, tuple(categories))
+    return normal_form(audit_with(place, settings, wanted, deadline))

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
@@ -33,6 +34,15 @@ from lfassess.settings import Settings
 _RECYCLE_AFTER: Final = 25  # audits with one Chromium
 _MAX_BYTES: Final = 200_000_000  # of one page's traffic
 _WORKER: Final = Path(__file__).with_name("worker.mjs")
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What to measure."""
+
+    url: str
+    strategy: str
+    categories: tuple[str, ...]
 
 
 class LighthouseProcess:
@@ -69,26 +79,14 @@ class LighthouseProcess:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def audit(self, url: str, strategy: str, deadline: float) -> dict[str, Any]:
+    def audit(self, wanted: Audit, deadline: float) -> dict[str, Any]:
         """Return Lighthouse's result; raises the errors that audit_with names."""
+        url = wanted.url
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         self.proxy.guard.resolve(parts.hostname or "", port)  # says more than Chromium could
         self.proxy.reset()
-        self._number += 1
-        left = deadline - time.monotonic()
-        request = {
-            "id": self._number,
-            "url": url,
-            "strategy": strategy,
-            "timeoutMs": round(left * 1000),
-        }
-        assert self._process.stdin
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError as e:
-            raise self._died() from e
+        self._send(wanted, deadline - time.monotonic())
         answer = json.loads(self._read_line(deadline))
         if error := answer.get("error"):
             raise self._thrown(str(error.get("code")), str(error.get("message")), url)
@@ -96,6 +94,16 @@ class LighthouseProcess:
         if code := (lhr.get("runtimeError") or {}).get("code"):
             raise self._error(str(code), str(lhr["runtimeError"].get("message")), url)
         return lhr
+
+    def _send(self, wanted: Audit, left_s: float) -> None:
+        self._number += 1
+        request = {"id": self._number, **asdict(wanted), "timeoutMs": round(left_s * 1000)}
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError as e:
+            raise self._died() from e
 
     def _read_line(self, deadline: float) -> bytes:
         assert self._process.stdout
@@ -147,9 +155,7 @@ _lock = threading.Lock()
 _current: LighthouseProcess | None = None
 
 
-def audit_with(
-    place: Path, url: str, settings: Settings, strategy: str, deadline: float
-) -> dict[str, Any]:
+def audit_with(place: Path, settings: Settings, wanted: Audit, deadline: float) -> dict[str, Any]:
     """Audit with this process's Lighthouse, starting it if need be; one audit at a time."""
     global _current  # noqa: PLW0603 - one per process is the point
     if not _lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
@@ -159,7 +165,7 @@ def audit_with(
             _close()
             _current = LighthouseProcess(place, settings)
         try:
-            return _current.audit(url, strategy, deadline)
+            return _current.audit(wanted, deadline)
         except (ProviderTimeoutError, BrowserCrashedError):
             _close()  # whatever it is doing, it is not to do it any longer
             raise

@@ -1,6 +1,6 @@
 // Runs Lighthouse audits for its parent: one JSON line in, one out. Keeps one Chromium.
 //
-// In: {id, url, strategy, timeoutMs}. Out: {id, lhr} or {id, error: {code, message}}.
+// In: {id, url, strategy, categories, timeoutMs}. Out: {id, lhr} or {id, error: {code, message}}.
 // It leads a process group of its own and has the temporary folder to itself; both end with its
 // parent.
 
@@ -75,12 +75,12 @@ function slim(lhr) {
     categories, audits};
 }
 
-async function audit({url, strategy, timeoutMs}) {
+async function audit({url, strategy, categories, timeoutMs}) {
   browser ??= await startBrowser();
   audits += 1;
   const settings = {
     ...(strategy === 'desktop' ? desktopConfig.settings : {}),
-    onlyCategories: ['performance', 'accessibility', 'best-practices', 'seo'],
+    onlyCategories: categories,
     disableFullPageScreenshot: true,
     ignoreStatusCode: true, // error pages are judged as such, as with PageSpeed Insights
     pauseAfterFcpMs: 0,

@@ -1,0 +1,76 @@
+"""Turns the evidence of a phone's and a desktop's audit into a judgement."""
+
+from __future__ import annotations
+
+from lfassess.checks.base import Json, Judgement, Source
+from lfassess.checks.loose import dict_in, number_in, text_in, texts_in
+from lfassess.checks.pagespeed_rules import measures
+from lfassess.checks.pagespeed_rules.error_page import error_status, is_refusal
+from lfassess.checks.pagespeed_rules.findings import find
+from lfassess.checks.pagespeed_rules.kinds import finding
+from lfassess.checks.pagespeed_rules.not_assessed import not_assessed
+
+_MOST_WARNINGS = 5
+_MOST_TEXT = 200
+
+
+def judge(evidence: Json) -> Judgement:
+    """Take Lighthouse's performance on a phone as the score; a null score is never 0.
+
+    https://developer.chrome.com/docs/lighthouse/performance/performance-scoring
+    """
+    if fault := dict_in(evidence, "fault"):
+        return _not_loaded(fault)
+    result = dict_in(evidence, "mobile")
+    if status := error_status(result):
+        return _error_page(status)
+    mobile = measures.device(result)
+    scores = mobile["categories"]
+    if all(score is None for score in scores.values()):
+        return Judgement(inconclusive="Lighthouse could not measure the page")
+    desktop = _desktop(dict_in(evidence, "desktop"))
+    score = scores["performance"]
+    return Judgement(
+        tuple(find(result, mobile, desktop)),
+        _metrics(evidence, result, mobile, desktop),
+        score=score,
+        inconclusive=None if score is not None else "Lighthouse could not time the page",
+    )
+
+
+def _metrics(evidence: Json, result: Json, mobile: Json, desktop: Json | None) -> Json:
+    warnings = [text[:_MOST_TEXT] for text in texts_in(result, "runWarnings")]
+    return {
+        "source": text_in(evidence, "source"),
+        "lighthouse_version": text_in(result, "lighthouseVersion"),
+        "fetched_at": text_in(result, "fetchTime"),
+        "final_url": text_in(result, "finalDisplayedUrl") or text_in(result, "finalUrl"),
+        "mobile": mobile,
+        **({"desktop": desktop} if desktop else {}),
+        "warnings": warnings[:_MOST_WARNINGS],
+        "not_assessed": not_assessed(evidence, mobile, desktop),
+    }
+
+
+def _desktop(result: Json) -> Json | None:
+    return measures.device(result) if result and not error_status(result) else None
+
+
+def _not_loaded(fault: Json) -> Judgement:
+    status = number_in(fault, "status")
+    if status is not None and 400 <= status < 500:  # noqa: PLR2004 - HTTP's own numbers
+        return _error_page(f"{status:.0f}")
+    said = (text_in(fault, "said") or "it says no more")[:_MOST_TEXT]
+    return Judgement(
+        (finding("page-not-loadable", said, source=Source.API),),
+        inconclusive="Google could not load the page, asked twice",
+    )
+
+
+def _error_page(status: str) -> Judgement:
+    if is_refusal(status):
+        return Judgement(inconclusive=f"the site refused the visit with status {status}")
+    return Judgement(
+        (finding("page-not-found", f"status {status}", source=Source.API),),
+        inconclusive="the address leads to an error page",
+    )

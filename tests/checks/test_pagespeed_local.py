@@ -1,0 +1,58 @@
+"""Fetching by Lighthouse on this machine: both devices, as time allows."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from lfassess.checks import pagespeed
+from lfassess.checks.base import CheckContext, Target
+from lfassess.clients import lighthouse
+from lfassess.settings import Settings
+from tests.provider_servers import told_server
+
+pytestmark = pytest.mark.lighthouse
+
+INSTALLED = Path(__file__).parents[2] / ".venv" / "lighthouse"
+PAGE = b"""<!doctype html><html lang="en"><head><title>Harbour Bakery</title>
+<meta name="viewport" content="width=device-width"></head>
+<body><h1>Bread</h1><p>Fresh every morning.</p></body></html>"""
+
+
+@pytest.fixture(autouse=True)
+def _end_it():
+    yield
+    lighthouse.shutdown()
+
+
+def judged():
+    with told_server() as site:
+        site.says(PAGE, Content_Type="text/html; charset=utf-8")
+        port = site.url.rpartition(":")[2]
+        settings = Settings(
+            lighthouse_dir=INSTALLED, connect_to=(f"shop.test:80:127.0.0.1:{port}",)
+        )
+        context = CheckContext(settings, time.monotonic() + 75)
+        fetched = pagespeed.fetch_audit(Target("Bakery", "http://shop.test/"), context)
+    assert context.ledger.usage.calls == 0
+    return pagespeed.judge(fetched.evidence).metrics
+
+
+def test_measures_phone_and_desktop():
+    metrics = judged()
+    for device in ("mobile", "desktop"):
+        assert metrics[device]["categories"]["performance"] > 90
+        assert metrics[device]["categories"]["seo"] is not None
+    assert [entry["what"] for entry in metrics["not_assessed"]] == ["what real visitors measured"]
+
+
+def test_measures_only_the_desktop_s_speed_when_time_is_short_and_says_so(monkeypatch):
+    monkeypatch.setattr(pagespeed, "_WHOLE_S", 1_000)
+    metrics = judged()
+    assert metrics["desktop"]["categories"]["performance"] > 90
+    assert metrics["desktop"]["categories"]["seo"] is None
+    assert {"what": "all but loading speed on a computer", "why": "time was short"} in metrics[
+        "not_assessed"
+    ]
