@@ -16,9 +16,7 @@ from pydantic import BaseModel
 from lfassess.clients.llm import LlmClient, Question
 from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
-from lfassess.clients.llm_prices import cost_usd
 from lfassess.clients.llm_styles import read_chat, read_response
-from lfassess.configs import read_toml
 from lfassess.errors import (
     BadAnswerError,
     CheckError,
@@ -95,33 +93,6 @@ def test_a_server_of_ones_own_needs_no_key():
 def test_real_keys_never_go_to_the_sandbox():
     at = endpoint(Settings(openai_api_key=KEY, sandbox_url="http://127.0.0.1:1"))
     assert (at.base_url, at.key) == ("http://127.0.0.1:1/openai/v1", "sandbox-key")
-
-
-def test_reads_a_recorded_response(told: Told):
-    told.says(recorded("openai", "200_responses_parse_json_schema_gpt-4.1-nano.json"))
-    done = _complete(told)
-    assert parse(done.answer, Person) == Person(name="Alice", age=30)
-    assert done.answer["model"] == "gpt-4.1-nano-2025-04-14"
-    assert (done.answer["input_tokens"], done.answer["output_tokens"]) == (57, 10)
-    assert done.tokens == 67
-    assert done.cost_usd == pytest.approx((57 * 0.1 + 10 * 0.4) / 1e6)
-
-
-def test_reads_a_recorded_chat_completion(told: Told):
-    told.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
-    done = _complete(told, "chat", Place)
-    assert parse(done.answer, Place) == Place(city="Mexico City", country="Mexico")
-    assert (done.answer["input_tokens"], done.answer["output_tokens"]) == (92, 15)
-    assert done.cost_usd == pytest.approx((92 * 2.5 + 15 * 10) / 1e6)
-
-
-def test_cached_tokens_cost_less():
-    reply = read_response(json.loads(recorded("openai", "200_responses_vision_gpt-4o.json")))
-    assert reply.text == "The fruit in the image is a kiwi."
-    assert (reply.input_tokens, reply.cached_tokens) == (1349, 1024)
-    models = read_toml("providers.toml")["openai"]["models"]
-    cost = cost_usd(reply, models, "gpt-5.5")
-    assert cost == pytest.approx((325 * 2.5 + 1024 * 1.25 + 10 * 10) / 1e6)
 
 
 def test_a_model_without_a_price_costs_the_default(told: Told):
@@ -235,14 +206,6 @@ def test_no_credit_left_is_permanent_and_asked_once(told: Told):
     assert len(told.requests) == 1
 
 
-def test_a_rate_limit_is_transient_and_asked_once(told: Told):
-    told.says(recorded("openai", "429_rate_limit_exceeded_tokens_TRANSCRIBED.json"), 429)
-    with pytest.raises(RateLimitedError) as caught:
-        _ask(told)
-    assert caught.value.retry_after == pytest.approx(0.3)
-    assert len(told.requests) == 1
-
-
 def test_a_named_wait_wins(told: Told):
     told.says({"error": {"code": "rate_limit_exceeded", "message": "x"}}, 429, Retry_After="17")
     with pytest.raises(RateLimitedError) as caught:
@@ -254,12 +217,6 @@ def test_too_large_a_request_is_permanent(told: Told):
     message = "Request too large for gpt-x: Limit 10, Requested 20. Must be reduced."
     told.says({"error": {"code": "rate_limit_exceeded", "message": message}}, 429)
     with pytest.raises(ProviderRejectedError):
-        _ask(told)
-
-
-def test_a_bad_parameter_is_permanent(told: Told):
-    told.says(recorded("openai", "400_responses_bad_temperature.json"), 400)
-    with pytest.raises(ProviderRejectedError, match="temperature"):
         _ask(told)
 
 
