@@ -143,6 +143,12 @@ class BrowserCrashedError(TransientError):
     code = "browser_crashed"
 
 
+class StorageError(TransientError):
+    """A screenshot or report could not be stored."""
+
+    code = "storage_failed"
+
+
 class PermanentError(CheckError):
     """Trying again would give the same answer."""
 

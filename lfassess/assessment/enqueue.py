@@ -102,3 +102,13 @@ def queue_length(queue: str, app: Celery = default_app) -> int | None:
     except BROKER_ERRORS:
         _pause.begin()
         return None
+
+
+def answers(app: Celery = default_app) -> bool:
+    """Return whether Redis answers, within about 2 s."""
+    try:
+        with app.connection_or_acquire() as connection:
+            connection.default_channel.client.ping()
+    except BROKER_ERRORS:
+        return False
+    return True

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 from lfassess.db import check_runs
+from lfassess.db.claims import Claimant
 from lfassess.db.session import session_scope
 from lfassess.errors import ServiceUnreachableError
 
@@ -39,11 +40,11 @@ class LeaseKeeper:
         self.worker_id: UUID = uuid4()
         self.worker = f"{socket.gethostname()}:{self._pid}"
 
-    def identity(self) -> tuple[UUID, str]:
-        """Return (id, host:pid) of this process, for claims."""
+    def claimant(self) -> Claimant:
+        """Return who this process is, for claims."""
         if os.getpid() != self._pid:
             self._reset()
-        return self.worker_id, self.worker
+        return Claimant(self.worker_id, self.worker, LEASE_S)
 
     @contextmanager
     def held(self, database_url: str) -> Iterator[None]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
-from lfassess.assessment import enqueue
+from sqlalchemy.orm import Session
+
+from lfassess.assessment import ending, enqueue, spool
+from lfassess.assessment.ending import End
 from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
-from lfassess.db import check_runs, recovery
+from lfassess.db import check_runs, provider_calls, recovery
 from lfassess.db.check_runs import Ended
 from lfassess.db.session import session_scope
 from lfassess.errors import WorkerLostError
@@ -24,44 +28,72 @@ def reconcile(
 ) -> int:
     """Rescue, re-send and close what was left behind; returns how many things were done.
 
-    One reconciler works at a time; the others return at once.
+    One reconciler works at a time; the others return at once. What Redis kept while Postgres was
+    down is written first: work that is done must not be taken for lost.
     """
+    kept = write_kept(orchestrator)
     waiting = _waiting(orchestrator)
     lengths = {queue: queue_length(queue) for queue in waiting}
     empty = [queue for queue, length in lengths.items() if length == 0]
     short = [q for q, length in lengths.items() if length is not None and length < waiting[q]]
     coordinates_lost = queue_length("high_priority") == 0
-    ended: list[Ended] = []
     with session_scope(orchestrator.database_url) as session:
         if not recovery.is_only_reconciler(session):
-            return 0
-        lost = recovery.lost_runs(session)
-        hopeless = [run for run in lost if run.rescues >= MAX_RESCUES]
-        recovery.rescue(session, [r.check_run_id for r in lost if r.rescues < MAX_RESCUES])
-        for run in hopeless:
-            end = check_runs.end(
-                session,
-                check_run_id=run.check_run_id,
-                token=run.token,
-                status=Status.FAILED.value,
-                outcome=Outcome.LOST.value,
-                error_code=WorkerLostError.code,
-                error_message=f"Workers died on this check {MAX_RESCUES + 1} times.",
-                fingerprint=WorkerLostError.code,
-            )
-            if end is not None:
-                ended.append(end)
+            return kept
+        lost, ended = _rescue(session)
+        ended += recovery.end_overdue(session)
+        provider_calls.reap(session)
         unsent = recovery.unsent(session, resend=RESEND_S, short_queues=short, empty_queues=empty)
         unclosed = recovery.unclosed(session)
-    if lost:
-        logger.warning("Rescued %s checks whose worker was lost.", len(lost))
     for end in ended:
         orchestrator.advance(end)
     orchestrator.send(enqueue.check(name, lead, aid, queue) for lead, aid, name, queue in unsent)
     for assessment_id in unclosed:
         orchestrator.finalise(assessment_id)
     admitted = orchestrator.admit(resend=_PATIENCE_S if coordinates_lost else RESEND_S)
-    return len(lost) + len(unsent) + len(unclosed) + admitted
+    return kept + lost + len(unsent) + len(unclosed) + admitted
+
+
+def write_kept(orchestrator: Orchestrator) -> int:
+    """Write to Postgres what Redis kept while it was down; returns how much that was."""
+
+    def write_end(values: dict[str, Any]) -> None:
+        ended = ending.write(orchestrator.database_url, End(**values))
+        if ended is not None:
+            orchestrator.advance(ended)
+
+    def write_call(values: dict[str, Any]) -> None:
+        with session_scope(orchestrator.database_url) as session:
+            provider_calls.finish(session, values.pop("id"), **values)
+
+    def write_release(values: dict[str, Any]) -> None:
+        with session_scope(orchestrator.database_url) as session:
+            check_runs.release(session, **values)
+
+    return spool.empty_into({"end": write_end, "call": write_call, "release": write_release})
+
+
+def _rescue(session: Session) -> tuple[int, list[Ended]]:
+    """Put lost checks back; end those that were lost too often. Returns (lost, ended)."""
+    lost = recovery.lost_runs(session)
+    if lost:
+        logger.warning("Rescued %s checks whose worker was lost.", len(lost))
+    recovery.rescue(session, [r.check_run_id for r in lost if r.rescues < MAX_RESCUES])
+    ends = [
+        check_runs.end(
+            session,
+            check_run_id=run.check_run_id,
+            token=run.token,
+            status=Status.FAILED.value,
+            outcome=Outcome.LOST.value,
+            error_code=WorkerLostError.code,
+            error_message=f"Workers died on this check {MAX_RESCUES + 1} times.",
+            fingerprint=WorkerLostError.code,
+        )
+        for run in lost
+        if run.rescues >= MAX_RESCUES
+    ]
+    return len(lost), [end for end in ends if end is not None]
 
 
 def _waiting(orchestrator: Orchestrator) -> dict[str, int]:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import logging
-import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
 
 from lfassess import scoring
-from lfassess.assessment import enqueue, retry
+from lfassess.assessment import ending, enqueue, retry, spool
+from lfassess.assessment.ending import End, end_of
 from lfassess.assessment.enqueue import Send
-from lfassess.assessment.lease import LEASE_S, keeper
+from lfassess.assessment.fingerprint import fingerprint
+from lfassess.assessment.lease import keeper
+from lfassess.assessment.ledger import PostgresLedger
 from lfassess.checks import all_checks
-from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target
+from lfassess.checks.base import Artefact, Check, CheckContext, Ledger, Target, Usage
 from lfassess.clients.storage import DiskStorage
-from lfassess.db import assessments, check_runs
-from lfassess.db.check_runs import Claim, Ended
+from lfassess.db import check_runs, claims
+from lfassess.db.check_runs import Ended
+from lfassess.db.claims import Claim
 from lfassess.db.session import session_scope
-from lfassess.errors import CheckError, InternalError, LfassessError
+from lfassess.errors import (
+    CheckError,
+    InternalError,
+    LfassessError,
+    ParkedError,
+    ServiceUnreachableError,
+    StorageError,
+)
 from lfassess.log import redact
 from lfassess.models import Outcome, Status
 from lfassess.settings import Settings
@@ -45,97 +54,117 @@ class Runner:
 
         A second message for the same check finds it claimed or ended, and does nothing.
         """
-        worker_id, worker = keeper.identity()
         with session_scope(self.database_url) as session:
-            claim = check_runs.claim(
-                session,
-                lead_id=lead_id,
-                assessment_id=assessment_id,
-                name=name,
-                token=uuid4(),
-                worker_id=worker_id,
-                worker=worker,
-                ttl=LEASE_S,
+            claim = claims.claim(
+                session, keeper.claimant(), lead_id=lead_id, assessment_id=assessment_id, name=name
             )
-        if claim is None:
-            return None
+        return None if claim is None else self.work(claim)
+
+    def claim_next(self, queues: Sequence[str]) -> Claim | None:
+        """Claim whichever check of these queues is due; None when there is none."""
+        with session_scope(self.database_url) as session:
+            return claims.claim_next(session, keeper.claimant(), queues=queues)
+
+    def work(self, claim: Claim) -> Ended | None:
+        """Do the check that was claimed, and store how it ended."""
         with keeper.held(self.database_url):
-            return self._work(claim, self.checks[name])
+            return self._work(claim, self.checks[claim.name])
 
     def _work(self, claim: Claim, check: Check) -> Ended | None:
+        sandbox = self.settings.sandbox_url is not None
+        ledger = PostgresLedger(self.database_url, claim, sandbox=sandbox)
         try:
             prior = self._prior(claim) if check.needs_others else {}
             if check.needs_others and not any(r["status"] == "completed" for r in prior.values()):
-                return self._end(claim, Status.SKIPPED, reason="no other check has a result")
-            fetched, judgement = self._assess(claim, check, prior)
+                return self._end(
+                    end_of(claim, Status.SKIPPED, reason="no other check has a result")
+                )
+            end = self._assess(claim, check, prior, ledger)
+        except ParkedError as e:
+            self._park(claim, ledger.usage, e)
+            return None
+        except ServiceUnreachableError:
+            spool.put("release", {"check_run_id": claim.check_run_id, "token": str(claim.token)})
+            return None
         except Exception as e:  # noqa: BLE001 - a fault in one check must not take the others down
-            return self._fail(claim, _as_ours(e, claim))
-        return self._store(claim, fetched, judgement)
+            return self._fail(claim, ledger.usage, _as_ours(e, claim))
+        return self._end(end)
 
     def _prior(self, claim: Claim) -> dict[str, dict[str, Any]]:
         with session_scope(self.database_url) as session:
             return check_runs.prior_results(session, claim.assessment_id)
 
     def _assess(
-        self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]]
-    ) -> tuple[Fetched, Judgement]:
-        target = Target(
-            claim.lead_name, claim.website, claim.phone, claim.address, country=claim.country
-        )
+        self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: Ledger
+    ) -> End:
         deadline = time.monotonic() + check.time_limit_s
-        fetched = check.fetch(target, CheckContext(self.settings, deadline, prior))
+        fetched = check.fetch(_target(claim), CheckContext(self.settings, deadline, prior, ledger))
         judgement = check.judge(fetched.evidence)
-        storage = DiskStorage.from_settings(self.settings)
-        with session_scope(self.database_url) as session:
-            for artefact in fetched.artefacts:
-                uri = storage.put(claim.assessment_id, artefact.name, artefact.data)
-                assessments.save_artefact(
-                    session,
-                    assessment_id=claim.assessment_id,
-                    name=artefact.name,
-                    content_type=artefact.content_type,
-                    uri=uri,
-                    size=len(artefact.data),
-                )
-        return fetched, judgement
-
-    def _store(self, claim: Claim, fetched: Fetched, judgement: Judgement) -> Ended | None:
-        return self._end(
+        usage = ledger.usage + fetched.usage
+        return end_of(
             claim,
             Status.COMPLETED,
-            outcome=Outcome.SUCCEEDED,
+            artefacts=[self._stored(claim, artefact) for artefact in fetched.artefacts],
+            pins=fetched.pins,
             score=scoring.check_score(judgement, scoring.load_rules()),
             findings=[f.as_json() for f in judgement.findings],
             metrics=judgement.metrics,
             evidence=fetched.evidence,
             inconclusive=judgement.inconclusive,
             sandbox=fetched.sandbox,
-            cost_usd=fetched.usage.cost_usd,
-            calls=fetched.usage.calls,
+            cost_usd=usage.cost_usd,
+            calls=usage.calls,
         )
 
-    def _end(
-        self, claim: Claim, status: Status, *, outcome: Outcome = Outcome.SUCCEEDED, **values: Any
-    ) -> Ended | None:
-        with session_scope(self.database_url) as session:
-            return check_runs.end(
+    def _stored(self, claim: Claim, artefact: Artefact) -> dict[str, Any]:
+        """Store a file and return its row."""
+        storage = DiskStorage.from_settings(self.settings)
+        try:
+            uri = storage.put(claim.assessment_id, artefact.name, artefact.data)
+        except OSError as e:
+            raise StorageError(f"{artefact.name} could not be stored: {e}") from e
+        return {
+            "name": artefact.name,
+            "content_type": artefact.content_type,
+            "uri": uri,
+            "size": len(artefact.data),
+        }
+
+    def _end(self, end: End) -> Ended | None:
+        return ending.write_or_keep(self.database_url, end)
+
+    def _park(self, claim: Claim, usage: Usage, parked: ParkedError) -> None:
+        logger.info(
+            "lead %s %s waits%s: %s",
+            claim.lead_id,
+            claim.name,
+            "" if parked.wait_s is None else f" {parked.wait_s:.0f} s",
+            parked.message,
+        )
+        with (
+            contextlib.suppress(ServiceUnreachableError),
+            session_scope(self.database_url) as session,
+        ):
+            check_runs.park(
                 session,
                 check_run_id=claim.check_run_id,
                 token=claim.token,
-                status=status.value,
-                outcome=outcome.value,
-                **values,
+                wait_s=parked.wait_s,
+                reason=parked.message,
+                provider=parked.provider,
+                cost_usd=usage.cost_usd,
+                calls=usage.calls,
             )
 
-    def _fail(self, claim: Claim, error: LfassessError) -> Ended | None:
+    def _fail(self, claim: Claim, usage: Usage, error: LfassessError) -> Ended | None:
         delay = retry.next_delay(error, claim.retries)
         details: dict[str, Any] = {
             "error_code": error.code,
             "error_message": redact(error.message)[:_MAX_MESSAGE],
             "fingerprint": fingerprint(error),
             "provider": error.provider if isinstance(error, CheckError) else None,
-            "cost_usd": 0.0,
-            "calls": 0,
+            "cost_usd": usage.cost_usd,
+            "calls": usage.calls,
         }
         logger.info(
             "lead %s %s attempt %s: %s (%s)%s",
@@ -147,14 +176,29 @@ class Runner:
             f", again in {delay:g} s" if delay is not None else "",
         )
         if delay is None:
-            return self._end(claim, Status.FAILED, outcome=Outcome.FAILED, **details)
+            return self._end(end_of(claim, Status.FAILED, Outcome.FAILED, **details))
+        self._put_back(claim, delay, details)
+        return None
+
+    def _put_back(self, claim: Claim, delay: float, details: dict[str, Any]) -> None:
         with session_scope(self.database_url) as session:
             queue = check_runs.put_back(
                 session, check_run_id=claim.check_run_id, token=claim.token, delay=delay, **details
             )
         if queue is not None:
             self.send([enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue, delay)])
-        return None
+
+
+def _target(claim: Claim) -> Target:
+    place_id = claim.pins.get("place_id")
+    return Target(
+        claim.lead_name,
+        claim.website,
+        claim.phone,
+        claim.address,
+        country=claim.country,
+        place_id=place_id if isinstance(place_id, str) else None,
+    )
 
 
 def _as_ours(error: Exception, claim: Claim) -> LfassessError:
@@ -164,21 +208,3 @@ def _as_ours(error: Exception, claim: Claim) -> LfassessError:
         "lead %s %s: a fault in lfassess itself", claim.lead_id, claim.name, exc_info=error
     )
     return InternalError(f"{type(error).__name__}: {error}")
-
-
-_VARYING = (
-    (re.compile(r"https?://\S+"), "<url>"),
-    (re.compile(r"\b[0-9a-f]{8,}\b"), "<id>"),
-    (re.compile(r"\d+(\.\d+)?"), "<n>"),
-    (re.compile(r"\b[\w-]+(\.[\w-]+)+\b"), "<name>"),
-)
-
-
-def fingerprint(error: LfassessError) -> str:
-    """Return what groups failures of one kind: provider, code, message less its varying parts."""
-    message = redact(error.message)
-    for pattern, placeholder in _VARYING:
-        message = pattern.sub(placeholder, message)
-    provider = error.provider if isinstance(error, CheckError) else None
-    digest = hashlib.sha256(message.encode()).hexdigest()[:8]
-    return f"{provider or '-'}:{error.code}:{digest}"

@@ -1,15 +1,20 @@
-"""What runs beside the tasks in a worker's main process: the reconciler's thread."""
+"""What runs beside the tasks in a worker's main process: repair, and work without Redis."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
 
+from lfassess.assessment import enqueue
+from lfassess.assessment.drain import Drain, Lane
+from lfassess.assessment.lease import HEARTBEAT_S
 from lfassess.assessment.reconcile import reconcile
 from lfassess.assessment.tasks import orchestrator
+from lfassess.db.session import be_a_worker
 from lfassess.errors import ServiceUnreachableError
 
 logger = logging.getLogger(__name__)
@@ -25,10 +30,15 @@ class ReconcilerThread(threading.Thread):
         self._stop_event = threading.Event()
 
     def run(self) -> None:
+        was_down = False
         while not self._stop_event.is_set():
+            if was_down:  # checks that run extend their leases before anybody calls them lost
+                self._stop_event.wait(HEARTBEAT_S + 1)
             try:
                 reconcile(orchestrator())
+                was_down = False
             except ServiceUnreachableError as e:
+                was_down = True
                 logger.warning("The reconciler waits: %s", e)
             except Exception:
                 logger.exception("The reconciler failed; it will try again")
@@ -38,17 +48,70 @@ class ReconcilerThread(threading.Thread):
         self._stop_event.set()
 
 
-_threads: list[ReconcilerThread] = []
+class WithoutRedisThread(threading.Thread):
+    """Takes the work of this worker's queues straight from Postgres while Redis is away."""
+
+    def __init__(self, queues: Sequence[str], slots: int) -> None:
+        super().__init__(name="without-redis", daemon=True)
+        self._lane = Lane(tuple(queues), slots)
+        self._stop_event = threading.Event()
+
+    def run(self) -> None:
+        while not self._stop_event.wait(_EVERY_S):
+            if enqueue.answers():
+                continue
+            logger.warning("Redis is away: taking work straight from Postgres.")
+            with Drain(orchestrator(), [self._lane]) as drain:
+                drain.run(until=lambda: self._stop_event.is_set() or enqueue.answers())
+            logger.warning("Redis is back: taking work from its queues again.")
+
+    def stop(self) -> None:
+        self._stop_event.set()
+
+
+class _Companions:
+    """The threads of one worker; started when it is ready, or when Redis keeps it from being so."""
+
+    _REDIS_HAS_S = 5.0
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._threads: list[ReconcilerThread | WithoutRedisThread] = []
+
+    def start_soon(self, worker: Any) -> None:
+        timer = threading.Timer(self._REDIS_HAS_S, self.start, [worker])
+        timer.daemon = True
+        timer.start()
+
+    def start(self, worker: Any) -> None:
+        queues = sorted(worker.app.amqp.queues.consume_from)
+        with self._lock:
+            if self._threads:
+                return
+            self._threads = [ReconcilerThread(), WithoutRedisThread(queues, worker.concurrency)]
+            for thread in self._threads:
+                thread.start()
+
+    def stop(self) -> None:
+        with self._lock:
+            for thread in self._threads:
+                thread.stop()
+
+
+_companions = _Companions()
+
+
+@celeryd_after_setup.connect
+def _start_soon(instance: Any = None, **_kwargs: Any) -> None:
+    be_a_worker()
+    _companions.start_soon(instance)
 
 
 @worker_ready.connect
-def _start(**_kwargs: Any) -> None:
-    thread = ReconcilerThread()
-    thread.start()
-    _threads.append(thread)
+def _start(sender: Any = None, **_kwargs: Any) -> None:
+    _companions.start(sender.controller)
 
 
 @worker_shutting_down.connect
 def _stop(**_kwargs: Any) -> None:
-    while _threads:
-        _threads.pop().stop()
+    _companions.stop()

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lfassess import __version__
-from lfassess.cli import assess, batch, check, db, doctor, errors, leads, report, sandbox
+from lfassess.cli import assess, batch, check, db, doctor, drain, errors, leads, report, sandbox
 from lfassess.cli import stack as stack_commands
 from lfassess.cli import status as status_command
 from lfassess.cli.common import guarded
@@ -51,6 +51,7 @@ app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
 app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():
     app.command(name, rich_help_panel=_KEEP)(function)
+app.command("drain", rich_help_panel=_KEEP)(drain.drain)
 app.add_typer(db.app, name="db", rich_help_panel=_KEEP)
 app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)
 

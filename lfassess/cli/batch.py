@@ -91,7 +91,7 @@ def batch(
             max_age_s=max_age_s,
             limit=limit,
         )
-    require_broker(f"lfassess status {batch_id}")
+    require_broker(database_url, f"lfassess status {batch_id}")
     if not json:
         err_console().print(
             f"Batch {batch_id}: {submitted.opened} leads submitted"

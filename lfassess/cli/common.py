@@ -68,27 +68,39 @@ def connect(*, workers: bool = False) -> str:
     return endpoints.database_url
 
 
-def require_broker(look: str) -> None:
-    """Say so when Redis takes no messages: what was submitted is stored and waits for it.
+def require_broker(database_url: str, look: str) -> None:
+    """Say so when Redis takes no messages: what was submitted is stored, and who works on it.
 
     The embedded Valkey is left out: its supervisor brings it back within moments.
 
     Args:
+        database_url: where the work is stored.
         look: the command that shows what was stored.
 
     Raises:
-        ServiceUnreachableError: Redis is out of reach.
+        ServiceUnreachableError: Redis is out of reach, and no worker takes work from Postgres.
     """
     from lfassess.assessment.enqueue import queue_length
+    from lfassess.db.session import session_scope, workers_seen
     from lfassess.errors import ServiceUnreachableError
     from lfassess.log import redact
 
     configured = settings().broker_url
-    if configured is not None and queue_length("high_priority") is None:
-        raise ServiceUnreachableError(
-            f"Redis is out of reach at {redact(configured)}.",
-            hint=f"What you submitted is stored and starts when Redis is back: {look}",
+    if configured is None or queue_length("high_priority") is not None:
+        return
+    with session_scope(database_url) as session:
+        workers = workers_seen(session)
+    if workers:
+        err_console().print(
+            f"[yellow]Redis is out of reach at {redact(configured)}:[/yellow] "
+            "the workers take the work straight from Postgres."
         )
+        return
+    raise ServiceUnreachableError(
+        f"Redis is out of reach at {redact(configured)}, and no worker is connected to Postgres.",
+        hint=f"What you submitted is stored and starts when Redis or a worker is back; "
+        f"`lfassess drain` does it here and now. Look with: {look}",
+    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Claiming, keeping and ending check runs: the statements the fan-in rests on."""
+"""Keeping, ending and putting back check runs: the statements the fan-in rests on."""
 
 from __future__ import annotations
 
@@ -7,27 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A check run that this process may now work on, with what it needs to know of the lead."""
-
-    check_run_id: int
-    assessment_id: int
-    lead_id: int
-    name: str
-    token: UUID
-    attempt: int
-    retries: int
-    lead_name: str
-    website: str | None
-    phone: str | None
-    address: str | None
-    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,61 +20,6 @@ class Ended:
     lead_id: int
     checks_left: int
     released: tuple[tuple[str, str], ...]  # (name, queue) of checks this end has set free
-
-
-_CLAIM = text("""
-WITH claimed AS (
-    UPDATE check_runs c
-       SET status = 'in_progress', lease_token = :token, lease_worker = :worker_id,
-           lease_expires_at = clock_timestamp() + make_interval(secs => :ttl),
-           attempt = c.attempt + 1, retry_at = NULL,
-           started_at = COALESCE(c.started_at, clock_timestamp())
-      FROM assessments a
-     WHERE a.id = c.assessment_id AND a.lead_id = :lead_id AND a.status = 'in_progress'
-       AND a.id = COALESCE(:assessment_id, a.id)
-       AND c.name = :name AND c.status = 'pending' AND c.released_at IS NOT NULL
-       AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp() + interval '50 milliseconds')
-    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.attempt, c.retries
-), noted AS (
-    INSERT INTO attempts (check_run_id, number, worker, outcome, started_at)
-    SELECT id, attempt, :worker, 'running', clock_timestamp() FROM claimed
-)
-SELECT claimed.*, l.name AS lead_name, l.website, l.phone, l.address, l.country
-  FROM claimed JOIN leads l ON l.id = claimed.lead_id
-""").bindparams(bindparam("assessment_id", None))
-
-
-def claim(
-    session: Session,
-    *,
-    lead_id: int,
-    assessment_id: int | None,
-    name: str,
-    token: UUID,
-    worker_id: UUID,
-    worker: str,
-    ttl: float,
-) -> Claim | None:
-    """Take the lease on a check run, or return None: not due, or someone else has it."""
-    row = (
-        session.execute(
-            _CLAIM,
-            {
-                "lead_id": lead_id,
-                "assessment_id": assessment_id,
-                "name": name,
-                "token": token,
-                "worker_id": worker_id,
-                "worker": worker,
-                "ttl": ttl,
-            },
-        )
-        .mappings()
-        .one_or_none()
-    )
-    if row is None:
-        return None
-    return Claim(check_run_id=row["id"], token=token, **{k: v for k, v in row.items() if k != "id"})
 
 
 # The end of a check, the count of what is left and the release of the dependent checks are one
@@ -205,6 +132,72 @@ def put_back(
     return session.execute(
         _RETRY, {"id": check_run_id, "token": token, "delay": delay, **values}
     ).scalar_one_or_none()
+
+
+# An attempt that bought nothing was none: it leaves no row and no number behind.
+_PARK = text("""
+WITH back AS (
+    UPDATE check_runs
+       SET status = 'pending', parked = :reason, sent_at = NULL, cost_usd = cost_usd + :cost_usd,
+           retry_at = clock_timestamp() + make_interval(secs => :wait),
+           attempt = attempt - CASE WHEN :calls > 0 THEN 0 ELSE 1 END,
+           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+     WHERE id = :id AND lease_token = :token AND status = 'in_progress'
+    RETURNING id, attempt + CASE WHEN :calls > 0 THEN 0 ELSE 1 END AS number
+), noted AS (
+    UPDATE attempts t
+       SET outcome = 'parked', finished_at = clock_timestamp(), provider = :provider,
+           error_code = 'parked', error_message = :reason, cost_usd = :cost_usd, calls = :calls
+      FROM back WHERE t.check_run_id = back.id AND t.number = back.number AND :calls > 0
+), dropped AS (
+    DELETE FROM attempts t USING back
+     WHERE t.check_run_id = back.id AND t.number = back.number AND :calls = 0
+)
+SELECT id FROM back
+""").bindparams(bindparam("calls", type_=Integer()))
+
+FOR_EVER_S = 365 * 86_400.0  # until somebody acts
+
+
+def park(
+    session: Session,
+    *,
+    check_run_id: int,
+    token: UUID,
+    wait_s: float | None,
+    reason: str,
+    provider: str | None,
+    cost_usd: float,
+    calls: int,
+) -> bool:
+    """Put a check aside for ``wait_s`` seconds, or until somebody acts; no retry is used up."""
+    values = {
+        "id": check_run_id,
+        "token": token,
+        "wait": FOR_EVER_S if wait_s is None else wait_s,
+        "reason": reason,
+        "provider": provider,
+        "cost_usd": cost_usd,
+        "calls": calls,
+    }
+    return session.execute(_PARK, values).one_or_none() is not None
+
+
+_RELEASE = text("""
+WITH back AS (
+    UPDATE check_runs
+       SET status = 'pending', sent_at = NULL, attempt = attempt - 1,
+           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+     WHERE id = :id AND lease_token = :token AND status = 'in_progress'
+    RETURNING id, attempt + 1 AS number
+)
+DELETE FROM attempts t USING back WHERE t.check_run_id = back.id AND t.number = back.number
+""")
+
+
+def release(session: Session, *, check_run_id: int, token: UUID) -> None:
+    """Give a lease back unused: another worker starts anew."""
+    session.execute(_RELEASE, {"id": check_run_id, "token": token})
 
 
 _HEARTBEAT = text("""

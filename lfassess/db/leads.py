@@ -179,3 +179,11 @@ def history(session: Session, lead_id: int) -> list[dict[str, Any]]:
         if (attempts := by_id.get(attempt.pop("assessment_id"))) is not None:
             attempts.append(attempt)
     return assessments
+
+
+def pin(session: Session, lead_id: int, pins: dict[str, Any]) -> None:
+    """Remember facts about the lead for later runs."""
+    session.execute(
+        text("UPDATE leads SET pins = pins || CAST(:pins AS jsonb) WHERE id = :id"),
+        {"id": lead_id, "pins": json.dumps(pins)},
+    )

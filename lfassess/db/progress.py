@@ -207,3 +207,32 @@ def queue_depths(session: Session) -> list[dict[str, Any]]:
 def latest_assessment(session: Session, lead_id: int) -> int | None:
     """Return the id of the lead's newest assessment."""
     return session.scalar(select(func.max(Assessment.id)).where(Assessment.lead_id == lead_id))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What is left to do."""
+
+    left: int  # assessments that have not ended
+    due: int  # of these, those that will go on by themselves
+    parked: int  # checks that wait until somebody acts
+    failed: int  # assessments that have failed, ever
+
+
+_OPEN_WORK = text("""
+SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
+       count(*) FILTER (WHERE status = 'failed') AS failed,
+       count(*) FILTER (WHERE status = 'pending' OR (status = 'in_progress' AND EXISTS (
+           SELECT FROM check_runs c WHERE c.assessment_id = a.id
+              AND (c.status = 'in_progress' OR a.checks_left = 0 OR (c.status = 'pending'
+                   AND c.released_at IS NOT NULL
+                   AND COALESCE(c.retry_at, now()) < now() + interval '30 days'))))) AS due,
+       (SELECT count(*) FROM check_runs
+         WHERE status = 'pending' AND retry_at > now() + interval '30 days') AS parked
+  FROM assessments a
+""")
+
+
+def open_work(session: Session) -> OpenWork:
+    """Return how much is left to do."""
+    return OpenWork(**session.execute(_OPEN_WORK).mappings().one())

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from lfassess.db import check_runs
+from lfassess.db.check_runs import Ended
+from lfassess.errors import DeadlineExceededError
+from lfassess.models import Outcome, Status
 
 # Any number will do as long as it is ours; one reconciler at a time is enough.
 _LOCK = 0x1F_2EC0
@@ -27,9 +32,11 @@ class Lost:
     rescues: int
 
 
+# While Postgres was down nobody could extend a lease: after its start it waits for the heartbeats.
 _LOST = text("""
 SELECT id, name, lease_token, rescues FROM check_runs
  WHERE status = 'in_progress' AND lease_expires_at < clock_timestamp()
+   AND pg_postmaster_start_time() < clock_timestamp() - interval '10 seconds'
  ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
 """)
 
@@ -62,7 +69,8 @@ _UNSENT = text("""
 WITH due AS (
     SELECT c.id FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
      WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
-       AND (c.retry_at IS NULL OR c.retry_at < clock_timestamp() - interval '1 second')
+       AND (c.retry_at IS NULL OR c.retry_at < clock_timestamp() - interval '1 second'
+            OR (c.sent_at IS NULL AND c.retry_at <= clock_timestamp()))
        AND (c.sent_at IS NULL
             OR (c.queue = ANY(:short_queues)
                 AND c.sent_at < clock_timestamp() - make_interval(secs => :resend))
@@ -95,6 +103,7 @@ _WAITING = text("""
 SELECT c.queue, count(*) AS checks
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
  WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
+   AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp())
  GROUP BY c.queue
 """)
 
@@ -116,3 +125,36 @@ SELECT id FROM assessments
 def unclosed(session: Session) -> list[int]:
     """Return assessments whose checks have all ended, but which nobody has closed."""
     return list(session.scalars(_UNCLOSED))
+
+
+# Running checks are left to their own time limits; what still waits has waited long enough.
+_OVERDUE = text("""
+SELECT c.id, c.lease_token FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
+ WHERE a.status = 'in_progress' AND a.deadline_at < clock_timestamp()
+   AND c.status = 'pending' AND c.released_at IS NOT NULL
+ ORDER BY c.id LIMIT 200 FOR UPDATE OF c SKIP LOCKED
+""")
+
+
+def end_overdue(session: Session) -> list[Ended]:
+    """End the waiting checks of assessments whose deadline has passed."""
+    ends = []
+    for row in session.execute(_OVERDUE).all():
+        token = uuid4()
+        session.execute(
+            text("UPDATE check_runs SET lease_token = :token WHERE id = :id"),
+            {"token": token, "id": row.id},
+        )
+        ends.append(
+            check_runs.end(
+                session,
+                check_run_id=row.id,
+                token=token,
+                status=Status.FAILED.value,
+                outcome=Outcome.FAILED.value,
+                error_code=DeadlineExceededError.code,
+                error_message="The lead's deadline passed while this check was waiting.",
+                fingerprint=DeadlineExceededError.code,
+            )
+        )
+    return [end for end in ends if end is not None]

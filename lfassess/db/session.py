@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
@@ -27,6 +28,30 @@ def normalise_url(url: str) -> str:
             hint="It looks like postgresql://user:password@host:5432/name.",
         )
     return f"postgresql+psycopg://{rest}"
+
+
+_WORKER = "lfassess worker"
+_names = {"application": "lfassess"}
+
+
+def be_a_worker() -> None:
+    """Show this process's later connections as a worker's; see ``workers_seen``."""
+    _names["application"] = _WORKER
+
+
+def workers_seen(session: Session) -> int:
+    """Return how many worker processes hold a connection to this database."""
+    return int(
+        session.scalar(
+            text(
+                "SELECT count(DISTINCT COALESCE(client_addr::text, '') || application_name)"
+                " FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name LIKE :name || ' %'"
+            ),
+            {"name": _WORKER},
+        )
+        or 0
+    )
 
 
 _engines: dict[str, Engine] = {}
@@ -49,7 +74,7 @@ def _create_engine(url: str) -> Engine:
         max_overflow=20,
         connect_args={
             "connect_timeout": 5,
-            "application_name": "lfassess",
+            "application_name": f"{_names['application']} {os.getpid()}",
             "options": "-c statement_timeout=60000 -c lock_timeout=15000",
         },
     )
@@ -74,13 +99,33 @@ def session_scope(url: str) -> Iterator[Session]:
     try:
         with factory.begin() as session:
             yield session
-    except OperationalError as e:
-        raise unreachable(url, e) from e
+    except DBAPIError as e:
+        if isinstance(e, OperationalError) or e.connection_invalidated:
+            raise unreachable(url, e) from e
+        raise
+
+
+# SQLSTATE classes and codes that mean: it is there, but does not do it now.
+_BUSY = {
+    "55P03": "a lock was not given in time",
+    "57014": "a statement took too long",
+    "40P01": "two transactions waited for each other",
+    "40001": "two transactions got in each other's way",
+    "53100": "its disk is full",
+    "53200": "it is out of memory",
+    "53300": "it has too many connections",
+}
 
 
 def unreachable(url: str, error: Exception) -> ServiceUnreachableError:
-    """Say in one line that Postgres is out of reach, without its password."""
-    first_line = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    """Say in one line that Postgres is out of reach or overburdened, without its password."""
+    original = getattr(error, "orig", error)
+    if busy := _BUSY.get(getattr(original, "sqlstate", None) or ""):
+        return ServiceUnreachableError(
+            f"Postgres can't do it now: {busy}.",
+            hint="Look at its log, its disk and its load (`lfassess ps`, `lfassess doctor`).",
+        )
+    first_line = (str(original).strip().splitlines() or ["connection lost"])[0]
     return ServiceUnreachableError(
         f"Postgres is out of reach at {redact(url)}: {redact(first_line)}",
         hint="Is it running, is DATABASE_URL right? Unset DATABASE_URL to use the embedded one.",

@@ -39,6 +39,7 @@ class ProviderCall(Base):
     check_run_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("check_runs.id", ondelete="SET NULL"), index=True
     )
+    state: Mapped[str]  # reserved (has a place in the pace), in_flight, answered, failed, lost
     sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
     started_at: Mapped[CreatedAt]
     expires_at: Mapped[datetime]  # from here on a call without an end counts as lost

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("request", sa.String(), nullable=False),
         sa.Column("request_key", sa.String(), nullable=False),
         sa.Column("check_run_id", sa.BigInteger(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
         sa.Column("sandbox", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "started_at",

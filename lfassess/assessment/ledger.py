@@ -1,0 +1,171 @@
+"""The ledger of workers: every call to a provider is admitted, booked and kept in Postgres."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from lfassess.assessment import limits, spool
+from lfassess.assessment.limits import Limits, Refused, State, limits_of
+from lfassess.checks.base import Json, Paid, Usage
+from lfassess.db import provider_calls
+from lfassess.db.claims import Claim
+from lfassess.db.provider_calls import StateRow
+from lfassess.db.session import session_scope
+from lfassess.errors import (
+    LfassessError,
+    ParkedError,
+    QuotaExhaustedError,
+    ServiceUnreachableError,
+    TransientError,
+)
+
+NAP_S: Final = 2.0  # a place in the pace this near is waited for; a later one parks the check
+_MAX_REQUEST: Final = 500
+_SPARE_S: Final = 30.0  # beyond its time limit, before a call without an end counts as lost
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    id: int
+    probe: bool
+    wait_s: float
+
+
+class PostgresLedger:
+    """One check run's access to the providers; see ``lfassess.checks.base.Ledger``."""
+
+    def __init__(self, database_url: str, claim: Claim, *, sandbox: bool) -> None:
+        self.usage = Usage()
+        self._database_url = database_url
+        self._claim = claim
+        self._sandbox = sandbox
+
+    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:
+        """Return the kept answer, or buy one; raises ParkedError when that must wait."""
+        key = self._key(provider, request)
+        provider_limits = limits_of(provider)
+        kept = self._kept(provider, key, provider_limits)
+        if kept is not None:
+            return kept
+        call = self._book(provider, request, key, provider_limits)
+        if call.wait_s > NAP_S:
+            raise ParkedError(
+                f"the pace of {provider} is kept", wait_s=call.wait_s, provider=provider
+            )
+        time.sleep(max(call.wait_s, 0.0))
+        try:
+            paid = do()
+        except LfassessError as e:
+            self._failed(provider, call, provider_limits, e)
+            raise
+        self.usage += paid.usage
+        self._succeeded(provider, call, paid)
+        return paid.answer
+
+    def _key(self, provider: str, request: str) -> str:
+        data = "sandbox" if self._sandbox else "live"
+        return hashlib.sha256(f"{data}\n{provider}\n{request}".encode()).hexdigest()
+
+    def _kept(self, provider: str, key: str, provider_limits: Limits) -> Json | None:
+        with session_scope(self._database_url) as session:
+            return provider_calls.kept_answer(
+                session,
+                provider=provider,
+                request_key=key,
+                assessment_id=self._claim.assessment_id,
+                terms_s=provider_limits.reuse_days * 86_400,
+            )
+
+    def _book(self, provider: str, request: str, key: str, provider_limits: Limits) -> _Call:
+        """Give the call its place in the pace; a place further off is kept for when it's due."""
+        claim = self._claim
+        with session_scope(self._database_url) as session:
+            row = provider_calls.lock_state(session, provider)
+            place = provider_calls.take_reserved(
+                session, check_run_id=claim.check_run_id, request_key=key, nap=NAP_S
+            )
+            if place is not None:
+                return _Call(place, probe=False, wait_s=0.0)
+            decision = limits.admit(
+                provider, _state(row), provider_limits, in_flight=row.in_flight, now=row.now
+            )
+            if isinstance(decision, Refused):
+                raise ParkedError(decision.reason, wait_s=decision.wait_s, provider=provider)
+            usd = provider_limits.max_usd_per_call
+            if claim.batch_id is not None and not provider_calls.reserve_budget(
+                session, claim.batch_id, usd
+            ):
+                raise ParkedError("the batch's budget is used up", wait_s=None, provider=provider)
+            provider_calls.save_state(session, provider, decision.state)
+            wait_s = (decision.at - row.now).total_seconds()
+            call_id = provider_calls.insert(
+                session,
+                provider=provider,
+                request=request[:_MAX_REQUEST],
+                request_key=key,
+                check_run_id=claim.check_run_id,
+                state="in_flight" if wait_s <= NAP_S else "reserved",
+                sandbox=self._sandbox,
+                at=decision.at,
+                ttl=provider_limits.read_timeout_s + _SPARE_S,
+                reserved_usd=usd,
+            )
+        return _Call(call_id, decision.probe, wait_s)
+
+    def _succeeded(self, provider: str, call: _Call, paid: Paid) -> None:
+        booked: dict[str, Any] = {
+            "state": "answered",
+            "cost_usd": paid.usage.cost_usd,
+            "calls": paid.usage.calls,
+            "units": paid.usage.units,
+            "answer": paid.answer,
+        }
+        try:
+            with session_scope(self._database_url) as session:
+                if call.probe or provider_calls.is_troubled(session, provider):
+                    row = provider_calls.lock_state(session, provider)
+                    after = limits.after_success(_state(row), now=row.now, probe=call.probe)
+                    provider_calls.save_state(session, provider, after)
+                provider_calls.finish(session, call.id, **booked)
+        except ServiceUnreachableError:
+            spool.put("call", {"id": call.id, **booked})
+
+    def _failed(
+        self, provider: str, call: _Call, provider_limits: Limits, error: LfassessError
+    ) -> None:
+        with (
+            contextlib.suppress(ServiceUnreachableError),
+            session_scope(self._database_url) as session,
+        ):
+            row = provider_calls.lock_state(session, provider)
+            provider_calls.save_state(
+                session,
+                provider,
+                _after(_state(row), provider_limits, error, now=row.now, probe=call.probe),
+            )
+            provider_calls.finish(session, call.id, state="failed", error_code=error.code, calls=1)
+
+
+def _state(row: StateRow) -> State:
+    return State(**{name: getattr(row, name) for name in State.__dataclass_fields__})
+
+
+def _after(
+    state: State, provider_limits: Limits, error: LfassessError, *, now: datetime, probe: bool
+) -> State:
+    """Return the provider's state after a failed call: only its own faults count against it."""
+    if isinstance(error, QuotaExhaustedError):
+        wait_s: float | None = provider_limits.breaker_longest_wait_s
+    elif isinstance(error, TransientError):
+        wait_s = error.retry_after
+    else:
+        return limits.after_success(state, now=now, probe=probe)
+    return limits.after_failure(
+        state, provider_limits, error_code=error.code, now=now, probe=probe, wait_s=wait_s
+    )

@@ -1,0 +1,92 @@
+"""`lfassess drain`: does what is waiting, here and now, without Redis and without workers."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lfassess.cli.common import (
+    EXIT_SOME_FAILED,
+    connect,
+    err_console,
+    print_json,
+    settings,
+    work_goes_on,
+)
+
+if TYPE_CHECKING:
+    from lfassess.assessment.orchestrator import Orchestrator
+    from lfassess.db.progress import OpenWork
+
+_EVERY_S = 2.0
+
+
+def drain(
+    *,
+    slots: Annotated[int, typer.Option(help="Checks at a time, browser aside.", min=1)] = 16,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Do all that waits in Postgres, in this process: the way on while Redis is down.
+
+    Ends when nothing is left but what is parked until somebody acts.
+    """
+    from lfassess.assessment.drain import LANES, Drain, Lane
+    from lfassess.assessment.orchestrator import Orchestrator
+
+    database_url = connect(workers=False)
+    orchestrator = Orchestrator(settings(), database_url)
+    lanes = [Lane(LANES[0].queues, slots), *LANES[1:]]
+    looked = _Looking(orchestrator, quiet=json)
+    with work_goes_on("lfassess status"), Drain(orchestrator, lanes) as work:
+        work.run(until=lambda: looked.finished() and work.running == 0)
+    failed = looked.failed_since_start()
+    if json:
+        print_json({"failed": failed, "parked": looked.last.parked})
+    else:
+        err_console().print(f"Nothing is left to do; {failed} assessments failed meanwhile.")
+        if looked.last.parked:
+            err_console().print(
+                f"{looked.last.parked} checks are parked; `lfassess status` says why."
+            )
+    if failed:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+class _Looking:
+    """Repairs and looks at what is left, every two seconds."""
+
+    def __init__(self, orchestrator: Orchestrator, *, quiet: bool) -> None:
+        self._orchestrator = orchestrator
+        self._quiet = quiet
+        self._next = 0.0
+        self.last = self._look()
+        self._failed_before = self.last.failed
+
+    def finished(self) -> bool:
+        """Return whether nothing is left that will become due by itself."""
+        from lfassess.assessment.reconcile import reconcile
+
+        if time.monotonic() < self._next:
+            return False
+        self._next = time.monotonic() + _EVERY_S
+        reconcile(self._orchestrator, _no_queue)
+        before, self.last = self.last, self._look()
+        if not self._quiet and self.last != before:
+            err_console().print(f"[dim]{self.last.left} assessments left[/dim]")
+        return self.last.due == 0
+
+    def failed_since_start(self) -> int:
+        return self._look().failed - self._failed_before
+
+    def _look(self) -> OpenWork:
+        from lfassess.db import progress
+        from lfassess.db.session import session_scope
+
+        with session_scope(self._orchestrator.database_url) as session:
+            return progress.open_work(session)
+
+
+def _no_queue(_queue: str) -> None:
+    """Redis is not asked."""

@@ -1,0 +1,265 @@
+"""The ledger on a real Postgres: nothing is bought twice, nothing beyond what is allowed."""
+
+from __future__ import annotations
+
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lfassess.assessment import limits
+from lfassess.assessment.limits import Limits
+from lfassess.assessment.submit import submit_lead
+from lfassess.checks.base import Fetched, Paid, Usage
+from lfassess.errors import ProviderUnavailableError, RateLimitedError
+from tests.support import Bench, six_checks
+
+pytestmark = pytest.mark.integration
+
+FREE = Limits(requests_per_minute=100_000)
+
+
+class Provider:
+    """Counts what is bought; ``fail`` raises before anything is."""
+
+    def __init__(self, *, cost=0.01, fail=None):
+        self.bought: list[str] = []
+        self.cost = cost
+        self.fail = fail
+
+    def check(self, *requests, provider="places"):
+        def fetch(target, ctx):
+            asked = {r: f"{r} of {target.name}" for r in requests}
+            return Fetched(
+                {r: ctx.ledger.call(provider, text, self.buy(r)) for r, text in asked.items()}
+            )
+
+        return fetch
+
+    def buy(self, request):
+        def do():
+            if self.fail is not None and (error := self.fail(request)):
+                raise error
+            self.bought.append(request)
+            return Paid({"answer": request}, Usage(calls=1, cost_usd=self.cost, units=3))
+
+        return do
+
+
+@pytest.fixture
+def allow(monkeypatch):
+    """Set every provider's limits for the test."""
+    current = {"limits": FREE}
+    monkeypatch.setattr("lfassess.assessment.ledger.limits_of", lambda _p: current["limits"])
+
+    def set_limits(**changes):
+        current["limits"] = dataclasses.replace(FREE, **changes)
+
+    return set_limits
+
+
+@pytest.fixture
+def bench(settings, database_url, allow):
+    return Bench(settings, database_url)
+
+
+def run_gbp(bench, fetch, **lead):
+    bench.checks = six_checks(gbp=fetch)
+    submit_lead(bench.orchestrator, bench.add_lead(**lead), ["gbp"])
+    bench.drain()
+    return gbp(bench)
+
+
+def gbp(bench):
+    return bench.row("SELECT * FROM check_runs WHERE name = 'gbp' ORDER BY id DESC LIMIT 1")
+
+
+def again(bench):
+    bench.execute("UPDATE check_runs SET retry_at = NULL WHERE name = 'gbp'")
+    bench.orchestrator.run_check("gbp", 1)
+    return gbp(bench)
+
+
+def test_what_was_bought_is_booked_on_check_and_attempt(bench):
+    check = run_gbp(bench, Provider().check("a", "b"))
+    assert (check["status"], check["cost_usd"]) == ("completed", 0.02)
+    assert bench.row(
+        "SELECT cost_usd, calls FROM attempts WHERE check_run_id = :id", id=check["id"]
+    ) == {
+        "cost_usd": 0.02,
+        "calls": 2,
+    }
+    calls = bench.rows("SELECT state, cost_usd, units FROM provider_calls")
+    assert [tuple(c.values()) for c in calls] == [("answered", 0.01, 3)] * 2
+
+
+def test_retry_buys_only_what_is_missing(bench):
+    broken = {"c"}
+    provider = Provider(fail=lambda r: ProviderUnavailableError() if r in broken else None)
+    check = run_gbp(bench, provider.check("a", "b", "c"))
+    assert check["status"] == "pending"
+    broken.clear()
+    check = again(bench)
+    assert check["status"] == "completed"
+    assert provider.bought == ["a", "b", "c"]
+    assert check["evidence"] == {r: {"answer": r} for r in "abc"}
+    assert check["cost_usd"] == pytest.approx(0.03)
+
+
+def test_older_answer_is_bought_anew_unless_somebody_allows_its_age(bench):
+    provider = Provider()
+    run_gbp(bench, provider.check("a"))
+    bench.checks = six_checks(gbp=provider.check("a"))
+    submit_lead(bench.orchestrator, 1, ["gbp"])
+    bench.drain()
+    assert provider.bought == ["a", "a"]
+
+
+def test_answer_within_max_age_is_used_again(bench):
+    provider = Provider()
+    run_gbp(bench, provider.check("a"))
+    bench.checks = six_checks(gbp=provider.check("a"))
+    submit_lead(bench.orchestrator, 1, ["gbp"])
+    bench.execute("UPDATE assessments SET max_age_s = 3600 WHERE status = 'pending'")
+    bench.drain()
+    assert gbp(bench)["status"] == "completed"
+    assert provider.bought == ["a"]
+    assert gbp(bench)["cost_usd"] == 0
+
+
+def test_answer_beyond_the_providers_terms_is_bought_anew(bench, allow):
+    allow(reuse_days=30)
+    provider = Provider()
+    run_gbp(bench, provider.check("a"))
+    bench.execute("UPDATE provider_calls SET finished_at = finished_at - interval '31 days'")
+    bench.checks = six_checks(gbp=provider.check("a"))
+    submit_lead(bench.orchestrator, 1, ["gbp"])
+    bench.execute("UPDATE assessments SET max_age_s = 1e9 WHERE status = 'pending'")
+    bench.drain()
+    assert provider.bought == ["a", "a"]
+
+
+def test_breaker_parks_the_check_without_using_up_a_retry(bench, allow):
+    allow(breaker_failures=1)
+    provider = Provider(fail=lambda _r: ProviderUnavailableError(provider="places"))
+    check = run_gbp(bench, provider.check("a"))
+    assert check["retries"] == 1
+    check = again(bench)
+    assert (check["status"], check["retries"], check["attempt"]) == ("pending", 1, 1)
+    assert "places is failing" in check["parked"]
+    assert check["retry_at"] is not None
+    assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 1
+
+
+def test_parked_check_goes_on_when_the_provider_works_again(bench, allow):
+    allow(breaker_failures=1)
+    sick = [True]
+    provider = Provider(fail=lambda _r: ProviderUnavailableError() if sick else None)
+    run_gbp(bench, provider.check("a"))
+    again(bench)
+    sick.clear()
+    bench.execute("UPDATE provider_states SET open_until = now() - interval '1 second'")
+    check = again(bench)
+    assert (check["status"], check["parked"]) == ("completed", None)
+    assert bench.row("SELECT failures, open_until FROM provider_states") == {
+        "failures": 0,
+        "open_until": None,
+    }
+
+
+def test_other_checks_go_on_while_one_provider_is_down(bench, allow):
+    allow(breaker_failures=1)
+    provider = Provider(fail=lambda _r: RateLimitedError(retry_after=3600, provider="places"))
+    bench.checks = six_checks(gbp=provider.check("a"))
+    for number in range(3):
+        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"))
+    bench.drain()
+    ended = bench.row("SELECT count(*) AS n FROM check_runs WHERE status = 'completed'")["n"]
+    assert ended == 3 * 4  # all but gbp and the step that waits for it
+
+
+def test_daily_quota_is_never_exceeded_by_workers_together(bench, allow):
+    allow(requests_per_day=5)
+    provider = Provider()
+    bench.checks = six_checks(gbp=provider.check("a"))
+    for number in range(12):
+        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"), ["gbp"])
+    while bench.queue and bench.queue[0].task.endswith("coordinate_assessment"):
+        bench.deliver(bench.queue.popleft())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bench.deliver, list(bench.queue)))
+    assert len(provider.bought) == 5
+    parked = bench.rows("SELECT parked FROM check_runs WHERE parked IS NOT NULL")
+    assert len(parked) == 7
+
+
+def test_far_place_in_the_pace_parks_the_check_and_is_kept_for_it(bench, allow):
+    allow(requests_per_minute=6)
+    provider = Provider()
+    bench.checks = six_checks(gbp=provider.check("a"))
+    for number in range(2):
+        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"), ["gbp"])
+    bench.drain()
+    check = gbp(bench)
+    assert "pace" in check["parked"]
+    bench.execute("UPDATE provider_calls SET started_at = now() WHERE state = 'reserved'")
+    bench.execute("UPDATE check_runs SET retry_at = NULL")
+    bench.orchestrator.run_check("gbp", 2)
+    assert gbp(bench)["status"] == "completed"
+    assert bench.row("SELECT count(*) AS n FROM provider_calls")["n"] == 2
+
+
+def in_batch(bench, budget, leads):
+    batch = bench.row(
+        "INSERT INTO batches (name, budget_usd) VALUES ('b', :budget) RETURNING id", budget=budget
+    )["id"]
+    for number in range(leads):
+        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"), ["gbp"])
+    bench.execute("UPDATE assessments SET batch_id = :id", id=batch)
+    return batch
+
+
+def test_budget_stops_buying_in_time(bench, allow):
+    allow(max_usd_per_call=0.02)
+    provider = Provider(cost=0.02)
+    bench.checks = six_checks(gbp=provider.check("a"))
+    in_batch(bench, 0.07, 6)
+    while bench.queue and bench.queue[0].task.endswith("coordinate_assessment"):
+        bench.deliver(bench.queue.popleft())
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(bench.deliver, list(bench.queue)))
+    assert len(provider.bought) == 3
+    batch = bench.row("SELECT spent_usd, reserved_usd FROM batches")
+    assert batch["spent_usd"] == pytest.approx(0.06)
+    assert batch["reserved_usd"] == pytest.approx(0)
+    parked = bench.rows("SELECT parked FROM check_runs WHERE parked IS NOT NULL")
+    assert {p["parked"] for p in parked} == {"the batch's budget is used up"}
+
+
+def test_lost_call_counts_as_spent(bench, allow):
+    from lfassess.db import provider_calls
+    from lfassess.db.session import session_scope
+
+    class KilledError(BaseException):
+        pass
+
+    def die(_request):
+        raise KilledError
+
+    allow(max_usd_per_call=0.02)
+    bench.checks = six_checks(gbp=Provider(fail=die).check("a"))
+    in_batch(bench, 1.0, 1)
+    bench.deliver(bench.queue.popleft())
+    with pytest.raises(KilledError):
+        bench.deliver(bench.queue.popleft())
+    bench.execute("UPDATE provider_calls SET expires_at = now() - interval '1 hour'")
+    with session_scope(bench.database_url) as session:
+        provider_calls.reap(session)
+    assert bench.row("SELECT spent_usd, reserved_usd FROM batches") == {
+        "spent_usd": 0.02,
+        "reserved_usd": 0,
+    }
+
+
+def test_limits_of_a_provider_come_from_its_table():
+    assert limits.limits_of("psi").requests_per_day == 25_000

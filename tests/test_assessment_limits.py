@@ -1,0 +1,154 @@
+"""Pace, quota, concurrency and breaker: decided without Postgres."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lfassess.assessment.limits import (
+    Admitted,
+    Limits,
+    Refused,
+    State,
+    admit,
+    after_failure,
+    after_success,
+    limits_of,
+)
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+PACED = Limits(requests_per_minute=60)
+
+
+def later(seconds):
+    return NOW + timedelta(seconds=seconds)
+
+
+def ask(state=None, limits=PACED, *, in_flight=0, now=NOW):
+    return admit("places", state or State(), limits, in_flight=in_flight, now=now)
+
+
+def fail(state, *, now=NOW, probe=False, wait_s=None, limits=PACED):
+    return after_failure(
+        state, limits, error_code="provider_timeout", now=now, probe=probe, wait_s=wait_s
+    )
+
+
+def broken(now=NOW):
+    state = State()
+    for _ in range(PACED.breaker_failures):
+        state = fail(state, now=now)
+    return state
+
+
+def test_calls_get_places_in_an_even_row_without_a_burst():
+    state, places = State(), []
+    for _ in range(4):
+        decision = ask(state)
+        places.append((decision.at - NOW).total_seconds())
+        state = decision.state
+    assert places == [0, 1, 2, 3]
+
+
+def test_an_idle_time_is_not_saved_up():
+    state = ask().state
+    first, second = ask(state, now=later(600)), None
+    second = ask(first.state, now=later(600))
+    assert (first.at, second.at) == (later(600), later(601))
+
+
+def test_quota_of_the_day_refuses_until_the_providers_midnight():
+    limits = Limits(requests_per_day=2, day_ends_in="America/Los_Angeles")
+    state = State()
+    for _ in range(2):
+        state = ask(state, limits).state
+    refused = ask(state, limits)
+    assert isinstance(refused, Refused)
+    assert refused.wait_s == 20 * 3600  # 12:00 UTC is 04:00 there
+    assert "quota of today" in refused.reason
+
+
+def test_a_new_day_starts_counting_anew():
+    limits = Limits(requests_per_day=2)
+    state = State(day=date(2026, 2, 28), day_calls=2)
+    assert ask(state, limits).state.day_calls == 1
+
+
+def test_no_more_calls_than_slots_are_under_way():
+    assert isinstance(ask(limits=Limits(concurrent=8), in_flight=7), Admitted)
+    assert isinstance(ask(limits=Limits(concurrent=8), in_flight=8), Refused)
+
+
+def test_breaker_opens_after_failures_in_a_row():
+    almost = State()
+    for _ in range(PACED.breaker_failures - 1):
+        almost = fail(almost)
+    assert isinstance(ask(almost), Admitted)
+    refused = ask(fail(almost))
+    assert isinstance(refused, Refused)
+    assert refused.wait_s == PACED.breaker_first_wait_s
+    assert "provider_timeout" in refused.reason
+
+
+def test_success_between_failures_keeps_the_breaker_closed():
+    state = State()
+    for _ in range(20):
+        state = after_success(fail(state), now=NOW, probe=False)
+    assert isinstance(ask(state), Admitted)
+
+
+def test_one_call_tries_a_broken_provider_and_the_others_wait():
+    state = broken()
+    when = later(PACED.breaker_first_wait_s)
+    first = ask(state, now=when)
+    assert isinstance(first, Admitted)
+    assert first.probe
+    assert isinstance(ask(first.state, now=when), Refused)
+
+
+def test_each_vain_try_doubles_the_wait_up_to_the_longest():
+    state, now, waits = broken(), NOW, []
+    for _ in range(8):
+        waits.append((state.open_until - now).total_seconds())
+        now = state.open_until
+        state = fail(ask(state, now=now).state, now=now, probe=True)
+    assert waits == [15, 30, 60, 120, 240, 480, 600, 600]
+
+
+def test_a_try_that_works_closes_the_breaker():
+    when = later(PACED.breaker_first_wait_s)
+    trying = ask(broken(), now=when)
+    closed = after_success(trying.state, now=when, probe=True)
+    assert isinstance(ask(closed, now=when), Admitted)
+    assert closed.openings == 0
+
+
+def test_calls_that_were_under_way_when_it_opened_change_nothing():
+    state = broken()
+    assert fail(state, now=later(1)) == state
+    assert after_success(state, now=later(1), probe=False) == state
+
+
+def test_retry_after_opens_the_breaker_for_everybody_at_once():
+    refused = ask(fail(State(), wait_s=90))
+    assert isinstance(refused, Refused)
+    assert refused.wait_s == 90
+
+
+def test_a_lost_try_is_followed_by_another():
+    when = later(PACED.breaker_first_wait_s)
+    trying = ask(broken(), now=when).state
+    assert isinstance(ask(trying, now=when + timedelta(seconds=61)), Admitted)
+
+
+@pytest.mark.parametrize("provider", ["psi", "places", "semrush", "openai"])
+def test_every_paid_provider_has_its_limits(provider):
+    limits = limits_of(provider)
+    assert limits.requests_per_minute
+    assert limits.concurrent
+    assert limits.reuse_days <= 365
+
+
+def test_unknown_provider_is_not_limited():
+    assert isinstance(ask(limits=limits_of("nobody"), in_flight=1000), Admitted)
