@@ -12,26 +12,40 @@ from publicsuffixlist import PublicSuffixList
 # Pages of many businesses live below these; sharing one says nothing about who a business is.
 _SHARED: Final = frozenset(
     {
-        "booking.com",
-        "business.site",
-        "doordash.com",
-        "etsy.com",
-        "facebook.com",
-        "fb.com",
-        "google.com",
-        "grubhub.com",
-        "instagram.com",
-        "linkedin.com",
-        "linktr.ee",
-        "opentable.com",
-        "tiktok.com",
-        "tripadvisor.com",
-        "twitter.com",
-        "x.com",
-        "yell.com",
-        "yellowpages.com",
-        "yelp.com",
-        "youtube.com",
+        *("facebook.com", "fb.com", "instagram.com", "linkedin.com", "tiktok.com", "twitter.com"),
+        *("x.com", "youtube.com", "linktr.ee", "google.com", "business.site", "nextdoor.com"),
+        *(
+            "yelp.com",
+            "yell.com",
+            "yellowpages.com",
+            "tripadvisor.com",
+            "foursquare.com",
+            "bbb.org",
+        ),
+        *("trustpilot.com", "thumbtack.com", "angi.com", "houzz.com", "checkatrade.com"),
+        *("booking.com", "opentable.com", "doordash.com", "grubhub.com", "ubereats.com"),
+        *("deliveroo.com", "just-eat.co.uk", "etsy.com", "amazon.com", "ebay.com", "reddit.com"),
+        *("wikipedia.org", "pinterest.com", "indeed.com", "mapquest.com", "healthgrades.com"),
+        *("zocdoc.com", "yahoo.com", "quora.com"),
+    }
+)
+_SHARED_NAMES: Final = ("google.", "yelp.", "tripadvisor.", "amazon.", "ebay.")
+# Site builders that the public suffix list lacks: each customer has a name below these.
+_BUILDERS: Final = frozenset(
+    {
+        *("wordpress.com", "squarespace.com", "weebly.com", "weeblysite.com", "tumblr.com"),
+        *("godaddysites.com", "jimdosite.com", "jimdofree.com", "jimdo.com", "site123.me"),
+        *("strikingly.com", "mystrikingly.com", "webnode.com", "webnode.page", "ueniweb.com"),
+        *("webador.com", "webs.com", "bravesites.com", "tripod.com"),
+    }
+)
+# Registries that sell names below a domain of their own: what stands there is a real domain,
+# though the public suffix list files it beside the site builders.
+_SOLD: Final = frozenset(
+    {
+        *("br.com", "cn.com", "co.com", "com.de", "com.se", "de.com", "eu.com", "gb.net", "gr.com"),
+        *("hu.net", "in.net", "jp.net", "jpn.com", "mex.com", "ru.com", "sa.com", "se.net"),
+        *("uk.com", "uk.net", "us.com", "us.org", "za.com"),
     }
 )
 
@@ -66,6 +80,8 @@ def registrable_domain(url: str | None) -> str | None:
     except UnicodeError:
         return None
     found = _suffixes().privatesuffix(host)
+    if found in _BUILDERS and host != found:
+        return f"{host.removesuffix(f'.{found}').rpartition('.')[2]}.{found}"
     if found:
         return str(found)
     return None if _suffixes().publicsuffix(host) == host else host
@@ -74,13 +90,32 @@ def registrable_domain(url: str | None) -> str | None:
 def own_domain(url: str | None) -> str | None:
     """Return the registrable domain, or None where it is a platform many businesses share."""
     domain = registrable_domain(url)
-    if (
-        domain is None
-        or domain in _SHARED
-        or domain.startswith(("google.", "yelp.", "tripadvisor."))
-    ):
+    return None if domain is None or is_platform(domain) else domain
+
+
+def is_platform(domain: str) -> bool:
+    """Whether a registrable domain is a platform, directory or marketplace of many businesses."""
+    return domain in _SHARED or domain.startswith(_SHARED_NAMES)
+
+
+def builder_of(url: str | None) -> str | None:
+    """Return the site builder or host whose subdomain the website is (`wixsite.com`), or None.
+
+    By the public suffix list's private part, where hosts enter themselves, and a list of ours.
+    """
+    domain = registrable_domain(url)
+    suffix = domain.partition(".")[2] if domain else ""
+    if suffix in _BUILDERS:
+        return suffix
+    if not domain or suffix in _SOLD or not _suffixes().publicsuffix(domain):
         return None
-    return domain
+    public = _registered().privatesuffix(domain)
+    return str(public) if public and public != domain else None
+
+
+@cache
+def _registered() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
 def _is_address(host: str) -> bool:

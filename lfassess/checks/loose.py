@@ -32,6 +32,13 @@ def text_in(value: object, key: str) -> str | None:
     return (found.strip() or None) if isinstance(found, str) else None
 
 
+def numbers_in(value: object, key: str) -> list[float]:
+    """Return the finite numbers in the list at key, or []."""
+    found = value.get(key) if isinstance(value, dict) else None
+    each = (number_in({"": item}, "") for item in found) if isinstance(found, list) else ()
+    return [number for number in each if number is not None]
+
+
 def number_in(value: object, key: str) -> float | None:
     """Return the finite number at key, or None."""
     found = value.get(key) if isinstance(value, dict) else None
