@@ -38,7 +38,7 @@ def classify(
     error = body.get("error")
     error = error if isinstance(error, dict) else {}
     code = error["code"] if isinstance(error.get("code"), int) else status
-    details = [d for d in error.get("details") or () if isinstance(d, dict)]
+    details = _dicts(error.get("details"))
     reasons = [str(d["reason"]) for d in details if d.get("reason")]
     words = at.quote(str(error.get("message") or "no reason given"))
     named = f" ({', '.join(reasons)})" if reasons else ""
@@ -58,6 +58,10 @@ def classify(
     if code >= 500 or code == 408:  # noqa: PLR2004 - as above
         return ProviderUnavailableError(message, provider=provider, status=code)
     return ProviderRejectedError(message, provider=provider, status=code)
+
+
+def _dicts(value: object) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _used_up(details: list[Json]) -> bool:

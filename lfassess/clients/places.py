@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import Any, Final, Self
 from urllib.parse import quote
 
@@ -16,13 +18,15 @@ from lfassess.settings import Settings
 
 Json = dict[str, Any]
 
-# The costliest field decides what the whole call costs: ids alone are the cheapest search.
+# The costliest field decides what the whole call costs: ids alone are the cheapest search, and
+# reviews make details the dearest, so that all else comes with them for nothing.
 SEARCH_MASK: Final = "places.id"
 DETAILS_FIELDS: Final = (
     "id",
     "displayName",
     "formattedAddress",
     "postalAddress",
+    "location",
     "nationalPhoneNumber",
     "internationalPhoneNumber",
     "websiteUri",
@@ -31,16 +35,71 @@ DETAILS_FIELDS: Final = (
     "reviews",
     "photos",
     "regularOpeningHours",
+    "currentOpeningHours",
     "businessStatus",
     "primaryType",
     "primaryTypeDisplayName",
     "types",
+    "editorialSummary",
     "googleMapsUri",
     "pureServiceAreaBusiness",
     "movedPlaceId",
     "consumerAlert",
 )
+_SEARCH_SKU: Final = "text_search_ids_only"
+_DETAILS_SKU: Final = "details_enterprise_atmosphere"
 _DONE_BELOW: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesRequest:
+    """One request to Places, without the key."""
+
+    method: str
+    path: str
+    mask: str
+    sku: str  # what Google bills it as: a key of providers.toml's usd_per_1000
+    body: Json | None = None
+
+    @property
+    def canonical(self) -> str:
+        """What identifies the request: same text, same answer."""
+        body = json.dumps(self.body, sort_keys=True, ensure_ascii=False) if self.body else ""
+        return f"{self.method} {self.path} {self.mask} {body}".rstrip()
+
+
+def search_request(text: str, *, region: str | None = None, limit: int = 5) -> PlacesRequest:
+    """Return the request for the ids of the places that the text speaks of, best first.
+
+    Service-area businesses (plumbers and the like, without an address) are included.
+
+    Args:
+        text: name and address as people write them.
+        region: ISO 3166 alpha-2, to prefer places there.
+        limit: most places, 1-20.
+    """
+    body: Json = {"textQuery": text, "pageSize": limit, "includePureServiceAreaBusinesses": True}
+    if region:
+        body["regionCode"] = region
+    return PlacesRequest("POST", "/v1/places:searchText", SEARCH_MASK, _SEARCH_SKU, body)
+
+
+def details_request(place_id: str) -> PlacesRequest:
+    """Return the request for all that an audit needs to know of one place."""
+    path = "/v1/places/" + quote(place_id, safe="")
+    return PlacesRequest("GET", path, ",".join(DETAILS_FIELDS), _DETAILS_SKU)
+
+
+def price_usd(request: PlacesRequest) -> float:
+    """Return what one such request costs, by providers.toml."""
+    return float(read_toml("providers.toml")["places"]["usd_per_1000"][request.sku]) / 1000
+
+
+def ids_in(answer: Json) -> list[str]:
+    """Return the place ids in a search's answer; [] for none found."""
+    places = answer.get("places")
+    found = places if isinstance(places, list) else []
+    return [p["id"] for p in found if isinstance(p, dict) and isinstance(p.get("id"), str)]
 
 
 def endpoint(settings: Settings) -> Endpoint | None:
@@ -55,13 +114,11 @@ def endpoint(settings: Settings) -> Endpoint | None:
 
 
 class PlacesClient:
-    """Asks Places and counts what that costs; use it as a context manager."""
+    """Asks Places; use it as a context manager."""
 
     def __init__(self, at: Endpoint, settings: Settings) -> None:
         self.at = at
-        self.calls = 0
-        self.cost_usd = 0.0
-        self._config: Json = read_toml("providers.toml")["places"]
+        self._read_timeout = read_toml("providers.toml")["places"]["read_timeout_s"]
         self._session = provider_session(settings, provider="places")
 
     def __enter__(self) -> Self:
@@ -70,61 +127,24 @@ class PlacesClient:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def search(
-        self, text: str, *, region: str | None = None, limit: int = 5, deadline: float | None = None
-    ) -> list[str]:
-        """Return the ids of the places Google finds for the text, best first; [] for none.
-
-        Service-area businesses (plumbers and the like, without an address) are included.
+    def send(self, wanted: PlacesRequest, *, deadline: float | None = None) -> Json:
+        """Return Google's answer; what Google doesn't know has no key.
 
         Raises:
-            CheckError: as `lfassess.clients.google_errors` classifies it.
+            CheckError: as `lfassess.clients.google_errors` classifies it; BadAnswerError for what
+                is no answer to the request.
         """
-        body: Json = {
-            "textQuery": text,
-            "pageSize": limit,
-            "includePureServiceAreaBusinesses": True,
-        }
-        if region:
-            body["regionCode"] = region
-        answer = self._call(
-            "POST",
-            "/v1/places:searchText",
-            SEARCH_MASK,
-            deadline,
-            "text_search_ids_only",
-            json=body,
-        )
-        places = answer.get("places", [])
-        if not isinstance(places, list):
-            raise BadAnswerError("Places answered a search without a list.", provider="places")
-        return [p["id"] for p in places if isinstance(p, dict) and isinstance(p.get("id"), str)]
-
-    def details(self, place_id: str, *, deadline: float | None = None) -> Json:
-        """Return the place as Google's JSON; what Google doesn't know has no key.
-
-        Raises:
-            CheckError: as `lfassess.clients.google_errors` classifies it.
-        """
-        path = "/v1/places/" + quote(place_id, safe="")
-        mask = ",".join(DETAILS_FIELDS)
-        return self._call("GET", path, mask, deadline, "details_enterprise_atmosphere")
-
-    def _call(
-        self, method: str, path: str, mask: str, deadline: float | None, sku: str, **body: Any
-    ) -> Json:
         response = request(
             self._session,
-            method,
-            self.at.base_url + path,
+            wanted.method,
+            self.at.base_url + wanted.path,
             provider="places",
-            read_timeout=self._config["read_timeout_s"],
+            read_timeout=self._read_timeout,
             deadline=deadline,
             allow_redirects=False,  # the key goes nowhere else
-            headers={"X-Goog-Api-Key": self.at.key, "X-Goog-FieldMask": mask},
-            **body,
+            headers={"X-Goog-Api-Key": self.at.key, "X-Goog-FieldMask": wanted.mask},
+            json=wanted.body,
         )
-        self.calls += 1
         answer = _json(response)
         if response.status_code >= _DONE_BELOW or "error" in answer:
             raise google_errors.classify(
@@ -134,20 +154,29 @@ class PlacesClient:
                 provider="places",
                 retry_after=retry_after(response),
             )
-        self.cost_usd += self._config["usd_per_1000"][sku] / 1000
-        return answer
+        return _checked(wanted, answer)
+
+
+def _checked(wanted: PlacesRequest, answer: Json) -> Json:
+    if wanted.sku == _SEARCH_SKU and not isinstance(answer.get("places", []), list):
+        raise BadAnswerError("Places answered a search without a list.", provider="places")
+    if wanted.sku == _DETAILS_SKU and not isinstance(answer.get("id"), str):
+        raise BadAnswerError("Places' answer names no place.", provider="places")
+    return answer
 
 
 def _json(response: requests.Response) -> Json:
     """Return the body's object; some of Google's methods wrap it in a list."""
     try:
         body = response.json()
-    except requests.exceptions.JSONDecodeError as e:
+    except (requests.exceptions.JSONDecodeError, RecursionError) as e:
         if response.status_code >= _DONE_BELOW:
             return {}  # a gateway's error page: the status says enough
         raise BadAnswerError("Places' answer is no JSON.", provider="places") from e
     if isinstance(body, list) and len(body) == 1:
         body = body[0]
     if not isinstance(body, dict):
+        if response.status_code >= _DONE_BELOW:
+            return {}
         raise BadAnswerError("Places' answer is no JSON object.", provider="places")
     return body

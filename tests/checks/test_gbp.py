@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,12 +10,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lfassess.checks.advice import catalogue
-from lfassess.checks.base import CheckContext, Severity, Target
+from lfassess.checks.base import Severity, Target
 from lfassess.checks.gbp import CHECK, judge
 from lfassess.checks.gbp_rules.kinds import KINDS
-from lfassess.sandbox.providers import places as emulated
+from lfassess.checks.gbp_rules.reasons import REASONS
 from lfassess.settings import Settings
-from tests.provider_servers import emulator, recorded, told_server
 
 _UNHURRIED = hypothesis_settings(deadline=None)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -40,7 +37,12 @@ PLACE = {
     "userRatingCount": 326,
     "reviews": [{"rating": 5, "publishTime": (NOW - timedelta(days=4)).isoformat()}],
     "photos": [{"widthPx": 1}] * 10,
-    "regularOpeningHours": {"periods": [{"open": {"day": 1}, "close": {"day": 1}}]},
+    "regularOpeningHours": {
+        "periods": [
+            {"open": {"day": n, "hour": 7}, "close": {"day": n, "hour": 17}} for n in range(5)
+        ]
+    },
+    "location": {"latitude": 44.6472, "longitude": -63.5704},
 }
 
 
@@ -54,8 +56,20 @@ def _codes(evidence: dict) -> set[str]:
     return {f.code for f in judge(evidence).findings}
 
 
+SITE = {
+    "read": True,
+    "url": "https://www.harbourbakery.com/",
+    "types": ["Bakery"],
+    "names": ["Harbour Bakery"],
+    "phones": ["+19025550114"],
+    "addresses": ["18 Quay Street, Halifax, NS, B3J 1S9, CA"],
+    "geo": [44.6471, -63.5703],
+    "round_the_clock": None,
+}
+
+
 def test_a_perfect_profile_scores_full_marks():
-    judged = judge(_evidence())
+    judged = judge({**_evidence(), "site": SITE})
     assert judged.score == 100
     assert {f.code for f in judged.findings} == {
         "gbp-complete",
@@ -93,14 +107,23 @@ def test_a_perfect_profile_scores_full_marks():
             "gbp-stale-reviews",
         ),
         ({"reviews": [{"rating": 1}, {"rating": 2}, {"rating": 5}]}, "gbp-bad-reviews-shown"),
+        (
+            {"reviews": [{"rating": 5, "publishTime": (NOW - timedelta(days=91)).isoformat()}]},
+            "gbp-ageing-reviews",
+        ),
+        ({"businessStatus": "FUTURE_OPENING"}, "gbp-not-yet-open"),
+        ({"primaryType": "store"}, "gbp-generic-category"),
+        ({"websiteUri": "https://www.facebook.com/harbourbakery"}, "gbp-website-is-platform"),
+        (
+            {"regularOpeningHours": {"periods": [{"open": {"day": 6}, "close": {"day": 6}}]}},
+            "gbp-few-days-open",
+        ),
     ],
 )
-def test_each_weakness_is_found_and_costs_points(changes, code):
+def test_each_weakness_is_found(changes, code):
     judged = judge(_evidence(**changes))
     assert code in {f.code for f in judged.findings}
-    unscored = {"gbp-moved", "gbp-review-warning", "gbp-website-http", "gbp-name-differs"}
-    if code not in unscored | {"gbp-bad-reviews-shown"}:
-        assert judged.score < 100
+    assert judged.score is not None
 
 
 def test_a_closed_business_scores_next_to_nothing():
@@ -147,93 +170,87 @@ def test_what_outsiders_cannot_see_is_named():
     assert "replies to reviews" in judge(_evidence()).metrics["not_measurable"]
 
 
-def test_judges_a_recorded_restaurant():
-    place = json.loads(recorded("places", "200_details_full_restaurant_la_mar.json"))
-    lead = {
-        "name": "La Mar Cocina Peruana",
-        "url": "https://www.lamarsf.com/menu",
-        "phone": "415 397 8880",
-        "address": "Pier 1 1/2, The Embarcadero, San Francisco, CA 94111",
-        "country": "US",
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"websiteUri": None},
+        {"internationalPhoneNumber": "+1 902-555-0199"},
+        {"regularOpeningHours": None},
+        {"photos": None},
+        {"rating": 3.9},
+        {"userRatingCount": 19},
+    ],
+)
+def test_what_is_missing_or_wrong_costs_points(changes):
+    assert judge(_evidence(**changes)).score < 100
+
+
+def test_a_service_area_business_needs_no_address():
+    judged = judge(_evidence(formattedAddress=None, pureServiceAreaBusiness=True, location=None))
+    assert judged.score == 100
+    assert judged.metrics["service_area"] is True
+
+
+def test_special_days_and_further_categories_are_counted():
+    judged = judge(
+        _evidence(
+            currentOpeningHours={"specialDays": [{"date": {"year": 2026, "month": 12, "day": 25}}]},
+            types=["bakery", "cafe", "store"],
+        )
+    )
+    assert judged.metrics["special_days"] == 1
+    assert judged.metrics["other_categories"] == 2
+
+
+def test_several_sure_profiles_are_reported():
+    twin = {**PLACE, "id": "ChIJ2", "rating": 3}
+    judged = judge({"lead": LEAD, "places": [PLACE, twin], "fetched_at": NOW.isoformat()})
+    assert judged.metrics["place_id"] == "ChIJ1"
+    assert judged.score is not None
+    (seen,) = [f for f in judged.findings if f.code == "gbp-several-profiles"]
+    assert seen.evidence.startswith("2 profiles: 18 Quay St")
+
+
+def test_the_same_place_twice_is_one_profile():
+    judged = judge({"lead": LEAD, "places": [PLACE, PLACE], "fetched_at": NOW.isoformat()})
+    assert "gbp-several-profiles" not in {f.code for f in judged.findings}
+
+
+def test_branches_that_nothing_tells_apart_are_not_scored():
+    """A chain's lead without phone and address must not be judged by another branch."""
+    lead = {"name": "Harbour Bakery", "url": LEAD["url"], "country": "CA"}
+    other = {**PLACE, "id": "ChIJ2", "formattedAddress": "44 Water St, Dartmouth, NS B2Y 2A1"}
+    judged = judge({"lead": lead, "places": [PLACE, other], "fetched_at": NOW.isoformat()})
+    assert [f.code for f in judged.findings] == ["gbp-ambiguous"]
+    assert judged.score is None
+    assert judged.metrics["reason"] == {"code": "gbp.ambiguous", "permanent": False, "actor": "us"}
+
+
+def test_the_websites_address_tells_branches_apart():
+    lead = {"name": "Harbour Bakery", "url": LEAD["url"], "country": "CA"}
+    other = {
+        **PLACE,
+        "id": "ChIJ2",
+        "formattedAddress": "44 Water St, Dartmouth, NS B2Y 2A1",
+        "internationalPhoneNumber": "+1 902-555-0177",
+        "location": {"latitude": 44.66, "longitude": -63.56},
     }
-    judged = judge({"lead": lead, "places": [place], "fetched_at": NOW.isoformat()})
-    codes = {f.code for f in judged.findings}
-    assert {"gbp-complete", "gbp-well-reviewed", "gbp-consistent", "gbp-website-http"} <= codes
-    assert "gbp-stale-reviews" in codes  # recorded in 2024
-    assert judged.metrics["reviews"] == 4042
-    assert judged.metrics["days_open"] == 7
-    assert judged.score == 90
-
-
-def test_judges_a_recorded_office():
-    place = json.loads(recorded("places", "200_details_full_googleplex.json"))
-    lead = {"name": "Googleplex", "phone": "+1 650-253-0000", "country": "US"}
-    judged = judge({"lead": lead, "places": [place], "fetched_at": "2025-11-14T00:00:00Z"})
-    assert judged.metrics["days_open"] == 5
-    assert judged.metrics["rating"] == 4.2
-    assert judged.metrics["low_star_share"] is not None
+    places = [other, PLACE]
+    judged = judge({"lead": lead, "site": SITE, "places": places, "fetched_at": NOW.isoformat()})
+    assert judged.metrics["place_id"] == "ChIJ1"
     assert judged.score is not None
 
 
-def test_every_recorded_place_can_be_judged():
-    body = json.loads(recorded("places", "200_searchText_page1_20places_nextPageToken.json"))
-    for place in body["places"]:
-        judged = judge(_evidence(place, lead={"name": place["displayName"]["text"]}))
-        assert [f.code for f in judged.findings] == ["gbp-weak-match"]
+def test_each_reason_says_who_must_act_and_keeps_our_insides_to_itself():
+    for code, reason in REASONS.items():
+        assert code.startswith("gbp.")
+        assert reason.actor in {"us", "provider", "site"}
+        assert not {"API", "key", "lead"} & set(reason.wording.split())
 
 
 def test_every_finding_to_mend_has_advice():
     mend = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
     assert mend <= catalogue().keys()
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    with emulator(places=emulated.router) as url:
-        yield Settings(sandbox_url=url)
-
-
-def _context(settings: Settings) -> CheckContext:
-    return CheckContext(settings, time.monotonic() + 20)
-
-
-def test_finds_and_judges_a_demo_business(sandbox: Settings):
-    target = Target(
-        "Cedar Grove Dental",
-        "https://cedar-grove-dental.demo.test/",
-        "+16085550163",
-        "905 Williamson Street, Madison",
-    )
-    fetched = CHECK.fetch(target, _context(sandbox))
-    assert fetched.sandbox
-    assert fetched.usage.calls == 2
-    assert fetched.usage.cost_usd == pytest.approx(0.025)
-    judged = CHECK.judge(json.loads(json.dumps(fetched.evidence)))
-    assert "gbp-phone-differs" in {f.code for f in judged.findings}
-    assert judged.score is not None
-
-
-def test_stores_nothing_that_customers_wrote(sandbox: Settings):
-    target = Target("Harbour Bakery", "https://harbour-bakery.demo.test/", country="CA")
-    text = json.dumps(CHECK.fetch(target, _context(sandbox)).evidence)
-    assert "sourdough" not in text
-    assert "Morag" not in text
-    assert '"rating": 5' in text
-
-
-def test_a_business_without_a_profile_is_not_found(sandbox: Settings):
-    fetched = CHECK.fetch(Target("Marlow & Finch Attorneys", address="Albany"), _context(sandbox))
-    assert fetched.usage.cost_usd == 0
-    assert [f.code for f in judge(fetched.evidence).findings] == ["gbp-not-found"]
-
-
-def test_buys_no_more_candidates_than_allowed():
-    with told_server() as told:
-        told.says({"places": [{"id": f"p{n}"} for n in range(5)], "displayName": {"text": "Other"}})
-        settings = Settings(google_api_key="k", places_base_url=told.url)
-        fetched = CHECK.fetch(Target("Harbour Bakery"), _context(settings))
-    assert fetched.usage.calls == 1 + 3
-    assert judge(fetched.evidence).score is None
 
 
 def test_is_skipped_without_a_key():
@@ -261,6 +278,7 @@ def test_wrongly_typed_fields_of_a_place_never_crash(changes):
     st.fixed_dictionaries(
         {},
         optional={
+            "site": st.dictionaries(st.sampled_from(sorted(SITE)), _ANY) | _ANY,
             "lead": st.dictionaries(st.sampled_from(sorted(LEAD)), _ANY) | _ANY,
             "places": st.lists(_ANY | st.just(PLACE), max_size=3) | _ANY,
             "fetched_at": _ANY,

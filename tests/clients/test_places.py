@@ -8,7 +8,14 @@ import pytest
 
 from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint
-from lfassess.clients.places import PlacesClient, endpoint
+from lfassess.clients.places import (
+    PlacesClient,
+    details_request,
+    endpoint,
+    ids_in,
+    price_usd,
+    search_request,
+)
 from lfassess.errors import (
     BadAnswerError,
     CredentialError,
@@ -60,7 +67,9 @@ def test_is_nowhere_without_key_and_sandbox():
 
 def test_search_asks_for_ids_alone_and_costs_nothing(told: Told, client: PlacesClient):
     told.says({"places": [{"id": "a"}, {"id": "b"}]})
-    assert client.search("Don's Garage, Toledo", region="US") == ["a", "b"]
+    wanted = search_request("Don's Garage, Toledo", region="US")
+    assert ids_in(client.send(wanted)) == ["a", "b"]
+    assert price_usd(wanted) == 0
     (asked,) = told.requests
     assert asked["path"] == "/v1/places:searchText"
     assert asked["headers"]["x-goog-fieldmask"] == "places.id"
@@ -71,32 +80,50 @@ def test_search_asks_for_ids_alone_and_costs_nothing(told: Told, client: PlacesC
         "regionCode": "US",
         "includePureServiceAreaBusinesses": True,
     }
-    assert (client.calls, client.cost_usd) == (1, 0.0)
 
 
 def test_search_without_a_match_finds_nothing(told: Told, client: PlacesClient):
     told.says(recorded("places", "200_searchText_no_match_RECONSTRUCTED.json"))
-    assert client.search("Nobody") == []
+    assert ids_in(client.send(search_request("Nobody"))) == []
 
 
 def test_reads_a_recorded_search(told: Told, client: PlacesClient):
     told.says(recorded("places", "200_searchText_page1_20places_nextPageToken.json"))
-    found = client.search("bars in Chicago")
+    found = ids_in(client.send(search_request("bars in Chicago")))
     assert len(found) == 20
     assert found[0] == "ChIJ-6dlubMsDogRavEceBs79j0"
 
 
 def test_details_cost_what_the_price_list_says(told: Told, client: PlacesClient):
     told.says(recorded("places", "200_details_full_googleplex.json"))
-    place = client.details("ChIJj61dQgK6j4AR4GeTYWZsKWw")
-    assert place["displayName"]["text"] == "Googleplex"
-    assert client.cost_usd == pytest.approx(0.025)
+    wanted = details_request("ChIJj61dQgK6j4AR4GeTYWZsKWw")
+    assert client.send(wanted)["displayName"]["text"] == "Googleplex"
+    assert price_usd(wanted) == pytest.approx(0.025)
     assert told.requests[0]["path"] == "/v1/places/ChIJj61dQgK6j4AR4GeTYWZsKWw"
     assert "places." not in told.requests[0]["headers"]["x-goog-fieldmask"]
 
 
+def test_equal_requests_are_told_by_equal_texts_without_the_key():
+    one = search_request("Café, Köln", region="DE")
+    assert one.canonical == search_request("Café, Köln", region="DE").canonical
+    others = [
+        search_request("Café, Bonn", region="DE"),
+        search_request("Café, Köln"),
+        details_request("a"),
+    ]
+    assert one.canonical not in {other.canonical for other in others}
+    assert KEY not in one.canonical
+
+
+def test_details_without_an_id_may_be_whole_next_time(told: Told, client: PlacesClient):
+    told.says({})
+    with pytest.raises(BadAnswerError):
+        client.send(details_request("a"))
+
+
 def test_a_place_id_stays_in_its_place(told: Told, client: PlacesClient):
-    client.details("../../other?x=1")
+    told.says({"id": "x"})
+    client.send(details_request("../../other?x=1"))
     assert told.requests[0]["path"] == "/v1/places/..%2F..%2Fother%3Fx%3D1"
 
 
@@ -111,11 +138,10 @@ def test_a_place_id_stays_in_its_place(told: Told, client: PlacesClient):
 def test_classifies_recorded_errors(told: Told, client: PlacesClient, name, status, error):
     told.says(recorded("places", name), status)
     with pytest.raises(error) as caught:
-        client.search("x")
+        client.send(search_request("x"))
     assert type(caught.value) is error
     assert caught.value.status == status
     assert caught.value.provider == "places"
-    assert client.cost_usd == 0
 
 
 def _error(code: int, *details: dict, message: str = "no") -> dict:
@@ -147,30 +173,30 @@ def test_classifies_by_reason_and_code(code, details, error):
 def test_finds_the_error_inside_a_list(told: Told, client: PlacesClient):
     told.says([_error(403, {"reason": "SERVICE_DISABLED"})], 403)
     with pytest.raises(CredentialError, match="SERVICE_DISABLED"):
-        client.search("x")
+        client.send(search_request("x"))
 
 
 def test_an_error_with_a_good_status_is_an_error(told: Told, client: PlacesClient):
     told.says([_error(400)], 200)
     with pytest.raises(ProviderRejectedError):
-        client.search("x")
+        client.send(search_request("x"))
 
 
 def test_waits_as_long_as_google_says(told: Told, client: PlacesClient):
     told.says(_error(429, {"retryDelay": "3.5s"}), 429)
     with pytest.raises(RateLimitedError) as caught:
-        client.search("x")
+        client.send(search_request("x"))
     assert caught.value.retry_after == 3.5
     told.says(_error(429, {"retryDelay": "3.5s"}), 429, Retry_After="9")
     with pytest.raises(RateLimitedError) as caught:
-        client.search("x")
+        client.send(search_request("x"))
     assert caught.value.retry_after == 9
 
 
 def test_the_key_is_in_no_message(told: Told, client: PlacesClient):
     told.says(_error(400, message=f"API key {KEY} is not valid, key={KEY}"), 400)
     with pytest.raises(ProviderRejectedError) as caught:
-        client.search("x")
+        client.send(search_request("x"))
     assert KEY not in str(caught.value)
     assert KEY not in repr(client.at)
 
@@ -179,19 +205,19 @@ def test_the_key_is_in_no_message(told: Told, client: PlacesClient):
 def test_a_senseless_answer_may_be_better_next_time(told: Told, client: PlacesClient, body):
     told.says(body)
     with pytest.raises(BadAnswerError):
-        client.search("x")
+        client.send(search_request("x"))
 
 
 def test_a_gateways_error_page_is_an_outage(told: Told, client: PlacesClient):
     told.says(b"<html>Bad Gateway</html>", 502)
     with pytest.raises(ProviderUnavailableError):
-        client.search("x")
+        client.send(search_request("x"))
 
 
 def test_follows_no_redirect_with_the_key(told: Told, client: PlacesClient):
     told.says(b"", 302, Location=f"{told.url}/elsewhere")
     with pytest.raises(ProviderRejectedError):
-        client.search("x")
+        client.send(search_request("x"))
     assert len(told.requests) == 1
 
 
@@ -201,6 +227,6 @@ def test_a_slow_answer_ends_at_the_deadline(told: Told, client: PlacesClient):
     told.drip_s = 0.05
     told.says({"places": []})
     with pytest.raises(ProviderTimeoutError):
-        client.search("x", deadline=time.monotonic() + 0.3)
+        client.send(search_request("x"), deadline=time.monotonic() + 0.3)
     with pytest.raises(DeadlineExceededError):
-        client.search("x", deadline=time.monotonic() - 1)
+        client.send(search_request("x"), deadline=time.monotonic() - 1)

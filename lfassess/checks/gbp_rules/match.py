@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lfassess.checks.domains import own_domain
+from lfassess.checks.gbp_rules.distance import distance_km, point
 from lfassess.checks.gbp_rules.same import address_similarity, name_similarity, same_phone
-from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.loose import dict_in, number_in, numbers_in, text_in, texts_in
 
 Json = dict[str, Any]
 
 STRONG: Final = 60  # points from which the profile is taken for the lead's
 _NAME, _PHONE, _DOMAIN, _ADDRESS = 35, 45, 45, 30
+_SAME_ADDRESS: Final = 0.67
 _OTHER_BRANCH: Final = 0.34  # addresses less alike than this are two places
+_NEAR_KM: Final = 0.3
+_FAR_KM: Final = 50.0
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What agrees between a lead and a profile; None = one of the two doesn't say."""
+    """What agrees between a business and a profile; None = one of the two doesn't say."""
 
     name: float  # 0-1
     phone: bool | None
     domain: bool | None
     address: float | None  # 0-1
+    distance_km: float | None = None  # between the website's place and the profile's
 
     @property
     def points(self) -> int:
         """Confidence, 0-100: name 35, phone 45, website 45, address 30, by how far they agree.
 
-        The weights are ours: a phone or a domain of one's own is shared with nobody, so either
-        suffices with half the name; the name needs the address beside it. A profile at another
-        address, with another phone, may be another branch and stays below STRONG.
+        A place within 300 m counts as the same address. The weights are ours: a phone or a domain
+        of one's own is shared with nobody, so either suffices with half the name; the name needs
+        the address beside it. A profile at another address or more than 50 km off, with another
+        phone, may be another branch and stays below STRONG.
         """
-        total = _NAME * self.name + _ADDRESS * (self.address or 0)
+        total = _NAME * self.name + _ADDRESS * (1.0 if self.near else self.address or 0)
         total += _PHONE * bool(self.phone) + _DOMAIN * bool(self.domain)
-        elsewhere = self.address is not None and self.address < _OTHER_BRANCH
-        if elsewhere and not self.phone:
+        far = self.distance_km is not None and self.distance_km > _FAR_KM
+        elsewhere = far or (self.address is not None and self.address < _OTHER_BRANCH)
+        if elsewhere and not self.near and not self.phone:
             total = min(total, STRONG - 1)
         return min(100, round(total))
 
     @property
+    def near(self) -> bool:
+        return self.distance_km is not None and self.distance_km <= _NEAR_KM
+
+    @property
     def strong(self) -> bool:
         return self.points >= STRONG
+
+    @property
+    def local(self) -> bool:
+        """Whether something agrees that branches of one business don't share."""
+        return bool(self.phone) or self.near or (self.address or 0) >= _SAME_ADDRESS
 
     def as_json(self) -> Json:
         return {
@@ -51,19 +68,61 @@ class Match:
             "phone": self.phone,
             "website": self.domain,
             "address": None if self.address is None else round(self.address, 2),
+            "distance_km": None if self.distance_km is None else round(self.distance_km, 1),
         }
 
 
-def match(lead: Json, place: Json) -> Match:
-    """Compare a lead {name, url, phone, address, country} with a place as Google's JSON."""
-    country = text_in(lead, "country") or "US"
-    ours, theirs = own_domain(text_in(lead, "url")), own_domain(text_in(place, "websiteUri"))
-    phone = text_in(place, "internationalPhoneNumber") or text_in(place, "nationalPhoneNumber")
+def match(lead: Json, place: Json, site: Json | None = None) -> Match:
+    """Compare a business with a place as Google's JSON.
+
+    Args:
+        lead: {name, url, phone, address, country}, as we know it.
+        place: a place's details.
+        site: what the lead's website says (`site_facts`); it speaks for the lead, too.
+    """
+    name = text_in(dict_in(place, "displayName"), "text") or ""
+    names = [text_in(lead, "name") or "", *texts_in(site, "names")]
     return Match(
-        name=name_similarity(
-            text_in(lead, "name") or "", text_in(dict_in(place, "displayName"), "text") or ""
-        ),
-        phone=same_phone(text_in(lead, "phone"), phone, country),
-        domain=None if ours is None or theirs is None else ours == theirs,
-        address=address_similarity(text_in(lead, "address"), text_in(place, "formattedAddress")),
+        name=max(name_similarity(ours, name) for ours in names),
+        phone=_phone(lead, place, site),
+        domain=_domain(lead, place, site),
+        address=_address(lead, place, site),
+        distance_km=_distance(place, site),
     )
+
+
+def phone_of(place: Json) -> str | None:
+    """Return the place's phone, with its country where Google shows it."""
+    return text_in(place, "internationalPhoneNumber") or text_in(place, "nationalPhoneNumber")
+
+
+def any_of(answers: Iterable[bool | None]) -> bool | None:
+    """Return True if one is, False if all known ones are not, None if nothing is known."""
+    known = [answer for answer in answers if answer is not None]
+    return any(known) if known else None
+
+
+def _phone(lead: Json, place: Json, site: Json | None) -> bool | None:
+    country, theirs = text_in(lead, "country") or "US", phone_of(place)
+    ours = [text_in(lead, "phone"), *texts_in(site, "phones")]
+    return any_of(same_phone(phone, theirs, country) for phone in ours)
+
+
+def _domain(lead: Json, place: Json, site: Json | None) -> bool | None:
+    ours = {own_domain(text_in(lead, "url")), own_domain(text_in(site, "url"))} - {None}
+    theirs = own_domain(text_in(place, "websiteUri"))
+    return theirs in ours if ours and theirs else None
+
+
+def _address(lead: Json, place: Json, site: Json | None) -> float | None:
+    theirs = text_in(place, "formattedAddress")
+    ours = [text_in(lead, "address"), *texts_in(site, "addresses")]
+    alike = [a for a in (address_similarity(address, theirs) for address in ours) if a is not None]
+    return max(alike, default=None)
+
+
+def _distance(place: Json, site: Json | None) -> float | None:
+    geo, location = numbers_in(site, "geo"), dict_in(place, "location")
+    here = point(geo[0], geo[1]) if len(geo) > 1 else None
+    there = point(number_in(location, "latitude"), number_in(location, "longitude"))
+    return distance_km(here, there)

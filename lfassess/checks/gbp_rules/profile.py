@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
+from lfassess.checks.gbp_rules.match import phone_of
+from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
 
 Json = dict[str, Any]
 
@@ -21,7 +22,11 @@ class Profile:
     phone: str | None
     address: str | None
     category: str | None
+    category_id: str | None  # Google's own name of the category
+    types: tuple[str, ...]  # all categories, Google's own names
     days_open: int  # in the regular week
+    always_open: bool
+    special_days: int  # of the coming week, with hours of their own
     rating: float | None  # 1-5
     reviews: int  # all of them
     stars: tuple[float, ...]  # of the at most five reviews Google samples, by relevance
@@ -30,6 +35,7 @@ class Profile:
     service_area: bool  # visits its customers, has no address to show
     moved: bool
     alert: bool  # Google warns of suspicious reviews
+    summary: bool  # Google's editors describe the place in a sentence
 
     @property
     def low_stars(self) -> int:
@@ -45,11 +51,15 @@ def read_profile(place: Json, now: datetime) -> Profile:
         name=text_in(dict_in(place, "displayName"), "text") or "",
         status=text_in(place, "businessStatus"),
         website=text_in(place, "websiteUri"),
-        phone=text_in(place, "internationalPhoneNumber") or text_in(place, "nationalPhoneNumber"),
+        phone=phone_of(place),
         address=text_in(place, "formattedAddress"),
         category=text_in(dict_in(place, "primaryTypeDisplayName"), "text")
         or text_in(place, "primaryType"),
+        category_id=text_in(place, "primaryType"),
+        types=tuple(texts_in(place, "types")),
         days_open=_days_open(dict_in(place, "regularOpeningHours")),
+        always_open=_always_open(dict_in(place, "regularOpeningHours")),
+        special_days=len(dicts_in(dict_in(place, "currentOpeningHours"), "specialDays")),
         rating=number_in(place, "rating"),
         reviews=max(0, int(number_in(place, "userRatingCount") or 0)),
         stars=tuple(star for star in stars if star is not None),
@@ -58,15 +68,33 @@ def read_profile(place: Json, now: datetime) -> Profile:
         service_area=place.get("pureServiceAreaBusiness") is True,
         moved=text_in(place, "movedPlaceId") is not None,
         alert=bool(dict_in(place, "consumerAlert")),
+        summary=text_in(dict_in(place, "editorialSummary"), "text") is not None,
     )
 
 
 def _days_open(hours: Json) -> int:
-    """Return on how many days it opens; always open is one period that never closes."""
-    periods = dicts_in(hours, "periods")
-    if len(periods) == 1 and not dict_in(periods[0], "close"):
+    """Return on how many days it opens."""
+    if _always_open(hours):
         return 7
+    periods = dicts_in(hours, "periods")
     return len({number_in(dict_in(period, "open"), "day") for period in periods} - {None})
+
+
+def _always_open(hours: Json) -> bool:
+    """Whether the one period never closes; seven whole days of their own count as well."""
+    periods = dicts_in(hours, "periods")
+    if len(periods) == 1:
+        return not dict_in(periods[0], "close")
+    return len(periods) == 7 and all(_whole_day(period) for period in periods)  # noqa: PLR2004 - a week's
+
+
+def _whole_day(period: Json) -> bool:
+    start, end = dict_in(period, "open"), dict_in(period, "close")
+    opens, closes = (
+        (number_in(p, "hour") or 0) * 60 + (number_in(p, "minute") or 0) for p in (start, end)
+    )
+    overnight = number_in(start, "day") != number_in(end, "day")
+    return opens == 0 and (closes == 0 if overnight else closes >= 23 * 60 + 59)
 
 
 def _newest_days(sample: list[Json], now: datetime) -> int | None:

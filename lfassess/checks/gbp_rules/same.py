@@ -40,6 +40,7 @@ _SHORT: Final = {
 _APOSTROPHE: Final = re.compile("['`\u2019]")
 _WORD: Final = re.compile(r"\w+")
 _CITY_ALONE: Final = 0.5  # a street number or postcode must agree before two addresses are the same
+_SAME: Final = 0.67
 _LEAST_CONTAINED: Final = 2
 
 
@@ -97,6 +98,17 @@ def address_similarity(one: str | None, other: str | None) -> float | None:
     shared = len(a & b) / min(len(a), len(b))
     numbers = {w for w in a & b if any(c.isdigit() for c in w)}
     return shared if numbers else min(shared, _CITY_ALONE)
+
+
+def same_address(one: str | None, other: str | None) -> bool | None:
+    """Return whether both are one address; None where one is missing or names only a town."""
+    alike = address_similarity(one, other)
+    if alike is None:
+        return None
+    if alike >= _SAME:
+        return True
+    houses = all(any(c.isdigit() for c in text or "") for text in (one, other))
+    return False if houses else None
 
 
 def _address(text: str | None) -> set[str]:

@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
-from lfassess.checks.gbp_rules.match import Match
+from lfassess.checks.gbp_rules.nap import Compared
 from lfassess.checks.gbp_rules.profile import Profile
 
 _CLOSED: Final = {"CLOSED_PERMANENTLY": 10, "CLOSED_TEMPORARILY": 40}  # no better than this
 _RECENCY: Final = ((90, 10), (180, 6), (365, 3))  # days, points
-_SAME_ADDRESS: Final = 0.67
+_COUNTED: Final = frozenset({"phone", "website", "address"})
 
 
-def score(profile: Profile, match: Match) -> int:
-    """Return 0-100: what is filled in (45), reviews (40), agreement with the lead (15).
+def score(profile: Profile, compared: Sequence[Compared]) -> int:
+    """Return 0-100: what is filled in (45), reviews (40), agreement (15).
 
     Filled in: website 10, phone 10, opening hours 10, category 5, photos 1 each up to 10.
     Reviews: how many 15 (logarithmic, all at 100), average 15 (none at 3.0, all at 4.5), newest of
     the sample 10 (within 90 days; 6 within 180, 3 within a year).
-    Agreement: the share of phone, website and address that agree; where the lead names none of
-    them, the other 85 points are scaled to 100.
+    Agreement: the share of phone, website and address that agree with the business's website, or
+    with our record where the website doesn't say; where none can be compared, the other 85 points
+    are scaled to 100.
     A business marked closed gets 10 at most, one closed for a time 40.
 
     The weights are ours: Google publishes that completeness, reviews and photos matter, not how
     much. Replies to reviews, posts and questions can't be read by outsiders and don't count.
     """
     earned = _filled_in(profile) + _reviews(profile)
-    agreed = agreement(match)
-    known = [value for value in agreed.values() if value is not None]
+    known = [one.agrees for one in compared if one.field in _COUNTED and one.agrees is not None]
     total = earned + 15 * sum(known) / len(known) if known else earned / 85 * 100
     return min(round(total), _CLOSED.get(profile.status or "", 100))
-
-
-def agreement(match: Match) -> dict[str, bool | None]:
-    """Return whether lead and profile agree on each; None where one of them doesn't say."""
-    same_address = None if match.address is None else match.address >= _SAME_ADDRESS
-    return {"phone": match.phone, "website": match.domain, "address": same_address}
 
 
 def _filled_in(profile: Profile) -> float:

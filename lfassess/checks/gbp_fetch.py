@@ -1,0 +1,176 @@
+"""Buys what Google shows of a lead, and reads what the lead's own website says."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from lfassess.checks.base import CheckContext, Fetched, Paid, Target, Usage
+from lfassess.checks.domains import own_domain, registrable_domain
+from lfassess.checks.gbp_rules.choose import Choice, choose
+from lfassess.checks.gbp_rules.site import site_facts
+from lfassess.checks.loose import dict_in, dicts_in, text_in, texts_in
+from lfassess.clients import places, website
+from lfassess.clients.page import Page
+from lfassess.clients.places import PlacesClient, PlacesRequest, price_usd
+from lfassess.configs import read_toml
+from lfassess.errors import CheckError, CredentialError, ProviderRejectedError
+
+Json = dict[str, Any]
+
+_log: Final = logging.getLogger(__name__)
+_SITE_S: Final = 8.0  # the website is one witness of three: not worth more of the time limit
+_SITE_BYTES: Final = 2_000_000
+_GONE: Final = frozenset({400, 404})  # Google's answers for an id it no longer knows
+_ERROR_PAGE: Final = 400
+_TWO: Final = 2
+
+
+def fetch(target: Target, ctx: CheckContext) -> Fetched:
+    """Read the website and the lead's profile: the pinned one, or what a search finds.
+
+    A search for ids alone is free; each candidate read is paid for, so reading stops as soon as
+    one is surely the lead's, and after providers.toml's ``max_candidates``.
+
+    Raises:
+        CheckError: Google refused, failed or took too long; a failing website is only noted.
+    """
+    at = places.endpoint(ctx.settings)
+    if at is None:
+        raise CredentialError("There is no GOOGLE_API_KEY.", provider="places")
+    lead = {
+        "name": target.name,
+        "url": target.url,
+        "phone": target.phone,
+        "address": target.address,
+        "country": target.country,
+    }
+    site = read_site(target, ctx)
+    with PlacesClient(at, ctx.settings) as client:
+        search = _Search(client, ctx, lead, site)
+        chosen = search.pinned(target.place_id) or search.found()
+    evidence = {
+        "lead": lead,
+        "site": site,
+        "candidates": search.ids,
+        "places": search.places,
+        "fetched_at": datetime.now(UTC).isoformat(),
+    }
+    pins = {"place_id": chosen.place.get("id")} if chosen and chosen.sure else {}
+    return Fetched(evidence, usage=ctx.ledger.usage, sandbox=at.sandbox, pins=pins)
+
+
+@dataclass(slots=True)
+class _Search:
+    """The candidates bought so far."""
+
+    client: PlacesClient
+    ctx: CheckContext
+    lead: Json
+    site: Json
+    ids: list[str] = field(default_factory=list)
+    places: list[Json] = field(default_factory=list)
+
+    def pinned(self, place_id: str | None) -> Choice | None:
+        """Return the profile an earlier run was sure of, if it still is the lead's."""
+        if not place_id:
+            return None
+        try:
+            self._read(place_id)
+        except ProviderRejectedError as e:
+            if e.status not in _GONE:
+                raise
+            _log.info("Google no longer knows place %s; searching anew.", place_id)
+            return None
+        chosen = self._choice()
+        return chosen if chosen and chosen.sure else None
+
+    def found(self) -> Choice | None:
+        """Return the best of what a search finds."""
+        self.ids = self._ids()
+        most = read_toml("providers.toml")["places"]["max_candidates"]
+        fresh = [i for i in self.ids if i not in {place.get("id") for place in self.places}]
+        for read, place_id in enumerate(fresh[:most], start=1):
+            self._read(place_id)
+            chosen = self._choice()
+            # Without a phone or address in common it may be another branch: look at one more.
+            if chosen and chosen.match.strong and (chosen.match.local or read >= _TWO):
+                break
+        return self._choice()
+
+    def _choice(self) -> Choice | None:
+        return choose(self.lead, self.site, self.places)
+
+    def _ids(self) -> list[str]:
+        """Search by name and address, then by name alone: an outdated address can hide a place."""
+        name, address = text_in(self.lead, "name"), text_in(self.lead, "address")
+        own, named = (next(iter(texts_in(self.site, k)), None) for k in ("addresses", "names"))
+        texts = (_joined(name, address or own), name, _joined(named, own))
+        for text in dict.fromkeys(text for text in texts if text):
+            wanted = places.search_request(text, region=text_in(self.lead, "country"))
+            if ids := places.ids_in(self._buy(wanted)):
+                return ids
+        return []
+
+    def _read(self, place_id: str) -> None:
+        self.places.append(self._buy(places.details_request(place_id)))
+
+    def _buy(self, wanted: PlacesRequest) -> Json:
+        self.ctx.time_left()
+
+        def do() -> Paid:
+            answer = self.client.send(wanted, deadline=self.ctx.deadline)
+            return Paid(without_people(answer), Usage(calls=1, cost_usd=price_usd(wanted)))
+
+        return self.ctx.ledger.call("places", wanted.canonical, do)
+
+
+def _joined(name: str | None, address: str | None) -> str | None:
+    return ", ".join(filter(None, (name, address))) or None
+
+
+def without_people(answer: Json) -> Json:
+    """Return an answer without what visitors wrote and who they are: only figures are kept."""
+    kept = dict(answer)
+    for key, fields in (("reviews", ("rating", "publishTime")), ("photos", ("widthPx",))):
+        if key in kept:
+            kept[key] = [{f: item.get(f) for f in fields} for item in dicts_in(answer, key)]
+    if "currentOpeningHours" in kept:
+        special = dicts_in(dict_in(answer, "currentOpeningHours"), "specialDays")
+        kept["currentOpeningHours"] = {"specialDays": special}
+    return kept
+
+
+def read_site(target: Target, ctx: CheckContext) -> Json:
+    """Return `site_facts` of the front page with ``read`` and ``url``, or why there are none."""
+    if not target.url:
+        return _unread("no website")
+    if _on_platform(target.url):
+        return _unread("the website is a page on a platform")
+    deadline = min(ctx.deadline, time.monotonic() + _SITE_S)
+    try:
+        page = website.fetch(
+            target.url, settings=ctx.settings, deadline=deadline, max_bytes=_SITE_BYTES
+        )
+    except CheckError as e:
+        return _unread(e.message)
+    if why := website.challenge(page) or _no_front_page(page):
+        return _unread(why)
+    return {"read": True, "url": page.url, **site_facts(page.text, target.country)}
+
+
+def _unread(why: str) -> Json:
+    return {"read": False, "why": why}
+
+
+def _no_front_page(page: Page) -> str | None:
+    if page.status >= _ERROR_PAGE:
+        return f"the website answered {page.status}"
+    return "the website leads to a page on a platform" if _on_platform(page.url) else None
+
+
+def _on_platform(url: str) -> bool:
+    return registrable_domain(url) is not None and own_domain(url) is None

@@ -1,0 +1,95 @@
+"""Whether name, phone, address and website agree between Google, the website and our record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lfassess.checks.domains import own_domain
+from lfassess.checks.gbp_rules.match import any_of
+from lfassess.checks.gbp_rules.profile import Profile
+from lfassess.checks.gbp_rules.same import name_similarity, same_address, same_phone
+from lfassess.checks.loose import text_in, texts_in
+
+Json = dict[str, Any]
+_Same = Callable[[str | None, str | None], bool | None]
+
+_SAME_NAME: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One detail in its three places; None = that place doesn't say, or can't be compared."""
+
+    field: str  # name, phone, address, website
+    google: str | None
+    site: tuple[str, ...]  # what the website says; it may name several
+    record: str | None  # what we were given
+    site_agrees: bool | None  # with Google
+    record_agrees: bool | None  # with Google
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether Google is right, by the website where it says anything, else by our record."""
+        return self.record_agrees if self.site_agrees is None else self.site_agrees
+
+    @property
+    def record_outdated(self) -> bool:
+        """Whether Google and the website agree and only our record differs."""
+        return self.site_agrees is True and self.record_agrees is False
+
+    def as_json(self) -> Json:
+        return {
+            "field": self.field,
+            "google": self.google,
+            "website": list(self.site),
+            "record": self.record,
+            "agrees": self.agrees,
+            "record_outdated": self.record_outdated,
+        }
+
+
+def compare(profile: Profile, lead: Json, site: Json) -> tuple[Compared, ...]:
+    """Compare the profile with the lead {name, url, phone, address, country} and its website."""
+    country = text_in(lead, "country") or "US"
+
+    def phones(one: str | None, other: str | None) -> bool | None:
+        return same_phone(one, other, country)
+
+    def said(key: str) -> tuple[str, ...]:
+        return tuple(texts_in(site, key))
+
+    landed = text_in(site, "url")
+    elsewhere = landed and own_domain(landed) != own_domain(text_in(lead, "url"))
+    redirected = (landed,) if landed and elsewhere else ()
+    return (
+        _compared("phone", profile.phone, said("phones"), text_in(lead, "phone"), phones),
+        _compared("website", profile.website, redirected, text_in(lead, "url"), _same_domain),
+        _compared(
+            "address", profile.address, said("addresses"), text_in(lead, "address"), same_address
+        ),
+        _compared("name", profile.name or None, said("names"), text_in(lead, "name"), _same_name),
+    )
+
+
+def _compared(
+    field: str, google: str | None, site: tuple[str, ...], record: str | None, same: _Same
+) -> Compared:
+    return Compared(
+        field=field,
+        google=google,
+        site=site,
+        record=record,
+        site_agrees=any_of(same(value, google) for value in site),
+        record_agrees=same(record, google),
+    )
+
+
+def _same_name(one: str | None, other: str | None) -> bool | None:
+    return name_similarity(one, other) >= _SAME_NAME if one and other else None
+
+
+def _same_domain(one: str | None, other: str | None) -> bool | None:
+    a, b = own_domain(one), own_domain(other)
+    return None if a is None or b is None else a == b

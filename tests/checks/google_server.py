@@ -1,0 +1,86 @@
+"""A local Places that knows a few places, and a website beside it; remembers what was asked."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Google:
+    """``finds`` are the search's texts and ids (any text if None), ``page`` is the website's."""
+
+    places: dict[str, Json] = field(default_factory=dict)
+    finds: dict[str, list[str]] | None = None
+    page: str = "<p>hello"
+    page_status: int = 200
+    page_location: str | None = None
+    searches: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+    visits: int = 0
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def search(self, text: str) -> Json:
+        self.searches.append(text)
+        ids = list(self.places) if self.finds is None else self.finds.get(text, [])
+        return {"places": [{"id": i} for i in ids]} if ids else {}
+
+    def show(self, place_id: str) -> tuple[int, Json]:
+        self.details.append(place_id)
+        found = self.places.get(place_id)
+        gone = {"error": {"code": 404, "status": "NOT_FOUND", "message": "no such place"}}
+        return (200, {"id": place_id, **found}) if found is not None else (404, gone)
+
+
+@contextlib.contextmanager
+def google() -> Iterator[Google]:
+    told = Google()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_args: object) -> None:
+            pass
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self._send(200, json.dumps(told.search(body["textQuery"])), "application/json")
+
+        def do_GET(self) -> None:
+            path = urlsplit(self.path).path
+            if path.startswith("/v1/places/"):
+                status, answer = told.show(unquote(path.rpartition("/")[2]))
+                self._send(status, json.dumps(answer), "application/json")
+                return
+            told.visits += 1
+            self._send(told.page_status, told.page, "text/html; charset=utf-8")
+
+        def _send(self, status: int, text: str, kind: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            if told.page_location and kind.startswith("text/html"):
+                self.send_header("Location", told.page_location)
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        told.port = server.server_address[1]
+        try:
+            yield told
+        finally:
+            server.shutdown()
+            thread.join(10)
