@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Self
+from urllib.parse import urlencode
 
 from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request, retry_after
-from lfassess.clients.semrush_csv import NOTHING_FOUND, error_in, number, rows_of
+from lfassess.clients.semrush_csv import NOTHING_FOUND, Row, error_in, number, rows_of
 from lfassess.clients.semrush_errors import classify
 from lfassess.configs import read_toml
 from lfassess.errors import BadAnswerError
 from lfassess.settings import Settings
 
-Row = dict[str, str]
-
 _PUBLIC: Final = "https://api.semrush.com"
 _PUBLIC_BALANCE: Final = "https://www.semrush.com"
+_BALANCE_PATH: Final = "/users/countapiunits.html"
 _DONE_BELOW: Final = 300
 _REPORTS: Final = "/"
 _BACKLINKS: Final = "/analytics/v1/"
@@ -52,6 +54,65 @@ _LINKS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SemrushRequest:
+    """One report to buy, without the key."""
+
+    report: str  # SEMrush's name, a key of providers.toml's units
+    path: str
+    columns: Mapping[str, str]  # long names by code
+    lines: int  # most lines; each one is billed
+    about: Mapping[str, str]  # domain and database, or target
+
+    @property
+    def params(self) -> dict[str, str]:
+        # Without display_limit SEMrush sends, and bills, up to 10,000 lines.
+        return {
+            "type": self.report,
+            "export_columns": ",".join(self.columns),
+            "export_escape": "1",
+            "display_limit": str(self.lines),
+            **self.about,
+        }
+
+    @property
+    def canonical(self) -> str:
+        """What identifies the request: same text, same answer."""
+        return f"GET {self.path}?{urlencode(sorted(self.params.items()))}"
+
+    def units(self, lines: int) -> int:
+        """Return the API units that an answer of so many lines takes; none found is free."""
+        per_line: int = read_toml("providers.toml")["semrush"]["units"][self.report]
+        return per_line * lines
+
+
+def rank_request(domain: str, database: str) -> SemrushRequest:
+    """Ask for the domain's keywords and traffic in one country."""
+    return SemrushRequest("domain_rank", _REPORTS, _RANK, 1, _about(domain, database))
+
+
+def keywords_request(domain: str, database: str, *, lines: int) -> SemrushRequest:
+    """Ask for the keywords that bring the domain most visitors, most first."""
+    about = {**_about(domain, database), "display_sort": "tr_desc"}
+    return SemrushRequest("domain_organic", _REPORTS, _ORGANIC, lines, about)
+
+
+def competitors_request(domain: str, database: str, *, lines: int) -> SemrushRequest:
+    """Ask for the domains that share most keywords with this one, nearest first."""
+    about = _about(domain, database)
+    return SemrushRequest("domain_organic_organic", _REPORTS, _COMPETITORS, lines, about)
+
+
+def backlinks_request(domain: str) -> SemrushRequest:
+    """Ask for the domain's authority, backlinks and linking domains."""
+    about = {"target": domain, "target_type": "root_domain"}
+    return SemrushRequest("backlinks_overview", _BACKLINKS, _LINKS, 1, about)
+
+
+def _about(domain: str, database: str) -> dict[str, str]:
+    return {"domain": domain, "database": database}
+
+
 def endpoint(settings: Settings) -> Endpoint | None:
     """Return where SEMrush is reached, or None when it isn't configured."""
     return find_endpoint(
@@ -64,12 +125,10 @@ def endpoint(settings: Settings) -> Endpoint | None:
 
 
 class SemrushClient:
-    """Asks SEMrush and counts the API units that costs; use it as a context manager."""
+    """Asks SEMrush; use it as a context manager."""
 
     def __init__(self, at: Endpoint, settings: Settings) -> None:
         self.at = at
-        self.calls = 0
-        self.units = 0
         self._config: dict[str, Any] = read_toml("providers.toml")["semrush"]
         self._session = provider_session(settings, provider="semrush")
 
@@ -79,95 +138,33 @@ class SemrushClient:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    @property
-    def cost_usd(self) -> float:
-        return float(self.units * self._config["usd_per_unit"])
+    def send(self, wanted: SemrushRequest, *, deadline: float | None = None) -> list[Row]:
+        """Return the report's lines by column name; [] where SEMrush knows nothing.
 
-    def domain_rank(
-        self, domain: str, database: str, *, deadline: float | None = None
-    ) -> Row | None:
-        """Return the domain's keywords and traffic in one country, or None for no rankings."""
-        rows = self._domain_report(
-            "domain_rank", _RANK, deadline, limit=1, domain=domain, database=database
-        )
-        return rows[0] if rows else None
+        Raises:
+            CheckError: as `lfassess.clients.semrush_errors` classifies it; BadAnswerError for what
+                is no report or was cut off.
+        """
+        body = self._get(self.at.base_url + wanted.path, wanted.params, deadline)
+        return rows_of(body, list(wanted.columns.values())) if body else []
 
-    def domain_organic(
-        self, domain: str, database: str, *, limit: int, deadline: float | None = None
-    ) -> list[Row]:
-        """Return the keywords that bring the domain most visitors, most first."""
-        return self._domain_report(
-            "domain_organic",
-            _ORGANIC,
-            deadline,
-            limit=limit,
-            domain=domain,
-            database=database,
-            display_sort="tr_desc",
-        )
-
-    def competitors(
-        self, domain: str, database: str, *, limit: int, deadline: float | None = None
-    ) -> list[Row]:
-        """Return the domains that share most keywords with this one, nearest first."""
-        return self._domain_report(
-            "domain_organic_organic",
-            _COMPETITORS,
-            deadline,
-            limit=limit,
-            domain=domain,
-            database=database,
-        )
-
-    def backlinks_overview(self, domain: str, *, deadline: float | None = None) -> Row | None:
-        """Return the domain's authority, backlinks and linking domains, or None for no links."""
-        rows = self._report(
-            _BACKLINKS,
-            "backlinks_overview",
-            _LINKS,
-            {"target": domain, "target_type": "root_domain", "display_limit": 1},
-            deadline,
-        )
-        self.units += self._config["units"]["backlinks_overview"] if rows else 0
-        return rows[0] if rows else None
+    def usd(self, units: int) -> float:
+        """Return what so many API units cost, by providers.toml."""
+        return float(units * self._config["usd_per_unit"])
 
     def balance(self, *, deadline: float | None = None) -> int:
-        """Return the API units left on the account; asking is free."""
+        """Return the API units left on the account; asking is free.
+
+        Raises:
+            CheckError: as `send`.
+        """
         base = _PUBLIC_BALANCE if self.at.base_url == _PUBLIC else self.at.base_url
-        body = self._get(f"{base}/users/countapiunits.html", {}, deadline)
-        units = number(body)
+        units = number(self._get(base + _BALANCE_PATH, {}, deadline))
         if units is None:
             raise BadAnswerError("SEMrush's balance is no number.", provider="semrush")
         return int(units)
 
-    def _domain_report(
-        self,
-        name: str,
-        columns: dict[str, str],
-        deadline: float | None,
-        *,
-        limit: int,
-        **about: str,
-    ) -> list[Row]:
-        # Without display_limit SEMrush sends, and bills, up to 10,000 lines.
-        params = {"display_limit": limit, **about}
-        rows = self._report(_REPORTS, name, columns, params, deadline)
-        self.units += len(rows) * self._config["units"][name]
-        return rows
-
-    def _report(
-        self,
-        path: str,
-        name: str,
-        columns: dict[str, str],
-        params: dict[str, Any],
-        deadline: float | None,
-    ) -> list[Row]:
-        wanted = {"type": name, "export_columns": ",".join(columns), "export_escape": 1}
-        body = self._get(self.at.base_url + path, {**wanted, **params}, deadline)
-        return rows_of(body, list(columns.values())) if body else []
-
-    def _get(self, url: str, params: dict[str, Any], deadline: float | None) -> str:
+    def _get(self, url: str, params: dict[str, str], deadline: float | None) -> str:
         """Return the body, "" for ERROR 50 (nothing found); any other error is raised."""
         response = request(
             self._session,
@@ -179,7 +176,6 @@ class SemrushClient:
             allow_redirects=False,  # the key goes nowhere else
             params={**params, "key": self.at.key},
         )
-        self.calls += 1
         body: str = response.content.decode("utf-8", "replace")
         error = error_in(body)
         if error and error[0] == NOTHING_FOUND:

@@ -10,6 +10,8 @@ from typing import Final
 
 from lfassess.errors import BadAnswerError
 
+Row = dict[str, str]
+
 NOTHING_FOUND: Final = 50
 _ERROR: Final = re.compile(r"ERROR\s+(\d+)\s*::\s*(.*)")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
@@ -28,7 +30,7 @@ def error_in(body: str) -> tuple[int, str] | None:
     return (int(found[1]), found[2].strip()) if found else None
 
 
-def rows_of(body: str, expected: Sequence[str]) -> list[dict[str, str]]:
+def rows_of(body: str, expected: Sequence[str]) -> list[Row]:
     """Return the report's lines by column name; [] for a header alone.
 
     Args:

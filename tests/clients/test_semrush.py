@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lfassess.clients.semrush import SemrushClient, endpoint
+from lfassess.clients.semrush import (
+    SemrushClient,
+    backlinks_request,
+    competitors_request,
+    endpoint,
+    keywords_request,
+    rank_request,
+)
 from lfassess.clients.semrush_csv import error_in, number, rows_of
 from lfassess.errors import (
     BadAnswerError,
@@ -48,55 +55,64 @@ def _asked(told: Told) -> dict[str, str]:
 def test_every_report_names_its_limit(told: Told, client: SemrushClient):
     """Without one SEMrush sends, and bills, up to 10,000 lines."""
     told.says(b"ERROR 50 :: NOTHING FOUND")
-    client.domain_rank("a.com", "us")
+    client.send(rank_request("a.com", "us"))
     assert _asked(told)["display_limit"] == "1"
-    client.domain_organic("a.com", "us", limit=10)
+    client.send(keywords_request("a.com", "us", lines=10))
     assert _asked(told)["display_limit"] == "10"
-    client.competitors("a.com", "us", limit=3)
+    client.send(competitors_request("a.com", "us", lines=3))
     assert _asked(told)["display_limit"] == "3"
-    client.backlinks_overview("a.com")
+    client.send(backlinks_request("a.com"))
     assert _asked(told)["display_limit"] == "1"
+
+
+def test_equal_requests_are_told_by_equal_texts_without_the_key():
+    one = keywords_request("a.com", "us", lines=10)
+    assert one.canonical == keywords_request("a.com", "us", lines=10).canonical
+    others = [keywords_request("a.com", "uk", lines=10), rank_request("a.com", "us")]
+    assert one.canonical not in {other.canonical for other in others}
+    assert "key=" not in one.canonical
 
 
 def test_backlinks_are_asked_for_elsewhere(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "backlinks_overview_sej_DOCS.csv"))
-    links = client.backlinks_overview("sej.com")
+    (links,) = client.send(backlinks_request("sej.com"))
     assert (links["ascore"], links["domains_num"]) == ("74", "49145")
     assert told.requests[0]["path"].startswith("/analytics/v1/?")
     assert _asked(told)["target_type"] == "root_domain"
-    assert client.units == 40
+    assert backlinks_request("sej.com").units(1) == 40
 
 
 def test_reads_a_live_answer_with_crlf(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "domain_rank_apple_LIVE_crlf.csv"))
-    rank = client.domain_rank("apple.com", "us")
+    (rank,) = client.send(rank_request("apple.com", "us"))
     assert rank["organic_keywords"] == "47395376"
     assert rank["adwords_cost"] == "2765671"
-    assert (client.units, client.calls) == (10, 1)
-    assert client.cost_usd == pytest.approx(10 * 0.00005)
+    units = rank_request("apple.com", "us").units(1)
+    assert units == 10
+    assert client.usd(units) == pytest.approx(10 * 0.00005)
 
 
 def test_reads_quoted_values_below_an_unquoted_header(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "domain_rank_amazon_quoted.csv"))
-    assert client.domain_rank("amazon.com", "us")["organic_traffic"] == "276106383"
+    assert client.send(rank_request("amazon.com", "us"))[0]["organic_traffic"] == "276106383"
 
 
 def test_reads_keywords_with_default_columns(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "domain_organic_pistonheads.csv"))
-    rows = client.domain_organic("pistonheads.com", "uk", limit=10)
+    rows = client.send(keywords_request("pistonheads.com", "uk", lines=10))
     assert rows[0]["keyword"] == "pistonheads"
     assert rows[5]["position"] == "7"
     assert rows[0]["traffic"] == "31.54"
-    assert client.units == 10 * len(rows)
+    assert keywords_request("pistonheads.com", "uk", lines=10).units(len(rows)) == 10 * len(rows)
     assert _asked(told)["database"] == "uk"
 
 
 def test_reads_competitors(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "domain_organic_organic_seobook_DOCS.csv"))
-    rows = client.competitors("seobook.com", "us", limit=5)
+    rows = client.send(competitors_request("seobook.com", "us", lines=5))
     assert [row["domain"] for row in rows][:2] == ["seochat.com", "seocentro.com"]
     assert rows[0]["common_keywords"] == "338"
-    assert client.units == 40 * 5
+    assert competitors_request("seobook.com", "us", lines=5).units(5) == 40 * 5
 
 
 def test_reads_ranks_of_all_databases():
@@ -108,40 +124,38 @@ def test_reads_ranks_of_all_databases():
 @pytest.mark.parametrize("body", [b"ERROR 50 :: NOTHING FOUND", b"ERROR 50 :: NOTHING FOUND\r\n"])
 def test_nothing_found_is_no_failure_and_free(told: Told, client: SemrushClient, body):
     told.says(body)
-    assert client.domain_rank("tiny.com", "us") is None
-    assert client.domain_organic("tiny.com", "us", limit=5) == []
-    assert client.backlinks_overview("tiny.com") is None
-    assert client.units == 0
+    assert client.send(rank_request("tiny.com", "us")) == []
+    assert client.send(keywords_request("tiny.com", "us", lines=5)) == []
+    assert client.send(backlinks_request("tiny.com")) == []
 
 
 def test_recorded_nothing_found_is_no_failure(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "error_50_nothing_found.txt"))
-    assert client.domain_rank("tiny.com", "us") is None
+    assert client.send(rank_request("tiny.com", "us")) == []
 
 
 def test_a_header_alone_means_no_rankings(told: Told, client: SemrushClient):
     told.says(b"Domain;Rank;Organic Keywords\r\n")
-    assert client.domain_rank("tiny.com", "us") is None
-    assert client.units == 0
+    assert client.send(rank_request("tiny.com", "us")) == []
 
 
 @pytest.mark.parametrize("status", [200, 403])
 def test_a_wrong_key_is_one_whatever_the_status(told: Told, client: SemrushClient, status):
     told.says(recorded("semrush", "error_120_wrong_key.txt"), status)
     with pytest.raises(CredentialError):
-        client.domain_rank("a.com", "us")
+        client.send(rank_request("a.com", "us"))
 
 
 def test_an_empty_balance_stops(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "error_132_units_zero_http403.txt"), 403)
     with pytest.raises(QuotaExhaustedError):
-        client.domain_rank("a.com", "us")
+        client.send(rank_request("a.com", "us"))
 
 
 def test_a_missing_parameter_is_our_fault(told: Told, client: SemrushClient):
     told.says(recorded("semrush", "error_42_domain_missing_DOCS.txt"), 400)
     with pytest.raises(ProviderRejectedError, match="42"):
-        client.domain_rank("a.com", "us")
+        client.send(rank_request("a.com", "us"))
 
 
 @pytest.mark.parametrize(
@@ -165,15 +179,14 @@ def test_a_missing_parameter_is_our_fault(told: Told, client: SemrushClient):
 def test_the_body_speaks_before_the_status(told: Told, client: SemrushClient, body, status, error):
     told.says(body, status)
     with pytest.raises(error) as caught:
-        client.domain_rank("a.com", "us")
+        client.send(rank_request("a.com", "us"))
     assert type(caught.value) is error
-    assert client.units == 0
 
 
 def test_the_key_is_in_no_message(told: Told, client: SemrushClient):
     told.says(f"no such path /?key={KEY}&type=x for {KEY}".encode(), 404)
     with pytest.raises(ProviderRejectedError) as caught:
-        client.domain_rank("a.com", "us")
+        client.send(rank_request("a.com", "us"))
     assert KEY not in str(caught.value)
 
 
@@ -183,7 +196,7 @@ def test_the_key_is_in_no_message_when_nobody_answers():
         SemrushClient(endpoint(settings), settings) as client,
         pytest.raises(ProviderUnavailableError) as caught,
     ):
-        client.domain_rank("a.com", "us")
+        client.send(rank_request("a.com", "us"))
     assert KEY not in str(caught.value)
 
 
@@ -200,7 +213,7 @@ def test_reads_the_balance_with_its_comma(told: Told, client: SemrushClient):
 def test_what_is_no_report_may_be_one_next_time(told: Told, client: SemrushClient, body):
     told.says(body)
     with pytest.raises(BadAnswerError):
-        client.domain_rank("a.com", "us")
+        client.send(rank_request("a.com", "us"))
 
 
 def test_an_answer_without_its_end_may_be_whole_next_time():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lfassess.checks.base import Finding, Source, findings_from
+from lfassess.checks.semrush_rules.brand import names_the_business
 from lfassess.checks.semrush_rules.kinds import KINDS
+from lfassess.checks.semrush_rules.rivals import contest
 from lfassess.checks.semrush_rules.visibility import Keyword, Visibility
 
 _make: Final = findings_from(KINDS)
@@ -27,11 +29,18 @@ def finding(code: str, evidence: str) -> Finding:
     return _make(code, evidence, source=Source.API)
 
 
-def findings(seen: Visibility, database: str) -> Iterator[Finding]:
-    """Yield all findings about a site in the country of ``database``."""
+def findings(seen: Visibility, database: str, names: Sequence[str] = ()) -> Iterator[Finding]:
+    """Yield all findings about a site.
+
+    Args:
+        seen: what SEMrush knows of it.
+        database: of which country.
+        names: the business's name and the site's domain, to tell searches for it by name.
+    """
     if seen.ranked:
         yield from _visibility(seen, database)
         yield from _positions(seen.top)
+        yield from _own_name(seen.top, names)
         yield from _competitors(seen)
     else:
         yield finding("semrush-no-rankings", f"0 keywords in SEMrush's database “{database}”")
@@ -71,13 +80,31 @@ def _named(keyword: Keyword) -> str:
     return f"“{phrase}” at {keyword.position} ({keyword.volume:,} searches a month)"
 
 
+def _own_name(top: tuple[Keyword, ...], names: Sequence[str]) -> Iterator[Finding]:
+    """Yield whether strangers find the site; those who search by name would find it anyway."""
+    first = [keyword for keyword in top if keyword.position <= _FIRST_PAGE]
+    if first and all(names_the_business(keyword.phrase, names) for keyword in first):
+        named = ", ".join(_named(keyword) for keyword in first[:_NAMED])
+        yield finding("semrush-only-own-name", f"on the first page: {named}")
+
+
 def _competitors(seen: Visibility) -> Iterator[Finding]:
-    ahead = max(seen.competitors, key=lambda c: c.traffic, default=None)
-    if ahead and ahead.traffic > _FAR_AHEAD * max(seen.traffic, 1):
+    against = contest(seen)
+    ahead = against.strongest
+    if ahead is None:
+        return
+    standing = f"place {against.place} of {against.size} by visitors from unpaid search"
+    if ahead.traffic > _FAR_AHEAD * max(seen.traffic, 1):
         yield finding(
             "semrush-competitor-ahead",
             f"{ahead.domain[:_SHOWN]}: about {ahead.traffic:,} visitors a month, "
-            f"against {seen.traffic:,}",
+            f"against {seen.traffic:,}; {standing}",
+        )
+    elif against.place == 1 and seen.traffic > ahead.traffic:
+        yield finding(
+            "semrush-leads-competitors",
+            f"about {seen.traffic:,} visitors a month; next: {ahead.domain[:_SHOWN]} with "
+            f"{ahead.traffic:,}",
         )
 
 

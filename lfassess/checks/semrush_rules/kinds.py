@@ -20,6 +20,9 @@ KINDS: Final = {
     "semrush-no-first-page": FindingKind(
         Severity.HIGH, "None of the best keywords reaches the first page"
     ),
+    "semrush-only-own-name": FindingKind(
+        Severity.MEDIUM, "The site is found on the first page only by those who know its name"
+    ),
     "semrush-near-first-page": FindingKind(
         Severity.MEDIUM, "Some searches are just short of the first page"
     ),
@@ -31,5 +34,8 @@ KINDS: Final = {
     "semrush-few-backlinks": FindingKind(Severity.MEDIUM, "Few other websites link to the site"),
     "semrush-low-authority": FindingKind(Severity.LOW, "The site's authority is low"),
     "semrush-visible": FindingKind(Severity.PASSED, "The site is visible in unpaid search"),
+    "semrush-leads-competitors": FindingKind(
+        Severity.PASSED, "The site draws more visitors from search than its nearest competitors"
+    ),
     "semrush-well-linked": FindingKind(Severity.PASSED, "Many other websites link to the site"),
 }

@@ -26,7 +26,8 @@ class Competitor:
     """A site that shows up for the same searches."""
 
     domain: str
-    common: int  # keywords
+    common: int  # keywords that both show up for
+    keywords: int  # all of the competitor's
     traffic: int  # visitors a month from unpaid search
 
 
@@ -42,6 +43,8 @@ class Visibility:
     authority: int | None  # 0-100, SEMrush's own
     linking_domains: int | None
     backlinks: int | None
+    follows: int | None  # backlinks that search engines may follow
+    traffic_value: int | None  # USD a month that ads for the same visitors would cost
 
 
 def read_visibility(evidence: Json) -> Visibility:
@@ -58,6 +61,8 @@ def read_visibility(evidence: Json) -> Visibility:
         authority=_whole(links, "ascore") if links else None,
         linking_domains=_whole(links, "domains_num") if asked else None,
         backlinks=_whole(links, "total") if asked else None,
+        follows=_whole(links, "follows_num") if links else None,
+        traffic_value=_whole(rank, "organic_cost") if rank else None,
     )
 
 
@@ -93,6 +98,7 @@ def _competitor(row: Json) -> Competitor:
     return Competitor(
         text_in(row, "domain") or "",
         _whole(row, "common_keywords"),
+        _whole(row, "organic_keywords"),
         _whole(row, "organic_traffic"),
     )
 

@@ -1,0 +1,199 @@
+"""What the semrush check buys, and how it counts."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from lfassess.checks.base import CheckContext, Ledger, Target
+from lfassess.checks.semrush import CHECK, judge
+from lfassess.errors import (
+    InvalidTargetError,
+    ParkedError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+)
+from lfassess.sandbox.providers import semrush as emulated
+from lfassess.settings import Settings
+from tests.checks.keeping_ledger import KeepingLedger
+from tests.provider_servers import emulator, told_server
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with emulator(semrush=emulated.router) as url:
+        yield Settings(sandbox_url=url)
+
+
+@pytest.fixture
+def balance(monkeypatch: pytest.MonkeyPatch):
+    """Sets the emulated account's units."""
+
+    def says(units: int) -> None:
+        monkeypatch.setattr(emulated.account, "units", units)
+
+    return says
+
+
+def _fetch(settings: Settings, url: str, country: str = "US", ledger: Ledger | None = None):
+    more = {"ledger": ledger} if ledger else {}
+    ctx = CheckContext(settings, time.monotonic() + 20, **more)
+    return CHECK.fetch(Target("x", url, country=country), ctx)
+
+
+GARAGE = "https://dons-garage.demo.test/"
+GARAGE_UNITS = 10 + 3 * 10 + 2 * 40 + 40
+
+
+def test_buys_and_judges_a_demo_site(sandbox: Settings):
+    fetched = _fetch(sandbox, GARAGE)
+    assert fetched.sandbox
+    assert fetched.usage.units == GARAGE_UNITS
+    assert fetched.usage.cost_usd == pytest.approx(GARAGE_UNITS * 0.00005)
+    judged = judge(json.loads(json.dumps(fetched.evidence)))
+    assert {"semrush-few-keywords", "semrush-few-backlinks"} <= {f.code for f in judged.findings}
+    assert judged.metrics["contest"]["place"] == 3
+
+
+def test_the_units_counted_are_what_the_balance_lost(sandbox: Settings, balance):
+    balance(1000)
+    fetched = _fetch(sandbox, GARAGE)
+    assert fetched.evidence["units"] == {
+        "counted": GARAGE_UNITS,
+        "before": 1000,
+        "after": 1000 - GARAGE_UNITS,
+        "fits": True,
+    }
+
+
+def test_a_difference_is_noted_and_fails_nothing(sandbox: Settings, balance, caplog):
+    """Somebody else may be using the same account."""
+
+    class Shared(KeepingLedger):
+        def call(self, provider, request, do):
+            if "backlinks" in request:
+                emulated.account.units -= 70
+            return super().call(provider, request, do)
+
+    balance(1000)
+    with caplog.at_level(logging.INFO):
+        fetched = _fetch(sandbox, GARAGE, ledger=Shared())
+    assert fetched.evidence["units"]["fits"] is False
+    assert f"fell by {GARAGE_UNITS + 70} units; counted {GARAGE_UNITS}" in caplog.text
+    assert judge(fetched.evidence).score is not None
+
+
+def test_buys_no_report_that_would_be_cut_short(sandbox: Settings, balance):
+    balance(15)  # enough for the rank and half a line of keywords
+    ledger = KeepingLedger()
+    with pytest.raises(QuotaExhaustedError, match="5 API units; domain_organic may take 60"):
+        _fetch(sandbox, GARAGE, ledger=ledger)
+    assert ledger.usage.units == 10
+    assert emulated.account.units == 5
+
+
+def test_a_retry_after_the_third_report_buys_only_the_fourth(sandbox: Settings):
+    class FailsOnce(KeepingLedger):
+        failed = False
+
+        def call(self, provider, request, do):
+            if "backlinks" in request and not self.failed:
+                self.failed = True
+                raise ProviderUnavailableError("down")
+            return super().call(provider, request, do)
+
+    ledger = FailsOnce()
+    with pytest.raises(ProviderUnavailableError):
+        _fetch(sandbox, GARAGE, ledger=ledger)
+    bought = len(ledger.bought)
+    fetched = _fetch(sandbox, GARAGE, ledger=ledger)
+    reports = [request for request in ledger.bought[bought:] if "countapiunits" not in request]
+    assert len(reports) == 1
+    assert "backlinks_overview" in reports[0]
+    assert fetched.evidence["units"]["counted"] == 40
+    assert ledger.usage.units == GARAGE_UNITS
+
+
+def test_a_finished_site_costs_nothing_again(sandbox: Settings):
+    ledger = KeepingLedger()
+    first = _fetch(sandbox, GARAGE, ledger=ledger)
+    again = _fetch(sandbox, GARAGE, ledger=ledger)
+    assert ledger.usage.units == GARAGE_UNITS
+    assert again.evidence["units"]["counted"] == 0
+    assert judge(first.evidence).score == judge(again.evidence).score
+
+
+def test_buys_no_details_of_a_site_without_rankings(sandbox: Settings):
+    ledger = KeepingLedger()
+    fetched = _fetch(sandbox, "https://wildflower-studio.demo.test/", ledger=ledger)
+    assert fetched.usage.units == 0
+    kinds = [parse_qs(urlsplit(r.split()[1]).query).get("type") for r in ledger.bought]
+    assert kinds == [None, ["domain_rank"], ["backlinks_overview"]]
+    assert "semrush-no-rankings" in {f.code for f in judge(fetched.evidence).findings}
+
+
+def test_waiting_for_a_quota_is_passed_on(sandbox: Settings):
+    class Parking(KeepingLedger):
+        def call(self, provider, request, do):
+            raise ParkedError("not now", wait_s=9)
+
+    with pytest.raises(ParkedError):
+        _fetch(sandbox, GARAGE, ledger=Parking())
+
+
+def test_the_last_look_at_the_balance_may_fail(sandbox: Settings):
+    class NoSecondLook(KeepingLedger):
+        def call(self, provider, request, do):
+            if "after" in request:
+                raise ParkedError("not now", wait_s=9)
+            return super().call(provider, request, do)
+
+    fetched = _fetch(sandbox, GARAGE, ledger=NoSecondLook())
+    assert fetched.evidence["units"]["fits"] is None
+    assert fetched.evidence["backlinks"]
+
+
+def test_a_first_look_that_fails_for_the_moment_holds_nothing_up(sandbox: Settings):
+    class NoFirstLook(KeepingLedger):
+        def call(self, provider, request, do):
+            if "before" in request:
+                raise ProviderUnavailableError("busy")
+            return super().call(provider, request, do)
+
+    assert _fetch(sandbox, GARAGE, ledger=NoFirstLook()).evidence["rank"]
+
+
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        ("https://www.facebook.com/joes", "the website is on facebook.com"),
+        (
+            "https://joes.wixsite.com/home",
+            "the website is joes.wixsite.com, a name below wixsite.com",
+        ),
+        ("https://www.joes.weebly.com", "the website is joes.weebly.com, a name below weebly.com"),
+    ],
+)
+def test_buys_nothing_for_a_site_without_a_domain_of_its_own(url, seen):
+    with told_server() as told:
+        settings = Settings(semrush_api_key="k", semrush_base_url=told.url)
+        fetched = _fetch(settings, url)
+        assert told.requests == []
+    (finding,) = judge(fetched.evidence).findings
+    assert finding.code == "semrush-no-own-domain"
+    assert finding.evidence == seen
+
+
+def test_an_address_without_a_domain_can_not_be_looked_up(sandbox: Settings):
+    with pytest.raises(InvalidTargetError):
+        _fetch(sandbox, "http://127.0.0.1:8000/")
+
+
+def test_asks_the_british_database(sandbox: Settings):
+    ledger = KeepingLedger()
+    assert _fetch(sandbox, "https://brightwater-plumbing.demo.test/", "GB", ledger).evidence["rank"]
+    assert "database=uk" in ledger.bought[1]
