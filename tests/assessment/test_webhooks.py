@@ -1,0 +1,217 @@
+"""Webhooks against a real receiver and a real database."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from lfassess.assessment import webhooks
+from lfassess.db.session import session_scope
+from lfassess.settings import Settings
+from tests.support import Bench
+
+SECRET = "a secret between us"
+
+pytestmark = pytest.mark.integration
+
+
+class Receiver:
+    """Keeps what it is told; answers what it is asked to answer."""
+
+    def __init__(self):
+        self.heard = []
+        self.status = 204
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.heard.append((self.path, dict(self.headers), body))
+                self.send_response(receiver.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_args):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?token=t0ken"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=[0.02], daemon=True)
+        self.thread.start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def receiver():
+    receiver = Receiver()
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture
+def hooked(receiver, tmp_path):
+    return Settings(
+        data_dir=tmp_path,
+        webhook_url=receiver.url,
+        webhook_secret=SECRET,
+        allow_private_targets=True,
+    )
+
+
+@pytest.fixture
+def bench(hooked, database_url):
+    return Bench(hooked, database_url)
+
+
+def note_one(bench, event="assessment.completed"):
+    lead_id = bench.add_lead()
+    answer = bench.orchestrator.coordinate(lead_id)
+    with session_scope(bench.database_url) as session:
+        assert webhooks.note(session, bench.settings, event, assessment_id=answer["assessment_id"])
+    return answer["assessment_id"]
+
+
+def deliver(bench, **changes):
+    settings = bench.settings.model_copy(update=changes)
+    return webhooks.deliver_due(settings, bench.database_url)
+
+
+def row(bench):
+    return bench.row(
+        "SELECT *, extract(epoch FROM next_try_at - now()) AS wait FROM webhook_deliveries"
+    )
+
+
+def make_due(bench):
+    bench.execute("UPDATE webhook_deliveries SET next_try_at = now() WHERE next_try_at IS NOT NULL")
+
+
+def test_tells_what_ended_once_and_signed(bench, receiver):
+    assessment_id = note_one(bench)
+    assert deliver(bench) == 1
+    assert deliver(bench) == 0
+    ((path, headers, body),) = receiver.heard
+    assert path == "/hook?token=t0ken"
+    told = json.loads(body)
+    assert (told["event"], told["data"]["assessment_id"]) == ("assessment.completed", assessment_id)
+    assert told["data"]["lead"]["name"] == "Harbour Bakery"
+    signed = f"{headers['X-Lfassess-Timestamp']}.".encode() + body
+    expected = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
+    assert headers["X-Lfassess-Signature"] == f"sha256={expected}"
+    assert row(bench)["delivered_at"] is not None
+
+
+def test_rolled_back_event_is_never_told(bench, receiver):
+    lead_id = bench.add_lead()
+    assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
+    with session_scope(bench.database_url) as session:
+        webhooks.note(session, bench.settings, "assessment.failed", assessment_id=assessment_id)
+        session.rollback()
+    assert deliver(bench) == 0
+    assert receiver.heard == []
+
+
+def test_waits_longer_after_each_failure_and_then_gives_up(bench, receiver):
+    note_one(bench)
+    receiver.status = 500
+    waits = []
+    for _ in webhooks.WAITS_S:
+        assert deliver(bench) == 0
+        waits.append(float(row(bench)["wait"]))
+        make_due(bench)
+    assert waits == pytest.approx(list(webhooks.WAITS_S), abs=5)
+    deliver(bench)
+    last = row(bench)
+    assert (last["next_try_at"], last["delivered_at"]) == (None, None)
+    assert (last["tries"], last["last_status"]) == (len(webhooks.WAITS_S) + 1, 500)
+
+
+def test_is_heard_on_a_later_try(bench, receiver):
+    note_one(bench)
+    receiver.status = 503
+    deliver(bench)
+    receiver.status = 200
+    assert deliver(bench) == 0  # not due yet
+    make_due(bench)
+    assert deliver(bench) == 1
+    assert row(bench)["last_error"] is None
+
+
+def test_receiver_that_is_gone_is_not_asked_again(bench, receiver):
+    note_one(bench)
+    receiver.status = 410
+    deliver(bench)
+    assert row(bench)["next_try_at"] is None
+
+
+def test_redirect_is_no_success_and_is_not_followed(bench, receiver):
+    note_one(bench)
+    receiver.status = 302
+    assert deliver(bench) == 0
+    assert len(receiver.heard) == 1
+
+
+def test_private_address_is_not_called(bench, receiver):
+    note_one(bench)
+    assert deliver(bench, allow_private_targets=False) == 0
+    assert receiver.heard == []
+    assert "private address" in row(bench)["last_error"]
+
+
+def test_nothing_goes_out_unsigned(bench, receiver):
+    note_one(bench)
+    assert deliver(bench, webhook_secret=None) == 0
+    assert receiver.heard == []
+    assert "LFASSESS_WEBHOOK_SECRET" in row(bench)["last_error"]
+
+
+def test_row_keeps_no_secrets_of_the_address(bench, receiver):
+    note_one(bench)
+    assert "t0ken" not in row(bench)["url"]
+    receiver.stop_listening = receiver.server.server_close()
+    deliver(bench)
+    assert "t0ken" not in row(bench)["last_error"]
+
+
+def test_two_workers_tell_an_event_once(bench, receiver):
+    note_one(bench)
+    threads = [threading.Thread(target=deliver, args=[bench]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(receiver.heard) == 1
+
+
+def test_batch_is_told_with_its_counts(bench, receiver):
+    bench.execute("INSERT INTO batches (name) VALUES ('May leads')")
+    batch_id = bench.row("SELECT id FROM batches")["id"]
+    with session_scope(bench.database_url) as session:
+        webhooks.note(session, bench.settings, "batch.completed", batch_id=batch_id)
+    deliver(bench)
+    data = json.loads(receiver.heard[0][2])["data"]
+    assert (data["batch_id"], data["name"], data["leads"]) == (batch_id, "May leads", 0)
+
+
+def test_without_an_address_nothing_is_noted(bench):
+    settings = bench.settings.model_copy(update={"webhook_url": None})
+    with session_scope(bench.database_url) as session:
+        assert not webhooks.note(session, settings, "batch.completed", batch_id=1)
+    assert bench.rows("SELECT 1 FROM webhook_deliveries") == []
+
+
+def test_unknown_event_is_a_mistake(bench):
+    with (
+        session_scope(bench.database_url) as session,
+        pytest.raises(ValueError, match=r"lead\.sold"),
+    ):
+        webhooks.note(session, bench.settings, "lead.sold", batch_id=1)
