@@ -60,7 +60,7 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
         "fetched_at": datetime.now(UTC).isoformat(),
     }
     pins = {"place_id": chosen.place.get("id")} if chosen and chosen.sure else {}
-    return Fetched(evidence, usage=ctx.ledger.usage, sandbox=at.sandbox, pins=pins)
+    return Fetched(evidence, sandbox=at.sandbox, pins=pins)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -19,13 +20,13 @@ from lfassess.errors import (
     CredentialError,
     InvalidTargetError,
     QuotaExhaustedError,
-    TransientError,
 )
 
 Json = dict[str, Any]
 
 _log: Final = logging.getLogger(__name__)
 _NOT_ITS_COUNTRY: Final = {"GB": "uk"}  # SEMrush names its databases by country, but for this one
+_LOOK_S: Final = 3.0
 _TEXTS: Final = frozenset({"domain", "keyword", "url"})
 
 
@@ -57,14 +58,12 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
     if own_domain(target.url) is None or builder_of(target.url):
         return Fetched({**about, "shared_host": True}, sandbox=at.sandbox)
     with SemrushClient(at, ctx.settings) as client:
-        desk = _Desk(client, ctx, about["fetched_at"])
-        reports = _reports(desk, domain, about["database"])
-    return Fetched({**about, **reports}, usage=ctx.ledger.usage, sandbox=at.sandbox)
+        reports = _reports(_Desk(client, ctx), domain, about["database"])
+    return Fetched({**about, **reports}, sandbox=at.sandbox)
 
 
 def _reports(desk: _Desk, domain: str, database: str) -> Json:
     config = read_toml("providers.toml")["semrush"]
-    desk.open()
     rank = next(iter(desk.buy(semrush.rank_request(domain, database))), None)
     reports: Json = {"rank": rank, "keywords": [], "competitors": []}
     ranked = int(number_in(rank, "organic_keywords") or 0)
@@ -75,40 +74,53 @@ def _reports(desk: _Desk, domain: str, database: str) -> Json:
         lines = config["competitor_lines"]
         rivals = semrush.competitors_request(domain, database, lines=lines)
         reports["competitors"] = desk.buy(rivals)
-    reports["backlinks"] = next(iter(desk.buy(semrush.backlinks_request(domain))), None)
-    return {**reports, "units": desk.settle()}
+    links = desk.buy(semrush.backlinks_request(domain), last=True)
+    return {**reports, "backlinks": next(iter(links), None), "units": desk.settled()}
 
 
 @dataclass(slots=True)
 class _Desk:
-    """Buys reports one by one and counts what they take."""
+    """Buys reports one by one and counts what they take.
+
+    The balance is looked at as part of the first purchase and of the last: a look of its own would
+    have to be kept or waited for like any request, and a kept balance is a wrong one.
+    """
 
     client: SemrushClient
     ctx: CheckContext
-    stamp: str  # tells one look at the balance from the next: that answer must never be a kept one
     before: int | None = None
+    after: int | None = None
+    looks: int = 0
     spent: int = 0  # units, in this try; kept reports take none
 
-    def open(self) -> None:
-        """Look at the balance; a look that fails for the moment holds nothing up."""
-        try:
-            self.before = self._balance("before")
-        except TransientError as e:
-            _log.info("SEMrush's balance can't be read: %s", e)
-
-    def buy(self, wanted: SemrushRequest) -> list[Json]:
+    def buy(self, wanted: SemrushRequest, *, last: bool = False) -> list[Json]:
         """Return the report's lines, numbers as numbers; [] where SEMrush knows nothing."""
         self.ctx.time_left()
+        answer = self.ctx.ledger.call("semrush", wanted.canonical, lambda: self._paid(wanted, last))
+        return dicts_in(answer, "rows")
 
-        def do() -> Paid:
-            self._afford(wanted)
-            rows = self.client.send(wanted, deadline=self.ctx.deadline)
-            units = wanted.units(len(rows))
-            self.spent += units
-            usage = Usage(calls=1, cost_usd=self.client.usd(units), units=units)
-            return Paid({"rows": [_typed(row) for row in rows]}, usage)
+    def _paid(self, wanted: SemrushRequest, last: bool) -> Paid:  # noqa: FBT001 - buy's own
+        looks = self.looks
+        if not looks:
+            self.before = self._look()
+        self._afford(wanted)
+        rows = self.client.send(wanted, deadline=self.ctx.deadline)
+        units = wanted.units(len(rows))
+        self.spent += units
+        if last and self.spent:
+            self.after = self._look()
+        calls = 1 + self.looks - looks
+        usage = Usage(calls=calls, cost_usd=self.client.usd(units), units=units)
+        return Paid({"rows": [_typed(row) for row in rows]}, usage)
 
-        return dicts_in(self.ctx.ledger.call("semrush", wanted.canonical, do), "rows")
+    def _look(self) -> int | None:
+        """Return the balance; that it can't be read now holds nothing up."""
+        self.looks += 1
+        try:
+            return self.client.balance(deadline=min(self.ctx.deadline, time.monotonic() + _LOOK_S))
+        except CheckError as e:
+            _log.info("SEMrush's balance can't be read: %s", e)
+            return None
 
     def _afford(self, wanted: SemrushRequest) -> None:
         """Refuse to buy what SEMrush would cut short, billing the part, without saying so."""
@@ -121,31 +133,21 @@ class _Desk:
                 hint="Top up the account's API units, or wait for its next period.",
             )
 
-    def settle(self) -> Json:
+    def settled(self) -> Json:
         """Return the units counted and what the balance says; a difference is noted, no failure.
 
         Other work on the same account shows in the balance as well.
         """
-        after = self._after() if self.spent and self.before is not None else None
-        gone = None if after is None or self.before is None else self.before - after
+        known = self.before is not None and self.after is not None
+        gone = (self.before or 0) - (self.after or 0) if known else None
         if gone is not None and gone != self.spent:
             _log.info("SEMrush's balance fell by %d units; counted %d.", gone, self.spent)
-        fits = None if gone is None else gone == self.spent
-        return {"counted": self.spent, "before": self.before, "after": after, "fits": fits}
-
-    def _after(self) -> int | None:
-        try:
-            return self._balance("after")
-        except CheckError as e:  # parked, too: all that was wanted has been bought
-            _log.info("SEMrush's balance can't be read again: %s", e)
-            return None
-
-    def _balance(self, when: str) -> int:
-        def do() -> Paid:
-            return Paid({"units": self.client.balance(deadline=self.ctx.deadline)})
-
-        asked = f"GET /users/countapiunits.html {when} {self.stamp}"
-        return int(number_in(self.ctx.ledger.call("semrush", asked, do), "units") or 0)
+        return {
+            "counted": self.spent,
+            "before": self.before,
+            "after": self.after,
+            "fits": None if gone is None else gone == self.spent,
+        }
 
 
 def _typed(row: Row) -> Json:

@@ -53,10 +53,11 @@ def _with_site(**changes) -> Target:
 
 def test_reads_no_further_than_the_first_sure_profile(told: Google):
     told.places = {"a": OTHER, "b": BAKERY, "c": OTHER}
-    fetched = _fetch(told, TARGET)
+    ledger = KeepingLedger()
+    fetched = _fetch(told, TARGET, ledger)
     assert told.details == ["a", "b"]
-    assert fetched.usage.calls == 3
-    assert fetched.usage.cost_usd == pytest.approx(0.05)
+    assert ledger.usage.calls == 3
+    assert ledger.usage.cost_usd == pytest.approx(0.05)
     assert fetched.pins == {"place_id": "b"}
 
 
@@ -230,18 +231,20 @@ def _context(settings: Settings) -> CheckContext:
 
 def test_finds_and_judges_a_demo_business(sandbox: Settings):
     target = Target("Cedar Grove Dental", None, "+16085550163", "905 Williamson Street, Madison")
-    fetched = CHECK.fetch(target, _context(sandbox))
+    ctx = _context(sandbox)
+    fetched = CHECK.fetch(target, ctx)
     assert fetched.sandbox
-    assert fetched.usage.calls == 2
-    assert fetched.usage.cost_usd == pytest.approx(0.025)
+    assert ctx.ledger.usage.calls == 2
+    assert ctx.ledger.usage.cost_usd == pytest.approx(0.025)
     judged = CHECK.judge(json.loads(json.dumps(fetched.evidence)))
     assert "gbp-phone-differs" in {f.code for f in judged.findings}
     assert judged.score is not None
 
 
 def test_a_business_without_a_profile_is_not_found(sandbox: Settings):
-    fetched = CHECK.fetch(Target("Marlow & Finch Attorneys", address="Albany"), _context(sandbox))
-    assert fetched.usage.cost_usd == 0
+    ctx = _context(sandbox)
+    fetched = CHECK.fetch(Target("Marlow & Finch Attorneys", address="Albany"), ctx)
+    assert ctx.ledger.usage.cost_usd == 0
     judged = judge(fetched.evidence)
     assert [f.code for f in judged.findings] == ["gbp-not-found"]
     assert judged.metrics["reason"]["code"] == "gbp.no_match"
