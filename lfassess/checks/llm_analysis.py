@@ -9,10 +9,13 @@ from pydantic import ValidationError
 from lfassess.checks.ask_model import ask_model
 from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target
 from lfassess.checks.domains import own_domain, registrable_domain
-from lfassess.checks.llm_rules.kept import keep
+from lfassess.checks.llm_rules.figures import figures_in, strange_figures
+from lfassess.checks.llm_rules.kept import keep, texts_of
 from lfassess.checks.llm_rules.prompt import citable, instructions, prompt
+from lfassess.checks.llm_rules.reasons import REASONS
 from lfassess.checks.llm_rules.shape import Insights
 from lfassess.checks.loose import dict_in, text_in, texts_in
+from lfassess.checks.reasons import as_json
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.settings import Settings
 
@@ -26,19 +29,15 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
         ContentRefusedError: the model refused, or its answer was cut off or filtered.
         BadAnswerError: its answer fitted the shape neither at first nor when asked again.
     """
-    website = registrable_domain(target.url)
-    said = ask_model(
-        ctx,
-        instructions(ctx.settings.report_language),
-        prompt(ctx.prior, business=target.name, website=website),
-        Insights,
-    )
+    asked = prompt(ctx.prior, business=target.name, website=registrable_domain(target.url))
+    said = ask_model(ctx, instructions(ctx.settings.report_language), asked, Insights)
     evidence = {
         "answer": said.parsed.model_dump(),
         "model": said.model,
         "asked": said.asked,
         "tokens": said.tokens,
         "known_codes": citable(ctx.prior),
+        "figures": sorted(figures_in(asked)),
         "domain": own_domain(target.url),
     }
     return Fetched(evidence, sandbox=said.sandbox)
@@ -46,23 +45,25 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
 
 def judge(evidence: Json) -> Judgement:
     """Keep what rests on stored findings, in metrics["insights"]; there is no score."""
+    metrics: Json = {"model": text_in(evidence, "model"), "tokens": dict_in(evidence, "tokens")}
     try:
         insights = Insights.model_validate(evidence.get("answer"))
     except ValidationError:
-        return Judgement(inconclusive="the model's stored answer can't be read")
+        return _unused("llm.unreadable", metrics)
     kept = keep(insights, texts_in(evidence, "known_codes"), text_in(evidence, "domain"))
-    metrics: Json = {
-        "model": text_in(evidence, "model"),
-        "tokens": dict_in(evidence, "tokens"),
+    metrics |= {
         "dropped_recommendations": kept.dropped_recommendations,
         "removed_links": kept.removed_links,
+        "strange_figures": strange_figures(texts_of(kept.insights), texts_in(evidence, "figures")),
     }
     if insights.recommendations and not kept.insights["recommendations"]:
-        return Judgement(
-            metrics=metrics,
-            inconclusive="none of the model's recommendations rests on a stored finding",
-        )
+        return _unused("llm.ungrounded", metrics)
     return Judgement(metrics={**metrics, "insights": kept.insights})
+
+
+def _unused(code: str, metrics: Json) -> Judgement:
+    reason = as_json(code, REASONS)
+    return Judgement(metrics={**metrics, "reason": reason}, inconclusive=REASONS[code].wording)
 
 
 def _skip_reason(settings: Settings) -> str | None:

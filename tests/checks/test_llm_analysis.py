@@ -135,6 +135,7 @@ def test_keeps_what_rests_on_findings_and_counts_the_rest():
 def test_nothing_is_kept_of_an_answer_without_evidence():
     judged = _judged(_answer(_recommendation("made-up")))
     assert judged.inconclusive
+    assert judged.metrics["reason"]["code"] == "llm.ungrounded"
     assert "insights" not in judged.metrics
     assert judged.metrics["dropped_recommendations"] == 1
 
@@ -150,6 +151,33 @@ def test_strange_links_are_removed_and_counted():
     stored = json.dumps(judged.metrics)
     assert "evil.example" not in stored
     assert "https://www.harbourbakery.com/menu" in stored
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Write to boss@evil.example now.", "Write to [link removed] now."),
+        ("Write to hello@harbourbakery.com.", "Write to hello@harbourbakery.com."),
+        ("Pay at evil.example/buy today.", "Pay at [link removed] today."),
+        ("Pay at ftp://evil.example/x", "Pay at [link removed]"),
+        ("https://harbourbakery.com@evil.example/", "[link removed]"),
+        ("https://evil.example/?@harbourbakery.com", "[link removed]"),
+        ("Save pictures as WebP. Then e.g. wait and/or look.", None),
+        ("Switch on gzip in .htaccess and wp-config.php first.", None),
+    ],
+)
+def test_links_of_every_kind_are_the_lead_s_own(text, kept):
+    judged = _judged(_answer(_recommendation("gbp-no-website"), email_draft=text))
+    assert judged.metrics["insights"]["email_draft"] == (kept or text)
+
+
+def test_figures_that_nobody_gave_the_model_are_named():
+    answer = _answer(
+        _recommendation("gbp-no-website", how="Shrink 3 pictures to 1,960 KiB."),
+        executive_summary="You lose 37% of 5.40 s, or $12,500, every 24 hours.",
+    )
+    evidence = {"answer": answer, "known_codes": ["gbp-no-website"], "figures": ["1960", "5.4"]}
+    assert judge(evidence).metrics["strange_figures"] == ["12500", "37"]
 
 
 @pytest.mark.parametrize("answer", [None, {}, "x", {"executive_summary": 3}])
@@ -201,6 +229,7 @@ def test_asks_judges_and_counts_in_both_styles(sandbox_url, style):
     judged = judge(json.loads(json.dumps(fetched.evidence)))
     insights = judged.metrics["insights"]
     assert judged.metrics["dropped_recommendations"] == 0
+    assert judged.metrics["strange_figures"] == []
     assert {c for r in insights["recommendations"] for c in r["evidence_ids"]} == {
         "gbp-no-website",
         "gbp-few-photos",

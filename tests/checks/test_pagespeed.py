@@ -163,6 +163,7 @@ def test_missing_visitors_are_not_assessed_with_the_reason(source, why):
     metrics = judge({"source": source, "mobile": lhr(), "desktop": lhr()}).metrics
     assert metrics["mobile"]["core_web_vitals"] is None
     (entry,) = metrics["not_assessed"]
+    assert entry["actor"] == ("provider" if source == "psi" else "us")
     assert entry["what"] == "what real visitors measured"
     assert why in entry["why"]
 

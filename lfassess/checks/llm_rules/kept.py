@@ -12,9 +12,16 @@ from lfassess.checks.llm_rules.shape import Insights, Recommendation
 
 Json = dict[str, Any]
 
-_LINK: Final = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+", re.IGNORECASE)
+# Addresses with a scheme, bare ones that name a path, and those of e-mail.
+_LINK: Final = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"')\]]+"
+    r"|(?<![\w.@-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}"
+    r"|(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}/[^\s<>\"')\]]*",
+    re.IGNORECASE,
+)
 _MOST_RECOMMENDATIONS: Final = 10
 _QUICK_WINS: Final = 3
+_TEXTS: Final = ("title", "why", "how", "expected_effect")
 _MOST_TEXT: Final = 2_000
 
 
@@ -54,14 +61,18 @@ def keep(insights: Insights, known: Collection[str], domain: str | None) -> Kept
     return Kept(kept, len(insights.recommendations) - len(carried), text.removed)
 
 
+def texts_of(insights: Json) -> list[str]:
+    """Return all texts of kept insights."""
+    told = [insights[name] for name in ("executive_summary", "sales_talking_point", "email_draft")]
+    advised = [r[name] for r in insights["recommendations"] for name in _TEXTS]
+    return [*told, *insights["quick_wins"], *advised]
+
+
 def _recommendation(given: Recommendation, known: Collection[str], text: _Cleaner) -> Json:
     return {
-        "title": text.clean(given.title),
-        "why": text.clean(given.why),
-        "how": text.clean(given.how),
+        **{name: text.clean(getattr(given, name)) for name in _TEXTS},
         "impact": given.impact,
         "effort": given.effort,
-        "expected_effect": text.clean(given.expected_effect),
         "evidence_ids": [code for code in dict.fromkeys(given.evidence_ids) if code in known],
     }
 
@@ -77,7 +88,10 @@ class _Cleaner:
         return _LINK.sub(self._checked, text.strip()[:_MOST_TEXT])
 
     def _checked(self, found: re.Match[str]) -> str:
-        if self.domain and registrable_domain(found[0].rstrip(".,;:!?")) == self.domain:
+        place = found[0].rstrip(".,;:!?")
+        if "/" not in place:
+            place = place.rpartition("@")[2]  # an e-mail address's domain
+        if self.domain and registrable_domain(place) == self.domain:
             return found[0]
         self.removed += 1
         return "[link removed]"

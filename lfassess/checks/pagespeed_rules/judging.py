@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Json, Judgement, Source
+from lfassess.checks.base import Finding, Json, Judgement, Source
 from lfassess.checks.loose import dict_in, number_in, text_in, texts_in
 from lfassess.checks.pagespeed_rules import measures
 from lfassess.checks.pagespeed_rules.error_page import error_status, is_refusal
 from lfassess.checks.pagespeed_rules.findings import find
 from lfassess.checks.pagespeed_rules.kinds import finding
 from lfassess.checks.pagespeed_rules.not_assessed import not_assessed
+from lfassess.checks.pagespeed_rules.reasons import REASONS
+from lfassess.checks.reasons import as_json
 
 _MOST_WARNINGS = 5
 _MOST_TEXT = 200
@@ -27,14 +29,21 @@ def judge(evidence: Json) -> Judgement:
     mobile = measures.device(result)
     scores = mobile["categories"]
     if all(score is None for score in scores.values()):
-        return Judgement(inconclusive="Lighthouse could not measure the page")
+        return _not_judged("pagespeed.no_score")
     desktop = _desktop(dict_in(evidence, "desktop"))
-    score = scores["performance"]
+    found = tuple(find(result, mobile, desktop))
+    metrics = _metrics(evidence, result, mobile, desktop)
+    if scores["performance"] is None:
+        return _not_judged("pagespeed.no_speed", found, metrics)
+    return Judgement(found, metrics, score=scores["performance"])
+
+
+def _not_judged(
+    code: str, findings: tuple[Finding, ...] = (), metrics: Json | None = None, seen: str = ""
+) -> Judgement:
+    reason = {"reason": as_json(code, REASONS)}
     return Judgement(
-        tuple(find(result, mobile, desktop)),
-        _metrics(evidence, result, mobile, desktop),
-        score=score,
-        inconclusive=None if score is not None else "Lighthouse could not time the page",
+        findings, {**(metrics or {}), **reason}, inconclusive=REASONS[code].wording + seen
     )
 
 
@@ -61,16 +70,12 @@ def _not_loaded(fault: Json) -> Judgement:
     if status is not None and 400 <= status < 500:  # noqa: PLR2004 - HTTP's own numbers
         return _error_page(f"{status:.0f}")
     said = (text_in(fault, "said") or "it says no more")[:_MOST_TEXT]
-    return Judgement(
-        (finding("page-not-loadable", said, source=Source.API),),
-        inconclusive="Google could not load the page, asked twice",
-    )
+    found = finding("page-not-loadable", said, source=Source.API)
+    return _not_judged("pagespeed.not_loadable", (found,))
 
 
 def _error_page(status: str) -> Judgement:
     if is_refusal(status):
-        return Judgement(inconclusive=f"the site refused the visit with status {status}")
-    return Judgement(
-        (finding("page-not-found", f"status {status}", source=Source.API),),
-        inconclusive="the address leads to an error page",
-    )
+        return _not_judged("pagespeed.bot_wall", seen=f" (status {status})")
+    found = finding("page-not-found", f"status {status}", source=Source.API)
+    return _not_judged("pagespeed.error_page", (found,))

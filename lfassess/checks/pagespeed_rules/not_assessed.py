@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Json
 from lfassess.checks.loose import text_in
+from lfassess.checks.pagespeed_rules.reasons import REASONS
+from lfassess.checks.reasons import as_json
+from lfassess.errors import DeadlineExceededError
 
 _CATEGORIES: Final = {
     "performance": "loading speed",
@@ -13,35 +17,33 @@ _CATEGORIES: Final = {
     "best-practices": "good practice",
     "seo": "search engine basics",
 }
-_NO_FIELD: Final = {
-    "psi": "Google publishes no figures for pages and sites with few visitors",
-    "lighthouse": "only Google's PageSpeed Insights has them, and it was not asked",
-}
-_NO_DESKTOP: Final = {
-    "deadline_exceeded": "no time was left after the audit of the phone",
-    "provider_timeout": "the audit did not end in time",
-}
 
 
 def not_assessed(evidence: Json, mobile: Json, desktop: Json | None) -> list[Json]:
-    """Return [{what, why}], in words for the report.
+    """Return [{what, why, code, permanent, actor}], what and why in words for customers.
 
     Args:
         evidence: as `lfassess.checks.pagespeed.fetch_audit` gives it.
         mobile: what measures.device made of the phone's result.
         desktop: the same of the desktop's, or None.
     """
-    entries = [
-        (f"{_CATEGORIES[name]} on a phone", "Lighthouse gave no score")
-        for name, score in mobile["categories"].items()
-        if score is None
+    return [
+        {"what": what, "why": REASONS[code].wording, **as_json(code, REASONS)}
+        for what, code in _missing(evidence, mobile, desktop)
     ]
+
+
+def _missing(evidence: Json, mobile: Json, desktop: Json | None) -> Iterator[tuple[str, str]]:
+    for name, score in mobile["categories"].items():
+        if score is None:
+            yield f"{_CATEGORIES[name]} on a phone", "pagespeed.no_score"
     if not mobile["field"]:
-        why = _NO_FIELD.get(text_in(evidence, "source") or "", "there are no figures")
-        entries.append(("what real visitors measured", why))
+        asked = text_in(evidence, "source") == "psi"
+        code = "pagespeed.few_visitors" if asked else "pagespeed.not_asked"
+        yield "what real visitors measured", code
     if desktop is None:
-        code = text_in(evidence, "desktop_error") or ""
-        entries.append(("the page on a computer", _NO_DESKTOP.get(code, "the audit failed")))
+        in_time = text_in(evidence, "desktop_error") != DeadlineExceededError.code
+        code = "pagespeed.audit_failed" if in_time else "pagespeed.no_time"
+        yield "the page on a computer", code
     elif text_in(evidence, "desktop_scope") == "performance":
-        entries.append(("all but loading speed on a computer", "time was short"))
-    return [{"what": what, "why": why} for what, why in entries]
+        yield "all but loading speed on a computer", "pagespeed.short_time"

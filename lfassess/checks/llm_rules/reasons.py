@@ -1,0 +1,22 @@
+"""Why the language model's insights were not used; the report then falls back on rules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lfassess.checks.reasons import Reason
+
+_BY_RULE: Final = "the recommendations were chosen by rule from this report's findings"
+
+REASONS: Final = {
+    "llm.ungrounded": Reason(
+        permanent=False,
+        actor="provider",
+        wording=f"None of the language model's recommendations rests on a finding, so {_BY_RULE}",
+    ),
+    "llm.unreadable": Reason(
+        permanent=True,
+        actor="us",
+        wording=f"The language model's stored answer can't be read, so {_BY_RULE}",
+    ),
+}
