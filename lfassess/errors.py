@@ -224,12 +224,6 @@ class DeadlineExceededError(PermanentError):
     code = "deadline_exceeded"
 
 
-class CancelledError(PermanentError):
-    """Somebody cancelled the lead or its batch."""
-
-    code = "cancelled"
-
-
 class WorkerLostError(PermanentError):
     """Workers died on this check again and again."""
 

@@ -156,6 +156,27 @@ class Settings(BaseSettings):
         description="let the language model rate screenshots",
     )
 
+    # --- limits ---
+    lead_deadline_h: float = Field(
+        72.0,
+        gt=0,
+        validation_alias=_env("LFASSESS_LEAD_DEADLINE_H"),
+        description="hours after which a lead's waiting checks end as failed",
+    )
+    pause_above: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        validation_alias=_env("LFASSESS_PAUSE_ABOVE"),
+        description="share of failing checks (0 to 1) above which no new leads are started",
+    )
+    worker_memory_mb: int = Field(
+        480,
+        ge=128,
+        validation_alias=_env("LFASSESS_WORKER_MEMORY_MB"),
+        description="a worker whose process tree grows beyond it finishes its work and restarts",
+    )
+
     # --- tools ---
     browser_path: Path | None = Field(None, validation_alias=_env("LFASSESS_BROWSER"))
     chromedriver_path: Path | None = Field(None, validation_alias=_env("LFASSESS_CHROMEDRIVER"))

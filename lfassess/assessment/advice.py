@@ -23,7 +23,6 @@ _ADVICE: Final = {
     "deadline_exceeded": "The website or provider is too slow for the time limit; try again later.",
     "storage_failed": "Is the disk full, is S3 reachable? Mend it, then retry these checks.",
     "parked": "Nothing to do: it goes on by itself; `lfassess status` says when and why.",
-    "cancelled": "Replay it with `lfassess errors retry --code cancelled` if it was a mistake.",
     "worker_lost": "Workers died on this check; see their logs and the machine's memory.",
     "internal_error": "A fault in lfassess: the worker's log has the traceback; please report it.",
     "configuration": "A setting or folder is wrong; `lfassess doctor` says which.",

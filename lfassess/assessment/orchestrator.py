@@ -74,7 +74,9 @@ class Orchestrator:
                 or assessments.open_assessment_of(session, lead_id)
                 or self._open(session, lead_id)
             )
-            started = assessments.start(session, assessment_id)
+            started = assessments.start(
+                session, assessment_id, deadline_s=self.settings.lead_deadline_h * 3600
+            )
         answer = {"lead_id": lead_id, "assessment_id": assessment_id, "started": bool(started)}
         if started is None:
             return answer

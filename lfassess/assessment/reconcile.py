@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lfassess.assessment import ending, enqueue, spool
+from lfassess.assessment.control import pause_if_failing
 from lfassess.assessment.ending import End
 from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
 from lfassess.db import check_runs, provider_calls, recovery
@@ -43,6 +44,7 @@ def reconcile(
         lost, ended = _rescue(session)
         ended += recovery.end_overdue(session)
         provider_calls.reap(session)
+        pause_if_failing(session, orchestrator.settings.pause_above)
         unsent = recovery.unsent(session, resend=RESEND_S, short_queues=short, empty_queues=empty)
         unclosed = recovery.unclosed(session)
     for end in ended:

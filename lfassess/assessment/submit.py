@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lfassess.assessment import enqueue
 from lfassess.assessment.orchestrator import Orchestrator, plan
-from lfassess.db import assessments, batches
+from lfassess.db import assessments, batches, control
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
@@ -24,7 +24,11 @@ class Submitted:
 
 
 def submit_lead(
-    orchestrator: Orchestrator, lead_id: int, only: Sequence[str] | None = None
+    orchestrator: Orchestrator,
+    lead_id: int,
+    only: Sequence[str] | None = None,
+    *,
+    max_age_s: float = 0.0,
 ) -> tuple[int, bool]:
     """Open an assessment for one lead and send it off, ahead of any batch.
 
@@ -41,7 +45,9 @@ def submit_lead(
             raise NotFoundError(
                 f"There is no lead {lead_id}.", hint="`lfassess leads list` shows those there are."
             )
-        opened = assessments.open_assessments(session, [lead_id], planned, priority=_URGENT)
+        opened = assessments.open_assessments(
+            session, [lead_id], planned, priority=_URGENT, max_age_s=max_age_s
+        )
         assessment_id = opened.get(lead_id) or assessments.open_assessment_of(session, lead_id)
         if assessment_id is None:  # it ended between the two statements; the next call opens one
             raise NotFoundError(f"The open assessment of lead {lead_id} has just ended.")
@@ -57,16 +63,29 @@ def submit_batch(
     only: Sequence[str] | None = None,
     max_age_s: float,
     limit: int | None = None,
+    budget_usd: float | None = None,
 ) -> Submitted:
-    """Open assessments for the batch's leads that have none yet, and send the first ones off."""
+    """Open assessments for the batch's leads that have none yet, and send the first ones off.
+
+    A budget replaces the batch's earlier one, and checks that waited for money go on.
+    """
     planned = plan(orchestrator.settings, orchestrator.checks, only)
     opened = 0
     with session_scope(orchestrator.database_url) as session:
+        if budget_usd is not None:
+            control.set_budget(session, batch_id, budget_usd)
+            control.unpark(session, batch_id)
         reused = batches.reuse_recent(session, batch_id, max_age_s=max_age_s)
         waiting = batches.leads_without_assessment(session, batch_id, limit)
     for start in range(0, len(waiting), _CHUNK):
         with session_scope(orchestrator.database_url) as session:
-            new = assessments.open_assessments(session, waiting[start : start + _CHUNK], planned)
+            new = assessments.open_assessments(
+                session,
+                waiting[start : start + _CHUNK],
+                planned,
+                batch_id=batch_id,
+                max_age_s=max_age_s,
+            )
             batches.attach(session, batch_id, new)
         opened += len(new)
         orchestrator.admit()

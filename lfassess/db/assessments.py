@@ -41,8 +41,10 @@ WITH plan AS (
            count(*) FILTER (WHERE reason IS NULL AND NOT dependent) AS independent
       FROM chosen GROUP BY lead_id
 ), opened AS (
-    INSERT INTO assessments (lead_id, status, priority, independent_left, checks_left)
-    SELECT lead_id, 'pending', :priority, independent, checks FROM counts ORDER BY lead_id
+    INSERT INTO assessments (lead_id, status, priority, independent_left, checks_left,
+                             batch_id, max_age_s)
+    SELECT lead_id, 'pending', :priority, independent, checks, :batch_id, :max_age_s
+      FROM counts ORDER BY lead_id
     ON CONFLICT (lead_id) WHERE status IN ('pending', 'in_progress') DO NOTHING
     RETURNING id, lead_id, independent_left
 ), runs AS (
@@ -59,9 +61,17 @@ SELECT id, lead_id FROM opened ORDER BY id
 
 
 def open_assessments(
-    session: Session, lead_ids: Sequence[int], plan: Sequence[PlannedCheck], *, priority: int = 5
+    session: Session,
+    lead_ids: Sequence[int],
+    plan: Sequence[PlannedCheck],
+    *,
+    priority: int = 5,
+    batch_id: int | None = None,
+    max_age_s: float = 0.0,
 ) -> dict[int, int]:
     """Open one assessment with its check runs per lead; returns {lead id: assessment id}.
+
+    ``batch_id`` is the batch that pays; providers' answers younger than ``max_age_s`` are reused.
 
     Leads that already have an open assessment are left out of the answer.
     """
@@ -70,6 +80,8 @@ def open_assessments(
         {
             "lead_ids": list(lead_ids),
             "priority": priority,
+            "batch_id": batch_id,
+            "max_age_s": max_age_s,
             "names": [p.name for p in plan],
             "queues": [p.queue for p in plan],
             "dependents": [p.dependent for p in plan],
@@ -93,7 +105,8 @@ def lead_exists(session: Session, lead_id: int) -> bool:
 
 _START = text("""
 WITH started AS (
-    UPDATE assessments SET status = 'in_progress', started_at = clock_timestamp()
+    UPDATE assessments SET status = 'in_progress', started_at = clock_timestamp(),
+           deadline_at = clock_timestamp() + make_interval(secs => :deadline)
      WHERE id = :id AND status = 'pending' RETURNING id, lead_id, checks_left
 ), sent AS (
     UPDATE check_runs c SET sent_at = clock_timestamp() FROM started s
@@ -104,13 +117,15 @@ SELECT started.checks_left, sent.name, sent.queue FROM started LEFT JOIN sent ON
 """)
 
 
-def start(session: Session, assessment_id: int) -> tuple[int, list[tuple[str, str]]] | None:
-    """Turn a pending assessment into one in progress.
+def start(
+    session: Session, assessment_id: int, *, deadline_s: float
+) -> tuple[int, list[tuple[str, str]]] | None:
+    """Turn a pending assessment into one in progress, to be ended within ``deadline_s``.
 
     Returns:
         (checks left, [(check name, queue) to send]), or None if it isn't pending.
     """
-    rows = session.execute(_START, {"id": assessment_id}).all()
+    rows = session.execute(_START, {"id": assessment_id, "deadline": deadline_s}).all()
     if not rows:
         return None
     return rows[0].checks_left, [(row.name, row.queue) for row in rows if row.name is not None]
@@ -124,6 +139,7 @@ WITH busy AS (
 ), due AS (
     SELECT id FROM assessments, busy
      WHERE status = 'pending'
+       AND (priority = 1 OR NOT EXISTS (SELECT FROM control WHERE paused))
        AND (sent_at IS NULL OR sent_at <= clock_timestamp() - make_interval(secs => :resend))
      ORDER BY priority, id LIMIT (SELECT GREATEST(:window - n, 0) FROM busy)
        FOR UPDATE OF assessments SKIP LOCKED

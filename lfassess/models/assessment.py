@@ -19,6 +19,7 @@ class Assessment(Base):
         CheckConstraint(
             "status IN ('pending', 'in_progress', 'completed', 'failed')", name="status"
         ),
+        Index("ix_assessments_finished_at", "finished_at"),
         Index(
             "uq_assessments_open_lead",
             "lead_id",

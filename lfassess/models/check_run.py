@@ -21,6 +21,7 @@ class CheckRun(Base):
             "status IN ('pending', 'in_progress', 'completed', 'failed', 'skipped')",
             name="status",
         ),
+        Index("ix_check_runs_finished_at", "finished_at"),
         Index("uq_check_runs_assessment_name", "assessment_id", "name", unique=True),
         Index(
             "ix_check_runs_open",

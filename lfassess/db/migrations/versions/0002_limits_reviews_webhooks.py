@@ -235,9 +235,13 @@ def upgrade() -> None:
             "pins", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
         ),
     )
+    op.create_index("ix_check_runs_finished_at", "check_runs", ["finished_at"], unique=False)
+    op.create_index("ix_assessments_finished_at", "assessments", ["finished_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_assessments_finished_at", table_name="assessments")
+    op.drop_index("ix_check_runs_finished_at", table_name="check_runs")
     op.drop_column("leads", "pins")
     op.drop_column("check_runs", "replays")
     op.drop_column("check_runs", "parked")

@@ -1,0 +1,182 @@
+"""Failed checks sent again, and open assessments given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which failed checks are meant; what is None does not narrow them down."""
+
+    code: str | None = None
+    check: str | None = None
+    batch_id: int | None = None
+    lead_id: int | None = None
+    fingerprint: str | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A check that failed for good."""
+
+    check_run_id: int
+    assessment_id: int
+    lead_id: int
+    lead_name: str
+    website: str | None
+    check: str
+    code: str
+    message: str | None
+    fingerprint: str | None
+    provider: str | None
+    attempts: int
+    replays: int
+    failed_at: datetime
+    replayable: bool  # the lead has no newer assessment
+
+
+_MEANT = """
+  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
+  JOIN leads l ON l.id = c.lead_id
+  LEFT JOIN attempts t ON t.check_run_id = c.id AND t.number = c.attempt
+ WHERE c.status = 'failed' AND a.status IN ('completed', 'failed')
+   AND (CAST(:code AS text) IS NULL OR c.error_code = :code)
+   AND (CAST(:check AS text) IS NULL OR c.name = :check)
+   AND (CAST(:lead_id AS bigint) IS NULL OR c.lead_id = :lead_id)
+   AND (CAST(:fingerprint AS text) IS NULL OR t.fingerprint = :fingerprint)
+   AND (CAST(:since AS timestamptz) IS NULL OR c.finished_at >= :since)
+   AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
+        SELECT FROM batch_leads b WHERE b.batch_id = :batch_id AND b.assessment_id = a.id))
+"""
+_IS_LATEST = "NOT EXISTS (SELECT FROM assessments n WHERE n.lead_id = a.lead_id AND n.id > a.id)"
+
+_LIST = text(f"""
+SELECT c.id AS check_run_id, a.id AS assessment_id, l.id AS lead_id, l.name AS lead_name,
+       l.website, c.name AS check, c.error_code AS code, c.error_message AS message,
+       t.fingerprint, t.provider, c.attempt AS attempts, c.replays, c.finished_at AS failed_at,
+       {_IS_LATEST} AS replayable
+{_MEANT} ORDER BY c.finished_at DESC, c.id DESC LIMIT :limit
+""")
+
+_CHOOSE = text(f"""
+SELECT c.id, a.id AS assessment_id {_MEANT} AND {_IS_LATEST}
+ ORDER BY c.id LIMIT :limit FOR UPDATE OF a, c SKIP LOCKED
+""")
+
+
+def _values(which: Which) -> dict[str, Any]:
+    return {name: getattr(which, name) for name in Which.__dataclass_fields__}
+
+
+def dead_letters(session: Session, which: Which, *, limit: int) -> list[DeadLetter]:
+    """Return the checks that failed for good, newest first."""
+    rows = session.execute(_LIST, {**_values(which), "limit": limit}).mappings()
+    return [DeadLetter(**row) for row in rows]
+
+
+# The language model's step speaks of the other checks' results: it follows a replayed one.
+_REOPEN_CHECKS = text("""
+UPDATE check_runs c
+   SET status = 'pending', reason = NULL, retries = 0, rescues = 0, replays = replays + 1,
+       sent_at = NULL, retry_at = NULL, parked = NULL, finished_at = NULL,
+       error_code = NULL, error_message = NULL,
+       released_at = CASE WHEN c.dependent AND EXISTS (
+           SELECT FROM check_runs o WHERE o.id = ANY(:ids) AND NOT o.dependent
+              AND o.assessment_id = c.assessment_id) THEN NULL ELSE now() END
+ WHERE c.id = ANY(:ids)
+    OR (c.dependent AND c.assessment_id = ANY(:assessments)
+        AND (c.status IN ('completed', 'failed')
+             OR (c.status = 'skipped' AND c.reason = 'no other check has a result'))
+        AND EXISTS (SELECT FROM check_runs o WHERE o.id = ANY(:ids) AND NOT o.dependent
+                       AND o.assessment_id = c.assessment_id))
+""")
+
+_REOPEN_ASSESSMENTS = text("""
+UPDATE assessments a
+   SET status = 'pending', finished_at = NULL, sent_at = NULL, deadline_at = NULL,
+       checks_left = left_over.checks, independent_left = left_over.independent
+  FROM (SELECT assessment_id, count(*) AS checks,
+               count(*) FILTER (WHERE NOT dependent) AS independent
+          FROM check_runs WHERE assessment_id = ANY(:assessments) AND status = 'pending'
+         GROUP BY assessment_id) left_over
+ WHERE a.id = left_over.assessment_id
+""")
+
+
+def replay(session: Session, which: Which, *, limit: int) -> tuple[int, int]:
+    """Put failed checks back to pending, and their assessments too.
+
+    Only the newest assessment of a lead is taken up again. Returns (checks, assessments).
+    """
+    chosen = session.execute(_CHOOSE, {**_values(which), "limit": limit}).all()
+    if not chosen:
+        return 0, 0
+    ids = [row.id for row in chosen]
+    assessments = sorted({row.assessment_id for row in chosen})
+    session.execute(_REOPEN_CHECKS, {"ids": ids, "assessments": assessments})
+    session.execute(_REOPEN_ASSESSMENTS, {"assessments": assessments})
+    session.execute(
+        text(
+            "UPDATE batches SET finished_at = NULL WHERE id IN ("
+            " SELECT batch_id FROM batch_leads WHERE assessment_id = ANY(:assessments))"
+        ),
+        {"assessments": assessments},
+    )
+    return len(ids), len(assessments)
+
+
+_OPEN = text("""
+SELECT a.id FROM assessments a
+ WHERE a.status IN ('pending', 'in_progress')
+   AND (CAST(:lead_id AS bigint) IS NULL OR a.lead_id = :lead_id)
+   AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
+        SELECT FROM batch_leads b WHERE b.batch_id = :batch_id AND b.assessment_id = a.id))
+ ORDER BY a.id FOR UPDATE OF a
+""")
+
+_GIVE_UP_CHECKS = text("""
+UPDATE check_runs SET status = 'skipped', reason = 'cancelled', finished_at = clock_timestamp(),
+       parked = NULL, retry_at = NULL
+ WHERE assessment_id = ANY(:ids) AND status = 'pending'
+""")
+
+# What runs is finished, it may be paid for already; an assessment with nothing in it ends here.
+_GIVE_UP_ASSESSMENTS = text("""
+UPDATE assessments a
+   SET status = CASE WHEN counts.running + counts.done > 0 THEN 'in_progress' ELSE 'failed' END,
+       started_at = COALESCE(a.started_at, clock_timestamp()),
+       finished_at = CASE WHEN counts.running + counts.done > 0 THEN NULL
+                          ELSE clock_timestamp() END,
+       completeness = CASE WHEN counts.running + counts.done > 0 THEN NULL
+                           ELSE '0/' || counts.n END,
+       checks_left = counts.running, independent_left = counts.independent_running,
+       summary = a.summary || '{"cancelled": true}'
+  FROM (SELECT assessment_id, count(*) AS n,
+               count(*) FILTER (WHERE status = 'in_progress') AS running,
+               count(*) FILTER (WHERE status = 'in_progress' AND NOT dependent)
+                   AS independent_running,
+               count(*) FILTER (WHERE status = 'completed') AS done
+          FROM check_runs WHERE assessment_id = ANY(:ids) GROUP BY assessment_id) counts
+ WHERE a.id = counts.assessment_id
+""")
+
+
+def cancel(session: Session, *, batch_id: int | None = None, lead_id: int | None = None) -> int:
+    """Give up what still waits of a lead's or a batch's open assessments; returns how many."""
+    ids: Sequence[int] = session.scalars(_OPEN, {"batch_id": batch_id, "lead_id": lead_id}).all()
+    if batch_id is not None:
+        session.execute(
+            text("UPDATE batches SET cancelled_at = now() WHERE id = :id"), {"id": batch_id}
+        )
+    if ids:
+        session.execute(_GIVE_UP_CHECKS, {"ids": list(ids)})
+        session.execute(_GIVE_UP_ASSESSMENTS, {"ids": list(ids)})
+    return len(ids)

@@ -1,0 +1,244 @@
+"""Pause, resume, cancel, and failed checks sent again, on a real Postgres."""
+
+from __future__ import annotations
+
+import pytest
+
+from lfassess.assessment import control
+from lfassess.assessment.reconcile import reconcile
+from lfassess.assessment.submit import submit_batch, submit_lead
+from lfassess.db import batches, replay
+from lfassess.db.replay import Which
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError, TargetUnreachableError, ToolMissingError
+from tests.support import Bench, fetch_nothing, six_checks
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def bench(settings, database_url):
+    return Bench(settings, database_url)
+
+
+def failing(error=None):
+    def fetch(_target, _ctx):
+        raise error or TargetUnreachableError("No answer.")
+
+    return fetch
+
+
+def make_batch(bench, leads, **options):
+    for number in range(leads):
+        bench.add_lead(f"Lead {number}", f"https://lead{number}.test/")
+    with session_scope(bench.database_url) as session:
+        batch_id, _ = batches.create_from_store(
+            session, name="b", only=["new"], max_age_s=0, limit=None
+        )
+    submit_batch(bench.orchestrator, batch_id, max_age_s=0, **options)
+    return batch_id
+
+
+def statuses(bench):
+    return [r["status"] for r in bench.rows("SELECT status FROM assessments ORDER BY id")]
+
+
+def check_statuses(bench):
+    return {r["name"]: r["status"] for r in bench.rows("SELECT name, status FROM check_runs")}
+
+
+def test_retry_runs_the_failed_check_and_the_step_that_speaks_of_it_again(bench):
+    bench.checks = six_checks(security=failing())
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    ran = []
+
+    def note(name):
+        def fetch(target, ctx):
+            ran.append(name)
+            return fetch_nothing(target, ctx)
+
+        return fetch
+
+    bench.checks = six_checks(**{name: note(name) for name in bench.checks})
+    replayed = control.retry_failures(bench.orchestrator, Which(code="target_unreachable"))
+    bench.drain()
+    assert (replayed.checks, replayed.assessments) == (1, 1)
+    assert ran == ["security", "llm_analysis"]
+    assert bench.row("SELECT status, completeness FROM assessments") == {
+        "status": "completed",
+        "completeness": "6/6",
+    }
+
+
+def test_retry_of_the_last_step_leaves_the_others_alone(bench):
+    bench.checks = six_checks(llm_analysis=failing())
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    bench.checks = six_checks()
+    control.retry_failures(bench.orchestrator, Which(check="llm_analysis"))
+    bench.drain()
+    attempts = bench.rows("SELECT name, attempt FROM check_runs ORDER BY name")
+    assert {a["name"]: a["attempt"] for a in attempts if a["attempt"] > 1} == {"llm_analysis": 2}
+
+
+def test_retry_takes_only_what_was_asked_for(bench):
+    bench.checks = six_checks(security=failing(), visual=failing(ToolMissingError("No browser.")))
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    replayed = control.retry_failures(bench.orchestrator, Which(code="tool_missing"))
+    assert replayed.checks == 1
+    assert check_statuses(bench)["security"] == "failed"
+
+
+def test_retry_leaves_leads_with_a_newer_assessment_alone(bench):
+    bench.checks = six_checks(security=failing())
+    lead = bench.add_lead()
+    submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    bench.checks = six_checks()
+    submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    assert control.retry_failures(bench.orchestrator, Which()).checks == 0
+    with session_scope(bench.database_url) as session:
+        (letter,) = replay.dead_letters(session, Which(), limit=10)
+    assert not letter.replayable
+
+
+def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
+    bench.checks = six_checks(security=failing())
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    with session_scope(bench.database_url) as session:
+        (letter,) = replay.dead_letters(session, Which(check="security"), limit=10)
+    assert (letter.lead_name, letter.code, letter.message, letter.attempts) == (
+        "Harbour Bakery",
+        "target_unreachable",
+        "No answer.",
+        1,
+    )
+
+
+def test_cancelled_lead_that_never_started_is_failed_at_once(bench):
+    lead = bench.add_lead()
+    submit_lead(bench.orchestrator, lead)
+    control.cancel_lead(bench.orchestrator, lead)
+    assert statuses(bench) == ["failed"]
+    assert set(check_statuses(bench).values()) == {"skipped"}
+    bench.drain()
+    assert statuses(bench) == ["failed"]
+
+
+def test_cancel_lets_what_runs_finish_and_gives_up_the_rest(bench):
+    lead = bench.add_lead()
+
+    def cancel_meanwhile(target, ctx):
+        control.cancel_lead(bench.orchestrator, lead)
+        return fetch_nothing(target, ctx)
+
+    bench.checks = six_checks(pagespeed=cancel_meanwhile)
+    submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    assert statuses(bench) == ["completed"]
+    seen = check_statuses(bench)
+    assert seen.pop("pagespeed") == "completed"
+    assert set(seen.values()) == {"skipped"}
+    assert bench.row("SELECT checks_left FROM assessments")["checks_left"] == 0
+
+
+def test_cancelled_batch_leaves_other_leads_alone(bench):
+    batch = make_batch(bench, 3)
+    other = bench.add_lead("Other", "https://other.test/")
+    submit_lead(bench.orchestrator, other)
+    assert control.cancel_batch(bench.orchestrator, batch) == 3
+    bench.drain()
+    assert statuses(bench) == ["failed"] * 3 + ["completed"]
+
+
+def test_cancelling_what_is_not_there_says_so(bench):
+    with pytest.raises(NotFoundError):
+        control.cancel_batch(bench.orchestrator, 77)
+    with pytest.raises(NotFoundError):
+        control.cancel_lead(bench.orchestrator, 77)
+
+
+def test_pause_starts_no_lead_of_a_batch_and_resume_does(bench):
+    control.pause(bench.database_url, "checking")
+    make_batch(bench, 2)
+    assert not bench.queue
+    control.resume(bench.orchestrator)
+    bench.drain()
+    assert statuses(bench) == ["completed"] * 2
+
+
+def test_what_was_started_before_a_pause_is_finished(bench):
+    make_batch(bench, 1)
+    bench.deliver(bench.queue.popleft())
+    control.pause(bench.database_url)
+    bench.drain()
+    assert statuses(bench) == ["completed"]
+
+
+def test_single_lead_runs_while_batches_are_paused(bench):
+    control.pause(bench.database_url)
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    assert statuses(bench) == ["completed"]
+
+
+def storm(bench, leads, error):
+    names = ("pagespeed", "security", "gbp", "semrush", "visual")
+    bench.checks = six_checks(**dict.fromkeys(names, failing(error)))
+    make_batch(bench, leads)
+    bench.drain()
+    reconcile(bench.orchestrator, lambda _queue: 0)
+
+
+def test_failing_checks_pause_by_themselves(bench):
+    storm(bench, 10, ToolMissingError("No browser."))
+    switch = control.switch(bench.database_url)
+    assert (switch.paused, switch.by_rule) == (True, True)
+    assert switch.reason == "50 of 50 checks failed in the last 10 minutes"
+
+
+def test_websites_that_are_down_do_not_pause(bench):
+    storm(bench, 10, TargetUnreachableError())
+    assert not control.switch(bench.database_url).paused
+
+
+def test_resume_looks_only_at_what_fails_from_then_on(bench):
+    storm(bench, 10, ToolMissingError("No browser."))
+    control.resume(bench.orchestrator)
+    reconcile(bench.orchestrator, lambda _queue: 0)
+    assert not control.switch(bench.database_url).paused
+
+
+def test_more_budget_frees_the_checks_that_waited_for_it(bench):
+    batch = make_batch(bench, 1, budget_usd=1.0)
+    bench.deliver(bench.queue.popleft())
+    bench.execute(
+        "UPDATE check_runs SET retry_at = now() + interval '365 days', parked = 'budget'"
+        " WHERE name = 'gbp'"
+    )
+    bench.drain()
+    assert check_statuses(bench)["gbp"] == "pending"
+    assert control.resume(bench.orchestrator, batch_id=batch, budget_usd=5.0) == 1
+    bench.orchestrator.run_check("gbp", 1)
+    bench.drain()
+    assert statuses(bench) == ["completed"]
+    assert bench.row("SELECT budget_usd FROM batches")["budget_usd"] == 5.0
+
+
+def test_lead_past_its_deadline_ends_with_what_it_has(bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.deliver(bench.queue.popleft())
+    bench.deliver(bench.queue.popleft())
+    bench.execute("UPDATE assessments SET deadline_at = now() - interval '1 second'")
+    reconcile(bench.orchestrator, lambda _queue: 10)
+    bench.drain()
+    assert bench.row("SELECT status, completeness FROM assessments") == {
+        "status": "completed",
+        "completeness": "2/6",
+    }
+    codes = {r["error_code"] for r in bench.rows("SELECT error_code FROM check_runs")}
+    assert codes == {None, "deadline_exceeded"}
