@@ -1,0 +1,1 @@
+"""The pages: what operators and reviewers see in a browser."""

@@ -1,0 +1,120 @@
+"""What stands before every page: host, upload size, sign-in, form token; and faults as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from lfassess.api.web import session
+from lfassess.api.web.headers import secure
+from lfassess.api.web.rendering import problem
+from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
+from lfassess.settings import Settings
+
+MAX_UPLOAD: Final = 32 * 1024 * 1024  # bytes; 100,000 rows of a usual lead list are about 12 MB
+_PUBLIC: Final = ("/login", "/static/")
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class PageRoute(APIRoute):
+    """A route of the pages."""
+
+    def get_route_handler(self) -> _Handler:
+        answer = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            response = await _guarded(request, answer)
+            secure(response)
+            return response
+
+        return guarded
+
+
+async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    settings: Settings = request.app.state.settings
+    found = session.read(request, settings)
+    visit = found or session.start(settings, signed_in=False)
+    request.state.visit = visit
+    refused = await _refusal(request, settings, visit)
+    response = refused or await _answered(request, answer)
+    if request.state.visit != found:  # new, or signed in just now
+        session.write(request, response, request.state.visit, settings)
+    return response
+
+
+async def _refusal(request: Request, settings: Settings, visit: session.Session) -> Response | None:
+    if settings.api_key is None and not _names_this_machine(request):
+        return problem(request, 421, "Without an API key the pages answer on this machine only.")
+    public = request.url.path.startswith(_PUBLIC)
+    if not visit.signed_in and not public:
+        return _to_login(request)
+    if request.method == "POST":
+        return await _form_refusal(request, settings, visit)
+    return None
+
+
+def _names_this_machine(request: Request) -> bool:
+    """Tell whether the browser asked for this machine by name.
+
+    Another website can point its own name at 127.0.0.1 and read what an open server answers.
+    """
+    return request.url.hostname in _LOOPBACK
+
+
+def _to_login(request: Request) -> Response:
+    if request.method != "GET" or request.headers.get("x-fragment"):
+        return problem(request, 401, "You are not signed in, or your sign-in has run out.")
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?next={quote(asked)}", status_code=303)
+
+
+async def _form_refusal(
+    request: Request, settings: Settings, visit: session.Session
+) -> Response | None:
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal():
+        return problem(request, 411, "The browser did not say how large its form is.")
+    if int(length) > MAX_UPLOAD:
+        return problem(
+            request, 413, f"That is larger than {MAX_UPLOAD // 1024**2} MB; split the file."
+        )
+    form: FormData = await request.form()  # kept by the request, so that it is read only once
+    if session.form_token_fits(visit, settings, form.get("token")):
+        return None
+    return problem(
+        request, 403, "This form is too old, or came from elsewhere. Load the page again."
+    )
+
+
+async def _answered(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    try:
+        return await answer(request)
+    except LfassessError as e:
+        return problem(request, _status(e), str(e), e.hint)
+    except RequestValidationError as e:
+        return problem(request, 422, _invalid(e))
+    except HTTPException as e:
+        return problem(request, e.status_code, str(e.detail))
+
+
+def _status(error: LfassessError) -> int:
+    if isinstance(error, NotFoundError):
+        return 404
+    if isinstance(error, UsageError):
+        return 422
+    return 503 if isinstance(error, ServiceUnreachableError) else 500
+
+
+def _invalid(error: RequestValidationError) -> str:
+    names = sorted({str(e["loc"][-1]) for e in error.errors()})
+    return f"The address or form has something wrong in: {', '.join(names)}."

@@ -1,0 +1,83 @@
+"""Turns a template into a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from lfassess.api.web import session, words
+
+STATIC: Final = Path(__file__).parent / "static"
+
+# Said once, on the page a form leads to; the address carries the code alone.
+_SAID: Final = {
+    "imported": "The file is in, and its leads are on their way.",
+    "resumed": "This file was submitted before: the batch goes on, nothing is done twice.",
+    "submitted": "The assessment is on its way.",
+    "joined": "This lead is being assessed already; here is how it stands.",
+    "retried": "Sent again.",
+    "nothing": "There was nothing to send again.",
+    "approved": "Approved.",
+    "overruled": "The finding counts no more, and the score is computed anew.",
+    "cancelled": "The batch is cancelled; checks under way end by themselves.",
+    "paused": "Paused: what runs goes on, nothing new starts.",
+    "resumed-work": "Work goes on.",
+    "signed-out": "You are signed out.",
+}
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("lfassess.api.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= words.FILTERS
+    environment.globals["static"] = static_url
+    return environment
+
+
+@cache
+def static_url(name: str) -> str:
+    """Return the file's address; it changes with the file, so that browsers may keep it."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def render(
+    request: Request, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HTMLResponse:
+    """Render a whole page, or a part of one for a page that is open."""
+    settings = request.app.state.settings
+    visit: session.Session = request.state.visit
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            path=request.url.path,
+            token=session.form_token(visit, settings),
+            can_sign_out=settings.api_key is not None and visit.signed_in,
+            signed_in=visit.signed_in,
+            said=_SAID.get(request.query_params.get("said", "")),
+            now=datetime.now(UTC),
+            **(values or {}),
+        )
+    )
+    return HTMLResponse(text.encode(errors="replace"), status_code=status)
+
+
+def problem(request: Request, status: int, message: str, hint: str | None = None) -> HTMLResponse:
+    """Render what went wrong."""
+    values = {"status": status, "message": message, "hint": hint}
+    return render(request, "problem.html.j2", values, status=status)

@@ -1,0 +1,86 @@
+"""One assessment: scores, findings, report, what was tried when, and the raw evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import Form
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lfassess.api.web import charts
+from lfassess.api.web.rendering import render
+from lfassess.api.web.views.common import Configured, Database, Id, back_to, new_router
+from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.assessment.submit import submit_lead
+from lfassess.checks.advice import catalogue
+from lfassess.checks.loose import dict_in, dicts_in
+from lfassess.db import assessments
+from lfassess.db.pages import assessment as queries
+from lfassess.db.pages import reviews
+from lfassess.db.session import session_scope
+from lfassess.models import OPEN, CheckRun, Status
+
+router = new_router()
+
+_SEVERITIES: Final = ("critical", "high", "medium", "low", "info", "passed")
+_BLANK: Final = {"code": "", "title": "", "evidence": "", "source": "", "advice_id": ""}
+
+
+@router.get("/assessments/{assessment_id}")
+def assessment_page(request: Request, database_url: Database, assessment_id: Id) -> Response:
+    with session_scope(database_url) as session:
+        values = _read(session, assessment_id)
+    return render(request, "assessment.html.j2", values)
+
+
+def _read(session: Session, assessment_id: int) -> dict[str, Any]:
+    stored = assessments.load(session, assessment_id)
+    lead, runs = stored.lead, stored.check_runs
+    attempts = queries.attempts(session, assessment_id)
+    spans = charts.spans(attempts, datetime.now(UTC))
+    return {
+        "lead": lead,
+        "assessment": stored.assessment,
+        "live": stored.assessment.status in OPEN,
+        "runs": runs,
+        "findings": {run.name: _findings(run) for run in runs},
+        "advice": catalogue(),
+        "insights": _insights(runs),
+        "artefacts": {a.name: a for a in stored.artefacts},
+        "attempts": list(zip(attempts, spans, strict=True)),
+        "others": queries.others(session, assessment_id, lead.id),
+        "batches": queries.batches_of(session, assessment_id),
+        "review": reviews.review(session, assessment_id),
+        "overrules": reviews.overrules(session, assessment_id),
+    }
+
+
+def _findings(run: CheckRun) -> list[dict[str, Any]]:
+    """Return the run's findings, worst first; what is done well goes last."""
+    stored = dicts_in({"findings": run.findings}, "findings")
+    found = [{**_BLANK, **f} for f in stored if f.get("severity") in _SEVERITIES]
+    return sorted(found, key=lambda f: _SEVERITIES.index(f["severity"]))
+
+
+def _insights(runs: Sequence[CheckRun]) -> dict[str, Any]:
+    """Return what the language model wrote, or nothing."""
+    written = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
+    return dict(dict_in(written[0].metrics or {}, "insights")) if written else {}
+
+
+@router.post("/assessments/{assessment_id}/rerun")
+def rerun(
+    database_url: Database,
+    settings: Configured,
+    assessment_id: Id,
+    check: Annotated[list[str] | None, Form()] = None,
+) -> Response:
+    with session_scope(database_url) as session:
+        lead_id = assessments.load(session, assessment_id).lead.id
+    orchestrator = Orchestrator(settings, database_url)
+    opened, new = submit_lead(orchestrator, lead_id, check or None)
+    return back_to(f"/assessments/{opened}", "submitted" if new else "joined")

@@ -1,0 +1,61 @@
+"""Batches: all of them, and one with its leads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lfassess.api.web.rendering import render
+from lfassess.api.web.views.common import Database, Id, PageNumber, Pager, Word, new_router
+from lfassess.db.pages import batch, overview
+from lfassess.db.pages.batch import Wanted
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError
+
+router = new_router()
+
+_BATCHES: Final = 30  # on one page
+
+
+@router.get("/batches")
+def batches_page(request: Request, database_url: Database, page: PageNumber = 1) -> Response:
+    with session_scope(database_url) as session:
+        rows = overview.batches(session, limit=_BATCHES, offset=_BATCHES * (page - 1))
+        total = overview.batch_count(session)
+    values = {
+        "batches": rows,
+        "live": any(row.live for row in rows),
+        "pager": Pager("/batches", {}, page, _BATCHES, total),
+    }
+    return render(request, "batches.html.j2", values)
+
+
+@router.get("/batches/{batch_id}")
+def batch_page(
+    *,
+    request: Request,
+    database_url: Database,
+    batch_id: Id,
+    status: Word = "",
+    order: Word = "line",
+    q: Word = "",
+    page: PageNumber = 1,
+) -> Response:
+    wanted = Wanted(status=status, order=order, search=q, page=page)
+    with session_scope(database_url) as session:
+        row = overview.batch(session, batch_id)
+        if row is None:
+            raise NotFoundError(f"There is no batch {batch_id}.")
+        total, leads = batch.leads(session, batch_id, wanted)
+        rejects = batch.rejects(session, batch_id)
+    query = {"status": status, "order": "" if order == "line" else order, "q": q, "page": page}
+    values = {
+        "batch": row,
+        "leads": leads,
+        "rejects": rejects,
+        "wanted": wanted,
+        "pager": Pager(f"/batches/{batch_id}", query, page, batch.PAGE_SIZE, total),
+    }
+    return render(request, "batch.html.j2", values)

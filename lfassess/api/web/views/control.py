@@ -1,0 +1,65 @@
+"""What an operator does from the pages: send again, cancel, pause, go on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Form
+from starlette.responses import Response
+
+from lfassess.api.web.views.common import Configured, Database, Id, back_to, new_router
+from lfassess.api.web.views.failures import period_of
+from lfassess.assessment import control
+from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.db.replay import Which
+
+router = new_router()
+
+_Text = Annotated[str, Form(max_length=200)]
+_OptionalId = Annotated[int | None, Form(ge=1, le=2**63 - 1)]
+
+
+@router.post("/errors/retry")
+def retry(
+    *,
+    database_url: Database,
+    settings: Configured,
+    since: _Text = "24h",
+    batch: _OptionalId = None,
+    lead: _OptionalId = None,
+    check: _Text = "",
+    code: _Text = "",
+    fingerprint: _Text = "",
+) -> Response:
+    which = Which(
+        code=code or None,
+        check=check or None,
+        batch_id=batch,
+        lead_id=lead,
+        fingerprint=fingerprint or None,
+        since=datetime.now(UTC) - period_of(since),
+    )
+    sent = control.retry_failures(Orchestrator(settings, database_url), which)
+    said = "retried" if sent.checks else "nothing"
+    return back_to(
+        "/errors", said, since=since, batch=batch, check=check, code=code, fingerprint=fingerprint
+    )
+
+
+@router.post("/batches/{batch_id}/cancel")
+def cancel(database_url: Database, settings: Configured, batch_id: Id) -> Response:
+    control.cancel_batch(Orchestrator(settings, database_url), batch_id)
+    return back_to(f"/batches/{batch_id}", "cancelled")
+
+
+@router.post("/system/pause")
+def pause(database_url: Database, reason: _Text = "") -> Response:
+    control.pause(database_url, reason.strip() or None)
+    return back_to("/system", "paused")
+
+
+@router.post("/system/resume")
+def resume(database_url: Database, settings: Configured) -> Response:
+    control.resume(Orchestrator(settings, database_url))
+    return back_to("/system", "resumed-work")

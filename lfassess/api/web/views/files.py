@@ -1,0 +1,86 @@
+"""What belongs to an assessment but is no page: report, pictures, evidence."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lfassess.api.web.headers import REPORT
+from lfassess.api.web.rendering import problem
+from lfassess.api.web.views.common import Configured, Database, Id, new_router
+from lfassess.assessment.orchestrator import render_report
+from lfassess.clients.storage import DiskStorage
+from lfassess.db import assessments
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError
+from lfassess.models import OPEN, CheckRun, StoredArtefact
+
+router = new_router()
+
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+@router.get("/assessments/{assessment_id}/report")
+def report(
+    request: Request, database_url: Database, settings: Configured, assessment_id: Id
+) -> Response:
+    return _report(request, database_url, settings, assessment_id, "report.html")
+
+
+@router.get("/assessments/{assessment_id}/report.json")
+def report_json(
+    request: Request, database_url: Database, settings: Configured, assessment_id: Id
+) -> Response:
+    return _report(request, database_url, settings, assessment_id, "report.json")
+
+
+def _report(
+    request: Request, database_url: str, settings: Configured, assessment_id: int, wanted: str
+) -> Response:
+    """Render from the rows as they are now, so that a review's outcome shows at once."""
+    with session_scope(database_url) as session:
+        stored = assessments.load(session, assessment_id)
+        session.expunge_all()
+    if stored.assessment.status in OPEN:
+        return problem(request, 409, "This assessment still runs; its report comes with its end.")
+    for name, content_type, text in render_report(stored, settings):
+        if name == wanted:
+            return Response(text, media_type=content_type, headers=REPORT)
+    raise NotFoundError(f"There is no {wanted}.")
+
+
+@router.get("/assessments/{assessment_id}/files/{name}")
+def file(database_url: Database, settings: Configured, assessment_id: Id, name: str) -> Response:
+    """Answer a stored picture; its name is looked up, never made into a path."""
+    with session_scope(database_url) as session:
+        found = session.scalar(
+            select(StoredArtefact).where(
+                StoredArtefact.assessment_id == assessment_id, StoredArtefact.name == name
+            )
+        )
+    if found is None or found.content_type not in _PICTURES:
+        raise NotFoundError("There is no such picture.")
+    data = DiskStorage.from_settings(settings).get(found.uri)
+    if data is None:
+        raise NotFoundError("The picture is no longer stored.")
+    return Response(data, media_type=found.content_type)
+
+
+@router.get("/assessments/{assessment_id}/evidence/{check}.json")
+def evidence(database_url: Database, assessment_id: Id, check: str) -> Response:
+    """Answer all that one check brought home and made of it."""
+    with session_scope(database_url) as session:
+        run = session.scalar(
+            select(CheckRun).where(CheckRun.assessment_id == assessment_id, CheckRun.name == check)
+        )
+    if run is None:
+        raise NotFoundError(f"Assessment {assessment_id} has no check {check!r}.")
+    kept = {"evidence": run.evidence, "metrics": run.metrics, "findings": run.findings}
+    return Response(
+        json.dumps(kept, indent=2, ensure_ascii=False, default=str).encode(errors="replace"),
+        media_type="application/json",
+    )

@@ -1,0 +1,49 @@
+"""The lead store."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lfassess.api.web.rendering import render
+from lfassess.api.web.views.common import (
+    Configured,
+    Database,
+    Id,
+    PageNumber,
+    Pager,
+    Word,
+    back_to,
+    new_router,
+)
+from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.assessment.submit import submit_lead
+from lfassess.db import leads as store
+from lfassess.db.pages import leads
+from lfassess.db.session import session_scope
+
+router = new_router()
+
+
+@router.get("/leads")
+def leads_page(
+    request: Request, database_url: Database, q: Word = "", page: PageNumber = 1
+) -> Response:
+    with session_scope(database_url) as session:
+        total, rows = leads.leads(session, q, page)
+    pager = Pager("/leads", {"q": q}, page, leads.PAGE_SIZE, total)
+    return render(request, "leads.html.j2", {"leads": rows, "q": q, "pager": pager})
+
+
+@router.get("/leads/{lead_id}")
+def lead_page(request: Request, database_url: Database, lead_id: Id) -> Response:
+    with session_scope(database_url) as session:
+        lead = store.get(session, lead_id)
+        history = store.history(session, lead_id)
+    return render(request, "lead.html.j2", {"lead": lead, "history": history})
+
+
+@router.post("/leads/{lead_id}/assess")
+def assess(database_url: Database, settings: Configured, lead_id: Id) -> Response:
+    opened, new = submit_lead(Orchestrator(settings, database_url), lead_id)
+    return back_to(f"/assessments/{opened}", "submitted" if new else "joined")

@@ -1,0 +1,41 @@
+"""The overview: what runs, what ended, what needs somebody."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lfassess.api.web import charts
+from lfassess.api.web.rendering import render
+from lfassess.api.web.views.common import Database, new_router
+from lfassess.db.pages import overview, system
+from lfassess.db.session import session_scope
+
+router = new_router()
+
+_BATCHES: Final = 8
+
+
+@router.get("/")
+def overview_page(request: Request, database_url: Database) -> Response:
+    with session_scope(database_url) as session:
+        values = _read(session)
+    return render(request, "overview.html.j2", values)
+
+
+def _read(session: Session) -> dict[str, Any]:
+    hours = overview.hours(session)
+    counts = overview.counts(session)
+    return {
+        "counts": counts,
+        "batches": overview.batches(session, limit=_BATCHES),
+        "chart": charts.stacked([h["hour"] for h in hours], hours, ("completed", "failed")),
+        "latest": overview.latest(session, running=6, ended=10),
+        "today": overview.today(session),
+        "pause": system.pause(session),
+        "parked": system.parked(session),
+        "live": counts.pending + counts.in_progress > 0,
+    }

@@ -1,0 +1,105 @@
+"""Submitting a website, or a file of leads."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path, PurePath
+from typing import Annotated, Final
+
+from fastapi import File, Form, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lfassess.api.web.guard import MAX_UPLOAD
+from lfassess.api.web.rendering import render
+from lfassess.api.web.views.common import Configured, Database, back_to, new_router
+from lfassess.assessment.intake import ImportResult, import_file, plan_file, put_lead
+from lfassess.assessment.normalise import InvalidValueError, normalise_website
+from lfassess.assessment.orchestrator import Orchestrator, plan
+from lfassess.assessment.submit import submit_batch, submit_lead
+from lfassess.checks import all_checks
+from lfassess.errors import UsageError
+from lfassess.settings import Settings
+
+router = new_router()
+
+MAX_ROWS: Final = 100_000
+_WEEK_S: Final = 7 * 86_400.0  # assessments younger than this are kept, as on the command line
+
+Checks = Annotated[list[str] | None, Form()]
+
+
+@router.get("/submit")
+def submit_page(request: Request, settings: Configured) -> Response:
+    checks = [(c.name, c.title, c.skip_reason(settings)) for c in all_checks().values()]
+    values = {"checks": checks, "max_rows": MAX_ROWS, "max_mb": MAX_UPLOAD // 1024**2}
+    return render(request, "submit.html.j2", values)
+
+
+@router.post("/submit/website")
+def submit_website(
+    database_url: Database,
+    settings: Configured,
+    url: Annotated[str, Form(max_length=2_048)] = "",
+    name: Annotated[str, Form(max_length=200)] = "",
+    check: Checks = None,
+) -> Response:
+    plan(settings, all_checks(), check)
+    values = {"website": _website(url, settings)} | ({"name": name} if name.strip() else {})
+    lead_id, _ = put_lead(database_url, values, default_country=settings.default_country)
+    opened, new = submit_lead(Orchestrator(settings, database_url), lead_id, check)
+    return back_to(f"/assessments/{opened}", "submitted" if new else "joined")
+
+
+def _website(url: str, settings: Settings) -> str:
+    try:
+        website = normalise_website(url, allow_private=settings.allow_private_targets)
+    except InvalidValueError as e:
+        raise UsageError(f"{url!r} can't be assessed: {e}") from e
+    if website is None:
+        raise UsageError("Give the website's address.")
+    return website
+
+
+@router.post("/submit/file")
+def submit_file(
+    database_url: Database,
+    settings: Configured,
+    file: Annotated[UploadFile, File()],
+    check: Checks = None,
+) -> Response:
+    plan(settings, all_checks(), check)
+    if not file.filename:
+        raise UsageError("Choose a CSV file first.")
+    with tempfile.TemporaryDirectory(prefix="lfassess-upload-") as folder:
+        # The name is for people only; what the browser calls the file never becomes a path.
+        path = Path(folder) / "leads.csv"
+        with path.open("wb") as kept:
+            shutil.copyfileobj(file.file, kept)
+        imported = _import(database_url, path, settings, PurePath(file.filename).name[:200])
+    batch_id = imported.batch_id or 0
+    submit_batch(Orchestrator(settings, database_url), batch_id, only=check, max_age_s=_WEEK_S)
+    return back_to(f"/batches/{batch_id}", "resumed" if imported.resumed else "imported")
+
+
+def _import(database_url: str, path: Path, settings: Settings, name: str) -> ImportResult:
+    country, private = settings.default_country, settings.allow_private_targets
+    if _lines(path) > MAX_ROWS:  # a row may span lines, so only then is it worth counting rows
+        planned = plan_file(path, column_map={}, default_country=country, allow_private=private)
+        if planned.file_rows > MAX_ROWS:
+            raise UsageError(f"The file has {planned.file_rows:,} rows; {MAX_ROWS:,} are the most.")
+    return import_file(
+        database_url,
+        path,
+        column_map={},
+        default_country=country,
+        allow_private=private,
+        batch_name=name.replace("\x00", ""),
+        create_batch=True,
+    )
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

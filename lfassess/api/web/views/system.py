@@ -1,0 +1,84 @@
+"""Workers, queues, providers and their quotas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lfassess import stack
+from lfassess.api.web.rendering import render
+from lfassess.api.web.views.common import Database, new_router
+from lfassess.assessment.enqueue import queue_length
+from lfassess.assessment.limits import limits_of
+from lfassess.db.pages import system
+from lfassess.db.session import session_scope
+
+router = new_router()
+
+_PROVIDERS: Final = ("psi", "places", "semrush", "openai")
+_QUEUES: Final = ("high_priority", "assessment", "browser", "lighthouse", "llm", "default")
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider as the page shows it."""
+
+    name: str
+    in_flight: int
+    concurrent: int | None
+    per_minute: float | None
+    today: int
+    per_day: int | None
+    balance: int | None  # units left, as the provider last told
+    open_until: datetime | None  # its breaker is open
+    last_error: str | None
+    calls: int  # in the last 24 hours, like the rest
+    failed: int
+    cost_usd: float
+
+
+@router.get("/system")
+def system_page(request: Request, database_url: Database) -> Response:
+    with session_scope(database_url) as session:
+        waiting = {row["queue"]: row for row in system.queues(session)}
+        known = system.providers(session)
+        values: dict[str, Any] = {
+            "workers": system.workers(session),
+            "parked": system.parked(session),
+            "pause": system.pause(session),
+        }
+    values |= {
+        "providers": [_provider(name, known.get(name, {})) for name in _PROVIDERS],
+        "queues": [_queue(name, waiting.get(name)) for name in _QUEUES],
+        "parts": stack.ps(request.app.state.settings),
+    }
+    return render(request, "system.html.j2", values)
+
+
+def _queue(name: str, row: dict[str, Any] | None) -> dict[str, Any]:
+    nothing = {"waiting": 0, "running": 0, "held_back": 0, "oldest": None}
+    return {**nothing, **(row or {}), "queue": name, "messages": queue_length(name)}
+
+
+def _provider(name: str, known: dict[str, Any]) -> Provider:
+    limits, now = limits_of(name), datetime.now(UTC)
+    state, day = known.get("state", {}), known.get("day", {})
+    until = state.get("open_until")
+    return Provider(
+        name=name,
+        in_flight=known.get("in_flight", 0),
+        concurrent=limits.concurrent,
+        per_minute=limits.requests_per_minute,
+        today=state["day_calls"] if state.get("day") == limits.today(now) else 0,
+        per_day=limits.requests_per_day,
+        balance=state.get("balance_units"),
+        open_until=until if until and until > now else None,
+        last_error=state.get("last_error"),
+        calls=day.get("calls", 0),
+        failed=day.get("failed", 0),
+        cost_usd=float(day.get("cost_usd") or 0),
+    )

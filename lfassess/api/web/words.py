@@ -1,0 +1,126 @@
+"""Puts values into words for the pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from lfassess.report.text import clean, host_of, web_link
+
+_TITLES: Final = {
+    "pagespeed": "PageSpeed",
+    "security": "Security",
+    "gbp": "Google profile",
+    "semrush": "SEO",
+    "visual": "Visual",
+    "llm_analysis": "Insights",
+}
+_STATUS: Final = {
+    "pending": "waiting",
+    "in_progress": "running",
+    "needs_review": "needs review",
+    "succeeded": "done",
+    "completed": "done",
+}
+NONE: Final = "\N{EN DASH}"
+_UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def check_title(name: str) -> str:
+    return _TITLES.get(name, name.replace("_", " "))
+
+
+def in_words(status: str | None) -> str:
+    """Return a status or outcome as people say it."""
+    return _STATUS.get(status, status.replace("_", " ")) if status else "never"
+
+
+def duration(seconds: float | timedelta | None) -> str:
+    """Return 4.2 s, 12 min, 3 h 5 min, 2 d 4 h; a dash where there is none."""
+    if seconds is None:
+        return NONE
+    total = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
+    if total < 10:  # noqa: PLR2004 - from ten seconds on, tenths are noise
+        return f"{max(total, 0.0):.1f} s"
+    for place, (size, unit) in enumerate(_UNITS):
+        if total >= size:
+            whole, rest = divmod(int(total), size)
+            smaller = _UNITS[place + 1] if place + 1 < len(_UNITS) else None
+            second = f" {rest // smaller[0]} {smaller[1]}" if smaller and rest >= smaller[0] else ""
+            return f"{whole} {unit}{second}" if size >= _UNITS[1][0] else f"{whole} {unit}"
+    return "0 s"
+
+
+def between(start: datetime | None, end: datetime | None, now: datetime) -> str:
+    """Return how long it took, or has taken until now."""
+    return duration((end or now) - start) if start else NONE
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """Return 12 min ago, or in 30 s; a dash where there is no time."""
+    if at is None:
+        return NONE
+    gone = (now - at).total_seconds()
+    if abs(gone) < 1:
+        return "now"
+    size, unit = next((s, u) for s, u in _UNITS if abs(gone) >= s)
+    text = f"{int(abs(gone) // size)} {unit}"
+    return f"{text} ago" if gone > 0 else f"in {text}"
+
+
+def stamp(at: datetime | None) -> str:
+    """Return 23 Nov 2026 14:05:09 UTC."""
+    return f"{at.astimezone(UTC):%d %b %Y %H:%M:%S} UTC" if at else NONE
+
+
+def iso(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat() if at else ""
+
+
+def money(usd: float | None) -> str:
+    """Return $1.20; four places below ten cents, where calls cost fractions of one."""
+    if not usd:
+        return "$0"
+    return f"${usd:,.2f}" if usd >= 0.1 else f"${usd:.4f}"  # noqa: PLR2004 - see above
+
+
+def number(value: float | None) -> str:
+    return NONE if value is None else f"{value:,.0f}"
+
+
+def share(part: float, whole: float) -> float:
+    """Return part of whole in percent, 0 where there is no whole."""
+    return round(100 * part / whole, 2) if whole else 0.0
+
+
+def pretty(value: Any) -> str:
+    """Return JSON for people to read."""
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
+
+
+def tone(score: int | None) -> str:
+    """Return good, fair, poor or none: the colour that goes with a score."""
+    if score is None:
+        return "none"
+    return "good" if score >= 75 else "fair" if score >= 50 else "poor"  # noqa: PLR2004 - grades B, C
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "check_title": check_title,
+    "in_words": in_words,
+    "duration": duration,
+    "between": between,
+    "ago": ago,
+    "stamp": stamp,
+    "iso": iso,
+    "money": money,
+    "number": number,
+    "share": share,
+    "pretty": pretty,
+    "tone": tone,
+    "clean": clean,
+    "host": host_of,
+    "web_link": web_link,
+}

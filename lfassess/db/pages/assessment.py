@@ -1,0 +1,39 @@
+"""An assessment's attempts, and the lead's other assessments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_ATTEMPTS = text("""
+SELECT c.name AS check, t.number, t.worker, t.outcome, t.started_at, t.finished_at, t.provider,
+       t.error_code, t.error_message, t.cost_usd, t.calls
+  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
+ WHERE c.assessment_id = :id ORDER BY t.started_at, t.id
+""")
+_OTHERS = text("""
+SELECT id, status, score, grade, completeness, created_at, finished_at
+  FROM assessments WHERE lead_id = :lead_id AND id <> :id ORDER BY id DESC LIMIT 20
+""")
+_BATCHES = text("""
+SELECT b.id, b.name FROM batch_leads m JOIN batches b ON b.id = m.batch_id
+ WHERE m.assessment_id = :id ORDER BY b.id
+""")
+
+
+def attempts(session: Session, assessment_id: int) -> list[dict[str, Any]]:
+    """Return every try of every check, in order of time."""
+    return [dict(row) for row in session.execute(_ATTEMPTS, {"id": assessment_id}).mappings()]
+
+
+def others(session: Session, assessment_id: int, lead_id: int) -> list[dict[str, Any]]:
+    """Return the lead's other assessments, newest first."""
+    values = {"id": assessment_id, "lead_id": lead_id}
+    return [dict(row) for row in session.execute(_OTHERS, values).mappings()]
+
+
+def batches_of(session: Session, assessment_id: int) -> list[dict[str, Any]]:
+    """Return the batches this assessment serves."""
+    return [dict(row) for row in session.execute(_BATCHES, {"id": assessment_id}).mappings()]

@@ -1,0 +1,82 @@
+"""Workers, queues, providers: what runs, what waits, what is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# A worker shows itself by its attempts; between two of them it is idle, or gone.
+_WORKERS = text("""
+SELECT worker, count(*) FILTER (WHERE outcome = 'running') AS running,
+       count(*) FILTER (WHERE outcome = 'succeeded') AS succeeded,
+       count(*) FILTER (WHERE outcome IN ('failed', 'retry')) AS failed,
+       count(*) FILTER (WHERE outcome = 'lost') AS lost,
+       max(COALESCE(finished_at, started_at)) AS last_seen
+  FROM attempts WHERE started_at >= now() - interval '1 hour'
+ GROUP BY worker ORDER BY last_seen DESC LIMIT 100
+""")
+_QUEUES = text("""
+SELECT c.queue,
+       count(*) FILTER (WHERE c.status = 'pending' AND c.released_at IS NOT NULL
+                          AND a.status = 'in_progress'
+                          AND (c.retry_at IS NULL OR c.retry_at <= now())) AS waiting,
+       count(*) FILTER (WHERE c.status = 'in_progress') AS running,
+       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at > now()) AS held_back,
+       min(COALESCE(c.retry_at, c.released_at)) FILTER (
+           WHERE c.status = 'pending' AND a.status = 'in_progress'
+             AND c.released_at IS NOT NULL) AS oldest
+  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
+ WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue ORDER BY c.queue
+""")
+_PARKED = text("""
+SELECT parked AS reason, count(*) AS checks, min(retry_at) AS next_at
+  FROM check_runs WHERE status = 'pending' AND parked IS NOT NULL
+ GROUP BY parked ORDER BY checks DESC LIMIT 20
+""")
+_STATES = text("SELECT * FROM provider_states ORDER BY provider")
+_CALLS = text("""
+SELECT provider, count(*) AS calls, sum(cost_usd) AS cost_usd, sum(units) AS units,
+       count(*) FILTER (WHERE error_code IS NOT NULL) AS failed
+  FROM provider_calls WHERE finished_at >= now() - interval '24 hours'
+ GROUP BY provider ORDER BY provider
+""")
+_IN_FLIGHT = text("""
+SELECT provider, count(*) AS calls FROM provider_calls
+ WHERE finished_at IS NULL AND expires_at > now() GROUP BY provider
+""")
+_CONTROL = text("SELECT paused, reason, by_rule, changed_at FROM control WHERE paused")
+
+
+def workers(session: Session) -> list[dict[str, Any]]:
+    """Return what each worker process did in the last hour."""
+    return [dict(row) for row in session.execute(_WORKERS).mappings()]
+
+
+def queues(session: Session) -> list[dict[str, Any]]:
+    """Return per queue: checks that wait, run, are held back; since when the oldest waits."""
+    return [dict(row) for row in session.execute(_QUEUES).mappings()]
+
+
+def parked(session: Session) -> list[dict[str, Any]]:
+    """Return why checks are held back, how many, and when the next of them goes on."""
+    return [dict(row) for row in session.execute(_PARKED).mappings()]
+
+
+def providers(session: Session) -> dict[str, dict[str, Any]]:
+    """Return per provider its shared state, its calls of the last 24 hours, calls under way."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in session.execute(_STATES).mappings():
+        found.setdefault(row["provider"], {})["state"] = dict(row)
+    for row in session.execute(_CALLS).mappings():
+        found.setdefault(row["provider"], {})["day"] = dict(row)
+    for row in session.execute(_IN_FLIGHT).mappings():
+        found.setdefault(row["provider"], {})["in_flight"] = row["calls"]
+    return found
+
+
+def pause(session: Session) -> dict[str, Any] | None:
+    """Return {reason, by_rule, changed_at} while everything is paused, else None."""
+    row = session.execute(_CONTROL).mappings().one_or_none()
+    return dict(row) if row else None
