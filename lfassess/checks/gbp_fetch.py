@@ -133,8 +133,11 @@ def _joined(name: str | None, address: str | None) -> str | None:
 
 
 def without_people(answer: Json) -> Json:
-    """Return an answer without what visitors wrote and who they are: only figures are kept."""
-    kept = dict(answer)
+    """Return an answer without what visitors wrote and who they are: only figures are kept.
+
+    Fields that weren't asked for are dropped.
+    """
+    kept = {key: answer[key] for key in (*places.DETAILS_FIELDS, "places") if key in answer}
     for key, fields in (("reviews", ("rating", "publishTime")), ("photos", ("widthPx",))):
         if key in kept:
             kept[key] = [{f: item.get(f) for f in fields} for item in dicts_in(answer, key)]

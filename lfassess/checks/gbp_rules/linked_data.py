@@ -70,6 +70,8 @@ def _nodes(value: object, depth: int) -> Iterator[Json]:
             yield from _nodes(item, depth + 1)
     elif isinstance(value, dict):
         yield value
+        if _NOT_A_BUSINESS.intersection(_types(value)):
+            return
         for key in _INSIDE:
             yield from _nodes(value.get(key), depth + 1)
 

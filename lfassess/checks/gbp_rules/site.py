@@ -17,8 +17,8 @@ from lfassess.checks.gbp_rules.same import phone_e164
 Json = dict[str, Any]
 
 _MOST: Final = 20  # of each kind kept
-_TEXT: Final = 60_000  # characters searched for phone numbers at each end of the page
-_TRIES: Final = 200
+_HEAD, _FOOT = 20_000, 8_000  # characters searched for phone numbers at a page's two ends
+_TRIES: Final = 1_000
 _LONGEST: Final = 200
 _ROUND_THE_CLOCK: Final = re.compile(
     r"24\s?/\s?7|open 24 hours|24 hours a day|(?:round|around) the clock"
@@ -75,11 +75,13 @@ def _dialled(link: str) -> str:
 
 def _written(text: str, country: str) -> list[str]:
     """Return the valid phone numbers in a text; contact details stand at a page's two ends."""
-    if len(text) > 2 * _TEXT:
-        text = f"{text[:_TEXT]} \n {text[-_TEXT:]}"
-    found = phonenumbers.PhoneNumberMatcher(text, country, max_tries=_TRIES)
+    ends = [text] if len(text) <= _HEAD + _FOOT else [text[:_HEAD], text[-_FOOT:]]
     form = phonenumbers.PhoneNumberFormat.E164
-    return [phonenumbers.format_number(match.number, form) for match in found]
+    return [
+        phonenumbers.format_number(match.number, form)
+        for end in ends
+        for match in phonenumbers.PhoneNumberMatcher(end, country, max_tries=_TRIES)
+    ]
 
 
 def _few(values: Iterable[str]) -> list[str]:

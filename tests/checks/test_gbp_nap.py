@@ -1,0 +1,186 @@
+"""Whether Google, the website and our record agree, and whom the gbp check believes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from lfassess.checks.gbp import judge
+from lfassess.checks.gbp_rules.distance import distance_km
+from lfassess.checks.gbp_rules.match import Match, match
+from lfassess.checks.gbp_rules.same import same_address
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC).isoformat()
+LEAD = {
+    "name": "Harbour Bakery",
+    "url": "https://harbourbakery.com/",
+    "phone": "902-555-0114",
+    "address": "18 Quay Street, Halifax, NS B3J 1S9",
+    "country": "CA",
+}
+PLACE = {
+    "id": "a",
+    "displayName": {"text": "Harbour Bakery"},
+    "formattedAddress": "18 Quay St, Halifax, NS B3J 1S9, Canada",
+    "internationalPhoneNumber": "+1 902-555-0114",
+    "websiteUri": "https://harbourbakery.com/",
+}
+SITE = {
+    "read": True,
+    "url": "https://harbourbakery.com/",
+    "types": ["Bakery"],
+    "names": ["Harbour Bakery"],
+    "phones": ["+19025550114"],
+    "addresses": ["18 Quay Street, Halifax, NS, B3J 1S9"],
+}
+
+
+def _judged(*, lead=None, place=None, site=None):
+    return judge(
+        {
+            "lead": {**LEAD, **(lead or {})},
+            "places": [{**PLACE, **(place or {})}],
+            "site": SITE if site is None else site,
+            "fetched_at": NOW,
+        }
+    )
+
+
+def _found(judged, code: str) -> str | None:
+    return next((f.evidence for f in judged.findings if f.code == code), None)
+
+
+def test_all_three_agree():
+    judged = _judged()
+    assert _found(judged, "gbp-consistent") == "phone, website, address agree"
+    assert {row["field"]: row["agrees"] for row in judged.metrics["nap"]} == {
+        "phone": True,
+        "website": True,
+        "address": True,
+        "name": True,
+    }
+
+
+def test_google_against_website_and_record():
+    judged = _judged(place={"internationalPhoneNumber": "+1 902-555-0119"})
+    assert _found(judged, "gbp-phone-differs") == (
+        "Google: +1 902-555-0119; website: +19025550114; our record: 902-555-0114"
+    )
+    assert _found(judged, "gbp-consistent") is None
+    assert judged.score < _judged().score
+
+
+def test_google_against_the_website_alone():
+    judged = _judged(lead={"phone": None}, place={"internationalPhoneNumber": "+1 902-555-0119"})
+    assert _found(judged, "gbp-phone-differs") == "Google: +1 902-555-0119; website: +19025550114"
+
+
+def test_google_against_our_record_alone():
+    judged = _judged(site={"read": False}, place={"internationalPhoneNumber": "+1 902-555-0119"})
+    assert _found(judged, "gbp-phone-differs") == (
+        "Google: +1 902-555-0119; our record: 902-555-0114"
+    )
+
+
+def test_an_outdated_record_is_not_held_against_the_business():
+    judged = _judged(lead={"phone": "902-555-0177", "name": "Quay Loaf"})
+    assert _found(judged, "gbp-phone-differs") is None
+    assert _found(judged, "gbp-name-differs") is None
+    assert _found(judged, "gbp-record-outdated") == (
+        "only our record says phone: 902-555-0177; name: Quay Loaf"
+    )
+    assert judged.score == _judged().score
+
+
+def test_one_of_the_websites_numbers_suffices():
+    judged = _judged(
+        site={**SITE, "phones": ["+19025550199", "+19025550114"]}, lead={"phone": None}
+    )
+    assert _found(judged, "gbp-phone-differs") is None
+
+
+def test_a_website_that_names_only_its_town_contradicts_nobody():
+    judged = _judged(site={**SITE, "addresses": ["Halifax, NS"]}, lead={"address": None})
+    assert _found(judged, "gbp-address-differs") is None
+
+
+def test_another_street_is_another_address():
+    judged = _judged(place={"formattedAddress": "44 Water St, Dartmouth, NS B2Y 2A1, Canada"})
+    assert "website: 18 Quay Street" in _found(judged, "gbp-address-differs")
+
+
+def test_a_domain_that_redirects_to_the_one_on_google_is_the_same():
+    lead = {"url": "http://oldbakery.com/"}
+    assert _found(_judged(lead=lead), "gbp-website-differs") is None
+    assert _found(_judged(lead=lead, site={"read": False}), "gbp-website-differs") is not None
+
+
+def test_without_website_and_record_nothing_is_compared():
+    judged = _judged(lead={"url": None, "address": None}, site={"read": False, "why": "no website"})
+    assert _found(judged, "gbp-consistent") == "phone agree"
+    assert judged.metrics["website_read"] is False
+
+
+def test_a_website_without_machine_readable_details():
+    assert _found(_judged(site={**SITE, "types": []}), "gbp-no-structured-data") is not None
+    assert _found(_judged(), "gbp-no-structured-data") is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "missed"),
+    [
+        ([{"open": {"day": 1, "hour": 8}, "close": {"day": 1, "hour": 17}}], True),
+        ([{"open": {"day": 0, "hour": 0, "minute": 0}}], False),
+        (
+            [
+                {"open": {"day": n, "hour": 0}, "close": {"day": (n + 1) % 7, "hour": 0}}
+                for n in range(7)
+            ],
+            False,
+        ),
+        ([], False),  # no hours at all is another finding
+    ],
+)
+def test_round_the_clock_service_missing_on_google(hours, missed):
+    site = {**SITE, "round_the_clock": "24/7"}
+    judged = _judged(site=site, place={"regularOpeningHours": {"periods": hours}})
+    assert (_found(judged, "gbp-hours-miss-24h") is not None) is missed
+
+
+def test_the_websites_place_on_the_map_counts_as_the_address():
+    place = {
+        **PLACE,
+        "formattedAddress": "Historic Properties",
+        "location": {"latitude": 44.6472, "longitude": -63.5703},
+    }
+    lead = {"name": "Harbour Bakery", "country": "CA"}
+    seen = match(lead, place, {"geo": [44.6471, -63.5703]})
+    assert seen.near
+    assert seen.strong
+    assert not match(lead, place, {"geo": [45.9, -66.6]}).strong
+
+
+def test_a_namesake_far_away_is_not_the_business():
+    assert not Match(1.0, None, True, None, distance_km=200.0).strong
+    assert Match(1.0, None, True, None, distance_km=20.0).strong
+    assert Match(1.0, True, True, 0.1, distance_km=200.0).strong  # moved
+
+
+def test_distances_are_those_on_the_globe():
+    assert distance_km((51.5074, -0.1278), (48.8566, 2.3522)) == pytest.approx(344, abs=1)
+    assert distance_km((0.0, 179.5), (0.0, -179.5)) == pytest.approx(111, abs=1)
+    assert distance_km(None, (0.0, 0.0)) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("18 Quay Street, Halifax", "18 Quay St, Halifax, NS B3J 1S9", True),
+        ("18 Quay Street, Halifax", "44 Water St, Dartmouth", False),
+        ("Halifax", "18 Quay St, Halifax", None),
+        (None, "18 Quay St", None),
+    ],
+)
+def test_addresses_are_the_same_different_or_not_comparable(one, other, same):
+    assert same_address(one, other) is same

@@ -1,0 +1,193 @@
+"""What the gbp check reads on a business's own website."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from lfassess.checks.gbp_rules.linked_data import businesses
+from lfassess.checks.gbp_rules.site import site_facts
+
+_UNHURRIED = hypothesis_settings(deadline=None, max_examples=60)
+ADDRESS = {
+    "@type": "PostalAddress",
+    "streetAddress": "18 Quay Street",
+    "addressLocality": "Halifax",
+    "addressRegion": "NS",
+    "postalCode": "B3J 1S9",
+    "addressCountry": {"@type": "Country", "name": "CA"},
+}
+BAKERY = {
+    "@context": "https://schema.org",
+    "@type": "Bakery",
+    "name": "Harbour Bakery",
+    "telephone": "+1-902-555-0114",
+    "address": ADDRESS,
+    "geo": {"@type": "GeoCoordinates", "latitude": "44.6471", "longitude": -63.5703},
+}
+TEXT = "18 Quay Street, Halifax, NS, B3J 1S9, CA"
+
+
+def _page(*data: object, body: str = "") -> str:
+    scripts = "".join(
+        f'<script type="application/ld+json">{d if isinstance(d, str) else json.dumps(d)}</script>'
+        for d in data
+    )
+    return f"<html><head>{scripts}</head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BAKERY,
+        [BAKERY],
+        {"@context": "https://schema.org", "@graph": [{"@type": "WebSite", "name": "x"}, BAKERY]},
+        {"@type": "WebPage", "mainEntity": BAKERY},
+        {"@type": "WebSite", "publisher": BAKERY},
+        {**BAKERY, "@type": ["Bakery", "LocalBusiness"]},
+        {**BAKERY, "@type": "http://schema.org/Bakery"},
+        {**BAKERY, "@type": "schema:Bakery"},
+        {**BAKERY, "telephone": ["+1-902-555-0114"], "address": [ADDRESS]},
+        {**BAKERY, "name": {"@value": "Harbour Bakery", "@language": "en"}},
+        {**BAKERY, "address": None, "location": {"@type": "Place", "address": ADDRESS}},
+        {
+            "@graph": [
+                {**BAKERY, "address": {"@id": "#address"}},
+                {**ADDRESS, "@id": "#address"},
+            ]
+        },
+        {**BAKERY, "telephone": None, "contactPoint": [{"telephone": "+1-902-555-0114"}]},
+        {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": BAKERY}]},
+        "<!--\n" + json.dumps(BAKERY) + "\n-->",
+        "/* <![CDATA[ */" + json.dumps(BAKERY) + "/* ]]> */".replace("/* ", "").replace(" */", ""),
+        json.dumps(BAKERY) + ";",
+        json.dumps({**BAKERY, "description": "two\nlines"}).replace("\\n", "\n"),
+    ],
+)
+def test_finds_the_business_in_every_usual_shape(data):
+    facts = site_facts(_page(data), "CA")
+    assert facts["names"] == ["Harbour Bakery"]
+    assert facts["phones"] == ["+19025550114"]
+    assert facts["addresses"] == [TEXT]
+    assert facts["geo"] == [44.6471, -63.5703]
+
+
+def test_an_address_may_be_plain_text():
+    (found,) = businesses([json.dumps({**BAKERY, "address": "18 Quay Street\nHalifax"})])
+    assert found["addresses"] == ["18 Quay Street Halifax"]
+
+
+def test_other_peoples_details_are_left_alone():
+    data = {
+        "@graph": [
+            {"@type": "Person", "name": "Web Designer", "telephone": "+1 902 555 0199"},
+            {"@type": "Event", "location": {"@type": "Place", "address": ADDRESS}},
+            {**BAKERY, "review": {"author": {"@type": "Person", "address": "1 Elm"}}},
+        ]
+    }
+    (found,) = businesses([json.dumps(data)])
+    assert found["addresses"] == [TEXT]
+    assert found["phones"] == ["+1-902-555-0114"]
+
+
+@pytest.mark.parametrize(
+    "geo",
+    [
+        None,
+        {},
+        {"latitude": 0, "longitude": 0},
+        {"latitude": 99, "longitude": 5},
+        {"latitude": "x", "longitude": "y"},
+    ],
+)
+def test_a_place_that_is_none_is_not_told(geo):
+    assert businesses([json.dumps({**BAKERY, "geo": geo})])[0]["geo"] is None
+
+
+def test_a_decimal_comma_is_understood():
+    geo = {"latitude": "48,137", "longitude": "11,575"}
+    assert businesses([json.dumps({**BAKERY, "geo": geo})])[0]["geo"] == [48.137, 11.575]
+
+
+def test_numbers_come_from_links_and_from_the_text():
+    body = (
+        '<a href="TEL:+1%20902-555-0114;ext=5">call</a> <a href="tel://9025550115">or</a>'
+        "<p>Phone: (902) 555-0116. Open 9-5, since 1987, 12345678901234567890.</p>"
+        "<script>var n = '902-555-0117'</script><style>.x{width:9025550118px}</style>"
+    )
+    facts = site_facts(_page(body=body), "CA")
+    assert facts["phones"] == ["+19025550114", "+19025550115", "+19025550116"]
+    assert facts["types"] == []
+
+
+def test_numbers_are_read_as_the_country_writes_them():
+    assert site_facts("<p>Tel. 020 7946 0958", "GB")["phones"] == ["+442079460958"]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("24-hour emergencies, day and night", "24-hour emergencies"),
+        ("We are here 24/7.", "24/7"),
+        ("Open 24 hours", "Open 24 hours"),
+        ("Help around the clock", "around the clock"),
+        ("We answer within 24 hours", None),
+        ("24 hours' notice for cancellations", None),
+    ],
+)
+def test_service_at_all_hours_is_noticed(text, seen):
+    assert site_facts(f"<p>{text}", "US")["round_the_clock"] == seen
+
+
+def test_a_huge_page_is_read_at_both_ends():
+    filler = "<p>lorem 12 ipsum 34 dolor</p>" * 20_000
+    facts = site_facts(f"<body>(902) 555-0116{filler}(902) 555-0117</body>", "CA")
+    assert facts["phones"] == ["+19025550116", "+19025550117"]
+
+
+def test_deeply_nested_data_ends():
+    assert (
+        site_facts(_page("[" * 100_000, '{"@graph":' * 500 + "1" + "}" * 500), "US")["names"] == []
+    )
+
+
+_ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *BAKERY,
+                    *ADDRESS,
+                    "@id",
+                    "@graph",
+                    "@value",
+                    "location",
+                    "contactPoint",
+                    "latitude",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@_UNHURRIED
+@given(_ANY, st.dictionaries(st.sampled_from(sorted(BAKERY)), _ANY))
+def test_any_json_is_read(data, changes):
+    json.dumps(site_facts(_page(data, {**BAKERY, **changes}), "US"), allow_nan=False)
+
+
+@_UNHURRIED
+@given(st.text(max_size=300), st.sampled_from(["US", "GB", "ZZ", ""]))
+def test_any_page_is_read(text, country):
+    site_facts(text, country)
+    site_facts(_page(text, body=text), country)
