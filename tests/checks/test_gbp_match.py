@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.domains import own_domain, registrable_domain
+from lfassess.checks.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.gbp_rules.match import STRONG, Match, match
 from lfassess.checks.gbp_rules.same import address_similarity, name_similarity, same_phone
 
@@ -108,3 +108,27 @@ def test_websites_on_a_shared_platform_match_nobody():
     lead = {"name": "Joe's Pizza", "url": "https://facebook.com/joes"}
     place = {"displayName": {"text": "Anna's Nails"}, "websiteUri": "https://facebook.com/anna"}
     assert match(lead, place).domain is None
+
+
+@pytest.mark.parametrize(
+    ("url", "builder"),
+    [
+        ("https://joes.wixsite.com/home", "wixsite.com"),
+        ("https://www.joes.weebly.com", "weebly.com"),
+        ("joes.github.io", "github.io"),
+        ("https://joes.example", None),
+        ("https://joes.co.uk", None),
+        ("https://joes.uk.com", None),  # sold like a country's domain
+        ("https://wixsite.com", None),
+        ("http://127.0.0.1/", None),
+        (None, None),
+    ],
+)
+def test_names_below_a_site_builder_are_told_from_domains(url, builder):
+    assert builder_of(url) == builder
+
+
+def test_customers_of_one_builder_differ():
+    assert registrable_domain("https://www.joes.weebly.com/x") == "joes.weebly.com"
+    assert registrable_domain("https://weebly.com") == "weebly.com"
+    assert own_domain("https://annas.weebly.com") != own_domain("https://joes.weebly.com")

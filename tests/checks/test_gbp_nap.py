@@ -53,7 +53,7 @@ def _found(judged, code: str) -> str | None:
 
 def test_all_three_agree():
     judged = _judged()
-    assert _found(judged, "gbp-consistent") == "phone, website, address agree"
+    assert _found(judged, "gbp-consistent") == "compared and found equal: phone, website, address"
     assert {row["field"]: row["agrees"] for row in judged.metrics["nap"]} == {
         "phone": True,
         "website": True,
@@ -93,6 +93,14 @@ def test_an_outdated_record_is_not_held_against_the_business():
     assert judged.score == _judged().score
 
 
+def test_a_host_in_the_names_place_is_no_name():
+    site = {**SITE, "names": []}
+    lead = {"name": "harbourbakery.com", "url": "http://www.harbourbakery.com/"}
+    assert _found(_judged(lead=lead, site=site), "gbp-name-differs") is None
+    other = {**lead, "name": "Quay Loaf"}
+    assert _found(_judged(lead=other, site=site), "gbp-name-differs") is not None
+
+
 def test_one_of_the_websites_numbers_suffices():
     judged = _judged(
         site={**SITE, "phones": ["+19025550199", "+19025550114"]}, lead={"phone": None}
@@ -118,7 +126,7 @@ def test_a_domain_that_redirects_to_the_one_on_google_is_the_same():
 
 def test_without_website_and_record_nothing_is_compared():
     judged = _judged(lead={"url": None, "address": None}, site={"read": False, "why": "no website"})
-    assert _found(judged, "gbp-consistent") == "phone agree"
+    assert _found(judged, "gbp-consistent") == "compared and found equal: phone"
     assert judged.metrics["website_read"] is False
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lfassess.checks.domains import own_domain
+from lfassess.checks.domains import own_domain, registrable_domain
 from lfassess.checks.gbp_rules.match import any_of
 from lfassess.checks.gbp_rules.profile import Profile
 from lfassess.checks.gbp_rules.same import name_similarity, same_address, same_phone
@@ -69,8 +69,16 @@ def compare(profile: Profile, lead: Json, site: Json) -> tuple[Compared, ...]:
         _compared(
             "address", profile.address, said("addresses"), text_in(lead, "address"), same_address
         ),
-        _compared("name", profile.name or None, said("names"), text_in(lead, "name"), _same_name),
+        _compared("name", profile.name or None, said("names"), _given_name(lead), _same_name),
     )
+
+
+def _given_name(lead: Json) -> str | None:
+    """Return the lead's name; one that is only its website's host was never given."""
+    name = text_in(lead, "name")
+    host = name if name and "." in name and " " not in name else None
+    own = registrable_domain(text_in(lead, "url"))
+    return None if host and own and registrable_domain(host) == own else name
 
 
 def _compared(

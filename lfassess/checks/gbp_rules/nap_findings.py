@@ -32,7 +32,7 @@ def differences(compared: Sequence[Compared]) -> Iterator[Finding]:
     known = [one for one in compared if one.agrees is not None and one.field != "name"]
     if known and all(one.agrees for one in known):
         agreed = ", ".join(one.field for one in known)
-        yield _make("gbp-consistent", f"{agreed} agree", source=Source.API)
+        yield _make("gbp-consistent", f"compared and found equal: {agreed}", source=Source.API)
 
 
 def _sides(one: Compared) -> str:
