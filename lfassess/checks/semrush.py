@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lfassess.checks.base import Check, Judgement
+from lfassess.checks.base import Check, Finding, Judgement
 from lfassess.checks.domains import builder_of
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
 from lfassess.checks.reasons import as_json
@@ -22,7 +22,6 @@ __all__ = ["CHECK", "database_for", "judge"]
 Json = dict[str, Any]
 
 _UNITS_OF_A_LINE: Final = 10
-_SHARED: Final = "semrush.shared_host"
 
 
 def judge(evidence: Json) -> Judgement:
@@ -31,6 +30,8 @@ def judge(evidence: Json) -> Judgement:
     metrics: Json = {"domain": domain, "database": database, "attribution": "SEMrush"}
     if evidence.get("shared_host") is True:
         return _shared(domain, metrics)
+    if evidence.get("no_database") is True:
+        return _not_judged("semrush.no_database", metrics)
     seen = read_visibility(evidence)
     names = [name for name in (text_in(evidence, "name"), domain) if name]
     return Judgement(
@@ -46,10 +47,12 @@ def _shared(domain: str, metrics: Json) -> Judgement:
         "semrush-no-own-domain",
         f"the website is {domain}, a name below {host}" if host else f"the website is on {domain}",
     )
-    reason = as_json(_SHARED, REASONS)
-    return Judgement(
-        (seen,), metrics={**metrics, "reason": reason}, inconclusive=REASONS[_SHARED].wording
-    )
+    return _not_judged("semrush.shared_host", metrics, seen)
+
+
+def _not_judged(reason: str, metrics: Json, *seen: Finding) -> Judgement:
+    metrics = {**metrics, "reason": as_json(reason, REASONS)}
+    return Judgement(seen, metrics=metrics, inconclusive=REASONS[reason].wording)
 
 
 def _account(evidence: Json) -> Json:

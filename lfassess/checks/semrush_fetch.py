@@ -19,6 +19,7 @@ from lfassess.errors import (
     CheckError,
     CredentialError,
     InvalidTargetError,
+    ProviderRejectedError,
     QuotaExhaustedError,
 )
 
@@ -58,8 +59,18 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
     if own_domain(target.url) is None or builder_of(target.url):
         return Fetched({**about, "shared_host": True}, sandbox=at.sandbox)
     with SemrushClient(at, ctx.settings) as client:
-        reports = _reports(_Desk(client, ctx), domain, about["database"])
+        reports = _in_country(_Desk(client, ctx), domain, about["database"])
     return Fetched({**about, **reports}, sandbox=at.sandbox)
+
+
+def _in_country(desk: _Desk, domain: str, database: str) -> Json:
+    """Return the reports, or that SEMrush has no database for the country."""
+    try:
+        return _reports(desk, domain, database)
+    except ProviderRejectedError as e:
+        if "database" not in e.message.lower():
+            raise
+        return {"no_database": True, "said": e.message}
 
 
 def _reports(desk: _Desk, domain: str, database: str) -> Json:

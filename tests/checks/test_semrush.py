@@ -152,7 +152,8 @@ def test_found_by_its_own_name_only():
 
 def test_each_reason_says_who_must_act():
     assert {code: reason.actor for code, reason in REASONS.items()} == {
-        "semrush.shared_host": "site"
+        "semrush.shared_host": "site",
+        "semrush.no_database": "provider",
     }
 
 

@@ -15,6 +15,7 @@ from lfassess.checks.semrush import CHECK, judge
 from lfassess.errors import (
     InvalidTargetError,
     ParkedError,
+    ProviderRejectedError,
     ProviderUnavailableError,
     QuotaExhaustedError,
 )
@@ -175,6 +176,26 @@ def test_buys_nothing_for_a_site_without_a_domain_of_its_own(url, seen):
     (finding,) = judge(fetched.evidence).findings
     assert finding.code == "semrush-no-own-domain"
     assert finding.evidence == seen
+
+
+def _refused(text: bytes):
+    with told_server() as told:
+        told.says(text)
+        settings = Settings(semrush_api_key="k" * 32, semrush_base_url=told.url)
+        return judge(_fetch(settings, "https://a.com", "AQ").evidence)
+
+
+def test_a_country_without_a_database_is_not_assessed():
+    judged = _refused(b"ERROR 10006 :: Wrong parameter: database")
+    assert judged.findings == ()
+    assert judged.score is None
+    assert judged.metrics["reason"]["code"] == "semrush.no_database"
+    assert "country" in judged.inconclusive
+
+
+def test_any_other_refusal_is_a_failure():
+    with pytest.raises(ProviderRejectedError):
+        _refused(b"ERROR 10001 :: Wrong parameter: export_columns")
 
 
 def test_an_address_without_a_domain_can_not_be_looked_up(sandbox: Settings):

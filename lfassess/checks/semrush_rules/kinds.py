@@ -23,8 +23,8 @@ KINDS: Final = {
     "semrush-only-own-name": FindingKind(
         Severity.MEDIUM, "The site is found on the first page only by those who know its name"
     ),
-    "semrush-near-first-page": FindingKind(
-        Severity.MEDIUM, "Some searches are just short of the first page"
+    "semrush-near-first-page": FindingKind(  # a chance rather than a fault
+        Severity.LOW, "Some searches are just short of the first page"
     ),
     "semrush-positions-lost": FindingKind(Severity.MEDIUM, "More keywords have fallen than risen"),
     "semrush-competitor-ahead": FindingKind(

@@ -13,4 +13,9 @@ REASONS: Final = {
         wording="The website has no domain of its own, so its visibility can't be told from that "
         "of the platform it is on",
     ),
+    "semrush.no_database": Reason(
+        permanent=True,
+        actor="provider",
+        wording="The data source doesn't cover searches in the business's country",
+    ),
 }
