@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.llm_analysis import CHECK, judge
 from lfassess.checks.llm_rules.by_rule import recommendations_by_rule
 from lfassess.checks.llm_rules.prompt import citable, instructions, prompt
+from lfassess.checks.llm_rules.reasons import REASONS
 from lfassess.checks.llm_rules.shape import Insights
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
@@ -178,6 +180,11 @@ def test_figures_that_nobody_gave_the_model_are_named():
     )
     evidence = {"answer": answer, "known_codes": ["gbp-no-website"], "figures": ["1960", "5.4"]}
     assert judge(evidence).metrics["strange_figures"] == ["12500", "37"]
+
+
+def test_every_reason_is_in_the_documentation():
+    page = (Path(__file__).parents[2] / "docs" / "checks" / "llm_analysis.md").read_text()
+    assert [code for code in REASONS if f"`{code}`" not in page] == []
 
 
 @pytest.mark.parametrize("answer", [None, {}, "x", {"executive_summary": 3}])

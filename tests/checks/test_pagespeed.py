@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from lfassess.checks.advice import catalogue
 from lfassess.checks.base import Severity
 from lfassess.checks.pagespeed import CHECK, KINDS, judge
+from lfassess.checks.pagespeed_rules.reasons import REASONS
 from lfassess.settings import Settings
-
-
-def lhr(performance=0.95, **audits):
-    return {
-        "lighthouseVersion": "13.5.0",
-        "fetchTime": "2026-01-01T00:00:00.000Z",
-        "runWarnings": [],
-        "categories": {
-            "performance": {"score": performance},
-            "accessibility": {"score": 1},
-            "best-practices": {"score": 1},
-            "seo": {"score": 1},
-        },
-        "audits": {
-            "largest-contentful-paint": {"numericValue": 1500.5, "score": 1},
-            "cumulative-layout-shift": {"numericValue": 0.01, "score": 1},
-            **{name.replace("_", "-"): audit for name, audit in audits.items()},
-        },
-    }
-
-
-def judged(result):
-    return judge({"source": "lighthouse", "mobile": result})
-
-
-def codes(judgement):
-    return {f.code for f in judgement.findings}
+from tests.checks.lighthouse_result import codes, judged, lhr
 
 
 def test_fast_page_scores_its_performance_and_has_nothing_above_low():
@@ -111,79 +88,6 @@ def test_every_finding_has_advice():
     assert needed <= catalogue().keys()
 
 
-def visitors(scope="page", **percentiles):
-    keys = {
-        "lcp": "LARGEST_CONTENTFUL_PAINT_MS",
-        "inp": "INTERACTION_TO_NEXT_PAINT",
-        "cls": "CUMULATIVE_LAYOUT_SHIFT_SCORE",
-    }
-    metrics = {keys[name]: {"percentile": value} for name, value in percentiles.items()}
-    if scope == "origin":
-        return {"loadingExperience": {}, "originLoadingExperience": {"metrics": metrics}}
-    return {"loadingExperience": {"metrics": metrics, "origin_fallback": scope == "fallback"}}
-
-
-def test_real_visitors_poor_time_is_a_finding_of_its_own():
-    judgement = judged({**lhr(), **visitors(lcp=4200, inp=180, cls=31)})
-    found = {f.code: f.evidence for f in judgement.findings}
-    assert found["slow-for-visitors"] == (
-        "LCP 4.2 s, above 4.0 s is poor; CLS 0.31, above 0.25 is poor "
-        "(visitors of this page, last 28 days)"
-    )
-    assert judgement.metrics["mobile"]["field"] == {"lcp": 4200, "inp": 180, "cls": 0.31}
-    assert judgement.score == 95
-
-
-@pytest.mark.parametrize(
-    ("field", "praised"),
-    [
-        (visitors(lcp=2400, inp=150, cls=5), True),
-        (visitors(lcp=2400, cls=5), True),
-        (visitors(lcp=2400, inp=201, cls=5), False),
-        (visitors(lcp=2400), False),
-        ({}, False),
-    ],
-)
-def test_praise_of_real_visitors_needs_every_vital_sign(field, praised):
-    assert ("fast-for-visitors" in codes(judged({**lhr(), **field}))) is praised
-
-
-def test_visitors_between_good_and_poor_are_a_milder_finding():
-    judgement = judged({**lhr(), **visitors(lcp=2600, inp=150, cls=5)})
-    found = {f.code: f.evidence for f in judgement.findings}
-    assert found["fair-for-visitors"].startswith("LCP 2.6 s, INP 150 ms, CLS 0.05 (visitors")
-    assert judgement.metrics["mobile"]["core_web_vitals"] == "failed"
-    assert not {"slow-for-visitors", "fast-for-visitors"} & found.keys()
-
-
-@pytest.mark.parametrize(
-    ("source", "why"), [("psi", "few visitors"), ("lighthouse", "was not asked")]
-)
-def test_missing_visitors_are_not_assessed_with_the_reason(source, why):
-    metrics = judge({"source": source, "mobile": lhr(), "desktop": lhr()}).metrics
-    assert metrics["mobile"]["core_web_vitals"] is None
-    (entry,) = metrics["not_assessed"]
-    assert entry["actor"] == ("provider" if source == "psi" else "us")
-    assert entry["what"] == "what real visitors measured"
-    assert why in entry["why"]
-
-
-def test_late_main_image_counts_only_where_the_main_content_is_late():
-    late = {"score": 0}
-    slow = lhr(lcp_discovery_insight=late, largest_contentful_paint={"numericValue": 3900})
-    assert "late-main-image" in codes(judged(slow))
-    assert "late-main-image" not in codes(judged(lhr(lcp_discovery_insight=late)))
-
-
-@pytest.mark.parametrize(
-    ("scope", "said"), [("page", "page"), ("fallback", "site"), ("origin", "site")]
-)
-def test_field_data_of_the_whole_site_is_not_called_the_page_s(scope, said):
-    judgement = judged({**lhr(), **visitors(scope, lcp=5000)})
-    assert judgement.metrics["mobile"]["field_scope"] == said
-    assert any(f"visitors of this {said}" in f.evidence for f in judgement.findings)
-
-
 def test_desktop_is_shown_beside_the_phone_and_does_not_change_the_score():
     judgement = judge({"source": "psi", "mobile": lhr(), "desktop": lhr(0.4)})
     assert judgement.score == 95
@@ -202,6 +106,27 @@ def test_redirect_to_https_is_no_outdated_practice(start, score, found):
     }
     result["categories"]["best-practices"]["score"] = score
     assert ("poor-practices" in codes(judged(result))) is found
+
+
+def test_category_s_finding_names_the_audits_that_failed():
+    result = lhr(
+        image_alt={"score": 0, "title": "Image elements do not have `[alt]` attributes"},
+        label={"score": 0, "title": "Form elements do not have associated labels"},
+        color_contrast={"score": 1},
+        link_name={"score": 0, "title": "Links without a name"},
+        button_name={"score": 0, "title": "Buttons without a name"},
+    )
+    result["categories"]["accessibility"]["score"] = 0.71
+    found = {f.code: f.evidence for f in judged(result).findings}
+    assert found["fair-accessibility"] == (
+        "71 of 100: Image elements do not have [alt] attributes; Form elements do not have "
+        "associated labels; Links without a name; and 1 more"
+    )
+
+
+def test_every_finding_is_in_the_documentation():
+    page = (Path(__file__).parents[2] / "docs" / "checks" / "pagespeed.md").read_text()
+    assert [code for code in [*KINDS, *REASONS] if f"`{code}`" not in page] == []
 
 
 def test_evidence_is_plain_text():
@@ -272,6 +197,7 @@ def test_larger_saving_speaks_for_the_finding():
         ("legacy-javascript", {"score": 0, "numericValue": 90}, "outdated-scripts"),
         ("dom-size-insight", {"score": 1, "numericValue": 1_500}, "too-many-elements"),
         ("dom-size", {"score": 0, "numericValue": 3_000}, "too-many-elements"),
+        ("modern-http-insight", {"score": 0, "metricSavings": {"LCP": 9}}, "old-protocol"),
         ("robots-txt", {"score": 0}, "bad-robots-file"),
         ("canonical", {"score": 0}, "bad-canonical"),
     ],

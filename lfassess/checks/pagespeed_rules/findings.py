@@ -7,6 +7,8 @@ from typing import Final
 
 from lfassess.checks.base import Finding, Json, Source
 from lfassess.checks.loose import text_in
+from lfassess.checks.pagespeed_rules import categories
+from lfassess.checks.pagespeed_rules.categories import FAIR, graded, plain
 from lfassess.checks.pagespeed_rules.kinds import finding
 from lfassess.checks.pagespeed_rules.measures import (
     BOUNDS,
@@ -17,8 +19,6 @@ from lfassess.checks.pagespeed_rules.measures import (
     saving_ms,
 )
 
-_GOOD, _FAIR = 90, 50  # Lighthouse's colours: 90 and more, 50 to 89, below
-_HTTPS_POINTS: Final = 20  # what Lighthouse 13 takes off best practices for one plain request
 _ENORMOUS_BYTES: Final = (
     5_000 * 1024
 )  # https://developer.chrome.com/docs/lighthouse/performance/total-byte-weight
@@ -53,6 +53,7 @@ _SAVINGS: Final = {
     ),
     "render-blocking": ("render-blocking-insight", "render-blocking-resources"),
     "unused-code": ("unused-javascript", "unused-css-rules"),
+    "old-protocol": ("modern-http-insight", "uses-http2"),
     "late-document": ("document-latency-insight", "uses-text-compression", "redirects"),
     "hidden-text": ("font-display-insight", "font-display"),
     "outdated-scripts": (
@@ -79,7 +80,7 @@ def find(result: Json, mobile: Json, desktop: Json | None) -> Iterator[Finding]:
     yield from _real_visitors(mobile["field"], mobile["field_scope"])
     yield from _performance(mobile["categories"], desktop)
     yield from _lab(mobile["lab"])
-    yield from _other_categories(mobile["categories"], begun_plain=_begun_plain(result))
+    yield from categories.find(result, mobile["categories"])
     yield from _audits(result)
     yield from _late_image(result, mobile["lab"]["lcp"])
     elements = max((measured(result, name) or 0 for name in _ELEMENTS), default=0)
@@ -115,14 +116,10 @@ def _real_visitors(field: dict[str, float], scope: str | None) -> Iterator[Findi
 def _performance(scores: dict[str, int | None], desktop: Json | None) -> Iterator[Finding]:
     score = scores["performance"]
     if score is not None:
-        yield _api(_graded(score, "slow-page", "sluggish-page", "fast-page"), f"{score} of 100")
+        yield _api(graded(score, "slow-page", "sluggish-page", "fast-page"), f"{score} of 100")
     other = desktop["categories"]["performance"] if desktop else None
-    if other is not None and other < _FAIR:
+    if other is not None and other < FAIR:
         yield _api("slow-on-desktop", f"{other} of 100")
-
-
-def _graded(score: int, poor: str, fair: str, good: str) -> str:
-    return good if score >= _GOOD else fair if score >= _FAIR else poor
 
 
 def _lab(lab: dict[str, float | None]) -> Iterator[Finding]:
@@ -140,27 +137,6 @@ def shown(name: str, value: float) -> str:
     if name == "cls":
         return f"{value:.2f}"
     return f"{value / 1000:.1f} s" if value >= 1000 else f"{value:.0f} ms"  # noqa: PLR2004 - ms in s
-
-
-def _begun_plain(result: Json) -> bool:
-    """Whether the site led the visit from http to https; Lighthouse counts the first step."""
-    start, end = text_in(result, "requestedUrl") or "", text_in(result, "finalDisplayedUrl") or ""
-    return start.startswith("http:") and end.startswith("https:")
-
-
-def _other_categories(scores: dict[str, int | None], *, begun_plain: bool) -> Iterator[Finding]:
-    score = scores["accessibility"]
-    if score is not None:
-        code = _graded(score, "poor-accessibility", "fair-accessibility", "accessible-page")
-        yield _api(code, f"{score} of 100")
-    practices, seo = scores["best-practices"], scores["seo"]
-    # That the address in the lead list is an old one is not the fault of the page.
-    enough = _GOOD - _HTTPS_POINTS if begun_plain else _GOOD
-    if practices is not None and practices < enough:
-        yield _api("poor-practices", f"{practices} of 100")
-    if seo is not None:
-        yield _api(_graded(seo, "poor-seo-basics", "poor-seo-basics", "good-seo-basics"),
-                   f"{seo} of 100")  # fmt: skip
 
 
 def _audits(result: Json) -> Iterator[Finding]:
@@ -193,5 +169,4 @@ def _late_image(result: Json, lcp: float | None) -> Iterator[Finding]:
 
 def _said(result: Json, name: str) -> str:
     entry = audit(result, name)
-    said = text_in(entry, "displayValue") or text_in(entry, "title") or name
-    return " ".join(said.replace("`", "").split())
+    return plain(text_in(entry, "displayValue") or text_in(entry, "title") or name)

@@ -35,6 +35,7 @@ KINDS: Final[dict[str, FindingKind]] = {
     "unused-code": FindingKind(_L, "The page loads scripts and styles that it does not use"),
     "no-caching": FindingKind(_L, "Returning visitors load everything again"),
     "late-document": FindingKind(_L, "The page itself arrives late"),
+    "old-protocol": FindingKind(_L, "Files are fetched one after the other, the old way"),
     "late-main-image": FindingKind(_L, "The main picture is loaded later than it could be"),
     "hidden-text": FindingKind(_L, "Text stays invisible until its font has arrived"),
     "outdated-scripts": FindingKind(_L, "Scripts carry code for browsers that nobody uses"),

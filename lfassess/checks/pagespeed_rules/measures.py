@@ -60,6 +60,7 @@ OPPORTUNITIES_12: Final = frozenset(
         "unminified-javascript",
         "unused-css-rules",
         "unused-javascript",
+        "uses-http2",
         "uses-optimized-images",
         "uses-responsive-images",
         "uses-text-compression",
