@@ -93,7 +93,7 @@ class _Search:
         self.ids = self._ids()
         most = read_toml("providers.toml")["places"]["max_candidates"]
         fresh = [i for i in self.ids if i not in {place.get("id") for place in self.places}]
-        for read, place_id in enumerate(fresh[:most], start=1):
+        for read, place_id in enumerate(fresh[: most - len(self.places)], start=1):
             self._read(place_id)
             chosen = self._choice()
             # Without a phone or address in common it may be another branch: look at one more.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -251,6 +252,13 @@ def test_each_reason_says_who_must_act_and_keeps_our_insides_to_itself():
 def test_every_finding_to_mend_has_advice():
     mend = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
     assert mend <= catalogue().keys()
+
+
+def test_every_finding_and_reason_is_documented():
+    text = (Path(__file__).parents[2] / "docs/checks/gbp.md").read_text()
+    rows = {f"| `{code}` | {kind.severity.value} |" for code, kind in KINDS.items()}
+    rows |= {reason.wording for reason in REASONS.values()}
+    assert [row for row in sorted(rows) if row not in text] == []
 
 
 def test_is_skipped_without_a_key():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -165,6 +167,13 @@ def test_the_database_follows_the_country(country, database):
 def test_every_finding_to_mend_has_advice():
     mend = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
     assert mend <= catalogue().keys()
+
+
+def test_every_finding_and_reason_is_documented():
+    text = (Path(__file__).parents[2] / "docs/checks/semrush.md").read_text()
+    rows = {f"| `{code}` | {kind.severity.value} |" for code, kind in KINDS.items()}
+    rows |= {reason.wording for reason in REASONS.values()}
+    assert [row for row in sorted(rows) if row not in text] == []
 
 
 def test_is_skipped_without_a_key_or_a_website():
