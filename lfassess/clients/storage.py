@@ -1,53 +1,54 @@
-"""Stores artefacts as files below the data folder."""
+"""Where screenshots and reports are kept: an S3 bucket where one is configured, else the disk."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+from typing import Protocol
 
-from lfassess.errors import ConfigurationError
+from lfassess.clients.storage_disk import DiskStorage
 from lfassess.settings import Settings
 
+__all__ = ["DiskStorage", "Storage", "storage_for"]
 
-class DiskStorage:
-    """Keeps files at <data folder>/artefacts/<assessment id>/<name>."""
+OCTETS = "application/octet-stream"
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
 
-    @classmethod
-    def from_settings(cls, settings: Settings) -> DiskStorage:
-        return cls(settings.data_dir / "artefacts")
+class Storage(Protocol):
+    """Keeps files by assessment and name; a URI says where one lies."""
 
-    def put(self, assessment_id: int, name: str, data: bytes) -> str:
-        """Write the file whole or not at all; returns its path.
+    def put(self, assessment_id: int, name: str, data: bytes, content_type: str = OCTETS) -> str:
+        """Keep the file whole or not at all, in place of one of that name; returns its URI.
 
         Raises:
-            ConfigurationError: the data folder can't be written to.
+            ValueError: the name could lead elsewhere.
+            ConfigurationError: the place refuses us; trying again would change nothing.
+            StorageError: the place is out of reach for now.
         """
-        path = self.root / str(assessment_id) / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{name}.")
-            try:
-                with os.fdopen(handle, "wb") as f:
-                    f.write(data)
-                Path(temporary).chmod(0o644)
-                Path(temporary).replace(path)
-            except BaseException:
-                Path(temporary).unlink(missing_ok=True)
-                raise
-        except OSError as e:
-            raise ConfigurationError(
-                f"Can't write {path}: {e.strerror}.",
-                hint="Make room or mend the folder's rights, or set LFASSESS_DATA_DIR.",
-            ) from e
-        return str(path)
+        ...
 
     def get(self, uri: str) -> bytes | None:
-        """Return a stored file's bytes, or None if it is gone."""
-        try:
-            return Path(uri).read_bytes()
-        except OSError:
-            return None
+        """Return the file's bytes, or None if it is gone or not one of ours; raises as put()."""
+        ...
+
+    def link(self, uri: str, expires_s: int) -> str:
+        """Return a URL under which the file can be fetched for so many seconds, where it can."""
+        ...
+
+    def delete(self, uri: str) -> bool:
+        """Remove the file; returns whether it was there and ours. Raises as put()."""
+        ...
+
+
+def storage_for(settings: Settings) -> Storage:
+    """Return the configured storage; with S3, files from before it was set up are found, too."""
+    disk = DiskStorage.from_settings(settings)
+    if settings.s3_bucket is None:
+        return disk
+    from lfassess.clients.storage_s3 import S3Storage  # noqa: PLC0415 - boto3 takes long to import
+
+    return S3Storage(
+        settings.s3_bucket,
+        prefix=settings.s3_prefix,
+        endpoint_url=settings.s3_endpoint_url,
+        kms_key=settings.s3_kms_key,
+        earlier=disk,
+    )

@@ -1,0 +1,168 @@
+"""Keeps artefacts in an S3 bucket, encrypted at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import backoff
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+)
+from botocore.exceptions import (
+    ConnectionError as BotoConnectionError,
+)
+
+from lfassess.clients.storage_disk import DiskStorage
+from lfassess.clients.storage_names import checked_name
+from lfassess.clients.storage_s3_errors import error_for, is_gone
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+T = TypeVar("T")
+
+_SCHEME: Final = "s3://"
+_LONGEST_LINK_S: Final = 7 * 86_400  # what signature version 4 allows
+_TRIES: Final = 3
+# when_required: the newer default sends checksum trailers that several S3 look-alikes refuse.
+# s3v4: presigned links are made in version 2 otherwise, which KMS-encrypted objects refuse.
+_CONFIG: Final = Config(
+    signature_version="s3v4",
+    s3={"addressing_style": "path"},
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+    retries={"total_max_attempts": 1},
+    connect_timeout=5,
+    read_timeout=30,
+    max_pool_connections=50,
+)
+
+
+class S3Storage:
+    """Keeps files at s3://<bucket>/<prefix>/<assessment id>/<name>; safe to use from threads."""
+
+    def __init__(
+        self,
+        bucket: str,
+        *,
+        prefix: str = "",
+        endpoint_url: str | None = None,
+        kms_key: str | None = None,
+        earlier: DiskStorage | None = None,
+    ) -> None:
+        """Take who may do it from AWS's own environment variables, files or the machine's role.
+
+        Args:
+            bucket: its name; it must exist.
+            prefix: goes before all keys.
+            endpoint_url: of a server other than AWS's.
+            kms_key: encrypt with this KMS key; None = AES256 with the bucket's own.
+            earlier: where files with a path for a URI lie.
+        """
+        self._bucket = bucket
+        self._prefix = "".join(f"{part}/" for part in prefix.split("/") if part)
+        self._endpoint_url = endpoint_url
+        self._earlier = earlier
+        self._encryption: dict[str, Any] = (
+            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key}
+            if kms_key
+            else {"ServerSideEncryption": "AES256"}
+        )
+
+    def put(
+        self,
+        assessment_id: int,
+        name: str,
+        data: bytes,
+        content_type: str = "application/octet-stream",
+    ) -> str:
+        """Upload the file; returns its s3:// URI. Raises as Storage.put()."""
+        key = self._prefix + checked_name(assessment_id, name)
+        self._do(
+            lambda s3: s3.put_object(
+                Bucket=self._bucket,
+                Key=key,
+                Body=data,
+                ContentType=content_type,
+                CacheControl="private",
+                **self._encryption,
+            )
+        )
+        return f"{_SCHEME}{self._bucket}/{key}"
+
+    def get(self, uri: str) -> bytes | None:
+        """Return the file's bytes, or None if it is gone or not one of ours."""
+        if self._earlier is not None and not uri.startswith(_SCHEME):
+            return self._earlier.get(uri)
+        key = self._key(uri)
+        if key is None:
+            return None
+        try:
+            return self._do(lambda s3: s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        except FileNotFoundError:
+            return None
+
+    def link(self, uri: str, expires_s: int) -> str:
+        """Return a presigned URL; seven days at most, as signatures allow no more.
+
+        Raises:
+            ValueError: the URI is none of this storage's.
+        """
+        if self._earlier is not None and not uri.startswith(_SCHEME):
+            return self._earlier.link(uri, expires_s)
+        key = self._key(uri)
+        if key is None:
+            raise ValueError(f"not in this bucket: {uri[:200]!r}")
+        expires = min(max(expires_s, 1), _LONGEST_LINK_S)
+        where = {"Bucket": self._bucket, "Key": key}
+        return self._do(
+            lambda s3: s3.generate_presigned_url("get_object", Params=where, ExpiresIn=expires)
+        )
+
+    def delete(self, uri: str) -> bool:
+        """Remove the file; returns whether it was there and ours."""
+        if self._earlier is not None and not uri.startswith(_SCHEME):
+            return self._earlier.delete(uri)
+        key = self._key(uri)
+        if key is None:
+            return False
+        try:
+            self._do(lambda s3: s3.head_object(Bucket=self._bucket, Key=key))
+        except FileNotFoundError:
+            return False
+        self._do(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))
+        return True
+
+    def _key(self, uri: str) -> str | None:
+        start = f"{_SCHEME}{self._bucket}/{self._prefix}"
+        return uri.removeprefix(f"{_SCHEME}{self._bucket}/") if uri.startswith(start) else None
+
+    def _do(self, act: Callable[[S3Client], T]) -> T:
+        """Act, three times where S3 is out of reach; FileNotFoundError where nothing is there."""
+        try:
+            return _persistently(lambda: act(_client(self._endpoint_url)))
+        except ClientError as e:
+            if is_gone(e):
+                raise FileNotFoundError from e
+            raise error_for(e, self._bucket) from e
+        except BotoCoreError as e:
+            raise error_for(e, self._bucket) from e
+
+
+@lru_cache(maxsize=8)
+def _client(endpoint_url: str | None) -> S3Client:
+    """Return the process's client: making one takes longer than using it."""
+    return boto3.session.Session().client("s3", endpoint_url=endpoint_url, config=_CONFIG)
+
+
+@backoff.on_exception(
+    backoff.expo, (BotoConnectionError, HTTPClientError), max_tries=_TRIES, factor=0.2, logger=None
+)
+def _persistently(act: Callable[[], T]) -> T:
+    return act()
