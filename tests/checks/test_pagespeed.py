@@ -113,7 +113,7 @@ def test_category_s_finding_names_the_audits_that_failed():
         image_alt={"score": 0, "title": "Image elements do not have `[alt]` attributes"},
         label={"score": 0, "title": "Form elements do not have associated labels"},
         color_contrast={"score": 1},
-        link_name={"score": 0, "title": "Links without a name"},
+        link_name={"score": 0, "title": "Links without a name."},
         button_name={"score": 0, "title": "Buttons without a name"},
     )
     result["categories"]["accessibility"]["score"] = 0.71

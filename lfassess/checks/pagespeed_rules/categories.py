@@ -92,7 +92,7 @@ def plain(text: str) -> str:
 
 def _told(code: str, score: int, result: Json, names: tuple[str, ...]) -> Finding:
     failed = [entry for name in names if fails(entry := audit(result, name))]
-    titles = [plain(title) for entry in failed if (title := text_in(entry, "title"))]
+    titles = [plain(title).rstrip(".") for entry in failed if (title := text_in(entry, "title"))]
     more = len(titles) - _NAMED
     listed = "; ".join(titles[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     evidence = f"{score} of 100" + (f": {listed}" if listed else "")
