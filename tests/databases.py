@@ -39,3 +39,4 @@ def empty(url: str) -> None:
     tables = ", ".join(f'"{t.name}"' for t in Base.metadata.sorted_tables if t.name not in _KEPT)
     with session_scope(url) as session:
         session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        session.execute(text("UPDATE control SET paused = false, reason = NULL, by_rule = false"))

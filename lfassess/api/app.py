@@ -1,0 +1,89 @@
+"""The web application: API, health, metrics and pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+
+from lfassess import __version__
+from lfassess.api import docs, metrics, openapi, pages, problems
+from lfassess.api.body_limit import BodyLimit
+from lfassess.api.gate import RATE, Gate
+from lfassess.api.headers import SecureHeaders
+from lfassess.api.readiness import Readiness
+from lfassess.api.routes import (
+    assessments,
+    batches,
+    events,
+    failures,
+    files,
+    health,
+    leads,
+    work,
+)
+from lfassess.api.throttle import Rate
+from lfassess.celery_app import broker_url
+from lfassess.celery_app import create_app as create_celery
+from lfassess.clients import browser
+from lfassess.settings import Settings
+
+
+def create_app(settings: Settings, database_url: str, *, rate: Rate = RATE) -> FastAPI:
+    """Return the application; it opens its connections when it needs them.
+
+    Args:
+        settings: of this installation; without an API key only this machine is answered.
+        database_url: where the rows are.
+        rate: what one caller may ask for.
+    """
+    app = FastAPI(
+        title="lfassess",
+        version=__version__,
+        docs_url=None,  # FastAPI's pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.database_url = database_url
+    app.state.broker = create_celery(settings, broker_url(settings))
+    app.state.readiness = Readiness(database_url, app.state.broker)
+    app.state.metrics = metrics.registry(database_url, app.state.broker)
+    app.state.streams = 0
+    problems.install(app)
+    openapi.install(app)
+    _include(app)
+    _guard(app, settings, rate)
+    return app
+
+
+def _include(app: FastAPI) -> None:
+    api = APIRouter(prefix="/api/v1", responses=openapi.COMMON)
+    for resource in (assessments, files, batches, events, leads, failures, work):
+        api.include_router(resource.router)
+    app.include_router(api)
+    app.include_router(health.router)
+    app.include_router(docs.router)
+    pages.include(app)
+
+
+def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
+    """Add what stands before every route; what is added last sees a request first."""
+
+    def signed_in(request: Request) -> bool:
+        return pages.is_signed_in(request, settings)
+
+    app.add_middleware(BodyLimit)
+    app.add_middleware(
+        Gate, settings=settings, is_page=pages.is_page, signed_in=signed_in, rate=rate
+    )
+    app.add_middleware(SecureHeaders)
+
+
+@asynccontextmanager
+async def _lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    yield
+    browser.shutdown()  # a PDF may have started one

@@ -1,0 +1,67 @@
+"""What the routes share: settings, database, identifiers and page parameters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, Final
+
+from celery import Celery
+from fastapi import Depends, Header, Path, Query
+from starlette.requests import Request
+
+from lfassess.assessment import enqueue
+from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.settings import Settings
+
+BIGGEST: Final = 2**63 - 1  # what Postgres's bigint holds
+MAX_PAGE: Final = 200
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _database_url(request: Request) -> str:
+    url: str = request.app.state.database_url
+    return url
+
+
+def _broker(request: Request) -> Celery:
+    broker: Celery = request.app.state.broker
+    return broker
+
+
+def _orchestrator(request: Request) -> Orchestrator:
+    plain = Orchestrator(_settings(request), _database_url(request))
+    return replace(plain, send=partial(enqueue.send, app=_broker(request)))
+
+
+Configured = Annotated[Settings, Depends(_settings)]
+Database = Annotated[str, Depends(_database_url)]
+Broker = Annotated[Celery, Depends(_broker)]
+Work = Annotated[Orchestrator, Depends(_orchestrator)]
+
+AssessmentId = Annotated[
+    int, Path(ge=1, le=BIGGEST, description="The assessment's id.", examples=[1])
+]
+BatchId = Annotated[int, Path(ge=1, le=BIGGEST, description="The batch's id.", examples=[1])]
+LeadId = Annotated[int, Path(ge=1, le=BIGGEST, description="The lead's id.", examples=[1])]
+
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="At most so many items.")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=64, description="Where to go on: next_cursor of the page before."),
+]
+IdempotencyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key with the same request gets the same answer, for 24 hours.",
+        examples=["import-2026-05-01"],
+    ),
+]

@@ -1,0 +1,27 @@
+"""Where the pages come in: their routes, and browsers that are signed in."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.routing import Match
+from starlette.types import Scope
+
+from lfassess.api.web import session
+from lfassess.api.web.routes import router
+from lfassess.settings import Settings
+
+
+def include(app: FastAPI) -> None:
+    """Add the pages."""
+    app.include_router(router)
+
+
+def is_page(scope: Scope) -> bool:
+    """Tell whether the path is one of the pages'."""
+    return any(route.matches(scope)[0] != Match.NONE for route in router.routes)
+
+
+def is_signed_in(request: Request, settings: Settings) -> bool:
+    """Tell whether a browser with a session asks; it may read what its pages show."""
+    return session.is_signed_in(request, settings)

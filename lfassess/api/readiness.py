@@ -1,0 +1,67 @@
+"""What lfassess has to work with, asked for real and at most once a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Final
+
+from celery import Celery
+
+from lfassess.api.schemas.health import Part, Ready
+from lfassess.assessment import enqueue
+from lfassess.db import migrate
+from lfassess.db.session import session_scope, workers_seen
+from lfassess.errors import ServiceUnreachableError
+
+_KEPT_S: Final = 1.0  # anybody may ask
+
+
+class Readiness:
+    """Asks Postgres and Redis."""
+
+    def __init__(self, database_url: str, broker: Celery) -> None:
+        self._database_url = database_url
+        self._broker = broker
+        self._revision = migrate.head()
+        self._lock = threading.Lock()
+        self._asked = float("-inf")
+        self._last: Ready | None = None
+
+    def ask(self) -> Ready:
+        """Return how things stand; who asks meanwhile waits for the same answer."""
+        with self._lock:
+            if self._last is None or time.monotonic() - self._asked > _KEPT_S:
+                self._last = self._ask()
+                self._asked = time.monotonic()
+            return self._last
+
+    def _ask(self) -> Ready:
+        postgres, workers = self._postgres()
+        redis = enqueue.answers(self._broker)
+        parts = {
+            "postgres": postgres,
+            "redis": Part(
+                ok=redis,
+                detail="answers" if redis else "does not answer: work goes through Postgres",
+            ),
+            "workers": Part(
+                ok=workers > 0,
+                detail=f"{workers} connected" if workers else "none: what is submitted waits",
+            ),
+        }
+        if not postgres.ok:
+            return Ready(status="unavailable", parts=parts)
+        well = all(part.ok for part in parts.values())
+        return Ready(status="ready" if well else "degraded", parts=parts)
+
+    def _postgres(self) -> tuple[Part, int]:
+        try:
+            with session_scope(self._database_url) as session:
+                workers = workers_seen(session)
+            revision = migrate.current(self._database_url)
+        except ServiceUnreachableError:
+            return Part(ok=False, detail="does not answer"), 0
+        if revision != self._revision:
+            return Part(ok=False, detail="its schema is not this version's"), workers
+        return Part(ok=True, detail="answers; its schema is this version's"), workers

@@ -1,0 +1,157 @@
+"""Assessments: asking for one, and how it stands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from lfassess.api import cursors, shaping
+from lfassess.api.dependencies import (
+    BIGGEST,
+    AssessmentId,
+    Cursor,
+    Database,
+    IdempotencyHeader,
+    Limit,
+    Work,
+)
+from lfassess.api.idempotency import Answer, once, request_hash
+from lfassess.api.problems import ProblemError
+from lfassess.api.schemas import assessments as shapes
+from lfassess.api.schemas.common import Page
+from lfassess.assessment import control
+from lfassess.assessment.intake import put_lead
+from lfassess.assessment.normalise import InvalidValueError, normalise_website
+from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.assessment.submit import submit_lead
+from lfassess.db import assessments, listing, progress
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError, UsageError
+from lfassess.settings import Settings
+
+router = APIRouter(prefix="/assessments", tags=["assessments"])
+
+_OptionalId = Annotated[int | None, Query(ge=1, le=BIGGEST)]
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=shapes.Submitted,
+    responses={200: {"model": shapes.Submitted, "description": "It was under way already."}},
+    summary="Assess a lead or a website",
+)
+def submit(
+    request: Request,
+    work: Work,
+    body: Annotated[shapes.AssessLead | shapes.AssessWebsite, Body()],
+    key: IdempotencyHeader = None,
+) -> JSONResponse:
+    """Start an assessment, ahead of any batch; one that is under way is joined."""
+
+    def do() -> Answer:
+        lead_id = body.lead_id if isinstance(body, shapes.AssessLead) else _lead_for(work, body)
+        assessment_id, new = submit_lead(work, lead_id, body.checks)
+        return 202 if new else 200, _submitted(work, assessment_id, new=new)
+
+    return once(work.database_url, key, request_hash(request, body.model_dump()), do)
+
+
+def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
+    given = {"name": body.name, "phone": body.phone, "address": body.address}
+    values = {k: v for k, v in {**given, "country": body.country}.items() if v}
+    values["website"] = _website(body.url, work.settings)
+    country = work.settings.default_country
+    return put_lead(work.database_url, values, default_country=country)[0]
+
+
+def _website(url: str, settings: Settings) -> str:
+    try:
+        website = normalise_website(url, allow_private=settings.allow_private_targets)
+    except InvalidValueError as e:
+        raise UsageError(f"The url can't be assessed: {e}.") from e
+    if website is None:
+        raise UsageError("The url is no website.")
+    return website
+
+
+def _submitted(work: Orchestrator, assessment_id: int, *, new: bool) -> dict[str, Any]:
+    with session_scope(work.database_url) as session:
+        state = progress.assessment_state(session, assessment_id)
+    if state is None:
+        raise NotFoundError(f"Assessment {assessment_id} has just been deleted.")
+    return shapes.Submitted.model_validate(
+        {
+            "assessment_id": assessment_id,
+            "lead_id": state.lead_id,
+            "status": state.status,
+            "new": new,
+            "links": shaping.assessment_links(assessment_id),
+        }
+    ).model_dump(mode="json")
+
+
+@router.get("", summary="List assessments")
+def list_assessments(
+    request: Request,
+    response: Response,
+    database_url: Database,
+    *,
+    status: Annotated[shapes.AssessmentStatus | None, Query()] = None,
+    lead_id: _OptionalId = None,
+    batch_id: _OptionalId = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[shapes.AssessmentListed]:
+    """List assessments, newest first."""
+    before = cursors.read(cursor)
+    with session_scope(database_url) as session:
+        rows = listing.assessments(
+            session,
+            before=before,
+            limit=limit + 1,
+            status=status,
+            lead_id=lead_id,
+            batch_id=batch_id,
+        )
+    return cursors.page(
+        request, response, rows, limit, row_id=lambda r: int(r["id"]), item=shaping.listed
+    )
+
+
+@router.get("/{assessment_id}", summary="One assessment with its results")
+def get_assessment(database_url: Database, assessment_id: AssessmentId) -> shapes.Assessment:
+    """Return scores, findings, metrics, costs and failures as they stand."""
+    with session_scope(database_url) as session:
+        return shaping.assessment(assessments.load(session, assessment_id))
+
+
+@router.get("/{assessment_id}/status", summary="How far an assessment is")
+def get_status(database_url: Database, assessment_id: AssessmentId) -> shapes.AssessmentProgress:
+    """Return status, percentage and the state of each check."""
+    with session_scope(database_url) as session:
+        state = progress.assessment_state(session, assessment_id)
+    if state is None:
+        raise NotFoundError(f"There is no assessment {assessment_id}.")
+    return shaping.progress(state)
+
+
+@router.post(
+    "/{assessment_id}/cancel",
+    summary="Give an assessment up",
+    responses={409: {"$ref": "#/components/responses/Conflict"}},
+)
+def cancel(work: Work, assessment_id: AssessmentId) -> shapes.AssessmentProgress:
+    """End what still waits of an open assessment; checks under way end by themselves."""
+    with session_scope(work.database_url) as session:
+        state = progress.assessment_state(session, assessment_id)
+        if state is None:
+            raise NotFoundError(f"There is no assessment {assessment_id}.")
+        open_id = assessments.open_assessment_of(session, state.lead_id)
+    if open_id != assessment_id:
+        raise ProblemError(409, "assessment_ended", "The assessment has ended.")
+    control.cancel_lead(work, state.lead_id)
+    return get_status(work.database_url, assessment_id)

@@ -1,0 +1,163 @@
+"""Batches: submitting many leads, and how they stand."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from lfassess.api import cursors, shaping
+from lfassess.api.dependencies import (
+    BatchId,
+    Cursor,
+    Database,
+    IdempotencyHeader,
+    Limit,
+    Work,
+)
+from lfassess.api.idempotency import Answer, once, request_hash
+from lfassess.api.problems import ProblemError
+from lfassess.api.schemas.batches import Batch, BatchSubmitted, Rejected
+from lfassess.api.schemas.common import Page
+from lfassess.api.uploads import MAX_ROWS, Asked, Upload, lines_in, received
+from lfassess.assessment import control
+from lfassess.assessment.intake import ImportResult, import_file, plan_file
+from lfassess.assessment.orchestrator import Orchestrator, plan
+from lfassess.assessment.submit import submit_batch
+from lfassess.db import batches, listing
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError
+
+router = APIRouter(prefix="/batches", tags=["batches"])
+
+_MAX_LINE: Final = 2**31 - 1  # what Postgres's integer holds
+_CSV: Final = "website,name,phone\nharbour-bakery.example,Harbour Bakery,+1 415 555 0100\n"
+_BODY: Final = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"$ref": "#/components/schemas/BatchIn"}},
+        "text/csv": {"schema": {"type": "string", "example": _CSV}},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {"file": {"type": "string", "format": "binary"}},
+            }
+        },
+    },
+}
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=BatchSubmitted,
+    responses={
+        200: {"model": BatchSubmitted, "description": "The same rows again: resumed."},
+        413: {"$ref": "#/components/responses/TooLarge"},
+        415: {"$ref": "#/components/responses/UnsupportedMediaType"},
+    },
+    openapi_extra={"requestBody": _BODY},
+    summary="Submit many leads",
+)
+async def submit(
+    request: Request, work: Work, options: Asked, key: IdempotencyHeader = None
+) -> JSONResponse:
+    """Take leads in as JSON (10,000 at most) or CSV (100,000 rows, 32 MiB) and assess them.
+
+    Rows that can't be used are told with line and reason; the good ones go on. The same rows again
+    resume their batch, nothing is done twice. The query's options are for CSV; JSON brings its own.
+    """
+    async with received(request, options) as upload:
+        hashed = request_hash(request, [upload.sha256, upload.name, upload.checks])
+
+        def do() -> Answer:
+            return _submit(work, upload, options.budget_usd)
+
+        return await run_in_threadpool(once, work.database_url, key, hashed, do)
+
+
+def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Answer:
+    plan(work.settings, work.checks, upload.checks)  # a wrong name is told before anything is kept
+    imported = _import(work, upload)
+    batch_id = imported.batch_id or 0
+    submitted = submit_batch(
+        work, batch_id, only=upload.checks, max_age_s=upload.max_age_s, budget_usd=budget_usd
+    )
+    answer = BatchSubmitted.model_validate(
+        {
+            **imported.as_json(),
+            "opened": submitted.opened,
+            "reused": submitted.reused,
+            "links": shaping.batch_links(batch_id),
+        }
+    )
+    return 200 if imported.resumed else 202, answer.model_dump(mode="json")
+
+
+def _import(work: Orchestrator, upload: Upload) -> ImportResult:
+    reading: dict[str, Any] = {
+        "column_map": upload.columns,
+        "default_country": work.settings.default_country,
+        "allow_private": work.settings.allow_private_targets,
+    }
+    # A row may span lines, so only a file with too many lines is worth counting rows.
+    if lines_in(upload.path) > MAX_ROWS:
+        rows = plan_file(upload.path, **reading).file_rows
+        if rows > MAX_ROWS:
+            detail = f"The file has {rows:,} rows; {MAX_ROWS:,} are the most."
+            raise ProblemError(413, "too_many_rows", detail)
+    return import_file(
+        work.database_url, upload.path, **reading, batch_name=upload.name, create_batch=True
+    )
+
+
+@router.get("", summary="List batches")
+def list_batches(
+    request: Request,
+    response: Response,
+    database_url: Database,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[Batch]:
+    """List batches, newest first, with their leads counted."""
+    before = cursors.read(cursor)
+    with session_scope(database_url) as session:
+        rows = listing.batches(session, before=before, limit=limit + 1)
+    return cursors.page(
+        request, response, rows, limit, row_id=lambda r: int(r["id"]), item=shaping.batch
+    )
+
+
+@router.get("/{batch_id}", summary="One batch")
+def get_batch(database_url: Database, batch_id: BatchId) -> Batch:
+    """Return a batch with its leads counted by how their assessments stand."""
+    with session_scope(database_url) as session:
+        row = listing.batch(session, batch_id)
+    if row is None:
+        raise NotFoundError(f"There is no batch {batch_id}.")
+    return shaping.batch(row)
+
+
+@router.get("/{batch_id}/rejects", summary="Rows that could not be taken in")
+def get_rejects(
+    database_url: Database,
+    batch_id: BatchId,
+    after: Annotated[int, Query(ge=0, le=_MAX_LINE, description="Go on after this line.")] = 0,
+    limit: Limit = 200,
+) -> list[Rejected]:
+    """List the refused rows in file order, each with its line and reason."""
+    with session_scope(database_url) as session:
+        batches.get(session, batch_id)
+        rows = listing.rejects(session, batch_id, after=after, limit=limit)
+    return [Rejected.model_validate(row) for row in rows]
+
+
+@router.post("/{batch_id}/cancel", summary="Give a batch up")
+def cancel(work: Work, batch_id: BatchId) -> Batch:
+    """End what still waits in the batch; checks under way end by themselves."""
+    control.cancel_batch(work, batch_id)
+    return get_batch(work.database_url, batch_id)

@@ -1,0 +1,81 @@
+"""A batch's changes, live."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Header
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from lfassess.api.dependencies import BatchId, Database
+from lfassess.api.problems import ProblemError
+from lfassess.api.streams import END_ID, BatchStream, start_from, tell
+from lfassess.db import batches, progress
+from lfassess.db.session import session_scope
+
+router = APIRouter(prefix="/batches", tags=["batches"])
+
+_MOST: Final = 100  # streams open at the same time
+_EXAMPLE: Final = (
+    'event: progress\ndata: {"batch_id": 3, "leads": 20, "completed": 4, "percentage": 20}\n\n'
+)
+
+
+@router.get(
+    "/{batch_id}/events",
+    response_class=StreamingResponse,
+    summary="A batch's changes, live",
+    responses={
+        200: {
+            "description": "Events `progress`, `assessment` and, at last, `end`.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        },
+        204: {"description": "The client was told the end already, and it is still so."},
+    },
+)
+async def events(
+    request: Request,
+    database_url: Database,
+    batch_id: BatchId,
+    last_event_id: Annotated[str | None, Header(max_length=50)] = None,
+) -> Response:
+    """Tell of each change of a batch's assessments until the batch ends.
+
+    After a break, Last-Event-ID goes on where the client was; an event may be told twice.
+    """
+    ended = await run_in_threadpool(_has_ended, database_url, batch_id)
+    if ended and last_event_id == END_ID:
+        return Response(status_code=204)
+    stream = BatchStream(database_url, batch_id, start_from(last_event_id))
+    return StreamingResponse(
+        _counted(request, tell(stream)),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},  # a proxy in front must not hold events back
+    )
+
+
+def _has_ended(database_url: str, batch_id: int) -> bool:
+    with session_scope(database_url) as session:
+        batches.get(session, batch_id)
+        return progress.totals(session, batch_id).left == 0
+
+
+def _counted(request: Request, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    state = request.app.state
+    if state.streams >= _MOST:
+        raise ProblemError(
+            503, "too_many_streams", "Too many streams are open.", headers={"Retry-After": "10"}
+        )
+
+    async def counted() -> AsyncIterator[bytes]:
+        state.streams += 1
+        try:
+            async for chunk in chunks:
+                yield chunk
+        finally:
+            state.streams -= 1
+
+    return counted()

@@ -1,0 +1,120 @@
+"""What an assessment has produced: its report and its files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from lfassess.api.dependencies import AssessmentId, Configured, Database
+from lfassess.api.headers import REPORT
+from lfassess.api.problems import ProblemError
+from lfassess.api.schemas.assessments import Artefact
+from lfassess.api.shaping import assessment_links
+from lfassess.assessment.orchestrator import render_report
+from lfassess.clients.browser import print_pdf
+from lfassess.clients.storage import DiskStorage
+from lfassess.db import assessments, listing
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError
+from lfassess.models import OPEN
+from lfassess.settings import Settings
+
+router = APIRouter(prefix="/assessments/{assessment_id}", tags=["assessments"])
+
+Format = Literal["html", "json", "pdf"]
+Name = Annotated[
+    str,
+    Path(
+        max_length=200,
+        description="As the list of artefacts has it.",
+        examples=["desktop.jpg"],
+    ),
+]
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+
+
+@router.get(
+    "/report",
+    response_class=Response,
+    summary="The audit report",
+    responses={
+        200: {
+            "description": "The report.",
+            "content": {
+                "text/html": {"schema": {"type": "string"}},
+                "application/json": {"schema": {"type": "object"}},
+                "application/pdf": _BINARY,
+            },
+        },
+        409: {"$ref": "#/components/responses/Conflict"},
+    },
+)
+def report(
+    database_url: Database,
+    settings: Configured,
+    assessment_id: AssessmentId,
+    fmt: Annotated[Format, Query(alias="format")] = "html",
+) -> Response:
+    """Render the report from the rows as they are now; no provider is asked again."""
+    with session_scope(database_url) as session:
+        stored = assessments.load(session, assessment_id)
+        session.expunge_all()
+    if stored.assessment.status in OPEN:
+        raise ProblemError(
+            409,
+            "assessment_open",
+            "The assessment still runs; its report comes with its end.",
+            headers={"Retry-After": "5"},
+        )
+    texts = {name.rpartition(".")[2]: text for name, _, text in render_report(stored, settings)}
+    return _as_file(f"audit-{assessment_id}.{fmt}", fmt, texts, settings)
+
+
+def _as_file(name: str, fmt: Format, texts: dict[str, str], settings: Settings) -> Response:
+    headers = {**REPORT, "Content-Disposition": f'inline; filename="{name}"'}
+    if fmt == "pdf":
+        pdf = print_pdf(texts["html"], settings)
+        return Response(pdf, media_type="application/pdf", headers=headers)
+    media_type = "text/html" if fmt == "html" else "application/json"
+    return Response(texts[fmt], media_type=media_type, headers=headers)
+
+
+@router.get("/artefacts", summary="List an assessment's files")
+def list_artefacts(database_url: Database, assessment_id: AssessmentId) -> list[Artefact]:
+    """Return names, types and sizes."""
+    with session_scope(database_url) as session:
+        files = assessments.load(session, assessment_id).artefacts
+    own = assessment_links(assessment_id)["artefacts"]
+    return [
+        Artefact(
+            name=f.name,
+            content_type=f.content_type,
+            size=f.size,
+            created_at=f.created_at,
+            link=f"{own}/{f.name}",
+        )
+        for f in files
+    ]
+
+
+@router.get(
+    "/artefacts/{name}",
+    response_class=Response,
+    summary="One of an assessment's files",
+    responses={200: {"description": "The file.", "content": {"*/*": _BINARY}}},
+)
+def get_artefact(
+    database_url: Database, settings: Configured, assessment_id: AssessmentId, name: Name
+) -> Response:
+    """Return a screenshot or a stored report; the name is looked up, never made into a path."""
+    missing = NotFoundError("There is no such file.")
+    if "\x00" in name:  # which Postgres does not take
+        raise missing
+    with session_scope(database_url) as session:
+        found = listing.artefact(session, assessment_id, name)
+    data = DiskStorage.from_settings(settings).get(found.uri) if found is not None else None
+    if found is None or data is None:
+        raise missing
+    return Response(data, media_type=found.content_type, headers=REPORT)

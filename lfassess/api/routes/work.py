@@ -1,0 +1,51 @@
+"""Whether new leads may start: pause and resume."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, ConfigDict, Field
+
+from lfassess.api.dependencies import Database, Work
+from lfassess.assessment import control
+
+router = APIRouter(prefix="/work", tags=["work"])
+
+
+class PauseIn(BaseModel):
+    """Why work is paused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str | None = Field(None, max_length=200, pattern=r"^[^\x00]*$")
+
+
+class Switch(BaseModel):
+    """Whether new leads may start."""
+
+    paused: bool
+    reason: str | None
+    by_rule: bool = Field(description="No person did it: too many checks failed.")
+    changed_at: datetime | None
+
+
+@router.get("", summary="Whether new leads may start")
+def get_switch(database_url: Database) -> Switch:
+    """Say whether work is paused, why and since when."""
+    return Switch.model_validate(control.switch(database_url), from_attributes=True)
+
+
+@router.post("/pause", summary="Let no new lead start")
+def pause(database_url: Database, body: Annotated[PauseIn, Body()]) -> Switch:
+    """Pause: what runs is finished, single assessments still start, batches wait."""
+    control.pause(database_url, body.reason)
+    return get_switch(database_url)
+
+
+@router.post("/resume", summary="Let leads start again")
+def resume(work: Work) -> Switch:
+    """Go on, with checks that waited for somebody, too."""
+    control.resume(work)
+    return get_switch(work.database_url)

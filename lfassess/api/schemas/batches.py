@@ -1,0 +1,104 @@
+"""Batches: leads submitted together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lfassess.api.schemas.assessments import Checks
+
+MAX_LEADS: Final = 10_000  # in one JSON request; a CSV may have more
+WEEK_S: Final = 7 * 86_400
+
+MaxAge = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=366 * 86_400,
+        description="Keep a lead's assessment that is younger than so many seconds.",
+    ),
+]
+
+
+class LeadIn(BaseModel):
+    """A lead: a website, or a name with a phone number or address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    website: str | None = Field(None, max_length=2_048, examples=["harbour-bakery.example"])
+    name: str | None = Field(None, max_length=300, examples=["Harbour Bakery"])
+    phone: str | None = Field(None, max_length=100)
+    address: str | None = Field(None, max_length=500)
+    city: str | None = Field(None, max_length=200)
+    region: str | None = Field(None, max_length=200)
+    postcode: str | None = Field(None, max_length=50)
+    country: str | None = Field(None, max_length=100)
+
+
+class BatchIn(BaseModel):
+    """A batch as JSON."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "May leads",
+                    "leads": [{"website": "harbour-bakery.example", "name": "Harbour Bakery"}],
+                }
+            ]
+        },
+    )
+
+    name: str = Field("API batch", min_length=1, max_length=200)
+    leads: list[LeadIn] = Field(min_length=1, max_length=MAX_LEADS)
+    checks: Checks = None
+    max_age_s: MaxAge = WEEK_S
+
+
+class Rejected(BaseModel):
+    """A row that could not be taken in."""
+
+    line: int = Field(description="In the file; for JSON, the place in the list plus one.")
+    reason: str
+    excerpt: str
+
+
+class BatchSubmitted(BaseModel):
+    """What came of a batch's rows; rows = added + known + rejected."""
+
+    batch_id: int = Field(examples=[3])
+    rows: int
+    added: int = Field(description="New leads.")
+    known: int = Field(description="Leads that were in the store already.")
+    rejected: int
+    rejects: list[Rejected] = Field(description="The first 50.")
+    note: str | None
+    resumed: bool = Field(description="These very rows were submitted before.")
+    opened: int = Field(description="Assessments opened now.")
+    reused: int = Field(description="Leads with an open or recent assessment.")
+    links: dict[str, str]
+
+
+class Batch(BaseModel):
+    """A batch with its leads counted by how their assessments stand."""
+
+    id: int = Field(examples=[3])
+    name: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    cancelled_at: datetime | None
+    budget_usd: float | None
+    spent_usd: float
+    leads: int
+    pending: int
+    in_progress: int
+    completed: int
+    failed: int
+    not_submitted: int
+    rejected: int = Field(description="Rows that could not be taken in.")
+    percentage: int = Field(ge=0, le=100, description="Of its leads that are done.")
+    links: dict[str, str]

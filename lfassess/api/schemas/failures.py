@@ -1,0 +1,79 @@
+"""Failures: patterns of them, single ones, and sending them again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lfassess.api.schemas.assessments import CheckName
+
+
+class Pattern(BaseModel):
+    """One kind of failure."""
+
+    check: str = Field(examples=["pagespeed"])
+    provider: str | None = Field(examples=["psi"])
+    code: str = Field(examples=["rate_limited"])
+    fingerprint: str | None
+    attempts: int = Field(description="Failed attempts, those that were retried included.")
+    checks_failed: int = Field(description="Checks that failed for good.")
+    leads: int
+    share: float = Field(description="Of all attempts of the period.")
+    first_seen: datetime
+    last_seen: datetime
+    trend: Literal["rising", "falling", "steady"]
+    message: str | None = Field(description="The latest.")
+    example_leads: list[int]
+    advice: str
+
+
+class Patterns(BaseModel):
+    """What failed in a period, worst first."""
+
+    since: datetime
+    batch_id: int | None
+    attempts: int
+    failed_attempts: int
+    checks_ended: int
+    checks_failed: int
+    failure_share: float = Field(description="Checks that failed for good / checks that ended.")
+    patterns: list[Pattern]
+
+
+class FailedAttempt(BaseModel):
+    """One attempt that failed."""
+
+    id: int
+    assessment_id: int
+    lead_id: int
+    check: str
+    number: int = Field(description="The first try is 1.")
+    outcome: Literal["failed", "retry", "lost"]
+    provider: str | None
+    code: str | None
+    message: str | None
+    worker: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class RetryIn(BaseModel):
+    """Which failed checks to send again; what is left out does not narrow."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"code": "rate_limited"}]}
+    )
+
+    code: str | None = Field(None, pattern=r"^[a-z][a-z0-9_]{0,49}$")
+    check: CheckName | None = None
+    batch_id: int | None = Field(None, ge=1, le=2**63 - 1)
+    lead_id: int | None = Field(None, ge=1, le=2**63 - 1)
+
+
+class Retried(BaseModel):
+    """What was sent again."""
+
+    checks: int
+    assessments: int

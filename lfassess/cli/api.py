@@ -1,0 +1,100 @@
+"""`lfassess api`: the API and the pages, in the foreground."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.errors import ConfigurationError, ServiceUnreachableError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+
+def api(
+    *,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="0 takes any free one.", min=0, max=65_535)
+    ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object on stdout once it listens.")
+    ] = False,
+) -> None:
+    """Serve the API and the pages; without LFASSESS_API_KEY on this machine only."""
+    configured = settings()
+    host = host or configured.api_host
+    family = check_host(host, has_key=configured.api_key is not None)
+    sock = _listen(host, configured.api_port if port is None else port, family)
+    with sock:
+        database_url = connect(workers=True)
+        url = _url_of(sock)
+        server = _server(database_url)
+        if json:
+            print_json({"url": url, "docs": f"{url}/docs", "openapi": f"{url}/openapi.json"})
+        else:
+            err_console().print(f"Listening on [bold]{url}[/bold] (Ctrl-C ends it).")
+        server.run(sockets=[sock])
+
+
+def check_host(host: str, *, has_key: bool) -> socket.AddressFamily:
+    """Return the host's address family.
+
+    Raises:
+        ConfigurationError: it can't be resolved, or others could reach it and there is no key.
+    """
+    import ipaddress
+
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError as e:
+        raise ConfigurationError(f"{host!r} is no address to listen on.") from e
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    if not has_key and not all(address.is_loopback for address in addresses):
+        raise ConfigurationError(
+            f"Without an API key lfassess does not listen on {host}, which others can reach.",
+            hint="Set LFASSESS_API_KEY, or listen on 127.0.0.1.",
+        )
+    return found[0][0]
+
+
+def _listen(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(2048)
+    except OSError as e:
+        sock.close()
+        raise ServiceUnreachableError(
+            f"Port {port} on {host} can't be used: {e.strerror}.",
+            hint="Choose another with --port; 0 takes any free one.",
+        ) from e
+    return sock
+
+
+def _url_of(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _server(database_url: str) -> uvicorn.Server:
+    import uvicorn
+
+    from lfassess.api.app import create_app
+    from lfassess.log import configure_logging
+
+    configure_logging(settings().log_level)
+    config = uvicorn.Config(
+        create_app(settings(), database_url),
+        log_config=None,
+        ws="none",
+        server_header=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,  # event streams would hold it for an hour
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+    return uvicorn.Server(config)

@@ -1,0 +1,114 @@
+"""What Prometheus is told, counted in Postgres: the same truth whoever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# Seconds: checks end within minutes, whole assessments within their deadline.
+BOUNDS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+
+_QUEUES = text("""
+SELECT c.queue,
+       count(*) FILTER (WHERE c.status = 'pending' AND c.released_at IS NOT NULL
+                          AND a.status = 'in_progress'
+                          AND (c.retry_at IS NULL OR c.retry_at <= now())) AS waiting,
+       count(*) FILTER (WHERE c.status = 'in_progress') AS in_flight,
+       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at > now()) AS parked,
+       COALESCE(extract(epoch FROM now() - min(GREATEST(c.released_at, c.retry_at, a.started_at))
+           FILTER (WHERE c.status = 'pending' AND c.released_at IS NOT NULL
+                     AND a.status = 'in_progress'
+                     AND (c.retry_at IS NULL OR c.retry_at <= now()))), 0)::float8
+           AS oldest_s
+  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
+ WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue
+""")
+
+_ASSESSMENTS = text("SELECT status, count(*) AS n FROM assessments GROUP BY status")
+
+_OLDEST_LEAD = text("""
+SELECT COALESCE(extract(epoch FROM now() - min(created_at)), 0)::float8
+  FROM assessments WHERE status = 'pending'
+""")
+
+_ATTEMPTS = text("""
+SELECT c.name AS check, t.outcome, COALESCE(t.error_code, '') AS code,
+       width_bucket(extract(epoch FROM t.finished_at - t.started_at)::float8,
+                    CAST(:bounds AS float8[])) AS bucket,
+       count(*) AS n,
+       COALESCE(sum(extract(epoch FROM t.finished_at - t.started_at)), 0)::float8 AS seconds
+  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
+ WHERE t.finished_at IS NOT NULL
+ GROUP BY 1, 2, 3, 4
+""")
+
+_DURATIONS = text("""
+SELECT width_bucket(extract(epoch FROM finished_at - started_at)::float8,
+                    CAST(:bounds AS float8[])) AS bucket,
+       count(*) AS n,
+       COALESCE(sum(extract(epoch FROM finished_at - started_at)), 0)::float8 AS seconds
+  FROM assessments WHERE finished_at IS NOT NULL AND started_at IS NOT NULL GROUP BY 1
+""")
+
+_CALLS = text("""
+SELECT provider, state, sum(calls)::bigint AS calls, sum(units)::bigint AS units,
+       sum(cost_usd)::float8 AS cost_usd
+  FROM provider_calls GROUP BY provider, state
+""")
+
+_STATES = text("""
+SELECT provider, day, day_calls, balance_units,
+       COALESCE(open_until > now(), false) AS breaker_open
+  FROM provider_states
+""")
+
+_OTHER = text("""
+SELECT (SELECT paused FROM control) AS paused,
+       (SELECT count(*) FROM webhook_deliveries WHERE next_try_at IS NOT NULL) AS webhooks_waiting,
+       (SELECT count(*) FROM webhook_deliveries
+         WHERE next_try_at IS NULL AND delivered_at IS NULL) AS webhooks_given_up
+""")
+
+Rows = Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One look at everything."""
+
+    queues: Rows  # queue, waiting, in_flight, parked, oldest_s
+    assessments: dict[str, int]  # by status
+    oldest_lead_s: float
+    attempts: Rows  # check, outcome, code, bucket, n, seconds
+    durations: Rows  # bucket, n, seconds
+    calls: Rows  # provider, state, calls, units, cost_usd
+    states: Rows  # provider, day, day_calls, balance_units, breaker_open
+    paused: bool
+    webhooks_waiting: int
+    webhooks_given_up: int
+
+
+def count(session: Session) -> Counted:
+    """Count everything; ``bucket`` n means: below BOUNDS_S[n], the last one: not below any."""
+
+    def rows(statement: Any, **values: Any) -> Rows:
+        return [dict(row) for row in session.execute(statement, values).mappings()]
+
+    bounds = list(BOUNDS_S)
+    other = rows(_OTHER)[0]
+    return Counted(
+        queues=rows(_QUEUES),
+        assessments={row["status"]: row["n"] for row in rows(_ASSESSMENTS)},
+        oldest_lead_s=float(session.scalar(_OLDEST_LEAD) or 0),
+        attempts=rows(_ATTEMPTS, bounds=bounds),
+        durations=rows(_DURATIONS, bounds=bounds),
+        calls=rows(_CALLS),
+        states=rows(_STATES),
+        paused=bool(other["paused"]),
+        webhooks_waiting=other["webhooks_waiting"],
+        webhooks_given_up=other["webhooks_given_up"],
+    )
