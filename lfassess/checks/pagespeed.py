@@ -27,6 +27,7 @@ from lfassess.settings import Settings
 _WHOLE_S: Final = 25.0
 _SHORT_S: Final = 12.0
 _KEEP_S: Final = 2.0  # so that a desktop that takes too long does not cost the phone's result
+_AGAIN: Final = " again"  # so that the ledger does not answer the second look from the first
 _ASKED_FOR_WRONG: Final = range(400, 500)
 
 
@@ -73,7 +74,9 @@ def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:
     return Fetched(evidence, sandbox=at.sandbox)
 
 
-def _ask(url: str, ctx: CheckContext, at: Endpoint, strategy: pagespeed.Strategy) -> Json:
+def _ask(
+    url: str, ctx: CheckContext, at: Endpoint, strategy: pagespeed.Strategy, mark: str = ""
+) -> Json:
     def do() -> Paid:
         answer = pagespeed.ask(
             url, settings=ctx.settings, at=at, strategy=strategy, deadline=ctx.deadline
@@ -81,7 +84,7 @@ def _ask(url: str, ctx: CheckContext, at: Endpoint, strategy: pagespeed.Strategy
         price = read_toml("providers.toml")["psi"]["usd_per_1000"] / 1000
         return Paid(answer, Usage(calls=1, cost_usd=price))
 
-    request = pagespeed.request_id(url, at=at, strategy=strategy)
+    request = pagespeed.request_id(url, at=at, strategy=strategy) + mark
     return pagespeed.checked(ctx.ledger.call("psi", request, do), url)
 
 
@@ -89,7 +92,7 @@ def _look_again(url: str, ctx: CheckContext, at: Endpoint, first: TargetUnreacha
     if first.status in _ASKED_FOR_WRONG:
         raise first
     try:
-        return _ask(url, ctx, at, "mobile")
+        return _ask(url, ctx, at, "mobile", _AGAIN)
     except DeadlineExceededError:
         raise first from None
 

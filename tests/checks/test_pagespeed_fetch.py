@@ -15,7 +15,13 @@ from lfassess.checks.base import CheckContext, DirectLedger, Target
 from lfassess.checks.pagespeed import ask_google, fetch_audit, judge
 from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
-from lfassess.errors import InvalidTargetError, ParkedError, RateLimitedError, TargetBlockedError
+from lfassess.errors import (
+    InvalidTargetError,
+    ParkedError,
+    ProviderTimeoutError,
+    RateLimitedError,
+    TargetBlockedError,
+)
 from lfassess.settings import Settings
 
 URL = "https://shop.example/"
@@ -184,19 +190,26 @@ def test_site_that_turns_google_away_is_blocked(google):
         google.says(mobile=refused, desktop=refused).fetch()
 
 
-def test_given_up_page_is_not_bought_again(google):
+def given_up(code):
+    return 200, {"lighthouseResult": {"runtimeError": {"code": code, "message": "in short"}}}
+
+
+def test_looks_at_a_given_up_page_are_not_bought_again(google):
     """A result that was paid for is kept whatever it says."""
-    error = {"code": "NOT_HTML", "message": "not HTML"}
-    google.says(mobile=(200, {"lighthouseResult": {"runtimeError": error}}))
-    for _ in range(2):
+    google.says(mobile=given_up("NO_FCP"))
+    for _ in range(3):
         assert codes(judge(google.fetch().evidence)) == ["page-not-loadable"]
-    assert google.asked.count("mobile") == 1
+    assert google.asked.count("mobile") == 2
+
+
+def test_blank_page_that_paints_at_the_second_look_is_judged(google):
+    google.says(mobile=[given_up("NO_FCP"), result(0.6)])
+    assert judge(google.fetch().evidence).score == 60
 
 
 def test_passing_trouble_of_lighthouse_is_asked_again(google):
-    error = {"code": "NO_FCP", "message": "nothing painted"}
-    google.says(mobile=[(200, {"lighthouseResult": {"runtimeError": error}}), result(0.5)])
-    with pytest.raises(Exception, match="NO_FCP"):
+    google.says(mobile=[given_up("PROTOCOL_TIMEOUT"), result(0.5)])
+    with pytest.raises(ProviderTimeoutError):
         google.fetch()
     assert judge(google.fetch().evidence).score == 50
 

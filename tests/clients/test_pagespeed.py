@@ -85,8 +85,10 @@ def test_keeps_what_judging_needs_even_if_google_sends_all(google):
         (500, refusal("Lighthouse returned error: ERRORED_DOCUMENT_REQUEST. (Status code: 404)"), "target_unreachable"),
         (500, refusal("Lighthouse returned error: ERRORED_DOCUMENT_REQUEST. (Status code: 403)"), "target_blocked"),
         (400, refusal("Lighthouse returned error: DNS_FAILURE. DNS servers could not resolve"), "target_unreachable"),
-        (400, refusal("Lighthouse returned error: NO_FCP. The page did not paint any content."), "provider_timeout"),
-        (500, refusal("Lighthouse returned error: NO_FCP. The page did not paint any content."), "provider_timeout"),
+        (400, refusal("Lighthouse returned error: NO_FCP. The page did not paint any content."), "target_unreachable"),
+        (500, refusal("Lighthouse returned error: NO_FCP. The page did not paint any content."), "target_unreachable"),
+        (500, refusal("Lighthouse returned error: PROTOCOL_TIMEOUT. Waiting took too long."), "provider_timeout"),
+        (500, refusal("Lighthouse returned error: TARGET_CRASHED. Browser tab has crashed."), "provider_unavailable"),
         (500, refusal("Lighthouse returned error: Something went wrong."), "provider_unavailable"),
         (500, refusal("Unable to process request. Please wait a while and try again."), "provider_unavailable"),
         (400, refusal("API key not valid. Please pass a valid API key."), "credential_rejected"),
@@ -102,7 +104,7 @@ def test_keeps_what_judging_needs_even_if_google_sends_all(google):
         (200, b"<html>", "bad_answer"),
         (200, b"[]", "bad_answer"),
         (200, {"captchaResult": "CAPTCHA_NEEDED"}, "bad_answer"),
-        (200, {"lighthouseResult": {"runtimeError": {"code": "NO_FCP", "message": "x"}}}, "provider_timeout"),
+        (200, {"lighthouseResult": {"runtimeError": {"code": "NO_FCP", "message": "x"}}}, "target_unreachable"),
     ],
 )  # fmt: skip
 def test_each_refusal_has_its_error(google, status, body, code):

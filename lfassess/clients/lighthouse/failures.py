@@ -25,7 +25,10 @@ UNREACHABLE: Final = frozenset(
         "INVALID_URL",
     }
 )
-TOO_SLOW: Final = frozenset({"PAGE_HUNG", "PROTOCOL_TIMEOUT", "NO_FCP"})
+# The page painted nothing or stopped reacting. On this machine that may be for want of time; on
+# Google's it is the page's own doing.
+BLANK: Final = frozenset({"NO_FCP", "PAGE_HUNG"})
+TOO_SLOW: Final = BLANK | {"PROTOCOL_TIMEOUT"}
 _STATUS: Final = re.compile(r"Status code: (\d{3})")
 _DETAILS: Final = re.compile(r"net::(ERR_[A-Z_]+)")
 _REFUSALS: Final = frozenset({403, 429})  # what sites answer to visitors they take for robots
@@ -44,7 +47,7 @@ def error_for(code: str, message: str, url: str, *, provider: str) -> CheckError
     network = _DETAILS.search(message)
     why = f"status {status}" if status else network[1] if network else code
     said = f"Lighthouse could not load {url} ({why})."
-    if code in UNREACHABLE:
+    if code in UNREACHABLE or (provider == "psi" and code in BLANK):
         kind = TargetBlockedError if status in _REFUSALS else TargetUnreachableError
         return kind(said, provider=provider, status=status)
     if code in TOO_SLOW:
