@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 from urllib.parse import quote
@@ -64,11 +65,19 @@ async def _refusal(request: Request, settings: Settings, visit: session.Session)
 
 
 def _names_this_machine(request: Request) -> bool:
-    """Tell whether the browser asked for this machine by name.
+    """Tell whether the browser is on this machine, and asked for it by name.
 
     Another website can point its own name at 127.0.0.1 and read what an open server answers.
     """
-    return request.url.hostname in _LOOPBACK
+    caller = request.client.host if request.client else ""
+    return request.url.hostname in _LOOPBACK and not _is_elsewhere(caller)
+
+
+def _is_elsewhere(caller: str) -> bool:
+    try:
+        return not ipaddress.ip_address(caller).is_loopback
+    except ValueError:  # a unix socket
+        return False
 
 
 def _to_login(request: Request) -> Response:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from markupsafe import Markup, escape
+
 from lfassess.report.text import clean, host_of, web_link
 
 _TITLES: Final = {
@@ -100,6 +102,13 @@ def pretty(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)
 
 
+def coded(text: str) -> Markup:
+    """Return the text escaped, with what stands between backticks as code."""
+    parts = [escape(part) for part in text.split("`")]
+    marked = [Markup("<code>%s</code>") % p if i % 2 else p for i, p in enumerate(parts)]
+    return Markup("").join(marked)
+
+
 def tone(score: int | None) -> str:
     """Return good, fair, poor or none: the colour that goes with a score."""
     if score is None:
@@ -115,6 +124,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "ago": ago,
     "stamp": stamp,
     "iso": iso,
+    "coded": coded,
     "money": money,
     "number": number,
     "share": share,

@@ -13,8 +13,7 @@ from starlette.responses import Response
 
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Configured, Database, Id, back_to, new_router
-from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
 from lfassess.assessment.submit import submit_lead
 from lfassess.checks.advice import catalogue
 from lfassess.checks.loose import dict_in, dicts_in
@@ -75,12 +74,11 @@ def _insights(runs: Sequence[CheckRun]) -> dict[str, Any]:
 @router.post("/assessments/{assessment_id}/rerun")
 def rerun(
     database_url: Database,
-    settings: Configured,
+    work: Work,
     assessment_id: Id,
     check: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     with session_scope(database_url) as session:
         lead_id = assessments.load(session, assessment_id).lead.id
-    orchestrator = Orchestrator(settings, database_url)
-    opened, new = submit_lead(orchestrator, lead_id, check or None)
+    opened, new = submit_lead(work, lead_id, check or None)
     return back_to(f"/assessments/{opened}", "submitted" if new else "joined")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+from celery import Celery
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from lfassess.api.web.guard import PageRoute
+from lfassess.assessment import enqueue
+from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.settings import Settings
 
 _BIGINT = 2**63 - 1
@@ -35,6 +39,19 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
+def _orchestrator(request: Request) -> Orchestrator:
+    plain = Orchestrator(_settings(request), _database_url(request))
+    broker = broker_of(request)
+    return replace(plain, send=partial(enqueue.send, app=broker)) if broker else plain
+
+
+def broker_of(request: Request) -> Celery | None:
+    """Return the broker this application was given; None takes the one of the settings."""
+    broker: Celery | None = getattr(request.app.state, "broker", None)
+    return broker
+
+
+Work = Annotated[Orchestrator, Depends(_orchestrator)]
 Database = Annotated[str, Depends(_database_url)]
 Configured = Annotated[Settings, Depends(_settings)]
 

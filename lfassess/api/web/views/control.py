@@ -8,10 +8,9 @@ from typing import Annotated
 from fastapi import Form
 from starlette.responses import Response
 
-from lfassess.api.web.views.common import Configured, Database, Id, back_to, new_router
+from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
 from lfassess.api.web.views.failures import period_of
 from lfassess.assessment import control
-from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.db.replay import Which
 
 router = new_router()
@@ -23,8 +22,7 @@ _OptionalId = Annotated[int | None, Form(ge=1, le=2**63 - 1)]
 @router.post("/errors/retry")
 def retry(
     *,
-    database_url: Database,
-    settings: Configured,
+    work: Work,
     since: _Text = "24h",
     batch: _OptionalId = None,
     lead: _OptionalId = None,
@@ -40,7 +38,7 @@ def retry(
         fingerprint=fingerprint or None,
         since=datetime.now(UTC) - period_of(since),
     )
-    sent = control.retry_failures(Orchestrator(settings, database_url), which)
+    sent = control.retry_failures(work, which)
     said = "retried" if sent.checks else "nothing"
     return back_to(
         "/errors", said, since=since, batch=batch, check=check, code=code, fingerprint=fingerprint
@@ -48,8 +46,8 @@ def retry(
 
 
 @router.post("/batches/{batch_id}/cancel")
-def cancel(database_url: Database, settings: Configured, batch_id: Id) -> Response:
-    control.cancel_batch(Orchestrator(settings, database_url), batch_id)
+def cancel(work: Work, batch_id: Id) -> Response:
+    control.cancel_batch(work, batch_id)
     return back_to(f"/batches/{batch_id}", "cancelled")
 
 
@@ -60,6 +58,6 @@ def pause(database_url: Database, reason: _Text = "") -> Response:
 
 
 @router.post("/system/resume")
-def resume(database_url: Database, settings: Configured) -> Response:
-    control.resume(Orchestrator(settings, database_url))
+def resume(work: Work) -> Response:
+    control.resume(work)
     return back_to("/system", "resumed-work")

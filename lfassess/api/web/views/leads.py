@@ -7,16 +7,15 @@ from starlette.responses import Response
 
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import (
-    Configured,
     Database,
     Id,
     PageNumber,
     Pager,
     Word,
+    Work,
     back_to,
     new_router,
 )
-from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.submit import submit_lead
 from lfassess.db import leads as store
 from lfassess.db.pages import leads
@@ -44,6 +43,6 @@ def lead_page(request: Request, database_url: Database, lead_id: Id) -> Response
 
 
 @router.post("/leads/{lead_id}/assess")
-def assess(database_url: Database, settings: Configured, lead_id: Id) -> Response:
-    opened, new = submit_lead(Orchestrator(settings, database_url), lead_id)
+def assess(work: Work, lead_id: Id) -> Response:
+    opened, new = submit_lead(work, lead_id)
     return back_to(f"/assessments/{opened}", "submitted" if new else "joined")

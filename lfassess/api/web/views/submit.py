@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from lfassess.api.web.guard import MAX_UPLOAD
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Configured, Database, back_to, new_router
+from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
 from lfassess.assessment.intake import ImportResult, import_file, plan_file, put_lead
 from lfassess.assessment.normalise import InvalidValueError, normalise_website
-from lfassess.assessment.orchestrator import Orchestrator, plan
+from lfassess.assessment.orchestrator import plan
 from lfassess.assessment.submit import submit_batch, submit_lead
 from lfassess.checks import all_checks
 from lfassess.errors import UsageError
@@ -39,8 +39,10 @@ def submit_page(request: Request, settings: Configured) -> Response:
 
 @router.post("/submit/website")
 def submit_website(
+    *,
     database_url: Database,
     settings: Configured,
+    work: Work,
     url: Annotated[str, Form(max_length=2_048)] = "",
     name: Annotated[str, Form(max_length=200)] = "",
     check: Checks = None,
@@ -48,7 +50,7 @@ def submit_website(
     plan(settings, all_checks(), check)
     values = {"website": _website(url, settings)} | ({"name": name} if name.strip() else {})
     lead_id, _ = put_lead(database_url, values, default_country=settings.default_country)
-    opened, new = submit_lead(Orchestrator(settings, database_url), lead_id, check)
+    opened, new = submit_lead(work, lead_id, check)
     return back_to(f"/assessments/{opened}", "submitted" if new else "joined")
 
 
@@ -66,6 +68,7 @@ def _website(url: str, settings: Settings) -> str:
 def submit_file(
     database_url: Database,
     settings: Configured,
+    work: Work,
     file: Annotated[UploadFile, File()],
     check: Checks = None,
 ) -> Response:
@@ -79,7 +82,7 @@ def submit_file(
             shutil.copyfileobj(file.file, kept)
         imported = _import(database_url, path, settings, PurePath(file.filename).name[:200])
     batch_id = imported.batch_id or 0
-    submit_batch(Orchestrator(settings, database_url), batch_id, only=check, max_age_s=_WEEK_S)
+    submit_batch(work, batch_id, only=check, max_age_s=_WEEK_S)
     return back_to(f"/batches/{batch_id}", "resumed" if imported.resumed else "imported")
 
 

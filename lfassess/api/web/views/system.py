@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from celery import Celery
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess import stack
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Database, new_router
+from lfassess.api.web.views.common import Database, broker_of, new_router
 from lfassess.assessment.enqueue import queue_length
 from lfassess.assessment.limits import limits_of
+from lfassess.celery_app import app as celery_app
 from lfassess.db.pages import system
 from lfassess.db.session import session_scope
 
@@ -51,17 +53,18 @@ def system_page(request: Request, database_url: Database) -> Response:
             "parked": system.parked(session),
             "pause": system.pause(session),
         }
+    broker = broker_of(request) or celery_app
     values |= {
         "providers": [_provider(name, known.get(name, {})) for name in _PROVIDERS],
-        "queues": [_queue(name, waiting.get(name)) for name in _QUEUES],
+        "queues": [_queue(name, waiting.get(name), broker) for name in _QUEUES],
         "parts": stack.ps(request.app.state.settings),
     }
     return render(request, "system.html.j2", values)
 
 
-def _queue(name: str, row: dict[str, Any] | None) -> dict[str, Any]:
+def _queue(name: str, row: dict[str, Any] | None, broker: Celery) -> dict[str, Any]:
     nothing = {"waiting": 0, "running": 0, "held_back": 0, "oldest": None}
-    return {**nothing, **(row or {}), "queue": name, "messages": queue_length(name)}
+    return {**nothing, **(row or {}), "queue": name, "messages": queue_length(name, broker)}
 
 
 def _provider(name: str, known: dict[str, Any]) -> Provider:

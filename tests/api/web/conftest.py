@@ -1,0 +1,144 @@
+"""The pages over a real Postgres, asked by a test client or served to a real browser."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from sqlalchemy import text
+
+from lfassess import stack
+from lfassess.api.web.routes import router
+from lfassess.api.web.views import common
+from lfassess.clients.chromium import find_browser, find_driver
+from lfassess.db import migrate
+from lfassess.db.session import dispose_engine, session_scope
+from lfassess.models import Base
+from lfassess.settings import Settings
+from tests.support import Bench
+
+_TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
+
+
+@dataclass
+class Site:
+    """The pages as one visitor has them."""
+
+    client: TestClient
+
+    def get(self, path: str, **options):
+        return self.client.get(path, follow_redirects=False, **options)
+
+    def page(self, path: str) -> str:
+        answer = self.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def post(self, path: str, data=None, *, form_on: str = "/submit", **options):
+        """Send a form as the page it is on has it, token and all."""
+        found = _TOKEN.search(self.client.get(form_on).text)
+        token = found[1] if found else "none"
+        return self.client.post(
+            path, data={**(data or {}), "token": token}, follow_redirects=False, **options
+        )
+
+
+@pytest.fixture(scope="session")
+def pages_database(servers: stack.Endpoints) -> Iterator[str]:
+    """One database for all tests of the pages: a new one for each would take most of the time."""
+    admin = servers.database_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE test_pages")
+    url = servers.database_url.replace("/lfassess?", "/test_pages?")
+    migrate.upgrade(url)
+    try:
+        yield url
+    finally:
+        dispose_engine(url)
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute("DROP DATABASE test_pages WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(pages_database: str) -> str:
+    """The database, empty; deleting a few rows is quicker than truncating twenty tables."""
+    with session_scope(pages_database) as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name != "control":
+                session.execute(table.delete())
+        session.execute(text("UPDATE control SET paused = false, reason = NULL"))
+    return pages_database
+
+
+@pytest.fixture
+def bench(settings: Settings, database_url: str) -> Bench:
+    return Bench(settings, database_url)
+
+
+@pytest.fixture
+def make_app(bench: Bench) -> Callable[..., FastAPI]:
+    def make(*, key: str | None = None) -> FastAPI:
+        app = FastAPI()
+        app.state.settings = bench.settings.model_copy(
+            update={"api_key": SecretStr(key) if key else None}
+        )
+        app.state.database_url = bench.database_url
+        app.dependency_overrides[common._orchestrator] = lambda: bench.orchestrator
+        app.include_router(router)
+        return app
+
+    return make
+
+
+@pytest.fixture
+def site(make_app) -> Site:
+    return Site(TestClient(make_app(), base_url="http://127.0.0.1"))
+
+
+@pytest.fixture
+def guarded(make_app) -> Site:
+    """The pages of an installation that has an API key."""
+    return Site(TestClient(make_app(key="a-good-key"), base_url="https://audits.test"))
+
+
+@contextmanager
+def serve(app: FastAPI) -> Iterator[str]:
+    """Serve the application on a port of its own; yields its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        server.force_exit = True
+        thread.join(timeout=10)
+        listening.close()
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory) -> Iterator[webdriver.Chrome]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("driver"))
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(find_browser(settings))
+    for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--window-size=1280,900"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = webdriver.Chrome(options=options, service=Service(str(find_driver(settings))))
+    try:
+        yield browser
+    finally:
+        browser.quit()

@@ -1,0 +1,182 @@
+"""Who may see and do what: sign-in, form tokens, hosts, sizes, headers."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from fastapi.testclient import TestClient
+
+from lfassess.api.web import guard, session
+
+pytestmark = pytest.mark.integration
+
+PAGES = ["/", "/batches", "/leads", "/errors", "/review", "/system", "/submit", "/assessments/1"]
+
+
+def signed_in(guarded):
+    answer = guarded.post("/login", {"key": "a-good-key"}, form_on="/login")
+    assert answer.status_code == 303, answer.text
+    return guarded
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_without_sign_in_every_page_leads_to_the_login(guarded, path):
+    answer = guarded.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/login?next={path}"
+
+
+def test_without_sign_in_no_form_does_anything(guarded, bench):
+    answer = guarded.post("/submit/website", {"url": "bakery.test"}, form_on="/login")
+    assert answer.status_code == 401
+    assert bench.rows("SELECT id FROM leads") == []
+
+
+def test_key_signs_in_and_leads_on(guarded):
+    answer = guarded.post("/login", {"key": "a-good-key", "next": "/leads"}, form_on="/login")
+    assert answer.headers["location"] == "/leads"
+    cookie = answer.headers["set-cookie"]
+    for attribute in ("HttpOnly", "SameSite=strict", "Secure", "Max-Age"):
+        assert attribute in cookie
+    assert guarded.get("/leads").status_code == 200
+
+
+def test_wrong_key_does_not_sign_in(guarded):
+    answer = guarded.post("/login", {"key": "a-bad-key"}, form_on="/login")
+    assert answer.status_code == 401
+    assert guarded.get("/").status_code == 303
+
+
+def test_guessing_is_slowed_down(guarded, monkeypatch):
+    monkeypatch.setattr(
+        "lfassess.api.web.views.login._throttle", guard_throttle(most=2, within_s=60)
+    )
+    for _ in range(2):
+        guarded.post("/login", {"key": "guess"}, form_on="/login")
+    assert guarded.post("/login", {"key": "a-good-key"}, form_on="/login").status_code == 429
+
+
+def guard_throttle(**options):
+    from lfassess.api.web.throttle import Throttle
+
+    return Throttle(**options)
+
+
+def test_throttle_admits_again_once_time_has_passed(monkeypatch):
+    throttle = guard_throttle(most=1, within_s=60)
+    throttle.note()
+    assert not throttle.admits()
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert throttle.admits()
+
+
+@pytest.mark.parametrize("asked", ["//evil.test", "/\\evil.test", "https://evil.test", "leads"])
+def test_login_leads_to_this_site_only(guarded, asked):
+    answer = guarded.post("/login", {"key": "a-good-key", "next": asked}, form_on="/login")
+    assert answer.headers["location"] == "/"
+
+
+def test_signing_out_ends_the_visit(guarded):
+    signed_in(guarded)
+    guarded.post("/logout", form_on="/")
+    assert guarded.get("/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda cookie: cookie.replace("guest.", "in.", 1),
+        lambda cookie: cookie[:-1] + ("0" if cookie[-1] != "0" else "1"),
+        lambda _cookie: "in.9999999999.nonce.",
+        lambda _cookie: "",
+        lambda _cookie: "in.x",
+    ],
+)
+def test_forged_cookie_is_no_sign_in(guarded, forge):
+    guarded.get("/login")
+    cookie = guarded.client.cookies.get(session.COOKIE)
+    guarded.client.cookies.clear()
+    guarded.client.cookies.set(session.COOKIE, forge(cookie))
+    assert guarded.get("/").status_code == 303
+
+
+def test_session_runs_out(guarded, monkeypatch):
+    signed_in(guarded)
+    later = time.time() + session.LASTS_S + 1
+    monkeypatch.setattr(session.time, "time", lambda: later)
+    assert guarded.get("/").status_code == 303
+
+
+def test_cookie_of_another_key_is_worth_nothing(guarded, make_app):
+    signed_in(guarded)
+    cookie = guarded.client.cookies.get(session.COOKIE)
+    other = TestClient(make_app(key="another-key"), base_url="https://audits.test")
+    other.cookies.set(session.COOKIE, cookie)
+    assert other.get("/", follow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 64, "é"])
+def test_form_without_its_token_does_nothing(site, bench, token):
+    site.get("/submit")
+    data = {"url": "bakery.test"} | ({} if token is None else {"token": token})
+    answer = site.client.post("/submit/website", data=data)
+    assert answer.status_code == 403
+    assert bench.rows("SELECT id FROM leads") == []
+
+
+def test_token_of_another_visit_does_not_fit(site, make_app, bench):
+    stranger = type(site)(TestClient(site.client.app, base_url="http://127.0.0.1"))
+    page = stranger.get("/submit").text
+    token = page.split('name="token" value="')[1].split('"')[0]
+    site.get("/submit")
+    answer = site.client.post("/submit/website", data={"url": "bakery.test", "token": token})
+    assert answer.status_code == 403
+
+
+def test_without_a_key_only_names_of_this_machine_are_answered(site):
+    assert site.get("/", headers={"host": "evil.test"}).status_code == 421
+    assert site.get("/", headers={"host": "localhost:8000"}).status_code == 200
+
+
+def test_without_a_key_other_machines_are_refused(make_app):
+    far = TestClient(make_app(), base_url="http://127.0.0.1", client=("192.0.2.7", 5000))
+    assert far.get("/").status_code == 421
+
+
+def test_upload_beyond_the_limit_is_refused_unread(site, monkeypatch):
+    monkeypatch.setattr(guard, "MAX_UPLOAD", 1000)
+    answer = site.post("/submit/file", files={"file": ("a.csv", b"x" * 2000, "text/csv")})
+    assert answer.status_code == 413
+
+
+def test_upload_of_unknown_size_is_refused(site):
+    site.get("/submit")
+    answer = site.client.post("/submit/file", content=iter([b"a", b"b"]))
+    assert answer.status_code == 411
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/batches/7", "/static/style.css"])
+def test_every_answer_carries_the_security_headers(site, path):
+    headers = site.client.get(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["strict-transport-security"]
+
+
+def test_pages_hold_no_inline_script_or_style(site):
+    for path in PAGES[:-1]:
+        text = site.page(path)
+        assert "<style" not in text
+        assert " style=" not in text
+        assert "<script>" not in text
+
+
+def test_key_is_on_no_page(guarded):
+    signed_in(guarded)
+    for path in PAGES[:-1]:
+        assert "a-good-key" not in guarded.page(path)
