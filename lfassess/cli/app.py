@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from lfassess import __version__
-from lfassess.cli import assess, batch, check, db, doctor, drain, errors, leads, report, sandbox
+from lfassess.cli import (
+    assess,
+    batch,
+    check,
+    control,
+    db,
+    doctor,
+    drain,
+    errors,
+    leads,
+    report,
+    sandbox,
+)
 from lfassess.cli import stack as stack_commands
 from lfassess.cli import status as status_command
 from lfassess.cli.common import guarded
@@ -51,6 +63,9 @@ app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
 app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():
     app.command(name, rich_help_panel=_KEEP)(function)
+app.command("pause", rich_help_panel=_KEEP)(control.pause)
+app.command("resume", rich_help_panel=_KEEP)(control.resume)
+app.command("cancel", rich_help_panel=_KEEP)(control.cancel)
 app.command("drain", rich_help_panel=_KEEP)(drain.drain)
 app.add_typer(db.app, name="db", rich_help_panel=_KEEP)
 app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)

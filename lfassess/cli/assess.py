@@ -16,6 +16,7 @@ from lfassess.cli.common import (
     settings,
     work_goes_on,
 )
+from lfassess.cli.period import parse_period
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def run(
     name: Annotated[str | None, typer.Option(help="The business's name, with a URL.")] = None,
     checks: Annotated[
         str | None, typer.Option(help="Only these checks, separated by commas.")
+    ] = None,
+    max_age: Annotated[
+        str | None, typer.Option(help="Use providers' answers younger than this again (7d, 12h).")
     ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Also write the HTML report to this file.")
@@ -48,11 +52,12 @@ def run(
     only = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
     plan(settings(), all_checks(), only)  # a wrong name is told before anything is started
     target = _normalised(url) if url else None
+    max_age_s = parse_period(max_age) if max_age else 0.0
     database_url = connect(workers=True)
     orchestrator = Orchestrator(settings(), database_url)
     lead_id = lead if lead is not None else _lead_for(database_url, str(target), name)
     with work_goes_on(f"lfassess status --lead {lead_id} --watch"):
-        assessment_id, new = submit_lead(orchestrator, lead_id, only)
+        assessment_id, new = submit_lead(orchestrator, lead_id, only, max_age_s=max_age_s)
     require_broker(database_url, f"lfassess status --assessment {assessment_id}")
     if not new and not json:
         err_console().print(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lfassess.cli.batch_end import finish
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
@@ -15,9 +16,10 @@ from lfassess.cli.common import (
     print_json,
     require_broker,
     settings,
+    tell_if_paused,
     work_goes_on,
 )
-from lfassess.cli.period import parse_period
+from lfassess.cli.period import parse_period, parse_share
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,8 +46,14 @@ def batch(
         str, typer.Option(help="Keep assessments younger than this (7d, 12h).")
     ] = "7d",
     limit: Annotated[int | None, typer.Option(help="Submit at most so many leads.", min=1)] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="USD the batch may cost; nothing is bought beyond.", min=0)
+    ] = None,
+    fail_over: Annotated[
+        str | None, typer.Option(help="Exit with 6 if more leads than this fail (2%).")
+    ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be done.")
+        bool, typer.Option("--dry-run", help="Only say what would be done, and what it would cost.")
     ] = False,
     wait: Annotated[bool, typer.Option(help="Watch until all leads are done.")] = True,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
@@ -57,6 +65,7 @@ def batch(
     if (file is None) == (not from_db):
         raise UsageError("Give either a CSV file or --from-db.")
     max_age_s = parse_period(max_age)
+    tolerated = parse_share(fail_over) if fail_over is not None else None
     from lfassess.assessment.csv_lines import inspect
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.assessment.submit import submit_batch
@@ -66,7 +75,7 @@ def batch(
     plan(settings(), all_checks(), only_checks)
     columns = parse_map(column_map or [])
     if file is not None and dry_run:
-        _plan(file, columns, as_json=json)
+        _plan(file, columns, only_checks, limit, as_json=json)
         return
     which = _which(only)
     if file is not None:
@@ -78,10 +87,13 @@ def batch(
     batch_id = (
         imported.batch_id
         if imported is not None
-        else _from_store(database_url, which, max_age_s, limit, dry_run=dry_run)
+        else _from_store(
+            database_url, which, max_age_s, limit, only_checks, dry_run=dry_run, as_json=json
+        )
     )
     if batch_id is None:
-        _say_nothing_to_do(as_json=json)
+        if not dry_run:
+            _say_nothing_to_do(as_json=json)
         return
     with work_goes_on(f"lfassess status {batch_id} --watch"):
         submitted = submit_batch(
@@ -90,6 +102,7 @@ def batch(
             only=only_checks,
             max_age_s=max_age_s,
             limit=limit,
+            budget_usd=budget,
         )
     require_broker(database_url, f"lfassess status {batch_id}")
     if not json:
@@ -98,8 +111,9 @@ def batch(
             + (f", {submitted.reused} have an open or recent assessment" * bool(submitted.reused))
             + "."
         )
+        tell_if_paused(database_url)
     totals = _watch(database_url, batch_id, wait=wait, quiet=json)
-    _finish(batch_id, imported, totals, as_json=json)
+    finish(batch_id, imported, totals, tolerated, as_json=json)
 
 
 def parse_map(entries: list[str]) -> dict[str, str]:
@@ -124,8 +138,16 @@ def _which(only: str) -> list[str]:
     return which
 
 
-def _plan(file: Path, columns: dict[str, str], *, as_json: bool) -> None:
+def _plan(
+    file: Path,
+    columns: dict[str, str],
+    checks: list[str] | None,
+    limit: int | None,
+    *,
+    as_json: bool,
+) -> None:
     from lfassess.assessment.intake import plan_file
+    from lfassess.cli import estimate_view
 
     result = plan_file(
         file,
@@ -133,10 +155,13 @@ def _plan(file: Path, columns: dict[str, str], *, as_json: bool) -> None:
         default_country=settings().default_country,
         allow_private=settings().allow_private_targets,
     )
+    good = result.file_rows - result.rejected_count
+    estimated = estimate_view.estimate_for(min(good, limit or good), checks)
     if as_json:
-        print_json({"dry_run": True, **result.as_json()})
+        print_json({"dry_run": True, **result.as_json(), "estimate": estimated.as_json()})
     else:
         show_import(result)
+        estimate_view.show(estimated)
         err_console().print("Dry run: nothing was imported or submitted.")
     if result.rejected_count:
         raise typer.Exit(EXIT_SOME_FAILED)
@@ -157,8 +182,16 @@ def _import(database_url: str, file: Path, columns: dict[str, str]) -> ImportRes
 
 
 def _from_store(
-    database_url: str, which: list[str], max_age_s: float, limit: int | None, *, dry_run: bool
+    database_url: str,
+    which: list[str],
+    max_age_s: float,
+    limit: int | None,
+    checks: list[str] | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
 ) -> int | None:
+    from lfassess.cli import estimate_view
     from lfassess.db import batches
     from lfassess.db.session import session_scope
 
@@ -173,7 +206,7 @@ def _from_store(
         if dry_run or count == 0:
             session.rollback()
             if dry_run:
-                err_console().print(f"Dry run: {count} leads would be assessed.")
+                estimate_view.say(estimate_view.estimate_for(count, checks), as_json=as_json)
             return None
     return batch_id
 
@@ -212,26 +245,3 @@ def _watch(database_url: str, batch_id: int, *, wait: bool, quiet: bool) -> Tota
         from lfassess.cli import live
 
         return live.watch_batch(database_url, batch_id, quiet=quiet)
-
-
-def _finish(
-    batch_id: int, imported: ImportResult | None, totals: Totals | None, *, as_json: bool
-) -> None:
-    if as_json:
-        from lfassess.cli.status import totals_json
-
-        print_json(
-            {
-                "batch_id": batch_id,
-                "import": imported.as_json() if imported else None,
-                **(totals_json(totals) if totals else {}),
-            }
-        )
-    elif totals is None:
-        err_console().print(f"Look with: [bold]lfassess status {batch_id} --watch[/bold]")
-    elif totals.failed or totals.partial:
-        err_console().print(
-            f"What failed and why: [bold]lfassess errors report --batch {batch_id}[/bold]"
-        )
-    if (imported and imported.rejected_count) or (totals and totals.failed):
-        raise typer.Exit(EXIT_SOME_FAILED)

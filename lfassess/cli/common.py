@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lfassess.settings import Settings
 
 EXIT_SOME_FAILED = 1
+EXIT_TOO_MANY_FAILED = 6
 EXIT_INTERRUPTED = 130
 
 
@@ -101,6 +102,22 @@ def require_broker(database_url: str, look: str) -> None:
         hint=f"What you submitted is stored and starts when Redis or a worker is back; "
         f"`lfassess drain` does it here and now. Look with: {look}",
     )
+
+
+def tell_if_paused(database_url: str) -> None:
+    """Say so when no leads of batches are being started."""
+    from rich.text import Text
+
+    from lfassess.assessment import control
+
+    switch = control.switch(database_url)
+    if switch.paused:
+        err_console().print(
+            Text.assemble(
+                ("Paused: ", "bold yellow"),
+                f"{switch.reason}. No leads are started until `lfassess resume`.",
+            )
+        )
 
 
 @contextmanager

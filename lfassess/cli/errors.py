@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json
+from lfassess.cli.common import connect, err_console, print_json, print_json_lines, settings
 from lfassess.cli.period import parse_period
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
     from lfassess.db.failures import Pattern, Shares
+    from lfassess.db.replay import DeadLetter, Which
 
 app = typer.Typer(no_args_is_help=True, help="What fails, how often, and what to do about it.")
 
@@ -22,6 +24,126 @@ app = typer.Typer(no_args_is_help=True, help="What fails, how often, and what to
 @app.callback()
 def _group() -> None:
     """What fails, how often, and what to do about it."""
+
+
+Code = Annotated[str | None, typer.Option(help="Only this error code.")]
+CheckName = Annotated[str | None, typer.Option("--check", help="Only this check.")]
+InBatch = Annotated[int | None, typer.Option(help="Only this batch.")]
+OfLead = Annotated[int | None, typer.Option(help="Only this lead.")]
+Fingerprint = Annotated[str | None, typer.Option(help="Only this pattern of `errors report`.")]
+Since = Annotated[str | None, typer.Option(help="Failed no longer ago than this (90m, 24h, 7d).")]
+
+
+def _chosen(
+    *,
+    code: str | None,
+    check: str | None,
+    batch: int | None,
+    lead: int | None,
+    fingerprint: str | None,
+    since: str | None,
+) -> Which:
+    from lfassess.checks import all_checks
+    from lfassess.db.replay import Which
+
+    if check is not None and check not in all_checks():
+        raise UsageError(
+            f"There is no check named {check}.", hint=f"The checks are: {', '.join(all_checks())}."
+        )
+    start = datetime.now(UTC) - timedelta(seconds=parse_period(since)) if since else None
+    return Which(code, check, batch, lead, fingerprint, start)
+
+
+@app.command("list")
+def list_(
+    *,
+    code: Code = None,
+    check: CheckName = None,
+    batch: InBatch = None,
+    lead: OfLead = None,
+    fingerprint: Fingerprint = None,
+    since: Since = None,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
+) -> None:
+    """Show the checks that failed for good and wait for somebody: the dead letters."""
+    which = _chosen(
+        code=code, check=check, batch=batch, lead=lead, fingerprint=fingerprint, since=since
+    )
+    database_url = connect()
+    from lfassess.db import replay
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        letters = replay.dead_letters(session, which, limit=limit)
+    if json:
+        print_json_lines(asdict(letter) for letter in letters)
+    else:
+        _show_letters(letters, limit)
+
+
+def _show_letters(letters: list[DeadLetter], limit: int) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console = err_console()
+    if not letters:
+        console.print("[green]Nothing has failed for good.[/green]")
+        return
+    columns = ("Lead", "Name", "Check", "Code", "Tries", "When", "What happened")
+    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+    for letter in letters:
+        table.add_row(
+            str(letter.lead_id),
+            Text(letter.lead_name),
+            letter.check,
+            letter.code,
+            str(letter.attempts),
+            f"{letter.failed_at:%m-%d %H:%M}",
+            Text(letter.message or ""),
+        )
+    console.print(table)
+    if len(letters) == limit:
+        console.print(f"[dim]The newest {limit}; --limit shows more.[/dim]")
+    console.print("[dim]Send them again with: lfassess errors retry --code CODE[/dim]")
+
+
+@app.command("retry")
+def retry(
+    *,
+    code: Code = None,
+    check: CheckName = None,
+    batch: InBatch = None,
+    lead: OfLead = None,
+    fingerprint: Fingerprint = None,
+    since: Since = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that failed for good.")] = False,
+    limit: Annotated[int | None, typer.Option(help="At most so many checks.", min=1)] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Send failed checks again, and only those: what else a lead's audit has stays."""
+    which = _chosen(
+        code=code, check=check, batch=batch, lead=lead, fingerprint=fingerprint, since=since
+    )
+    if not everything and all(value is None for value in asdict(which).values()):
+        raise UsageError(
+            "Say which failures to send again, or --all.",
+            hint="For example: lfassess errors retry --code provider_timeout",
+        )
+    database_url = connect(workers=True)
+    from lfassess.assessment.control import retry_failures
+    from lfassess.assessment.orchestrator import Orchestrator
+
+    replayed = retry_failures(Orchestrator(settings(), database_url), which, limit=limit)
+    if json:
+        print_json(asdict(replayed))
+        return
+    err_console().print(
+        f"{replayed.checks} checks of {replayed.assessments} leads are on their way again. "
+        "Look with: lfassess status"
+        if replayed.checks
+        else "Nothing that failed for good fits."
+    )
 
 
 @app.command("report")

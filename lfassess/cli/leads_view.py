@@ -85,14 +85,16 @@ def _show_assessment(assessment: dict[str, Any]) -> None:
         )
     )
     if assessment["attempts"]:
-        err_console().print(_timeline(assessment["attempts"]))
+        err_console().print(timeline_table(assessment["attempts"]))
 
 
-def _timeline(attempts: list[dict[str, Any]]) -> Table:
+def timeline_table(attempts: list[dict[str, Any]]) -> Table:
+    """Return the table of attempts: when, where, how long, what came back."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Started", "Check", "Try", "Outcome", "Took", "What happened", box=None)
+    columns = ("Started", "Check", "Try", "Worker", "Took", "Outcome", "USD", "What came back")
+    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
     for a in attempts:
         took = (a["finished_at"] - a["started_at"]).total_seconds() if a["finished_at"] else None
         error = f"{a['error_code']}: {a['error_message'] or ''}" if a["error_code"] else ""
@@ -100,8 +102,10 @@ def _timeline(attempts: list[dict[str, Any]]) -> Table:
             f"{a['started_at']:%H:%M:%S}",
             a["check"],
             str(a["number"]),
-            a["outcome"],
+            a["worker"],
             seconds(took),
+            a["outcome"],
+            f"{a['cost_usd']:.4f}" if a["cost_usd"] else "",
             Text(error),
         )
     return table

@@ -26,6 +26,7 @@ from lfassess.db.session import session_scope
 _POLL_S = 0.25
 _PLAIN_EVERY_S = 5.0
 _PATIENCE_S = 15.0
+_FOR_GOOD_S = 30 * 86_400
 _DONE = ("completed", "failed")
 T = TypeVar("T")
 
@@ -102,6 +103,9 @@ def _note(check: CheckState, now: datetime) -> Text:
         return Text(f"skipped: {check.reason}", style="dim")
     if check.status == "pending" and check.retry_at is not None:
         wait = max((check.retry_at - now).total_seconds(), 0)
+        if check.parked is not None:
+            until = f"goes on in {seconds(wait)}" if wait < _FOR_GOOD_S else "until somebody acts"
+            return Text(f"waits: {check.parked}; {until}", style="yellow")
         return Text(f"again in {wait:.0f} s ({check.error_code})", style="yellow")
     if check.inconclusive:
         return Text(check.inconclusive, style="yellow")
@@ -129,7 +133,7 @@ def watch_batch(database_url: str, batch_id: int, *, quiet: bool = False) -> Tot
 
     totals, _ = _watch(
         poll,
-        done=lambda polled: polled[0].left == 0,
+        done=lambda polled: polled[0].left == 0 or polled[0].stopped,
         table=lambda polled: batch_table(*polled, rate),
         line=lambda polled: stats_line(polled[0], rate),
         quiet=quiet,
@@ -167,7 +171,7 @@ def _cell(check: CheckState) -> RenderableType:
     if check.status == "completed" and check.score is not None:
         return Text(str(check.score), style="green")
     if check.status == "pending" and check.retry_at is not None:
-        return Text("↻", style="yellow")
+        return Text("⏸" if check.parked else "↻", style="yellow")
     return _mark(check.status)
 
 
@@ -198,6 +202,8 @@ def stats_line(totals: Totals, rate: Rate) -> str:
         parts.append(f"{per_hour:,.0f}/h")
         if totals.left:
             parts.append(f"ETA {seconds(totals.left / per_hour * 3600)}")
+    if totals.held:
+        parts.append(f"held back {totals.held}")
     parts.append(f"${totals.cost_usd:.2f}")
     return " · ".join(parts)
 

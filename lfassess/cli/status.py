@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, settings, work_goes_on
+from lfassess.cli.common import connect, err_console, print_json, work_goes_on
 from lfassess.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def _one(
     database_url: str, lead: int | None, assessment: int | None, *, watch: bool, as_json: bool
 ) -> None:
     from lfassess.cli import live, summary
+    from lfassess.cli.leads_view import timeline_table
     from lfassess.db import progress
     from lfassess.db.session import session_scope
 
@@ -55,10 +56,20 @@ def _one(
             {
                 **summary.as_json(stored, summary.report_path(stored)),
                 "percentage": percentage(state),
+                "timeline": _timeline(database_url, state.id),
             }
         )
     elif not watch:
         err_console().print(live.assessment_table(state))
+        err_console().print(timeline_table(_timeline(database_url, state.id)))
+
+
+def _timeline(database_url: str, assessment_id: int) -> list[dict[str, Any]]:
+    from lfassess.db import leads
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        return leads.timeline(session, assessment_id)
 
 
 def percentage(state: AssessmentState) -> int:
@@ -99,6 +110,7 @@ def totals_json(totals: Totals) -> dict[str, Any]:
         "partial": totals.partial,
         "failed": totals.failed,
         "not_submitted": totals.not_submitted,
+        "held_back": totals.held,
         "percentage": 100 * totals.done // submitted if submitted else 0,
         "cost_usd": round(totals.cost_usd, 4),
         "started_at": totals.first_started,
@@ -107,60 +119,10 @@ def totals_json(totals: Totals) -> dict[str, Any]:
 
 
 def _everything(database_url: str, *, as_json: bool) -> None:
-    from lfassess import stack
-    from lfassess.db import batches, progress
-    from lfassess.db.session import session_scope
+    from lfassess.cli import overview
 
-    with session_scope(database_url) as session:
-        totals = progress.totals(session)
-        queues = progress.queue_depths(session)
-        latest = [
-            {"id": batch.id, "name": batch.name, "leads": leads, "created_at": batch.created_at}
-            for batch, leads in batches.latest(session)
-        ]
-    parts = [
-        {"name": p.name, "state": p.state, "pid": p.pid, "rss_mb": p.rss_mb}
-        for p in stack.ps(settings())
-    ]
-    answer = {
-        "leads": totals.leads,
-        "assessments": {
-            k: v
-            for k, v in totals_json(totals).items()
-            if k in {"pending", "in_progress", "completed", "partial", "failed", "cost_usd"}
-        },
-        "queues": queues,
-        "batches": latest,
-        "stack": parts,
-    }
+    answer = overview.load(database_url)
     if as_json:
         print_json(answer)
     else:
-        _show_everything(answer)
-
-
-def _show_everything(answer: dict[str, Any]) -> None:
-    from rich.table import Table
-
-    console = err_console()
-    a = answer["assessments"]
-    console.print(
-        f"[bold]{answer['leads']}[/bold] leads · assessments: {a['pending']} pending, "
-        f"{a['in_progress']} in progress, [green]{a['completed']} completed[/green] "
-        f"({a['partial']} partial), [red]{a['failed']} failed[/red] · ${a['cost_usd']:.2f}"
-    )
-    if answer["queues"]:
-        table = Table("Queue", "Waiting", "Running", "Parked", box=None, padding=(0, 2, 0, 0))
-        for q in answer["queues"]:
-            table.add_row(q["queue"], *(str(q[k]) for k in ("waiting", "running", "parked")))
-        console.print(table)
-    if answer["batches"]:
-        table = Table("Batch", "Name", "Leads", "Created", box=None, padding=(0, 2, 0, 0))
-        for b in answer["batches"]:
-            table.add_row(
-                str(b["id"]), b["name"], str(b["leads"]), f"{b['created_at']:%Y-%m-%d %H:%M}"
-            )
-        console.print(table)
-    running = [p["name"] for p in answer["stack"] if p["state"] == "running"]
-    if running:
-        console.print(f"[dim]Running here: {', '.join(running)}[/dim]")
+        overview.show(answer)

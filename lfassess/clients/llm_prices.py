@@ -19,7 +19,7 @@ def cost_usd(reply: Reply, models: Json, asked_model: str) -> float:
         models: USD per million tokens by the beginning of the model's name, and "default".
         asked_model: the model's name, should the answer not say it.
     """
-    price = _price(models, reply.model or asked_model)
+    price = price_of(models, reply.model or asked_model)
     cached = min(reply.cached_tokens, reply.input_tokens)
     dollars = (
         (reply.input_tokens - cached) * price["input"]
@@ -29,7 +29,7 @@ def cost_usd(reply: Reply, models: Json, asked_model: str) -> float:
     return float(dollars / _MILLION)
 
 
-def _price(models: Json, model: str) -> Json:
+def price_of(models: Json, model: str) -> Json:
     """Return the model's prices: those of the longest name its own begins with."""
     names = [name for name in models if model.startswith(name)]
     price: Json = models[max(names, key=len, default="default")]

@@ -134,7 +134,10 @@ def start(
 _ADMIT = text("""
 WITH busy AS (
     SELECT count(*) AS n FROM assessments
-     WHERE status = 'in_progress'
+     WHERE (status = 'in_progress' AND EXISTS (
+            SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
+               AND (c.status = 'in_progress' OR (c.status = 'pending' AND c.released_at IS NOT NULL
+                    AND (c.parked IS NULL OR c.retry_at <= clock_timestamp())))))
         OR (status = 'pending' AND sent_at > clock_timestamp() - make_interval(secs => :resend))
 ), due AS (
     SELECT id FROM assessments, busy
@@ -153,7 +156,10 @@ def admit(session: Session, *, window: int, resend: float) -> list[tuple[int, in
     """Mark the next pending assessments as sent, as many as the window has room for.
 
     Keeping a window instead of queueing everything lets leads end one after another, and keeps
-    Redis small however large the batch is. Returns [(assessment id, lead id)].
+    Redis small however large the batch is. Leads that only wait for a parked check take no room:
+    while a provider is down or the budget is used up, the other leads' checks go on.
+
+    Returns [(assessment id, lead id)].
     """
     rows = session.execute(_ADMIT, {"window": window, "resend": resend}).all()
     return [(row.id, row.lead_id) for row in sorted(rows, key=lambda r: (r.priority, r.id))]

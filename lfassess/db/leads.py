@@ -159,12 +159,20 @@ SELECT id, status, score, grade, completeness, sandbox, created_at, started_at, 
   FROM assessments WHERE lead_id = :lead_id ORDER BY id DESC
 """)
 
-_ATTEMPTS = text("""
+_ATTEMPTS = """
 SELECT c.assessment_id, c.name AS check, t.number, t.outcome, t.worker, t.started_at,
        t.finished_at, t.provider, t.error_code, t.error_message, t.cost_usd, t.calls
   FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
- WHERE c.lead_id = :lead_id ORDER BY t.started_at, t.id
-""")
+ WHERE {which} ORDER BY t.started_at, t.id
+"""
+_OF_LEAD = text(_ATTEMPTS.format(which="c.lead_id = :lead_id"))
+_OF_ASSESSMENT = text(_ATTEMPTS.format(which="c.assessment_id = :assessment_id"))
+
+
+def timeline(session: Session, assessment_id: int) -> list[dict[str, Any]]:
+    """Return the assessment's attempts in order of time: when, where, how long, what came back."""
+    rows = session.execute(_OF_ASSESSMENT, {"assessment_id": assessment_id}).mappings()
+    return [{k: v for k, v in row.items() if k != "assessment_id"} for row in rows]
 
 
 def history(session: Session, lead_id: int) -> list[dict[str, Any]]:
@@ -174,7 +182,7 @@ def history(session: Session, lead_id: int) -> list[dict[str, Any]]:
         for row in session.execute(_ASSESSMENTS, {"lead_id": lead_id}).mappings()
     ]
     by_id = {a["id"]: a["attempts"] for a in assessments}
-    for row in session.execute(_ATTEMPTS, {"lead_id": lead_id}).mappings():
+    for row in session.execute(_OF_LEAD, {"lead_id": lead_id}).mappings():
         attempt = dict(row)
         if (attempts := by_id.get(attempt.pop("assessment_id"))) is not None:
             attempts.append(attempt)

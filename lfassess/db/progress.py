@@ -24,6 +24,7 @@ class CheckState:
     started_at: datetime | None
     finished_at: datetime | None
     retry_at: datetime | None
+    parked: str | None
     error_code: str | None
     error_message: str | None
     inconclusive: str | None
@@ -61,12 +62,19 @@ class Totals:
     not_submitted: int
     partial: int  # completed, but with a check that failed
     cost_usd: float
+    held: int  # checks that wait until somebody acts
+    moving: int  # checks that run or will by themselves
     first_started: datetime | None
     last_finished: datetime | None
 
     @property
     def done(self) -> int:
         return self.completed + self.failed
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing goes on any more until somebody acts."""
+        return self.held > 0 and self.moving == 0 and self.pending == 0
 
     @property
     def left(self) -> int:
@@ -78,7 +86,8 @@ SELECT a.id, a.lead_id, l.name AS lead_name, l.website, a.status, a.score, a.gra
        a.completeness, a.sandbox, a.created_at, a.started_at, a.finished_at,
        c.name AS check_name, c.status AS check_status, c.reason, c.attempt,
        c.score AS check_score, c.started_at AS check_started, c.finished_at AS check_finished,
-       c.retry_at, c.error_code, c.error_message, c.inconclusive, c.sandbox AS check_sandbox
+       c.retry_at, c.parked, c.error_code, c.error_message, c.inconclusive,
+       c.sandbox AS check_sandbox
   FROM assessments a JOIN leads l ON l.id = a.lead_id
   LEFT JOIN check_runs c ON c.assessment_id = a.id
 """
@@ -96,6 +105,7 @@ def _state(rows: list[RowMapping]) -> AssessmentState:
             r["check_started"],
             r["check_finished"],
             r["retry_at"],
+            r["parked"],
             r["error_code"],
             r["error_message"],
             r["inconclusive"],
@@ -157,6 +167,11 @@ SELECT count(*) AS leads,
 """)
 _BATCH_CHECKS = text("""
 SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
+       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at > now() + interval '30 days')
+           AS held,
+       count(*) FILTER (WHERE c.status = 'in_progress' OR (c.status = 'pending'
+           AND c.released_at IS NOT NULL
+           AND COALESCE(c.retry_at, now()) <= now() + interval '30 days')) AS moving,
        count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
            AS partial
   FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
@@ -174,6 +189,11 @@ SELECT (SELECT count(*) FROM leads) AS leads,
 """)
 _ALL_CHECKS = text("""
 SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
+       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at > now() + interval '30 days')
+           AS held,
+       count(*) FILTER (WHERE c.status = 'in_progress' OR (c.status = 'pending'
+           AND c.released_at IS NOT NULL
+           AND COALESCE(c.retry_at, now()) <= now() + interval '30 days')) AS moving,
        count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
            AS partial
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
@@ -189,19 +209,6 @@ def totals(session: Session, batch_id: int | None = None) -> Totals:
         counts = session.execute(_BATCH_TOTALS, values)
         checks = session.execute(_BATCH_CHECKS, values)
     return Totals(**counts.mappings().one(), **checks.mappings().one())
-
-
-_QUEUES = text("""
-SELECT queue, count(*) FILTER (WHERE status = 'pending' AND released_at IS NOT NULL) AS waiting,
-       count(*) FILTER (WHERE status = 'in_progress') AS running,
-       count(*) FILTER (WHERE retry_at > now()) AS parked
-  FROM check_runs WHERE status IN ('pending', 'in_progress') GROUP BY queue ORDER BY queue
-""")
-
-
-def queue_depths(session: Session) -> list[dict[str, Any]]:
-    """Return per queue how many checks wait, run and are parked until later."""
-    return [dict(row) for row in session.execute(_QUEUES).mappings()]
 
 
 def latest_assessment(session: Session, lead_id: int) -> int | None:

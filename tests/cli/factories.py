@@ -19,6 +19,7 @@ def check(name="security", status="completed", **values):
         "started_at": started,
         "finished_at": finished,
         "retry_at": None,
+        "parked": None,
         "error_code": None,
         "error_message": None,
         "inconclusive": None,
@@ -57,4 +58,4 @@ def totals(**values):
         "first_started": NOW,
         "last_finished": NOW,
     }
-    return Totals(**(defaults | values))
+    return Totals(**({"held": 0, "moving": 0} | defaults | values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.cli.period import parse_period
+from lfassess.cli.period import parse_period, parse_share
 from lfassess.errors import UsageError
 
 
@@ -20,3 +20,16 @@ def test_reads_periods(text, seconds):
 def test_refuses_what_is_none(text):
     with pytest.raises(UsageError, match="no period"):
         parse_period(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("2%", 0.02), ("0.02", 0.02), ("100 %", 1.0), ("0", 0.0), ("1", 1.0)]
+)
+def test_reads_shares(text, share):
+    assert parse_share(text) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("text", ["", "%", "two", "101%", "2", "-1%"])
+def test_refuses_what_is_no_share(text):
+    with pytest.raises(UsageError, match="no share"):
+        parse_share(text)

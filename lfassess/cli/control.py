@@ -1,0 +1,79 @@
+"""`lfassess pause, resume, cancel`: what an operator can do about running work."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.errors import UsageError
+
+
+def pause(
+    *,
+    reason: Annotated[str | None, typer.Option(help="Why; `lfassess status` shows it.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Start no more leads of batches; what runs is finished, `lfassess run` still works."""
+    database_url = connect()
+    from lfassess.assessment import control
+
+    control.pause(database_url, reason)
+    if json:
+        print_json({"paused": True, "reason": reason})
+    else:
+        err_console().print("Paused. What runs is finished. Go on with: lfassess resume")
+
+
+def resume(
+    *,
+    batch: Annotated[
+        int | None, typer.Option(help="Only checks of this batch wait no more.")
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="With --batch: its new budget in USD.", min=0)
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Let leads start again, and checks go on that waited for somebody."""
+    if budget is not None and batch is None:
+        raise UsageError("--budget needs --batch ID.")
+    database_url = connect(workers=True)
+    from lfassess.assessment import control
+    from lfassess.assessment.orchestrator import Orchestrator
+
+    freed = control.resume(
+        Orchestrator(settings(), database_url), batch_id=batch, budget_usd=budget
+    )
+    if json:
+        print_json({"paused": False, "freed": freed})
+    else:
+        err_console().print(
+            "Going on." + (f" {freed} checks that were held back are free." if freed else "")
+        )
+
+
+def cancel(
+    *,
+    batch: Annotated[int | None, typer.Option(help="The batch to give up.")] = None,
+    lead: Annotated[int | None, typer.Option(help="The lead to give up.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Give up what still waits of a batch or a lead; what runs is finished and kept."""
+    if (batch is None) == (lead is None):
+        raise UsageError("Give either --batch ID or --lead ID.")
+    database_url = connect()
+    from lfassess.assessment import control
+    from lfassess.assessment.orchestrator import Orchestrator
+
+    orchestrator = Orchestrator(settings(), database_url)
+    if batch is not None:
+        cancelled = control.cancel_batch(orchestrator, batch)
+    else:
+        control.cancel_lead(orchestrator, lead or 0)
+        cancelled = 1
+    if json:
+        print_json({"cancelled": cancelled})
+    else:
+        err_console().print(f"{cancelled} leads given up; what they have so far is kept.")
