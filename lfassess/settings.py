@@ -174,7 +174,7 @@ class Settings(BaseSettings):
         480,
         ge=128,
         validation_alias=_env("LFASSESS_WORKER_MEMORY_MB"),
-        description="a worker whose process tree grows beyond it finishes its work and restarts",
+        description="a worker that grows beyond it, browser aside, finishes its work and ends",
     )
 
     # --- tools ---

@@ -14,8 +14,10 @@ from lfassess.assessment.drain import Drain, Lane
 from lfassess.assessment.lease import HEARTBEAT_S
 from lfassess.assessment.reconcile import reconcile
 from lfassess.assessment.tasks import orchestrator
+from lfassess.assessment.watchdog import MemoryThread
 from lfassess.db.session import be_a_worker
 from lfassess.errors import ServiceUnreachableError
+from lfassess.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +78,7 @@ class _Companions:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._threads: list[ReconcilerThread | WithoutRedisThread] = []
+        self._threads: list[ReconcilerThread | WithoutRedisThread | MemoryThread] = []
 
     def start_soon(self, worker: Any) -> None:
         timer = threading.Timer(self._REDIS_HAS_S, self.start, [worker])
@@ -88,7 +90,11 @@ class _Companions:
         with self._lock:
             if self._threads:
                 return
-            self._threads = [ReconcilerThread(), WithoutRedisThread(queues, worker.concurrency)]
+            self._threads = [
+                ReconcilerThread(),
+                WithoutRedisThread(queues, worker.concurrency),
+                MemoryThread(get_settings().worker_memory_mb),
+            ]
             for thread in self._threads:
                 thread.start()
 
