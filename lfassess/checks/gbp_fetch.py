@@ -27,6 +27,7 @@ _SITE_BYTES: Final = 2_000_000
 _GONE: Final = frozenset({400, 404})  # Google's answers for an id it no longer knows
 _ERROR_PAGE: Final = 400
 _TWO: Final = 2
+_LEAD: Final = ("name", "url", "phone", "address", "country")
 
 
 def fetch(target: Target, ctx: CheckContext) -> Fetched:
@@ -41,13 +42,7 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
     at = places.endpoint(ctx.settings)
     if at is None:
         raise CredentialError("There is no GOOGLE_API_KEY.", provider="places")
-    lead = {
-        "name": target.name,
-        "url": target.url,
-        "phone": target.phone,
-        "address": target.address,
-        "country": target.country,
-    }
+    lead = {key: getattr(target, key) for key in _LEAD}
     site = read_site(target, ctx)
     with PlacesClient(at, ctx.settings) as client:
         search = _Search(client, ctx, lead, site)

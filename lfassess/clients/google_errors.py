@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 _KEY_REASONS: Final = ("API_KEY_", "SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_")
 _DAILY: Final = "1/d/"
+_TIMEOUT, _TOO_MANY, _SERVER = 408, 429, 500
 
 
 def classify(
@@ -44,18 +45,14 @@ def classify(
     named = f" ({', '.join(reasons)})" if reasons else ""
     message = f"Google answered {code}{named}: {words}"
     if any(r.startswith(_KEY_REASONS) for r in reasons) or code in {401, 403}:
-        return CredentialError(
-            message,
-            provider=provider,
-            status=code,
-            hint="Check the key, its restrictions, billing, and that the API is enabled.",
-        )
-    if code == 429:  # noqa: PLR2004 - HTTP's own number
+        hint = "Check the key, its restrictions, billing, and that the API is enabled."
+        return CredentialError(message, provider=provider, status=code, hint=hint)
+    if code == _TOO_MANY:
         if _used_up(details):
             return QuotaExhaustedError(message, provider=provider, status=code)
         wait = retry_after if retry_after is not None else _delay(details)
         return RateLimitedError(message, provider=provider, status=code, retry_after=wait)
-    if code >= 500 or code == 408:  # noqa: PLR2004 - as above
+    if code >= _SERVER or code == _TIMEOUT:
         return ProviderUnavailableError(message, provider=provider, status=code)
     return ProviderRejectedError(message, provider=provider, status=code)
 

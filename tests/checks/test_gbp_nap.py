@@ -156,6 +156,35 @@ def test_round_the_clock_service_missing_on_google(hours, missed):
     assert (_found(judged, "gbp-hours-miss-24h") is not None) is missed
 
 
+def test_another_branch_named_on_the_website_is_not_the_lead():
+    """The chain's website lists both; Google shows the other one."""
+    both = {
+        **SITE,
+        "phones": ["+19025550114", "+19025550177"],
+        "addresses": ["18 Quay Street, Halifax, NS, B3J 1S9", "44 Water St, Dartmouth, NS B2Y 2A1"],
+    }
+    other = {
+        **PLACE,
+        "formattedAddress": "44 Water St, Dartmouth, NS B2Y 2A1, Canada",
+        "internationalPhoneNumber": "+1 902-555-0177",
+    }
+    assert not match(LEAD, other, both).strong
+    assert match(LEAD, PLACE, both).strong
+
+
+def test_a_website_of_many_branches_vouches_for_none_of_them():
+    lead = {"name": "Harbour Bakery", "url": "https://harbourbakery.com/", "country": "CA"}
+    many = {**SITE, "phones": ["+19025550114", "+19025550115", "+19025550116"], "addresses": []}
+    assert not match(lead, PLACE, many).local
+    assert match(lead, PLACE, {**SITE, "addresses": []}).local
+
+
+def test_the_website_speaks_where_our_record_is_outdated():
+    stale = {**LEAD, "phone": "902-555-0100", "address": "1 Old Lane, Truro, NS B2N 1A1"}
+    assert not match(stale, PLACE, None).strong
+    assert match(stale, PLACE, SITE).strong
+
+
 def test_the_websites_place_on_the_map_counts_as_the_address():
     place = {
         **PLACE,

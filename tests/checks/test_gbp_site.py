@@ -108,6 +108,12 @@ def test_a_place_that_is_none_is_not_told(geo):
     assert businesses([json.dumps({**BAKERY, "geo": geo})])[0]["geo"] is None
 
 
+def test_several_places_are_several_branches():
+    other = {**BAKERY, "geo": {"latitude": 44.7, "longitude": -63.6}}
+    assert site_facts(_page(BAKERY, other), "CA")["geo"] is None
+    assert site_facts(_page(BAKERY, BAKERY), "CA")["geo"] == [44.6471, -63.5703]
+
+
 def test_a_decimal_comma_is_understood():
     geo = {"latitude": "48,137", "longitude": "11,575"}
     assert businesses([json.dumps({**BAKERY, "geo": geo})])[0]["geo"] == [48.137, 11.575]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from lfassess.checks.domains import own_domain
 from lfassess.checks.gbp_rules.distance import distance_km, point
-from lfassess.checks.gbp_rules.same import address_similarity, name_similarity, same_phone
+from lfassess.checks.gbp_rules.same import (
+    address_similarity,
+    name_similarity,
+    same_address,
+    same_phone,
+)
 from lfassess.checks.loose import dict_in, number_in, numbers_in, text_in, texts_in
 
 Json = dict[str, Any]
@@ -19,6 +24,7 @@ _SAME_ADDRESS: Final = 0.67
 _OTHER_BRANCH: Final = 0.34  # addresses less alike than this are two places
 _NEAR_KM: Final = 0.3
 _FAR_KM: Final = 50.0
+_FEW: Final = 2  # a website that names more numbers or addresses speaks for several branches
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,26 @@ def any_of(answers: Iterable[bool | None]) -> bool | None:
     return any(known) if known else None
 
 
+def _ours(
+    record: str | None, told: list[str], same: Callable[[str | None, str | None], bool | None]
+) -> list[str | None]:
+    """Return what may stand for the lead: our record, and the website's word where it adds to it.
+
+    A website that bears our record out may name other branches besides: their details are not the
+    lead's. The same goes for one that names many.
+    """
+    confirmed = any(same(record, value) for value in told)
+    return [record] if confirmed or len(told) > _FEW else [record, *told]
+
+
 def _phone(lead: Json, place: Json, site: Json | None) -> bool | None:
     country, theirs = text_in(lead, "country") or "US", phone_of(place)
-    ours = [text_in(lead, "phone"), *texts_in(site, "phones")]
-    return any_of(same_phone(phone, theirs, country) for phone in ours)
+
+    def same(one: str | None, other: str | None) -> bool | None:
+        return same_phone(one, other, country)
+
+    ours = _ours(text_in(lead, "phone"), texts_in(site, "phones"), same)
+    return any_of(same(phone, theirs) for phone in ours)
 
 
 def _domain(lead: Json, place: Json, site: Json | None) -> bool | None:
@@ -116,7 +138,7 @@ def _domain(lead: Json, place: Json, site: Json | None) -> bool | None:
 
 def _address(lead: Json, place: Json, site: Json | None) -> float | None:
     theirs = text_in(place, "formattedAddress")
-    ours = [text_in(lead, "address"), *texts_in(site, "addresses")]
+    ours = _ours(text_in(lead, "address"), texts_in(site, "addresses"), same_address)
     alike = [a for a in (address_similarity(address, theirs) for address in ours) if a is not None]
     return max(alike, default=None)
 

@@ -50,10 +50,15 @@ def site_facts(page: str, country: str) -> Json:
         "types": _few(t for business in told for t in business["types"]),
         "names": _few(n for business in told for n in business["names"]),
         "addresses": _few(a for business in told for a in business["addresses"]),
-        "geo": next((business["geo"] for business in told if business["geo"]), None),
+        "geo": _only([business["geo"] for business in told if business["geo"]]),
         "phones": _few([*(n for n in numbers if n), *_written(text, country)]),
         "round_the_clock": " ".join(always[0].split()) if always else None,
     }
+
+
+def _only(points: list[list[float]]) -> list[float] | None:
+    """Return the one point there is; several are several branches."""
+    return points[0] if points and all(point == points[0] for point in points) else None
 
 
 def _is_linked_data(attributes: dict[str, str | None]) -> bool:
