@@ -204,6 +204,13 @@ def test_wrongly_typed_evidence_never_crashes(evidence, answered):
     judge(evidence | ({"answer": _answer(_recommendation("x"))} if answered else {}))
 
 
+@_UNHURRIED
+@given(st.text(max_size=60), st.lists(st.text(max_size=5), max_size=3))
+def test_any_text_can_be_judged(text, figures):
+    answer = _answer(_recommendation("x", how=text), email_draft=text)
+    judge({"answer": answer, "known_codes": ["x"], "figures": figures, "domain": text})
+
+
 # --- against the emulated model ------------------------------------------------------------------
 
 

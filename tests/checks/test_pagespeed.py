@@ -141,6 +141,19 @@ def test_missing_desktop_is_not_assessed_and_no_zero():
     assert "the page on a computer" in [entry["what"] for entry in metrics["not_assessed"]]
 
 
+@pytest.mark.parametrize(
+    ("evidence", "code"),
+    [
+        ({"desktop_error": "deadline_exceeded"}, "pagespeed.no_time"),
+        ({"desktop_error": "rate_limited"}, "pagespeed.audit_failed"),
+        ({"desktop": lhr(), "desktop_scope": "performance"}, "pagespeed.short_time"),
+    ],
+)
+def test_why_a_desktop_was_not_measured_is_said(evidence, code):
+    told = judge({"source": "lighthouse", "mobile": lhr(), **evidence}).metrics["not_assessed"]
+    assert code in [entry["code"] for entry in told]
+
+
 def test_warnings_of_the_run_are_kept():
     warning = "The page loaded too slowly to finish within the time limit."
     assert judged({**lhr(), "runWarnings": [warning, 7]}).metrics["warnings"] == [warning]
