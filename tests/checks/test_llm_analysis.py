@@ -100,6 +100,21 @@ def test_the_prompt_holds_findings_by_weight_and_nothing_else():
     assert "metrics stay out" not in json.dumps(data)
 
 
+def test_the_same_results_in_another_order_make_the_same_prompt():
+    prior = {"a": {"findings": [_finding("x")]}, "b": {"findings": [_finding("y")]}}
+    backwards = dict(reversed(prior.items()))
+    asked = prompt(prior, business="b", website=None)
+    assert prompt(backwards, business="b", website=None) == asked
+
+
+def test_findings_come_with_our_advice_where_there_is_one():
+    prior = {"x": {"findings": [_finding("gbp-no-website"), _finding("unheard-of")]}}
+    advised, bare = _quoted(prompt(prior, business="b", website=None))["findings"]
+    assert advised["advice"]["effort"] in {"low", "medium", "high"}
+    assert advised["advice"]["fix"]
+    assert "advice" not in bare
+
+
 def test_text_from_websites_stays_inside_the_fence():
     text = prompt(_prior(INJECTION), business=INJECTION, website=None)
     assert text.count("<data>") == text.count("</data>") == 1

@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lfassess.checks.advice import catalogue
 from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_mend
 from lfassess.configs import config_path
 
 Json = dict[str, Any]
 
 _MOST_FINDINGS: Final = 60
+_ADVISED: Final = 30  # findings that come with our advice; it makes up half of the prompt
 _MOST_STRENGTHS: Final = 15
 _MOST_TEXT: Final = 300
 
@@ -38,8 +40,11 @@ def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> 
     data = {
         "business": business[:_MOST_TEXT],
         "website": website,
-        "checks": [_check(name, result) for name, result in prior.items()],
-        "findings": [_finding(f) for f in to_mend(findings)[:_MOST_FINDINGS]],
+        "checks": [_check(name, result) for name, result in sorted(prior.items())],
+        "findings": [
+            _finding(f) | (_advice(f) if place < _ADVISED else {})
+            for place, f in enumerate(to_mend(findings)[:_MOST_FINDINGS])
+        ],
         "strengths": [_finding(f) for f in strengths(findings)[:_MOST_STRENGTHS]],
     }
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
@@ -63,3 +68,10 @@ def _finding(stored: Stored) -> Json:
         "title": stored.title[:_MOST_TEXT],
         "evidence": stored.evidence[:_MOST_TEXT],
     }
+
+
+def _advice(stored: Stored) -> Json:
+    advice = catalogue().get(stored.advice_id)
+    if advice is None:
+        return {}
+    return {"advice": {"fix": advice.fix, "impact": advice.impact, "effort": advice.effort}}

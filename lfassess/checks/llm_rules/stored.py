@@ -26,7 +26,11 @@ class Stored:
 
 
 def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
-    """Return all stored findings, weightiest first; those without a code are left out."""
+    """Return all stored findings, weightiest first; those without a code are left out.
+
+    The order is the same whatever order the results come in: the ledger tells by the prompt whether
+    a question has been answered already.
+    """
     found = [
         Stored(
             check,
@@ -36,7 +40,7 @@ def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
             text_in(finding, "evidence") or "",
             text_in(finding, "advice_id") or code,
         )
-        for check, result in prior.items()
+        for check, result in sorted(prior.items())
         for finding in dicts_in(result, "findings")
         if (code := text_in(finding, "code"))
     ]
