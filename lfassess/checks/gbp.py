@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from lfassess.checks.base import Check, Judgement
 from lfassess.checks.gbp_fetch import fetch
@@ -17,14 +17,13 @@ from lfassess.checks.gbp_rules.nap_findings import differences, website_findings
 from lfassess.checks.gbp_rules.profile import Profile, read_profile, time_of
 from lfassess.checks.gbp_rules.reasons import REASONS
 from lfassess.checks.gbp_rules.score import score
+from lfassess.checks.gbp_rules.words import short
 from lfassess.checks.loose import dict_in, dicts_in, text_in
 from lfassess.checks.reasons import as_json
 from lfassess.clients import places
 from lfassess.settings import Settings
 
 Json = dict[str, Any]
-
-_SHOWN: Final = 80
 
 
 def judge(evidence: Json) -> Judgement:
@@ -48,7 +47,7 @@ def judge(evidence: Json) -> Judgement:
 
 
 def _not_found(lead: Json) -> Judgement:
-    name = (text_in(lead, "name") or "")[:_SHOWN]
+    name = short(text_in(lead, "name"))
     seen = f"Google finds no place for “{name}”; it may be listed under another name or area"
     shown = {"attribution": "Google", "found": False}
     return _not_judged("gbp.no_match", "gbp-not-found", seen, shown)
@@ -64,13 +63,13 @@ def _not_judged(reason: str, code: str, evidence: str, shown: Json) -> Judgement
 
 def _nearest(profile: Profile, chosen: Choice) -> str:
     points = chosen.match.points
-    return f"nearest: “{profile.name[:_SHOWN]}”, confidence {points} of 100 (needed: {STRONG})"
+    return f"nearest: “{short(profile.name)}”, confidence {points} of 100 (needed: {STRONG})"
 
 
 def _several(profile: Profile, chosen: Choice) -> str:
     """Return where the likely profiles are; branches and duplicates look alike from outside."""
     addresses = [profile.address, *(text_in(p, "formattedAddress") for p in chosen.twins)]
-    named = "; ".join((address or "no address")[:_SHOWN] for address in addresses)
+    named = "; ".join(short(address or "no address") for address in addresses)
     return f"{len(addresses)} profiles: {named}"
 
 

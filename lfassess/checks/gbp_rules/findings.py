@@ -8,6 +8,7 @@ from typing import Final
 from lfassess.checks.base import Finding, Source, findings_from
 from lfassess.checks.gbp_rules.kinds import KINDS
 from lfassess.checks.gbp_rules.profile import Profile
+from lfassess.checks.gbp_rules.words import count, short
 
 _make: Final = findings_from(KINDS)
 _FEW_REVIEWS: Final = 20
@@ -29,7 +30,6 @@ _GENERIC: Final = frozenset(
         "business_center",
     )
 )
-_SHOWN: Final = 80
 
 
 def finding(code: str, evidence: str) -> Finding:
@@ -69,14 +69,14 @@ def _filled_in(profile: Profile) -> Iterator[Finding]:
     for code in empty:
         yield finding(code, "not shown on the profile")
     if 0 < profile.photos < _FEW_PHOTOS:
-        yield finding("gbp-few-photos", f"{_count(profile.photos, 'photo')}, 10 or more are usual")
+        yield finding("gbp-few-photos", f"{count(profile.photos, 'photo')}, 10 or more are usual")
     if (profile.website or "").lower().startswith("http://"):
-        yield finding("gbp-website-http", _short(profile.website))
+        yield finding("gbp-website-http", short(profile.website))
     if profile.category_id in _GENERIC:
-        yield finding("gbp-generic-category", f"category “{_short(profile.category)}”")
+        yield finding("gbp-generic-category", f"category “{short(profile.category)}”")
     if 0 < profile.days_open <= _FEW_DAYS:
         yield finding(
-            "gbp-few-days-open", f"opening hours on {_count(profile.days_open, 'day')} a week"
+            "gbp-few-days-open", f"opening hours on {count(profile.days_open, 'day')} a week"
         )
     if not empty:
         yield finding("gbp-complete", "website, phone, opening hours, category and photos shown")
@@ -86,7 +86,7 @@ def _reviews(profile: Profile) -> Iterator[Finding]:
     if not profile.reviews:
         yield finding("gbp-no-reviews", "0 reviews")
         return
-    seen = _count(profile.reviews, "review")
+    seen = count(profile.reviews, "review")
     if profile.reviews < _FEW_REVIEWS:
         yield finding("gbp-few-reviews", seen)
     if profile.rating is not None and profile.rating < _LOW_RATING:
@@ -99,18 +99,10 @@ def _reviews(profile: Profile) -> Iterator[Finding]:
 
 def _sample(profile: Profile) -> Iterator[Finding]:
     """Yield what the few reviews show that Google features, by relevance and not by date."""
-    featured = f"of the {_count(len(profile.stars), 'review')} Google features"
+    featured = f"of the {count(len(profile.stars), 'review')} Google features"
     days = profile.newest_days or 0
     if days > _AGEING_DAYS:
         code = "gbp-stale-reviews" if days > _STALE_DAYS else "gbp-ageing-reviews"
         yield finding(code, f"the newest {featured} is {days} days old")
     if profile.stars and profile.low_stars / len(profile.stars) >= _BAD_SHARE:
         yield finding("gbp-bad-reviews-shown", f"{profile.low_stars} {featured} give 1 or 2 stars")
-
-
-def _short(text: str | None) -> str:
-    return " ".join((text or "none").split())[:_SHOWN]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

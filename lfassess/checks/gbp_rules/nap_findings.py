@@ -10,12 +10,12 @@ from lfassess.checks.domains import own_domain
 from lfassess.checks.gbp_rules.kinds import KINDS
 from lfassess.checks.gbp_rules.nap import Compared
 from lfassess.checks.gbp_rules.profile import Profile
+from lfassess.checks.gbp_rules.words import short
 from lfassess.checks.loose import text_in, texts_in
 
 Json = dict[str, Any]
 
 _make: Final = findings_from(KINDS)
-_SHOWN: Final = 80
 _NAMED: Final = 3
 
 
@@ -26,7 +26,7 @@ def differences(compared: Sequence[Compared]) -> Iterator[Finding]:
             yield _make(f"gbp-{one.field}-differs", _sides(one), source=Source.API)
     outdated = [one for one in compared if one.record_outdated]
     if outdated:
-        told = "; ".join(f"{one.field}: {_short(one.record)}" for one in outdated)
+        told = "; ".join(f"{one.field}: {short(one.record)}" for one in outdated)
         yield _make("gbp-record-outdated", f"only our record says {told}", source=Source.API)
     # A record's spelling of the name is no contact detail; customers don't see it.
     known = [one for one in compared if one.agrees is not None and one.field != "name"]
@@ -36,18 +36,18 @@ def differences(compared: Sequence[Compared]) -> Iterator[Finding]:
 
 
 def _sides(one: Compared) -> str:
-    sides = [f"Google: {_short(one.google)}"]
+    sides = [f"Google: {short(one.google)}"]
     if one.site_agrees is not None:
-        sides.append(f"website: {', '.join(_short(value) for value in one.site[:_NAMED])}")
+        sides.append(f"website: {', '.join(short(value) for value in one.site[:_NAMED])}")
     if one.record_agrees is not None:
-        sides.append(f"our record: {_short(one.record)}")
+        sides.append(f"our record: {short(one.record)}")
     return "; ".join(sides)
 
 
 def website_findings(profile: Profile, lead: Json, site: Json) -> Iterator[Finding]:
     """Yield how profile and website serve each other; nothing where the page wasn't read."""
     if profile.website and not own_domain(profile.website) and own_domain(text_in(lead, "url")):
-        yield _make("gbp-website-is-platform", _short(profile.website), source=Source.API)
+        yield _make("gbp-website-is-platform", short(profile.website), source=Source.API)
     if site.get("read") is not True:
         return
     if not texts_in(site, "types"):
@@ -57,10 +57,4 @@ def website_findings(profile: Profile, lead: Json, site: Json) -> Iterator[Findi
         )
     always = text_in(site, "round_the_clock")
     if always and profile.days_open and not profile.always_open:
-        yield _make(
-            "gbp-hours-miss-24h", f"website: “{_short(always)}”; Google shows closing hours"
-        )
-
-
-def _short(text: str | None) -> str:
-    return " ".join((text or "none").split())[:_SHOWN]
+        yield _make("gbp-hours-miss-24h", f"website: “{short(always)}”; Google shows closing hours")
