@@ -1,0 +1,73 @@
+"""Recommendations by rule: the shape of the model's, without one."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from lfassess.checks.llm_rules.by_rule import recommendations_by_rule
+from lfassess.checks.llm_rules.prompt import citable, prompt
+from lfassess.checks.llm_rules.shape import Insights
+from tests.checks.llm_results import finding, prior_results
+
+_UNHURRIED = hypothesis_settings(deadline=None)
+
+
+def _quoted(text: str) -> dict:
+    return json.loads(text.split("<data>")[1].split("</data>", maxsplit=1)[0])
+
+
+def test_rules_give_the_same_shape():
+    told = recommendations_by_rule(prior_results(), "Harbour Bakery")
+    assert told["by"] == "rules"
+    assert Insights.model_validate(told)
+    assert told.keys() == {"by", *Insights.model_fields}
+
+
+def test_rules_cite_stored_findings_by_weight():
+    told = recommendations_by_rule(prior_results(), "Harbour Bakery")
+    cited = [r["evidence_ids"] for r in told["recommendations"]]
+    assert cited == [["gbp-no-website"], ["gbp-few-photos"]]
+    assert {code for codes in cited for code in codes} <= set(citable(prior_results()))
+    assert "Harbour Bakery" in told["email_draft"]
+    assert len(told["quick_wins"]) == 2
+    assert all(r["expected_effect"] for r in told["recommendations"])
+
+
+def test_rules_say_so_when_there_is_nothing_to_mend():
+    told = recommendations_by_rule({"gbp": {"findings": [finding("gbp-complete", "passed")]}})
+    assert told["recommendations"] == []
+    assert "nothing to mend" in told["executive_summary"]
+
+
+def test_rules_leave_out_findings_without_advice():
+    told = recommendations_by_rule({"x": {"findings": [finding("unheard-of")]}})
+    assert told["recommendations"] == []
+    assert "1 point to mend" in told["executive_summary"]
+
+
+@_UNHURRIED
+@given(
+    st.dictionaries(
+        st.text(max_size=5),
+        st.fixed_dictionaries(
+            {
+                "findings": st.lists(
+                    st.none()
+                    | st.dictionaries(
+                        st.sampled_from(["code", "severity", "title", "evidence", "advice_id"]),
+                        st.none() | st.integers() | st.sampled_from(["gbp-no-website", "high"]),
+                    ),
+                    max_size=4,
+                )
+            }
+        ),
+        max_size=3,
+    )
+)
+def test_rules_and_prompt_take_any_stored_result(prior):
+    Insights.model_validate(recommendations_by_rule(prior))
+    _quoted(prompt(prior, business="b", website=None))
