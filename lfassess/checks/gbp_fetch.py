@@ -12,7 +12,7 @@ from lfassess.checks.base import CheckContext, Fetched, Paid, Target, Usage
 from lfassess.checks.domains import own_domain, registrable_domain
 from lfassess.checks.gbp_rules.choose import Choice, choose
 from lfassess.checks.gbp_rules.site import site_facts
-from lfassess.checks.loose import dict_in, dicts_in, text_in, texts_in
+from lfassess.checks.loose import dict_in, dicts_in, storable, text_in, texts_in
 from lfassess.clients import places, website
 from lfassess.clients.page import Page
 from lfassess.clients.places import PlacesClient, PlacesRequest, price_usd
@@ -118,7 +118,8 @@ class _Search:
 
         def do() -> Paid:
             answer = self.client.send(wanted, deadline=self.ctx.deadline)
-            return Paid(without_people(answer), Usage(calls=1, cost_usd=price_usd(wanted)))
+            kept = storable(without_people(answer))
+            return Paid(kept, Usage(calls=1, cost_usd=price_usd(wanted)))
 
         return self.ctx.ledger.call("places", wanted.canonical, do)
 
@@ -157,7 +158,8 @@ def read_site(target: Target, ctx: CheckContext) -> Json:
         return _unread(e.message)
     if why := website.challenge(page) or _no_front_page(page):
         return _unread(why)
-    return {"read": True, "url": page.url, **site_facts(page.text, target.country)}
+    facts = storable(site_facts(page.text, target.country))
+    return {"read": True, "url": page.url, **facts}
 
 
 def _unread(why: str) -> Json:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import re
+from typing import Any, Final
 
 Json = dict[str, Any]
+
+_REFUSED: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 def dict_in(value: object, key: str) -> Json:
@@ -49,3 +52,14 @@ def number_in(value: object, key: str) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
+
+
+def storable(value: Any) -> Any:
+    """Return JSON as Postgres takes it: without NUL, lone surrogates, NaN and infinity."""
+    if isinstance(value, dict):
+        return {storable(str(key)): storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, str):
+        return _REFUSED.sub("", value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lfassess.checks.base import CheckContext, Fetched, Paid, Target, Usage
 from lfassess.checks.domains import builder_of, own_domain, registrable_domain
-from lfassess.checks.loose import dicts_in, number_in
+from lfassess.checks.loose import dicts_in, number_in, storable
 from lfassess.clients import semrush
 from lfassess.clients.semrush import SemrushClient, SemrushRequest
 from lfassess.clients.semrush_csv import Row, number
@@ -162,4 +162,5 @@ class _Desk:
 
 
 def _typed(row: Row) -> Json:
-    return {name: cell if name in _TEXTS else number(cell) for name, cell in row.items()}
+    typed: Json = storable({n: c if n in _TEXTS else number(c) for n, c in row.items()})
+    return typed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pytest
@@ -186,6 +187,18 @@ def test_the_website_is_a_witness(told: Google):
     assert seen.evidence == (
         "Google: +1 902-555-0114; website: +19025550166, +19025550155; our record: 902-555-0114"
     )
+
+
+def test_what_postgres_refuses_is_left_out(told: Google):
+    odd = json.dumps({"@type": "Bakery", "name": "Har\x00bour\ud800 Bakery", "telephone": "1"})
+    told.page = f'<script type="application/ld+json">{odd}</script>'
+    told.places = {
+        "b": {**BAKERY, "displayName": {"text": "Harbour\x00 Bakery"}, "rating": float("nan")}
+    }
+    ledger = KeepingLedger()
+    text = json.dumps([_fetch(told, _with_site(), ledger).evidence, list(ledger.kept.values())])
+    assert "Harbour Bakery" in text
+    assert not {"\\u0000", "\\ud800", "NaN"} & set(re.findall(r"\\\\u....|NaN", text))
 
 
 @pytest.mark.parametrize(
