@@ -50,13 +50,14 @@ def judge(evidence: Json) -> Judgement:
         insights = Insights.model_validate(evidence.get("answer"))
     except ValidationError:
         return _unused("llm.unreadable", metrics)
-    kept = keep(insights, texts_in(evidence, "known_codes"), text_in(evidence, "domain"))
+    known = texts_in(evidence, "known_codes")
+    kept = keep(insights, known, text_in(evidence, "domain"))
     metrics |= {
         "dropped_recommendations": kept.dropped_recommendations,
         "removed_links": kept.removed_links,
         "strange_figures": strange_figures(texts_of(kept.insights), texts_in(evidence, "figures")),
     }
-    if insights.recommendations and not kept.insights["recommendations"]:
+    if (known or insights.recommendations) and not kept.insights["recommendations"]:
         return _unused("llm.ungrounded", metrics)
     return Judgement(metrics={**metrics, "insights": kept.insights})
 

@@ -120,12 +120,20 @@ def test_keeps_what_rests_on_findings_and_counts_the_rest():
     assert (judged.score, judged.score_from_findings, judged.findings) == (None, False, ())
 
 
-def test_nothing_is_kept_of_an_answer_without_evidence():
-    judged = _judged(_answer(_recommendation("made-up")))
+@pytest.mark.parametrize("recommendations", [[_recommendation("made-up")], []])
+def test_nothing_is_kept_of_an_answer_without_evidence(recommendations):
+    """Findings without a recommendation that rests on them: the rules have some."""
+    judged = _judged(_answer(*recommendations))
     assert judged.inconclusive
     assert judged.metrics["reason"]["code"] == "llm.ungrounded"
     assert "insights" not in judged.metrics
-    assert judged.metrics["dropped_recommendations"] == 1
+    assert judged.metrics["dropped_recommendations"] == len(recommendations)
+
+
+def test_nothing_to_mend_needs_no_recommendation():
+    judged = judge({"answer": _answer(), "known_codes": []})
+    assert judged.inconclusive is None
+    assert judged.metrics["insights"]["recommendations"] == []
 
 
 def test_strange_links_are_removed_and_counted():
