@@ -77,8 +77,8 @@ def test_missing_node_has_no_version(tmp_path):
         ("INSECURE_DOCUMENT_REQUEST", "", "target_unreachable"),
         ("CHROME_INTERSTITIAL_ERROR", "", "target_unreachable"),
         ("NOT_HTML", "", "target_unreachable"),
-        ("NO_FCP", "", "provider_timeout"),
-        ("PAGE_HUNG", "", "provider_timeout"),
+        ("NO_FCP", "", "target_unreachable"),
+        ("PAGE_HUNG", "", "target_unreachable"),
         ("PROTOCOL_TIMEOUT", "", "provider_timeout"),
         ("TARGET_CRASHED", "", "provider_unavailable"),
         ("NO_LCP", "", "provider_unavailable"),
@@ -89,6 +89,11 @@ def test_errors_of_lighthouse_become_ours(code, message, expected):
     assert error.code == expected
     assert error.provider == "psi"
     assert error.status == status_in(message)
+
+
+@pytest.mark.parametrize("code", ["NO_FCP", "PAGE_HUNG"])
+def test_blank_page_may_be_for_want_of_time_on_this_machine(code):
+    assert error_for(code, "", "https://shop.test/", provider="lighthouse").transient
 
 
 def test_error_names_what_the_network_said():
