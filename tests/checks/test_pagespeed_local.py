@@ -21,7 +21,7 @@ PAGE = b"""<!doctype html><html lang="en"><head><title>Harbour Bakery</title>
 <body><h1>Bread</h1><p>Fresh every morning.</p></body></html>"""
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _end_it():
     yield
     lighthouse.shutdown()
