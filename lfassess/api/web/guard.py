@@ -14,13 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lfassess.api.body_limit import MAX_UPLOAD
 from lfassess.api.web import session
 from lfassess.api.web.headers import secure
 from lfassess.api.web.rendering import problem
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings
 
-MAX_UPLOAD: Final = 32 * 1024 * 1024  # bytes; 100,000 rows of a usual lead list are about 12 MB
 _PUBLIC: Final = ("/login", "/static/")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -105,7 +105,7 @@
     const part = document.querySelector("[data-live='yes'][data-events]");
     if (!part || !("EventSource" in window)) return;
     stream = new EventSource(part.dataset.events);
-    for (const name of ["message", "progress", "assessment", "check", "batch", "end"]) {
+    for (const name of ["progress", "assessment", "end"]) {
       stream.addEventListener(name, soon);
     }
     stream.addEventListener("end", stop);

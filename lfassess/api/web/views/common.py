@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from celery import Celery
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
@@ -20,7 +21,9 @@ from lfassess.settings import Settings
 _BIGINT = 2**63 - 1
 
 Id = Annotated[int, Path(ge=1, le=_BIGINT)]
-OptionalId = Annotated[int | None, Query(ge=1, le=_BIGINT)]
+OptionalId = Annotated[  # a field that a person left empty counts as not given
+    Annotated[int, Field(ge=1, le=_BIGINT)] | None, BeforeValidator(lambda v: v or None), Query()
+]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 Word = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")]  # Postgres takes no NUL
 

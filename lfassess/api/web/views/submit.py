@@ -11,28 +11,27 @@ from fastapi import File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lfassess.api.web.guard import MAX_UPLOAD
+from lfassess.api.body_limit import MAX_UPLOAD
+from lfassess.api.uploads import MAX_ROWS, lines_in
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
 from lfassess.assessment.intake import ImportResult, import_file, plan_file, put_lead
 from lfassess.assessment.normalise import InvalidValueError, normalise_website
 from lfassess.assessment.orchestrator import plan
 from lfassess.assessment.submit import submit_batch, submit_lead
-from lfassess.checks import all_checks
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
 
 router = new_router()
 
-MAX_ROWS: Final = 100_000
 _WEEK_S: Final = 7 * 86_400.0  # assessments younger than this are kept, as on the command line
 
 Checks = Annotated[list[str] | None, Form()]
 
 
 @router.get("/submit")
-def submit_page(request: Request, settings: Configured) -> Response:
-    checks = [(c.name, c.title, c.skip_reason(settings)) for c in all_checks().values()]
+def submit_page(request: Request, settings: Configured, work: Work) -> Response:
+    checks = [(c.name, c.title, c.skip_reason(settings)) for c in work.checks.values()]
     values = {"checks": checks, "max_rows": MAX_ROWS, "max_mb": MAX_UPLOAD // 1024**2}
     return render(request, "submit.html.j2", values)
 
@@ -47,7 +46,7 @@ def submit_website(
     name: Annotated[str, Form(max_length=200)] = "",
     check: Checks = None,
 ) -> Response:
-    plan(settings, all_checks(), check)
+    plan(settings, work.checks, check)  # a wrong name is told before anything is stored
     values = {"website": _website(url, settings)} | ({"name": name} if name.strip() else {})
     lead_id, _ = put_lead(database_url, values, default_country=settings.default_country)
     opened, new = submit_lead(work, lead_id, check)
@@ -66,13 +65,16 @@ def _website(url: str, settings: Settings) -> str:
 
 @router.post("/submit/file")
 def submit_file(
+    *,
     database_url: Database,
     settings: Configured,
     work: Work,
     file: Annotated[UploadFile, File()],
+    budget: Annotated[str, Form(max_length=20)] = "",
     check: Checks = None,
 ) -> Response:
-    plan(settings, all_checks(), check)
+    plan(settings, work.checks, check)
+    budget_usd = _usd(budget)
     if not file.filename:
         raise UsageError("Choose a CSV file first.")
     with tempfile.TemporaryDirectory(prefix="lfassess-upload-") as folder:
@@ -82,13 +84,26 @@ def submit_file(
             shutil.copyfileobj(file.file, kept)
         imported = _import(database_url, path, settings, PurePath(file.filename).name[:200])
     batch_id = imported.batch_id or 0
-    submit_batch(work, batch_id, only=check, max_age_s=_WEEK_S)
+    submit_batch(work, batch_id, only=check, max_age_s=_WEEK_S, budget_usd=budget_usd)
     return back_to(f"/batches/{batch_id}", "resumed" if imported.resumed else "imported")
+
+
+def _usd(typed: str) -> float | None:
+    """Return the amount, or None where none was given."""
+    if not typed.strip():
+        return None
+    try:
+        usd = float(typed)
+    except ValueError:
+        usd = -1.0
+    if not 0 <= usd <= 1_000_000:  # noqa: PLR2004 - as the API has it; refuses nan, too
+        raise UsageError(f"{typed!r} is no budget in dollars.")
+    return usd
 
 
 def _import(database_url: str, path: Path, settings: Settings, name: str) -> ImportResult:
     country, private = settings.default_country, settings.allow_private_targets
-    if _lines(path) > MAX_ROWS:  # a row may span lines, so only then is it worth counting rows
+    if lines_in(path) > MAX_ROWS:  # a row may span lines, so only then is it worth counting rows
         planned = plan_file(path, column_map={}, default_country=country, allow_private=private)
         if planned.file_rows > MAX_ROWS:
             raise UsageError(f"The file has {planned.file_rows:,} rows; {MAX_ROWS:,} are the most.")
@@ -101,8 +116,3 @@ def _import(database_url: str, path: Path, settings: Settings, name: str) -> Imp
         batch_name=name.replace("\x00", ""),
         create_batch=True,
     )
-
-
-def _lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

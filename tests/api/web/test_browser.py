@@ -1,0 +1,240 @@
+"""The pages in a real browser: submit, watch, open, filter, send again; and hostile text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from lfassess.api.app import create_app
+from lfassess.api.web.views import common
+from lfassess.assessment.submit import submit_lead
+from lfassess.errors import TargetUnreachableError
+from tests.api.web.conftest import serve
+from tests.support import six_checks
+
+pytestmark = [pytest.mark.browser, pytest.mark.integration]
+
+CSV = "name,website\n" + "".join(f"Lead {n},https://lead-{n}.test/\n" for n in range(1, 5))
+
+HOSTILE = (
+    "<script>window.xss=1</script>",
+    "<img src=x onerror=window.xss=1>",
+    '"><svg/onload=window.xss=1>',
+    "' onmouseover='window.xss=1",
+    "javascript:window.xss=1",
+    "</title></textarea></style></pre><script>window.xss=1</script>",
+    "{{ 7*7 }}{% raw %}",
+    '<a href="javascript:window.xss=1" autofocus onfocus=window.xss=1>click</a>',
+    '<iframe srcdoc="<script>parent.xss=1</script>"></iframe>',
+    "&lt;script&gt;window.xss=1&lt;/script&gt;",
+    "\u202e<b>turned</b>",
+)
+
+
+def failing(_target, _ctx):
+    raise TargetUnreachableError("the site does not answer", provider="website")
+
+
+@pytest.fixture
+def address(bench):
+    app = create_app(bench.settings, bench.database_url)
+    app.dependency_overrides[common._orchestrator] = lambda: bench.orchestrator
+    with serve(app) as url:
+        yield url
+
+
+@pytest.fixture
+def page(driver, address):
+    driver.get_log("browser")  # what an earlier test left there
+    driver.get(address)
+    return driver
+
+
+def find(driver, css):
+    return driver.find_element(By.CSS_SELECTOR, css)
+
+
+def text_of(driver, css="main"):
+    return find(driver, css).text
+
+
+def wait_for(driver, condition, seconds=15):
+    return WebDriverWait(driver, seconds, poll_frequency=0.1).until(condition)
+
+
+def said(driver, text, css="main"):
+    wait_for(driver, lambda d: text in text_of(d, css))
+
+
+def faults(driver):
+    """Return what the browser complained about, missing pages aside."""
+    return [e["message"] for e in driver.get_log("browser") if "404" not in e["message"]]
+
+
+def test_csv_is_submitted_watched_live_and_its_report_opened(page, bench, tmp_path):
+    bench.checks = six_checks(gbp=failing)
+    file = tmp_path / "leads.csv"
+    file.write_text(CSV)
+    page.find_element(By.LINK_TEXT, "Submit leads").click()
+    find(page, "#file").send_keys(str(file))
+    said(page, "leads.csv, 1 kB", ".drop-name")
+    find(page, "form[action='/submit/file'] button").click()
+    wait_for(page, lambda d: "/batches/" in d.current_url)
+    said(page, "0 %", "#batch")
+    page.execute_script("window.unmoved = true")
+    bench.drain()
+    said(page, "100 %", "#batch")
+    said(page, "Lead 4", "#leads")
+    wait_for(page, lambda d: len(d.find_elements(By.CSS_SELECTOR, "#leads .s-completed")) == 4)
+    assert page.execute_script("return window.unmoved"), "the page was loaded again"
+    page.find_element(By.LINK_TEXT, "Lead 4").click()
+    said(page, "5 of 6 checks")
+    page.find_element(By.LINK_TEXT, "Open the report").click()
+    wait_for(page, lambda d: d.current_url.endswith("/report"))
+    said(page, "Lead 4", "body")
+    assert faults(page) == []
+
+
+def test_errors_are_filtered_and_one_is_sent_again(page, bench, address):
+    bench.checks = six_checks(security=failing)
+    for name in ("Harbour Bakery", "Cedar Dental"):
+        submit_lead(bench.orchestrator, bench.add_lead(name, f"https://{name[:4]}.test/"))
+    bench.drain()
+    page.find_element(By.LINK_TEXT, "Errors").click()
+    page.find_element(By.LINK_TEXT, "Security: target_unreachable").click()
+    said(page, "Cedar Dental")
+    Select(find(page, "select[name=since]")).select_by_visible_text("1h")
+    find(page, ".filter button").click()
+    wait_for(page, lambda d: "since=1h" in d.current_url)
+    bench.checks = six_checks()
+    button = "//tr[contains(., 'Cedar Dental')]//button"
+    wait_for(page, lambda d: d.find_element(By.XPATH, button)).click()
+    said(page, "Sent again.")
+    bench.drain()
+    ended = bench.rows(
+        "SELECT l.name, c.status FROM check_runs c JOIN leads l ON l.id = c.lead_id"
+        " WHERE c.name = 'security' ORDER BY l.name"
+    )
+    assert [(r["name"], r["status"]) for r in ended] == [
+        ("Cedar Dental", "completed"),
+        ("Harbour Bakery", "failed"),
+    ]
+    assert faults(page) == []
+
+
+def test_file_dropped_on_the_form_is_taken(page, address):
+    page.get(f"{address}/submit")
+    page.execute_script("""
+        const given = new DataTransfer();
+        given.items.add(new File(["name,website\\na,a.test\\n"], "dropped.csv"));
+        document.querySelector("[data-drop]").dispatchEvent(
+            new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true }));
+    """)
+    said(page, "dropped.csv", ".drop-name")
+    find(page, "form[action='/submit/file'] button").click()
+    said(page, "dropped.csv")
+
+
+def test_keyboard_reaches_the_content_first(page):
+    page.execute_script("document.querySelector('.skip').focus()")
+    page.execute_script("document.querySelector('.skip').click()")
+    assert page.switch_to.active_element.get_attribute("id") == "content"
+
+
+_SPOIL = """
+UPDATE leads SET phone = :bad, address = :bad, extra = CAST(:extra AS jsonb);
+UPDATE check_runs SET findings = CAST(:findings AS jsonb), evidence = CAST(:evidence AS jsonb),
+       metrics = CAST(:metrics AS jsonb), error_message = :bad, inconclusive = :bad;
+UPDATE attempts SET worker = :bad, error_message = :bad, fingerprint = :bad, provider = :bad;
+INSERT INTO reviews (assessment_id, state, reasons, note, decided_by)
+VALUES (:id, 'needs_review', CAST(:reasons AS jsonb), :bad, :bad)
+    ON CONFLICT (assessment_id) DO UPDATE
+   SET state = 'needs_review', reasons = excluded.reasons, note = :bad, decided_by = :bad;
+INSERT INTO finding_overrules (assessment_id, check_name, code, note, decided_by)
+VALUES (:id, 'gbp', :bad, :bad, :bad);
+INSERT INTO batches (name) VALUES (:bad);
+INSERT INTO batch_leads SELECT b.id, a.lead_id, 1, a.id FROM batches b, assessments a;
+INSERT INTO batch_rejects SELECT id, 1, :bad, :bad FROM batches;
+UPDATE control SET paused = true, reason = :bad
+"""
+
+
+def hostile_rows(bench):
+    """Put hostile text wherever a website, a provider, a file or a person can put text."""
+    bad = " ".join(HOSTILE)
+    bench.checks = six_checks(security=failing)
+    assessment_id, _ = submit_lead(bench.orchestrator, bench.add_lead(bad, f"https://a.test/{bad}"))
+    bench.drain()
+    finding = {"code": bad, "severity": "high", "title": bad, "evidence": bad, "source": bad}
+    insights = {"executive_summary": bad, "sales_talking_point": bad, "email_draft": bad}
+    values = {
+        "bad": bad,
+        "id": assessment_id,
+        "findings": json.dumps([{**finding, "advice_id": bad}]),
+        "metrics": json.dumps({"insights": insights}),
+        "evidence": json.dumps({bad: [bad]}),
+        "reasons": json.dumps([bad]),
+        "extra": json.dumps({bad: bad}),
+    }
+    for statement in _SPOIL.split(";\n"):
+        used = {k: v for k, v in values.items() if f":{k}" in statement}
+        bench.execute(statement, **used)
+    return assessment_id
+
+
+def test_hostile_text_runs_nowhere(page, bench, address):
+    assessment_id = hostile_rows(bench)
+    batch_id = bench.row("SELECT id FROM batches")["id"]
+    lead_id = bench.row("SELECT id FROM leads")["id"]
+    paths = (
+        "/",
+        "/batches",
+        f"/batches/{batch_id}",
+        f"/assessments/{assessment_id}",
+        f"/assessments/{assessment_id}/report",
+        "/leads",
+        f"/leads/{lead_id}",
+        "/errors",
+        "/review",
+        "/system",
+        "/leads?q=%3Cscript%3Ewindow.xss%3D1%3C%2Fscript%3E",
+        "/errors?code=%22%3E%3Csvg%2Fonload%3Dwindow.xss%3D1%3E",
+        "/login?next=javascript:window.xss=1",
+    )
+    for path in paths:
+        page.get(address + path)
+        looked = page.execute_script("""
+            for (const details of document.querySelectorAll("details")) details.open = true;
+            const handlers = Array.from(document.querySelectorAll("*")).filter((e) =>
+                Array.from(e.attributes).some((a) => /^on/i.test(a.name)));
+            const links = Array.from(document.querySelectorAll("[href], [src], [action]")).filter(
+                (e) => /^\\s*javascript:/i.test(e.getAttribute("href") || e.getAttribute("src")
+                                                || e.getAttribute("action") || ""));
+            return [window.xss === undefined, handlers.length, links.length,
+                    document.querySelectorAll("script:not([src]), iframe, b.turned").length];
+        """)
+        assert looked == [True, 0, 0, 0], path
+        assert faults(page) == [], path
+
+
+def test_error_pages_show_hostile_addresses_as_text(page, address):
+    page.get(f"{address}/assessments/%3Cscript%3Ewindow.xss=1%3C/script%3E")
+    assert page.execute_script("return window.xss === undefined")
+    page.get(f"{address}/batches/1?status=%3Cscript%3E&page=%3Cscript%3E")
+    assert page.execute_script("return document.querySelector('script:not([src])') === null")
+
+
+def test_browser_that_lost_the_server_says_so(driver, bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    app = create_app(bench.settings, bench.database_url)
+    with serve(app) as url:
+        driver.get(url)
+
+    def look_again(d):
+        d.execute_script("document.dispatchEvent(new Event('visibilitychange'))")
+        return "does not answer" in find(d, "#live-note").get_attribute("textContent")
+
+    wait_for(driver, look_again)
