@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from lfassess.checks.base import Judgement, Severity
 from lfassess.configs import read_toml
 from lfassess.errors import ConfigurationError
 
-_FULL = 100
+ALL: Final = "*"  # in place of a finding's code: all that the check found
+_FULL: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +75,27 @@ def _validate(rules: ScoringRules) -> None:
         raise ConfigurationError("configs/scoring.toml: grades must fall, and end at 0.")
 
 
-def check_score(judgement: Judgement, rules: ScoringRules) -> int | None:
-    """Return one check's score, 0-100, or None where it has none.
+def check_score(
+    judgement: Judgement, rules: ScoringRules, overruled: Collection[str] = ()
+) -> int | None:
+    """Return one check's score, 0-100 (a measure may give a bonus), or None where it has none.
 
     A measured score stands as it is. With ``score_from_findings`` the score is 100 less the
-    penalty of each finding's severity, and 0 at least.
+    penalty of each finding's severity, and 0 at least. Either way a finding that a person has
+    overruled costs nothing: of a measured score, its severity's penalty is given back, up to 100.
+
+    Args:
+        judgement: the check's.
+        rules: penalties by severity.
+        overruled: codes of findings that count no more; ``ALL`` leaves the check without a score.
     """
-    if judgement.score is not None:
-        return judgement.score
-    if not judgement.score_from_findings:
+    if ALL in overruled:
         return None
-    lost = sum(rules.penalties[finding.severity] for finding in judgement.findings)
-    return max(0, _FULL - lost)
+    kept = sum(rules.penalties[f.severity] for f in judgement.findings if f.code not in overruled)
+    if judgement.score is not None:
+        back = sum(rules.penalties[f.severity] for f in judgement.findings) - kept
+        return max(judgement.score, min(_FULL, judgement.score + back))
+    return max(0, _FULL - kept) if judgement.score_from_findings else None
 
 
 def overall(scores: Mapping[str, int | None], rules: ScoringRules) -> Overall:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lfassess import scoring
 from lfassess.checks.base import Finding, Judgement, Severity, Source
 from lfassess.errors import ConfigurationError
 from lfassess.scoring import ScoringRules, check_score, grade, load_rules, overall, rules_from
@@ -131,3 +132,27 @@ def test_rules_are_read_from_a_table():
 def test_unsound_rules_are_refused(changes):
     with pytest.raises(ConfigurationError, match=r"scoring\.toml"):
         rules_from(table(**changes))
+
+
+def overruled_score(codes, **values):
+    found = (made("one", Severity.HIGH), made("two", Severity.LOW))
+    return scoring.check_score(Judgement(found, **values), scoring.load_rules(), codes)
+
+
+def made(code, severity):
+    return Finding(code, severity, code, "", Source.RAW, code)
+
+
+@pytest.mark.parametrize(
+    ("codes", "score"), [((), 77), (("one",), 97), (("one", "two"), 100), ((scoring.ALL,), None)]
+)
+def test_an_overruled_finding_costs_nothing(codes, score):
+    assert overruled_score(codes, score_from_findings=True) == score
+
+
+@pytest.mark.parametrize(
+    ("measured", "codes", "score"),
+    [(40, ("one",), 60), (90, ("one",), 100), (105, ("one",), 105), (40, (scoring.ALL,), None)],
+)
+def test_a_measured_score_gets_an_overruled_findings_points_back(measured, codes, score):
+    assert overruled_score(codes, score=measured) == score

@@ -1,0 +1,159 @@
+"""`lfassess review`: the gate between an assessed lead and a sold audit."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lfassess.cli.common import connect, err_console, print_json, print_json_lines
+from lfassess.errors import UsageError
+
+if TYPE_CHECKING:
+    from lfassess.assessment.rescore import Rescored
+
+_STATES = ("needs_review", "approved", "issued")
+
+
+def review(
+    assessment: Annotated[
+        int | None, typer.Argument(help="The audit, by its assessment's id; without: a list.")
+    ] = None,
+    *,
+    approve: Annotated[bool, typer.Option("--approve", help="Fit to be sold.")] = False,
+    issue: Annotated[bool, typer.Option("--issue", help="It has gone to the customer.")] = False,
+    overrule: Annotated[
+        list[str] | None,
+        typer.Option("--overrule", help="CHECK:CODE of a wrong finding; CHECK:* for the area."),
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", help="Why; --overrule needs it.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who decides; default: you.")] = None,
+    listed: Annotated[
+        str | None, typer.Option("--list", help="needs_review, approved or issued.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Of the list.")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="JSON on stdout; Lines for lists.")] = False,
+) -> None:
+    """List the audits that wait for a person, look at one, overrule findings, approve, issue.
+
+    Audits with nothing doubtful are approved by rule. Only approved ones render without DRAFT.
+    """
+    if assessment is None:
+        if approve or issue or overrule:
+            raise UsageError("Which audit? Give its assessment's id.")
+        _list(listed or "needs_review", limit, json=json)
+        return
+    found = [_split(each) for each in overrule or []]
+    if found and not (note or "").strip():
+        raise UsageError("To overrule a finding, say why: --note.")
+    url = connect()
+    scores = _decide(url, assessment, found, approve=approve, issue=issue, note=note, by=by)
+    _show(url, assessment, scores, json=json)
+
+
+def _split(text: str) -> tuple[str, str]:
+    check, colon, code = text.partition(":")
+    if not (check and colon and code):
+        raise UsageError(f"--overrule takes CHECK:CODE, not {text!r}.")
+    return check, code
+
+
+def _decide(
+    url: str,
+    assessment: int,
+    findings: list[tuple[str, str]],
+    *,
+    approve: bool,
+    issue: bool,
+    note: str | None,
+    by: str | None,
+) -> list[Rescored]:
+    from lfassess.assessment import review as gate
+
+    who = by or getpass.getuser()
+    scores = [
+        gate.overrule(url, assessment, check, code, note=note or "", by=who)
+        for check, code in findings
+    ]
+    if approve:
+        gate.approve(url, assessment, by=who, note=note)
+    if issue:
+        gate.issue(url, assessment)
+    return scores
+
+
+def _list(state: str, limit: int, *, json: bool) -> None:
+    if state not in _STATES:
+        raise UsageError(f"--list takes {', '.join(_STATES)}.")
+    from rich.table import Table
+    from rich.text import Text
+
+    from lfassess.db import reviews
+    from lfassess.db.session import session_scope
+
+    with session_scope(connect()) as session:
+        rows = reviews.listing(session, state, limit=limit)
+    if json:
+        print_json_lines(rows)
+        return
+    table = Table("Audit", "Business", "Grade", "Checks", "Why", box=None)
+    for row in rows:
+        why = ", ".join(row["reasons"]) or (row["note"] or row["decided_by"] or "")
+        cells = (str(row["assessment_id"]), row["lead"], row["grade"] or "-")
+        table.add_row(*map(Text, (*cells, row["completeness"] or "-", why)))
+    err_console().print(table if rows else f"No audit is in the state {state}.")
+
+
+def _show(url: str, assessment: int, scores: list[Rescored], *, json: bool) -> None:
+    from lfassess.db import assessments, reviews
+    from lfassess.db.session import session_scope
+
+    with session_scope(url) as session:
+        stored = assessments.load(session, assessment)
+        found = reviews.review(session, assessment)
+        overruled = reviews.overrules(session, assessment)
+        answer = {
+            "assessment_id": assessment,
+            "lead": stored.lead.name,
+            "state": found.state if found else None,
+            "reasons": found.reasons if found else [],
+            "note": found.note if found else None,
+            "decided_by": found.decided_by if found else None,
+            "score": stored.assessment.score,
+            "grade": stored.assessment.grade,
+            "score_before": scores[0].before if scores else None,
+            "completeness": stored.assessment.completeness,
+            "overruled": [
+                {"check": o.check_name, "code": o.code, "note": o.note, "by": o.decided_by}
+                for o in overruled
+            ],
+        }
+    if json:
+        print_json(answer)
+    else:
+        _tell(answer)
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    from rich.text import Text
+
+    from lfassess.report.review import words
+
+    console, number = err_console(), answer["assessment_id"]
+    state = (answer["state"] or "not ended").replace("_", " ")
+    console.print(Text.assemble((answer["lead"], "bold"), f"  audit {number}: {state}"))
+    was = answer["score_before"]
+    score = "no score" if answer["score"] is None else f"{answer['score']}/100"
+    console.print(
+        f"  {score}{'' if was is None else f', was {was}'}, {answer['completeness']} assessed"
+    )
+    for text in words(answer["reasons"]):
+        console.print(Text(f"  • {text}"))
+    for row in answer["overruled"]:
+        console.print(
+            Text(f"  overruled {row['check']}:{row['code']} by {row['by']}: {row['note']}")
+        )
+    if answer["state"] == "needs_review":
+        console.print(Text(f"  Look: lfassess report {number}"))
+        console.print(Text(f"  Then: lfassess review {number} --approve --note …"))

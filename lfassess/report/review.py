@@ -1,0 +1,129 @@
+"""Finds what a person should look at before an audit is sold; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.models import CheckRun, Status
+
+Json = Mapping[str, Any]
+Runs = Mapping[str, CheckRun]  # by check name
+
+# Reason codes, and what they ask of whoever reviews the audit.
+REASONS: Final = {
+    "weak-match": "The Google profile may be another business's: compare name, address and phone.",
+    "challenge-page": "The website turned an automated visit away: look at it by hand.",
+    "low-coverage": "Little could be assessed: is this worth selling, or should it run again?",
+    "dropped-recommendations": "The language model wrote things no finding carries; they were "
+    "dropped. Read what is left.",
+    "unfounded-figures": "The language model named figures that were never measured: check them.",
+    "contradicting-sources": "Two sources say different things: find out which is right.",
+}
+
+_LEAST_SCORED: Final = 3  # areas, for a verdict on the whole; as in report/verdict.py
+_LEAST_SHARE: Final = 2 / 3  # of the checks that were to run
+_SURE: Final = 60  # confidence from which the check takes a profile for the business's
+_CLIENT_ERROR: Final = 400
+_WEAK: Final = frozenset({"gbp.weak_match", "gbp.ambiguous", "gbp.no_match"})
+_WALL_WORDS: Final = ("challenge", "turned our browser away", "turns automated visits away")
+_CLOSED: Final = frozenset({"CLOSED_PERMANENTLY", "FUTURE_OPENING"})
+
+
+def reasons(check_runs: Iterable[CheckRun]) -> list[str]:
+    """Return the codes, of ``REASONS`` and in its order, that ask for a person; [] is fit to sell.
+
+    Args:
+        check_runs: of one assessment that has ended.
+    """
+    runs = {run.name: run for run in check_runs}
+    return [code for code in REASONS if _RULES[code](runs)]
+
+
+def _weak_match(runs: Runs) -> bool:
+    metrics = _metrics(runs, "gbp")
+    if _reason_code(metrics) in _WEAK:
+        return True
+    confidence = number_in(dict_in(metrics, "match"), "confidence")
+    return metrics.get("found") is True and confidence is not None and confidence < _SURE
+
+
+def _challenge_page(runs: Runs) -> bool:
+    return any(_walled(run) for run in runs.values())
+
+
+def _walled(run: CheckRun) -> bool:
+    said = (run.inconclusive or "").lower()
+    return (
+        run.error_code == "target_blocked"
+        or (_reason_code(run.metrics) or "").endswith(".bot_wall")
+        or any(words in said for words in _WALL_WORDS)
+    )
+
+
+def _low_coverage(runs: Runs) -> bool:
+    wanted = [run for run in runs.values() if run.status != Status.SKIPPED]
+    ended = [run for run in wanted if run.status == Status.COMPLETED]
+    scored = sum(run.score is not None for run in ended)
+    return scored < _LEAST_SCORED or len(ended) < _LEAST_SHARE * len(wanted)
+
+
+def _dropped(runs: Runs) -> bool:
+    metrics = _metrics(runs, "llm_analysis")
+    counts = [number_in(metrics, key) for key in ("dropped_recommendations", "removed_links")]
+    return any(count for count in counts) or _reason_code(metrics) == "llm.ungrounded"
+
+
+def _unfounded(runs: Runs) -> bool:
+    return bool(_metrics(runs, "llm_analysis").get("strange_figures"))
+
+
+def _contradiction(runs: Runs) -> bool:
+    return any(rule(runs) for rule in (_reached_by_some, _closed_but_online, _error_but_measured))
+
+
+def _reached_by_some(runs: Runs) -> bool:
+    """One check met nobody where another saw the website."""
+    site = [runs[name] for name in ("pagespeed", "security", "visual") if name in runs]
+    missed = [run for run in site if run.error_code == "target_unreachable"]
+    return bool(missed) and any(run.score is not None for run in site)
+
+
+def _closed_but_online(runs: Runs) -> bool:
+    """Google calls the business closed, or not yet open, while its website is alive."""
+    return text_in(_metrics(runs, "gbp"), "status") in _CLOSED and _score(runs, "visual") > 0
+
+
+def _error_but_measured(runs: Runs) -> bool:
+    """The browser got an error page where Lighthouse measured a page."""
+    status = number_in(dict_in(_metrics(runs, "visual"), "mobile"), "status") or 0
+    return status >= _CLIENT_ERROR and _score(runs, "pagespeed") > 0
+
+
+def _metrics(runs: Runs, name: str) -> Json:
+    found = runs[name].metrics if name in runs else None
+    return found if isinstance(found, dict) else {}
+
+
+def _score(runs: Runs, name: str) -> int:
+    return (runs[name].score or 0) if name in runs else 0
+
+
+def _reason_code(metrics: object) -> str | None:
+    return text_in(dict_in(metrics, "reason"), "code")
+
+
+def words(codes: Sequence[str]) -> list[str]:
+    """Return what each reason asks of the reviewer."""
+    return [REASONS.get(code, code) for code in codes]
+
+
+_RULES: Final[Mapping[str, Callable[[Runs], bool]]] = {
+    "weak-match": _weak_match,
+    "challenge-page": _challenge_page,
+    "low-coverage": _low_coverage,
+    "dropped-recommendations": _dropped,
+    "unfounded-figures": _unfounded,
+    "contradicting-sources": _contradiction,
+}
