@@ -28,6 +28,7 @@ TAGS: Final = [
     {"name": "health", "description": "For load balancers and Prometheus."},
 ]
 _PROBLEMS: Final = {
+    "BadRequest": "The body can't be read.",
     "Unauthorised": "The API key is missing or wrong.",
     "NotFound": "There is no such thing.",
     "Conflict": "It can't be done as things stand.",
@@ -44,7 +45,11 @@ COMMON: Final[dict[int | str, dict[str, Any]]] = {
     429: {"$ref": "#/components/responses/TooManyRequests"},
     503: {"$ref": "#/components/responses/Unavailable"},
 }
-_REPEATABLE: Final = {409: {"$ref": "#/components/responses/Conflict"}}
+_CONFLICT: Final = {"$ref": "#/components/responses/Conflict"}
+_OF_BODIES: Final = {
+    "400": {"$ref": "#/components/responses/BadRequest"},
+    "413": {"$ref": "#/components/responses/TooLarge"},
+}
 
 
 def install(app: FastAPI) -> None:
@@ -92,10 +97,12 @@ def _problem(text: str) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any]) -> None:
-    """Replace what FastAPI adds to references, and name the conflict of repeated requests."""
+    """Reduce references to themselves; add what bodies and repeated requests may end with."""
     responses = operation["responses"]
     for status, response in responses.items():
         if "$ref" in response:
             responses[status] = {"$ref": response["$ref"]}
     if any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", [])):
-        responses.setdefault("409", _REPEATABLE[409])
+        responses.setdefault("409", _CONFLICT)
+    if "requestBody" in operation:
+        responses.update(_OF_BODIES)

@@ -31,7 +31,6 @@ _STATUS: Final[dict[type[LfassessError], int]] = {
     NotFoundError: 404,
     UsageError: 422,
     BudgetStopError: 409,
-    ServiceUnreachableError: 503,
     ToolMissingError: 503,
 }
 
@@ -105,11 +104,14 @@ def _of_problem(_request: Request, error: Exception) -> JSONResponse:
 
 def _of_ours(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, LfassessError)
+    if isinstance(error, ServiceUnreachableError):  # where it lies is for the log alone
+        logger.warning("%s", error)
+        detail = "A service lfassess needs is out of reach."
+        return problem(503, error.code, detail, headers={"Retry-After": "5"})
     status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("%s: %s", error.code, error)
-    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return problem(status, error.code, error.message, hint=error.hint, headers=headers)
+    return problem(status, error.code, error.message, hint=error.hint)
 
 
 def _of_validation(_request: Request, error: Exception) -> JSONResponse:

@@ -18,8 +18,8 @@ from lfassess.db import listing, progress
 from lfassess.db.session import session_scope
 from lfassess.errors import ServiceUnreachableError
 
-POLL_S: Final = 1.0
-HEARTBEAT_S: Final = 15.0
+POLL_S = 1.0
+HEARTBEAT_S = 15.0
 _LONGEST_S: Final = 3_600.0  # then the client comes again, with the key it has then
 # Rows become visible in another order than that of their times: each look goes back so far.
 _OVERLAP: Final = timedelta(seconds=10)
@@ -101,7 +101,7 @@ def start_from(last_event_id: str | None) -> datetime:
     return min(max(at, now - timedelta(hours=1)), now)
 
 
-async def tell(stream: BatchStream, *, poll_s: float = POLL_S) -> AsyncIterator[bytes]:
+async def tell(stream: BatchStream) -> AsyncIterator[bytes]:
     """Yield the stream's bytes until the batch has ended."""
     yield b"retry: 2000\n\n"
     begun = said = time.monotonic()
@@ -124,4 +124,4 @@ async def tell(stream: BatchStream, *, poll_s: float = POLL_S) -> AsyncIterator[
             yield b": still here\n\n"
             said = now
         # A batch that takes long to look at is looked at less often.
-        await anyio.sleep(max(poll_s, 10 * (now - looked)))
+        await anyio.sleep(max(POLL_S, 10 * (now - looked)))

@@ -57,7 +57,6 @@ _BODY: Final = {
     response_model=BatchSubmitted,
     responses={
         200: {"model": BatchSubmitted, "description": "The same rows again: resumed."},
-        413: {"$ref": "#/components/responses/TooLarge"},
         415: {"$ref": "#/components/responses/UnsupportedMediaType"},
     },
     openapi_extra={"requestBody": _BODY},

@@ -1,0 +1,83 @@
+"""What fails, and sending it again; leads; pause and resume."""
+
+from __future__ import annotations
+
+import pytest
+
+from lfassess.errors import CredentialError
+from tests.support import Bench, six_checks
+
+pytestmark = pytest.mark.integration
+
+E = "/api/v1/errors"
+
+
+def refuse(_target, _ctx):
+    raise CredentialError("The key was refused.", provider="places")
+
+
+@pytest.fixture
+def failing(settings, store):
+    bench = Bench(settings, store, six_checks(gbp=refuse))
+    for name in ("Alpha", "Beta"):
+        bench.orchestrator.coordinate(bench.add_lead(name, f"https://{name.lower()}.test/"))
+    bench.drain()
+    return bench
+
+
+def test_patterns_tell_how_often_and_what_to_do(api, failing):
+    told = api.get(E).json()
+    (pattern,) = told["patterns"]
+    assert (pattern["check"], pattern["code"]) == ("gbp", "credential_rejected")
+    assert (pattern["attempts"], pattern["leads"], pattern["trend"]) == (2, 2, "rising")
+    assert "doctor" in pattern["advice"]
+    assert told["failure_share"] == round(2 / 12, 4)
+
+
+def test_period_and_batch_narrow(api, failing):
+    failing.execute("UPDATE attempts SET finished_at = now() - interval '2 hours'")
+    assert api.get(E, params={"since_s": 3600}).json()["patterns"] == []
+    assert api.get(E, params={"batch_id": 7}).json()["patterns"] == []
+
+
+def test_single_failures_come_in_pages(api, failing):
+    first = api.get(f"{E}/attempts", params={"limit": 1, "check": "gbp"})
+    rest = api.get(first.links["next"]["url"])
+    (one,), (two,) = first.json()["items"], rest.json()["items"]
+    assert {one["lead_id"], two["lead_id"]} == {1, 2}
+    assert one["message"] == "The key was refused."
+    assert api.get(f"{E}/attempts", params={"code": "rate_limited"}).json()["items"] == []
+
+
+def test_failures_are_sent_again_as_narrowly_as_asked(api, failing):
+    assert api.post(f"{E}/retry", json={"code": "rate_limited"}).json()["checks"] == 0
+    assert api.post(f"{E}/retry", json={"lead_id": 1}).json() == {"checks": 1, "assessments": 1}
+    assert api.post(f"{E}/retry", json={"check": "gbp"}).json() == {"checks": 1, "assessments": 1}
+    status = api.get("/api/v1/assessments/1/status").json()
+    assert status["checks"]["gbp"]["status"] == "pending"
+
+
+def test_leads_come_in_pages_with_their_newest_assessment(api, failing):
+    first = api.get("/api/v1/leads", params={"limit": 1})
+    rest = api.get(first.links["next"]["url"]).json()
+    assert [first.json()["items"][0]["name"], rest["items"][0]["name"]] == ["Beta", "Alpha"]
+    assert (rest["items"][0]["status"], rest["items"][0]["score"]) == ("completed", 80)
+    assert rest["next_cursor"] is None
+
+
+def test_leads_are_found_by_a_part_of_them(api, failing):
+    found = api.get("/api/v1/leads", params={"search": "ALPHA"}).json()["items"]
+    assert [lead["name"] for lead in found] == ["Alpha"]
+    assert api.get("/api/v1/leads", params={"search": "%"}).json()["items"] == []
+
+
+def test_one_lead(api, failing):
+    assert api.get("/api/v1/leads/1").json()["assessment_id"] == 1
+    assert api.get("/api/v1/leads/99").status_code == 404
+
+
+def test_work_is_paused_and_goes_on(api, bench):
+    assert not api.get("/api/v1/work").json()["paused"]
+    told = api.post("/api/v1/work/pause", json={"reason": "lunch"}).json()
+    assert (told["paused"], told["reason"]) == (True, "lunch")
+    assert not api.post("/api/v1/work/resume").json()["paused"]

@@ -1,0 +1,138 @@
+"""Health, readiness, metrics and the description of the API."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from lfassess.errors import ProviderRejectedError
+from tests.support import Bench, six_checks
+
+pytestmark = pytest.mark.integration
+
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+
+
+@pytest.fixture
+def redis_url(servers):
+    return servers.broker_url
+
+
+def scraped(client):
+    answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    return {
+        (s.name, *sorted(s.labels.values())): s.value
+        for family in text_string_to_metric_families(answer.text)
+        for s in family.samples
+    }
+
+
+def test_readiness_tells_what_is_there(serve, redis_url):
+    ready = serve(broker_url=redis_url).get("/readyz")
+    assert ready.status_code == 200
+    parts = ready.json()["parts"]
+    assert (parts["postgres"]["ok"], parts["redis"]["ok"]) == (True, True)
+    assert not parts["workers"]["ok"]
+    assert ready.json()["status"] == "degraded"
+
+
+def test_readiness_tells_when_redis_is_gone(serve):
+    ready = serve(broker_url="redis://127.0.0.1:1/0").get("/readyz").json()
+    assert (ready["status"], ready["parts"]["redis"]["ok"]) == ("degraded", False)
+
+
+def test_not_ready_without_postgres(settings):
+    from fastapi.testclient import TestClient
+
+    from lfassess.api.app import create_app
+
+    app = create_app(settings, NOWHERE)
+    client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    assert client.get("/healthz").status_code == 200
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
+    assert "nobody" not in answer.text
+    answer = client.get("/api/v1/leads")
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unreachable")
+    assert "nobody" not in answer.text
+    assert scraped(client)["lfassess_postgres_up",] == 0
+
+
+def test_not_ready_with_another_schema(serve, bench):
+    bench.execute("UPDATE alembic_version SET version_num = '0001'")
+    try:
+        assert serve().get("/readyz").status_code == 503
+    finally:
+        from lfassess.db import migrate
+
+        bench.execute("UPDATE alembic_version SET version_num = :head", head=migrate.head())
+
+
+def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store, redis_url):
+    def reject(_target, _ctx):
+        raise ProviderRejectedError("No.", provider="semrush")
+
+    bench = Bench(settings, store, six_checks(semrush=reject))
+    bench.orchestrator.coordinate(bench.add_lead())
+    bench.drain()
+    bench.orchestrator.coordinate(bench.add_lead("Waiting", "https://waiting.test/"))
+    bench.execute(
+        "INSERT INTO provider_calls (provider, request, request_key, state, expires_at, calls,"
+        " units, cost_usd) VALUES ('semrush', 'r', 'k', 'answered', now(), 2, 40, 0.25)"
+    )
+    bench.execute(
+        "INSERT INTO provider_states (provider, day, day_calls) VALUES"
+        " ('psi', (now() AT TIME ZONE 'America/Los_Angeles')::date, 1000)"
+    )
+    told = scraped(serve(broker_url=redis_url))
+    assert told["lfassess_postgres_up",] == told["lfassess_redis_up",] == 1
+    assert told["lfassess_queue_depth", "assessment"] == 5
+    assert told["lfassess_oldest_wait_seconds", "assessment"] > 0
+    assert told["lfassess_assessments", "completed"] == 1
+    assert told["lfassess_check_attempts_total", "failed", "provider_rejected", "semrush"] == 1
+    assert told["lfassess_check_attempts_total", "", "gbp", "succeeded"] == 1
+    assert told["lfassess_check_duration_seconds_count", "gbp"] == 1
+    assert told["lfassess_check_duration_seconds_bucket", "+Inf", "gbp"] == 1
+    assert told["lfassess_assessment_duration_seconds_count",] == 1
+    assert told["lfassess_provider_cost_usd_total", "answered", "semrush"] == 0.25
+    assert told["lfassess_provider_units_total", "answered", "semrush"] == 40
+    assert told["lfassess_provider_quota_left", "psi"] == 24_000
+
+
+def test_every_operation_is_described_with_its_problems(api):
+    described = api.get("/openapi.json").json()
+    ids = []
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            ids.append(operation["operationId"])
+            assert operation["summary"]
+            assert operation["tags"]
+            if path.startswith("/api/"):
+                assert {"401", "422", "429"} <= operation["responses"].keys()
+    assert len(ids) == len(set(ids))
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    assert described["security"] == [{"key": []}, {"bearer": []}]
+
+
+def test_docs_page_lists_every_operation_and_loads_nothing(api):
+    page = api.get("/docs")
+    for path in api.get("/openapi.json").json()["paths"]:
+        assert path in page.text
+    assert not re.search(r"<script|<link|src=|https?://", page.text)
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_fault_tells_nothing_of_its_inside(serve):
+    client = serve()
+
+    @client.app.get("/api/v1/fault")
+    def fault():
+        raise RuntimeError("a secret inside")
+
+    answer = client.get("/api/v1/fault")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert "secret" not in answer.text
