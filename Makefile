@@ -8,9 +8,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamps
 PYTEST := $(BIN)/python -m pytest
 N ?= 2
+LEADS ?= 300
+MINUTES ?= 20
 
 .PHONY: help setup browser demo test unit integration lint fmt types cov check up down ps \
-        worker flower migrate revision clean
+        worker flower migrate chaos lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,6 +74,9 @@ lint: $(STAMP)/python ## Lint, format and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/codespell lfassess tests configs docs scripts README.md CHANGELOG.md CONTRIBUTING.md
 	@$(BIN)/lint-imports --no-cache
+
+chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED can be set
+	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 fmt: $(STAMP)/python ## Format the code
 	@$(BIN)/ruff check --fix-only -q .

@@ -1,0 +1,162 @@
+"""What can go wrong, done on purpose; each fault mends itself before it returns."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from random import Random
+
+import psycopg
+
+from tests.chaos.world import World
+
+
+@dataclass
+class Notes:
+    """What the proof must know of the faults."""
+
+    in_flight_at_kills: int = 0  # paid calls that nobody could book any more
+    resumed_s: list[float] = field(default_factory=list)  # from kill -9 to resumed work
+    injected: dict[str, int] = field(default_factory=dict)
+
+
+Fault = Callable[[World, Random, float, Notes], None]
+
+
+def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
+    pids = world.pids(prefix)
+    if not pids:
+        return
+    pid = rng.choice(pids)
+    running = world.rows(
+        "SELECT c.id FROM check_runs c JOIN attempts t ON t.check_run_id = c.id"
+        " AND t.number = c.attempt WHERE c.status = 'in_progress' AND t.worker LIKE %s",
+        f"%:{pid}",
+    )
+    os.kill(pid, signal.SIGKILL)
+    killed = time.time()
+    ids = [r["id"] for r in running]
+    (calls,) = world.rows(
+        "SELECT count(*) AS n FROM provider_calls WHERE finished_at IS NULL"
+        " AND state = 'in_flight' AND check_run_id = ANY(%s)",
+        ids,
+    )
+    notes.in_flight_at_kills += calls["n"]
+    _note_resumption(world, ids, killed, notes)
+
+
+def _note_resumption(world: World, ids: list[int], killed: float, notes: Notes) -> None:
+    """Wait until somebody works on one of the dead worker's checks again."""
+    end = time.monotonic() + 30
+    while ids and time.monotonic() < end:
+        again = world.rows(
+            "SELECT extract(epoch FROM min(started_at)) AS at FROM attempts"
+            " WHERE check_run_id = ANY(%s) AND started_at > to_timestamp(%s)",
+            ids,
+            killed,
+        )
+        if again[0]["at"] is not None:
+            notes.resumed_s.append(float(again[0]["at"]) - killed)
+            return
+        time.sleep(0.2)
+
+
+def kill_io_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    _kill_worker(world, rng, "worker-io", notes)
+
+
+def kill_browser_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    _kill_worker(world, rng, "worker-browser", notes)
+
+
+def kill_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    _kill(world.pid("valkey"), signal.SIGKILL)
+
+
+def freeze_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    pid = world.pid("valkey")
+    with world.nobody_heals():
+        _kill(pid, signal.SIGSTOP)
+        time.sleep(min(seconds, 15))
+        _kill(pid, signal.SIGCONT)
+
+
+def flush_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    world.redis.flushall()
+
+
+def take_redis_down(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    with world.nobody_heals():
+        _kill(world.pid("valkey"), signal.SIGKILL)
+        time.sleep(seconds)
+
+
+def restart_postgres(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    _kill(world.pid("postgres"), signal.SIGQUIT)  # what `pg_ctl stop -m immediate` sends
+
+
+def take_postgres_down(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    with world.nobody_heals():
+        _kill(world.pid("postgres"), signal.SIGQUIT)
+        time.sleep(seconds)
+
+
+def fill_the_disk(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    """No screenshot or report can be stored: the disk is full, or a file stands in its folder's place."""
+    folder = world.artefacts
+    if world.has_own_disk:
+        ballast = folder / "ballast"
+        with suppress(OSError), ballast.open("wb") as f:
+            while True:
+                f.write(bytes(2**20))
+        time.sleep(min(seconds, 4))
+        ballast.unlink()
+        return
+    aside = folder.with_name("artefacts.aside")
+    folder.rename(aside)
+    folder.touch()
+    time.sleep(min(seconds, 4))
+    folder.unlink()
+    aside.rename(folder)
+
+
+def move_the_clock(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    """Running checks look as if their workers had died an hour ago."""
+    world.rows(
+        "UPDATE check_runs SET lease_expires_at = now() - interval '1 hour'"
+        " WHERE status = 'in_progress'"
+    )
+
+
+FAULTS: dict[str, Fault] = {
+    f.__name__: f
+    for f in (
+        kill_io_worker,
+        kill_browser_worker,
+        kill_redis,
+        freeze_redis,
+        flush_redis,
+        take_redis_down,
+        restart_postgres,
+        take_postgres_down,
+        fill_the_disk,
+        move_the_clock,
+    )
+}
+
+
+def inject(name: str, world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    """Do one fault; what can't be done at the moment (Postgres is just restarting) is left out."""
+    with suppress(psycopg.OperationalError):
+        FAULTS[name](world, rng, seconds, notes)
+        notes.injected[name] = notes.injected.get(name, 0) + 1
+
+
+def _kill(pid: int | None, number: signal.Signals) -> None:
+    if pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)

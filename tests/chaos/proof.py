@@ -1,0 +1,95 @@
+"""What must be true afterwards, told by Postgres, the sandbox's request log and the logs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from tests.chaos.faults import Notes
+from tests.chaos.world import World
+
+PAID = ("places", "semrush", "openai")
+
+
+def findings_of(world: World, leads: int, notes: Notes) -> dict[str, Any]:
+    """Return the figures of one run; ``faults_found`` names each rule that does not hold."""
+    statuses = Counter(r["status"] for r in world.rows("SELECT status FROM assessments"))
+    checks = Counter(
+        r["status"] for r in world.rows("SELECT status FROM check_runs WHERE status <> 'skipped'")
+    )
+    figures: dict[str, Any] = {
+        "leads": leads,
+        "assessments": dict(statuses),
+        "checks": dict(checks),
+        "faults": notes.injected,
+        "lost": leads - statuses["completed"] - statuses["failed"],
+        "stuck": _stuck(world),
+        "double_finalised": _double_finalised(world),
+        "without_result": _without_result(world),
+        "repeated_paid_calls": _repeated(world),
+        "in_flight_at_kills": notes.in_flight_at_kills,
+        "resumed_s": [round(s, 1) for s in notes.resumed_s],
+        "errors": _errors(world),
+    }
+    return figures | {"broken": _broken(figures)}
+
+
+def _broken(figures: dict[str, Any]) -> list[str]:
+    """Return the rules that don't hold."""
+    broken = [n for n in ("lost", "stuck", "double_finalised", "without_result") if figures[n]]
+    if figures["repeated_paid_calls"] > figures["in_flight_at_kills"]:
+        broken.append("repeated_paid_calls")
+    return broken
+
+
+def _stuck(world: World) -> int:
+    """Checks and counters that have not come to an end."""
+    (row,) = world.rows(
+        "SELECT (SELECT count(*) FROM check_runs WHERE status IN ('pending', 'in_progress'))"
+        " + (SELECT count(*) FROM assessments WHERE checks_left <> 0 OR independent_left <> 0)"
+        " AS n"
+    )
+    return int(row["n"])
+
+
+def _double_finalised(world: World) -> int:
+    """Assessments that more than one worker says it has closed."""
+    closed = Counter(
+        number
+        for text in world.logs().values()
+        for number in re.findall(r"assessment (\d+) (?:completed|failed)\b", text)
+    )
+    return sum(1 for times in closed.values() if times > 1)
+
+
+def _without_result(world: World) -> int:
+    """Checks that ended with neither a result nor an error."""
+    (row,) = world.rows(
+        "SELECT count(*) AS n FROM check_runs WHERE (status = 'completed' AND evidence IS NULL)"
+        " OR (status = 'failed' AND error_code IS NULL)"
+    )
+    return int(row["n"])
+
+
+def _repeated(world: World) -> int:
+    """Answers the providers gave (and would bill) beyond those that are booked."""
+    given = sum(
+        1
+        for call in world.provider_calls()
+        if call["provider"] in PAID and call["status"] == 200 and not call["fault"]
+    )
+    (booked,) = world.rows(
+        "SELECT COALESCE(sum(calls), 0) AS n FROM provider_calls"
+        " WHERE state = 'answered' AND provider = ANY(%s)",
+        list(PAID),
+    )
+    return given - int(booked["n"])
+
+
+def _errors(world: World) -> dict[str, int]:
+    rows = world.rows(
+        "SELECT concat_ws(': ', name, error_code, min(error_message)) AS what, count(*) AS n"
+        " FROM check_runs WHERE status = 'failed' GROUP BY name, error_code ORDER BY 2 DESC"
+    )
+    return {r["what"]: r["n"] for r in rows}
