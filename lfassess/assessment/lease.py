@@ -18,8 +18,8 @@ from lfassess.errors import ServiceUnreachableError
 
 logger = logging.getLogger(__name__)
 
-LEASE_S = 8.0  # a killed worker's checks are taken up again after this
-HEARTBEAT_S = 2.0
+LEASE_S = 6.0  # a killed worker's checks are taken up again after this
+HEARTBEAT_S = 1.5
 
 
 class LeaseKeeper:

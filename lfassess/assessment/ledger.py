@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, Final
 from lfassess.assessment import limits, spool
 from lfassess.assessment.limits import Limits, Refused, State, limits_of
 from lfassess.checks.base import Json, Paid, Usage
+from lfassess.checks.loose import storable
 from lfassess.db import provider_calls
 from lfassess.db.claims import Claim
 from lfassess.db.provider_calls import StateRow
@@ -42,6 +44,7 @@ class PostgresLedger:
 
     def __init__(self, database_url: str, claim: Claim, *, sandbox: bool) -> None:
         self.usage = Usage()
+        self._lock = threading.Lock()
         self._database_url = database_url
         self._claim = claim
         self._sandbox = sandbox
@@ -64,7 +67,8 @@ class PostgresLedger:
         except LfassessError as e:
             self._failed(provider, call, provider_limits, e)
             raise
-        self.usage += paid.usage
+        with self._lock:  # a check may ask for several things at once
+            self.usage += paid.usage
         self._succeeded(provider, call, paid)
         return paid.answer
 
@@ -124,7 +128,7 @@ class PostgresLedger:
             "cost_usd": paid.usage.cost_usd,
             "calls": paid.usage.calls,
             "units": paid.usage.units,
-            "answer": paid.answer,
+            "answer": storable(paid.answer),
         }
         try:
             with session_scope(self._database_url) as session:

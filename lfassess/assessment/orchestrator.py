@@ -14,7 +14,7 @@ from lfassess.assessment.enqueue import Send
 from lfassess.assessment.runner import Runner
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
-from lfassess.clients.storage import DiskStorage
+from lfassess.clients.storage import storage_for
 from lfassess.db import assessments
 from lfassess.db.assessments import PlannedCheck, Stored
 from lfassess.db.check_runs import Ended
@@ -133,7 +133,7 @@ class Orchestrator:
         try:
             for name, content_type, text in render_report(stored, self.settings):
                 data = text.encode()
-                uri = DiskStorage.from_settings(self.settings).put(stored.assessment.id, name, data)
+                uri = storage_for(self.settings).put(stored.assessment.id, name, data, content_type)
                 with session_scope(self.database_url) as session:
                     assessments.save_artefact(
                         session,
@@ -158,7 +158,7 @@ class Orchestrator:
 
 def render_report(stored: Stored, settings: Settings) -> list[tuple[str, str, str]]:
     """Return [(file name, content type, text)] of the report in its text formats."""
-    storage = DiskStorage.from_settings(settings)
+    storage = storage_for(settings)
     images = {
         a.name: data
         for a in stored.artefacts

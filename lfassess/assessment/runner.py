@@ -18,7 +18,8 @@ from lfassess.assessment.lease import keeper
 from lfassess.assessment.ledger import PostgresLedger
 from lfassess.checks import all_checks
 from lfassess.checks.base import Artefact, Check, CheckContext, Ledger, Target, Usage
-from lfassess.clients.storage import DiskStorage
+from lfassess.checks.loose import storable
+from lfassess.clients.storage import storage_for
 from lfassess.db import check_runs, claims
 from lfassess.db.check_runs import Ended
 from lfassess.db.claims import Claim
@@ -29,7 +30,6 @@ from lfassess.errors import (
     LfassessError,
     ParkedError,
     ServiceUnreachableError,
-    StorageError,
 )
 from lfassess.log import redact
 from lfassess.models import Outcome, Status
@@ -100,29 +100,26 @@ class Runner:
         deadline = time.monotonic() + check.time_limit_s
         fetched = check.fetch(_target(claim), CheckContext(self.settings, deadline, prior, ledger))
         judgement = check.judge(fetched.evidence)
-        usage = ledger.usage + fetched.usage
         return end_of(
             claim,
             Status.COMPLETED,
             artefacts=[self._stored(claim, artefact) for artefact in fetched.artefacts],
             pins=fetched.pins,
             score=scoring.check_score(judgement, scoring.load_rules()),
-            findings=[f.as_json() for f in judgement.findings],
-            metrics=judgement.metrics,
-            evidence=fetched.evidence,
+            findings=storable([f.as_json() for f in judgement.findings]),
+            metrics=storable(judgement.metrics),
+            evidence=storable(fetched.evidence),
             inconclusive=judgement.inconclusive,
             sandbox=fetched.sandbox,
-            cost_usd=usage.cost_usd,
-            calls=usage.calls,
+            cost_usd=ledger.usage.cost_usd,
+            calls=ledger.usage.calls,
         )
 
     def _stored(self, claim: Claim, artefact: Artefact) -> dict[str, Any]:
         """Store a file and return its row."""
-        storage = DiskStorage.from_settings(self.settings)
-        try:
-            uri = storage.put(claim.assessment_id, artefact.name, artefact.data)
-        except OSError as e:
-            raise StorageError(f"{artefact.name} could not be stored: {e}") from e
+        uri = storage_for(self.settings).put(
+            claim.assessment_id, artefact.name, artefact.data, artefact.content_type
+        )
         return {
             "name": artefact.name,
             "content_type": artefact.content_type,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -131,10 +132,12 @@ class DirectLedger:
 
     def __init__(self) -> None:
         self.usage = Usage()
+        self._lock = threading.Lock()
 
     def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:  # noqa: ARG002 - the protocol's
         paid = do()
-        self.usage += paid.usage
+        with self._lock:  # a check may ask for several things at once
+            self.usage += paid.usage
         return paid.answer
 
 
@@ -144,7 +147,6 @@ class Fetched:
 
     evidence: Json
     artefacts: tuple[Artefact, ...] = ()
-    usage: Usage = Usage()
     sandbox: bool = False  # emulated data, to be marked everywhere
     pins: Json = field(default_factory=dict)  # to remember on the lead: {"place_id": "..."}
 

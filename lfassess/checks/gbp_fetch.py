@@ -133,7 +133,7 @@ def without_people(answer: Json) -> Json:
 
     Fields that weren't asked for are dropped.
     """
-    kept = {key: answer[key] for key in (*places.DETAILS_FIELDS, "places") if key in answer}
+    kept: Json = {key: answer[key] for key in (*places.DETAILS_FIELDS, "places") if key in answer}
     for key, fields in (("reviews", ("rating", "publishTime")), ("photos", ("widthPx",))):
         if key in kept:
             kept[key] = [{f: item.get(f) for f in fields} for item in dicts_in(answer, key)]

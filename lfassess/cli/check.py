@@ -39,11 +39,11 @@ def check(
         raise UsageError(f"{chosen.title} can't run: {reason}.")
     started = time.monotonic()
     prior = _prior(chosen, target)
-    fetched = chosen.fetch(
-        target, CheckContext(settings(), time.monotonic() + chosen.time_limit_s, prior)
-    )
+    ctx = CheckContext(settings(), time.monotonic() + chosen.time_limit_s, prior)
+    fetched = chosen.fetch(target, ctx)
     judgement = chosen.judge(fetched.evidence)
     answer = as_json(chosen, target, fetched, judgement, time.monotonic() - started)
+    answer["cost"] = ctx.ledger.usage.cost_usd
     if evidence:
         answer["evidence"] = fetched.evidence
     if json:
@@ -95,7 +95,6 @@ def as_json(
         "sandbox": fetched.sandbox,
         "findings": [f.as_json() for f in judgement.findings],
         "metrics": judgement.metrics,
-        "cost": fetched.usage.cost_usd,
     }
     if "observatory" in judgement.metrics:
         answer["observatory"] = judgement.metrics["observatory"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from pathlib import Path
 
 from lfassess.clients.storage_names import checked_name
-from lfassess.errors import ConfigurationError
+from lfassess.errors import ConfigurationError, StorageError
 from lfassess.settings import Settings
 
+_MAY_PASS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
 _READABLE = 0o644  # whatever the umask: web servers hand out reports
 
 
@@ -35,6 +37,7 @@ class DiskStorage:
         Raises:
             ValueError: the name could lead elsewhere.
             ConfigurationError: the data folder can't be written to.
+            StorageError: it can't be at the moment: the disk is full.
         """
         path = self.root / checked_name(assessment_id, name)
         try:
@@ -61,6 +64,7 @@ class DiskStorage:
 
         Raises:
             ConfigurationError: the data folder can't be written to.
+            StorageError: it can't be at the moment: the disk is full.
         """
         path = self._below_root(uri)
         if path is None:
@@ -98,8 +102,12 @@ def _remove_if_empty(folder: Path) -> None:
         return
 
 
-def _refused(verb: str, path: Path, e: OSError) -> ConfigurationError:
+def _refused(verb: str, path: Path, e: OSError) -> StorageError | ConfigurationError:
+    if e.errno in _MAY_PASS:
+        return StorageError(
+            f"Can't {verb} {path}: {e.strerror}.", hint="Make room; it is tried again."
+        )
     return ConfigurationError(
         f"Can't {verb} {path}: {e.strerror}.",
-        hint="Make room or mend the folder's rights, or set LFASSESS_DATA_DIR.",
+        hint="Mend the folder's rights, or set LFASSESS_DATA_DIR.",
     )
