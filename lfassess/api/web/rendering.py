@@ -26,6 +26,7 @@ _SAID: Final = {
     "retried": "Sent again.",
     "nothing": "There was nothing to send again.",
     "approved": "Approved.",
+    "issued": "Issued: from now on this audit can't change.",
     "overruled": "The finding counts no more, and the score is computed anew.",
     "cancelled": "The batch is cancelled; checks under way end by themselves.",
     "paused": "Paused: what runs goes on, nothing new starts.",

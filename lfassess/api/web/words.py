@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from lfassess.report import review
 from lfassess.report.text import clean, host_of, web_link
 
 _TITLES: Final = {
@@ -125,6 +126,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "stamp": stamp,
     "iso": iso,
     "coded": coded,
+    "reasons": review.words,
     "money": money,
     "number": number,
     "share": share,

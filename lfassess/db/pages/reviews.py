@@ -19,11 +19,6 @@ SELECT r.assessment_id AS id, r.state, r.reasons, r.note, r.decided_by, r.decide
  ORDER BY r.assessment_id
 """)
 _TOTALS = text("SELECT state, count(*) AS audits FROM reviews GROUP BY state")
-_ONE = text("SELECT * FROM reviews WHERE assessment_id = :id")
-_OVERRULES = text("""
-SELECT check_name, code, note, decided_by, created_at FROM finding_overrules
- WHERE assessment_id = :id ORDER BY id
-""")
 _NEXT = text("""
 SELECT min(assessment_id) FROM reviews WHERE state = 'needs_review' AND assessment_id > :id
 """)
@@ -39,17 +34,6 @@ def totals(session: Session) -> dict[str, int]:
     """Return how many audits are in each state."""
     found = {row.state: row.audits for row in session.execute(_TOTALS)}
     return {state: found.get(state, 0) for state in STATES}
-
-
-def review(session: Session, assessment_id: int) -> dict[str, Any] | None:
-    row = session.execute(_ONE, {"id": assessment_id}).mappings().one_or_none()
-    return dict(row) if row else None
-
-
-def overrules(session: Session, assessment_id: int) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the overruled findings by (check, code)."""
-    rows = session.execute(_OVERRULES, {"id": assessment_id}).mappings()
-    return {(row["check_name"], row["code"]): dict(row) for row in rows}
 
 
 def next_to_review(session: Session, after: int) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lfassess.assessment.submit import submit_lead
@@ -103,6 +105,20 @@ def test_file_with_too_many_rows_is_refused(site, bench, monkeypatch):
     assert bench.rows("SELECT id FROM leads") == []
 
 
+def test_budget_is_kept_with_the_batch(site, bench):
+    data, files = {"budget": "12.50"}, {"file": ("leads.csv", CSV, "text/csv")}
+    answer = site.post("/submit/file", data, files=files)
+    assert bench.row("SELECT budget_usd FROM batches")["budget_usd"] == 12.5
+    assert "of $12.50" in site.page(answer.headers["location"])
+
+
+@pytest.mark.parametrize("budget", ["-1", "nan", "much"])
+def test_nonsense_as_a_budget_is_refused(site, bench, budget):
+    data, files = {"budget": budget}, {"file": ("leads.csv", CSV, "text/csv")}
+    assert site.post("/submit/file", data, files=files).status_code == 422
+    assert bench.rows("SELECT id FROM batches") == []
+
+
 def test_batch_is_filtered_sorted_and_searched(site, bench):
     bench.checks = six_checks(security=failing())
     answer = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
@@ -193,9 +209,60 @@ def test_errors_are_drilled_down_and_sent_again(site, bench):
     )
 
 
+def test_filter_that_is_left_empty_filters_nothing(site):
+    assert "No failures." in site.page("/errors?since=1h&batch=&code=")
+
+
 def test_nothing_to_send_again_is_said(site):
     answer = site.post("/errors/retry", {"code": "rate_limited"})
     assert "There was nothing to send again." in site.page(answer.headers["location"])
+
+
+def doubtful(bench):
+    """Return an audit that waits for a person, with one finding."""
+    assessment_id = assessed(bench)
+    bench.execute(
+        "UPDATE check_runs SET findings = CAST(:findings AS jsonb) WHERE name = 'security'",
+        findings=json.dumps([FINDING]),
+    )
+    bench.execute("DELETE FROM reviews")
+    bench.execute(
+        "INSERT INTO reviews (assessment_id, state, reasons)"
+        " VALUES (:id, 'needs_review', '[\"weak-match\"]')",
+        id=assessment_id,
+    )
+    return assessment_id
+
+
+FINDING = {
+    "code": "no-https",
+    "severity": "critical",
+    "title": "The site has no encryption",
+    "evidence": "port 443 is closed",
+    "source": "raw",
+    "advice_id": "no-https",
+}
+
+
+def test_doubtful_audit_is_listed_and_approved(site, bench):
+    assessment_id = doubtful(bench)
+    assert f"/assessments/{assessment_id}#review" in site.page("/review")
+    path = f"/assessments/{assessment_id}"
+    answer = site.post(f"{path}/approve", {"by": "Ann", "note": "checked by phone"})
+    assert answer.headers["location"].startswith("/review")
+    assert "Decided by Ann" in site.page(path)
+    assert "Nothing waits for you." in site.page("/review")
+    assert site.post(f"{path}/approve", {"by": "Ben"}).status_code == 422
+    assert site.post(f"{path}/issue").status_code == 303
+    assert "checked by phone" in site.page("/review?state=issued")
+
+
+def test_finding_is_overruled_with_a_note(site, bench):
+    path = f"/assessments/{doubtful(bench)}"
+    asked = {"check": "security", "code": "no-https", "by": "Ann"}
+    assert site.post(f"{path}/overrule", {**asked, "note": " "}).status_code == 422
+    assert site.post(f"{path}/overrule", {**asked, "note": "port 8443"}).status_code == 303
+    assert "Overruled by Ann" in site.page(path)
 
 
 def test_leads_are_found_and_assessed_from_their_page(site, bench):

@@ -17,9 +17,8 @@ from lfassess.api.web.views.common import Database, Id, Work, back_to, new_route
 from lfassess.assessment.submit import submit_lead
 from lfassess.checks.advice import catalogue
 from lfassess.checks.loose import dict_in, dicts_in
-from lfassess.db import assessments
+from lfassess.db import assessments, reviews
 from lfassess.db.pages import assessment as queries
-from lfassess.db.pages import reviews
 from lfassess.db.session import session_scope
 from lfassess.models import OPEN, CheckRun, Status
 
@@ -54,7 +53,7 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "others": queries.others(session, assessment_id, lead.id),
         "batches": queries.batches_of(session, assessment_id),
         "review": reviews.review(session, assessment_id),
-        "overrules": reviews.overrules(session, assessment_id),
+        "overrules": {(o.check_name, o.code): o for o in reviews.overrules(session, assessment_id)},
     }
 
 

@@ -36,7 +36,8 @@ _PERIODS: Final = {
     "30d": timedelta(days=30),
 }
 _PLACES: Final = 30  # bars in the chart
-_ROWS: Final = 50
+_ROWS: Final = 25
+_PATTERNS: Final = 15  # shown; the rest are rare ones
 
 
 def period_of(since: str) -> timedelta:
@@ -99,7 +100,8 @@ def _read(session: Session, asked: Asked) -> dict[str, Any]:
     return {
         "asked": asked,
         "periods": tuple(_PERIODS),
-        "patterns": [p for p in patterns if _fits(p, asked)],
+        "patterns": (fitting := [p for p in patterns if _fits(p, asked)])[:_PATTERNS],
+        "more": max(len(fitting) - _PATTERNS, 0),
         "shares": failures.shares(session, since=start, batch_id=asked.batch),
         "chart": charts.by_code(over_time, since=start, width=width, places=_PLACES),
         "rows": rows,

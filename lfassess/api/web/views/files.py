@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,11 +12,11 @@ from lfassess.api.web.headers import REPORT
 from lfassess.api.web.rendering import problem
 from lfassess.api.web.views.common import Configured, Database, Id, new_router
 from lfassess.assessment.orchestrator import render_report
-from lfassess.clients.storage import DiskStorage
-from lfassess.db import assessments
+from lfassess.clients.storage import storage_for
+from lfassess.db import assessments, listing
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
-from lfassess.models import OPEN, CheckRun, StoredArtefact
+from lfassess.models import OPEN
 
 router = new_router()
 
@@ -56,15 +55,13 @@ def _report(
 @router.get("/assessments/{assessment_id}/files/{name}")
 def file(database_url: Database, settings: Configured, assessment_id: Id, name: str) -> Response:
     """Answer a stored picture; its name is looked up, never made into a path."""
+    if "\x00" in name:  # which Postgres does not take
+        raise NotFoundError("There is no such picture.")
     with session_scope(database_url) as session:
-        found = session.scalar(
-            select(StoredArtefact).where(
-                StoredArtefact.assessment_id == assessment_id, StoredArtefact.name == name
-            )
-        )
+        found = listing.artefact(session, assessment_id, name)
     if found is None or found.content_type not in _PICTURES:
         raise NotFoundError("There is no such picture.")
-    data = DiskStorage.from_settings(settings).get(found.uri)
+    data = storage_for(settings).get(found.uri)
     if data is None:
         raise NotFoundError("The picture is no longer stored.")
     return Response(data, media_type=found.content_type)
@@ -74,9 +71,8 @@ def file(database_url: Database, settings: Configured, assessment_id: Id, name: 
 def evidence(database_url: Database, assessment_id: Id, check: str) -> Response:
     """Answer all that one check brought home and made of it."""
     with session_scope(database_url) as session:
-        run = session.scalar(
-            select(CheckRun).where(CheckRun.assessment_id == assessment_id, CheckRun.name == check)
-        )
+        runs = assessments.load(session, assessment_id).check_runs
+    run = next((r for r in runs if r.name == check), None)
     if run is None:
         raise NotFoundError(f"Assessment {assessment_id} has no check {check!r}.")
     kept = {"evidence": run.evidence, "metrics": run.metrics, "findings": run.findings}

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Database, PageNumber, Pager, Word, new_router
+from lfassess.api.web.views.common import (
+    Database,
+    Id,
+    PageNumber,
+    Pager,
+    Word,
+    back_to,
+    new_router,
+)
+from lfassess.assessment import review
 from lfassess.db.pages import reviews
 from lfassess.db.session import session_scope
 
 router = new_router()
+
+_Name = Annotated[str, Form(min_length=1, max_length=80, pattern=r"^[^\x00]*\S[^\x00]*$")]
+_Note = Annotated[str, Form(max_length=2_000, pattern=r"^[^\x00]*$")]
 
 
 @router.get("/review")
@@ -24,3 +39,32 @@ def review_page(
     pager = Pager("/review", {"state": state}, page, reviews.PAGE_SIZE, totals[state])
     values = {"state": state, "totals": totals, "reviews": rows, "pager": pager}
     return render(request, "review.html.j2", values)
+
+
+@router.post("/assessments/{assessment_id}/approve")
+def approve(database_url: Database, assessment_id: Id, by: _Name, note: _Note = "") -> Response:
+    """Approve, and lead on to the next audit that waits."""
+    review.approve(database_url, assessment_id, by=by.strip(), note=note.strip() or None)
+    with session_scope(database_url) as session:
+        following = reviews.next_to_review(session, assessment_id)
+    return back_to(f"/assessments/{following}" if following else "/review", "approved")
+
+
+@router.post("/assessments/{assessment_id}/issue")
+def issue(database_url: Database, assessment_id: Id) -> Response:
+    review.issue(database_url, assessment_id)
+    return back_to(f"/assessments/{assessment_id}", "issued")
+
+
+@router.post("/assessments/{assessment_id}/overrule")
+def overrule(
+    *,
+    database_url: Database,
+    assessment_id: Id,
+    check: Annotated[str, Form(max_length=80)],
+    code: Annotated[str, Form(max_length=200)],
+    by: _Name,
+    note: _Note,
+) -> Response:
+    review.overrule(database_url, assessment_id, check, code, note=note, by=by.strip())
+    return back_to(f"/assessments/{assessment_id}", "overruled")

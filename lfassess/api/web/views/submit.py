@@ -31,7 +31,7 @@ Checks = Annotated[list[str] | None, Form()]
 
 @router.get("/submit")
 def submit_page(request: Request, settings: Configured, work: Work) -> Response:
-    checks = [(c.name, c.title, c.skip_reason(settings)) for c in work.checks.values()]
+    checks = [(c.name, c.skip_reason(settings)) for c in work.checks.values()]
     values = {"checks": checks, "max_rows": MAX_ROWS, "max_mb": MAX_UPLOAD // 1024**2}
     return render(request, "submit.html.j2", values)
 
