@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -17,18 +19,20 @@ from prometheus_client.core import (
     Metric,
 )
 from prometheus_client.registry import Collector
+from sqlalchemy.orm import Session
 
 from lfassess import __version__
 from lfassess.assessment import enqueue
 from lfassess.assessment.limits import limits_of
 from lfassess.celery_config import QUEUES
 from lfassess.db import metrics
-from lfassess.db.metrics import BOUNDS_S, Counted
+from lfassess.db.metrics import BOUNDS_S, Past, Present
 from lfassess.db.session import session_scope, workers_seen
 from lfassess.errors import ServiceUnreachableError
 
 _PREFIX: Final = "lfassess_"
 _STATUSES: Final = ("pending", "in_progress", "completed", "failed")
+_REST: Final = 20  # counting the past may take a twentieth of Postgres's time
 _PROVIDERS: Final = ("psi", "places", "semrush", "openai")
 
 
@@ -45,23 +49,43 @@ class _Work(Collector):
     def __init__(self, database_url: str, broker: Celery) -> None:
         self._database_url = database_url
         self._broker = broker
+        self._past = _PastKept()
 
     def collect(self) -> Iterator[Metric]:
         yield InfoMetricFamily("lfassess", "This version.", {"version": __version__})
         yield from _of_redis(self._broker)
         try:
             with session_scope(self._database_url) as session:
-                counted = metrics.count(session)
+                present, past = metrics.present(session), self._past.count(session)
                 workers = workers_seen(session)
         except ServiceUnreachableError:
             yield _gauge("postgres_up", "Whether Postgres answers.", 0)
             return
         yield _gauge("postgres_up", "Whether Postgres answers.", 1)
         yield _gauge("workers", "Worker processes connected to Postgres.", workers)
-        yield from _of_queues(counted)
-        yield from _of_assessments(counted)
-        yield from _of_checks(counted)
-        yield from _of_providers(counted)
+        yield from _of_queues(present)
+        yield from _of_assessments(present, past)
+        yield from _of_checks(past)
+        yield from _of_calls(past)
+        yield from _of_providers(present)
+
+
+class _PastKept:
+    """Counts the past again only after twenty times as long as counting it took."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: Past | None = None
+        self._until = 0.0
+
+    def count(self, session: Session) -> Past:
+        with self._lock:
+            started = time.monotonic()
+            if self._kept is None or started >= self._until:
+                self._kept = metrics.past(session)
+                ended = time.monotonic()
+                self._until = ended + _REST * (ended - started)
+            return self._kept
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:
@@ -95,8 +119,8 @@ def _of_redis(broker: Celery) -> Iterator[Metric]:
         )
 
 
-def _of_queues(counted: Counted) -> Iterator[Metric]:
-    rows = {row["queue"]: row for row in counted.queues}
+def _of_queues(present: Present) -> Iterator[Metric]:
+    rows = {row["queue"]: row for row in present.queues}
 
     def family(name: str, text: str, column: str) -> Metric:
         numbers = [([q], float(rows.get(q, {}).get(column, 0))) for q in QUEUES]
@@ -108,31 +132,31 @@ def _of_queues(counted: Counted) -> Iterator[Metric]:
     yield family("oldest_wait_seconds", "How long the oldest check waits.", "oldest_s")
 
 
-def _of_assessments(counted: Counted) -> Iterator[Metric]:
+def _of_assessments(present: Present, past: Past) -> Iterator[Metric]:
     yield _by(
         GaugeMetricFamily,
         "assessments",
         "Assessments by status.",
         ["status"],
-        [([s], float(counted.assessments.get(s, 0))) for s in _STATUSES],
+        [([s], float(present.assessments.get(s, 0))) for s in _STATUSES],
     )
     yield _gauge(
-        "oldest_lead_wait_seconds", "How long the oldest lead waits.", counted.oldest_lead_s
+        "oldest_lead_wait_seconds", "How long the oldest lead waits.", present.oldest_lead_s
     )
-    yield _gauge("paused", "Whether new leads are held back.", int(counted.paused))
-    yield _gauge("webhooks_waiting", "Webhooks to be delivered.", counted.webhooks_waiting)
-    yield _gauge("webhooks_given_up", "Webhooks nobody took.", counted.webhooks_given_up)
+    yield _gauge("paused", "Whether new leads are held back.", int(present.paused))
+    yield _gauge("webhooks_waiting", "Webhooks to be delivered.", present.webhooks_waiting)
+    yield _gauge("webhooks_given_up", "Webhooks nobody took.", present.webhooks_given_up)
     histogram = HistogramMetricFamily(
         f"{_PREFIX}assessment_duration_seconds", "From an assessment's start to its end."
     )
-    histogram.add_metric([], *_histogram(counted.durations))
+    histogram.add_metric([], *_histogram(past.durations))
     yield histogram
 
 
-def _of_checks(counted: Counted) -> Iterator[Metric]:
+def _of_checks(past: Past) -> Iterator[Metric]:
     outcomes: Counter[tuple[str, str, str]] = Counter()
     by_check: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in counted.attempts:
+    for row in past.attempts:
         outcomes[row["check"], row["outcome"], row["code"]] += row["n"]
         by_check[row["check"]].append(row)
     yield _by(
@@ -161,15 +185,18 @@ def _histogram(rows: Iterable[dict[str, Any]]) -> tuple[list[tuple[str, float]],
     return [(name, float(sum(counts[: i + 1]))) for i, name in enumerate(names)], seconds
 
 
-def _of_providers(counted: Counted) -> Iterator[Metric]:
+def _of_calls(past: Past) -> Iterator[Metric]:
     for name, column, text in (
         ("provider_calls", "calls", "Calls to providers."),
         ("provider_units", "units", "Units bought: SEMrush API units, tokens."),
         ("provider_cost_usd", "cost_usd", "What calls cost, by configs/providers.toml."),
     ):
-        numbers = [([r["provider"], r["state"]], float(r[column] or 0)) for r in counted.calls]
+        numbers = [([r["provider"], r["state"]], float(r[column] or 0)) for r in past.calls]
         yield _by(CounterMetricFamily, name, text, ["provider", "state"], numbers)
-    states = {row["provider"]: row for row in counted.states}
+
+
+def _of_providers(present: Present) -> Iterator[Metric]:
+    states = {row["provider"]: row for row in present.states}
     yield _by(
         GaugeMetricFamily,
         "provider_breaker_open",

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from lfassess.api.problems import MEDIA_TYPE
-from lfassess.api.schemas.batches import BatchIn
+from lfassess.api.schemas.batches import NewBatch
 from lfassess.api.schemas.common import Problem
 
 DESCRIPTION: Final = """\
@@ -72,7 +72,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         tags=TAGS,
     )
     components = described.setdefault("components", {})
-    for model in (Problem, BatchIn):
+    for model in (Problem, NewBatch):
         components["schemas"].update(_with_parts(model))
     components["responses"] = {name: _problem(text) for name, text in _PROBLEMS.items()}
     components["securitySchemes"] = {

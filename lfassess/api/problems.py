@@ -14,10 +14,12 @@ from starlette.responses import JSONResponse
 
 from lfassess.errors import (
     BudgetStopError,
+    DeadlineExceededError,
     LfassessError,
     NotFoundError,
     ServiceUnreachableError,
     ToolMissingError,
+    TransientError,
     UsageError,
 )
 from lfassess.log import redact
@@ -31,8 +33,14 @@ _STATUS: Final[dict[type[LfassessError], int]] = {
     NotFoundError: 404,
     UsageError: 422,
     BudgetStopError: 409,
+    ServiceUnreachableError: 503,
     ToolMissingError: 503,
+    DeadlineExceededError: 503,
+    TransientError: 503,
 }
+
+_NOT_NOW: Final = "Something lfassess needs is missing or out of reach; the server's log has more."
+_FAULT: Final = "A fault in lfassess or its set-up; the server's log has more."
 
 
 class ProblemError(Exception):
@@ -104,14 +112,13 @@ def _of_problem(_request: Request, error: Exception) -> JSONResponse:
 
 def _of_ours(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, LfassessError)
-    if isinstance(error, ServiceUnreachableError):  # where it lies is for the log alone
-        logger.warning("%s", error)
-        detail = "A service lfassess needs is out of reach."
-        return problem(503, error.code, detail, headers={"Retry-After": "5"})
     status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        logger.warning("%s: %s", error.code, error)
-    return problem(status, error.code, error.message, hint=error.hint)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return problem(status, error.code, error.message, hint=error.hint)
+    logger.warning("%s: %s", error.code, error)  # addresses and paths are for the log alone
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return problem(status, error.code, _NOT_NOW, headers={"Retry-After": "5"})
+    return problem(status, error.code, _FAULT)
 
 
 def _of_validation(_request: Request, error: Exception) -> JSONResponse:
@@ -132,4 +139,4 @@ def _of_http(_request: Request, error: Exception) -> JSONResponse:
 
 def _of_fault(_request: Request, _error: Exception) -> JSONResponse:
     # Starlette raises it again, and the server logs it with its traceback.
-    return problem(500, "internal_error", "A fault in lfassess; the server's log has more.")
+    return problem(500, "internal_error", _FAULT)

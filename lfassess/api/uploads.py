@@ -20,10 +20,10 @@ from starlette.requests import Request
 
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.assessments import Checks
-from lfassess.api.schemas.batches import WEEK_S, BatchIn, LeadIn, MaxAge
+from lfassess.api.schemas.batches import WEEK_S, MaxAge, NewBatch, NewLead
 
 MAX_ROWS: Final = 100_000
-_FIELDS: Final = tuple(LeadIn.model_fields)
+_FIELDS: Final = tuple(NewLead.model_fields)
 _CHUNK: Final = 1 << 20
 
 
@@ -119,7 +119,7 @@ async def _save(chunks: AsyncIterator[bytes], path: Path) -> str:
 async def _from_json(request: Request, path: Path) -> Upload:
     body = await request.body()
     try:
-        batch = await run_in_threadpool(BatchIn.model_validate_json, body)
+        batch = await run_in_threadpool(NewBatch.model_validate_json, body)
     except ValidationError as e:
         raise RequestValidationError(
             [{**error, "loc": ("body", *error["loc"])} for error in e.errors(include_url=False)]
@@ -128,7 +128,7 @@ async def _from_json(request: Request, path: Path) -> Upload:
     return Upload(path, batch.name, {}, batch.checks, float(batch.max_age_s), sha256)
 
 
-def _write(path: Path, leads: Sequence[LeadIn]) -> str:
+def _write(path: Path, leads: Sequence[NewLead]) -> str:
     """Write the leads as the file they could have been, one line each; returns its SHA-256."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

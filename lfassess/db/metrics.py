@@ -77,38 +77,51 @@ Rows = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """One look at everything."""
+class Present:
+    """How things stand now; quick to count."""
 
     queues: Rows  # queue, waiting, in_flight, parked, oldest_s
     assessments: dict[str, int]  # by status
     oldest_lead_s: float
-    attempts: Rows  # check, outcome, code, bucket, n, seconds
-    durations: Rows  # bucket, n, seconds
-    calls: Rows  # provider, state, calls, units, cost_usd
     states: Rows  # provider, day, day_calls, balance_units, breaker_open
     paused: bool
     webhooks_waiting: int
     webhooks_given_up: int
 
 
-def count(session: Session) -> Counted:
-    """Count everything; ``bucket`` n means: below BOUNDS_S[n], the last one: not below any."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What has been so far; takes seconds once there are millions of attempts.
 
-    def rows(statement: Any, **values: Any) -> Rows:
-        return [dict(row) for row in session.execute(statement, values).mappings()]
+    ``bucket`` n means: below BOUNDS_S[n], the last one: not below any.
+    """
 
-    bounds = list(BOUNDS_S)
-    other = rows(_OTHER)[0]
-    return Counted(
-        queues=rows(_QUEUES),
-        assessments={row["status"]: row["n"] for row in rows(_ASSESSMENTS)},
+    attempts: Rows  # check, outcome, code, bucket, n, seconds
+    durations: Rows  # bucket, n, seconds
+    calls: Rows  # provider, state, calls, units, cost_usd
+
+
+def _rows(session: Session, statement: Any, **values: Any) -> Rows:
+    return [dict(row) for row in session.execute(statement, values).mappings()]
+
+
+def present(session: Session) -> Present:
+    other = _rows(session, _OTHER)[0]
+    return Present(
+        queues=_rows(session, _QUEUES),
+        assessments={row["status"]: row["n"] for row in _rows(session, _ASSESSMENTS)},
         oldest_lead_s=float(session.scalar(_OLDEST_LEAD) or 0),
-        attempts=rows(_ATTEMPTS, bounds=bounds),
-        durations=rows(_DURATIONS, bounds=bounds),
-        calls=rows(_CALLS),
-        states=rows(_STATES),
+        states=_rows(session, _STATES),
         paused=bool(other["paused"]),
         webhooks_waiting=other["webhooks_waiting"],
         webhooks_given_up=other["webhooks_given_up"],
+    )
+
+
+def past(session: Session) -> Past:
+    bounds = list(BOUNDS_S)
+    return Past(
+        attempts=_rows(session, _ATTEMPTS, bounds=bounds),
+        durations=_rows(session, _DURATIONS, bounds=bounds),
+        calls=_rows(session, _CALLS),
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +110,20 @@ def test_tells_what_ended_once_and_signed(bench, receiver):
     expected = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
     assert headers["X-Lfassess-Signature"] == f"sha256={expected}"
     assert row(bench)["delivered_at"] is not None
+
+
+def test_receiver_as_documented_tells_genuine_from_forged(bench, receiver):
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    documented = {}
+    exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], documented)
+    note_one(bench)
+    deliver(bench)
+    ((_, headers, body),) = receiver.heard
+    assert documented["is_genuine"](SECRET, headers, body)
+    assert not documented["is_genuine"](SECRET, headers, body + b" ")
+    assert not documented["is_genuine"]("another secret", headers, body)
+    old = {**headers, "X-Lfassess-Timestamp": "1"}
+    assert not documented["is_genuine"](SECRET, old, body)
 
 
 def test_rolled_back_event_is_never_told(bench, receiver):

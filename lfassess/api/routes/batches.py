@@ -38,7 +38,7 @@ _CSV: Final = "website,name,phone\nharbour-bakery.example,Harbour Bakery,+1 415 
 _BODY: Final = {
     "required": True,
     "content": {
-        "application/json": {"schema": {"$ref": "#/components/schemas/BatchIn"}},
+        "application/json": {"schema": {"$ref": "#/components/schemas/NewBatch"}},
         "text/csv": {"schema": {"type": "string", "example": _CSV}},
         "multipart/form-data": {
             "schema": {

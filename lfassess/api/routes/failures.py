@@ -117,7 +117,7 @@ def attempts(
 def retry(
     request: Request,
     work: Work,
-    body: Annotated[shapes.RetryIn, Body()],
+    body: Annotated[shapes.RetryWhich, Body()],
     key: IdempotencyHeader = None,
 ) -> JSONResponse:
     """Send the checks that failed for good again; the other checks' results stay.

@@ -14,7 +14,7 @@ from lfassess.api.schemas.assessments import Artefact
 from lfassess.api.shaping import assessment_links
 from lfassess.assessment.orchestrator import render_report
 from lfassess.clients.browser import print_pdf
-from lfassess.clients.storage import DiskStorage
+from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
@@ -114,7 +114,7 @@ def get_artefact(
         raise missing
     with session_scope(database_url) as session:
         found = listing.artefact(session, assessment_id, name)
-    data = DiskStorage.from_settings(settings).get(found.uri) if found is not None else None
+    data = storage_for(settings).get(found.uri) if found is not None else None
     if found is None or data is None:
         raise missing
     return Response(data, media_type=found.content_type, headers=REPORT)

@@ -14,7 +14,7 @@ from lfassess.assessment import control
 router = APIRouter(prefix="/work", tags=["work"])
 
 
-class PauseIn(BaseModel):
+class Pause(BaseModel):
     """Why work is paused."""
 
     model_config = ConfigDict(extra="forbid")
@@ -38,7 +38,7 @@ def get_switch(database_url: Database) -> Switch:
 
 
 @router.post("/pause", summary="Let no new lead start")
-def pause(database_url: Database, body: Annotated[PauseIn, Body()]) -> Switch:
+def pause(database_url: Database, body: Annotated[Pause, Body()]) -> Switch:
     """Pause: what runs is finished, single assessments still start, batches wait."""
     control.pause(database_url, body.reason)
     return get_switch(database_url)

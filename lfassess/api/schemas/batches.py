@@ -22,7 +22,7 @@ MaxAge = Annotated[
 ]
 
 
-class LeadIn(BaseModel):
+class NewLead(BaseModel):
     """A lead: a website, or a name with a phone number or address."""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,7 +37,7 @@ class LeadIn(BaseModel):
     country: str | None = Field(None, max_length=100)
 
 
-class BatchIn(BaseModel):
+class NewBatch(BaseModel):
     """A batch as JSON."""
 
     model_config = ConfigDict(
@@ -53,7 +53,7 @@ class BatchIn(BaseModel):
     )
 
     name: str = Field("API batch", min_length=1, max_length=200)
-    leads: list[LeadIn] = Field(min_length=1, max_length=MAX_LEADS)
+    leads: list[NewLead] = Field(min_length=1, max_length=MAX_LEADS)
     checks: Checks = None
     max_age_s: MaxAge = WEEK_S
 

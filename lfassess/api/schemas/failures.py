@@ -59,7 +59,7 @@ class FailedAttempt(BaseModel):
     finished_at: datetime | None
 
 
-class RetryIn(BaseModel):
+class RetryWhich(BaseModel):
     """Which failed checks to send again; what is left out does not narrow."""
 
     model_config = ConfigDict(
