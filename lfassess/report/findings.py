@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from lfassess.checks.advice import Advice
 from lfassess.checks.base import Severity
 from lfassess.report.model import ReportFinding
 from lfassess.report.text import clean, clean_or_none
+from lfassess.scoring import ALL
 
 Json = Mapping[str, Any]
 
@@ -20,6 +21,19 @@ _SOURCES: Final = {
     "raw": "as the server sent it",
     "api": "from the data source",
 }
+
+
+def dicts(stored: object) -> list[dict[str, Any]]:
+    """Return those of the stored findings that are findings at all."""
+    return [r for r in stored if isinstance(r, dict)] if isinstance(stored, list) else []
+
+
+def kept(check: str, stored: object, overruled: Collection[tuple[str, str]]) -> list[Any]:
+    """Return a check run's stored findings less the overruled ones."""
+    rows = stored if isinstance(stored, list) else []
+    if (check, ALL) in overruled:
+        return []
+    return [r for r in rows if not (isinstance(r, dict) and (check, r.get("code")) in overruled)]
 
 
 def read(check: str, stored: object, advice: Mapping[str, Advice]) -> list[ReportFinding]:

@@ -3,47 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from lfassess.report.model import Screenshot
+from lfassess.checks.loose import number_in
+from lfassess.report.bitmap import content_type
+from lfassess.report.language import Language
+from lfassess.report.model import Region, Screenshot
 from lfassess.report.text import clean
 
-_KINDS: Final = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF8", "image/gif"),
-)
+Json = Mapping[str, Any]
+Box = tuple[int, int, int, int]
+
+_MOST_MARKS: Final = 6
+_MOST_PIXELS: Final = 10_000
+_WIDTHS: Final = {"desktop": 1366, "mobile": 390}  # of the windows, in CSS pixels
+_VISIBLE: Final = {"desktop": 880, "mobile": 800}  # of the picture's height, likewise
 
 
-def content_type(data: bytes) -> str | None:
-    """Return the type of a bitmap that browsers show and that can hold no script, or None."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for magic, kind in _KINDS if data.startswith(magic)), None)
+def screenshots(
+    artefacts: Mapping[str, bytes], business: str, say: Language, marked: object = None
+) -> tuple[Screenshot, ...]:
+    """Return the pictures among the artefacts: desktop, phone, then others by name.
 
-
-def screenshots(artefacts: Mapping[str, bytes], business: str) -> tuple[Screenshot, ...]:
-    """Return the pictures among the artefacts: desktop, phone, then others by name."""
+    Args:
+        artefacts: files by name.
+        business: its name, for the pictures' descriptions.
+        say: the report's language.
+        marked: [{code, label, x, y, width, height, viewport}], in CSS pixels, viewport "desktop"
+            or "mobile"; what is no such list marks nothing.
+    """
     names = sorted(artefacts, key=lambda n: (not _is(n, "desktop"), not _is(n, "mobile"), n))
+    alt = "Home page of " + business.replace("{", "{{").replace("}", "}}") + " as shown on {device}"
     return tuple(
-        _screenshot(name, kind, artefacts[name], business)
+        _screenshot(name, kind, artefacts[name], alt, say, marked=marked)
         for name in names
         if (kind := content_type(artefacts[name]))
     )
 
 
-def _screenshot(name: str, kind: str, data: bytes, business: str) -> Screenshot:
-    device = "a phone" if _is(name, "mobile") else "a desktop computer"
-    if not _is(name, "mobile") and not _is(name, "desktop"):
+def _screenshot(
+    name: str, kind: str, artefact: bytes, alt: str, say: Language, *, marked: object
+) -> Screenshot:
+    phone = _is(name, "mobile")
+    device = "a phone" if phone else "a desktop computer"
+    if not phone and not _is(name, "desktop"):
         device = clean(name.rsplit(".", 1)[0], 60)
+    viewport = "mobile" if phone else "desktop"
     return Screenshot(
         name=clean(name, 100),
-        alt=f"Home page of {business} as shown on {device}",
-        caption=f"On {device}",
+        alt=alt.format(device=device),
+        caption=say.text(f"On {device}"),
         content_type=kind,
-        data=data,
-        wide=not _is(name, "mobile"),
+        data=artefact,
+        wide=not phone,
+        width=_WIDTHS[viewport],
+        regions=_regions(marked, viewport) if _is(name, viewport) else (),
     )
+
+
+def _regions(marked: object, viewport: str) -> tuple[Region, ...]:
+    rows = [r for r in marked if isinstance(r, dict)] if isinstance(marked, list) else []
+    fitting = [
+        (box, row)
+        for row in rows
+        if row.get("viewport") == viewport and (box := _box(row)) is not None
+    ]
+    fitting.sort(key=lambda pair: (pair[0][1], pair[0][0]))
+    return tuple(
+        _region(number, box, row, shown=box[1] < _VISIBLE[viewport])
+        for number, (box, row) in enumerate(fitting[:_MOST_MARKS], 1)
+    )
+
+
+def _region(number: int, box: Box, row: Json, *, shown: bool) -> Region:
+    return Region(number, clean(row.get("code"), 80), clean(row.get("label"), 120), *box, shown)
+
+
+def _box(row: Json) -> Box | None:
+    values = [number_in(row, key) for key in ("x", "y", "width", "height")]
+    x, y, width, height = (-1 if value is None else round(value) for value in values)
+    if width <= 0 or height <= 0 or None in values:
+        return None
+    return max(0, x), max(0, y), min(width, _MOST_PIXELS), min(height, _MOST_PIXELS)
 
 
 def _is(name: str, device: str) -> bool:

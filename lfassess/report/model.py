@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from lfassess.report.branding import Branding
+
 Level = Literal["low", "medium", "high"]
 Rating = Literal["good", "fair", "poor"]
+Answer = Literal["yes", "partly", "no", "unknown"]
 
 
 class State(StrEnum):
@@ -59,6 +62,20 @@ class ReportFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """A marked place in a screenshot, in CSS pixels from its top left corner."""
+
+    number: int
+    code: str  # of the finding it shows
+    label: str
+    x: int
+    y: int
+    width: int
+    height: int
+    shown: bool  # within what the report shows of the picture
+
+
+@dataclass(frozen=True, slots=True)
 class Screenshot:
     """A picture of the website; its bytes go into the HTML."""
 
@@ -68,6 +85,8 @@ class Screenshot:
     content_type: str
     data: bytes
     wide: bool  # of a desktop, to be shown larger
+    width: int  # of the window it shows, in CSS pixels
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,7 @@ class Section:
     name: str  # of the check
     title: str
     about: str  # what it means for customers and money
+    grading: str  # how its score comes about
     status: str  # of the check run
     state: State
     score: int | None  # 0-100; None is never the same as 0
@@ -141,6 +161,58 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """An owner's question about one area, and its answer."""
+
+    area: str  # name of the check
+    question: str
+    answer: Answer
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A website that shows up for the same searches; the first one is the business's own."""
+
+    domain: str
+    own: bool
+    visitors: int | None  # a month, estimated
+    searches: int | None
+    common: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The business among its nearest competitors."""
+
+    rivals: tuple[Rival, ...]
+    place: int | None
+    share: float | None  # of all their visitors, 0-1
+    measured_at: datetime | None
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One detail of the business in its three places."""
+
+    label: str
+    google: str | None
+    website: str | None
+    record: str | None
+    agrees: bool | None  # None: can't be told
+
+
+@dataclass(frozen=True, slots=True)
+class Overruled:
+    """A finding that a person took out."""
+
+    area: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something that could not be assessed, and why."""
 
@@ -194,7 +266,14 @@ class AuditReport:
     not_assessed: tuple[Gap, ...]
     method: tuple[MethodRow, ...]
     grades: tuple[tuple[str, int], ...]  # (grade, least score), best first
-    glossary: tuple[tuple[str, str], ...] = field(default=())
+    glossary: tuple[tuple[str, str], ...]
+    headlines: tuple[Headline, ...]
+    contest: Contest | None
+    customers: tuple[Detail, ...]  # what Google tells them
+    overruled: tuple[Overruled, ...]
+    draft: bool
+    language: str
+    branding: Branding
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:
@@ -209,4 +288,13 @@ class AuditReport:
     @property
     def chapters(self) -> tuple[Section, ...]:
         """The areas there is something to tell about; recommendations have a part of their own."""
-        return tuple(s for s in self.sections if s.told and s.name != "llm_analysis")
+        return tuple(
+            s
+            for s in self.sections
+            if s.told and s.name != "llm_analysis" and self.branding.shows(s.name)
+        )
+
+    @property
+    def cover_picture(self) -> Screenshot | None:
+        """The website on a desktop, or whatever picture there is."""
+        return next((shot for s in self.sections for shot in s.screenshots), None)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from lfassess.checks.loose import dict_in, dicts_in, text_in, texts_in
 from lfassess.models import CheckRun, Status
+from lfassess.report.findings import kept, weight
+from lfassess.report.language import Language
 from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
 from lfassess.report.text import clean
 
 Json = Mapping[str, Any]
 
+_NO_STEP: Final = frozenset({"info", "passed"})
 _LEVELS: Final = ("high", "medium", "low")
 _MOST: Final = 15  # longer lists are not carried out
-_PHASES: Final = (
-    ("This week", "Little effort, or too costly to leave."),
-    ("Within a month", "Worth planning now."),
-    ("This quarter", "Larger pieces of work, for whoever looks after the website."),
-)
+_FEWEST: Final = 12  # steps, where there is so much to mend
+_PHASES: Final = ("phase_1", "phase_2", "phase_3")
 
 
-def insights(runs: Sequence[CheckRun], business: str) -> Json:
-    """Return the language model's insights where stored, else those by rule, in the same shape."""
+def insights(
+    runs: Sequence[CheckRun], business: str, overruled: Collection[tuple[str, str]] = ()
+) -> Json:
+    """Return the language model's insights where stored, else those by rule, in the same shape.
+
+    Findings in ``overruled`` (check, code) are nothing the rules know of.
+    """
     stored = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
     written = dict_in(stored[0].metrics, "insights") if stored else {}
     if dicts_in(written, "recommendations") or text_in(written, "executive_summary"):
@@ -33,7 +38,7 @@ def insights(runs: Sequence[CheckRun], business: str) -> Json:
         run.name: {
             "status": run.status,
             "score": run.score,
-            "findings": run.findings or [],
+            "findings": kept(run.name, run.findings, overruled),
             "metrics": run.metrics or {},
         }
         for run in runs
@@ -42,21 +47,55 @@ def insights(runs: Sequence[CheckRun], business: str) -> Json:
     return recommendations_by_rule(prior, business)
 
 
-def phases(written: Json, findings: Iterable[ReportFinding]) -> tuple[Phase, ...]:
+def phases(
+    written: Json,
+    findings: Iterable[ReportFinding],
+    say: Language,
+    overruled: Collection[tuple[str, str]] = (),
+) -> tuple[Phase, ...]:
     """Return the recommendations by when they are due, numbered through; empty phases are left out.
 
     This week: low effort, or resting on a critical finding. Within a month: medium effort, or high
     impact for whatever effort. This quarter: the rest. Within a phase, impact goes first.
+
+    A recommendation that rests on overruled findings alone is left out. Where fewer than twelve
+    are left, findings that none of them cites are added, weightiest first.
     """
     known = {f.code: f for f in findings}
-    rows = dicts_in(written, "recommendations")[:_MOST]
+    rows = [r for r in dicts_in(written, "recommendations") if not _void(r, known, overruled)]
+    rows = [*rows[:_MOST], *_uncited(rows, known)[: max(0, _FEWEST - len(rows))]]
     rows.sort(key=lambda row: (_phase(row, known), *_order(row)))
     numbered = [(_phase(r, known), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)]
     return tuple(
-        Phase(title, hint, due)
-        for place, (title, hint) in enumerate(_PHASES)
+        Phase(say(f"priorities.{key}"), say(f"priorities.{key}_hint"), due)
+        for place, key in enumerate(_PHASES)
         if (due := tuple(r for phase, r in numbered if phase == place))
     )
+
+
+def _void(
+    row: Json, known: Mapping[str, ReportFinding], overruled: Collection[tuple[str, str]]
+) -> bool:
+    cited = texts_in(row, "evidence_ids")
+    gone = {code for _, code in overruled} | ({"*"} if overruled else set())
+    return bool(gone and cited) and not any(code in known for code in cited)
+
+
+def _uncited(rows: Sequence[Json], known: Mapping[str, ReportFinding]) -> list[dict[str, Any]]:
+    cited = {code for row in rows for code in texts_in(row, "evidence_ids")}
+    left = [f for f in known.values() if f.code not in cited and f.severity not in _NO_STEP]
+    return [_step(f) for f in sorted(left, key=weight) if f.fix]
+
+
+def _step(finding: ReportFinding) -> dict[str, Any]:
+    return {
+        "title": finding.title,
+        "why": finding.why,
+        "how": finding.fix,
+        "impact": finding.impact,
+        "effort": finding.effort,
+        "evidence_ids": [finding.code],
+    }
 
 
 def quick_wins(written: Json) -> tuple[str, ...]:

@@ -11,24 +11,42 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from lfassess.report import language, matrix
+from lfassess.report.branding import Branding, Logo
 from lfassess.report.model import AuditReport, Screenshot, Section
-from lfassess.report.text import day, minute
 
 SCHEMA: Final = "lfassess.report/1"
 
+Paper = Literal["A4", "Letter"]
+
 _STATIC: Final = Path(__file__).parent / "static"
+_NOT_IN_CSS: Final = re.compile(r"[^\w .,&-]")
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
-def render_html(report: AuditReport) -> str:
-    """Return the report as HTML that loads nothing: styles and pictures inside, no scripts."""
+def render_html(report: AuditReport, paper: Paper = "A4") -> str:
+    """Return the report as HTML that loads nothing: styles and pictures inside, no scripts.
+
+    Args:
+        report: what it shows.
+        paper: what it is printed on.
+    """
+    say = language.load(report.language)
     template = _environment().get_template("report.html.j2")
-    html = template.render(r=report, anchors=_anchors(report), css=_css())
+    html = template.render(
+        r=report,
+        t=say,
+        day=say.day,
+        minute=say.minute,
+        anchors=_anchors(report),
+        cells=matrix.cells(report.recommendations),
+        css=_css(paper, report.branding.accent, say("ui.report")),
+    )
     return html.encode(errors="replace").decode()
 
 
@@ -49,8 +67,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "data_uri": _data_uri,
-        "day": day,
-        "minute": minute,
         "slug": slug,
         "iso": _iso,
     }
@@ -58,9 +74,13 @@ def _environment() -> Environment:
 
 
 @cache
-def _css() -> Markup:
+def _css(paper: Paper, accent: str | None, foot: str) -> Markup:
     texts = [(_STATIC / name).read_text(encoding="utf-8") for name in ("screen.css", "print.css")]
-    return Markup("\n".join(texts))  # noqa: S704 - our own files, and no report's data in them
+    css = "\n".join(texts).replace("size: A4", f"size: {paper}")
+    css = css.replace('"Website audit"', f'"{_NOT_IN_CSS.sub("", foot)}"')
+    if accent:
+        css += f"\n:root {{ --accent: {accent}; }}"
+    return Markup(css)  # noqa: S704 - our own files and a checked colour, and no report's data
 
 
 def slug(text: str) -> str:
@@ -81,7 +101,7 @@ def finding_id(section: Section, number: int) -> str:
     return f"{slug(section.name)}-{number}"
 
 
-def _data_uri(shot: Screenshot) -> str:
+def _data_uri(shot: Screenshot | Logo) -> str:
     return f"data:{shot.content_type};base64,{base64.b64encode(shot.data).decode()}"
 
 
@@ -92,7 +112,14 @@ def _iso(at: datetime | None) -> str:
 def _plain(value: Any) -> Any:
     """Return JSON's own types; what JSON can't say becomes null."""
     if isinstance(value, Screenshot):
-        return {"name": value.name, "content_type": value.content_type, "size": len(value.data)}
+        return {
+            "name": value.name,
+            "content_type": value.content_type,
+            "size": len(value.data),
+            "regions": _plain(value.regions),
+        }
+    if isinstance(value, Branding):
+        return {"name": value.name}
     if dataclasses.is_dataclass(value):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):

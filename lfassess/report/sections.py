@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from lfassess import scoring
@@ -12,9 +13,10 @@ from lfassess.checks.loose import text_in
 from lfassess.models import CheckRun, Status
 from lfassess.report import facts, wording
 from lfassess.report.areas import area
-from lfassess.report.findings import read
-from lfassess.report.model import Screenshot, Section, State
-from lfassess.report.text import clean_or_none
+from lfassess.report.findings import kept, read
+from lfassess.report.language import Language
+from lfassess.report.model import Screenshot, Section, State, Table
+from lfassess.report.text import clean, clean_or_none
 
 _FULL: Final = 100
 _STATES: Final = {
@@ -33,25 +35,31 @@ def section(
     advice: Mapping[str, Advice],
     screenshots: tuple[Screenshot, ...],
     weight: float | None,
+    say: Language,
+    overruled: Mapping[tuple[str, str], str],
 ) -> Section:
-    """Return the section of a check run."""
+    """Return the section of a check run, less its overruled findings."""
     state, metrics = _state(run), _metrics(run)
     score = _score(run, state)
-    found = read(run.name, run.findings, advice)
-    passed = Severity.PASSED.value
+    struck = overruled.get((run.name, scoring.ALL))
+    if struck is not None and state is State.ASSESSED:
+        state, score = State.INCONCLUSIVE, None
+    found = read(run.name, kept(run.name, run.findings, overruled), advice)
+    about, passed = area(run.name, say), Severity.PASSED.value
     return Section(
         name=run.name,
-        title=area(run.name).title,
-        about=area(run.name).about,
+        title=about.title,
+        about=about.about,
+        grading=about.grading,
         status=run.status,
         state=state,
         score=score,
         grade=scoring.grade(score, scoring.load_rules()),
         weight=weight,
-        reason=_reason(run, state),
+        reason=_reason(run, state, struck, say),
         findings=tuple(f for f in found if f.severity != passed),
         strengths=tuple(f for f in found if f.severity == passed),
-        tables=facts.tables(run.name, metrics),
+        tables=tuple(translated(t, say) for t in facts.tables(run.name, metrics)),
         screenshots=screenshots,
         metrics=metrics,
         attribution=clean_or_none(text_in(metrics, "attribution"), 80),
@@ -78,11 +86,23 @@ def _metrics(run: CheckRun) -> Mapping[str, Any]:
     return run.metrics
 
 
-def _reason(run: CheckRun, state: State) -> str | None:
+def _reason(run: CheckRun, state: State, struck: str | None, say: Language) -> str | None:
+    if struck is not None:
+        return say("reasons.overruled", note=clean(struck, 300))
     if state is State.INCONCLUSIVE:
-        return wording.inconclusive(run.inconclusive or "")
+        return wording.inconclusive(run.inconclusive or "", say)
     if state is State.FAILED:
-        return wording.failed(run.name, run.error_code)
+        return wording.failed(run.name, run.error_code, say)
     if state is State.SKIPPED:
-        return wording.skipped(run.name, run.reason)
-    return "This check has not ended yet." if state is State.OPEN else None
+        return wording.skipped(run.name, run.reason, say)
+    return say("reasons.open") if state is State.OPEN else None
+
+
+def translated(table: Table, say: Language) -> Table:
+    """Return the table with its fixed words in the report's language."""
+    return Table(
+        say.text(table.caption),
+        tuple(map(say.text, table.columns)),
+        tuple(tuple(replace(c, text=say.text(c.text)) for c in row) for row in table.rows),
+        table.note and say.text(table.note),
+    )

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.report.images import content_type, screenshots
+from lfassess.report.bitmap import content_type
+from lfassess.report.images import screenshots
+from lfassess.report.language import load
 from tests.report.factories.rows import PNG
 
 JPEG = b"\xff\xd8\xff\xe0rest"
@@ -28,8 +30,31 @@ def test_desktop_goes_first_and_what_is_no_picture_is_left_out():
     shots = screenshots(
         {"zoom.png": PNG, "mobile.jpg": JPEG, "report.html": b"<html>", "desktop.jpg": JPEG},
         "Harbour Bakery",
+        load(),
     )
     assert [shot.name for shot in shots] == ["desktop.jpg", "mobile.jpg", "zoom.png"]
     assert [shot.wide for shot in shots] == [True, False, True]
     assert shots[0].alt == "Home page of Harbour Bakery as shown on a desktop computer"
     assert "a phone" in shots[1].alt
+
+
+def marked(**values):
+    fits = {"code": "x", "label": "Here", "x": 10, "y": 20, "width": 30, "height": 40}
+    return fits | {"viewport": "mobile"} | values
+
+
+def test_marks_are_numbered_from_the_top_of_their_own_picture():
+    places = [marked(y=2000), marked(), marked(viewport="desktop", y=5)]
+    desktop, phone = screenshots({"desktop.jpg": JPEG, "mobile.jpg": JPEG}, "B", load(), places)
+    assert [(r.number, r.y, r.shown) for r in phone.regions] == [(1, 20, True), (2, 2000, False)]
+    assert [r.y for r in desktop.regions] == [5]
+
+
+@pytest.mark.parametrize(
+    "places",
+    [None, "x", [1], [marked(x="1")], [marked(width=0)], [marked(viewport="tv")], [{}]],
+)
+def test_marks_that_make_no_sense_mark_nothing(places):
+    (shot,) = screenshots({"mobile.jpg": JPEG}, "{B}", load(), places)
+    assert shot.regions == ()
+    assert "{B}" in shot.alt

@@ -10,6 +10,7 @@ from lfassess.models import Assessment, CheckRun, Lead
 from lfassess.report.build import build
 
 NOW = datetime(2026, 3, 17, 14, 5, 0, tzinfo=UTC)
+_HOW = {"language", "branding", "overruled", "draft"}
 CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual", "llm_analysis")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
@@ -82,12 +83,14 @@ def assessment(runs, **values):
 
 def report(*runs, artefacts=None, business=None, advice=None, **values):
     """Build a report over the runs; ``advice`` is added to the catalogue."""
+    how = {key: values.pop(key) for key in _HOW & values.keys()}
     return build(
         business or lead(),
         assessment(runs, **values),
         runs,
         artefacts or {},
         advice={**catalogue(), **(advice or {})},
+        **how,
     )
 
 

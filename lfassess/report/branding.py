@@ -1,0 +1,131 @@
+"""An agency's name, logo and colours for its reports, from a TOML file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lfassess.errors import ConfigurationError
+from lfassess.report.bitmap import content_type
+from lfassess.report.text import clean, clean_or_none
+
+# What may be left out. Verdict, gaps and method can't: a report must say what it rests on.
+SECTIONS: Final = frozenset(
+    {"cover_picture", "headlines", "scorecard", "grades", "matrix", "priorities", "competitors"}
+    | {"customers", "glossary", "pagespeed", "security", "gbp", "semrush", "visual"}
+)
+_KEYS: Final = frozenset({"name", "logo", "footer", "colours", "contact", "sections"})
+_CONTACT: Final = ("person", "phone", "email", "website")
+_LEAST_CONTRAST: Final = 4.5  # of text on white: WCAG 2.2, 1.4.3
+_LARGEST_LOGO: Final = 300_000  # bytes
+_HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A bitmap."""
+
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Branding:
+    """Whose report it is; without any, nobody's."""
+
+    name: str | None = None
+    logo: Logo | None = None
+    accent: str | None = None  # "#rrggbb", dark enough on white
+    contact: tuple[str, ...] = ()
+    footer: str | None = None
+    hidden: frozenset[str] = field(default_factory=frozenset)  # of SECTIONS
+
+    def shows(self, section: str) -> bool:
+        return section not in self.hidden
+
+
+def load(path: Path | None) -> Branding:
+    """Return the branding in a file shaped like configs/branding.example.toml.
+
+    Raises:
+        ConfigurationError: it can't be read, a colour is too pale to read, a logo is no bitmap, or
+            a key or section is unknown.
+    """
+    if path is None:
+        return Branding()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+        raise ConfigurationError(f"Branding {path.name} can't be read: {e}.") from e
+    return _branding(table, path.parent)
+
+
+def _branding(table: Mapping[str, Any], folder: Path) -> Branding:
+    if unknown := sorted(set(table) - _KEYS):
+        raise _wrong(f"unknown: {', '.join(unknown)}", f"It may have {', '.join(sorted(_KEYS))}.")
+    contact = _table(table, "contact")
+    return Branding(
+        name=clean_or_none(table.get("name"), 80),
+        logo=_logo(table.get("logo"), folder),
+        accent=_accent(_table(table, "colours").get("accent")),
+        contact=tuple(filter(None, (clean(contact.get(key), 120) for key in _CONTACT))),
+        footer=clean_or_none(table.get("footer"), 300),
+        hidden=_hidden(_table(table, "sections")),
+    )
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = table.get(key, {})
+    if not isinstance(found, dict):
+        raise _wrong(f"{key} is no table")
+    return found
+
+
+def _logo(name: object, folder: Path) -> Logo | None:
+    if name is None:
+        return None
+    try:
+        data = (folder / str(name)).read_bytes()
+    except OSError as e:
+        raise _wrong(f"the logo can't be read: {e.strerror}") from e
+    kind = content_type(data)
+    if kind is None or len(data) > _LARGEST_LOGO:
+        raise _wrong("the logo must be a PNG, JPEG, GIF or WebP of 300 kB at most")
+    return Logo(kind, data)
+
+
+def _accent(colour: object) -> str | None:
+    if colour is None:
+        return None
+    if not isinstance(colour, str) or not _HEX.fullmatch(colour):
+        raise _wrong(f"accent is no colour like #173f6b: {clean(str(colour), 20)}")
+    if (found := contrast(colour)) < _LEAST_CONTRAST:
+        raise _wrong(
+            f"accent {colour} is too pale: contrast {found:.1f} to 1 on white, 4.5 is needed",
+            "Take a darker shade.",
+        )
+    return colour.lower()
+
+
+def contrast(colour: str) -> float:
+    """Return the contrast of "#rrggbb" with white, 1 to 21 (WCAG 2.2, relative luminance)."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]  # noqa: PLR2004 - sRGB
+    luminance = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return 1.05 / (luminance + 0.05)
+
+
+def _hidden(table: Mapping[str, Any]) -> frozenset[str]:
+    if unknown := sorted(set(table) - SECTIONS):
+        raise _wrong(
+            f"no section {', '.join(unknown)}", f"There are {', '.join(sorted(SECTIONS))}."
+        )
+    return frozenset(name for name, shown in table.items() if shown is False)
+
+
+def _wrong(what: str, hint: str | None = None) -> ConfigurationError:
+    return ConfigurationError(f"Branding: {what}.", hint=hint)
