@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from lfassess import scoring
-from lfassess.assessment import enqueue
+from lfassess.assessment import enqueue, review, webhooks
 from lfassess.assessment.enqueue import Send
 from lfassess.assessment.runner import Runner
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.clients.storage import storage_for
-from lfassess.db import assessments
+from lfassess.db import assessments, batches
 from lfassess.db.assessments import PlannedCheck, Stored
 from lfassess.db.check_runs import Ended
 from lfassess.db.session import session_scope
@@ -119,14 +121,23 @@ class Orchestrator:
             verdict = _verdict(stored.check_runs)
             _apply(stored, verdict)
             session.expunge_all()  # what we set is for the report; close() writes it
+            review.open_review(session, stored)
         self._write_report(stored)
         with session_scope(self.database_url) as session:
             closed = assessments.close(session, assessment_id, **verdict)
+            if closed:
+                self._tell(session, assessment_id, verdict["status"])
         if closed:
             logger.info(
                 "lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict["status"]
             )
             self.admit()
+
+    def _tell(self, session: Session, assessment_id: int, status: str) -> None:
+        """Note for webhooks what has ended: the assessment, and the batches it was the last of."""
+        webhooks.note(session, self.settings, f"assessment.{status}", assessment_id=assessment_id)
+        for batch_id in batches.finish(session, assessment_id):
+            webhooks.note(session, self.settings, "batch.completed", batch_id=batch_id)
 
     def _write_report(self, stored: Stored) -> None:
         """Write report.html and report.json; a fault here never holds the assessment back."""

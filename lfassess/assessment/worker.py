@@ -9,7 +9,7 @@ from typing import Any
 
 from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
 
-from lfassess.assessment import enqueue
+from lfassess.assessment import enqueue, webhooks
 from lfassess.assessment.drain import Drain, Lane
 from lfassess.assessment.lease import HEARTBEAT_S
 from lfassess.assessment.reconcile import reconcile
@@ -71,6 +71,30 @@ class WithoutRedisThread(threading.Thread):
         self._stop_event.set()
 
 
+class WebhookThread(threading.Thread):
+    """Tells others what has ended, where a webhook is configured."""
+
+    def __init__(self) -> None:
+        super().__init__(name="webhooks", daemon=True)
+        self._stop_event = threading.Event()
+
+    def run(self) -> None:
+        settings = get_settings()
+        while settings.webhook_url is not None and not self._stop_event.wait(_EVERY_S):
+            try:
+                webhooks.deliver_due(settings, orchestrator().database_url)
+            except ServiceUnreachableError as e:
+                logger.warning("Webhooks wait: %s", e)
+            except Exception:
+                logger.exception("Webhooks could not be delivered; they are tried again")
+
+    def stop(self) -> None:
+        self._stop_event.set()
+
+
+_Companion = ReconcilerThread | WithoutRedisThread | WebhookThread | MemoryThread
+
+
 class _Companions:
     """The threads of one worker; started when it is ready, or when Redis keeps it from being so."""
 
@@ -78,7 +102,7 @@ class _Companions:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._threads: list[ReconcilerThread | WithoutRedisThread | MemoryThread] = []
+        self._threads: list[_Companion] = []
 
     def start_soon(self, worker: Any) -> None:
         timer = threading.Timer(self._REDIS_HAS_S, self.start, [worker])
@@ -93,6 +117,7 @@ class _Companions:
             self._threads = [
                 ReconcilerThread(),
                 WithoutRedisThread(queues, worker.concurrency),
+                WebhookThread(),
                 MemoryThread(get_settings().worker_memory_mb),
             ]
             for thread in self._threads:

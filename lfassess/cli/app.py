@@ -8,6 +8,7 @@ import typer
 
 from lfassess import __version__
 from lfassess.cli import (
+    api,
     assess,
     batch,
     check,
@@ -18,6 +19,8 @@ from lfassess.cli import (
     errors,
     leads,
     report,
+    rescore,
+    review,
     sandbox,
 )
 from lfassess.cli import stack as stack_commands
@@ -58,11 +61,14 @@ app.command("batch", rich_help_panel=_ASSESS)(batch.batch)
 app.command("check", rich_help_panel=_ASSESS)(check.check)
 app.command("status", rich_help_panel=_LOOK)(status_command.status)
 app.command("report", rich_help_panel=_LOOK)(report.report)
+app.command("review", rich_help_panel=_LOOK)(review.review)
+app.command("rescore", rich_help_panel=_LOOK)(rescore.rescore)
 app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)
 app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
 app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():
     app.command(name, rich_help_panel=_KEEP)(function)
+app.command("api", rich_help_panel=_KEEP)(api.api)
 app.command("pause", rich_help_panel=_KEEP)(control.pause)
 app.command("resume", rich_help_panel=_KEEP)(control.resume)
 app.command("cancel", rich_help_panel=_KEEP)(control.cancel)

@@ -101,3 +101,19 @@ def latest(session: Session, limit: int = 10) -> list[tuple[Batch, int]]:
     size = select(func.count()).where(BatchLead.batch_id == Batch.id).scalar_subquery()
     rows = session.execute(select(Batch, size).order_by(Batch.id.desc()).limit(limit))
     return [(batch, count) for batch, count in rows]
+
+
+_FINISH = text("""
+UPDATE batches SET finished_at = clock_timestamp()
+ WHERE finished_at IS NULL
+   AND id IN (SELECT batch_id FROM batch_leads WHERE assessment_id = :assessment_id)
+   AND NOT EXISTS (
+       SELECT FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
+        WHERE b.batch_id = batches.id AND a.status IN ('pending', 'in_progress'))
+RETURNING id
+""")
+
+
+def finish(session: Session, assessment_id: int) -> list[int]:
+    """Note the end of the batches whose last open assessment this was; returns their ids."""
+    return list(session.scalars(_FINISH, {"assessment_id": assessment_id}))

@@ -123,6 +123,10 @@ def replay(session: Session, which: Which, *, limit: int) -> tuple[int, int]:
     assessments = sorted({row.assessment_id for row in chosen})
     session.execute(_REOPEN_CHECKS, {"ids": ids, "assessments": assessments})
     session.execute(_REOPEN_ASSESSMENTS, {"assessments": assessments})
+    # What people decided was about other results.
+    session.execute(
+        text("DELETE FROM reviews WHERE assessment_id = ANY(:ids)"), {"ids": assessments}
+    )
     session.execute(
         text(
             "UPDATE batches SET finished_at = NULL WHERE id IN ("
