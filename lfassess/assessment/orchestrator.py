@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment import enqueue, review, webhooks
+from lfassess.assessment import enqueue, rendering, review, webhooks
 from lfassess.assessment.enqueue import Send
+from lfassess.assessment.review import Decided
 from lfassess.assessment.runner import Runner
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
@@ -23,7 +24,6 @@ from lfassess.db.check_runs import Ended
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.models import CheckRun, Status
-from lfassess.report import build, render
 from lfassess.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -121,8 +121,8 @@ class Orchestrator:
             verdict = _verdict(stored.check_runs)
             _apply(stored, verdict)
             session.expunge_all()  # what we set is for the report; close() writes it
-            review.open_review(session, stored)
-        self._write_report(stored)
+            decided = Decided(review.open_review(session, stored))
+        self._write_report(stored, decided)
         with session_scope(self.database_url) as session:
             closed = assessments.close(session, assessment_id, **verdict)
             if closed:
@@ -139,10 +139,10 @@ class Orchestrator:
         for batch_id in batches.finish(session, assessment_id):
             webhooks.note(session, self.settings, "batch.completed", batch_id=batch_id)
 
-    def _write_report(self, stored: Stored) -> None:
+    def _write_report(self, stored: Stored, decided: Decided) -> None:
         """Write report.html and report.json; a fault here never holds the assessment back."""
         try:
-            for name, content_type, text in render_report(stored, self.settings):
+            for name, content_type, text in rendering.render_texts(stored, self.settings, decided):
                 data = text.encode()
                 uri = storage_for(self.settings).put(stored.assessment.id, name, data, content_type)
                 with session_scope(self.database_url) as session:
@@ -165,21 +165,6 @@ class Orchestrator:
             admitted = assessments.admit(session, window=WINDOW, resend=resend)
         self.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
         return len(admitted)
-
-
-def render_report(stored: Stored, settings: Settings) -> list[tuple[str, str, str]]:
-    """Return [(file name, content type, text)] of the report in its text formats."""
-    storage = storage_for(settings)
-    images = {
-        a.name: data
-        for a in stored.artefacts
-        if a.content_type.startswith("image/") and (data := storage.get(a.uri)) is not None
-    }
-    report = build.build(stored.lead, stored.assessment, stored.check_runs, images)
-    return [
-        ("report.html", "text/html; charset=utf-8", render.render_html(report)),
-        ("report.json", "application/json", render.render_json(report)),
-    ]
 
 
 def _verdict(runs: Sequence[CheckRun]) -> dict[str, Any]:

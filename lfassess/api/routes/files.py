@@ -12,7 +12,8 @@ from lfassess.api.headers import REPORT
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.assessments import Artefact
 from lfassess.api.shaping import assessment_links
-from lfassess.assessment.orchestrator import render_report
+from lfassess.assessment import review
+from lfassess.assessment.rendering import render_texts
 from lfassess.clients.browser import print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
@@ -60,6 +61,7 @@ def report(
     """Render the report from the rows as they are now; no provider is asked again."""
     with session_scope(database_url) as session:
         stored = assessments.load(session, assessment_id)
+        decided = review.decided(session, assessment_id)
         session.expunge_all()
     if stored.assessment.status in OPEN:
         raise ProblemError(
@@ -68,7 +70,9 @@ def report(
             "The assessment still runs; its report comes with its end.",
             headers={"Retry-After": "5"},
         )
-    texts = {name.rpartition(".")[2]: text for name, _, text in render_report(stored, settings)}
+    texts = {
+        name.rpartition(".")[2]: text for name, _, text in render_texts(stored, settings, decided)
+    }
     return _as_file(f"audit-{assessment_id}.{fmt}", fmt, texts, settings)
 
 

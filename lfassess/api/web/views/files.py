@@ -11,7 +11,8 @@ from starlette.responses import Response
 from lfassess.api.web.headers import REPORT
 from lfassess.api.web.rendering import problem
 from lfassess.api.web.views.common import Configured, Database, Id, new_router
-from lfassess.assessment.orchestrator import render_report
+from lfassess.assessment import review
+from lfassess.assessment.rendering import render_texts
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
 from lfassess.db.session import session_scope
@@ -43,10 +44,11 @@ def _report(
     """Render from the rows as they are now, so that a review's outcome shows at once."""
     with session_scope(database_url) as session:
         stored = assessments.load(session, assessment_id)
+        decided = review.decided(session, assessment_id)
         session.expunge_all()
     if stored.assessment.status in OPEN:
         return problem(request, 409, "This assessment still runs; its report comes with its end.")
-    for name, content_type, text in render_report(stored, settings):
+    for name, content_type, text in render_texts(stored, settings, decided):
         if name == wanted:
             return Response(text, media_type=content_type, headers=REPORT)
     raise NotFoundError(f"There is no {wanted}.")
