@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from lfassess.report import language, matrix
 from lfassess.report.branding import Branding, Logo
+from lfassess.report.compare import Comparison
 from lfassess.report.model import AuditReport, Screenshot, Section
 
 SCHEMA: Final = "lfassess.report/1"
@@ -47,6 +48,15 @@ def render_html(report: AuditReport, paper: Paper = "A4") -> str:
         cells=matrix.cells(report.recommendations),
         css=_css(paper, report.branding.accent, say("ui.report")),
     )
+    return html.encode(errors="replace").decode()
+
+
+def render_comparison(comparison: Comparison) -> str:
+    """Return a comparison of two audits as HTML that loads nothing."""
+    say = language.load(comparison.language)
+    template = _environment().get_template("compare.html.j2")
+    css = _css("A4", None, say("compare.title"))
+    html = template.render(c=comparison, t=say, day=say.day, css=css, anchors={})
     return html.encode(errors="replace").decode()
 
 
