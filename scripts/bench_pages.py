@@ -117,7 +117,7 @@ def main() -> None:
     slow = _watch_queries(url)
     for page in PAGES:
         _time(client, page)
-    for statement, (seconds, values) in slow.items():
+    for statement, (seconds, values) in list(slow.items()):  # explaining adds to them
         _explain(url, statement, seconds, values)
 
 

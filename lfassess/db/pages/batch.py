@@ -57,18 +57,48 @@ class Wanted:
     search: str = ""
     page: int = 1
 
+    @property
+    def as_the_file(self) -> bool:
+        """Whether all of them are wanted, as they come."""
+        return not (self.status or self.search.strip()) and self.order == "line"
 
-def leads(session: Session, batch_id: int, wanted: Wanted) -> tuple[int, list[dict[str, Any]]]:
-    """Return (how many there are, one page of them); each with its ``checks`` in order."""
-    values = {"batch_id": batch_id, "pattern": like(wanted.search)}
-    source = _FROM.format(status=_STATUS.get(wanted.status, ""))
-    total = session.scalar(text(f"SELECT count(*) {source}"), values) or 0
-    order = _ORDER.get(wanted.order, _ORDER["line"])
-    rows = session.execute(
-        text(f"{_COLUMNS} {source} ORDER BY {order} LIMIT :limit OFFSET :offset"),
-        {**values, "limit": PAGE_SIZE, "offset": PAGE_SIZE * (wanted.page - 1)},
-    ).mappings()
-    return int(total), with_checks(session, [dict(row) for row in rows])
+
+_AS_THE_FILE = text(f"""
+{_COLUMNS}
+  FROM (SELECT * FROM batch_leads WHERE batch_id = :batch_id
+         ORDER BY line NULLS LAST, lead_id LIMIT :limit OFFSET :offset) m
+  JOIN leads l ON l.id = m.lead_id LEFT JOIN assessments a ON a.id = m.assessment_id
+ ORDER BY {_ORDER["line"]}
+""")  # noqa: S608 - constant text, values are bound
+
+
+def leads(
+    session: Session, batch_id: int, wanted: Wanted, *, of: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """Return (how many there are, one page of them); each with its ``checks`` in order.
+
+    Args:
+        session: the open transaction.
+        batch_id: the batch.
+        wanted: which leads.
+        of: how many leads the batch has.
+    """
+    values = {
+        "batch_id": batch_id,
+        "limit": PAGE_SIZE,
+        "offset": PAGE_SIZE * (wanted.page - 1),
+        "pattern": like(wanted.search),
+    }
+    if wanted.as_the_file:  # the page is cut before anything is joined
+        total, page = of, session.execute(_AS_THE_FILE, values)
+    else:
+        source = _FROM.format(status=_STATUS.get(wanted.status, ""))
+        order = _ORDER.get(wanted.order, _ORDER["line"])
+        total = session.scalar(text(f"SELECT count(*) {source}"), values) or 0
+        page = session.execute(
+            text(f"{_COLUMNS} {source} ORDER BY {order} LIMIT :limit OFFSET :offset"), values
+        )
+    return total, with_checks(session, [dict(row) for row in page.mappings()])
 
 
 def with_checks(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

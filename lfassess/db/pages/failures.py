@@ -9,11 +9,34 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.failures import Shares
+
 _MEMBER = """
    AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
         SELECT FROM batch_leads b WHERE b.batch_id = :batch_id
            AND b.assessment_id = c.assessment_id))
 """
+
+
+# Every check that ends has one attempt that says so, so check runs need not be looked at.
+_SHARES = """
+SELECT count(*) FILTER (WHERE t.outcome <> 'parked') AS attempts,
+       count(*) FILTER (WHERE t.outcome IN ('failed', 'retry', 'lost')) AS failed_attempts,
+       count(*) FILTER (WHERE t.outcome IN ('succeeded', 'failed')) AS checks_ended,
+       count(*) FILTER (WHERE t.outcome = 'failed') AS checks_failed
+  FROM attempts t {source} WHERE t.finished_at >= :since {member}
+"""
+_ALL_SHARES = text(_SHARES.format(source="", member=""))
+_BATCH_SHARES = text(
+    _SHARES.format(source="JOIN check_runs c ON c.id = t.check_run_id", member=_MEMBER)
+)
+
+
+def shares(session: Session, *, since: datetime, batch_id: int | None = None) -> Shares:
+    """Return what the failures are a share of."""
+    query = _ALL_SHARES if batch_id is None else _BATCH_SHARES
+    values = {"since": since, "batch_id": batch_id}
+    return Shares(**session.execute(query, values).mappings().one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +54,8 @@ class Which:
 
 
 _MATCH = f"""
- WHERE t.outcome IN ('failed', 'retry', 'lost') AND t.finished_at >= :since {_MEMBER}
+ WHERE t.error_code IS NOT NULL AND t.outcome IN ('failed', 'retry', 'lost')
+   AND t.finished_at >= :since {_MEMBER}
    AND (CAST(:check AS text) IS NULL OR c.name = :check)
    AND (CAST(:code AS text) IS NULL OR t.error_code = :code)
    AND (CAST(:fingerprint AS text) IS NULL OR t.fingerprint = :fingerprint)

@@ -9,29 +9,15 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-_COUNTS = text("""
-SELECT (SELECT count(*) FROM leads) AS leads,
-       count(*) FILTER (WHERE status = 'pending') AS pending,
-       count(*) FILTER (WHERE status = 'in_progress') AS in_progress,
-       count(*) FILTER (WHERE status = 'completed') AS completed,
-       count(*) FILTER (WHERE status = 'failed') AS failed
-  FROM assessments
-""")
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many leads there are, and assessments by status."""
+    """How many assessments there are, by status."""
 
-    leads: int
     pending: int
     in_progress: int
     completed: int
     failed: int
-
-
-def counts(session: Session) -> Counts:
-    return Counts(**session.execute(_COUNTS).mappings().one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +85,9 @@ _PAGE = text(
     _BATCHES.format(chosen="SELECT * FROM batches ORDER BY id DESC LIMIT :limit OFFSET :offset")
 )
 _ONE = text(_BATCHES.format(chosen="SELECT * FROM batches WHERE id = :id"))
+_EVERY = text(f"""
+SELECT a.batch_id AS id, count(*) AS served, {_COUNTED} FROM assessments a GROUP BY a.batch_id
+""")  # noqa: S608 - constant text, values are bound
 _OWN = text(f"""
 SELECT a.batch_id AS id, count(*) AS served, {_COUNTED}
   FROM assessments a WHERE a.batch_id = ANY(:ids) GROUP BY a.batch_id
@@ -108,6 +97,14 @@ SELECT m.batch_id AS id, count(m.assessment_id) AS served, {_COUNTED}
   FROM batch_leads m JOIN assessments a ON a.id = m.assessment_id
  WHERE m.batch_id = ANY(:ids) GROUP BY m.batch_id
 """)  # noqa: S608 - constant text, values are bound
+
+
+def everything(session: Session, *, newest: int) -> tuple[Counts, list[BatchRow]]:
+    """Return the counts over all assessments, and the newest batches, by one look at the table."""
+    rows = {row["id"]: dict(row) for row in session.execute(_EVERY).mappings()}
+    fields = Counts.__dataclass_fields__
+    counts = Counts(**{name: sum(row[name] for row in rows.values()) for name in fields})
+    return counts, _counted(session, _PAGE, {"limit": newest, "offset": 0}, own=rows)
 
 
 def batches(session: Session, *, limit: int, offset: int = 0) -> list[BatchRow]:
@@ -120,15 +117,20 @@ def batch(session: Session, batch_id: int) -> BatchRow | None:
     return found[0] if found else None
 
 
-def _counted(session: Session, chosen: TextClause, values: dict[str, Any]) -> list[BatchRow]:
+def _counted(
+    session: Session,
+    chosen: TextClause,
+    values: dict[str, Any],
+    own: dict[int, dict[str, Any]] | None = None,
+) -> list[BatchRow]:
     """Count by the assessments a batch opened, and by its leads only where it reuses others'.
 
     The first takes a quarter of the time, and a large batch is nearly always of that kind.
     """
     rows = {row["id"]: dict(row) for row in session.execute(chosen, values).mappings()}
-    counts = _counts_of(session, _OWN, list(rows))
+    counts = _counts_of(session, _OWN, list(rows)) if own is None else own
     others = [n for n, row in rows.items() if row["served"] != counts.get(n, _NONE)["served"]]
-    counts |= _counts_of(session, _SERVING, others)
+    counts = counts | _counts_of(session, _SERVING, others)
     return [BatchRow(**{**_NONE, **row, **counts.get(n, {})}) for n, row in rows.items()]
 
 

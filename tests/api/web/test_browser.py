@@ -58,7 +58,9 @@ def find(driver, css):
 
 
 def text_of(driver, css="main"):
-    return find(driver, css).text
+    """Return the text at one moment: parts of a live page are exchanged at any other."""
+    script = "const found = document.querySelector(arguments[0]); return found?.innerText ?? ''"
+    return driver.execute_script(script, css)
 
 
 def wait_for(driver, condition, seconds=15):

@@ -257,6 +257,13 @@ def test_doubtful_audit_is_listed_and_approved(site, bench):
     assert "checked by phone" in site.page("/review?state=issued")
 
 
+def test_report_is_a_draft_until_somebody_approves(site, bench):
+    path = f"/assessments/{doubtful(bench)}"
+    assert "DRAFT" in site.page(f"{path}/report")
+    site.post(f"{path}/approve", {"by": "Ann"})
+    assert "DRAFT" not in site.page(f"{path}/report")
+
+
 def test_finding_is_overruled_with_a_note(site, bench):
     path = f"/assessments/{doubtful(bench)}"
     asked = {"check": "security", "code": "no-https", "by": "Ann"}

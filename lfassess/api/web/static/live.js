@@ -24,6 +24,7 @@
   }
 
   function busyIn(part) {
+    if (part.matches(":active")) return true; // a click on what is exchanged would be lost
     const active = document.activeElement;
     if (part.contains(active) && active.matches("input, select, textarea")) return true;
     const chosen = document.getSelection();
@@ -69,7 +70,7 @@
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of parts()) {
         const found = fresh.getElementById(part.id);
-        if (found && !busyIn(part)) exchange(part, found);
+        if (found && !found.isEqualNode(part) && !busyIn(part)) exchange(part, found);
       }
       failures = 0;
       say("");

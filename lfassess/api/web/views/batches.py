@@ -48,7 +48,7 @@ def batch_page(
         row = overview.batch(session, batch_id)
         if row is None:
             raise NotFoundError(f"There is no batch {batch_id}.")
-        total, leads = batch.leads(session, batch_id, wanted)
+        total, leads = batch.leads(session, batch_id, wanted, of=row.leads)
         rejects = batch.rejects(session, batch_id)
     query = {"status": status, "order": "" if order == "line" else order, "q": q, "page": page}
     values = {

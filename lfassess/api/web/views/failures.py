@@ -102,7 +102,7 @@ def _read(session: Session, asked: Asked) -> dict[str, Any]:
         "periods": tuple(_PERIODS),
         "patterns": (fitting := [p for p in patterns if _fits(p, asked)])[:_PATTERNS],
         "more": max(len(fitting) - _PATTERNS, 0),
-        "shares": failures.shares(session, since=start, batch_id=asked.batch),
+        "shares": queries.shares(session, since=start, batch_id=asked.batch),
         "chart": charts.by_code(over_time, since=start, width=width, places=_PLACES),
         "rows": rows,
         "advice_for": advice_for,

@@ -28,10 +28,10 @@ def overview_page(request: Request, database_url: Database) -> Response:
 
 def _read(session: Session) -> dict[str, Any]:
     hours = overview.hours(session)
-    counts = overview.counts(session)
+    counts, batches = overview.everything(session, newest=_BATCHES)
     return {
         "counts": counts,
-        "batches": overview.batches(session, limit=_BATCHES),
+        "batches": batches,
         "chart": charts.stacked([h["hour"] for h in hours], hours, ("completed", "failed")),
         "latest": overview.latest(session, running=6, ended=10),
         "today": overview.today(session),
