@@ -9,7 +9,7 @@ from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
 from lfassess.db.assessments import Stored
 from lfassess.db.progress import AssessmentState, CheckState
-from lfassess.models import CheckRun, Status
+from lfassess.models import CheckRun, Review, Status
 
 _ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value})
 PREFIX = "/api/v1"
@@ -58,7 +58,7 @@ def _check_progress(check: CheckState | CheckRun) -> dict[str, Any]:
     }
 
 
-def assessment(stored: Stored) -> shapes.Assessment:
+def assessment(stored: Stored, review: Review | None) -> shapes.Assessment:
     """Return one assessment with everything it found."""
     a, runs = stored.assessment, stored.check_runs
     columns = ("id", "batch_id", "status", "completeness", "score", "grade", "scoring_version",
@@ -70,10 +70,17 @@ def assessment(stored: Stored) -> shapes.Assessment:
             "percentage": percentage(a.status, [run.status for run in runs]),
             "cost_usd": round(sum(run.cost_usd for run in runs), 6),
             "checks": {run.name: _check_result(run) for run in runs},
+            "review": _review(review),
             "artefacts": [f.name for f in stored.artefacts],
             "links": assessment_links(a.id),
         }
     )
+
+
+def _review(review: Review | None) -> dict[str, Any] | None:
+    if review is None:
+        return None
+    return {"state": review.state, "reasons": [str(reason) for reason in review.reasons]}
 
 
 def _check_result(run: CheckRun) -> dict[str, Any]:

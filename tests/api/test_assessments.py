@@ -66,6 +66,7 @@ def test_results_hold_scores_findings_and_costs(api, bench):
     assert told["lead"]["name"] == "Harbour Bakery"
     assert told["checks"]["security"]["findings"][0]["code"] == "no-csp"
     assert "report.html" in told["artefacts"]
+    assert told["review"]["state"] in {"needs_review", "approved"}
 
 
 def test_failed_check_tells_why(api, bench):

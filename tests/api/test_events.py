@@ -159,6 +159,25 @@ def test_streams_are_bounded_and_given_back(server, batch, monkeypatch):
     pytest.fail("a closed stream still counts")
 
 
+def test_change_that_becomes_visible_late_is_told_and_nothing_twice(batch, store):
+    stream = streams.BatchStream(store, 1, streams.start_from(None))
+    batch.execute("UPDATE check_runs SET started_at = now(), finished_at = now()")
+    assert [e.name for e in stream.look()[0]] == ["assessment", "assessment", "progress"]
+    assert stream.look() == ([], False)
+    batch.execute(
+        "UPDATE assessments SET status = 'completed', finished_at = now() - interval '5 seconds',"
+        " started_at = now() - interval '9 seconds' WHERE id = 2"
+    )
+    batch.execute("UPDATE assessments SET created_at = now() - interval '9 seconds' WHERE id = 2")
+    batch.execute(
+        "UPDATE check_runs SET started_at = NULL, finished_at = NULL WHERE assessment_id = 2"
+    )
+    events, ended = stream.look()
+    assert [e.name for e in events] == ["assessment", "progress"]
+    assert (events[0].data["assessment_id"], events[0].data["status"]) == (2, "completed")
+    assert not ended
+
+
 @pytest.mark.parametrize("junk", [None, "", "end", "x", "1.x", "9" * 17 + ".1", "-1.1"])
 def test_last_event_id_that_is_none_of_ours_starts_now(junk):
     assert datetime.now(UTC) - streams.start_from(junk) < timedelta(seconds=5)

@@ -38,6 +38,19 @@ def test_report_comes_as_json(api, done):
     assert "Harbour Bakery" in json.dumps(answer.json())
 
 
+def test_report_comes_in_another_language_and_not_in_one_there_is_not(api, done):
+    german = api.get(f"{done}/report", params={"language": "de"})
+    assert 'lang="de"' in german.text
+    assert api.get(f"{done}/report", params={"language": "xx"}).status_code == 422
+
+
+def test_report_is_a_draft_until_it_is_approved(api, done, bench):
+    bench.execute("UPDATE reviews SET state = 'needs_review'")
+    assert "DRAFT" in api.get(f"{done}/report").text
+    bench.execute("UPDATE reviews SET state = 'approved'")
+    assert "DRAFT" not in api.get(f"{done}/report").text
+
+
 @pytest.mark.browser
 def test_report_comes_as_pdf(serve, done, settings):
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lfassess.api.throttle import Rate
@@ -37,6 +39,17 @@ def test_the_key_opens(serve, headers):
     client = serve(key=KEY)
     assert client.get("/api/v1/leads", headers=headers).status_code == 200
     assert client.get("/nowhere", headers=headers).json()["code"] == "not_found"
+
+
+def test_browser_that_is_signed_in_may_read_and_nothing_more(serve):
+    client = serve(key=KEY)
+    token = re.search(r'name="token" value="([^"]+)"', client.get("/login").text)[1]
+    client.post("/login", data={"token": token, "key": KEY}, follow_redirects=False)
+    assert client.get("/api/v1/leads").status_code == 200
+    assert client.post("/api/v1/assessments", json={"url": "a.test"}).status_code == 401
+    client.cookies.clear()
+    client.cookies.set("lfassess_session", "in.9999999999.nonce.00")
+    assert client.get("/api/v1/leads").status_code == 401
 
 
 def test_guessing_keys_is_slowed_down(serve):

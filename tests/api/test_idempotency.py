@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 pytestmark = pytest.mark.integration
@@ -43,6 +45,15 @@ def test_request_under_way_is_not_made_again(api, bench):
     assert (answer.status_code, answer.json()["code"]) == (409, "request_under_way")
     bench.execute("UPDATE idempotency_keys SET created_at = now() - interval '6 minutes'")
     assert api.post(A, json=body, headers=KEY).status_code == 200  # its process has died
+
+
+def test_requests_at_the_same_moment_are_done_once(api, bench):
+    body = {"url": "a.test"}
+    with ThreadPoolExecutor(6) as pool:
+        sent = [pool.submit(api.post, A, json=body, headers=KEY) for _ in range(6)]
+    answers = [s.result() for s in sent]
+    assert {a.status_code for a in answers} <= {202, 409}
+    assert sum("Idempotent-Replayed" not in a.headers for a in answers if a.status_code == 202) == 1
 
 
 def test_old_keys_may_be_used_anew(api, bench):

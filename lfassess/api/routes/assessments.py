@@ -27,7 +27,7 @@ from lfassess.assessment.intake import put_lead
 from lfassess.assessment.normalise import InvalidValueError, normalise_website
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.submit import submit_lead
-from lfassess.db import assessments, listing, progress
+from lfassess.db import assessments, listing, progress, reviews
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.settings import Settings
@@ -126,7 +126,8 @@ def list_assessments(
 def get_assessment(database_url: Database, assessment_id: AssessmentId) -> shapes.Assessment:
     """Return scores, findings, metrics, costs and failures as they stand."""
     with session_scope(database_url) as session:
-        return shaping.assessment(assessments.load(session, assessment_id))
+        stored = assessments.load(session, assessment_id)
+        return shaping.assessment(stored, reviews.review(session, assessment_id))
 
 
 @router.get("/{assessment_id}/status", summary="How far an assessment is")

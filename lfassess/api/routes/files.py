@@ -14,12 +14,15 @@ from lfassess.api.schemas.assessments import Artefact
 from lfassess.api.shaping import assessment_links
 from lfassess.assessment import review
 from lfassess.assessment.rendering import render_texts
+from lfassess.assessment.review import Decided
 from lfassess.clients.browser import print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
+from lfassess.db.assessments import Stored
 from lfassess.db.session import session_scope
-from lfassess.errors import NotFoundError
+from lfassess.errors import ConfigurationError, NotFoundError, UsageError
 from lfassess.models import OPEN
+from lfassess.report.render import Paper
 from lfassess.settings import Settings
 
 router = APIRouter(prefix="/assessments/{assessment_id}", tags=["assessments"])
@@ -56,9 +59,29 @@ def report(
     database_url: Database,
     settings: Configured,
     assessment_id: AssessmentId,
+    *,
     fmt: Annotated[Format, Query(alias="format")] = "html",
+    paper: Annotated[Paper, Query(description="Of the PDF.")] = "A4",
+    language: Annotated[
+        str | None, Query(pattern=r"^[a-z]{2}$", description="Instead of the configured one.")
+    ] = None,
 ) -> Response:
-    """Render the report from the rows as they are now; no provider is asked again."""
+    """Render the report from the rows as they are now; no provider is asked again.
+
+    Until the audit is approved it carries the mark DRAFT.
+    """
+    stored, decided = _ended(database_url, assessment_id)
+    texts = _texts(stored, settings, decided, language=language, paper=paper)
+    name = f"audit-{assessment_id}.{fmt}"
+    headers = {**REPORT, "Content-Disposition": f'inline; filename="{name}"'}
+    if fmt == "pdf":
+        pdf = print_pdf(texts["html"], settings, paper=paper)
+        return Response(pdf, media_type="application/pdf", headers=headers)
+    media_type = "text/html" if fmt == "html" else "application/json"
+    return Response(texts[fmt], media_type=media_type, headers=headers)
+
+
+def _ended(database_url: str, assessment_id: int) -> tuple[Stored, Decided]:
     with session_scope(database_url) as session:
         stored = assessments.load(session, assessment_id)
         decided = review.decided(session, assessment_id)
@@ -70,19 +93,19 @@ def report(
             "The assessment still runs; its report comes with its end.",
             headers={"Retry-After": "5"},
         )
-    texts = {
-        name.rpartition(".")[2]: text for name, _, text in render_texts(stored, settings, decided)
-    }
-    return _as_file(f"audit-{assessment_id}.{fmt}", fmt, texts, settings)
+    return stored, decided
 
 
-def _as_file(name: str, fmt: Format, texts: dict[str, str], settings: Settings) -> Response:
-    headers = {**REPORT, "Content-Disposition": f'inline; filename="{name}"'}
-    if fmt == "pdf":
-        pdf = print_pdf(texts["html"], settings)
-        return Response(pdf, media_type="application/pdf", headers=headers)
-    media_type = "text/html" if fmt == "html" else "application/json"
-    return Response(texts[fmt], media_type=media_type, headers=headers)
+def _texts(
+    stored: Stored, settings: Settings, decided: Decided, *, language: str | None, paper: Paper
+) -> dict[str, str]:
+    try:
+        found = render_texts(stored, settings, decided, language=language, paper=paper)
+    except ConfigurationError as e:
+        if language is None:
+            raise
+        raise UsageError(str(e)) from e  # there is no such language
+    return {name.rpartition(".")[2]: text for name, _, text in found}
 
 
 @router.get("/artefacts", summary="List an assessment's files")

@@ -117,6 +117,13 @@ class CheckResult(CheckProgress):
     metrics: dict[str, Any]
 
 
+class Review(BaseModel):
+    """Whether the audit may be sold; until it is approved its report is a draft."""
+
+    state: Literal["needs_review", "approved", "issued"]
+    reasons: list[str] = Field(description="What a person is to look at.")
+
+
 class Assessment(BaseModel):
     """One run of all checks over one lead."""
 
@@ -137,6 +144,7 @@ class Assessment(BaseModel):
     started_at: datetime | None
     finished_at: datetime | None
     checks: dict[str, CheckResult]
+    review: Review | None = Field(description="Null until the assessment has ended.")
     artefacts: list[str] = Field(examples=[["desktop.jpg", "report.html"]])
     links: dict[str, str]
 

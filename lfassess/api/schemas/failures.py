@@ -70,6 +70,9 @@ class RetryWhich(BaseModel):
     check: CheckName | None = None
     batch_id: int | None = Field(None, ge=1, le=2**63 - 1)
     lead_id: int | None = Field(None, ge=1, le=2**63 - 1)
+    fingerprint: str | None = Field(
+        None, max_length=300, pattern=r"^[^\x00]*$", description="As the patterns have it."
+    )
 
 
 class Retried(BaseModel):
