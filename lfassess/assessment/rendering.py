@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from lfassess.assessment.review import Decided
+from lfassess.clients.browser import print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db.assessments import Stored
-from lfassess.report import branding, build, render
+from lfassess.report import branding, build, pages, render
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
 from lfassess.settings import Settings
@@ -44,16 +45,27 @@ def audit_report(
 
 
 def render_texts(
-    stored: Stored,
-    settings: Settings,
-    decided: Decided,
-    *,
-    language: str | None = None,
-    paper: Paper = "A4",
+    stored: Stored, settings: Settings, decided: Decided
 ) -> list[tuple[str, str, str]]:
     """Return [(file name, content type, text)] of the report in its text formats."""
-    report = audit_report(stored, settings, decided, language=language)
+    report = audit_report(stored, settings, decided)
     return [
-        ("report.html", "text/html; charset=utf-8", render.render_html(report, paper)),
+        ("report.html", "text/html; charset=utf-8", render.render_html(report)),
         ("report.json", "application/json", render.render_json(report)),
     ]
+
+
+def render_pdf(report: AuditReport, settings: Settings, paper: Paper = "A4") -> bytes:
+    """Return the report as a tagged PDF.
+
+    It is printed twice: only a first print tells on which page each chapter begins, which the
+    table of contents then says.
+
+    Raises:
+        ToolMissingError, BrowserCrashedError, DeadlineExceededError: as ``print_pdf``.
+    """
+    first = print_pdf(render.render_html(report, paper), settings, paper=paper)
+    found = pages.pages_of(first)
+    if not found:
+        return first
+    return print_pdf(render.render_html(report, paper, found), settings, paper=paper)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from lfassess.cli.common import connect, err_console, print_json, settings
 from lfassess.errors import UsageError
+
+if TYPE_CHECKING:
+    from lfassess.report.model import AuditReport
 
 Paper = Literal["A4", "Letter"]
 
@@ -41,20 +44,19 @@ def report(
     size = next((known for known in _PAPERS if known.lower() == paper.lower()), None)
     if size is None:
         raise UsageError("--paper takes A4 or Letter.")
-    texts, draft = _texts(assessment, language, size)
+    audit = _load(assessment, language)
     paths = []
     for fmt in wanted:
         path = _destination(output, assessment, fmt, many=len(wanted) > 1)
-        _write(path, _pdf(texts["html"], size) if fmt == "pdf" else texts[fmt].encode())
+        _write(path, _rendered(audit, fmt, size))
         paths.append(str(path))
-    _tell(assessment, paths, draft=draft, json=json)
+    _tell(assessment, paths, draft=audit.draft, json=json)
 
 
-def _texts(assessment: int, language: str | None, paper: Paper) -> tuple[dict[str, str], bool]:
-    """Return the texts by format, and whether the audit is a draft."""
+def _load(assessment: int, language: str | None) -> AuditReport:
     database_url = connect()
     from lfassess.assessment import review
-    from lfassess.assessment.rendering import render_texts
+    from lfassess.assessment.rendering import audit_report
     from lfassess.db import assessments
     from lfassess.db.session import session_scope
 
@@ -62,8 +64,17 @@ def _texts(assessment: int, language: str | None, paper: Paper) -> tuple[dict[st
         stored = assessments.load(session, assessment)
         decided = review.decided(session, assessment)
         session.expunge_all()
-    made = render_texts(stored, settings(), decided, language=language, paper=paper)
-    return {name.rsplit(".")[-1]: text for name, _, text in made}, decided.draft
+    return audit_report(stored, settings(), decided, language=language)
+
+
+def _rendered(audit: AuditReport, fmt: str, paper: Paper) -> bytes:
+    from lfassess.assessment.rendering import render_pdf
+    from lfassess.report import render
+
+    if fmt == "pdf":
+        return render_pdf(audit, settings(), paper)
+    made = render.render_html(audit, paper) if fmt == "html" else render.render_json(audit)
+    return made.encode()
 
 
 def _tell(assessment: int, paths: list[str], *, draft: bool, json: bool) -> None:
@@ -81,12 +92,6 @@ def _destination(output: Path | None, assessment: int, fmt: str, *, many: bool) 
     if output is None:
         return Path(name)
     return output / name if many or output.is_dir() else output
-
-
-def _pdf(html: str, paper: Paper) -> bytes:
-    from lfassess.clients.browser import print_pdf
-
-    return print_pdf(html, settings(), paper=paper)
 
 
 def _write(path: Path, data: bytes) -> None:

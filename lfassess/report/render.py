@@ -25,17 +25,21 @@ SCHEMA: Final = "lfassess.report/1"
 
 Paper = Literal["A4", "Letter"]
 
+_HEIGHTS: Final[Mapping[Paper, int]] = {"A4": 250, "Letter": 233}  # of a page less its margins
 _STATIC: Final = Path(__file__).parent / "static"
 _NOT_IN_CSS: Final = re.compile(r"[^\w .,&-]")
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
-def render_html(report: AuditReport, paper: Paper = "A4") -> str:
+def render_html(
+    report: AuditReport, paper: Paper = "A4", pages: Mapping[str, int] | None = None
+) -> str:
     """Return the report as HTML that loads nothing: styles and pictures inside, no scripts.
 
     Args:
         report: what it shows.
         paper: what it is printed on.
+        pages: on which page each chapter begins, by its id, where that is known.
     """
     say = language.load(report.language)
     template = _environment().get_template("report.html.j2")
@@ -45,6 +49,7 @@ def render_html(report: AuditReport, paper: Paper = "A4") -> str:
         day=say.day,
         minute=say.minute,
         anchors=_anchors(report),
+        pages=pages or {},
         cells=matrix.cells(report.recommendations),
         css=_css(paper, report.branding.accent, say("ui.report")),
     )
@@ -87,6 +92,7 @@ def _environment() -> Environment:
 def _css(paper: Paper, accent: str | None, foot: str) -> Markup:
     texts = [(_STATIC / name).read_text(encoding="utf-8") for name in ("screen.css", "print.css")]
     css = "\n".join(texts).replace("size: A4", f"size: {paper}")
+    css += f"\n:root {{ --page: {_HEIGHTS[paper]}mm; }}"
     css = css.replace('"Website audit"', f'"{_NOT_IN_CSS.sub("", foot)}"')
     if accent:
         css += f"\n:root {{ --accent: {accent}; }}"
