@@ -1,0 +1,79 @@
+"""`docker compose up` from nothing: everything is healthy and a batch of leads ends."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.compose.project import ROOT, Project, inspect, wait_for
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+
+LONG_RUNNING = ("postgres", "redis", "api", "worker", "browser", "flower")
+
+
+def test_everything_is_healthy_and_the_schema_is_there(project: Project):
+    for service in LONG_RUNNING:
+        (container,) = project.containers(service)
+        assert inspect(container)["State"]["Health"]["Status"] == "healthy", service
+    (migrate,) = project.containers("migrate", stopped=True)
+    assert inspect(migrate)["State"]["ExitCode"] == 0
+    assert project.number("SELECT count(*) FROM assessments") == 0
+
+
+def test_a_batch_of_leads_ends(project: Project):
+    body = (Path(ROOT) / "configs" / "demo_leads.csv").read_bytes()
+    headers = {"X-API-Key": project.env["LFASSESS_API_KEY"], "Content-Type": "text/csv"}
+    project.ask("api", "/api/v1/batches", data=body, **headers)
+    leads = project.number("SELECT count(*) FROM assessments")
+    assert leads >= 5
+    wait_for(
+        lambda: (
+            project.number("SELECT count(*) FROM assessments WHERE status = 'completed'") == leads
+        ),
+        120,
+        "all leads completed",
+    )
+    failed = "SELECT name, error_code, error_message FROM check_runs WHERE status = 'failed'"
+    assert project.sql(failed) == []
+
+
+@pytest.mark.parametrize("service", LONG_RUNNING)
+def test_containers_can_do_no_more_than_they_must(project: Project, service: str):
+    (container,) = project.containers(service)
+    found = inspect(container)
+    user = found["Config"]["User"].partition(":")[0]
+    assert user not in {"", "0", "root"}
+    host = found["HostConfig"]
+    assert host["ReadonlyRootfs"]
+    assert host["CapDrop"] == ["ALL"]
+    assert host["Memory"] > 0
+    assert host["RestartPolicy"]["Name"] == "unless-stopped"
+    assert host["LogConfig"]["Config"]["max-size"]
+
+
+@pytest.mark.parametrize(
+    ("service", "path"), [("api", "/api/v1/leads"), ("flower", "/api/workers"), ("flower", "/")]
+)
+def test_nobody_gets_in_without_credentials(project: Project, service: str, path: str):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        project.ask(service, path)
+    assert refused.value.code == 401
+
+
+def test_only_loopback_ports_are_published(project: Project):
+    published = {}
+    for service in LONG_RUNNING:
+        (container,) = project.containers(service)
+        for inner, places in inspect(container)["NetworkSettings"]["Ports"].items():
+            if places:
+                published[service, inner] = {place["HostIp"] for place in places}
+    assert published == {("api", "8000/tcp"): {"127.0.0.1"}, ("flower", "5555/tcp"): {"127.0.0.1"}}
+
+
+def test_no_compiler_and_no_package_manager_of_python_in_the_image(project: Project):
+    words = "for w in gcc cc make; do ! command -v $w || exit 1; done; ! python -m pip --version"
+    project.compose("exec", "-T", "worker", "sh", "-c", words)
