@@ -34,9 +34,17 @@ def shared_database(servers: stack.Endpoints) -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+_RESTART = """
+SELECT setval(oid::regclass, 1, false) FROM pg_class
+ WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+"""
+
+
 def empty(url: str) -> None:
-    """Delete all rows and start ids from 1 again."""
-    tables = ", ".join(f'"{t.name}"' for t in Base.metadata.sorted_tables if t.name not in _KEPT)
+    """Delete all rows and start ids from 1 again; on small tables TRUNCATE takes 20 times as long."""
     with session_scope(url) as session:
-        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name not in _KEPT:
+                session.execute(table.delete())
+        session.execute(text(_RESTART))
         session.execute(text("UPDATE control SET paused = false, reason = NULL, by_rule = false"))

@@ -12,16 +12,16 @@ from lfassess.api.headers import REPORT
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.assessments import Artefact
 from lfassess.api.shaping import assessment_links
-from lfassess.assessment import review
-from lfassess.assessment.rendering import render_texts
+from lfassess.assessment import rendering, review
 from lfassess.assessment.review import Decided
-from lfassess.clients.browser import print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
 from lfassess.db.assessments import Stored
 from lfassess.db.session import session_scope
 from lfassess.errors import ConfigurationError, NotFoundError, UsageError
 from lfassess.models import OPEN
+from lfassess.report import render
+from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
 from lfassess.settings import Settings
 
@@ -36,6 +36,11 @@ Name = Annotated[
         examples=["desktop.jpg"],
     ),
 ]
+_MEDIA_TYPES: Final = {
+    "html": "text/html",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -71,14 +76,13 @@ def report(
     Until the audit is approved it carries the mark DRAFT.
     """
     stored, decided = _ended(database_url, assessment_id)
-    texts = _texts(stored, settings, decided, language=language, paper=paper)
+    audit = _audit(stored, settings, decided, language)
     name = f"audit-{assessment_id}.{fmt}"
-    headers = {**REPORT, "Content-Disposition": f'inline; filename="{name}"'}
-    if fmt == "pdf":
-        pdf = print_pdf(texts["html"], settings, paper=paper)
-        return Response(pdf, media_type="application/pdf", headers=headers)
-    media_type = "text/html" if fmt == "html" else "application/json"
-    return Response(texts[fmt], media_type=media_type, headers=headers)
+    return Response(
+        _render(audit, fmt, paper, settings),
+        media_type=_MEDIA_TYPES[fmt],
+        headers={**REPORT, "Content-Disposition": f'inline; filename="{name}"'},
+    )
 
 
 def _ended(database_url: str, assessment_id: int) -> tuple[Stored, Decided]:
@@ -96,16 +100,23 @@ def _ended(database_url: str, assessment_id: int) -> tuple[Stored, Decided]:
     return stored, decided
 
 
-def _texts(
-    stored: Stored, settings: Settings, decided: Decided, *, language: str | None, paper: Paper
-) -> dict[str, str]:
+def _audit(
+    stored: Stored, settings: Settings, decided: Decided, language: str | None
+) -> AuditReport:
     try:
-        found = render_texts(stored, settings, decided, language=language, paper=paper)
+        return rendering.audit_report(stored, settings, decided, language=language)
     except ConfigurationError as e:
         if language is None:
             raise
         raise UsageError(str(e)) from e  # there is no such language
-    return {name.rpartition(".")[2]: text for name, _, text in found}
+
+
+def _render(audit: AuditReport, fmt: Format, paper: Paper, settings: Settings) -> bytes:
+    if fmt == "pdf":
+        return rendering.render_pdf(audit, settings, paper)
+    if fmt == "json":
+        return render.render_json(audit).encode()
+    return render.render_html(audit, paper).encode()
 
 
 @router.get("/artefacts", summary="List an assessment's files")
