@@ -45,12 +45,17 @@ def audit_report(
 
 
 def render_texts(
-    stored: Stored, settings: Settings, decided: Decided
+    stored: Stored,
+    settings: Settings,
+    decided: Decided,
+    *,
+    language: str | None = None,
+    paper: Paper = "A4",
 ) -> list[tuple[str, str, str]]:
     """Return [(file name, content type, text)] of the report in its text formats."""
-    report = audit_report(stored, settings, decided)
+    report = audit_report(stored, settings, decided, language=language)
     return [
-        ("report.html", "text/html; charset=utf-8", render.render_html(report)),
+        ("report.html", "text/html; charset=utf-8", render.render_html(report, paper)),
         ("report.json", "application/json", render.render_json(report)),
     ]
 

@@ -1,0 +1,127 @@
+"""`review`, `rescore`, `compare` and `report` as a user meets them, on a real store."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from lfassess.assessment import review as gate
+from lfassess.cli.compare import compare
+from lfassess.cli.report import report
+from lfassess.cli.rescore import rescore
+from lfassess.cli.review import review
+from lfassess.db import assessments
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError, UsageError
+from tests.assessment.factories import ended
+
+app = typer.Typer()
+for command in (review, rescore, compare, report):
+    app.command(command.__name__)(command)
+
+
+@pytest.fixture
+def lfassess(database_url, servers, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
+    monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if isinstance(result.exception, Exception):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def audit(database_url):
+    one = ended(database_url)
+    with session_scope(database_url) as session:
+        gate.open_review(session, assessments.load(session, one))
+    return one
+
+
+def said(result):
+    return json.loads(result.stdout)
+
+
+@pytest.mark.integration
+def test_a_doubtful_audit_is_listed_overruled_and_approved(lfassess, audit):
+    (row,) = [json.loads(line) for line in lfassess("review", "--json").stdout.splitlines()]
+    assert row["assessment_id"] == audit
+    assert "challenge-page" in row["reasons"]
+    assert "Bakery" in lfassess("review").stderr
+    struck = said(
+        lfassess(
+            "review", audit, "--overrule", "visual:visual-placeholder-text",
+            "--note", "Latin school", "--by", "Ann", "--json",
+        )
+    )  # fmt: skip
+    assert struck["overruled"][0]["note"] == "Latin school"
+    assert struck["score_before"] != struck["score"]
+    done = said(lfassess("review", audit, "--approve", "--note", "fine", "--by", "Ann", "--json"))
+    assert (done["state"], done["decided_by"]) == ("approved", "Ann")
+    assert lfassess("review", "--json").stdout == ""
+
+
+@pytest.mark.integration
+def test_a_report_is_a_draft_until_it_is_approved(lfassess, audit, tmp_path):
+    path = tmp_path / "report.html"
+    assert said(lfassess("report", audit, "-o", path, "--json"))["draft"] is True
+    assert "DRAFT" in path.read_text()
+    lfassess("review", audit, "--approve", "--by", "Ann")
+    assert (
+        said(lfassess("report", audit, "-o", path, "--language", "de", "--json"))["draft"] is False
+    )
+    assert "ENTWURF" not in path.read_text()
+    assert "Das Urteil" in path.read_text()
+
+
+@pytest.mark.integration
+def test_rescoring_tells_before_and_after(lfassess, audit):
+    done = said(lfassess("rescore", "--all", "--json"))
+    assert done["rescored"] == 1
+    assert done["changed"][0]["before"]["score"] == 11
+    assert said(lfassess("rescore", "--lead", "1", "--json"))["changed"] == []
+
+
+@pytest.mark.integration
+def test_two_assessments_of_a_lead_are_compared(lfassess, audit, tmp_path):
+    path = tmp_path / "compare.html"
+    assert said(lfassess("compare", audit, audit, "-o", path, "--json"))["change"] == 0
+    assert "Before and after" in path.read_text()
+    assert "Overall" in lfassess("compare", audit, audit).stderr
+
+
+@pytest.mark.integration
+def test_assessments_of_different_leads_are_not_compared(lfassess, audit, database_url):
+    with pytest.raises(UsageError, match="different leads"):
+        lfassess("compare", audit, ended(database_url, name="Plumber"))
+
+
+@pytest.mark.integration
+def test_an_unknown_audit_is_told(lfassess):
+    with pytest.raises(NotFoundError):
+        lfassess("review", 9)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("review", "--approve"),
+        ("review", "1", "--overrule", "visual"),
+        ("review", "1", "--overrule", "visual:*"),
+        ("rescore",),
+        ("rescore", "--all", "--lead", "1"),
+        ("report", "1", "--paper", "A5"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_starts(words):
+    with pytest.raises(UsageError):
+        raise CliRunner().invoke(app, list(words)).exception
