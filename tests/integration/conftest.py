@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from lfassess.db.session import dispose_engine
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
 from lfassess.stack.layout import Layout
+from tests.integration.slow_places import SlowPlaces
 
 ROOT = Path(__file__).parents[2]
 
@@ -133,3 +135,15 @@ def stage(sandbox: SandboxServer) -> Iterator[Stage]:
             running.end_workers()
             dispose_engine(endpoints.database_url)
             stack.erase(settings)
+
+
+@pytest.fixture
+def places() -> Iterator[SlowPlaces]:
+    slow = SlowPlaces()
+    thread = threading.Thread(target=slow.server.serve_forever)
+    thread.start()
+    yield slow
+    slow.may_answer.set()
+    slow.server.shutdown()
+    thread.join()
+    slow.server.server_close()
