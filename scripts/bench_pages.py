@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Final
@@ -110,7 +111,7 @@ def main() -> None:
     url = sys.argv[1]
     seed(url)
     app = FastAPI()
-    app.state.settings = Settings(data_dir=Path("bench-pages-data"))
+    app.state.settings = Settings(data_dir=Path(tempfile.gettempdir()) / "lfassess-bench-pages")
     app.state.database_url = url
     app.include_router(router)
     client = TestClient(app, base_url="http://127.0.0.1")
