@@ -12,6 +12,7 @@ from lfassess.cli import (
     assess,
     batch,
     check,
+    compare,
     control,
     db,
     doctor,
@@ -61,6 +62,7 @@ app.command("batch", rich_help_panel=_ASSESS)(batch.batch)
 app.command("check", rich_help_panel=_ASSESS)(check.check)
 app.command("status", rich_help_panel=_LOOK)(status_command.status)
 app.command("report", rich_help_panel=_LOOK)(report.report)
+app.command("compare", rich_help_panel=_LOOK)(compare.compare)
 app.command("review", rich_help_panel=_LOOK)(review.review)
 app.command("rescore", rich_help_panel=_LOOK)(rescore.rescore)
 app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)

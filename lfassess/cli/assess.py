@@ -34,6 +34,9 @@ def run(
     max_age: Annotated[
         str | None, typer.Option(help="Use providers' answers younger than this again (7d, 12h).")
     ] = None,
+    baseline: Annotated[
+        int | None, typer.Option(help="Compare with this earlier assessment of the lead.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Also write the HTML report to this file.")
     ] = None,
@@ -67,7 +70,7 @@ def run(
         _say_submitted(lead_id, assessment_id, as_json=json)
         return
     state = _watch(database_url, assessment_id, quiet=json)
-    _finish(database_url, state, report, as_json=json)
+    _finish(database_url, state, report, baseline, as_json=json)
 
 
 def _normalised(url: str) -> str:
@@ -108,19 +111,28 @@ def _watch(database_url: str, assessment_id: int, *, quiet: bool) -> AssessmentS
 
 
 def _finish(
-    database_url: str, state: AssessmentState, report: Path | None, *, as_json: bool
+    database_url: str,
+    state: AssessmentState,
+    report: Path | None,
+    baseline: int | None,
+    *,
+    as_json: bool,
 ) -> None:
-    from lfassess.cli import summary
+    from lfassess.cli import compare, summary
 
     stored = summary.load(database_url, state.id)
     path = summary.report_path(stored)
     if report is not None and path is not None:
         _copy(path, report)
         path = report
+    change = compare.load(database_url, baseline, state.id) if baseline is not None else None
     if as_json:
-        print_json(summary.as_json(stored, path))
+        told = summary.as_json(stored, path)
+        print_json(told | {"baseline": change.as_json()} if change else told)
     else:
         summary.show(err_console(), stored, path)
+        if change:
+            compare.show(change)
     if state.status == "failed":
         raise typer.Exit(EXIT_SOME_FAILED)
 
