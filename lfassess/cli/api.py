@@ -82,12 +82,15 @@ def _url_of(sock: socket.socket) -> str:
 
 
 def _server(database_url: str) -> uvicorn.Server:
+    import logging
+
     import uvicorn
 
     from lfassess.api.app import create_app
     from lfassess.log import configure_logging
 
     configure_logging(settings().log_level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # readiness asks it all the time
     config = uvicorn.Config(
         create_app(settings(), database_url),
         log_config=None,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from unittest import SkipTest
+
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.openapi import from_asgi
@@ -68,10 +72,7 @@ def test_no_request_breaks_the_server_or_its_description(described, mode):
             response = case.call(headers=KEY)
             case.validate_response(response, checks=CHECKS)
 
-        try:
+        with suppress(Unsatisfiable, SkipTest):  # nothing can be wrong with no parameters
             holds()
-        except Exception as e:
-            if type(e).__name__ not in {"Unsatisfiable", "SkipTest", "Skipped"}:
-                raise
         tried += 1
     assert tried > 20

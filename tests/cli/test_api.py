@@ -17,10 +17,6 @@ from lfassess.cli.api import check_host
 from lfassess.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = (
-    "import typer; from lfassess.cli.api import api; from lfassess.cli.common import guarded;"
-    "raise SystemExit(guarded(lambda: typer.run(api)))"
-)
 
 
 @pytest.fixture
@@ -36,7 +32,7 @@ def env(tmp_path, servers):
 
 def start(env, *words):
     return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, *words],
+        [sys.executable, "-m", "lfassess", "api", *words],
         env=env,
         cwd=ROOT,
         text=True,
