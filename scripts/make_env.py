@@ -41,8 +41,20 @@ def complete(text: str) -> tuple[str, list[str]]:
     return "\n".join(lines) + "\n", missing
 
 
+def of_this_machine(there: Mapping[str, str]) -> dict[str, str]:
+    """Return what the machine and the keys decide, as far as nobody has decided it."""
+    found = {}
+    if not there.get("GOOGLE_API_KEY"):
+        found["COMPOSE_PROFILES"] = "lighthouse"  # speed is measured here without Google's key
+    socket = Path("/var/run/docker.sock")
+    if socket.exists():
+        found["DOCKER_GID"] = str(socket.stat().st_gid)  # may open it: for the autoscaler's gate
+    return {name: value for name, value in found.items() if name not in there}
+
+
 def write_private(path: Path, text: str) -> None:
     """Write the file whole, readable by its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
@@ -55,8 +67,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("file", nargs="?", type=Path, default=Path(".env"))
     path = parser.parse_args(arguments).file
     text, added = complete(path.read_text() if path.exists() else "")
+    more = of_this_machine(given(text))
+    added += more
+    text += "".join(f"{name}={value}\n" for name, value in more.items())
     if added:
         write_private(path, text)
+    key = path.parent / ".secrets" / "api_key"
+    write_private(key, given(text)["LFASSESS_API_KEY"])
+    key.chmod(0o644)  # Prometheus reads it as another user; the folder around it is closed
     print(f"{path}: {'added ' + ', '.join(added) if added else 'complete'}", file=sys.stderr)
 
 

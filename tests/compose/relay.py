@@ -10,10 +10,11 @@ from types import TracebackType
 from typing import Self
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket, own_name: bytes = b"") -> None:
     with suppress(OSError):
         while data := source.recv(65_536):
-            sink.sendall(data)
+            # The sandbox answers to its own names alone, and containers can't call it localhost.
+            sink.sendall(data.replace(own_name, b"localhost") if own_name else data)
     with suppress(OSError):
         sink.shutdown(socket.SHUT_WR)
 
@@ -22,22 +23,24 @@ class _Handler(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         assert isinstance(self.server, Relay)
         with socket.create_connection(("127.0.0.1", self.server.to_port), timeout=60) as site:
-            back = threading.Thread(target=_pump, args=(site, self.request), daemon=True)
+            self.server.open |= {site, self.request}
+            back = threading.Thread(target=_pump, args=(site, self.request))
             back.start()
-            _pump(self.request, site)
+            _pump(self.request, site, self.server.own_name)
             back.join()
+            self.server.open -= {site, self.request}
 
 
 class Relay(socketserver.ThreadingTCPServer):
     """Passes connections to ADDRESS:any on to 127.0.0.1:to_port."""
 
-    daemon_threads = True
-    block_on_close = False
     request_queue_size = 256
 
     def __init__(self, address: str, to_port: int) -> None:
         super().__init__((address, 0), _Handler)
         self.to_port = to_port
+        self.open: set[socket.socket] = set()
+        self.own_name = f"{address}:{self.server_address[1]}".encode()
         self.port = int(self.server_address[1])
         self._thread = threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True)
 
@@ -53,6 +56,9 @@ class Relay(socketserver.ThreadingTCPServer):
     ) -> None:
         self.shutdown()
         self._thread.join()
+        for end in list(self.open):  # what still talks is cut off
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
         self.server_close()
 
     def handle_error(self, request: object, client_address: object) -> None:

@@ -1,0 +1,68 @@
+"""How much work there is for each queue, by the rows in Postgres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+# Checks of leads not yet let in count as waiting, too: workers take seconds to start. Not while
+# leads are held back, and not what is parked or waits for other checks: no worker would help.
+_LOAD = text("""
+WITH held AS (SELECT COALESCE(bool_or(paused), false) AS paused FROM control),
+open_checks AS (
+    SELECT c.queue, c.status = 'in_progress' AS running,
+           c.status = 'pending' AND a.status = 'in_progress' AND c.released_at IS NOT NULL
+               AND (c.retry_at IS NULL OR c.retry_at <= now()) AS due,
+           c.status = 'pending' AND a.status = 'pending' AND NOT c.dependent
+               AND NOT held.paused AS to_come,
+           GREATEST(c.released_at, c.retry_at, a.started_at) AS since
+      FROM check_runs c JOIN assessments a ON a.id = c.assessment_id CROSS JOIN held
+     WHERE c.status IN ('pending', 'in_progress') AND a.status IN ('pending', 'in_progress')
+)
+SELECT queue,
+       count(*) FILTER (WHERE due OR to_come) AS waiting,
+       count(*) FILTER (WHERE running) AS running,
+       COALESCE(extract(epoch FROM now() - min(since) FILTER (WHERE due)), 0)::float8 AS oldest_s
+  FROM open_checks GROUP BY queue
+""")
+
+_SECONDS = text("""
+SELECT c.queue, avg(extract(epoch FROM t.finished_at - t.started_at))::float8 AS seconds
+  FROM (SELECT check_run_id, started_at, finished_at FROM attempts
+         WHERE started_at > now() - interval '1 hour' AND finished_at IS NOT NULL
+         ORDER BY id DESC LIMIT 500) t
+  JOIN check_runs c ON c.id = t.check_run_id GROUP BY c.queue
+""")
+
+_BUSY = text("""
+SELECT split_part(t.worker, ':', 1) AS host, count(*) AS n
+  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
+ WHERE t.outcome = 'running' AND c.status = 'in_progress' AND t.number = c.attempt
+ GROUP BY 1
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLoad:
+    """One queue's work: checks waiting and running, the longest wait and a check's usual length."""
+
+    waiting: int = 0
+    running: int = 0
+    oldest_s: float = 0.0
+    seconds: float | None = None  # None: nothing ended in the last hour
+
+
+def load_by_queue(session: Session) -> dict[str, QueueLoad]:
+    """Return the load of each queue that has any."""
+    seconds = {row.queue: float(row.seconds) for row in session.execute(_SECONDS)}
+    return {
+        row.queue: QueueLoad(row.waiting, row.running, row.oldest_s, seconds.get(row.queue))
+        for row in session.execute(_LOAD)
+    }
+
+
+def busy_hosts(session: Session) -> dict[str, int]:
+    """Return how many checks run on each host; a container's host name is its short id."""
+    return {row.host: row.n for row in session.execute(_BUSY)}

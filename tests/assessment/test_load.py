@@ -1,0 +1,85 @@
+"""The work there is, counted on a real Postgres with the orchestrator's own rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from lfassess.assessment.submit import submit_lead
+from lfassess.db.load import QueueLoad, busy_hosts, load_by_queue
+from lfassess.db.session import session_scope
+from tests.support import Bench
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def bench(settings, database_url):
+    return Bench(settings, database_url)
+
+
+def loads(bench):
+    with session_scope(bench.database_url) as session:
+        return load_by_queue(session)
+
+
+def submit(bench, *names):
+    for name in names or ("one",):
+        submit_lead(bench.orchestrator, bench.add_lead(website=f"https://{name}.test/"))
+
+
+def test_nothing_to_do_is_no_load(bench):
+    assert loads(bench) == {}
+
+
+def test_checks_of_leads_not_yet_let_in_count_as_waiting(bench):
+    submit(bench, "one", "two", "three")
+    assert loads(bench)["assessment"].waiting == 15
+    assert "llm" not in loads(bench) or loads(bench)["llm"].waiting == 0
+
+
+def test_leads_held_back_are_no_reason_for_more_workers(bench):
+    submit(bench)
+    bench.execute("UPDATE control SET paused = true, reason = 'a test'")
+    assert loads(bench)["assessment"].waiting == 0
+
+
+def test_what_runs_and_the_oldest_wait_are_seen(bench):
+    submit(bench)
+    bench.deliver(bench.queue.popleft())
+    bench.execute("UPDATE check_runs SET released_at = now() - interval '90 s' WHERE NOT dependent")
+    bench.execute("UPDATE assessments SET started_at = now() - interval '90 s'")
+    bench.execute("UPDATE check_runs SET status = 'in_progress' WHERE name = 'security'")
+    load = loads(bench)["assessment"]
+    assert (load.waiting, load.running) == (4, 1)
+    assert load.oldest_s == pytest.approx(90, abs=10)
+
+
+def test_parked_checks_do_not_wait_for_a_worker(bench):
+    submit(bench)
+    bench.deliver(bench.queue.popleft())
+    bench.execute("UPDATE check_runs SET retry_at = now() + interval '1 hour'")
+    assert loads(bench)["assessment"] == QueueLoad(seconds=None)
+
+
+def test_the_usual_length_is_that_of_the_last_hour(bench):
+    submit(bench)
+    bench.drain()
+    bench.execute("UPDATE attempts SET started_at = finished_at - interval '6 s'")
+    submit(bench, "another")
+    assert loads(bench)["assessment"].seconds == pytest.approx(6, abs=0.1)
+    bench.execute("UPDATE attempts SET started_at = started_at - interval '2 hours'")
+    assert loads(bench)["assessment"].seconds is None
+
+
+def test_busy_hosts_are_those_whose_attempts_run(bench):
+    submit(bench)
+    bench.drain()
+    with session_scope(bench.database_url) as session:
+        assert busy_hosts(session) == {}
+    bench.execute(
+        "UPDATE attempts SET outcome = 'running', worker = 'abc123:7'"
+        " WHERE check_run_id IN (SELECT id FROM check_runs WHERE name IN ('gbp', 'security'))"
+    )
+    bench.execute("UPDATE check_runs SET status = 'in_progress' WHERE name IN ('gbp', 'security')")
+    with session_scope(bench.database_url) as session:
+        assert busy_hosts(session) == {"abc123": 2}

@@ -1,0 +1,119 @@
+"""The gate to Docker: three requests, of one project's workers, and never a kill."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from lfassess.errors import ServiceUnreachableError, UsageError
+from lfassess.stack import unix_http
+from lfassess.stack.docker_engine import Engine
+from lfassess.stack.docker_gate import Gate
+from lfassess.stack.pools import ComposePool
+from tests.stack.docker_stand_in import docker_at, serving
+
+OWN = f"{1:012x}{0:052x}"
+
+
+@pytest.fixture
+def docker(tmp_path):
+    with docker_at(tmp_path / "docker.sock") as docker:
+        docker.add(1, "docker-gate")
+        yield docker
+
+
+@pytest.fixture
+def gate(docker, tmp_path):
+    engine = Engine(tmp_path / "docker.sock", OWN)
+    path = tmp_path / "gate.sock"
+    with serving(Gate(path, engine)):
+        yield path
+
+
+@pytest.fixture
+def pool(gate):
+    return ComposePool(gate)
+
+
+def test_counts_the_projects_own_workers(docker, pool):
+    docker.add(2, "worker")
+    docker.add(3, "worker", running=False)
+    docker.add(4, "browser")
+    docker.add(5, "postgres")
+    docker.add(6, "worker", project="somebody-else")
+    assert pool.workers() == {"io": 1, "browser": 1}
+    assert pool.most("io") == 2
+
+
+def test_starts_what_stands_still(docker, pool):
+    for number in (2, 3, 4):
+        docker.add(number, "worker", running=number == 2)
+    pool.resize("io", 2, {})
+    assert docker.changes == ["start 3"]
+    assert pool.workers()["io"] == 2
+
+
+def test_ends_idle_workers_first_and_by_sigterm_alone(docker, pool):
+    busy, idle = docker.add(2, "worker"), docker.add(3, "worker")
+    pool.resize("io", 1, {busy[:12]: 4, idle[:12]: 0})
+    assert docker.changes == ["kill 3 signal=SIGTERM"]
+    assert pool.workers()["io"] == 1  # it still runs, until its work is done
+
+
+def test_tells_a_worker_only_once(docker, gate):
+    worker = docker.add(2, "worker")
+    for _ in range(3):
+        unix_http.ask(gate, "POST", f"/workers/{worker}/end")
+    assert len(docker.changes) == 1
+    docker.containers[worker]["Started"] = "2026-01-03T00:00:00Z"  # started again since
+    unix_http.ask(gate, "POST", f"/workers/{worker}/end")
+    assert len(docker.changes) == 2
+
+
+@pytest.mark.parametrize(("service", "project"), [("postgres", "ours"), ("worker", "another")])
+def test_leaves_alone_what_is_no_worker_of_the_project(docker, gate, service, project):
+    other = docker.add(9, service, project=project)
+    for action in ("start", "end"):
+        with pytest.raises(ServiceUnreachableError, match="no worker of this project"):
+            unix_http.ask(gate, "POST", f"/workers/{other}/{action}")
+    assert docker.changes == []
+
+
+@pytest.mark.parametrize(
+    ("method", "target"),
+    [
+        ("GET", "/containers/json"),
+        ("POST", "/containers/create"),
+        ("POST", f"/workers/{OWN}/kill"),
+        ("POST", "/workers/../containers/1/start"),
+        ("GET", "/"),
+    ],
+)
+def test_does_nothing_else(docker, gate, method, target):
+    with pytest.raises(ServiceUnreachableError, match="404"):
+        unix_http.ask(gate, method, target)
+    assert docker.changes == []
+
+
+def test_only_its_own_user_can_open_the_socket(gate):
+    assert stat.S_IMODE(gate.stat().st_mode) == 0o600
+
+
+def test_takes_the_place_of_a_predecessor_that_left_its_socket(docker, tmp_path):
+    engine = Engine(tmp_path / "docker.sock", OWN)
+    Gate(tmp_path / "g.sock", engine).server_close()
+    with serving(Gate(tmp_path / "g.sock", engine)):
+        assert unix_http.ask(tmp_path / "g.sock", "GET", "/workers") == []
+
+
+def test_a_container_of_no_project_is_refused(docker, tmp_path):
+    stray = docker.add(7, "x")
+    del docker.containers[stray]["Labels"]["com.docker.compose.project"]
+    with pytest.raises(UsageError, match="no Compose project"):
+        Engine(tmp_path / "docker.sock", stray)
+
+
+def test_a_socket_nobody_listens_at_is_named(tmp_path):
+    with pytest.raises(ServiceUnreachableError, match=r"gone\.sock"):
+        ComposePool(tmp_path / "gone.sock").workers()
