@@ -44,6 +44,8 @@ class PageRoute(APIRoute):
 async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     settings: Settings = request.app.state.settings
     found = session.read(request, settings)
+    if found is None and _led_here_by_another_site(request):
+        return Response("One moment.", headers={"Refresh": "0"}, media_type="text/plain")
     visit = found or session.start(settings, signed_in=False)
     request.state.visit = visit
     refused = await _refusal(request, settings, visit)
@@ -51,6 +53,14 @@ async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Respo
     if request.state.visit != found:  # new, or signed in just now
         session.write(request, response, request.state.visit, settings)
     return response
+
+
+def _led_here_by_another_site(request: Request) -> bool:
+    """Tell whether the browser held its cookie back, as it does behind another site's link.
+
+    Asked to load the page again it sends the cookie. A new one would end the visit it has.
+    """
+    return request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site"
 
 
 async def _refusal(request: Request, settings: Settings, visit: session.Session) -> Response | None:

@@ -23,14 +23,32 @@ from sqlalchemy import text
 from lfassess import stack
 from lfassess.api.web.routes import router
 from lfassess.api.web.views import common
+from lfassess.assessment.submit import submit_lead
 from lfassess.clients.chromium import find_browser, find_driver
 from lfassess.db import migrate
 from lfassess.db.session import dispose_engine, session_scope
+from lfassess.errors import TargetUnreachableError
 from lfassess.models import Base
 from lfassess.settings import Settings
 from tests.support import Bench
 
+CSV = (
+    b"name,website,phone\nHarbour Bakery,https://bakery.test,\nDon's Garage,garage.test,\n,,,oops\n"
+)
 _TOKEN = re.compile(r'name="token" value="([0-9a-f]+)"')
+
+
+def failing(message="garage.test does not answer"):
+    def fetch(_target, _ctx):
+        raise TargetUnreachableError(message, provider="website")
+
+    return fetch
+
+
+def assessed(bench, name="Harbour Bakery", website="https://bakery.test/"):
+    assessment_id, _ = submit_lead(bench.orchestrator, bench.add_lead(name, website))
+    bench.drain()
+    return assessment_id
 
 
 @dataclass

@@ -140,6 +140,16 @@ def test_file_dropped_on_the_form_is_taken(page, address):
     said(page, "dropped.csv")
 
 
+def test_visit_outlives_a_link_on_another_site(page, address):
+    token = "return document.querySelector('[name=token]').value"
+    page.get(f"{address}/submit")
+    before = page.execute_script(token)
+    page.get(f"{address.replace('127.0.0.1', 'localhost')}/leads")
+    page.execute_script(f"location.href = '{address}/submit'")
+    wait_for(page, lambda d: d.find_elements(By.NAME, "token") and "/submit" in d.current_url)
+    assert page.execute_script(token) == before
+
+
 def test_keyboard_reaches_the_content_first(page):
     page.execute_script("document.querySelector('.skip').focus()")
     page.execute_script("document.querySelector('.skip').click()")

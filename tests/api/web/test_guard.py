@@ -102,6 +102,17 @@ def test_forged_cookie_is_no_sign_in(guarded, forge):
     assert guarded.get("/").status_code == 303
 
 
+def test_link_on_another_site_ends_no_visit(guarded):
+    signed_in(guarded)
+    cookie = guarded.client.cookies.get(session.COOKIE)
+    guarded.client.cookies.clear()  # browsers hold a strict cookie back behind such a link
+    answer = guarded.get("/leads", headers={"sec-fetch-site": "cross-site"})
+    assert answer.headers["refresh"] == "0"
+    assert "set-cookie" not in answer.headers
+    guarded.client.cookies.set(session.COOKIE, cookie)
+    assert guarded.get("/leads", headers={"sec-fetch-site": "same-origin"}).status_code == 200
+
+
 def test_session_runs_out(guarded, monkeypatch):
     signed_in(guarded)
     later = time.time() + session.LASTS_S + 1
