@@ -8,7 +8,6 @@ import pytest
 from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.report.branding import Branding, Logo
 from lfassess.report.render import SCHEMA, render_html, render_json, slug
 from tests.report.factories import bakery as bakery_rows
 from tests.report.factories.bakery import bakery
@@ -237,101 +236,6 @@ def test_json_of_nothing_assessed_fits_its_published_schema():
     schema().validate(data)
     assert data["draft"] is True
     assert data["sections"][0]["score"] is None
-
-
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_a_language_fills_the_page(language):
-    tree = page(render_html(report(*bakery_rows.RUNS, language=language)))
-    assert tree.css_first("html").attributes["lang"] == language
-    title = {"en": "The verdict", "de": "Das Urteil"}[language]
-    assert tree.css_first("#verdict h2").text() == title
-
-
-def test_a_draft_says_so_until_it_is_approved():
-    tree = page(render_html(report(*bakery_rows.RUNS, draft=True)))
-    assert "DRAFT" in tree.css_first(".banner").text()
-    assert "DRAFT" in tree.css_first(".watermark").attributes["data-text"]
-    assert page(render_html(report(*bakery_rows.RUNS))).css_first(".watermark") is None
-
-
-def test_an_overruled_finding_leaves_report_and_steps_and_is_listed():
-    runs = [run("security", score=70, findings=[finding("no-csp", "medium", "Open door")])]
-    before, after = (
-        page(render_html(report(*runs, overruled=struck)))
-        for struck in ({}, {("security", "no-csp"): "A proxy adds it"})
-    )
-    assert "Open door" in before.css_first("#priorities").text()
-    assert "Open door" not in after.css_first("#area-security").text()
-    assert after.css_first(".step") is None
-    assert "A proxy adds it" in after.css_first("#method").text()
-
-
-def test_an_overruled_area_is_told_and_not_scored():
-    runs = [run("security", score=70, findings=[finding("no-csp", "medium", "Open door")])]
-    tree = page(render_html(report(*runs, overruled={("security", "*"): "Wrong site"})))
-    assert "Wrong site" in tree.css_first("#gaps").text()
-    assert "70" not in tree.css_first("#area-security").text()
-
-
-def test_an_agency_puts_its_name_and_colour_on_it():
-    brand = Branding(
-        name="Example & Co", logo=Logo("image/png", PNG), accent="#003300",
-        contact=("ann@agency.example",), footer="Valid 30 days", hidden=frozenset({"scorecard"}),
-    )  # fmt: skip
-    tree = page(render_html(report(*bakery_rows.RUNS, branding=brand)))
-    assert tree.css_first("img.logo").attributes["alt"] == "Example & Co"
-    assert "--accent: #003300" in tree.css_first("style").text()
-    assert "Valid 30 days" in tree.css_first("footer").text()
-    assert tree.css_first("#scorecard") is None
-    assert "#scorecard" not in [a.attributes["href"] for a in tree.css("a")]
-
-
-def test_the_matrix_says_in_words_where_each_step_stands():
-    tree = page(render_html(bakery()))
-    told = tree.css_first(".matrix svg").attributes["aria-label"]
-    drawn = [text.text() for text in tree.css(".dot-number")]
-    steps = [step.attributes["value"] for step in tree.css(".step")]
-    assert sorted(drawn, key=int) == sorted(steps, key=int)
-    assert "high impact, low effort: steps" in told
-
-
-def test_competitors_and_customers_have_chapters_of_their_own():
-    sites = [
-        {"domain": "harbourbakery.example", "lead": True, "organic_traffic": 90, "organic_keywords": 7},
-        {"domain": "rival.example", "lead": False, "organic_traffic": 900, "common_keywords": 3},
-    ]  # fmt: skip
-    contest = {"place": 2, "of": 2, "traffic_share": 0.09, "sites": sites}
-    nap = [
-        {"field": "phone", "google": "1", "website": ["2", "3"], "record": None, "agrees": False}
-    ]
-    made = report(
-        run("semrush", score=50, metrics={"contest": contest}),
-        run("gbp", score=50, metrics={"nap": nap}),
-    )
-    tree = page(render_html(made))
-    assert "number 2 of 2" in tree.css_first("#competitors").text()
-    assert "rival.example: 900" in tree.css_first("#competitors svg").attributes["aria-label"]
-    assert "2, 3" in tree.css_first("#customers").text()
-    assert "differs" in tree.css_first("#customers").text()
-
-
-def test_answers_know_three_values_and_no_data_is_never_a_no():
-    made = report(
-        run("pagespeed", score=80), run("security", score=20), run("gbp", "failed"),
-        run("semrush", score=60), run("visual", "skipped", reason="no website"),
-    )  # fmt: skip
-    assert [line.answer for line in made.headlines] == ["yes", "no", "unknown", "partly", "unknown"]
-
-
-def test_the_worked_sum_adds_up():
-    tree = page(render_html(bakery()))
-    points = [row.css("td")[-1].text() for row in tree.css(".sums tbody tr")]
-    assert abs(sum(map(float, points[:-1])) - float(points[-1])) <= 0.6
-
-
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_the_paper_is_named_in_the_styles(paper):
-    assert f"size: {paper};" in page(render_html(bakery(), paper)).css_first("style").text()
 
 
 def test_json_says_null_for_numbers_it_can_not_say():
