@@ -13,10 +13,17 @@ import pytest
 
 from lfassess.sandbox.server import SandboxServer
 from scripts.make_env import complete, given
-from tests.compose.project import Project, engine_answers, run
+from tests.compose.project import ROOT, Project, engine_answers, run
 from tests.compose.relay import Relay
 
 SERVICES = ("worker", "browser", "api")
+
+
+def image_command(target: str) -> list[str]:
+    """Return the CMD of one of the Dockerfile's targets."""
+    part = (ROOT / "Dockerfile").read_text().split(f" AS {target}\n")[1].split("\nFROM ")[0]
+    line = next(line for line in part.splitlines() if line.startswith("CMD "))
+    return [str(word) for word in json.loads(line.removeprefix("CMD "))]
 
 
 def free_port() -> int:
@@ -35,10 +42,17 @@ def sandbox_env(address: str, relays: tuple[Relay, Relay]) -> dict[str, str]:
 
 
 def override(folder: Path, ca_bundle: Path, network: str) -> Path:
-    """Write what the tests add to the Compose file: the sandbox's certificate, and its network."""
-    service = {"volumes": [f"{ca_bundle}:/sandbox/ca.pem:ro"]}
+    """Write what the tests add to the Compose file: the sandbox's certificate, its network, and
+    a task that only waits."""
+    waiting = f"{Path(__file__).parent / 'waiting.py'}:/app/waiting.py:ro"
+    service = {"volumes": [f"{ca_bundle}:/sandbox/ca.pem:ro", waiting]}
+    services = dict.fromkeys(SERVICES, service)
+    services["worker"] = {
+        **service,
+        "command": [*image_command("io"), "-I", "lfassess.stack.pulse,waiting"],
+    }
     added = {
-        "services": dict.fromkeys(SERVICES, service),
+        "services": services,
         "networks": {"outside": {"external": True, "name": network}},
     }
     file = folder / "sandbox.yml"

@@ -1,0 +1,59 @@
+"""More workers do more at a time; the autoscaler starts and ends them, and kills none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compose.project import Project, inspect, wait_for
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(600)]
+
+PYTHON = "from waiting import submit; print(submit({tasks}, {seconds}, '{run}'))"
+
+
+def io_workers(project: Project) -> int:
+    found = project.flower("/api/workers?status=true")
+    return sum(up for name, up in found.items() if name.startswith("io@"))
+
+
+def seconds_for(project: Project, run: str) -> float:
+    """Return how long 300 tasks that wait for a second take; a worker has 20 slots."""
+    script = PYTHON.format(tasks=300, seconds=1, run=run)
+    return float(project.compose("exec", "-T", "api", "python", "-c", script))
+
+
+def test_four_workers_do_almost_four_times_as_much_of_what_waits(
+    project: Project, record_property: pytest.RecordProperty
+):
+    wait_for(lambda: io_workers(project) == 1, 60, "one worker in Flower")
+    one = seconds_for(project, "one")
+    project.compose("up", "-d", "--wait", "--no-build", "--scale", "worker=4", "worker")
+    wait_for(lambda: io_workers(project) == 4, 60, "four workers in Flower")
+    four = seconds_for(project, "four")
+    record_property("ratio", round(one / four, 2))
+    print(f"\n300 tasks of 1 s: one worker {one:.1f} s, four {four:.1f} s: {one / four:.2f} x")  # noqa: T201 - what this is run for
+    project.compose("up", "-d", "--wait", "--no-build", "--scale", "worker=1", "worker")
+    assert one / four >= 3.6
+
+
+def test_the_autoscaler_grows_with_the_work_and_shrinks_without_killing(project: Project):
+    scale = ("--scale", "browser=3", "browser")
+    project.compose("up", "--no-start", "--no-recreate", "--no-build", *scale)
+    project.submit("autoscaled", 60, "visual")
+    project.compose("--profile", "autoscale", "up", "-d", "--wait", "--no-build", "autoscaler")
+    browsers = project.containers("browser", stopped=True)
+    assert len(browsers) == 3
+
+    def running() -> int:
+        return sum(inspect(c)["State"]["Running"] for c in browsers)
+
+    wait_for(lambda: running() == 3, 60, "three browsers")
+    wait_for(lambda: project.left() == 0, 240, "all leads ended")
+    wait_for(lambda: running() < 3, 120, "fewer browsers")
+    said = project.compose("logs", "--no-color", "autoscaler")
+    assert "browser 1 -> 3, grows:" in said
+    assert "browser 3 -> 2, shrinks:" in said
+    ended = [s for c in browsers if not (s := inspect(c)["State"])["Running"]]
+    assert [(s["ExitCode"], s["OOMKilled"]) for s in ended] == [(0, False)] * len(ended)
+    lost = "SELECT count(*) FROM attempts WHERE outcome NOT IN ('completed', 'running')"
+    assert project.number(lost) == 0
