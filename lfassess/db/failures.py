@@ -56,7 +56,8 @@ SELECT c.name AS check, t.provider, t.error_code AS code, t.fingerprint,
        (array_agg(t.error_message ORDER BY t.id DESC))[1] AS message,
        (array_agg(DISTINCT c.lead_id))[1:5] AS example_leads
   FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
- WHERE t.outcome IN ('failed', 'retry', 'lost') AND t.finished_at >= :since {_MEMBER}
+ WHERE t.outcome IN ('failed', 'retry', 'lost') AND t.error_code IS NOT NULL
+   AND t.finished_at >= :since {_MEMBER}
  GROUP BY c.name, t.provider, t.error_code, t.fingerprint
  ORDER BY checks_failed DESC, attempts DESC, c.name
 """)  # noqa: S608 - constant text, values are bound

@@ -19,7 +19,18 @@ class Assessment(Base):
         CheckConstraint(
             "status IN ('pending', 'in_progress', 'completed', 'failed')", name="status"
         ),
-        Index("ix_assessments_finished_at", "finished_at"),
+        Index(
+            "ix_assessments_finished_at",
+            "finished_at",
+            postgresql_include=["status"],
+            postgresql_where=text("finished_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_assessments_batch_id_status",
+            "batch_id",
+            "status",
+            postgresql_include=["started_at", "finished_at"],
+        ),
         Index(
             "uq_assessments_open_lead",
             "lead_id",
@@ -37,7 +48,7 @@ class Assessment(Base):
     id: Mapped[BigId]
     lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id", ondelete="CASCADE"), index=True)
     batch_id: Mapped[int | None] = mapped_column(
-        BigInteger, ForeignKey("batches.id", ondelete="SET NULL"), index=True
+        BigInteger, ForeignKey("batches.id", ondelete="SET NULL")
     )  # the one that opened it, and pays for it
     status: Mapped[str]
     priority: Mapped[int] = mapped_column(server_default="5")  # lower goes first

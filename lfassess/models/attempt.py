@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.models.base import Base, BigId, CreatedAt
@@ -17,6 +17,12 @@ class Attempt(Base):
     __table_args__ = (
         Index("uq_attempts_check_run_number", "check_run_id", "number", unique=True),
         Index("ix_attempts_failures", "error_code", "finished_at"),
+        Index(
+            "ix_attempts_failed_at",
+            "finished_at",
+            postgresql_include=["outcome"],
+            postgresql_where=text("error_code IS NOT NULL"),
+        ),
     )
 
     id: Mapped[BigId]

@@ -22,6 +22,12 @@ class CheckRun(Base):
             name="status",
         ),
         Index("ix_check_runs_finished_at", "finished_at"),
+        Index(
+            "ix_check_runs_parked",
+            "parked",
+            "retry_at",
+            postgresql_where=text("parked IS NOT NULL"),
+        ),
         Index("uq_check_runs_assessment_name", "assessment_id", "name", unique=True),
         Index(
             "ix_check_runs_open",

@@ -207,7 +207,13 @@ def upgrade() -> None:
     op.add_column(
         "assessments", sa.Column("max_age_s", sa.Double(), server_default="0", nullable=False)
     )
-    op.create_index(op.f("ix_assessments_batch_id"), "assessments", ["batch_id"], unique=False)
+    op.create_index(
+        "ix_assessments_batch_id_status",
+        "assessments",
+        ["batch_id", "status"],
+        unique=False,
+        postgresql_include=["started_at", "finished_at"],
+    )
     op.create_foreign_key(
         op.f("fk_assessments_batch_id_batches"),
         "assessments",
@@ -236,10 +242,34 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_check_runs_finished_at", "check_runs", ["finished_at"], unique=False)
-    op.create_index("ix_assessments_finished_at", "assessments", ["finished_at"], unique=False)
+    op.create_index(
+        "ix_assessments_finished_at",
+        "assessments",
+        ["finished_at"],
+        unique=False,
+        postgresql_include=["status"],
+        postgresql_where=sa.text("finished_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_attempts_failed_at",
+        "attempts",
+        ["finished_at"],
+        unique=False,
+        postgresql_include=["outcome"],
+        postgresql_where=sa.text("error_code IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_check_runs_parked",
+        "check_runs",
+        ["parked", "retry_at"],
+        unique=False,
+        postgresql_where=sa.text("parked IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_check_runs_parked", table_name="check_runs")
+    op.drop_index("ix_attempts_failed_at", table_name="attempts")
     op.drop_index("ix_assessments_finished_at", table_name="assessments")
     op.drop_index("ix_check_runs_finished_at", table_name="check_runs")
     op.drop_column("leads", "pins")
@@ -251,7 +281,7 @@ def downgrade() -> None:
     op.drop_column("batches", "spent_usd")
     op.drop_column("batches", "budget_usd")
     op.drop_constraint(op.f("fk_assessments_batch_id_batches"), "assessments", type_="foreignkey")
-    op.drop_index(op.f("ix_assessments_batch_id"), table_name="assessments")
+    op.drop_index("ix_assessments_batch_id_status", table_name="assessments")
     op.drop_column("assessments", "max_age_s")
     op.drop_column("assessments", "deadline_at")
     op.drop_column("assessments", "batch_id")
