@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from lfassess.checks.base import Artefact, Check, CheckContext, Fetched, Judgement, Target
 from lfassess.checks.loose import dict_in, number_in, text_in
 from lfassess.checks.visual_rules import page_kind
+from lfassess.checks.visual_rules.accessibility import axe_source
 from lfassess.checks.visual_rules.findings import findings
 from lfassess.checks.visual_rules.kinds import KINDS
 from lfassess.checks.visual_rules.make import finding
 from lfassess.checks.visual_rules.metrics import metrics
+from lfassess.checks.visual_rules.regions import regions
 from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
 from lfassess.clients.browser import Page, browser_page
 from lfassess.errors import InvalidTargetError
@@ -58,9 +60,20 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
             page.scroll_through(tallest)
             device["images"] = page.evaluate(_script("images.js"))
             device["failed_requests"] = _failures(page)
+            if name == "desktop":
+                device["axe"] = _accessibility(page)
             shot = page.screenshot_jpeg(max_height=tallest)
             shots.append(Artefact(f"{name}.jpg", "image/jpeg", shot))
     return Fetched(evidence, tuple(shots))
+
+
+def _accessibility(page: Page) -> Any:
+    """Return what axe-core finds; None where it is not installed or the page breaks it."""
+    source = axe_source()
+    if source is None:
+        return None
+    page.evaluate(source + ";true")
+    return page.evaluate(_script("axe.js"))
 
 
 def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json]]:
@@ -130,7 +143,11 @@ def judge(evidence: Json) -> Judgement:
             return Judgement(metrics=metrics(evidence), inconclusive=why)
     if nothing := page_kind.not_a_site(mobile or desktop):
         return Judgement((finding(*nothing),), metrics=metrics(evidence), score=0)
-    return Judgement(tuple(findings(evidence)), metrics=metrics(evidence), score_from_findings=True)
+    found = tuple(findings(evidence))
+    marked = regions(evidence, {f.code for f in found})
+    return Judgement(
+        found, metrics={**metrics(evidence), "regions": marked}, score_from_findings=True
+    )
 
 
 CHECK = Check(

@@ -95,6 +95,7 @@ def test_a_clean_page_gets_praise_and_nothing_above_low(tmp_path):
         "visual-easy-to-call",
         "visual-clear-action",
         "visual-clean-load",
+        "visual-accessible",
     }
     assert judgement.score_from_findings
     assert [a.name for a in fetched.artefacts] == ["desktop.jpg", "mobile.jpg"]
@@ -119,7 +120,10 @@ def test_a_neglected_page_gets_what_it_deserves(tmp_path):
         "visual-no-heading",
         "visual-no-language",
         "visual-alt-missing",
+        "visual-no-landmarks",
     }
+    marked = {(r["code"], r["viewport"]) for r in judgement.metrics["regions"]}
+    assert ("visual-low-contrast", "desktop") in marked
     said = {f.code: f.evidence for f in judgement.findings}
     assert said["visual-old-copyright"] == "it says 2009, seen in 2026"
     assert said["visual-broken-images"] == "2 of 2 pictures, for example “gone.jpg”"
@@ -167,7 +171,7 @@ def test_a_cookie_wall_is_told_from_a_popup(tmp_path):
         "<div style='position:fixed;inset:0;background:#fff;z-index:9'>We use cookies</div><main>",
     )
     _, judgement = assess(tmp_path, {"/": wall, "/van.svg": _VAN})
-    assert codes(judgement) == {"visual-cookie-wall"}
+    assert codes(judgement) == {"visual-cookie-wall", "visual-no-landmarks"}
 
 
 def test_a_whole_page_in_a_fixed_frame_is_no_popup(tmp_path):

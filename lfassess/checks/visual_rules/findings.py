@@ -7,7 +7,7 @@ from typing import Any
 
 from lfassess.checks.base import Finding
 from lfassess.checks.loose import dict_in
-from lfassess.checks.visual_rules import age, contact, craft, faults, phone_screen
+from lfassess.checks.visual_rules import accessibility, age, contact, craft, faults, phone_screen
 
 
 def findings(evidence: dict[str, Any]) -> Iterator[Finding]:
@@ -19,3 +19,4 @@ def findings(evidence: dict[str, Any]) -> Iterator[Finding]:
     yield from faults.broken(desktop, mobile)
     yield from age.findings(desktop, mobile, evidence.get("fetched_at"))
     yield from craft.findings(desktop, mobile)
+    yield from accessibility.findings(desktop)

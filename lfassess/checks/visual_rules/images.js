@@ -10,13 +10,20 @@
     const has = e.naturalWidth * e.naturalHeight;
     return !/\.svg([?#]|$)|^data:image\/svg/i.test(e.currentSrc) && has > 1e6 && has > 2 * Math.max(needed, 1);
   });
+  const zoom = Math.min(1, screen.width / Math.max(1, document.documentElement.clientWidth));
+  const box = e => {
+    const r = e.getBoundingClientRect();
+    return {x: Math.round((r.left + scrollX) * zoom), y: Math.round((r.top + scrollY) * zoom),
+            width: Math.round(r.width * zoom), height: Math.round(r.height * zoom)};
+  };
   return {
     count: images.length,
     broken: broken.slice(0, 10).map(source), broken_count: broken.length,
+    broken_boxes: broken.slice(0, 3).map(box),
     oversized_count: oversized.length,
     oversized: oversized.slice(0, 5).map(e => ({
       url: source(e), width: e.naturalWidth, height: e.naturalHeight,
-      shown_width: Math.round(e.getBoundingClientRect().width),
+      shown_width: Math.round(e.getBoundingClientRect().width), box: box(e),
     })),
     alt_missing: images.filter(e => !e.hasAttribute('alt') && !/^(none|presentation)$/.test(e.getAttribute('role') || '')
       && !e.getAttribute('aria-label') && !e.closest('[aria-hidden=true]')).length,

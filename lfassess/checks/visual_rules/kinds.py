@@ -54,11 +54,19 @@ KINDS: Final = {
     "visual-no-heading": FindingKind(_LOW, "The page has no main heading"),
     "visual-no-language": FindingKind(_LOW, "The page does not say which language it is in"),
     "visual-alt-missing": FindingKind(_LOW, "Pictures have no description"),
+    "visual-unnamed-controls": FindingKind(
+        _MEDIUM, "Links or buttons say nothing to screen readers"
+    ),
+    "visual-unlabelled-fields": FindingKind(_MEDIUM, "Form fields don't say what belongs in them"),
+    "visual-heading-order": FindingKind(_LOW, "The headings skip levels or are empty"),
+    "visual-no-landmarks": FindingKind(_LOW, "Parts of the page can't be jumped to"),
+    "visual-confusing-structure": FindingKind(_LOW, "Screen readers get wrong information"),
     "visual-oversized-images": FindingKind(_LOW, "Pictures are much larger than they are shown"),
     "visual-very-long-page": FindingKind(_LOW, "The home page is very long"),
     # done well
     "visual-fits-phones": FindingKind(_PASSED, "The page fits a phone and can be read there"),
     "visual-easy-to-call": FindingKind(_PASSED, "One tap on the first screen rings the business"),
     "visual-clear-action": FindingKind(_PASSED, "The first screen says what to do next"),
+    "visual-accessible": FindingKind(_PASSED, "An accessibility test finds nothing to mend"),
     "visual-clean-load": FindingKind(_PASSED, "Everything on the page loads and works"),
 }

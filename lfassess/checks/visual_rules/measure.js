@@ -14,6 +14,11 @@
     const own = e.id ? '#' + e.id : (e.getAttribute('class') || '').trim().split(/\s+/)[0];
     return short(e.localName + (own ? (e.id ? own : '.' + own) : ''), 60);
   };
+  const box = e => {
+    const r = e.getBoundingClientRect();
+    return {x: Math.round((r.left + scrollX) * zoom), y: Math.round((r.top + scrollY) * zoom),
+            width: Math.round(r.width * zoom), height: Math.round(r.height * zoom)};
+  };
   const label = e => short(
     e.innerText || e.value || e.getAttribute('aria-label') || e.title || e.querySelector('img')?.alt,
     60);
@@ -75,7 +80,7 @@
         if (it.ratio < it.enough) {
           low += words.length;
           if (!it.tested && lowExamples.length < 3)
-            lowExamples.push({text: short(words, 40), ratio: Math.round(it.ratio * 10) / 10});
+            lowExamples.push({text: short(words, 40), ratio: Math.round(it.ratio * 10) / 10, box: box(e)});
           it.tested = true;
         }
       }
@@ -97,7 +102,7 @@
       .filter(e => e.getBoundingClientRect().right + scrollX > root.clientWidth + 8 && shown(e)) : [];
     return {
       page_width: root.clientWidth, page_height: root.scrollHeight, sideways_px: Math.round(over),
-      zoom: Math.round(zoom * 1000) / 1000, wide_elements: wide.slice(0, 3).map(name),
+      zoom: Math.round(zoom * 1000) / 1000, wide_elements: wide.slice(0, 3).map(name), wide_boxes: wide.slice(0, 3).map(box),
     };
   };
 
@@ -112,7 +117,7 @@
     const under = px => judged.filter(([, least]) => least < px - 0.5);
     return {
       taps: {count: judged.length, under_24: under(24).length, under_48: under(48).length,
-             examples: under(24).slice(0, 3).map(([e, least]) => ({text: label(e) || name(e), px: Math.round(least)}))},
+             examples: under(24).slice(0, 3).map(([e, least]) => ({text: label(e) || name(e), px: Math.round(least), box: box(e)}))},
       fold_actions: sized.filter(([e, r]) => inFold(r) && !/^(input|select|textarea)$/.test(e.localName) || /^(submit|button)$/.test(e.type || '') && inFold(r))
         .slice(0, 40).map(([e]) => ({text: label(e), href: short(e.getAttribute('href'), 100)})),
       fold_form: [...document.forms].some(f => inFold(f.getBoundingClientRect()) && shown(f) &&
@@ -160,7 +165,7 @@
     const marks = [main, main.querySelector('iframe')].filter(Boolean)
       .map(e => [e.id, e.getAttribute('class'), e.getAttribute('aria-label'), e.title].join(' ')).join(' ');
     const points = over.reduce((sum, [, n]) => sum + n, 0);
-    return {share: points / (columns * rows), text: short(words(main), 200), marks: short(marks, 150)};
+    return {share: points / (columns * rows), text: short(words(main), 200), marks: short(marks, 150), box: box(main)};
   };
 
   const old = () => {
