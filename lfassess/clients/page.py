@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 
+from lfassess.clients.taming import tame
 from lfassess.clients.tls import TlsInfo
 
 Headers = list[tuple[str, str]]
@@ -52,7 +53,18 @@ class Page:
 
     @property
     def text(self) -> str:
-        """Return the body as text: by the header's charset, the page's own, or UTF-8."""
+        """Return the body as text: by the header's charset, the page's own, or UTF-8.
+
+        Where a page is made to overwhelm whoever parses it, that is its beginning (`tame`).
+        """
+        return tame(self._decoded())
+
+    @property
+    def cut(self) -> bool:
+        """Whether ``text`` is not the whole page."""
+        return self.truncated or len(self.text) < len(self._decoded())
+
+    def _decoded(self) -> str:
         sources = (self.header("content-type") or "", self.body[:2048].decode("latin-1"))
         for source in sources:
             if match := re.search(r"charset=[\"']?([\w-]+)", source, re.IGNORECASE):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import certifi
 from cryptography import x509
@@ -29,9 +29,10 @@ class TlsInfo:
     not_before: str | None
     not_after: str | None
     self_signed: bool
+    problems: tuple[str, ...] = ()  # expired, not-yet-valid, wrong-host, self-signed, untrusted
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "names": list(self.names)}
+        return {**asdict(self), "names": list(self.names), "problems": list(self.problems)}
 
 
 @lru_cache(maxsize=4)
@@ -62,6 +63,34 @@ def wrap(
     context = _trusting(ca_bundle) if verify else _unverified()
     tls = context.wrap_socket(sock, server_hostname=host)
     return tls, describe(tls, verified=verify)
+
+
+_FOREIGN: Final = frozenset({19, 20, 21})  # OpenSSL: a chain that ends in nothing we trust
+
+
+def distrusted(info: TlsInfo, host: str, error: ssl.SSLCertVerificationError) -> TlsInfo:
+    """Return the description with why the certificate was not trusted, all reasons together.
+
+    OpenSSL stops at the first: that a certificate has expired hides that it is another host's.
+    """
+    now = datetime.now(UTC).isoformat()
+    seen = {
+        "expired": info.not_after is not None and info.not_after < now,
+        "not-yet-valid": info.not_before is not None and info.not_before > now,
+        "wrong-host": bool(info.names) and not any(matches(host, name) for name in info.names),
+        "self-signed": info.self_signed,
+        "untrusted": error.verify_code in _FOREIGN and not info.self_signed,
+    }
+    problems = tuple(problem for problem, is_so in seen.items() if is_so)
+    return replace(info, error=error.verify_message, problems=problems)
+
+
+def matches(host: str, name: str) -> bool:
+    """Return whether a certificate's name covers a host; * is any first label (RFC 6125)."""
+    host, name = host.rstrip(".").lower(), name.rstrip(".").lower()
+    if name.startswith("*."):
+        return host.partition(".")[2] == name[2:]
+    return host == name
 
 
 def describe(tls: ssl.SSLSocket, *, verified: bool, error: str | None = None) -> TlsInfo:
@@ -123,4 +152,5 @@ def _names(certificate: x509.Certificate | None) -> tuple[str, ...]:
         return ()
     value = extension.value
     assert isinstance(value, x509.SubjectAlternativeName)
-    return tuple(value.get_values_for_type(x509.DNSName))
+    addresses = map(str, value.get_values_for_type(x509.IPAddress))
+    return (*value.get_values_for_type(x509.DNSName), *addresses)

@@ -17,14 +17,16 @@ from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from lfassess.clients import tls as tls_client
+from lfassess.clients.body import read_body
 from lfassess.clients.http import USER_AGENT
-from lfassess.clients.page import Hop, Page, challenge, joined
+from lfassess.clients.page import Headers, Hop, Page, challenge, joined
 from lfassess.clients.tls import TlsInfo
 from lfassess.errors import (
     DeadlineExceededError,
     InvalidTargetError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    TargetTooLargeError,
     TargetUnreachableError,
 )
 from lfassess.netguard import Guard
@@ -33,7 +35,7 @@ from lfassess.settings import Settings
 __all__ = ["Hop", "Page", "challenge", "fetch", "joined"]
 
 _CONNECT_S = 8.0
-_CHUNK = 64 * 1024
+_MAX_HEADERS = 256 * 1024  # bytes in all, as in Chromium
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {
     "User-Agent": USER_AGENT,
@@ -83,6 +85,7 @@ def fetch(
         TargetForbiddenError: an address on the way is private.
         TargetUnreachableError: no such name, refused, no HTTP, or too many redirects.
         ProviderTimeoutError, ProviderUnavailableError: too slow, or the connection broke.
+        TargetTooLargeError: headers of more than 256 KB.
         InvalidTargetError: a URL on the way is none that a browser would fetch.
     """
     guard = Guard.from_settings(settings)
@@ -92,8 +95,7 @@ def fetch(
     current = url
     while True:
         page = _fetch_one(current, visit)
-        location = joined(page.headers, "location")
-        if page.status not in _REDIRECTS or not location:
+        if not _leads_on(page.status, page.headers):
             return replace(
                 page,
                 requested_url=url,
@@ -105,7 +107,11 @@ def fetch(
             raise TargetUnreachableError(
                 f"{_host(url)} redirects more than {max_redirects} times.", provider="website"
             )
-        current = _next(current, location)
+        current = _next(current, joined(page.headers, "location") or "")
+
+
+def _leads_on(status: int, headers: Headers) -> bool:
+    return status in _REDIRECTS and bool(joined(headers, "location"))
 
 
 def _next(url: str, location: str) -> str:
@@ -136,12 +142,11 @@ def _split(url: str) -> SplitResult:
 def _fetch_one(url: str, visit: _Visit) -> Page:
     parts = _split(url)
     try:
-        with (
-            _connected(parts, visit) as (sock, info),
-            _cut_off_at(sock, visit.deadline),
-        ):
+        with _connected(parts, visit) as (sock, info):
             ip = str(sock.getpeername()[0])
             return replace(_exchange(url, parts, sock, visit), tls=info, ip=ip)
+    except UnicodeError as e:  # a name that can't be written as one
+        raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website") from e
     except (OSError, http.client.HTTPException, zlib.error) as e:
         raise _ours(e, parts, visit.deadline) from e
 
@@ -158,7 +163,7 @@ def _connected(parts: SplitResult, visit: _Visit) -> Iterator[tuple[socket.socke
         try:
             secure, info = tls_client.wrap(sock, host, ca_bundle=visit.ca_bundle, verify=True)
         except ssl.SSLCertVerificationError as e:
-            reason = e.verify_message
+            distrust = e
         else:
             with secure:
                 yield secure, info
@@ -166,11 +171,17 @@ def _connected(parts: SplitResult, visit: _Visit) -> Iterator[tuple[socket.socke
     with _dial(visit, host, port) as sock:
         secure, info = tls_client.wrap(sock, host, ca_bundle=None, verify=False)
         with secure:
-            yield secure, replace(info, error=reason)
+            yield secure, tls_client.distrusted(info, host, distrust)
 
 
-def _dial(visit: _Visit, host: str, port: int) -> socket.socket:
-    return visit.guard.connect(host, port, _left(visit.deadline, _CONNECT_S))
+@contextmanager
+def _dial(visit: _Visit, host: str, port: int) -> Iterator[socket.socket]:
+    """Connect, and end the connection at the deadline."""
+    with (
+        visit.guard.connect(host, port, _left(visit.deadline, _CONNECT_S)) as sock,
+        _cut_off_at(sock, visit.deadline),
+    ):
+        yield sock
 
 
 def _left(deadline: float, most: float) -> float:
@@ -182,20 +193,21 @@ def _left(deadline: float, most: float) -> float:
 
 @contextmanager
 def _cut_off_at(sock: socket.socket, deadline: float) -> Iterator[None]:
-    """End the connection at the deadline, however slowly bytes trickle in."""
+    """End the connection at the deadline, however slowly bytes trickle in, the handshake's too."""
+    with sock.dup() as same:  # TLS takes the socket itself away
 
-    def cut() -> None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
+        def cut() -> None:
+            with suppress(OSError):
+                same.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(_left(deadline, 3600), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
+        timer = threading.Timer(_left(deadline, 3600), cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
 
 def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) -> Page:
@@ -209,9 +221,20 @@ def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) 
     headers = {**_DEFAULT_HEADERS, **cookies, **visit.headers}
     connection.request(visit.method, _ascii(path), headers=headers)
     with connection.getresponse() as answer:
-        visit.cookies.extract_cookies(answer, asked)
         pairs = list(answer.headers.items())
-        body, truncated = _read(answer, joined(pairs, "content-encoding"), visit)
+        if sum(len(k) + len(v) for k, v in pairs) > _MAX_HEADERS:
+            raise TargetTooLargeError(
+                f"{parts.hostname} sends more than 256 KB of headers.", provider="website"
+            )
+        visit.cookies.extract_cookies(answer, asked)
+        body, truncated = b"", False
+        if not _leads_on(answer.status, pairs):
+            body, truncated = read_body(
+                answer,
+                joined(pairs, "content-encoding"),
+                max_bytes=visit.max_bytes,
+                deadline=visit.deadline,
+            )
     return Page(
         requested_url=url,
         url=url,
@@ -227,27 +250,6 @@ def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) 
 
 def _ascii(path: str) -> str:
     return "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in path)
-
-
-def _read(
-    answer: http.client.HTTPResponse, encoding: str | None, visit: _Visit
-) -> tuple[bytes, bool]:
-    """Return (decompressed body, whether it was cut off); a bomb is never inflated whole."""
-    wbits = {"gzip": 31, "x-gzip": 31, "deflate": 47}.get((encoding or "").strip().lower())
-    inflater = zlib.decompressobj(wbits) if wbits else None
-    body = bytearray()
-    most = visit.max_bytes
-    while len(body) <= most:
-        chunk = answer.read1(_CHUNK)
-        if time.monotonic() >= visit.deadline:  # also when being cut off looks like the body's end
-            raise TimeoutError
-        if not chunk:
-            return bytes(body), False
-        if inflater is None:
-            body += chunk
-            continue
-        body += inflater.decompress(chunk, most + 1 - len(body))
-    return bytes(body[:most]), True
 
 
 def _ours(error: Exception, parts: SplitResult, deadline: float) -> Exception:

@@ -150,7 +150,7 @@ def test_looks_at_both_ports_and_the_preflight(certificate):
     assert evidence["https"]["verified"] is True
     assert evidence["set_cookies"] == [["https://shop.demo.test/", "a=1"]]
     assert evidence["page"]["scripts"] == [{"src": "/a.js", "integrity": None}]
-    assert sorted(asked) == ["GET", "GET", "OPTIONS"]
+    assert sorted(asked) == ["GET", "GET", "GET", "OPTIONS"]  # the last GET is for security.txt
     found = results(evidence)
     assert found["redirection"] == "redirection-to-https"
     assert found["cookies"] == "cookies-without-secure-flag"

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_MAX = 50  # of each kind kept as evidence
-_MAX_SCRIPTS = 500  # one of them can decide a test
-# What a browser blocks or warns of when an https page loads it over http.
-_LOADS = (
+from lfassess.checks.security_rules.libraries import seen_in
+
+_MAX: Final = 50  # of each kind kept as evidence
+_MAX_SCRIPTS: Final = 500  # one of them can decide a test
+_LONGEST: Final = 2_000  # characters of an address; data: addresses are longer, but tell nothing
+_BANNERS: Final = 1_000_000  # characters searched for licence comments
+# What a browser blocks or warns of when an https page loads it over http, ...
+_ACTIVE: Final = (
     ("script", "src"),
     ("link", "href"),
     ("iframe", "src"),
-    ("img", "src"),
+    ("object", "data"),
+    ("embed", "src"),
     ("form", "action"),
 )
+# ... and what it asks for over https instead, so that it is missing where that fails.
+_PICTURES: Final = (("img", "src"), ("video", "src"), ("audio", "src"), ("source", "src"))
 
 
 def facts(html: str, *, secure: bool) -> dict[str, Any]:
-    """Return scripts, meta policies, mixed content and the generator, as JSON."""
+    """Return scripts, libraries, meta policies, mixed content and the generator, as JSON."""
     tree = LexborHTMLParser(html)
     base = tree.css_first("base[href]")
+    scripts = _scripts(tree)
     return {
-        "scripts": _scripts(tree),
+        "scripts": scripts,
         "script_tags": len(tree.css("script")),
         "base": base.attributes.get("href") if base else None,
         "meta": _meta_policies(tree),
-        "mixed": _mixed(tree) if secure else [],
+        "mixed": _unencrypted(tree, _ACTIVE) if secure else [],
+        "mixed_pictures": _unencrypted(tree, _PICTURES) if secure else [],
         "generator": _generator(tree),
+        "libraries": seen_in([*(s["src"] or "" for s in scripts), *_styles(tree)], html[:_BANNERS]),
     }
 
 
@@ -38,7 +48,19 @@ def _scripts(tree: LexborHTMLParser) -> list[dict[str, str | None]]:
     drawn = {script.mem_id for script in tree.css("svg script")}
     found = [script.attributes for script in tree.css("script[src]") if script.mem_id not in drawn]
     different = dict.fromkeys((a["src"], a.get("integrity")) for a in found if a["src"])
-    return [{"src": src, "integrity": integrity} for src, integrity in different][:_MAX_SCRIPTS]
+    return [
+        {"src": src[:_LONGEST], "integrity": integrity[:_LONGEST] if integrity else integrity}
+        for src, integrity in list(different)[:_MAX_SCRIPTS]
+        if src
+    ]
+
+
+def _styles(tree: LexborHTMLParser) -> list[str]:
+    return [link.attributes.get("href") or "" for link in tree.css("link[href]") if _is_style(link)]
+
+
+def _is_style(link: LexborNode) -> bool:
+    return "stylesheet" in (link.attributes.get("rel") or "").lower()
 
 
 def _meta_policies(tree: LexborHTMLParser) -> dict[str, list[str]]:
@@ -54,19 +76,15 @@ def _meta_policies(tree: LexborHTMLParser) -> dict[str, list[str]]:
     return found
 
 
-def _mixed(tree: LexborHTMLParser) -> list[str]:
+def _unencrypted(tree: LexborHTMLParser, loads: tuple[tuple[str, str], ...]) -> list[str]:
     """Return http:// addresses that the page loads or sends forms to."""
     found = []
-    for tag, attribute in _LOADS:
+    for tag, attribute in loads:
         for node in tree.css(f"{tag}[{attribute}]"):
-            url = (node.attributes.get(attribute) or "").strip()
-            if url.lower().startswith("http://") and _is_load(tag, node.attributes):
+            url = (node.attributes.get(attribute) or "").strip()[:_LONGEST]
+            if url.lower().startswith("http://") and (tag != "link" or _is_style(node)):
                 found.append(url)
     return list(dict.fromkeys(found))[:_MAX]
-
-
-def _is_load(tag: str, attributes: dict[str, str | None]) -> bool:
-    return tag != "link" or "stylesheet" in (attributes.get("rel") or "").lower()
 
 
 def _generator(tree: LexborHTMLParser) -> str | None:
@@ -75,4 +93,7 @@ def _generator(tree: LexborHTMLParser) -> str | None:
 
 
 def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,1 @@
+"""The security check's rules: what its evidence says of a site."""

@@ -1,0 +1,48 @@
+"""Why the site, or a part of what is looked at, was not judged."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lfassess.checks.reasons import Reason
+
+REASONS: Final = {
+    "security.nothing_stored": Reason(
+        permanent=False, actor="us", wording="No answer of the website was stored"
+    ),
+    "security.locked": Reason(
+        permanent=True,
+        actor="site",
+        wording="The page is locked, so that only what surrounds it could be judged",
+    ),
+    "security.no_html": Reason(
+        permanent=True, actor="site", wording="The address leads to a file, not to a page"
+    ),
+    "security.cut": Reason(
+        permanent=True,
+        actor="site",
+        wording="The page is very large; only its beginning was read",
+    ),
+    "security.no_https": Reason(
+        permanent=True, actor="site", wording="There is no encrypted connection to look at"
+    ),
+    "security.no_answer": Reason(
+        permanent=False, actor="site", wording="The website did not answer this question in time"
+    ),
+    "security.no_time": Reason(
+        permanent=False, actor="us", wording="The website was so slow that no time was left for it"
+    ),
+    "security.own_port": Reason(
+        permanent=True,
+        actor="us",
+        wording="The address names a port of its own, so only that was looked at",
+    ),
+    "security.no_other_spelling": Reason(
+        permanent=True,
+        actor="us",
+        wording="The address is neither a bare domain nor its www, so there is no other spelling",
+    ),
+    "security.not_asked": Reason(
+        permanent=False, actor="us", wording="An earlier audit did not look at this"
+    ),
+}

@@ -1,0 +1,135 @@
+"""What each thing that is looked at came to: pass, fail, or not assessed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from lfassess.checks.base import Finding, Json, Severity
+from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.observatory import Site, Verdict
+from lfassess.checks.reasons import as_json
+from lfassess.checks.security_rules.by_result import FINDING_OF
+from lfassess.checks.security_rules.reasons import REASONS
+from lfassess.checks.security_rules.transport import ON_THE_WAY, days_left, tls_of
+
+# What is looked at besides the Observatory's tests: findings that fail it, and its customer name.
+TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "https": ("encryption", frozenset({"no-https"})),
+    "certificate": ("the certificate", frozenset({"certificate-untrusted"})),
+    "certificate-expiry": ("the certificate's end", frozenset({"certificate-expires-soon"})),
+    "tls-versions": ("outdated encryption", frozenset({"old-tls", "old-tls-accepted"})),
+    "tls-newest": ("the newest encryption", frozenset({"no-tls13", "old-tls"})),
+    "www": (
+        "the address with and without www",
+        frozenset({"www-certificate", "www-elsewhere", "www-missing", "www-twice"}),
+    ),
+    "mixed-content": (
+        "unencrypted parts of the page",
+        frozenset({"mixed-content", "mixed-pictures"}),
+    ),
+    "recommended-headers": (
+        "further protective headers",
+        frozenset({"no-permissions-policy", "no-referrer-policy", "no-isolation-headers"}),
+    ),
+    "obsolete-headers": ("outdated headers", frozenset({"obsolete-headers"})),
+    "version-leaks": ("versions given away", frozenset({"version-leak"})),
+    "cors-credentials": ("sharing with other sites", frozenset({"reflected-cors", "broken-cors"})),
+    "libraries": (
+        "versions of scripts",
+        frozenset({"outdated-libraries", "unmaintained-libraries"}),
+    ),
+    "server-software": ("age of the server's software", frozenset({"outdated-server-software"})),
+    "security-txt": (
+        "the security contact file",
+        frozenset({"no-security-txt", "security-txt-expired", "security-txt-invalid"}),
+    ),
+}
+_NO_HTML: Final = "sri-not-implemented-response-not-html"
+_NOT_ASKED: Final = "security.not_asked"
+_LOCKED: Final = (401, 403)
+
+
+def results(evidence: Json, site: Site, verdict: Verdict, found: Iterable[Finding]) -> Json:
+    """Return {test: {result, why, code}}: result is pass, fail or not-assessed.
+
+    ``code`` is the finding that makes a test fail, or the reason that kept it from being assessed;
+    ``why`` that reason in words for customers.
+    """
+    answers: Json = {name: _of_observatory(result) for name, result in verdict.tests.items()}
+    seen = [f.code for f in found if f.severity is not Severity.PASSED]
+    for test, (_, failing) in TESTS.items():
+        if code := next((c for c in seen if c in failing), None):
+            answers[test] = {"result": "fail", "code": code}
+        elif reason := _not_assessed(test, evidence, site):
+            answers[test] = _gap(reason)
+        else:
+            answers[test] = {"result": "pass"}
+    return answers
+
+
+def _of_observatory(result: str) -> Json:
+    if result == _NO_HTML:
+        return _gap("security.no_html")
+    bad = result in FINDING_OF or result.endswith(("-invalid-cert", "-no-https"))
+    return {"result": "fail", "code": FINDING_OF.get(result, result)} if bad else {"result": "pass"}
+
+
+def _gap(reason: str) -> Json:
+    return {"result": "not-assessed", "code": reason, "why": REASONS[reason].wording}
+
+
+def not_assessed(answers: Json) -> list[Json]:
+    """Return [{what, why, code, permanent, actor}] of what could not be assessed."""
+    return [
+        {"what": TESTS[test][0], "why": answer["why"], **as_json(answer["code"], REASONS)}
+        for test, answer in answers.items()
+        if answer["result"] == "not-assessed" and test in TESTS
+    ]
+
+
+# Tests that rest on a question of their own, and where its answer stands in the evidence.
+_QUESTIONS: Final = {
+    "tls-versions": "old_tls",
+    "www": "variant",
+    "cors-credentials": "cors_answer",
+    "security-txt": "security_txt",
+}
+
+
+def _not_assessed(test: str, evidence: Json, site: Site) -> str | None:
+    """Return the reason why nothing can be said of a test that did not fail, or None."""
+    if test in {"certificate", "certificate-expiry", "tls-newest"}:
+        return _of_certificate(test, evidence, site)
+    if test in {"mixed-content", "libraries"}:
+        return _of_page(test, evidence, site)
+    question = _QUESTIONS.get(test)
+    return _of_question(evidence, question) if question else None
+
+
+def _of_certificate(test: str, evidence: Json, site: Site) -> str | None:
+    if site.https is None:
+        return "security.no_https"
+    if test == "certificate-expiry":
+        return _NOT_ASKED if days_left(evidence) is None else None
+    return None if tls_of(evidence) else _NOT_ASKED
+
+
+def _of_question(evidence: Json, key: str) -> str | None:
+    """Return why a question of its own has no answer."""
+    answer = dict_in(evidence, key)
+    if not answer:
+        return _NOT_ASKED
+    if reason := text_in(answer, "skipped"):
+        return None if reason == ON_THE_WAY else reason if reason in REASONS else _NOT_ASKED
+    return "security.no_answer" if text_in(answer, "error") else None
+
+
+def _of_page(test: str, evidence: Json, site: Site) -> str | None:
+    if site.auto is None or not site.auto.is_html:
+        return "security.no_html"
+    if site.auto.status in _LOCKED:
+        return "security.locked"
+    if test == "mixed-content" and not site.auto.url.startswith("https:"):
+        return "security.no_https"
+    return "security.cut" if dict_in(evidence, "page").get("cut") is True else None

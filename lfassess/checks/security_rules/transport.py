@@ -1,0 +1,131 @@
+"""What the connection says: certificate, TLS versions, and both spellings of the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from lfassess.checks.base import Finding, Json
+from lfassess.checks.loose import dict_in, text_in, texts_in
+from lfassess.checks.observatory import Site
+from lfassess.checks.security_rules.kinds import finding
+
+ON_THE_WAY: Final = "on-the-way"  # the other spelling was seen already, as a redirect
+
+_SOON_DAYS: Final = 30
+_WORDS: Final = {
+    "expired": "it has expired",
+    "not-yet-valid": "it is not valid yet",
+    "wrong-host": "it is made out to another name",
+    "self-signed": "it is signed by itself",
+    "untrusted": "its issuer is not trusted, or part of the chain is missing",
+}
+
+
+def tls_of(evidence: Json) -> Json:
+    """Return what the handshake with the lead's own host showed."""
+    return dict_in(dict_in(evidence, "https"), "tls")
+
+
+def findings(evidence: Json, site: Site) -> Iterator[Finding]:
+    yield from _certificate(evidence, site)
+    yield from _versions(evidence, site)
+    yield from variant(evidence, site)
+
+
+def _certificate(evidence: Json, site: Site) -> Iterator[Finding]:
+    if site.https is None:
+        yield finding("no-https", text_in(evidence, "https_error") or "only http answers")
+        return
+    if not site.https.verified:
+        yield finding("certificate-untrusted", _why_untrusted(evidence))
+    elif (left := days_left(evidence)) is not None and left <= _soon(evidence):
+        yield finding("certificate-expires-soon", f"{left} days left")
+    elif site.http is not None and not site.http.verified:
+        yield finding("certificate-untrusted", "not trusted, on an address the site leads to")
+    else:
+        yield finding("https-works", site.https.url[:200])
+
+
+def _why_untrusted(evidence: Json) -> str:
+    tls = tls_of(evidence)
+    reason = text_in(tls, "error")
+    if reason is None:
+        return "not trusted, on an address the site leads to"
+    known = [_WORDS[p] for p in texts_in(tls, "problems") if p in _WORDS]
+    parts = [reason, *known]
+    if (left := days_left(evidence)) is not None:
+        end = (text_in(tls, "not_after") or "")[:10]
+        parts.append(f"valid until {end} ({left} days left)" if left >= 0 else f"ended {end}")
+    return "; ".join(parts)
+
+
+def days_left(evidence: Json) -> int | None:
+    """Return the days from the fetch to the certificate's end, trusted or not."""
+    return _days(text_in(evidence, "fetched_at"), text_in(tls_of(evidence), "not_after"))
+
+
+def _days(start: str | None, end: str | None) -> int | None:
+    try:
+        return (datetime.fromisoformat(end or "") - datetime.fromisoformat(start or "")).days
+    except (TypeError, ValueError):
+        return None
+
+
+def _soon(evidence: Json) -> float:
+    """Return the days below which renewal is late.
+
+    Automatic renewal comes when a third of the life is left, so a quarter is late; 30 days at most.
+    """
+    tls = tls_of(evidence)
+    life = _days(text_in(tls, "not_before"), text_in(tls, "not_after"))
+    return _SOON_DAYS if life is None else min(_SOON_DAYS, life / 4)
+
+
+def _versions(evidence: Json, site: Site) -> Iterator[Finding]:
+    """TLS 1.0 and 1.1 are retired (RFC 8996)."""
+    probe, version = dict_in(evidence, "old_tls"), text_in(tls_of(evidence), "version")
+    old = texts_in(probe, "accepted")
+    if (version and version < "TLSv1.2") or (old and site.https is None):
+        yield finding("old-tls", f"nothing newer than {version or old[0]}")
+        return
+    if old:
+        yield finding("old-tls-accepted", f"accepts {' and '.join(old)}, besides {version}")
+    if version == "TLSv1.2":
+        yield finding("no-tls13", "the newest version offered is TLSv1.2")
+    if version == "TLSv1.3" and probe and not old and not text_in(probe, "error"):
+        yield finding("modern-tls", "TLSv1.3; TLSv1.1 and TLSv1 are refused")
+
+
+def variant(evidence: Json, site: Site) -> Iterator[Finding]:
+    """Judge the other spelling of the address: www.example.com where the lead has example.com."""
+    seen, home = dict_in(evidence, "variant"), site.auto
+    host = text_in(seen, "host")
+    if not host or home is None or text_in(seen, "skipped"):
+        return
+    if seen.get("late") is True:
+        return
+    if error := text_in(seen, "error"):
+        yield finding("www-missing", f"{host}: {error}"[:200])
+        return
+    url, route = text_in(seen, "url") or "", texts_in(seen, "route")
+    shown = f"{' > '.join(route)[:200]} ({max(len(route) - 1, 0)} redirects)"
+    if seen.get("verified") is False and home.verified:
+        yield finding("www-certificate", f"{host}: {text_in(seen, 'tls_error') or 'not trusted'}")
+    if _bare(url) != _bare(home.url):
+        yield finding("www-elsewhere", shown)
+    elif _host(url) != _host(home.url) and site.https is not None:
+        yield finding("www-twice", shown)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _bare(url: str) -> str:
+    return _host(url).removeprefix("www.")
