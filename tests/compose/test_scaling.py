@@ -55,5 +55,5 @@ def test_the_autoscaler_grows_with_the_work_and_shrinks_without_killing(project:
     assert "browser 3 -> 2, shrinks:" in said
     ended = [s for c in browsers if not (s := inspect(c)["State"])["Running"]]
     assert [(s["ExitCode"], s["OOMKilled"]) for s in ended] == [(0, False)] * len(ended)
-    lost = "SELECT count(*) FROM attempts WHERE outcome NOT IN ('completed', 'running')"
+    lost = "SELECT count(*) FROM attempts WHERE outcome IN ('lost', 'failed')"
     assert project.number(lost) == 0

