@@ -98,7 +98,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--docker", type=Path, default=Path("/var/run/docker.sock"))
     given = parser.parse_args(arguments)
     configure_logging(os.environ.get("LFASSESS_LOG_LEVEL") or "INFO")
-    with Gate(given.socket, Engine(given.docker, socket.gethostname())) as gate:
+    try:
+        engine = Engine(given.docker, socket.gethostname())  # Docker's short id
+    except LfassessError as e:
+        raise SystemExit(f"{e.message} {e.hint or ''}") from e
+    with Gate(given.socket, engine) as gate:
         stop = lambda *_: threading.Thread(target=gate.shutdown).start()  # noqa: E731 - one use
         signal.signal(signal.SIGTERM, stop)
         logger.info("listens at %s", given.socket)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lfassess.sandbox.server import SandboxServer
-from scripts.make_env import complete, given
+from scripts import make_env
 from tests.compose.project import ROOT, Project, engine_answers, run
 from tests.compose.relay import Relay
 
@@ -29,6 +29,14 @@ def image_command(target: str) -> list[str]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+def made_env(folder: Path) -> dict[str, str]:
+    """Return what `make env` writes for an installation that has Google's key."""
+    file = folder / ".env"
+    file.write_text("GOOGLE_API_KEY=none\n")
+    make_env.main([str(file)])
+    return make_env.given(file.read_text())
 
 
 def sandbox_env(address: str, relays: tuple[Relay, Relay]) -> dict[str, str]:
@@ -81,7 +89,7 @@ def project(
         plain, tls = (stack.enter_context(Relay(address, port)) for port in ports)
         env = {
             **{k: os.environ[k] for k in ("PATH", "HOME", "DOCKER_HOST") if k in os.environ},
-            **given(complete("GOOGLE_API_KEY=none\n")[0]),
+            **made_env(folder),
             "GOOGLE_API_KEY": "",
             "DOCKER_BUILDKIT": "0",  # takes images that only this machine has
             "API_PORT": str(free_port()),

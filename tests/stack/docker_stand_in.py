@@ -46,7 +46,7 @@ class Docker:
                 for c in self.containers.values()
                 if c["Labels"]["com.docker.compose.project"] == project
             ]
-        match = re.fullmatch(r"/containers/([0-9a-f]+)/(json|start|kill)", parts.path)
+        match = re.fullmatch(r"/containers/([\w.-]+)/(json|start|kill)", parts.path)
         assert match, target
         found = self.containers[match[1]]
         if match[2] == "json":

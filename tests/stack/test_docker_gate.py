@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from lfassess.errors import ServiceUnreachableError, UsageError
-from lfassess.stack import unix_http
+from lfassess.stack import docker_gate, unix_http
 from lfassess.stack.docker_engine import Engine
 from lfassess.stack.docker_gate import Gate
 from lfassess.stack.pools import ComposePool
@@ -117,3 +122,24 @@ def test_a_container_of_no_project_is_refused(docker, tmp_path):
 def test_a_socket_nobody_listens_at_is_named(tmp_path):
     with pytest.raises(ServiceUnreachableError, match=r"gone\.sock"):
         ComposePool(tmp_path / "gone.sock").workers()
+
+
+def test_says_in_one_line_that_docker_is_out_of_reach(tmp_path):
+    words = ["--socket", str(tmp_path / "g.sock"), "--docker", str(tmp_path / "none.sock")]
+    with pytest.raises(SystemExit, match=r"Nobody answers at .*none\.sock"):
+        docker_gate.main(words)
+
+
+def test_serves_until_it_is_told_to_end(docker, tmp_path):
+    name = socket.gethostname()
+    docker.containers[name] = docker.containers[OWN]
+    command = [sys.executable, "-m", "lfassess.stack.docker_gate"]
+    words = ["--socket", tmp_path / "g.sock", "--docker", tmp_path / "docker.sock"]
+    with subprocess.Popen([*command, *words], cwd=Path(__file__).parents[2]) as process:
+        end = time.monotonic() + 30
+        while not (tmp_path / "g.sock").exists():
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        assert unix_http.ask(tmp_path / "g.sock", "GET", "/workers") == []
+        process.terminate()
+        assert process.wait(10) == 0
