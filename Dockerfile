@@ -24,7 +24,9 @@ COPY lfassess /app/lfassess
 RUN chmod -R a+rX,go-w /app && /opt/venv/bin/python -m compileall -q /app
 
 # --- the system below every image -----------------------------------------------------------------
+# Debian's mirrors keep the latest version alone, so pinning one would end builds, not make them equal.
 FROM ${PYTHON_IMAGE} AS system
+# hadolint ignore=DL3008
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends ca-certificates tini \
  && rm -rf /var/lib/apt/lists/* \
@@ -50,6 +52,7 @@ CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--
 
 # --- browser: one Chromium. The driver's package brings the full browser, which nobody starts -----
 FROM system AS system-browser
+# hadolint ignore=DL3008
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends chromium-headless-shell chromium-driver fonts-liberation fonts-noto-core fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/* /usr/lib/chromium/chromium

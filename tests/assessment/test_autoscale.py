@@ -52,7 +52,7 @@ def test_grows_at_once_to_what_is_wanted():
 def test_waits_for_new_workers_to_show_before_it_grows_again():
     first = decide(QueueLoad(waiting=600), 1, IO, LONG_AGO, now=1_000)
     more = QueueLoad(waiting=2_000)
-    too_soon = decide(more, first.workers, IO, first.memory, now=1_000 + GROW_AGAIN_S - 1)
+    too_soon = decide(more, first.workers, IO, first.memory, now=1_010)
     assert too_soon.workers == first.workers
     later = decide(more, first.workers, IO, too_soon.memory, now=1_000 + GROW_AGAIN_S)
     assert later.workers == 7

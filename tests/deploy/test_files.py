@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -87,6 +88,12 @@ def test_the_dockerfile_keeps_to_what_every_builder_takes():
     assert "--chmod" not in DOCKERFILE
     assert not re.search(r"^RUN <<", DOCKERFILE, re.MULTILINE)
     assert "# syntax=" not in DOCKERFILE
+
+
+@pytest.mark.skipif(shutil.which("hadolint") is None, reason="no hadolint")
+def test_the_dockerfile_passes_its_linter():
+    done = subprocess.run(["hadolint", ROOT / "Dockerfile"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()
 
 
 def test_make_env_makes_every_secret_that_compose_asks_for(tmp_path):
