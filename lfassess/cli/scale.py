@@ -78,9 +78,12 @@ def _follow(io: tuple[int, int], browser: tuple[int, int]) -> None:
 
     from lfassess.log import configure_logging
     from lfassess.stack.autoscaler import Autoscaler, policies
+    from lfassess.stack.pulse import Pulse, pulse_file
 
     configure_logging(settings().log_level)
     pool = _pool()
+    if os.environ.get(_GATE):  # in a container, whose health is asked for
+        Pulse(pulse_file()).start()
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

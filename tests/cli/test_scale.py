@@ -62,7 +62,8 @@ def docker(tmp_path):
 @pytest.fixture
 def gate(docker, tmp_path, data):
     with serving(Gate(tmp_path / "gate.sock", Engine(tmp_path / "docker.sock", OWN))):
-        yield {**data, "LFASSESS_DOCKER_GATE": str(tmp_path / "gate.sock")}
+        pulse = {"LFASSESS_PULSE_FILE": str(tmp_path / "pulse")}
+        yield {**data, **pulse, "LFASSESS_DOCKER_GATE": str(tmp_path / "gate.sock")}
 
 
 def test_embedded_workers_are_kept_in_the_data_folder(data, tmp_path):
@@ -111,7 +112,7 @@ def test_containers_are_started_by_hand(docker, gate, servers, database_url):
 
 
 @pytest.mark.integration
-def test_follows_the_work_until_it_is_told_to_end(docker, gate, servers, database_url):
+def test_follows_the_work_until_it_is_told_to_end(docker, gate, servers, database_url, tmp_path):
     docker.add(2, "worker", running=False)
     docker.add(3, "browser", running=False)
     urls = {"DATABASE_URL": database_url, "CELERY_BROKER_URL": servers.broker_url}
@@ -121,6 +122,7 @@ def test_follows_the_work_until_it_is_told_to_end(docker, gate, servers, databas
             line = process.stderr.readline()
             assert line, said
             said += line
+        assert (tmp_path / "pulse").exists()
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert "io 0 -> 1, outside its limits" in said
