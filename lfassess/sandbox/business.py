@@ -75,6 +75,7 @@ class Defect:
 
     check: str  # name of the check that should see it
     what: str
+    code: str = ""  # of the finding that tells it; empty where nobody can measure it
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,28 @@ def _delay(site: Site, request: Request) -> float:
     return min(max(wanted, 0.0), _LONGEST_DELAY_S) if math.isfinite(wanted) else site.delay_s
 
 
-def _page(site: Site, path: str, status: int) -> Response:
+def page_text(site: Site, path: str) -> str | None:
+    """Return a page of the site as HTML, or None where there is none."""
     template = _find(site, path + ".j2")
     if template is None:
+        return None
+    return _environment().get_template(template).render(_context(site))
+
+
+def file_bytes(site: Site, path: str) -> bytes | None:
+    """Return a file of the site (a picture, a style sheet), or None where there is none."""
+    if path in PICTURES.get(site.name, {}):
+        return PICTURES[site.name][path]()
+    if template := _find(site, path + ".j2"):
+        return _environment().get_template(template).render(_context(site)).encode()
+    name = _find(site, path)
+    return (_PAGES / name).read_bytes() if name else None
+
+
+def _page(site: Site, path: str, status: int) -> Response:
+    html = page_text(site, path)
+    if html is None:
         return _missing(site)
-    html = _environment().get_template(template).render(_context(site))
     response = Response(html, status, media_type="text/html; charset=utf-8")
     for cookie in site.cookies:
         response.headers.append("set-cookie", cookie)
@@ -79,17 +96,13 @@ def _page(site: Site, path: str, status: int) -> Response:
 
 
 def _file(site: Site, path: str) -> Response:
-    headers = {**site.headers, **site.asset_headers}
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    if path in PICTURES.get(site.name, {}):
-        return _with(Response(PICTURES[site.name][path](), media_type=kind), headers)
-    if template := _find(site, path + ".j2"):
-        text = _environment().get_template(template).render(_context(site))
-        return _with(Response(text, media_type=kind), dict(site.headers))
-    name = _find(site, path)
-    if name is None:
+    data = file_bytes(site, path)
+    if data is None:
         return _missing(site)
-    return _with(Response((_PAGES / name).read_bytes(), media_type=kind), headers)
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    # What is made from a template may say something else tomorrow: it is not to be cached.
+    lasting = {} if _find(site, path + ".j2") else site.asset_headers
+    return _with(Response(data, media_type=kind), {**site.headers, **lasting})
 
 
 def _missing(site: Site) -> Response:

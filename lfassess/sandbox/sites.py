@@ -36,10 +36,13 @@ class Site:
     delay_s: float = 0.0
     status: int = 200  # of its pages
     compress: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)  # on every answer
-    page_headers: Mapping[str, str] = field(default_factory=dict)  # on HTML pages
-    asset_headers: Mapping[str, str] = field(default_factory=dict)  # on everything else
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)  # on every answer
+    page_headers: Mapping[str, str] = field(default_factory=dict, hash=False)  # on HTML pages
+    asset_headers: Mapping[str, str] = field(default_factory=dict, hash=False)  # on all the rest
     cookies: tuple[str, ...] = ()  # Set-Cookie values of HTML pages
+    field_data: str = "none"  # whose visitors Google knows: page | origin | none
+    # what only a browser can tell: tbt, cls, fails (Lighthouse's audits)
+    lighthouse: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def host(self) -> str:

@@ -61,7 +61,7 @@ def server_context(
     as Python loads them from files only.
     """
     now = datetime.now(UTC)
-    names = [f"*{DOMAIN}", *sites]
+    names = [f"*{DOMAIN}", *sites, *(f"www.{host}" for host in sites)]
     fresh, stale = now - timedelta(days=1), now - _LEAF_LIFE - timedelta(days=9)
     contexts = {
         Certificate.VALID: _context(authority, names, fresh, directory / "valid.pem"),
@@ -72,7 +72,7 @@ def server_context(
     }
 
     def pick(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
-        site = sites.get((name or "").lower())
+        site = sites.get((name or "").lower().removeprefix("www."))
         if site and site.http_only:
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         if site:
