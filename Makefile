@@ -12,7 +12,7 @@ LEADS ?= 300
 MINUTES ?= 20
 
 .PHONY: help setup browser demo test unit integration lint fmt types cov check up down ps \
-        worker flower migrate chaos lock clean
+        worker api scale env flower migrate chaos compose-test lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,15 @@ ps: setup ## Show what runs on this machine
 down: setup ## Stop the embedded stack
 	@$(BIN)/lfassess down
 
+api: setup ## Serve the API and the pages on 127.0.0.1:8000
+	@$(BIN)/lfassess api
+
+scale: setup ## Run N workers: make scale N=4
+	@$(BIN)/lfassess scale $(N)
+
+env: $(STAMP)/python ## Write .env with generated secrets for docker compose
+	@$(BIN)/python scripts/make_env.py
+
 worker: setup ## Run one worker in the foreground
 	@$(BIN)/lfassess worker
 
@@ -74,6 +83,9 @@ lint: $(STAMP)/python ## Lint, format and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/codespell lfassess tests configs docs scripts README.md CHANGELOG.md CONTRIBUTING.md
 	@$(BIN)/lint-imports --no-cache
+
+compose-test: setup ## Run the tests that need a Docker engine
+	@$(PYTEST) -m docker tests/compose
 
 chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED can be set
 	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

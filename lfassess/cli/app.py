@@ -23,6 +23,7 @@ from lfassess.cli import (
     rescore,
     review,
     sandbox,
+    scale,
 )
 from lfassess.cli import stack as stack_commands
 from lfassess.cli import status as status_command
@@ -71,6 +72,7 @@ app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():
     app.command(name, rich_help_panel=_KEEP)(function)
 app.command("api", rich_help_panel=_KEEP)(api.api)
+app.command("scale", rich_help_panel=_KEEP)(scale.scale)
 app.command("pause", rich_help_panel=_KEEP)(control.pause)
 app.command("resume", rich_help_panel=_KEEP)(control.resume)
 app.command("cancel", rich_help_panel=_KEEP)(control.cancel)
