@@ -57,11 +57,13 @@ down: setup ## Stop the embedded stack
 api: setup ## Serve the API and the pages on 127.0.0.1:8000
 	@$(BIN)/lfassess api
 
-scale: setup ## Run N workers: make scale N=4
-	@$(BIN)/lfassess scale $(N)
+scale: ## N io workers, in Compose where it runs, else in the embedded stack: make scale N=4
+	@if [ -n "$$(docker compose ps -q worker 2>/dev/null)" ]; then \
+	  docker compose up -d --no-recreate --scale worker=$(N); \
+	else $(BIN)/lfassess scale $(N); fi
 
-env: $(STAMP)/python ## Write .env with generated secrets for docker compose
-	@$(BIN)/python scripts/make_env.py
+env: ## Write .env with fresh secrets for docker compose; what is there stays
+	@$(PYTHON) scripts/make_env.py
 
 worker: setup ## Run one worker in the foreground
 	@$(BIN)/lfassess worker
@@ -84,8 +86,10 @@ lint: $(STAMP)/python ## Lint, format and import contracts
 	@$(BIN)/codespell lfassess tests configs docs scripts README.md CHANGELOG.md CONTRIBUTING.md
 	@$(BIN)/lint-imports --no-cache
 
-compose-test: setup ## Run the tests that need a Docker engine
-	@$(PYTEST) -m docker tests/compose
+compose-test: $(STAMP)/python ## Test the containers with a real Docker engine
+	@if ! docker version >/dev/null 2>&1 && [ -x ../shared/tools/local-images.sh ]; then \
+	  ../shared/tools/local-images.sh; fi
+	@$(PYTEST) tests/compose -m docker -rP
 
 chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED can be set
 	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

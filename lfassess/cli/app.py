@@ -24,6 +24,7 @@ from lfassess.cli import (
     review,
     sandbox,
     scale,
+    storage,
 )
 from lfassess.cli import stack as stack_commands
 from lfassess.cli import status as status_command
@@ -78,6 +79,7 @@ app.command("resume", rich_help_panel=_KEEP)(control.resume)
 app.command("cancel", rich_help_panel=_KEEP)(control.cancel)
 app.command("drain", rich_help_panel=_KEEP)(drain.drain)
 app.add_typer(db.app, name="db", rich_help_panel=_KEEP)
+app.add_typer(storage.app, name="storage", rich_help_panel=_KEEP)
 app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)
 
 
