@@ -39,6 +39,6 @@ def classify(status: int, body: str, at: Endpoint, retry_after: float | None = N
         return QuotaExhaustedError(message, provider="semrush", status=status, hint=hint)
     if number == _RATE:
         return RateLimitedError(message, provider="semrush", status=status, retry_after=retry_after)
-    if number == _INTERNAL or (not found and status > _INTERNAL):
+    if number // 100 == _INTERNAL // 100:
         return ProviderUnavailableError(message, provider="semrush", status=status)
     return ProviderRejectedError(message, provider="semrush", status=status)

@@ -167,6 +167,7 @@ def test_a_missing_parameter_is_our_fault(told: Told, client: SemrushClient):
         (b"ERROR 135 :: API REPORT TYPE DISABLED", 403, CredentialError),
         (b"ERROR 429 :: TOO MANY REQUESTS", 200, RateLimitedError),
         (b"ERROR 500 :: Internal Error", 200, ProviderUnavailableError),
+        (b"ERROR 503 :: THE SERVICE IS UNAVAILABLE", 503, ProviderUnavailableError),
         (b"ERROR 10006 :: Wrong parameter", 400, ProviderRejectedError),
         (b"query type not found", 400, ProviderRejectedError),
         (b"slow down", 429, RateLimitedError),
