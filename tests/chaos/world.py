@@ -27,7 +27,7 @@ from lfassess.settings import Settings
 from lfassess.stack.layout import Layout
 
 ROOT = Path(__file__).parents[2]
-SITES = ("harbour-bakery", "brightwater-plumbing", "dons-garage", "cedar-grove-dental")
+SITES = ("harbour-bakery", "brightwater-plumbing", "wildflower-studio", "cedar-grove-dental")
 CHECKS = "security,gbp,semrush,visual,llm_analysis"
 
 
