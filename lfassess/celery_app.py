@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import celery
@@ -47,6 +48,25 @@ def _survive_a_lost_broker() -> None:
             return []
 
     kombu_redis.QoS.restore_unacked = restore_unacked  # type: ignore[method-assign]
+    for name in ("ack", "reject"):
+        setattr(kombu_redis.QoS, name, _telling_a_lost_connection(getattr(kombu_redis.QoS, name)))
+
+
+def _telling_a_lost_connection(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a late answer about a message fail as kombu expects it, and logs it.
+
+    On a channel that is closed already it ends in an AttributeError, which ends the worker.
+    """
+
+    def answer(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return original(self, *args, **kwargs)
+        except AttributeError as e:
+            if self.channel.connection is not None:
+                raise
+            raise ConnectionResetError("Redis went away before its message was answered") from e
+
+    return answer
 
 
 if celery.__version__ == "5.7.0":
