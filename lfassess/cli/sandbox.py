@@ -34,7 +34,26 @@ def serve(
             "chaos: refusals, outages and cut answers."
         ),
     ] = "fast",
+    fault_rate: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Share of calls to spoil, evenly by every kind of fault.",
+            show_default="the profile's",
+        ),
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND=SHARE",
+            help="Share of one kind: 429, 500, 503, cut, timeout, malformed, drip. Repeatable.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same data and faults.")] = 1,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; it has no secrets and no defences.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="For HTTP; 0 = any free one.")] = _DEFAULT_PORT,
     tls_port: Annotated[
         int | None,
@@ -48,14 +67,16 @@ def serve(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Serve the emulated providers and the demo sites on loopback, until interrupted."""
+    """Serve the emulated providers and the demo sites, until interrupted."""
     from lfassess.cli.common import settings
+    from lfassess.sandbox.profiles import profile_named, with_faults
     from lfassess.sandbox.server import SandboxServer
 
     server = SandboxServer(
-        profile=profile,
+        profile=with_faults(profile_named(profile), fault_rate, fault or ()),
         seed=seed,
         directory=directory or settings().data_dir / "sandbox",
+        host=host,
         port=port,
         tls_port=(port and port + 1) if tls_port is None else tls_port,
     )

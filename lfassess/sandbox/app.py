@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lfassess.sandbox.profiles import profile_named
+from lfassess.sandbox.profiles import PROFILES, Profile
 from lfassess.sandbox.request_log import RequestLog
 from lfassess.sandbox.site_answers import answer_host, answer_path
 from lfassess.sandbox.sites import DOMAIN, all_sites
@@ -23,11 +23,15 @@ _OWN_NAMES: Final = frozenset({"127.0.0.1", "localhost"})
 _METHODS: Final = ["GET", "HEAD", "POST", "OPTIONS"]
 
 
-def create_app(*, profile: str = "fast", seed: int = 1) -> FastAPI:
+def create_app(
+    profile: Profile = PROFILES["fast"], *, seed: int = 1, any_name: bool = False
+) -> FastAPI:
     """Return the application; routers find the seed in ``request.app.state.seed``.
 
-    Raises:
-        UsageError: there is no such profile.
+    Args:
+        profile: how the emulated providers behave.
+        seed: what their data and faults are derived from.
+        any_name: answer to whatever name this server is called by.
     """
     log = RequestLog()
     app = FastAPI(title="lfassess sandbox", docs_url=None, redoc_url=None, openapi_url=None)
@@ -44,11 +48,12 @@ def create_app(*, profile: str = "fast", seed: int = 1) -> FastAPI:
     app.add_middleware(
         ProviderTraffic,
         providers=frozenset(providers),
-        profile=profile_named(profile),
+        profile=profile,
         seed=seed,
         log=log,
     )
-    app.add_middleware(_KnownHosts)
+    if not any_name:
+        app.add_middleware(_KnownHosts)
     return app
 
 

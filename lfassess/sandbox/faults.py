@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Send
 
 _HANG_S: Final = 180.0  # longer than anybody's read timeout
+_DRIP_S: Final = 0.2  # between two bytes: no single read ever times out
 _GOOGLE: Final = {429: "RESOURCE_EXHAUSTED", 500: "INTERNAL", 503: "UNAVAILABLE"}
 _TEXTS: Final = {
     429: "Too many requests. Slow down.",
@@ -69,6 +70,15 @@ class Captured:
         half = self.body[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
 
+    async def send_drip(self, send: Send, receive: Receive) -> None:
+        """Send byte after byte, so slowly that only a limit on the whole answer helps."""
+        await send(self._start)
+        end = asyncio.get_running_loop().time() + _HANG_S
+        for byte in self.body[:-1]:
+            await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
+            if await hang(receive, _DRIP_S) or asyncio.get_running_loop().time() > end:
+                return
+
     async def send_malformed(self, send: Send) -> None:
         """Send a complete answer that isn't what its content type says."""
         body = b"<html><title>Bad Gateway</title>" + self.body[: len(self.body) // 2]
@@ -78,17 +88,18 @@ class Captured:
         await send({"type": "http.response.body", "body": body})
 
 
-async def hang(receive: Receive) -> None:
-    """Wait until the caller has given up."""
+async def hang(receive: Receive, most: float = _HANG_S) -> bool:
+    """Wait until the caller has given up, ``most`` seconds at most; return whether it has."""
 
     async def gone() -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
     try:
-        await asyncio.wait_for(gone(), _HANG_S)
+        await asyncio.wait_for(gone(), most)
     except TimeoutError:
-        return
+        return False
+    return True
 
 
 STATUS_FAULTS: Final[Mapping[str, int]] = {"429": 429, "500": 500, "503": 503}

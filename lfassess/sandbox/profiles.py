@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
@@ -11,7 +11,7 @@ from lfassess.errors import UsageError
 
 Range = tuple[float, float]  # seconds, from and to
 
-FAULTS: Final = ("429", "500", "503", "cut", "timeout", "malformed")
+FAULTS: Final = ("429", "500", "503", "cut", "timeout", "malformed", "drip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             "places": (0.2, 0.8),
             "semrush": (0.3, 1.2),
             "openai": (5.0, 15.0),
-            "psi": (7.0, 22.0),
+            "psi": (10.0, 30.0),
         }
     ),
     "chaos": Profile(
@@ -67,3 +67,35 @@ def profile_named(name: str) -> Profile:
         raise UsageError(
             f"There is no sandbox profile {name!r}", hint=f"Choose from {', '.join(PROFILES)}."
         ) from None
+
+
+def with_faults(profile: Profile, rate: float | None, shares: Sequence[str]) -> Profile:
+    """Return the profile with other faults.
+
+    Args:
+        profile: whose latencies stay.
+        rate: share of all calls to spoil (0-1), spread evenly over the kinds; None = the profile's.
+        shares: "KIND=SHARE" each, on top.
+
+    Raises:
+        UsageError: no such kind, no such share, or more than all calls.
+    """
+    faults = dict(profile.faults) if rate is None else dict.fromkeys(FAULTS, rate / len(FAULTS))
+    for share in shares:
+        kind, _, value = share.partition("=")
+        faults[kind] = _share(kind, value)
+    if not 0 <= sum(faults.values()) <= 1 or min(faults.values(), default=0) < 0:
+        raise UsageError("The shares of faults must lie between 0 and 1 together.")
+    return replace(profile, faults=faults)
+
+
+def _share(kind: str, value: str) -> float:
+    try:
+        if kind in FAULTS:
+            return float(value)
+    except ValueError:
+        pass
+    raise UsageError(
+        f"{kind}={value} is no fault with its share.",
+        hint=f"Write KIND=SHARE, such as 429=0.02; kinds are {', '.join(FAULTS)}.",
+    )

@@ -23,7 +23,8 @@ class LoggedRequest:
     path: str
     key_used: str | None  # masked, unless it is the sandbox's own
     status: int | None  # None = the caller got no answer
-    cost_units: float
+    cost_units: float  # the provider's own: API units, tokens
+    cost_usd: float
     fault: str | None
     lead_hint: str | None
 
@@ -41,7 +42,8 @@ class RequestLog:
             self._calls: deque[LoggedRequest] = deque(maxlen=_KEPT)
             self._statuses: dict[str, Counter[str]] = {}
             self._faults: dict[str, Counter[str]] = {}
-            self._cost: defaultdict[str, float] = defaultdict(float)
+            self._units: defaultdict[str, float] = defaultdict(float)
+            self._usd: defaultdict[str, float] = defaultdict(float)
 
     def record(self, call: LoggedRequest) -> None:
         with self._lock:
@@ -50,7 +52,8 @@ class RequestLog:
             self._statuses.setdefault(call.provider, Counter())[status] += 1
             if call.fault:
                 self._faults.setdefault(call.provider, Counter())[call.fault] += 1
-            self._cost[call.provider] += call.cost_units
+            self._units[call.provider] += call.cost_units
+            self._usd[call.provider] += call.cost_usd
 
     def requests(self, provider: str | None = None) -> list[dict[str, Any]]:
         """Return the calls, oldest first."""
@@ -59,18 +62,23 @@ class RequestLog:
         return [asdict(c) for c in calls if provider in {None, c.provider}]
 
     def summary(self) -> dict[str, Any]:
-        """Return {total, providers: {name: {calls, by_status, faults, cost_units}}}."""
+        """Return {total, cost_usd, providers: {name: {calls, by_status, faults, cost_...}}}."""
         with self._lock:
             providers = {
                 name: {
                     "calls": statuses.total(),
                     "by_status": dict(statuses),
                     "faults": dict(self._faults.get(name, {})),
-                    "cost_units": self._cost[name],
+                    "cost_units": self._units[name],
+                    "cost_usd": self._usd[name],
                 }
                 for name, statuses in self._statuses.items()
             }
-        return {"total": sum(s.total() for s in self._statuses.values()), "providers": providers}
+        return {
+            "total": sum(p["calls"] for p in providers.values()),
+            "cost_usd": sum(p["cost_usd"] for p in providers.values()),
+            "providers": providers,
+        }
 
 
 def mask_key(key: str | None) -> str | None:

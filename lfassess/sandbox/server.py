@@ -16,11 +16,13 @@ import uvicorn
 
 from lfassess.errors import ServiceUnreachableError
 from lfassess.sandbox.app import create_app
+from lfassess.sandbox.profiles import Profile, profile_named
 from lfassess.sandbox.request_log import RequestLog
 from lfassess.sandbox.sites import DOMAIN, all_sites
 from lfassess.sandbox.tls import load_authority, server_context
 
 _LOOPBACK: Final = "127.0.0.1"
+_ANY: Final = frozenset({"0.0.0.0", ""})  # noqa: S104 - told apart, not bound to by default
 _BACKLOG: Final = 2048
 _LONGEST_KEEP_ALIVE_S: Final = 75
 _START_S: Final = 20.0
@@ -42,19 +44,24 @@ class _Server(uvicorn.Server):
 class SandboxServer:
     """The sandbox as a context manager; it listens once entered (or after ``start()``).
 
-    Ports of 0 take any free one. Without a directory, certificates live in a temporary one.
+    Ports of 0 take any free one. Without a directory, certificates live in a temporary one. It
+    answers on loopback unless another host is named: nothing here is secret, or safe to publish.
     """
 
     def __init__(
         self,
         *,
-        profile: str = "fast",
+        profile: str | Profile = "fast",
         seed: int = 1,
         directory: Path | None = None,
+        host: str = _LOOPBACK,
         port: int = 0,
         tls_port: int = 0,
     ) -> None:
-        self._app = create_app(profile=profile, seed=seed)
+        if isinstance(profile, str):
+            profile = profile_named(profile)
+        self._app = create_app(profile, seed=seed, any_name=host != _LOOPBACK)
+        self.host = host
         self.log: RequestLog = self._app.state.log
         self._wanted_directory = directory
         self._wanted_ports = (port, tls_port)
@@ -76,15 +83,20 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        return f"http://{_LOOPBACK}:{self.port}"
+        return f"http://{self._reached}:{self.port}"
+
+    @property
+    def _reached(self) -> str:
+        """The address callers use; that of every interface is none."""
+        return _LOOPBACK if self.host in _ANY else self.host
 
     @property
     def env(self) -> dict[str, str]:
         """What lfassess must find in its environment to use this sandbox."""
         return {
             "LFASSESS_SANDBOX_URL": self.url,
-            "LFASSESS_CONNECT_TO": f"*{DOMAIN}:80:{_LOOPBACK}:{self.port},"
-            f"*{DOMAIN}:443:{_LOOPBACK}:{self.tls_port}",
+            "LFASSESS_CONNECT_TO": f"*{DOMAIN}:80:{self._reached}:{self.port},"
+            f"*{DOMAIN}:443:{self._reached}:{self.tls_port}",
             "LFASSESS_CA_BUNDLE": str(self.ca_bundle),
         }
 
@@ -105,7 +117,9 @@ class SandboxServer:
         """
         with contextlib.ExitStack() as undo:
             undo.callback(self.stop)
-            sockets = [self._cleanup.enter_context(_listen(p)) for p in self._wanted_ports]
+            sockets = [
+                self._cleanup.enter_context(_listen(self.host, p)) for p in self._wanted_ports
+            ]
             self.port, self.tls_port = (s.getsockname()[1] for s in sockets)
             self._prepare_directory()
             self._servers = [self._server(), self._server(tls=True)]
@@ -164,16 +178,16 @@ class SandboxServer:
         await asyncio.gather(*(server.serve([sock]) for server, sock in pairs))
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind((_LOOPBACK, port))
+        sock.bind((host, port))
         sock.listen(_BACKLOG)
     except OSError as e:
         sock.close()
         raise ServiceUnreachableError(
-            f"Port {port} on {_LOOPBACK} can't be used: {e.strerror}",
+            f"Port {port} on {host} can't be used: {e.strerror}",
             hint="Choose another with --port and --tls-port; 0 takes any free one.",
         ) from e
     return sock

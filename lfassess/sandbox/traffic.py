@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from lfassess.sandbox.bills import NOTHING, Bill
 from lfassess.sandbox.faults import STATUS_FAULTS, Captured, error_response, hang
 from lfassess.sandbox.profiles import FAULTS, Profile
 from lfassess.sandbox.request_log import LoggedRequest, RequestLog, mask_key
@@ -28,7 +29,7 @@ _HINT_FIELDS: Final = ("domain", "target", "url")
 class ProviderTraffic:
     """ASGI middleware; leaves everything alone that isn't a provider's path.
 
-    A router may set ``request.state.cost_units`` and ``request.state.lead_hint``. The same calls
+    A router may set ``request.state.bill`` and ``request.state.lead_hint``. The same calls
     with the same seed get the same delays and faults; a repeated call draws anew.
     """
 
@@ -122,6 +123,8 @@ class _Call:
         self.record()
         if self.fault == "cut":
             await captured.send_cut(self._send)
+        elif self.fault == "drip":
+            await captured.send_drip(self._send, self._receive)
         else:
             await captured.send_malformed(self._send)
 
@@ -151,6 +154,7 @@ class _Call:
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
         report = query.get("type")
         state: dict[str, Any] = self.scope["state"]
+        bill: Bill = state.get("bill", NOTHING)
         return LoggedRequest(
             at=self.at,
             provider=self.provider,
@@ -158,7 +162,8 @@ class _Call:
             path=self.scope["path"] + (f"?type={report[0]}" if report else ""),
             key_used=mask_key(self._key(query)),
             status=self.status,
-            cost_units=float(state.get("cost_units", 0)),
+            cost_units=bill.units,
+            cost_usd=bill.usd,
             fault=self.fault,
             lead_hint=state.get("lead_hint") or self._lead_hint(query),
         )

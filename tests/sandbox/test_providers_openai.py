@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Literal
 
@@ -85,17 +86,6 @@ def test_senseless_data_gives_an_empty_answer(sdk, data):
     assert answer.output_parsed.recommendations == []
 
 
-def test_pictures_in_the_input_are_passed_over(sdk):
-    parts = [
-        {"type": "input_text", "text": PROMPT},
-        {"type": "input_image", "image_url": "data:image/png;base64,AA==", "detail": "low"},
-    ]
-    answer = sdk.responses.parse(
-        model="m", input=[{"role": "user", "content": parts}], text_format=Insights
-    )
-    assert answer.output_parsed.recommendations
-
-
 def test_a_wrong_key_is_refused(base):
     with (
         openai.OpenAI(api_key="sk-wrong-key", base_url=base, max_retries=0) as client,
@@ -147,3 +137,57 @@ def test_wrong_requests_are_refused(base, path, body):
 
 def test_no_key_is_refused(base):
     assert requests.post(f"{base}/responses", json={}, timeout=5).status_code == 401
+
+
+class Rating(BaseModel):
+    aspect: Literal["offer", "trust"]
+    stars: int
+    because: str
+
+
+class Ratings(BaseModel):
+    ratings: list[Rating]
+
+
+JPEG = b"\xff\xd8\xff\xe0rest"
+
+
+def picture(data=JPEG, kind="jpeg"):
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def test_pictures_are_rated_by_every_aspect_and_cost_tokens(sdk):
+    def ask(*pictures):
+        parts = [{"type": "input_image", "image_url": p} for p in pictures]
+        said = [{"role": "user", "content": [{"type": "input_text", "text": "Rate."}, *parts]}]
+        return sdk.responses.parse(model="m", input=said, text_format=Ratings)
+
+    blind, seeing = ask(), ask(picture())
+    assert blind.output_parsed.ratings == []
+    assert [r.aspect for r in seeing.output_parsed.ratings] == ["offer", "trust"]
+    assert all(1 <= r.stars <= 5 for r in seeing.output_parsed.ratings)
+    assert seeing.usage.input_tokens > blind.usage.input_tokens + 500
+
+
+def test_pictures_go_with_completions_too(sdk):
+    part = {"type": "image_url", "image_url": {"url": picture()}}
+    answer = sdk.chat.completions.parse(
+        model="m",
+        messages=[{"role": "user", "content": [{"type": "text", "text": "Rate."}, part]}],
+        response_format=Ratings,
+    )
+    assert len(answer.choices[0].message.parsed.ratings) == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com/x.jpg", "data:image/jpeg;base64,%%", picture(b"<svg/>", "svg+xml")]
+)
+def test_what_is_no_picture_is_refused(sdk, url):
+    said = [{"role": "user", "content": [{"type": "input_image", "image_url": url}]}]
+    with pytest.raises(openai.BadRequestError, match="unsupported image"):
+        sdk.responses.create(model="m", input=said)
+
+
+def test_recommendations_say_what_they_are_good_for(sdk):
+    told = sdk.responses.parse(model="m", input=PROMPT, text_format=Insights).output_parsed
+    assert all(r.expected_effect for r in told.recommendations)

@@ -145,3 +145,11 @@ def test_command_line_loads_no_server_until_it_serves():
         check=True,
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_on_another_host_it_answers_to_any_name(tmp_path):
+    with SandboxServer(directory=tmp_path, host="0.0.0.0") as server:
+        assert server.url.startswith("http://127.0.0.1:")
+        with socket.create_connection(("127.0.0.2", server.port), timeout=20) as s:
+            s.sendall(b"GET / HTTP/1.1\r\nHost: sandbox:8470\r\nConnection: close\r\n\r\n")
+            assert b" 200 " in s.recv(100)

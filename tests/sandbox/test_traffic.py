@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from lfassess.errors import UsageError
-from lfassess.sandbox.profiles import PROFILES, profile_named
+from lfassess.sandbox.profiles import FAULTS, PROFILES, profile_named, with_faults
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import SANDBOX_KEY
 
@@ -163,3 +163,46 @@ def test_realistic_answers_take_as_long_as_the_real_ones():
 def test_unknown_profile_is_a_usage_error():
     with pytest.raises(UsageError, match="brisk"):
         profile_named("brisk")
+
+
+def test_drip_never_falls_silent_and_never_ends(sandbox):
+    with requests.get(
+        f"{sandbox.url}/semrush/",
+        params={"type": "domain_rank", "domain": "x.example", "database": "us"}
+        | {"display_limit": 1, "export_columns": "Dn,Rk,Or", "key": SANDBOX_KEY},
+        headers={"X-Sandbox-Fault": "drip"},
+        stream=True,
+        timeout=5,
+    ) as answer:
+        pieces = answer.raw.stream(1)
+        assert [len(next(pieces)) for _ in range(3)] == [1, 1, 1]
+
+
+def test_calls_are_billed_as_the_providers_do(sandbox):
+    ask_semrush(sandbox)
+    ask_places(sandbox)
+    units = [(c["cost_units"], c["cost_usd"]) for c in logged(sandbox)]
+    assert units == [(10, pytest.approx(0.0005)), (1, 0)]
+    summary = requests.get(f"{sandbox.url}/_sandbox/summary", timeout=10).json()
+    assert summary["cost_usd"] == pytest.approx(0.0005)
+
+
+def test_refused_call_costs_nothing(sandbox):
+    ask_semrush(sandbox, fault="500")
+    assert logged(sandbox)[0]["cost_usd"] == 0
+
+
+def test_rate_is_spread_over_every_kind_of_fault():
+    profile = with_faults(PROFILES["realistic"], 0.07, ["429=0.2"])
+    assert profile.faults == {kind: pytest.approx(0.01) for kind in FAULTS} | {"429": 0.2}
+    assert profile.latency == PROFILES["realistic"].latency
+
+
+def test_without_a_rate_the_profile_keeps_its_faults():
+    assert with_faults(PROFILES["chaos"], None, ["cut=0"]).faults["429"] == 0.05
+
+
+@pytest.mark.parametrize("share", ["flood=0.1", "429", "429=lots", "429=1.5", "429=-1", "=0.1"])
+def test_share_that_makes_no_sense_is_a_usage_error(share):
+    with pytest.raises(UsageError):
+        with_faults(PROFILES["fast"], None, [share])

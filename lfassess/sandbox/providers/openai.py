@@ -9,6 +9,9 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from lfassess.sandbox.bills import openai_bill
+from lfassess.sandbox.providers.openai_asked import Asked, asked_in
+from lfassess.sandbox.providers.openai_asked import tokens as _tokens
 from lfassess.sandbox.providers.openai_text import answer_for
 from lfassess.settings import SANDBOX_KEY
 
@@ -16,7 +19,6 @@ Json = dict[str, Any]
 
 router = APIRouter()
 
-_CHARACTERS_PER_TOKEN: Final = 4
 _HOTTEST: Final = 2
 
 
@@ -45,11 +47,12 @@ async def responses(request: Request) -> JSONResponse:
     try:
         body = await _checked(request, needed=("model", "input"))
         format_ = _dict(_dict(body.get("text")).get("format"))
-        prompt = _text_of(body["input"])
-        text = _answer(prompt, format_, format_)
+        asked = asked_in(body["input"])
+        text = _answer(asked, format_, format_)
     except _RefusedError as e:
         return e.response
-    tokens_in = _tokens(prompt + str(body.get("instructions") or ""))
+    tokens_in = asked.tokens + _tokens(str(body.get("instructions") or ""))
+    _charge(request, body, tokens_in, text)
     return JSONResponse(_response(body, text, tokens_in, format_))
 
 
@@ -59,11 +62,12 @@ async def chat(request: Request) -> JSONResponse:
     try:
         body = await _checked(request, needed=("model", "messages"))
         format_ = _dict(body.get("response_format"))
-        prompt = _text_of(body["messages"])
-        text = _answer(prompt, format_, _dict(format_.get("json_schema")))
+        asked = asked_in(body["messages"])
+        text = _answer(asked, format_, _dict(format_.get("json_schema")))
     except _RefusedError as e:
         return e.response
-    return JSONResponse(_completion(body, text, _tokens(prompt)))
+    _charge(request, body, asked.tokens, text)
+    return JSONResponse(_completion(body, text, asked.tokens))
 
 
 async def _checked(request: Request, *, needed: tuple[str, ...]) -> Json:
@@ -108,9 +112,19 @@ def _check_temperature(value: object) -> None:
         )
 
 
-def _answer(prompt: str, format_: Json, described: Json) -> str:
+def _charge(request: Request, body: Json, tokens_in: int, text: str) -> None:
+    request.state.bill = openai_bill(str(body["model"]), tokens_in, _tokens(text))
+
+
+def _answer(asked: Asked, format_: Json, described: Json) -> str:
+    if asked.unreadable:
+        raise _RefusedError(
+            400,
+            "You uploaded an unsupported image. Please make sure your image is valid.",
+            code="image_parse_error",
+        )
     if format_.get("type") != "json_schema":
-        return answer_for(prompt, None)
+        return answer_for(asked, None)
     schema = described.get("schema")
     if not isinstance(schema, dict) or not described.get("name"):
         raise _RefusedError(
@@ -123,18 +137,7 @@ def _answer(prompt: str, format_: Json, described: Json) -> str:
             "'additionalProperties' is required to be supplied and to be false.",
             code="invalid_json_schema",
         )
-    return answer_for(prompt, schema)
-
-
-def _text_of(said: object) -> str:
-    """Return all text in an input, whether a string, messages or their parts."""
-    if isinstance(said, str):
-        return said
-    if isinstance(said, list):
-        return "\n".join(_text_of(item) for item in said)
-    if isinstance(said, dict):
-        return _text_of(said.get("content") or said.get("text") or "")
-    return ""
+    return answer_for(asked, schema)
 
 
 def _response(body: Json, text: str, tokens_in: int, format_: Json) -> Json:
@@ -200,10 +203,6 @@ def _completion(body: Json, text: str, tokens_in: int) -> Json:
 
 def _identifier(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _tokens(text: str) -> int:
-    return len(text) // _CHARACTERS_PER_TOKEN + 1
 
 
 def _dict(value: object) -> Json:

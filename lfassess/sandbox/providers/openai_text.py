@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from random import Random
 from typing import Any, Final
 
 from lfassess.checks.advice import Advice, catalogue
+from lfassess.sandbox.providers.openai_asked import Asked
 
 Json = dict[str, Any]
 
@@ -15,17 +17,18 @@ _MOST: Final = 6
 _PLAIN: Final = "This is the sandbox's language model; it has no opinion of its own."
 
 
-def answer_for(prompt: str, schema: Json | None) -> str:
+def answer_for(asked: Asked, schema: Json | None) -> str:
     """Return a text, or JSON that fits the schema.
 
     Where the prompt quotes an audit's findings as data and the schema has room for
-    recommendations, these cite the quoted findings; any other schema is filled with the least.
+    recommendations, these cite the quoted findings; where it shows pictures and has room for
+    ratings, each aspect is rated. Any other schema is filled with the least.
     """
     if schema is None:
         return _PLAIN
     answer = _least(schema, schema)
     if isinstance(answer, dict):
-        told = _insights(_quoted(prompt))
+        told = _insights(_quoted(asked.text)) | _ratings(asked, schema)
         answer.update({name: told[name] for name in answer.keys() & told.keys()})
     return json.dumps(answer)
 
@@ -76,7 +79,33 @@ def _recommendation(finding: Json) -> Json:
         "how": advice.fix,
         "impact": advice.impact,
         "effort": advice.effort,
+        "expected_effect": f"Visitors no longer meet this: {title}.",
         "evidence_ids": [str(finding["code"])],
+    }
+
+
+def _ratings(asked: Asked, schema: Json) -> Json:
+    """Return a rating per aspect the schema names, the same for the same text."""
+    items = _resolved((schema.get("properties") or {}).get("ratings") or {}, schema).get("items")
+    if not asked.pictures or not isinstance(items, dict):
+        return {}
+    parts = _resolved(items, schema).get("properties") or {}
+    aspects = _resolved(parts.get("aspect") or {}, schema).get("enum") or ()
+    return {"ratings": [_rating(asked.text, str(aspect)) for aspect in aspects]}
+
+
+def _rating(text: str, aspect: str) -> Json:
+    rng = Random(f"{text}:{aspect}")  # noqa: S311 - repeatable
+    stars = rng.choice((2, 3, 3, 4, 4, 5))
+    return {
+        "aspect": aspect,
+        "stars": stars,
+        "because": f"The sandbox's model gives {stars} of 5 without looking.",
+        "picture": rng.choice(("desktop", "mobile")),
+        "x": rng.randrange(0, 500),
+        "y": rng.randrange(0, 300),
+        "width": rng.randrange(200, 500),
+        "height": rng.randrange(50, 200),
     }
 
 

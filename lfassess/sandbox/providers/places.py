@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from lfassess.sandbox.bills import places_bill
 from lfassess.sandbox.businesses import business_for
 from lfassess.sandbox.providers.place_fields import masked, unknown_paths
 from lfassess.sandbox.providers.place_json import business_of, place_id, place_json
@@ -50,6 +51,7 @@ async def search_text(request: Request) -> JSONResponse:
         text = await _text_query(request)
     except _RefusedError as e:
         return e.response
+    request.state.bill = places_bill(paths, search=True)
     seed = _seed(request)
     found = business_for(text, seed=seed)
     if found is None or not found.has_profile:
@@ -70,6 +72,7 @@ async def details(request: Request, identifier: str) -> JSONResponse:
     if found is None:
         message = f"Not a valid Place ID: {identifier}"
         return _RefusedError(400, "INVALID_ARGUMENT", message).response
+    request.state.bill = places_bill(paths, search=False)
     return JSONResponse(masked(place_json(found, identifier, datetime.now(UTC)), paths))
 
 

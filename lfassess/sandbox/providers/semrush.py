@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
+from lfassess.sandbox.bills import semrush_bill
 from lfassess.sandbox.business import Business
 from lfassess.sandbox.businesses import business_for
 from lfassess.sandbox.providers.semrush_reports import BACKLINKS, REPORTS, UNITS
@@ -57,7 +58,7 @@ def report(request: Request) -> PlainTextResponse:
         _check_database(query["database"])
         columns, lines = REPORTS[kind]
         found = _business(request, query["domain"])
-        return _csv(query, columns, lines(found) if found else [], UNITS[kind])
+        return _csv(request, columns, lines(found) if found else [], UNITS[kind])
     except _RefusedError as e:
         return e.response
 
@@ -73,7 +74,7 @@ def backlinks(request: Request) -> PlainTextResponse:
         _check(query, needed={"target": 42, "target_type": 42, "export_columns": 42})
         columns, lines = BACKLINKS
         found = _business(request, query["target"])
-        return _csv(query, columns, lines(found) if found else [], UNITS[_BACKLINKS_TYPE])
+        return _csv(request, columns, lines(found) if found else [], UNITS[_BACKLINKS_TYPE])
     except _RefusedError as e:
         return e.response
 
@@ -107,18 +108,20 @@ def _business(request: Request, domain: str) -> Business | None:
 
 
 def _csv(
-    query: Mapping[str, str],
+    request: Request,
     columns: Mapping[str, str],
     lines: Iterable[Mapping[str, str]],
     price: int,
 ) -> PlainTextResponse:
     """Return the report's lines, cut short without a word when the units don't suffice."""
+    query = request.query_params
     wanted = list(lines)[: _limit(query)]
     if not wanted:
         raise _RefusedError(50, "NOTHING FOUND")
     paid = account.afford(len(wanted), price)
     if not paid:
         raise _RefusedError(132, "API UNITS BALANCE IS ZERO", status=403)
+    request.state.bill = semrush_bill(paid * price)
     asked = (query.get("export_columns") or ",".join(columns)).split(",")
     codes = [code for code in asked if code in columns]
     if not codes:
