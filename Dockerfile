@@ -61,7 +61,7 @@ FROM system-browser AS browser
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=code /app /app
 USER 10001:10001
-CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.pulse", "-n", "browser@%h", "-P", "threads", "-c", "1", "-Q", "browser"]
+CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.pulse", "-n", "browser@%h", "-P", "threads", "-c", "4", "-Q", "browser"]
 
 # --- lighthouse: browser, Node and Lighthouse -----------------------------------------------------
 FROM packages AS node

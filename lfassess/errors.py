@@ -143,6 +143,12 @@ class BrowserCrashedError(TransientError):
     code = "browser_crashed"
 
 
+class BrowserBusyError(TransientError):
+    """Other leads had the browser for too long."""
+
+    code = "browser_busy"
+
+
 class StorageError(TransientError):
     """A screenshot or report could not be stored."""
 

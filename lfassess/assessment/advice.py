@@ -9,6 +9,7 @@ _ADVICE: Final = {
     "provider_timeout": "The provider or website was too slow; try these leads again later.",
     "rate_limited": "Lower this provider's rate in configs/providers.toml.",
     "bad_answer": "The provider's answer made no sense; try again, then report it with the log.",
+    "browser_busy": "Wait, or add a browser worker: `lfassess scale 2 --kind browser`.",
     "browser_crashed": "See the browser worker's log and its memory; `lfassess doctor` tests it.",
     "provider_rejected": "The request was wrong for this lead; look at its data.",
     "quota_exhausted": "The quota or balance is used up; top it up or wait for the next period.",

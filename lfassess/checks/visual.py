@@ -18,20 +18,24 @@ from lfassess.checks.visual_rules.findings import findings
 from lfassess.checks.visual_rules.kinds import KINDS
 from lfassess.checks.visual_rules.make import finding
 from lfassess.checks.visual_rules.metrics import metrics
-from lfassess.checks.visual_rules.regions import regions
+from lfassess.checks.visual_rules.regions import SCREENS, regions
+from lfassess.checks.visual_rules.vision import rate
 from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
 from lfassess.clients.browser import Page, browser_page
-from lfassess.errors import InvalidTargetError
+from lfassess.errors import BrowserBusyError, InvalidTargetError, ParkedError
 
 Json = dict[str, Any]
 
-DESKTOP: Final = (1366, 768)  # CSS pixels
-PHONE: Final = (390, 844)
+DESKTOP: Final = SCREENS["desktop"]
+PHONE: Final = SCREENS["mobile"]
 
 _DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
 _PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
 _TEXT_KEPT: Final = 600
 _BLANK_WAIT_S: Final = 2.0
+_THUMBNAIL: Final = 0.5  # of the first screen's size
+_VISION_S: Final = 30.0  # kept for the language model
+_BUSY_S: Final = 5.0
 _PARTS: Final = ("page", "width", "targets", "phones", "overlay", "old")
 
 
@@ -43,28 +47,49 @@ def _script(name: str) -> str:
 def fetch(target: Target, ctx: CheckContext) -> Fetched:
     """Open the page on a desktop, then as a new visitor on a phone; measure and photograph both.
 
+    With a language model at hand the first screens are rated once the browser is given back.
+
     Raises:
         InvalidTargetError: there is no website; and whatever ``Page.goto`` raises.
+        ParkedError: the browser was busy with other leads.
     """
     if not target.url:
         raise InvalidTargetError("The lead has no website.")
     evidence: Json = {"url": target.url, "fetched_at": datetime.now(UTC).isoformat()}
-    shots: list[Artefact] = []
+    try:
+        shots = _visit(target, ctx, evidence)
+    except BrowserBusyError as e:
+        raise ParkedError(e.message, wait_s=_BUSY_S, provider="browser") from e
+    if not shots:
+        return Fetched(evidence)  # a picture of a challenge would pass for the site's
+    folds = {name: shots[f"{name}-fold.jpg"] for name in SCREENS}
+    evidence["vision"], emulated = rate(ctx, target.name, folds)
+    artefacts = tuple(Artefact(name, "image/jpeg", data) for name, data in shots.items())
+    return Fetched(evidence, artefacts, sandbox=emulated)
+
+
+def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes]:
+    """Measure both devices into the evidence; return pictures by file name, none of a challenge."""
+    shots: dict[str, bytes] = {}
     width, height = DESKTOP
-    with browser_page(ctx.settings, width=width, height=height, deadline=ctx.deadline) as page:
+    deadline = ctx.deadline - _VISION_S
+    with browser_page(ctx.settings, width=width, height=height, deadline=deadline) as page:
         for name, device in _devices(page, target):
             evidence[name] = device
             if page_kind.inconclusive(device):
-                return Fetched(evidence)  # a picture of a challenge would pass for the site's
+                return {}
             tallest = _PHONE_HEIGHT if name == "mobile" else _DESKTOP_HEIGHT
             page.scroll_through(tallest)
             device["images"] = page.evaluate(_script("images.js"))
             device["failed_requests"] = _failures(page)
             if name == "desktop":
                 device["axe"] = _accessibility(page)
-            shot = page.screenshot_jpeg(max_height=tallest)
-            shots.append(Artefact(f"{name}.jpg", "image/jpeg", shot))
-    return Fetched(evidence, tuple(shots))
+            shots |= {
+                f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
+                f"{name}-fold.jpg": page.screenshot_jpeg(full_page=False),
+                f"{name}-thumb.jpg": page.screenshot_jpeg(full_page=False, scale=_THUMBNAIL),
+            }
+    return shots
 
 
 def _accessibility(page: Page) -> Any:
@@ -157,5 +182,5 @@ CHECK = Check(
     judge=judge,
     kinds=KINDS,
     queue=lambda _settings: "browser",
-    time_limit_s=45,
+    time_limit_s=120,  # waiting for the browser and for the language model included
 )

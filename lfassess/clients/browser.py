@@ -32,7 +32,7 @@ def browser_page(
     Raises:
         ToolMissingError: there is no browser or no driver.
         BrowserCrashedError: it did not start, or died.
-        DeadlineExceededError: other leads had it until the deadline.
+        BrowserBusyError: other leads had it for too long.
     """
     with keeper.page(settings, deadline=deadline) as page:
         page.emulate(width, height, mobile=mobile)

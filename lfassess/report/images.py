@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from lfassess.checks.loose import number_in
@@ -25,6 +25,9 @@ def screenshots(
 ) -> tuple[Screenshot, ...]:
     """Return the pictures among the artefacts: desktop, phone, then others by name.
 
+    Where the first screen was photographed by itself it stands for the long picture: the report
+    shows no more of it, and a file with the whole would be several times as large.
+
     Args:
         artefacts: files by name.
         business: its name, for the pictures' descriptions.
@@ -32,7 +35,10 @@ def screenshots(
         marked: [{code, label, x, y, width, height, viewport}], in CSS pixels, viewport "desktop"
             or "mobile"; what is no such list marks nothing.
     """
-    names = sorted(artefacts, key=lambda n: (not _is(n, "desktop"), not _is(n, "mobile"), n))
+    names = sorted(
+        (name for name in artefacts if not _is_extra(name, artefacts)),
+        key=lambda n: (not _is(n, "desktop"), not _is(n, "mobile"), n),
+    )
     alt = "Home page of " + business.replace("{", "{{").replace("}", "}}") + " as shown on {device}"
     return tuple(
         _screenshot(name, kind, artefacts[name], alt, say, marked=marked)
@@ -85,6 +91,12 @@ def _box(row: Json) -> Box | None:
     if width <= 0 or height <= 0 or None in values:
         return None
     return max(0, x), max(0, y), min(width, _MOST_PIXELS), min(height, _MOST_PIXELS)
+
+
+def _is_extra(name: str, all_names: Collection[str]) -> bool:
+    """Return whether a picture shows what another of the report's shows."""
+    device, _, part = name.partition(".")[0].partition("-")
+    return part == "thumb" or (not part and f"{device}-fold.jpg" in all_names)
 
 
 def _is(name: str, device: str) -> bool:

@@ -24,7 +24,7 @@ _USUAL_S: Final = {"io": 4.0, "browser": 4.0}
 def policies(io: tuple[int, int], browser: tuple[int, int]) -> tuple[Policy, ...]:
     """Return the policies for io and browser workers from their (least, most)."""
     return tuple(
-        Policy(kind, KINDS[kind].slots, least, most, _USUAL_S[kind])
+        Policy(kind, KINDS[kind].at_once, least, most, _USUAL_S[kind])
         for kind, (least, most) in (("io", io), ("browser", browser))
     )
 

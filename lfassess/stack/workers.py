@@ -23,16 +23,21 @@ CELERY = (sys.executable, "-m", "celery", "-A", "assessment_orchestrator", "work
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of worker: what it takes from which queues, with how many slots."""
+    """One kind of worker: what it takes from which queues, with how many slots.
+
+    ``at_once`` is how many of its checks really go on at the same time.
+    """
 
     queues: tuple[str, ...]
     slots: int
+    at_once: int
 
 
 KINDS: Mapping[str, Kind] = {
-    "io": Kind(("high_priority", "assessment", "llm", "default"), 20),
-    "browser": Kind(("browser",), 1),
-    "lighthouse": Kind(("lighthouse",), 1),
+    "io": Kind(("high_priority", "assessment", "llm", "default"), 20, 20),
+    # One has the browser, the others wait for a language model to look at their pictures.
+    "browser": Kind(("browser",), 4, 1),
+    "lighthouse": Kind(("lighthouse",), 1, 1),
 }
 
 

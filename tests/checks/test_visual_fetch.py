@@ -98,7 +98,11 @@ def test_a_clean_page_gets_praise_and_nothing_above_low(tmp_path):
         "visual-accessible",
     }
     assert judgement.score_from_findings
-    assert [a.name for a in fetched.artefacts] == ["desktop.jpg", "mobile.jpg"]
+    assert [a.name for a in fetched.artefacts] == [
+        f"{device}{part}.jpg"
+        for device in ("desktop", "mobile")
+        for part in ("", "-fold", "-thumb")
+    ]
     assert all(a.data.startswith(b"\xff\xd8") for a in fetched.artefacts)
     assert judgement.metrics["mobile"]["status"] == 200
 

@@ -20,6 +20,7 @@ import pytest
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page, print_pdf
 from lfassess.errors import (
+    BrowserBusyError,
     BrowserCrashedError,
     DeadlineExceededError,
     InvalidTargetError,
@@ -366,7 +367,7 @@ def test_one_lead_at_a_time(local):
     thread.start()
     try:
         assert held.wait(20)
-        with pytest.raises(DeadlineExceededError, match="busy"), opened(local, seconds=0.2):
+        with pytest.raises(BrowserBusyError), opened(local, seconds=0.2):
             pass
     finally:
         done.set()

@@ -38,6 +38,14 @@ def test_desktop_goes_first_and_what_is_no_picture_is_left_out():
     assert "a phone" in shots[1].alt
 
 
+def test_first_screens_stand_for_the_long_pictures_and_small_ones_stay_out():
+    parts = ("", "-fold", "-thumb")
+    files = {f"{d}{part}.jpg": JPEG for d in ("mobile", "desktop") for part in parts}
+    shots = screenshots(files, "B", load(), [marked()])
+    assert [shot.name for shot in shots] == ["desktop-fold.jpg", "mobile-fold.jpg"]
+    assert [len(shot.regions) for shot in shots] == [0, 1]
+
+
 def marked(**values):
     fits = {"code": "x", "label": "Here", "x": 10, "y": 20, "width": 30, "height": 40}
     return fits | {"viewport": "mobile"} | values

@@ -7,7 +7,15 @@ from typing import Any
 
 from lfassess.checks.base import Finding
 from lfassess.checks.loose import dict_in
-from lfassess.checks.visual_rules import accessibility, age, contact, craft, faults, phone_screen
+from lfassess.checks.visual_rules import (
+    accessibility,
+    age,
+    contact,
+    craft,
+    faults,
+    impression,
+    phone_screen,
+)
 
 
 def findings(evidence: dict[str, Any]) -> Iterator[Finding]:
@@ -20,3 +28,4 @@ def findings(evidence: dict[str, Any]) -> Iterator[Finding]:
     yield from age.findings(desktop, mobile, evidence.get("fetched_at"))
     yield from craft.findings(desktop, mobile)
     yield from accessibility.findings(desktop)
+    yield from impression.findings(evidence)

@@ -63,10 +63,19 @@ KINDS: Final = {
     "visual-confusing-structure": FindingKind(_LOW, "Screen readers get wrong information"),
     "visual-oversized-images": FindingKind(_LOW, "Pictures are much larger than they are shown"),
     "visual-very-long-page": FindingKind(_LOW, "The home page is very long"),
+    # as a language model sees it, by a rubric
+    "visual-unclear-offer": FindingKind(_LOW, "The first screen hardly says what is offered"),
+    "visual-no-visual-order": FindingKind(_LOW, "Nothing on the first screen leads the eye"),
+    "visual-hard-to-read": FindingKind(_LOW, "The first screen takes effort to read"),
+    "visual-little-trust": FindingKind(_LOW, "The first screen gives little reason for trust"),
+    "visual-weak-invitation": FindingKind(_LOW, "The first screen hardly invites to do anything"),
+    "visual-poor-pictures": FindingKind(_LOW, "The pictures do not speak for the business"),
+    "visual-dated-look": FindingKind(_LOW, "The page looks years old"),
     # done well
     "visual-fits-phones": FindingKind(_PASSED, "The page fits a phone and can be read there"),
     "visual-easy-to-call": FindingKind(_PASSED, "One tap on the first screen rings the business"),
     "visual-clear-action": FindingKind(_PASSED, "The first screen says what to do next"),
     "visual-accessible": FindingKind(_PASSED, "An accessibility test finds nothing to mend"),
+    "visual-good-impression": FindingKind(_PASSED, "The first screen makes a good impression"),
     "visual-clean-load": FindingKind(_PASSED, "Everything on the page loads and works"),
 }

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from lfassess.checks.loose import dict_in, number_in, text_in, texts_in
+from lfassess.checks.visual_rules import impression
 
 Json = dict[str, Any]
 
 
 def metrics(evidence: Json) -> Json:
-    """Return {url, desktop: {...}, mobile: {...}}; names say the unit, unknowns are left out."""
+    """Return {url, desktop: {...}, mobile: {...}, vision: {...}}.
+
+    Names say the unit, unknowns are left out.
+    """
     found: Json = {"url": text_in(evidence, "url")}
     for name in ("desktop", "mobile"):
         if device := dict_in(evidence, name):
             found[name] = {k: v for k, v in _figures(device).items() if v is not None}
+    if rated := impression.metrics(evidence):
+        found["vision"] = rated
     return found
 
 

@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from lfassess.checks.loose import dict_in, dicts_in, number_in
+from lfassess.checks.visual_rules import impression
 from lfassess.checks.visual_rules.accessibility import violations
 from lfassess.checks.visual_rules.kinds import KINDS
 
 Json = dict[str, Any]
+
+SCREENS: Final = {"desktop": (1366, 768), "mobile": (390, 844)}  # in CSS pixels
 
 _MOST: Final = 3  # marks for one finding
 
@@ -20,10 +23,12 @@ def regions(evidence: Json, codes: Collection[str]) -> list[Json]:
     Pixels are those of the screenshot at its natural size in CSS pixels, from the page's top left.
     """
     found: list[Json] = []
+    rated = list(impression.boxes(evidence, SCREENS))
     for viewport in ("desktop", "mobile"):
         for code, boxes in _boxes(viewport, dict_in(evidence, viewport)):
             if code in codes:
                 found += [_region(code, box, viewport) for box in boxes[:_MOST] if _is_box(box)]
+        found += [_region(code, box, viewport) for code, where, box in rated if where == viewport]
     return found
 
 

@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError
 
 from lfassess.clients.browsing.page import Page
 from lfassess.clients.browsing.process import BrowserProcess
-from lfassess.errors import BrowserCrashedError, DeadlineExceededError
+from lfassess.errors import BrowserBusyError, BrowserCrashedError
 from lfassess.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ MAX_PAGES: Final = 50
 MAX_BYTES: Final = 420 * 1024 * 1024  # the worker around it must stay below 512 MB
 
 _PATIENCE_S: Final = 5.0
+_PAGE_S: Final = 45.0  # what a lead may need of the browser
 
 
 class Keeper:
@@ -61,10 +62,8 @@ class Keeper:
     def _lent(
         self, settings: Settings, deadline: float
     ) -> Iterator[tuple[BrowserProcess, str, str]]:
-        if not self._lock.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            raise DeadlineExceededError(
-                "The browser was busy with other leads until the deadline.", provider="browser"
-            )
+        if not self._lock.acquire(timeout=_patience(deadline)):
+            raise BrowserBusyError("The browser was busy with other leads.", provider="browser")
         try:
             browser = self._ready(settings)
             try:
@@ -97,6 +96,12 @@ class Keeper:
         browser, self._browser = self._browser, None
         if browser is not None and self._owner == os.getpid():
             browser.stop()
+
+
+def _patience(deadline: float) -> float:
+    """Return how long to wait for the browser, so that time is left to use it."""
+    left = max(0.0, deadline - time.monotonic())
+    return max(left - _PAGE_S, left / 2)
 
 
 def _open_window(browser: BrowserProcess) -> tuple[str, str]:

@@ -166,10 +166,23 @@ class Page:
             self._settle(_QUIET_S / 2)
 
     def screenshot_jpeg(
-        self, *, full_page: bool = True, max_height: int = 6000, quality: int = 80
+        self,
+        *,
+        full_page: bool = True,
+        max_height: int = 6000,
+        scale: float = 1.0,
+        quality: int = 80,
     ) -> bytes:
-        """Return a picture of the page, or of its first screen; ``max_height`` in CSS pixels."""
+        """Return a picture of the page, or of its first screen.
+
+        Args:
+            full_page: down to ``max_height``, in CSS pixels; else the first screen alone.
+            max_height: see above.
+            scale: of the picture; 0.5 halves its width and height.
+            quality: of the JPEG, 1-100.
+        """
         clip = self._clip()
+        clip["scale"] *= scale
         if full_page:
             clip["height"] = max(1, min(clip["whole"], max_height))
         return self._capture(

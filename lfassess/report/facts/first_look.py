@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from lfassess.checks.loose import dict_in, number_in
+from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
 from lfassess.report.facts.common import NONE, cell, table
 from lfassess.report.model import Cell, Table
 from lfassess.report.text import whole
@@ -13,6 +13,15 @@ from lfassess.report.text import whole
 Json = Mapping[str, Any]
 
 _MOST_ROWS: Final = 20
+_ASPECTS: Final = {
+    "offer": "Clear offer",
+    "hierarchy": "Leads the eye",
+    "readability": "Easy to read",
+    "trust": "Inspires trust",
+    "action": "Invites to act",
+    "imagery": "Pictures",
+    "age": "Up to date",
+}
 _UNITS: Final[Mapping[str, Callable[[float], str]]] = {
     "ms": lambda value: f"{value / 1000:.1f} s",
     "px": lambda value: f"{value:,.10g} px",
@@ -42,6 +51,10 @@ def tables(metrics: Json) -> list[Table]:
     seen = {*phone, *desktop}
     names = [name for name in _LABELS if name in seen] + sorted(seen - _LABELS.keys())
     rows = [(Cell(_label(n)), _value(phone, n), _value(desktop, n)) for n in names[:_MOST_ROWS]]
+    return [*_seen(rows), *_rated(dict_in(metrics, "vision"))]
+
+
+def _seen(rows: Sequence[tuple[Cell, ...]]) -> list[Table]:
     return table(
         "What the browser saw",
         ("Seen", "Phone", "Desktop"),
@@ -49,6 +62,23 @@ def tables(metrics: Json) -> list[Table]:
         "One visit each by a browser of ours; the connection was not slowed down."
         if rows
         else None,
+    )
+
+
+def _rated(vision: Json) -> list[Table]:
+    """Return the language model's ratings; why there are none, if somebody can mend that."""
+    rows = [
+        (Cell(_ASPECTS.get(aspect) or aspect), Cell(f"{stars:.0f} of 5"), cell(row.get("because")))
+        for row in dicts_in(vision, "ratings")
+        if (aspect := text_in(row, "aspect")) and (stars := number_in(row, "stars")) is not None
+    ]
+    by = text_in(vision, "model")
+    note = "Opinions of a language model, by a fixed rubric, on the first screen of both devices"
+    return table(
+        "The first screen as it strikes a visitor",
+        ("Aspect", "Rating", "Why"),
+        rows,
+        f"{note} ({by})." if by else f"{note}.",
     )
 
 

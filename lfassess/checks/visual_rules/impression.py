@@ -1,0 +1,97 @@
+"""The model's ratings as findings, figures and marks: opinions, so none weighs more than low."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lfassess.checks.base import Finding, Source, findings_from
+from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
+from lfassess.checks.reasons import as_json
+from lfassess.checks.visual_rules.kinds import KINDS
+from lfassess.checks.visual_rules.reasons import REASONS
+from lfassess.checks.visual_rules.vision import ASPECTS, DEVICES
+
+Json = dict[str, Any]
+
+CODES: Final = {
+    "offer": "visual-unclear-offer",
+    "hierarchy": "visual-no-visual-order",
+    "readability": "visual-hard-to-read",
+    "trust": "visual-little-trust",
+    "action": "visual-weak-invitation",
+    "imagery": "visual-poor-pictures",
+    "age": "visual-dated-look",
+}
+_WORST, _BEST = 1, 5
+_POOR, _GOOD = 2, 4  # stars: at most, at least
+_WHOLE: Final = 1_000
+_MOST_WORDS: Final = 200
+_make: Final = findings_from(KINDS)
+
+
+def ratings(evidence: Json) -> list[Json]:
+    """Return [{aspect, stars, because}] in the rubric's order; the first word on an aspect counts.
+
+    Stars beyond the scale count as its ends; what names no aspect or no stars is left out.
+    """
+    said = dicts_in(dict_in(evidence, "vision"), "ratings")
+    first: dict[str, Json] = {}
+    for row in said:
+        aspect, stars = text_in(row, "aspect"), number_in(row, "stars")
+        if aspect in CODES and stars is not None:
+            first.setdefault(aspect, row | {"stars": round(min(_BEST, max(_WORST, stars)))})
+    return [first[aspect] for aspect in ASPECTS if aspect in first]
+
+
+def findings(evidence: Json) -> Iterator[Finding]:
+    """Yield a finding per poor aspect, and praise where all the rubric's aspects are good."""
+    rated = ratings(evidence)
+    for row in rated:
+        if row["stars"] <= _POOR:
+            yield _make(CODES[row["aspect"]], _evidence(row), source=Source.API)
+    if len(rated) == len(ASPECTS) and all(row["stars"] >= _GOOD for row in rated):
+        least = min(row["stars"] for row in rated)
+        yield _make("visual-good-impression", f"{least} of 5 or better in all {len(rated)} aspects",
+                    source=Source.API)  # fmt: skip
+
+
+def _evidence(row: Json) -> str:
+    return f"a language model that saw the first screen gives {row['stars']} of 5: {_because(row)}"
+
+
+def _because(row: Json) -> str:
+    return " ".join((text_in(row, "because") or "no reason given").split())[:_MOST_WORDS]
+
+
+def metrics(evidence: Json) -> Json:
+    """Return {model, ratings: [{aspect, stars, because}]}, or {reason} why there is none."""
+    vision, rated = dict_in(evidence, "vision"), ratings(evidence)
+    if not vision:
+        return {}
+    if not rated:
+        code = text_in(vision, "reason") or "vision.unreadable"
+        known = code if code in REASONS else "vision.unreadable"
+        return {"reason": as_json(known, REASONS) | {"wording": REASONS[known].wording}}
+    kept = [{"aspect": r["aspect"], "stars": r["stars"], "because": _because(r)} for r in rated]
+    return {"model": text_in(vision, "model"), "ratings": kept}
+
+
+def boxes(
+    evidence: Json, screens: Mapping[str, tuple[int, int]]
+) -> Iterator[tuple[str, str, Json]]:
+    """Yield (finding code, device, box) of poor aspects; places outside the picture are left out.
+
+    ``screens`` are the first screens' sizes in CSS pixels; so are the boxes.
+    """
+    for row in ratings(evidence):
+        device = text_in(row, "picture")
+        if row["stars"] > _POOR or device not in DEVICES:
+            continue
+        sides = [number_in(row, key) for key in ("x", "y", "width", "height")]
+        x, y, width, height = (-1 if side is None else side for side in sides)
+        if min(x, y) < 0 or min(width, height) <= 0 or max(x + width, y + height) > _WHOLE:
+            continue
+        across, down = screens[device]
+        box = {"x": x * across, "width": width * across, "y": y * down, "height": height * down}
+        yield CODES[row["aspect"]], device, {k: round(v / _WHOLE) for k, v in box.items()}

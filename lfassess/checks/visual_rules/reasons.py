@@ -1,0 +1,56 @@
+"""Why the look of a page was not rated; what was measured in the browser stands all the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lfassess.checks.reasons import Reason
+from lfassess.errors import (
+    ContentRefusedError,
+    CredentialError,
+    LfassessError,
+    ParkedError,
+    TransientError,
+)
+
+_SO: Final = "so the look of the page was measured, but not rated"
+
+REASONS: Final = {
+    "vision.off": Reason(
+        permanent=True, actor="us", wording=f"Ratings are switched off here, {_SO}"
+    ),
+    "vision.no-key": Reason(
+        permanent=True, actor="us", wording=f"No language model is set up here, {_SO}"
+    ),
+    "vision.no-pictures": Reason(
+        permanent=False, actor="site", wording=f"There were no pictures of both screens, {_SO}"
+    ),
+    "vision.waiting": Reason(
+        permanent=False, actor="us", wording=f"The language model's allowance was used up, {_SO}"
+    ),
+    "vision.refused": Reason(
+        permanent=True, actor="provider", wording=f"The language model would not answer, {_SO}"
+    ),
+    "vision.credentials": Reason(
+        permanent=True, actor="us", wording=f"Our language model account needs attention, {_SO}"
+    ),
+    "vision.unreachable": Reason(
+        permanent=False, actor="provider", wording=f"The language model did not answer, {_SO}"
+    ),
+    "vision.unreadable": Reason(
+        permanent=False,
+        actor="provider",
+        wording=f"The language model's answer was of no use, {_SO}",
+    ),
+}
+
+
+def why(error: LfassessError) -> str:
+    """Return the code for an error of the language model."""
+    kinds: tuple[tuple[type[LfassessError], str], ...] = (
+        (ParkedError, "vision.waiting"),
+        (ContentRefusedError, "vision.refused"),
+        (CredentialError, "vision.credentials"),
+        (TransientError, "vision.unreachable"),
+    )
+    return next((code for kind, code in kinds if isinstance(error, kind)), "vision.unreadable")
