@@ -1,0 +1,147 @@
+"""Servers that misbehave on purpose, each in one way."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from functools import cache
+
+Behaviour = Callable[[socket.socket, threading.Event], None]
+
+_OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+_PIECE = b"<p>More and more and more.</p>" * 2_000
+
+
+def says(data: bytes) -> Behaviour:
+    return lambda client, _ended: client.sendall(data)
+
+
+def page(body: bytes, more: bytes = b"") -> Behaviour:
+    return says(_OK + more + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+
+def _for_ever(start: bytes, piece: bytes, every_s: float = 0.0) -> Behaviour:
+    def go_on(client: socket.socket, ended: threading.Event) -> None:
+        client.sendall(start)
+        while not ended.wait(every_s):
+            client.sendall(piece)
+
+    return go_on
+
+
+def _silent(client: socket.socket, ended: threading.Event) -> None:
+    ended.wait(60)
+
+
+def _reset(client: socket.socket, _ended: threading.Event) -> None:
+    client.sendall(_OK + b"Content-Length: 100000\r\n\r\n<h1>Bak")
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+
+
+@cache
+def _bomb() -> bytes:
+    packed = gzip.compress(b"\0" * 200_000_000, 9)
+    return b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed
+
+
+@cache
+def _nested_bomb() -> bytes:
+    inner = zlib.compress(b"a" * 100_000_000, 9)
+    packed = zlib.compress(inner * 50, 9)
+    return (
+        b"Content-Encoding: deflate, deflate\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed
+    )
+
+
+def behaviours() -> dict[str, Behaviour]:
+    """Return what the servers do, by name."""
+    return {
+        "endless body": _for_ever(_OK + b"\r\n", _PIECE),
+        "endless chunks": _for_ever(
+            _OK + b"Transfer-Encoding: chunked\r\n\r\n", b"%x\r\n%s\r\n" % (len(_PIECE), _PIECE)
+        ),
+        "dripping body": _for_ever(_OK + b"Content-Length: 99999\r\n\r\n<h1>", b"x", 0.1),
+        "dripping headers": _for_ever(_OK, b"X-A: 1\r\n", 0.1),
+        "dripping status": _for_ever(b"HT", b"T", 0.1),
+        "endless headers": _for_ever(_OK, b"X-A: " + b"a" * 200 + b"\r\n"),
+        "one endless header": _for_ever(_OK + b"X-A: ", b"a" * 50_000),
+        "many headers": says(_OK + b"".join(b"X-%d: 1\r\n" % n for n in range(5_000)) + b"\r\n"),
+        "silence": _silent,
+        "hangs up": says(b""),
+        "reset in the body": _reset,
+        "gzip bomb": says(_OK + _bomb()),
+        "nested bomb": says(_OK + _nested_bomb()),
+        "not gzip": page(b"no gzip", b"Content-Encoding: gzip\r\n"),
+        "length too long": says(_OK + b"Content-Length: 5000\r\n\r\n<h1>Short</h1>"),
+        "length is a word": says(_OK + b"Content-Length: lots\r\n\r\n<h1>B</h1>"),
+        "length is negative": says(_OK + b"Content-Length: -1\r\n\r\n<h1>B</h1>"),
+        "chunks that lie": says(_OK + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFF\r\n<h1>B</h1>"),
+        "chunks of nonsense": says(_OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nB\r\n"),
+        "no http": says(b"220 mail.example ESMTP\r\n"),
+        "status of nonsense": says(b"HTTP/1.1 999999 \xff\r\n\r\n"),
+        "endless 100s": _for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        "deep nesting": page(b"<div>" * 200_000),
+        "deep tables": page(b"<table><tr><td>" * 60_000),
+        "million attributes": page(b"<p " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b">"),
+        "unclosed everything": page(b"<a <b <c <!-- <script> <style> <![CDATA[" * 20_000),
+        "formatting storm": page(b"<b><i><font><a>" * 20_000 + b"x"),
+        "binary": page(bytes(range(256)) * 4_000),
+        "wrong charset": page(b"\xff\xfe\x00" * 1_000, b"Content-Type: text/html; charset=no-such\r\n"),
+        "huge cookie": says(_OK + b"Set-Cookie: a=" + b"b" * 60_000 + b"\r\nContent-Length: 0\r\n\r\n"),
+        "redirects for ever": _deeper,
+        "redirect to itself": says(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"),
+        "redirect to nothing": says(b"HTTP/1.1 302 Found\r\nLocation:\r\nContent-Length: 0\r\n\r\n"),
+        "redirect to a file": says(
+            b"HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"
+        ),
+        "policy of a megabyte": says(
+            _OK + b"Content-Security-Policy: " + b"script-src x;" * 4_000 + b"\r\n\r\n<h1>B</h1>"
+        ),
+        "json-ld storm": page(
+            b"<script type='application/ld+json'>" + b"[" * 100_000 + b"</script><h1>B</h1>"
+        ),
+    }  # fmt: skip
+
+
+_COUNT = iter(range(10**9))
+
+
+def _deeper(client: socket.socket, _ended: threading.Event) -> None:
+    client.sendall(
+        b"HTTP/1.1 302 Found\r\nLocation: /%d\r\nContent-Length: 0\r\n\r\n" % next(_COUNT)
+    )
+
+
+@contextlib.contextmanager
+def serving(behaviour: Behaviour) -> Iterator[int]:
+    """Serve every connection in its own thread by the behaviour; gives the port."""
+    ended = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def answer(client: socket.socket) -> None:
+        with client, contextlib.suppress(OSError):
+            client.settimeout(5)
+            client.recv(65_536)
+            behaviour(client, ended)
+
+    def accept() -> None:
+        while not ended.is_set():
+            with contextlib.suppress(TimeoutError):
+                threads.append(threading.Thread(target=answer, args=(server.accept()[0],)))
+                threads[-1].start()
+
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+        server.settimeout(0.1)
+        accepting = threading.Thread(target=accept)
+        accepting.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            ended.set()
+            accepting.join()
+            for thread in threads:
+                thread.join()

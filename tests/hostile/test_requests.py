@@ -1,0 +1,97 @@
+"""Every hostile server ends within the check's limit, in bounded memory, as something we name."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.servers import behaviours
+
+ROOT = Path(__file__).parents[2]
+LIMIT_S = 6.0
+GRACE_S = 4.0  # of a machine that is busy with other things
+MOST_MB = 450  # for all of them at once
+
+# Runs in a process of its own, so that its memory can be told: all servers at the same time.
+_RUN = """
+import json, resource, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from lfassess.checks import security
+from lfassess.checks.base import CheckContext, Target
+from lfassess.clients import website
+from lfassess.checks.gbp_fetch import read_site
+from lfassess.errors import LfassessError
+from lfassess.settings import Settings
+from tests.hostile.servers import behaviours, serving
+
+limit = float(sys.argv[1])
+settings = Settings(allow_private_targets=True)
+
+def security_check(url):
+    context = CheckContext(settings, time.monotonic() + limit)
+    judgement = security.CHECK.judge(security.CHECK.fetch(Target("B", url), context).evidence)
+    return [f.code for f in judgement.findings]
+
+def site_look(url):
+    return read_site(Target("B", url), CheckContext(settings, time.monotonic() + limit))
+
+def one(name, check):
+    with serving(behaviours()[name]) as port:
+        began = time.monotonic()
+        try:
+            found, error = check(f"http://127.0.0.1:{port}/"), None
+        except LfassessError as e:
+            found, error = None, e.code
+        except BaseException as e:
+            found, error = None, repr(e)
+        return {"took": time.monotonic() - began, "found": bool(found), "error": error}
+
+names = list(behaviours())
+with ThreadPoolExecutor(8) as pool:
+    first = {n: pool.submit(one, n, security_check) for n in names}
+    second = {n: pool.submit(one, n, site_look) for n in names}
+    told = {n: {"security": first[n].result(), "site": second[n].result()} for n in names}
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"told": told, "peak_mb": peak}))
+"""
+_OUR_CODES = {
+    "bad_answer",
+    "deadline_exceeded",
+    "invalid_target",
+    "provider_timeout",
+    "provider_unavailable",
+    "target_blocked",
+    "target_forbidden",
+    "target_too_large",
+    "target_unreachable",
+}
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, str(LIMIT_S)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("check", ["security", "site"])
+@pytest.mark.parametrize("name", behaviours())
+def test_ends_in_time_with_a_finding_or_an_error_of_ours(outcome, name, check):
+    told = outcome["told"][name][check]
+    assert told["took"] < LIMIT_S + GRACE_S
+    assert told["found"] or told["error"] in _OUR_CODES
+
+
+def test_memory_stays_bounded(outcome):
+    assert outcome["peak_mb"] < MOST_MB
