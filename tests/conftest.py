@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from lfassess import stack
-from lfassess.db import migrate
 from lfassess.db.session import dispose_engine
 from lfassess.settings import Settings, get_settings
+from tests.databases import make_template, shared_database
 
 _OURS = ("LFASSESS_", "CELERY_", "OPENAI_", "AWS_")
 _OURS_TOO = {"DATABASE_URL", "GOOGLE_API_KEY", "SEMRUSH_API_KEY", "S3_BUCKET"}
@@ -42,6 +40,7 @@ def servers() -> Iterator[stack.Endpoints]:
     with tempfile.TemporaryDirectory(prefix="lfassess-tests-") as folder:
         settings = Settings(data_dir=Path(folder) / "data")
         endpoints = stack.ensure_up(settings, workers=False)
+        make_template(endpoints)
         try:
             yield endpoints
         finally:
@@ -52,15 +51,5 @@ def servers() -> Iterator[stack.Endpoints]:
 @pytest.fixture
 def database_url(servers: stack.Endpoints) -> Iterator[str]:
     """An empty database with today's schema, dropped afterwards."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    admin = servers.database_url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    url = servers.database_url.replace("/lfassess?", f"/{name}?")
-    migrate.upgrade(url)
-    try:
+    with shared_database(servers) as url:
         yield url
-    finally:
-        dispose_engine(url)
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,4 +1,4 @@
-"""A stack of real parts: Postgres, Valkey, the sandbox and Celery workers, all on loopback."""
+"""A stage of real parts: Postgres, Valkey, the sandbox and Celery workers, all on loopback."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from lfassess.db.session import dispose_engine
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
 from lfassess.stack.layout import Layout
+from tests.databases import empty
 from tests.integration.slow_places import SlowPlaces
 
 ROOT = Path(__file__).parents[2]
@@ -113,28 +114,39 @@ def sandbox() -> Iterator[SandboxServer]:
         yield server
 
 
-@pytest.fixture
-def stage(sandbox: SandboxServer) -> Iterator[Stage]:
+@pytest.fixture(scope="session")
+def _own_stack() -> Iterator[Settings]:
+    """Postgres and Valkey that tests may kill: the next test starts what is missing."""
     with tempfile.TemporaryDirectory(prefix="lfassess-stage-") as folder:
-        data_dir = Path(folder) / "data"
-        settings = Settings(data_dir=data_dir)
-        endpoints = stack.ensure_up(settings, workers=False)
-        env = {
-            **os.environ,
-            **sandbox.env,
-            "LFASSESS_DATA_DIR": str(data_dir),
-            "DATABASE_URL": endpoints.database_url,
-            "CELERY_BROKER_URL": endpoints.broker_url,
-            "PYTHONPATH": str(ROOT),
-            "LFASSESS_LIGHTHOUSE_DIR": str(ROOT / ".venv" / "lighthouse"),
-        }
-        running = Stage(data_dir, env, endpoints)
+        settings = Settings(data_dir=Path(folder) / "data")
         try:
-            yield running
+            yield settings
         finally:
-            running.end_workers()
-            dispose_engine(endpoints.database_url)
             stack.erase(settings)
+
+
+@pytest.fixture
+def stage(_own_stack: Settings, sandbox: SandboxServer) -> Iterator[Stage]:
+    """Servers without a row, a message or a worker; the processes outlive the test."""
+    data_dir = _own_stack.data_dir
+    endpoints = stack.ensure_up(_own_stack, workers=False)
+    env = {
+        **os.environ,
+        **sandbox.env,
+        "LFASSESS_DATA_DIR": str(data_dir),
+        "DATABASE_URL": endpoints.database_url,
+        "CELERY_BROKER_URL": endpoints.broker_url,
+        "PYTHONPATH": str(ROOT),
+        "LFASSESS_LIGHTHOUSE_DIR": str(ROOT / ".venv" / "lighthouse"),
+    }
+    running = Stage(data_dir, env, endpoints)
+    empty(endpoints.database_url)
+    running.redis.flushall()
+    try:
+        yield running
+    finally:
+        running.end_workers()
+        dispose_engine(endpoints.database_url)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -18,18 +17,15 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
-from sqlalchemy import text
 
 from lfassess import stack
 from lfassess.api.web.routes import router
 from lfassess.api.web.views import common
 from lfassess.assessment.submit import submit_lead
 from lfassess.clients.chromium import find_browser, find_driver
-from lfassess.db import migrate
-from lfassess.db.session import dispose_engine, session_scope
 from lfassess.errors import TargetUnreachableError
-from lfassess.models import Base
 from lfassess.settings import Settings
+from tests.databases import empty, shared_database
 from tests.support import Bench
 
 CSV = (
@@ -77,27 +73,14 @@ class Site:
 @pytest.fixture(scope="session")
 def pages_database(servers: stack.Endpoints) -> Iterator[str]:
     """One database for all tests of the pages: a new one for each would take most of the time."""
-    admin = servers.database_url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE test_pages")
-    url = servers.database_url.replace("/lfassess?", "/test_pages?")
-    migrate.upgrade(url)
-    try:
+    with shared_database(servers) as url:
         yield url
-    finally:
-        dispose_engine(url)
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute("DROP DATABASE test_pages WITH (FORCE)")
 
 
 @pytest.fixture
 def database_url(pages_database: str) -> str:
-    """The database, empty; deleting a few rows is quicker than truncating twenty tables."""
-    with session_scope(pages_database) as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name != "control":
-                session.execute(table.delete())
-        session.execute(text("UPDATE control SET paused = false, reason = NULL"))
+    """The database, empty."""
+    empty(pages_database)
     return pages_database
 
 
