@@ -200,7 +200,7 @@ class TargetForbiddenError(PermanentError):
 
 
 class TargetTooLargeError(PermanentError):
-    """The website sent more than the size limit allows."""
+    """The website sent more, or its page took more memory, than the limit allows."""
 
     code = "target_too_large"
 

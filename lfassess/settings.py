@@ -177,6 +177,13 @@ class Settings(BaseSettings):
         description="a worker that grows beyond it, browser aside, finishes its work and ends",
     )
 
+    browser_memory_mb: int = Field(
+        800,
+        ge=200,
+        validation_alias=_env("LFASSESS_BROWSER_MEMORY_MB"),
+        description="a page whose browser grows beyond it is given up",
+    )
+
     # --- tools ---
     browser_path: Path | None = Field(None, validation_alias=_env("LFASSESS_BROWSER"))
     chromedriver_path: Path | None = Field(None, validation_alias=_env("LFASSESS_CHROMEDRIVER"))

@@ -42,7 +42,8 @@ class Keeper:
         """Lend a window in a context of its own: no cookies, no cache, nothing of other leads."""
         with self._lent(settings, deadline) as (browser, context, window):
             try:
-                yield Page(browser, window, deadline=deadline)
+                with browser.weighed():
+                    yield Page(browser, window, deadline=deadline)
             finally:
                 worn = _worn(browser)  # with the page still open: that is the most it takes
                 _close_window(browser, context)

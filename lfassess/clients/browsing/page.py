@@ -21,6 +21,7 @@ from lfassess.errors import (
     BrowserCrashedError,
     CheckError,
     DeadlineExceededError,
+    TargetTooLargeError,
 )
 
 Json = dict[str, Any]
@@ -112,6 +113,7 @@ class Page:
             TargetUnreachableError: no such name, refused, no page there.
             ProviderTimeoutError, ProviderUnavailableError: no answer in time, or broken off.
             DeadlineExceededError: the page kept the browser busy for too long.
+            TargetTooLargeError: the page took too much memory.
             BrowserCrashedError: the browser died.
         """
         navigation.place(url)
@@ -301,6 +303,11 @@ class Page:
             raise self._ours(e, doing) from e
 
     def _ours(self, error: Exception, doing: str) -> CheckError:
+        if self._browser.overweight:
+            return TargetTooLargeError(
+                f"The page took more memory than a browser may have here ({doing}).",
+                provider="website",
+            )
         if self._browser.overdue or isinstance(error, TimeoutException):
             self._browser.kill()
             return DeadlineExceededError(

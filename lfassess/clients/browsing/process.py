@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import shutil
 import signal
@@ -32,6 +33,7 @@ _START_S: Final = 20.0
 _QUIT_S: Final = 3.0
 _POLL_S: Final = 0.01
 _FOLDER: Final = "lfassess-browser-"  # and the owner's process id
+_WEIGH_S: Final = 0.25
 _FLAGS: Final = (
     "--headless",
     "--block-new-web-contents",
@@ -45,7 +47,7 @@ class BrowserProcess:
     """A running browser.
 
     ``dead`` is set once it was killed or stopped answering; ``overdue`` when it was killed because
-    a page took longer than its time limit.
+    a page took longer than its time limit, ``overweight`` because it took too much memory.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -58,6 +60,8 @@ class BrowserProcess:
         self.dead = False
         self.overdue = False
         self.pages = 0
+        self.overweight = False
+        self._most_bytes = settings.browser_memory_mb * 2**20
         self.guard = NotingGuard.from_settings(settings)
         self._released = threading.Event()
         browser, driver = find_browser(settings), find_driver(settings)
@@ -144,6 +148,35 @@ class BrowserProcess:
             timer.cancel()
             timer.join()
 
+    @contextmanager
+    def weighed(self) -> Iterator[None]:
+        """Kill the browser if it outgrows its memory inside the block; ``overweight`` tells."""
+        ended = threading.Event()
+
+        def watch() -> None:
+            while not ended.wait(_WEIGH_S):
+                if self._own_bytes() > self._most_bytes:
+                    self.overweight = True
+                    self.kill()
+                    return
+
+        thread = threading.Thread(target=watch, name="browser-scales", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def _own_bytes(self) -> int:
+        """Return the bytes that no other process shares: quick to tell, so told often."""
+        total = 0
+        with suppress(psutil.Error, OSError, ValueError):
+            for process in psutil.Process(self._service.process.pid).children(recursive=True):
+                resident, shared = _statm(process.pid)
+                total += (resident - shared) * mmap.PAGESIZE
+        return total
+
     def alive(self) -> bool:
         process = getattr(self._service, "process", None)
         return not self.dead and process is not None and process.poll() is None
@@ -216,6 +249,15 @@ def _ended(process: psutil.Process) -> bool:
         return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return True
+
+
+def _statm(pid: int) -> tuple[int, int]:
+    """Return (resident, shared) pages; (0, 0) of a process that has ended."""
+    try:
+        resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
+    except (OSError, ValueError):
+        return 0, 0
+    return int(resident), int(shared)
 
 
 def _bytes_of(process: psutil.Process) -> int:
