@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -85,4 +86,6 @@ app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)
 
 def main() -> None:
     """Run the command line; the process ends with the command's exit code."""
-    raise SystemExit(guarded(app))
+    code = guarded(app)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: the code stands
+    raise SystemExit(code)

@@ -61,7 +61,7 @@ def run(
     lead_id = lead if lead is not None else _lead_for(database_url, str(target), name)
     with work_goes_on(f"lfassess status --lead {lead_id} --watch"):
         assessment_id, new = submit_lead(orchestrator, lead_id, only, max_age_s=max_age_s)
-    require_broker(database_url, f"lfassess status --assessment {assessment_id}")
+        require_broker(database_url, f"lfassess status --assessment {assessment_id}")
     if not new and not json:
         err_console().print(
             f"Lead {lead_id} is being assessed already; watching assessment {assessment_id}."
