@@ -12,6 +12,7 @@ import pytest
 
 from lfassess import stack
 from lfassess.settings import Settings
+from tests.cli import in_process
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,9 +58,15 @@ def data_dir(tmp_path):
     ],
 )
 def test_wrong_use_exits_2_and_says_why(words, says, data_dir):
-    done = lfassess(*words, **data_dir)
+    done = in_process.lfassess(*words, **data_dir)
     assert done.returncode == 2
     assert says in done.stderr
+
+
+def test_wrong_use_ends_the_process_with_2(data_dir):
+    done = lfassess("run", "javascript:alert(1)", **data_dir)
+    assert done.returncode == 2
+    assert "javascript" in done.stderr
 
 
 @pytest.mark.parametrize("words", [("run", "https://example.com"), ("status",), ("leads", "list")])
@@ -76,20 +83,22 @@ def test_unreachable_database_exits_4(words, data_dir):
 
 
 def test_database_url_that_is_none_exits_3(data_dir):
-    done = lfassess("status", DATABASE_URL="mysql://x/y", CELERY_BROKER_URL="redis://x", **data_dir)
+    done = in_process.lfassess(
+        "status", DATABASE_URL="mysql://x/y", CELERY_BROKER_URL="redis://x", **data_dir
+    )
     assert done.returncode == 3
     assert "not a Postgres URL" in done.stderr
 
 
 def test_wrong_setting_exits_3(data_dir):
-    done = lfassess("status", LFASSESS_DEFAULT_COUNTRY="Britain", **data_dir)
+    done = in_process.lfassess("status", LFASSESS_DEFAULT_COUNTRY="Britain", **data_dir)
     assert done.returncode == 3
     assert "two-letter country" in done.stderr
 
 
 def test_data_folder_that_is_no_folder_exits_3(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    done = lfassess("status", LFASSESS_DATA_DIR=str(tmp_path / "file" / "data"))
+    done = in_process.lfassess("status", LFASSESS_DATA_DIR=str(tmp_path / "file" / "data"))
     assert done.returncode == 3
     assert "LFASSESS_DATA_DIR" in done.stderr
 
@@ -103,7 +112,7 @@ def test_missing_browser_exits_3_and_says_what_to_install(data_dir):
 
 
 def test_errors_are_json_too(data_dir):
-    done = lfassess("run", "--json", **data_dir)
+    done = in_process.lfassess("run", "--json", **data_dir)
     assert json.loads(done.stdout)["error"]["code"] == "usage"
 
 

@@ -15,6 +15,7 @@ from lfassess.stack.docker_engine import Engine
 from lfassess.stack.docker_gate import Gate
 from lfassess.stack.layout import Layout
 from lfassess.stack.workers import read_scale
+from tests.cli import in_process
 from tests.stack.docker_stand_in import docker_at, serving
 
 ROOT = Path(__file__).parents[2]
@@ -86,16 +87,16 @@ def test_embedded_workers_are_kept_in_the_data_folder(data, tmp_path):
     ],
 )
 def test_wrong_use_exits_2_and_says_why(words, says, data):
-    code, _, err = run(*words, **data)
-    assert code == 2
-    assert says in " ".join(err.split())
+    done = in_process.lfassess("scale", *words, **data)
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.split())
 
 
 def test_workers_elsewhere_are_scaled_elsewhere(data):
     urls = {"DATABASE_URL": "postgresql://x/y", "CELERY_BROKER_URL": "redis://x"}
-    code, _, err = run("3", **data, **urls)
-    assert code == 3
-    assert "docker compose up" in err
+    done = in_process.lfassess("scale", "3", **data, **urls)
+    assert done.returncode == 3
+    assert "docker compose up" in done.stderr
 
 
 @pytest.mark.integration
