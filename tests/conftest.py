@@ -13,6 +13,9 @@ from lfassess import stack
 from lfassess.db.session import dispose_engine
 from lfassess.settings import Settings, get_settings
 from tests.databases import make_template, shared_database
+from tests.parallel import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 _OURS = ("LFASSESS_", "CELERY_", "OPENAI_", "AWS_")
 _OURS_TOO = {"DATABASE_URL", "GOOGLE_API_KEY", "SEMRUSH_API_KEY", "S3_BUCKET"}
