@@ -170,6 +170,12 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_PAUSE_ABOVE"),
         description="share of failing checks (0 to 1) above which no new leads are started",
     )
+    window: int = Field(
+        40,
+        ge=1,
+        validation_alias=_env("LFASSESS_WINDOW"),
+        description="leads in progress at once; those that only wait for a provider don't count",
+    )
     worker_memory_mb: int = Field(
         480,
         ge=128,

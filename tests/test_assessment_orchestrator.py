@@ -265,8 +265,8 @@ def make_batch(bench, leads):
         )[0]
 
 
-def test_batch_goes_through_a_window_and_ends_whole(bench, monkeypatch):
-    monkeypatch.setattr("lfassess.assessment.orchestrator.WINDOW", 3)
+def test_batch_goes_through_a_window_and_ends_whole(bench):
+    bench.settings = bench.settings.model_copy(update={"window": 3})
     batch_id = make_batch(bench, 10)
     submit_batch(bench.orchestrator, batch_id, max_age_s=60)
     assert len(bench.queue) == 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lfassess.assessment.limits import limits_of
-from lfassess.assessment.orchestrator import WINDOW, plan
+from lfassess.assessment.orchestrator import plan
 from lfassess.checks.base import Check
 from lfassess.clients.llm_prices import price_of
 from lfassess.configs import read_toml
@@ -80,7 +80,7 @@ def estimate(
     paces: dict[str, float] = {}
     for p in bought:
         paces[p.provider] = paces.get(p.provider, 0.0) + p.at_least_s
-    slowest = max(leads * _LEAD_S / WINDOW, _LEAD_S, *paces.values(), 0.0)
+    slowest = max(leads * _LEAD_S / settings.window, _LEAD_S, *paces.values(), 0.0)
     return Estimate(
         leads,
         bought,

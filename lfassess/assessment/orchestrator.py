@@ -28,7 +28,6 @@ from lfassess.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 40  # leads in progress at once
 RESEND_S = 60.0  # a message unanswered for so long is sent again
 
 
@@ -162,7 +161,7 @@ class Orchestrator:
     def admit(self, *, resend: float = RESEND_S) -> int:
         """Send the next pending assessments on their way, as far as there is room."""
         with session_scope(self.database_url) as session:
-            admitted = assessments.admit(session, window=WINDOW, resend=resend)
+            admitted = assessments.admit(session, window=self.settings.window, resend=resend)
         self.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
         return len(admitted)
 

@@ -1,0 +1,96 @@
+"""Runs leads through real workers against the sandbox, and says how fast, how much, how dear.
+
+    python scripts/assessment_load_test.py --leads=100 --workers=3 --duration=300
+
+All six checks run, with a real browser; the paid providers and PageSpeed are emulated. One worker
+waits for the providers, the others have a browser each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from loadtest import figures, plots
+from loadtest.show import console, ratios, show
+from loadtest.usage import Usage
+from loadtest.world import World, world
+
+from lfassess import stack
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--leads", type=int, default=100)
+    add("--workers", type=int, default=3, help="processes: one for waiting, the rest with browsers")
+    add("--duration", type=float, default=300, help="seconds after which it ends, done or not")
+    add("--profile", default="fast", choices=("fast", "realistic", "chaos"))
+    add("--fault-rate", type=float, default=0.0, help="share of provider calls to spoil")
+    add("--seed", type=int, default=1)
+    add("--window", type=int, default=0, help="leads in progress at once; 0 = the setting's")
+    add("--no-vision", action="store_true", help="don't have first screens rated")
+    add("--json", type=Path, help="write all figures to this file")
+    add("--plots", type=Path, help="write charts over time into this folder")
+    add("--compare", action="store_true", help="run the plain design, too, and print ratios")
+    return parser.parse_args()
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Run one load test; returns its figures."""
+    settings = {"LFASSESS_VISION": "0" if args.no_vision else "1"}
+    if args.window:
+        settings["LFASSESS_WINDOW"] = str(args.window)
+    with world(
+        profile=args.profile, fault_rate=args.fault_rate, seed=args.seed, settings=settings
+    ) as built:
+        file = built.write_leads(args.leads)
+        stack.scale(built.settings, {"io": 1, "browser": max(1, args.workers - 1), "lighthouse": 0})
+        stack.ensure_up(built.settings, workers=True)
+        built.wait_for_workers(args.workers)
+        before = figures.counters(built)
+        with Usage(built.roots, dict) as usage:
+            built.lfassess("batch", str(file), "--no-wait", "--json")
+            wait_until_ended(built, args.leads, args.duration)
+        return figures.summary(
+            built, usage, before, profile=args.profile, fault_rate=args.fault_rate,
+            workers=args.workers, vision=not args.no_vision,
+        )  # fmt: skip
+
+
+def wait_until_ended(built: World, leads: int, duration: float) -> None:
+    """Wait until all leads have ended, for so many seconds at most."""
+    end = time.monotonic() + duration
+    sql = "SELECT count(*) AS n FROM assessments WHERE finished_at IS NOT NULL"
+    with console.status("") as line:
+        while (done := built.rows(sql)[0]["n"]) < leads and time.monotonic() < end:
+            line.update(f"{done} of {leads} leads")
+            time.sleep(1)
+
+
+def main() -> None:
+    args = arguments()
+    ours = run(args)
+    show(ours, f"lfassess, {args.workers} workers, profile {args.profile}")
+    told: dict[str, Any] = {"lfassess": ours}
+    if args.compare:
+        import spec_baseline  # noqa: PLC0415 - loads Celery's prefork pool and is seldom wanted
+
+        told["plain"] = spec_baseline.run(args)
+        show(told["plain"], f"plain design, {args.workers} workers of 4 processes")
+        told["ratios"] = ratios(ours, told["plain"])
+        console.print("lfassess as a multiple of the plain design:", told["ratios"])
+    if args.json:
+        args.json.write_text(json.dumps(told, indent=1) + "\n")
+    if args.plots:
+        for file in plots.write(ours, args.plots):
+            console.print(f"wrote {file}")
+
+
+if __name__ == "__main__":
+    main()

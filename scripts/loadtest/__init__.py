@@ -1,0 +1,1 @@
+"""What the load test and the plain design it is compared with have in common."""

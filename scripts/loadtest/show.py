@@ -1,0 +1,79 @@
+"""A run's figures, and two runs side by side, as tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+console = Console(highlight=False)
+
+
+def show(figures: dict[str, Any], title: str) -> None:
+    """Print one run."""
+    table = Table(title=title, title_justify="left", box=None, show_header=False)
+    rate = figures["leads_per_hour"]
+    rows = {
+        "leads": figures["leads"],
+        "leads an hour": f"{rate['overall']:,} overall, {rate['steady']:,} steady",
+        "leads failed": f"{figures['failed']:.1%}",
+        "time per lead": _times(figures["lead_s"]),
+        "CPU s per lead": _sum_of(figures["cpu_s_per_lead"]),
+        "peak memory, MB": _sum_of(figures["peak_mb"]),
+    }
+    if "checks" in figures:
+        rows |= {
+            "checks failed": f"{figures['checks_failed']:.1%}",
+            "transactions per lead": figures["transactions_per_lead"],
+            "Valkey commands per lead": figures["valkey_commands_per_lead"],
+            "provider calls per lead": figures["provider_calls_per_lead"],
+            "USD per lead, emulated": figures["usd_per_lead"],
+        }
+    for name, value in rows.items():
+        table.add_row(name, str(value))
+    console.print(table)
+    if figures.get("checks"):
+        console.print(_checks(figures["checks"]))
+
+
+def _checks(checks: dict[str, dict[str, Any]]) -> Table:
+    table = Table("check", "work", "wait", "attempts", "failed", box=None)
+    for name, told in checks.items():
+        table.add_row(
+            name, _times(told["work_s"]), _times(told["wait_s"]),
+            str(told["attempts"]), str(told["failed"]),
+        )  # fmt: skip
+    return table
+
+
+def ratios(ours: dict[str, Any], plain: dict[str, Any]) -> dict[str, float]:
+    """Return ours as multiples of the plain design's: leads an hour, CPU per lead, memory."""
+    workers = {n: mb for n, mb in ours["peak_mb"].items() if n.startswith("worker-")}
+    plain_workers = {n: mb for n, mb in plain["peak_mb"].items() if n.startswith("worker-")}
+    return {
+        "leads_per_hour": _ratio(
+            ours["leads_per_hour"]["steady"], plain["leads_per_hour"]["steady"]
+        ),
+        "cpu_per_lead": _ratio(_worker_cpu(ours), _worker_cpu(plain)),
+        "memory": _ratio(sum(workers.values()), sum(plain_workers.values())),
+    }
+
+
+def _worker_cpu(figures: dict[str, Any]) -> float:
+    """Return what workers and their browsers take; servers and sandbox serve both designs."""
+    kinds = figures["cpu_s_per_lead"]
+    return sum(s for kind, s in kinds.items() if "worker" in kind or kind == "chromium")
+
+
+def _ratio(a: float, b: float) -> float:
+    return round(a / b, 2) if b else 0.0
+
+
+def _times(values: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value} s" for name, value in values.items()) or "-"
+
+
+def _sum_of(values: dict[str, float]) -> str:
+    parts = ", ".join(f"{name} {value}" for name, value in values.items())
+    return f"{sum(values.values()):.4g}: {parts}"
