@@ -39,7 +39,7 @@ class Stage:
     endpoints: stack.Endpoints
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def cli(self, *words: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def cli(self, *words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
         """Run lfassess as a user would."""
         return subprocess.run(
             [sys.executable, "-m", "lfassess", *words],
@@ -90,7 +90,7 @@ class Stage:
         with psycopg.connect(url, row_factory=dict_row) as connection:
             return connection.execute(sql, values).fetchall()
 
-    def wait_for(self, condition: Callable[[], Any], timeout: float = 60) -> Any:
+    def wait_for(self, condition: Callable[[], Any], timeout: float = 150) -> Any:
         """Poll until the condition holds; fails with the workers' logs."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
