@@ -48,7 +48,7 @@ class Newcomer:
 
     def lfassess(self, *words):
         process = self.start(*words)
-        out, err = process.communicate(timeout=170)
+        out, err = process.communicate(timeout=250)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
     def rows(self, sql, *values):
@@ -70,7 +70,7 @@ def newcomer(sandbox):
             stack.erase(user.settings)
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=120):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if value := condition():
@@ -91,7 +91,8 @@ def test_one_url_becomes_an_audit_in_one_command(newcomer):
     assert {c["status"] for c in answer["checks"].values()} == {"completed"}
     for name in ("pagespeed", "security", "visual"):
         assert answer["checks"][name]["score"] < 90
-        assert not answer["checks"][name]["sandbox"]
+    emulated = {name for name, check in answer["checks"].items() if check["sandbox"]}
+    assert emulated == {"gbp", "semrush", "visual", "llm_analysis"}  # visual: a model rates it
     assert "Don" in Path(answer["report"]).read_text()
 
 

@@ -31,12 +31,12 @@ def test_io_worker_has_many_threads_and_the_light_queues():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["browser", "lighthouse"])
-def test_heavy_workers_take_one_thing_at_a_time(kind: str):
+@pytest.mark.parametrize(("kind", "at_once"), [("browser", "4"), ("lighthouse", "1")])
+def test_heavy_workers_have_a_queue_of_their_own_and_few_slots(kind: str, at_once: str):
     line = command_line(kind, 2)
 
     assert line[line.index("-n") + 1] == f"{kind}2@%h"
-    assert line[line.index("-c") + 1] == "1"
+    assert line[line.index("-c") + 1] == at_once
     assert line[line.index("-Q") + 1] == kind
 
 
