@@ -7,6 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamps
 PYTEST := $(BIN)/python -m pytest
+# Many tests wait rather than compute, so there is one process more than the usual two cores.
+JOBS ?= 3
+SHARED := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 N ?= 2
 LEADS ?= 300
 MINUTES ?= 20
@@ -102,13 +105,13 @@ types: $(STAMP)/python ## Type-check
 	@$(BIN)/mypy
 
 unit: $(STAMP)/python ## Run the tests that need no servers
-	@$(PYTEST) -m "not integration and not browser and not lighthouse"
+	@$(PYTEST) $(SHARED) -m "not (integration or browser or lighthouse or docker or bench)"
 
 integration: setup ## Run the tests that start real servers and browsers
-	@$(PYTEST) -m "integration or browser or lighthouse"
+	@$(PYTEST) $(SHARED) -m "(integration or browser or lighthouse) and not bench"
 
 cov: setup ## Run all tests with coverage
-	@$(PYTEST) --cov --cov-report=term:skip-covered
+	@$(PYTEST) $(SHARED) --cov --cov-report=term:skip-covered
 
 lock: $(STAMP)/python ## Pin the dependencies anew
 	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \
