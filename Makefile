@@ -13,9 +13,11 @@ SHARED := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 N ?= 2
 LEADS ?= 300
 MINUTES ?= 20
+WORKERS ?= 3
+PROFILE ?= fast
 
 .PHONY: help setup browser demo test unit integration lint fmt types cov check up down ps \
-        worker api scale env flower migrate chaos compose-test lock clean
+        worker api scale env flower migrate chaos load bench compose-test lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -93,6 +95,16 @@ compose-test: $(STAMP)/python ## Test the containers with a real Docker engine
 	@if ! docker version >/dev/null 2>&1 && [ -x ../shared/tools/local-images.sh ]; then \
 	  ../shared/tools/local-images.sh; fi
 	@$(PYTEST) tests/compose -m docker -rP
+
+load: setup ## Run LEADS leads through WORKERS workers; PROFILE=realistic is as slow as providers
+	@$(BIN)/python scripts/assessment_load_test.py --leads=$(LEADS) --workers=$(WORKERS) \
+	  --profile=$(PROFILE) --duration=$$(( $(MINUTES) * 60 ))
+
+bench: $(STAMP)/python ## Time single parts, against their goals and the reference
+	@mkdir -p .bench
+	@$(PYTEST) tests/bench -q -m bench -p no:xdist --timeout 600 --benchmark-columns=median,rounds \
+	  --benchmark-json=.bench/results.json
+	@$(BIN)/python scripts/bench_compare.py .bench/results.json
 
 chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED can be set
 	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

@@ -93,15 +93,15 @@ SELECT id, CASE WHEN id % 7 = 0 THEN 'needs_review' ELSE 'approved' END, '["low-
 """
 
 
-def seed(url: str) -> None:
-    """Fill the database: 100,000 leads, assessed within the last day and a half."""
+def seed(url: str, leads: int = ASSESSMENTS) -> None:
+    """Fill an empty database: so many leads, assessed within the last day and a half."""
     migrate.upgrade(url)
     with session_scope(url) as session:
         if session.scalar(text("SELECT count(*) FROM leads")):
             return
         for statement in _SEED.split(";\n"):
             if statement.strip():
-                session.execute(text(statement), {"n": ASSESSMENTS})
+                session.execute(text(statement), {"n": leads})
     with get_engine(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("VACUUM ANALYZE"))
 

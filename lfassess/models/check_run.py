@@ -30,6 +30,13 @@ class CheckRun(Base):
         ),
         Index("uq_check_runs_assessment_name", "assessment_id", "name", unique=True),
         Index(
+            "ix_check_runs_cost",
+            "assessment_id",
+            postgresql_include=["cost_usd"],
+            postgresql_where=text("cost_usd > 0"),
+        ),
+        Index("ix_check_runs_failed", "assessment_id", postgresql_where=text("status = 'failed'")),
+        Index(
             "ix_check_runs_open",
             "queue",
             "status",

@@ -1,0 +1,45 @@
+"""Big databases, a stage of workers, and where commands find both."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lfassess import stack
+from scripts.bench_pages import seed
+from tests.databases import shared_database
+
+ROOT = Path(__file__).parents[2]
+LEADS = 170_000  # with six checks each: a million check runs
+
+
+@pytest.fixture(scope="session")
+def million(servers: stack.Endpoints) -> Iterator[str]:
+    """A database with 170,000 assessments and 1,020,000 check runs."""
+    with shared_database(servers) as url:
+        seed(url, LEADS)
+        yield url
+
+
+@pytest.fixture
+def command(servers, tmp_path):
+    """Run lfassess in a process of its own, as a user does."""
+    own = {"CELERY_BROKER_URL": servers.broker_url, "LFASSESS_DATA_DIR": str(tmp_path)}
+
+    def run(*words: str, **env: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "lfassess", *words],
+            cwd=ROOT,
+            env=os.environ | own | env,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    return run
