@@ -8,20 +8,10 @@ from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
 from lfassess.db.assessments import Stored
-from lfassess.db.progress import AssessmentState, CheckState
+from lfassess.db.progress import AssessmentState, CheckState, percentage
 from lfassess.models import CheckRun, Review, Status
 
-_ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value})
 PREFIX = "/api/v1"
-
-
-def percentage(status: str, check_statuses: list[str]) -> int:
-    """Return how many percent of an assessment's checks have ended; skipped ones don't count."""
-    to_run = [s for s in check_statuses if s != Status.SKIPPED]
-    if status in _ENDED or not to_run:
-        return 100
-    ended = sum(s in _ENDED for s in to_run)
-    return min(99, 100 * ended // len(to_run))  # 100 is for an assessment that is closed
 
 
 def progress(state: AssessmentState) -> shapes.AssessmentProgress:
@@ -31,7 +21,7 @@ def progress(state: AssessmentState) -> shapes.AssessmentProgress:
             "assessment_id": state.id,
             "lead_id": state.lead_id,
             "status": state.status,
-            "percentage": percentage(state.status, [c.status for c in state.checks]),
+            "percentage": state.percentage,
             "score": state.score,
             "grade": state.grade,
             "created_at": state.created_at,

@@ -192,20 +192,11 @@ def _as_dict(pattern: Pattern, shares: Shares) -> dict[str, Any]:
         "share": round(share, 4),
         "first_seen": pattern.first_seen,
         "last_seen": pattern.last_seen,
-        "trend": trend(pattern.earlier, pattern.later),
+        "trend": pattern.trend,
         "message": pattern.message,
         "example_leads": pattern.example_leads,
         "advice": advice_for(pattern.code),
     }
-
-
-def trend(earlier: int, later: int) -> str:
-    """Return rising, falling or steady: the period's second half against its first."""
-    if later > earlier * 1.5:
-        return "rising"
-    if later * 1.5 < earlier:
-        return "falling"
-    return "steady"
 
 
 def _shares_json(shares: Shares) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from lfassess.cli.common import connect, err_console, print_json, work_goes_on
 from lfassess.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from lfassess.db.progress import AssessmentState, Totals
+    from lfassess.db.progress import Totals
 
 
 def status(
@@ -55,7 +55,7 @@ def _one(
         print_json(
             {
                 **summary.as_json(stored, summary.report_path(stored)),
-                "percentage": percentage(state),
+                "percentage": state.percentage,
                 "timeline": _timeline(database_url, state.id),
             }
         )
@@ -70,15 +70,6 @@ def _timeline(database_url: str, assessment_id: int) -> list[dict[str, Any]]:
 
     with session_scope(database_url) as session:
         return leads.timeline(session, assessment_id)
-
-
-def percentage(state: AssessmentState) -> int:
-    """Return how many percent of the assessment's checks have ended; skipped ones don't count."""
-    to_run = [c for c in state.checks if c.status != "skipped"]
-    if state.status in {"completed", "failed"} or not to_run:
-        return 100
-    ended = sum(c.status in {"completed", "failed"} for c in to_run)
-    return min(99, ended * 100 // len(to_run))  # 100 is for an assessment that is closed
 
 
 def _batch(database_url: str, batch_id: int, *, watch: bool, as_json: bool) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+Trend = Literal["rising", "falling", "steady"]
+_MARKED: Final = 1.5  # times more, or less, in the second half of the period
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,17 @@ class Pattern:
     later: int  # attempts in the second half
     message: str
     example_leads: list[int]
+
+    @property
+    def trend(self) -> Trend:
+        return trend(self.earlier, self.later)
+
+
+def trend(earlier: int, later: int) -> Trend:
+    """Return how the period's second half compares with its first."""
+    if later > earlier * _MARKED:
+        return "rising"
+    return "falling" if later * _MARKED < earlier else "steady"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,9 @@ from typing import Any
 from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
-from lfassess.models import Assessment
+from lfassess.models import Assessment, Status
+
+_ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,20 @@ class AssessmentState:
     started_at: datetime | None
     finished_at: datetime | None
     checks: tuple[CheckState, ...]
+
+    @property
+    def percentage(self) -> int:
+        """How many percent of its checks have ended; skipped ones don't count."""
+        return percentage(self.status, [check.status for check in self.checks])
+
+
+def percentage(status: str, check_statuses: Iterable[str]) -> int:
+    """Return how many percent of an assessment's checks have ended; skipped ones don't count."""
+    to_run = [s for s in check_statuses if s != Status.SKIPPED]
+    if status in _ENDED or not to_run:
+        return 100
+    ended = sum(s in _ENDED for s in to_run)
+    return min(99, 100 * ended // len(to_run))  # 100 is for an assessment that is closed
 
 
 @dataclass(frozen=True, slots=True)

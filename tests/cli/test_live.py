@@ -10,7 +10,7 @@ from rich.console import Console
 
 from lfassess.cli import live
 from lfassess.cli.rate import Rate
-from lfassess.cli.status import percentage, totals_json
+from lfassess.cli.status import totals_json
 from lfassess.cli.style import seconds
 from tests.cli.factories import check, state, totals
 
@@ -78,7 +78,7 @@ def test_footer_counts_rate_and_eta():
     ],
 )
 def test_percentage_is_of_what_was_to_run_and_ends_at_100(checks, status, expected):
-    assert percentage(state(*checks, status=status)) == expected
+    assert state(*checks, status=status).percentage == expected
 
 
 def test_totals_count_percent_of_what_was_submitted():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess.cli.batch import _which, parse_map
-from lfassess.cli.errors import trend
+from lfassess.db.failures import trend
 from lfassess.errors import UsageError
 
 

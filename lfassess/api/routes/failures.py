@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Query
 from starlette.requests import Request
@@ -33,7 +33,6 @@ router = APIRouter(prefix="/errors", tags=["errors"])
 _OptionalId = Annotated[int | None, Query(ge=1, le=BIGGEST)]
 _Word = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z][a-z0-9_]*$")]
 _YEAR_S = 366 * 86_400
-_MARKED = 1.5  # times more, or less, in the second half of the period
 
 
 @router.get("", summary="Failure patterns")
@@ -73,16 +72,10 @@ def _pattern(pattern: Pattern, shares: Shares) -> shapes.Pattern:
             **plain,
             "code": pattern.code or "unknown",
             "share": round(pattern.attempts / shares.attempts, 4) if shares.attempts else 0.0,
-            "trend": _trend(pattern.earlier, pattern.later),
+            "trend": pattern.trend,
             "advice": advice_for(pattern.code),
         }
     )
-
-
-def _trend(earlier: int, later: int) -> Literal["rising", "falling", "steady"]:
-    if later > earlier * _MARKED:
-        return "rising"
-    return "falling" if later * _MARKED < earlier else "steady"
 
 
 @router.get("/attempts", summary="Single failures")
