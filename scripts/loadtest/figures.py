@@ -51,6 +51,20 @@ def throughput(ended_at: Sequence[float]) -> dict[str, float]:
     return {"overall": round(overall), "steady": round(steady)}
 
 
+def growth(samples: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Return by how many MB each worker was larger in the last third than in the middle one."""
+    third = len(samples) // 3
+    found = {}
+    for name in sorted({n for sample in samples for n in sample["parts"] if "worker-" in n}):
+        middle, last = (
+            [s["parts"][name] for s in part if name in s["parts"]]
+            for part in (samples[third : 2 * third], samples[2 * third :])
+        )
+        if middle and last:
+            found[name] = round(statistics.median(last) - statistics.median(middle))
+    return found
+
+
 def counters(world: World) -> dict[str, int]:
     """Return what the servers have counted so far: transactions and commands."""
     return {"transactions": int(world.rows(_STATEMENTS)[0]["n"]), "commands": world.commands()}
@@ -93,6 +107,7 @@ def summary(
         "cpu_s_per_lead": {k: round(v / count, 3) for k, v in sorted(usage.cpu_s().items())},
         "cpu_s_per_lead_in_all": round(sum(usage.cpu_s().values()) / count, 3),
         "peak_mb": {name: round(mb) for name, mb in sorted(usage.peak_mb.items())},
+        "growth_mb": growth(usage.samples),
         "transactions_per_lead": round((after["transactions"] - before["transactions"]) / count, 1),
         "valkey_commands_per_lead": round((after["commands"] - before["commands"]) / count, 1),
         "provider_calls_per_lead": round(traffic["total"] / count, 2),

@@ -24,6 +24,7 @@ def show(figures: dict[str, Any], title: str) -> None:
     }
     if "checks" in figures:
         rows |= {
+            "memory growth, MB": _pairs(figures["growth_mb"]) or "-",
             "checks failed": f"{figures['checks_failed']:.1%}",
             "transactions per lead": figures["transactions_per_lead"],
             "Valkey commands per lead": figures["valkey_commands_per_lead"],
@@ -74,6 +75,9 @@ def _times(values: dict[str, float]) -> str:
     return ", ".join(f"{name} {value} s" for name, value in values.items()) or "-"
 
 
+def _pairs(values: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
 def _sum_of(values: dict[str, float]) -> str:
-    parts = ", ".join(f"{name} {value}" for name, value in values.items())
-    return f"{sum(values.values()):.4g}: {parts}"
+    return f"{sum(values.values()):.4g}: {_pairs(values)}"

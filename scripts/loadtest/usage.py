@@ -75,7 +75,12 @@ class Usage:
         for name, mb in memory.items():
             self.peak_mb[name] = max(self.peak_mb[name], mb)
         self.samples.append(
-            {"s": time.monotonic() - self._began, "mb": sum(memory.values()), **self._note()}
+            {
+                "s": round(time.monotonic() - self._began, 1),
+                "mb": round(sum(memory.values())),
+                "parts": {name: round(mb) for name, mb in memory.items()},
+                **self._note(),
+            }
         )
 
 

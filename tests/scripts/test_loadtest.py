@@ -7,7 +7,7 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
-from loadtest.figures import per_check, percentiles, throughput
+from loadtest.figures import growth, per_check, percentiles, throughput
 from loadtest.plots import chart, write
 from loadtest.show import ratios
 from loadtest.usage import Usage
@@ -30,6 +30,13 @@ def test_waiting_is_what_was_not_work():
     assert told["work_s"]["p50"] == 2
     assert told["wait_s"]["p50"] == 3
     assert (told["attempts"], told["failed"]) == (2, 1)
+
+
+def test_growth_is_of_workers_after_they_have_warmed_up():
+    sizes = [50, 90, 100, 100, 100, 100, 130, 130, 130]
+    samples = [{"parts": {"worker-io1": mb, "postgres": 9 * mb}} for mb in sizes]
+    assert growth(samples) == {"worker-io1": 30}
+    assert growth([]) == {}
 
 
 def figures(rate, cpu, mb):
