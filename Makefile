@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamps
 PYTEST := $(BIN)/python -m pytest
-# Many tests wait rather than compute, so there is one process more than the usual two cores.
-JOBS ?= 3
+# As many processes as the usual two cores: tests that watch the clock dislike more.
+JOBS ?= 2
 SHARED := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 N ?= 2
 LEADS ?= 300
