@@ -102,7 +102,7 @@ load: setup ## Run LEADS leads through WORKERS workers; PROFILE=realistic is as 
 
 bench: $(STAMP)/python ## Time single parts, against their goals and the reference
 	@mkdir -p .bench
-	@$(PYTEST) tests/bench -q -m bench -p no:xdist --timeout 600 --benchmark-columns=median,rounds \
+	@$(PYTEST) tests/bench -q -m bench --timeout 600 --benchmark-columns=median,rounds \
 	  --benchmark-json=.bench/results.json
 	@$(BIN)/python scripts/bench_compare.py .bench/results.json
 

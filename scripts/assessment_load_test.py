@@ -28,7 +28,8 @@ def arguments() -> argparse.Namespace:
     )
     add = parser.add_argument
     add("--leads", type=int, default=100)
-    add("--workers", type=int, default=3, help="processes: one for waiting, the rest with browsers")
+    add("--workers", type=int, default=3, help="processes in all")
+    add("--io", type=int, default=1, help="of them those that wait for providers; the rest browse")
     add("--duration", type=float, default=300, help="seconds after which it ends, done or not")
     add("--profile", default="fast", choices=("fast", "realistic", "chaos"))
     add("--fault-rate", type=float, default=0.0, help="share of provider calls to spoil")
@@ -50,7 +51,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         profile=args.profile, fault_rate=args.fault_rate, seed=args.seed, settings=settings
     ) as built:
         file = built.write_leads(args.leads)
-        stack.scale(built.settings, {"io": 1, "browser": max(1, args.workers - 1), "lighthouse": 0})
+        counts = {"io": args.io, "browser": max(1, args.workers - args.io), "lighthouse": 0}
+        stack.scale(built.settings, counts)
         stack.ensure_up(built.settings, workers=True)
         built.wait_for_workers(args.workers)
         before = figures.counters(built)

@@ -17,8 +17,8 @@ SELECT status, completeness, created_at, started_at, finished_at,
 """
 _CHECKS = """
 SELECT c.name, c.status, t.worked, t.attempts,
-       EXTRACT(epoch FROM c.finished_at - c.released_at) AS whole
-  FROM check_runs c
+       EXTRACT(epoch FROM c.finished_at - GREATEST(c.released_at, a.started_at)) AS whole
+  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
   JOIN LATERAL (SELECT sum(EXTRACT(epoch FROM finished_at - started_at)) AS worked,
                        count(*) AS attempts
                   FROM attempts WHERE check_run_id = c.id) t ON true
