@@ -32,7 +32,7 @@ PHONE: Final = SCREENS["mobile"]
 _DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
 _PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
 _TEXT_KEPT: Final = 600
-_BLANK_WAIT_S: Final = 2.0
+_SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
 _THUMBNAIL: Final = 0.5  # of the first screen's size
 _VISION_S: Final = 30.0  # kept for the language model
 _BUSY_S: Final = 5.0
@@ -110,14 +110,18 @@ def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json]]:
 
 
 def _look(page: Page, target: Target) -> Json:
-    """Open the page and measure it; one that comes out blank gets a second chance."""
+    """Open the page and measure it; a blank one or a challenge gets a second chance."""
+    device = _seen(page, target)
+    if page_kind.inconclusive(device) is None:
+        return device
+    return _seen(page, target, wait_s=_SECOND_CHANCE_S)
+
+
+def _seen(page: Page, target: Target, wait_s: float = 0.0) -> Json:
     assert target.url
     page.goto(target.url)
+    time.sleep(wait_s)
     share = page.uniform_share()
-    if share >= page_kind.BLANK_SHARE:
-        page.goto(target.url)
-        time.sleep(_BLANK_WAIT_S)
-        share = page.uniform_share()
     seen = page.evaluate(_script("measure.js"))
     text = dict_in(seen, "text")
     everything = text_in(text, "all") or ""

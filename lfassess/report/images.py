@@ -17,7 +17,8 @@ Box = tuple[int, int, int, int]
 _MOST_MARKS: Final = 6
 _MOST_PIXELS: Final = 10_000
 _WIDTHS: Final = {"desktop": 1366, "mobile": 390}  # of the windows, in CSS pixels
-_VISIBLE: Final = {"desktop": 880, "mobile": 800}  # of the picture's height, likewise
+_VISIBLE: Final = {"desktop": 880, "mobile": 800}  # of the picture's height at most, likewise
+_SCREEN: Final = {"desktop": 768, "mobile": 844}  # the height of pictures of the first screen
 
 
 def screenshots(
@@ -63,11 +64,17 @@ def _screenshot(
         data=artefact,
         wide=not phone,
         width=_WIDTHS[viewport],
-        regions=_regions(marked, viewport) if _is(name, viewport) else (),
+        regions=_regions(marked, viewport, _seen_of(name, viewport)) if _is(name, viewport) else (),
     )
 
 
-def _regions(marked: object, viewport: str) -> tuple[Region, ...]:
+def _seen_of(name: str, viewport: str) -> int:
+    """Return how much of the picture the report shows, from its top."""
+    shown = _VISIBLE[viewport]
+    return min(shown, _SCREEN[viewport]) if "-fold" in name else shown
+
+
+def _regions(marked: object, viewport: str, seen: int) -> tuple[Region, ...]:
     rows = [r for r in marked if isinstance(r, dict)] if isinstance(marked, list) else []
     fitting = [
         (box, row)
@@ -76,7 +83,7 @@ def _regions(marked: object, viewport: str) -> tuple[Region, ...]:
     ]
     fitting.sort(key=lambda pair: (pair[0][1], pair[0][0]))
     return tuple(
-        _region(number, box, row, shown=box[1] < _VISIBLE[viewport])
+        _region(number, box, row, shown=box[1] < seen)
         for number, (box, row) in enumerate(fitting[:_MOST_MARKS], 1)
     )
 

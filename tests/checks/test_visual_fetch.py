@@ -204,6 +204,17 @@ def test_a_blank_page_is_tried_twice_and_not_scored(tmp_path):
     assert not judgement.score_from_findings
 
 
+def test_a_challenge_gets_a_second_look_and_no_picture(tmp_path):
+    wall = Answer(b"<title>Just a moment...</title><p>Checking", status=403)
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    with website({"/": wall}) as site:
+        context = CheckContext(settings, time.monotonic() + 60)
+        fetched = CHECK.fetch(Target("Shop", url=site.url + "/"), context)
+        assert site.asked.count("/") == 2
+    assert fetched.artefacts == ()
+    assert "challenge" in CHECK.judge(fetched.evidence).inconclusive
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

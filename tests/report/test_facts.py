@@ -186,3 +186,19 @@ def test_any_metrics_and_findings_make_a_report(check, metrics, findings):
     made = report(run(check, metrics=metrics, findings=findings))
     assert render_html(made).startswith("<!doctype html>")
     assert render_json(made).startswith("{")
+
+
+@pytest.mark.parametrize(("actor", "shown"), [("provider", True), ("site", True), ("us", False)])
+def test_a_look_that_was_not_rated_says_why_unless_it_is_our_doing(actor, shown):
+    reason = {"code": "x", "actor": actor, "wording": "The model did not answer"}
+    found = [
+        t for t in facts.tables("visual", {"vision": {"reason": reason}}) if "strikes" in t.caption
+    ]
+    assert bool(found) is shown
+
+
+def test_ratings_stand_with_their_reasons():
+    vision = {"model": "m", "ratings": [{"aspect": "trust", "stars": 2, "because": "No faces."}]}
+    (table,) = (t for t in facts.tables("visual", {"vision": vision}) if "strikes" in t.caption)
+    assert [c.text for c in table.rows[0]] == ["Inspires trust", "2 of 5", "No faces."]
+    assert "(m)" in table.note

@@ -46,6 +46,13 @@ def test_first_screens_stand_for_the_long_pictures_and_small_ones_stay_out():
     assert [len(shot.regions) for shot in shots] == [0, 1]
 
 
+def test_marks_below_the_first_screen_s_picture_are_not_drawn_on_it():
+    low = marked(viewport="desktop", y=800)
+    (whole,) = screenshots({"desktop.jpg": JPEG}, "B", load(), [low])
+    (fold,) = screenshots({"desktop-fold.jpg": JPEG}, "B", load(), [low])
+    assert (whole.regions[0].shown, fold.regions[0].shown) == (True, False)
+
+
 def marked(**values):
     fits = {"code": "x", "label": "Here", "x": 10, "y": 20, "width": 30, "height": 40}
     return fits | {"viewport": "mobile"} | values

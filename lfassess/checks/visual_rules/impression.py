@@ -25,6 +25,7 @@ CODES: Final = {
 }
 _WORST, _BEST = 1, 5
 _POOR, _GOOD = 2, 4  # stars: at most, at least
+_MOST_FINDINGS: Final = 3
 _WHOLE: Final = 1_000
 _MOST_WORDS: Final = 200
 _make: Final = findings_from(KINDS)
@@ -45,15 +46,20 @@ def ratings(evidence: Json) -> list[Json]:
 
 
 def findings(evidence: Json) -> Iterator[Finding]:
-    """Yield a finding per poor aspect, and praise where all the rubric's aspects are good."""
+    """Yield findings of the poorest aspects, and praise where all the rubric's are good."""
     rated = ratings(evidence)
-    for row in rated:
-        if row["stars"] <= _POOR:
-            yield _make(CODES[row["aspect"]], _evidence(row), source=Source.API)
+    for row in poorest(rated):
+        yield _make(CODES[row["aspect"]], _evidence(row), source=Source.API)
     if len(rated) == len(ASPECTS) and all(row["stars"] >= _GOOD for row in rated):
         least = min(row["stars"] for row in rated)
         yield _make("visual-good-impression", f"{least} of 5 or better in all {len(rated)} aspects",
                     source=Source.API)  # fmt: skip
+
+
+def poorest(rated: list[Json]) -> list[Json]:
+    """Return the aspects that make findings: three at most, or opinions would outweigh facts."""
+    poor = sorted((row for row in rated if row["stars"] <= _POOR), key=lambda row: row["stars"])
+    return poor[:_MOST_FINDINGS]
 
 
 def _evidence(row: Json) -> str:
@@ -84,9 +90,9 @@ def boxes(
 
     ``screens`` are the first screens' sizes in CSS pixels; so are the boxes.
     """
-    for row in ratings(evidence):
+    for row in poorest(ratings(evidence)):
         device = text_in(row, "picture")
-        if row["stars"] > _POOR or device not in DEVICES:
+        if device not in DEVICES:
             continue
         sides = [number_in(row, key) for key in ("x", "y", "width", "height")]
         x, y, width, height = (-1 if side is None else side for side in sides)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, Final, Literal, get_args
 
@@ -53,8 +54,8 @@ def rate(ctx: CheckContext, business: str, pictures: dict[str, bytes]) -> tuple[
         pictures: JPEGs of the first screen: desktop and mobile.
 
     Returns:
-        (evidence, emulated). Evidence holds ratings, model and tokens; or ``reason``, a code of
-        `lfassess.checks.visual_rules.reasons`.
+        (evidence, emulated). Evidence holds ratings, model, tokens and which rubric it was; or
+        ``reason``, a code of `lfassess.checks.visual_rules.reasons`.
     """
     if not ctx.settings.vision:
         return {"reason": "vision.off"}, False
@@ -65,14 +66,15 @@ def rate(ctx: CheckContext, business: str, pictures: dict[str, bytes]) -> tuple[
     instructions = config_path(_PROMPT).read_text(encoding="utf-8")
     images = [pictures[name] for name in DEVICES]
     try:
-        said = ask_model(ctx, instructions, _prompt(business), VisionRating, images=images)
+        said = ask_model(ctx, instructions, prompt(business), VisionRating, images=images)
     except (CheckError, ParkedError) as e:
         return {"reason": why(e), "error": e.code}, False
     answer = said.parsed.model_dump()
-    return {**answer, "model": said.model, "tokens": said.tokens}, said.sandbox
+    rubric = hashlib.sha256(instructions.encode()).hexdigest()[:12]
+    return {**answer, "model": said.model, "tokens": said.tokens, "rubric": rubric}, said.sandbox
 
 
-def _prompt(business: str) -> str:
+def prompt(business: str) -> str:
     """Return the name as data: without angle brackets it can't end the fence."""
     data = json.dumps({"business": business[:_MOST_TEXT]}, ensure_ascii=False)
     data = data.replace("<", "\\u003c").replace(">", "\\u003e")

@@ -13,6 +13,7 @@ from lfassess.report.text import whole
 Json = Mapping[str, Any]
 
 _MOST_ROWS: Final = 20
+_RATED: Final = "The first screen as it strikes a visitor"
 _ASPECTS: Final = {
     "offer": "Clear offer",
     "hierarchy": "Leads the eye",
@@ -66,7 +67,11 @@ def _seen(rows: Sequence[tuple[Cell, ...]]) -> list[Table]:
 
 
 def _rated(vision: Json) -> list[Table]:
-    """Return the language model's ratings; why there are none, if somebody can mend that."""
+    """Return the language model's ratings, or why there are none where that is not our doing."""
+    reason = dict_in(vision, "reason")
+    if reason and text_in(reason, "actor") != "us":
+        row = (Cell("All aspects"), Cell("not assessed"), cell(reason.get("wording")))
+        return table(_RATED, ("Aspect", "Rating", "Why"), [row])
     rows = [
         (Cell(_ASPECTS.get(aspect) or aspect), Cell(f"{stars:.0f} of 5"), cell(row.get("because")))
         for row in dicts_in(vision, "ratings")
@@ -75,7 +80,7 @@ def _rated(vision: Json) -> list[Table]:
     by = text_in(vision, "model")
     note = "Opinions of a language model, by a fixed rubric, on the first screen of both devices"
     return table(
-        "The first screen as it strikes a visitor",
+        _RATED,
         ("Aspect", "Rating", "Why"),
         rows,
         f"{note} ({by})." if by else f"{note}.",
