@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import socket
 import threading
 import zlib
@@ -42,16 +41,21 @@ def _reset(client: socket.socket, _ended: threading.Event) -> None:
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
 
 
+def _packed(piece: bytes, times: int, wbits: int) -> bytes:
+    """Compress the piece so many times over, without ever holding it all."""
+    packer = zlib.compressobj(9, wbits=wbits)
+    return b"".join(packer.compress(piece) for _ in range(times)) + packer.flush()
+
+
 @cache
 def _bomb() -> bytes:
-    packed = gzip.compress(b"\0" * 200_000_000, 9)
+    packed = _packed(b"\0" * 1_000_000, 200, 31)
     return b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed
 
 
 @cache
 def _nested_bomb() -> bytes:
-    inner = zlib.compress(b"a" * 100_000_000, 9)
-    packed = zlib.compress(inner * 50, 9)
+    packed = _packed(_packed(b"a" * 1_000_000, 100, 15), 50, 15)
     return (
         b"Content-Encoding: deflate, deflate\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed
     )
