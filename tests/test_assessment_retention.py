@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from lfassess.assessment.retention import prune
+from lfassess.assessment.rendering import render_texts
+from lfassess.assessment.rescore import rescore
+from lfassess.assessment.retention import expire, prune
+from lfassess.assessment.review import Decided
 from lfassess.assessment.submit import submit_lead
-from lfassess.checks.base import Artefact, Fetched, Paid, Usage
+from lfassess.checks.base import (
+    Artefact,
+    Fetched,
+    Finding,
+    Judgement,
+    Paid,
+    Severity,
+    Source,
+    Usage,
+)
+from lfassess.db import assessments, listing
+from lfassess.db.session import session_scope
+from lfassess.models import Assessment
 from tests.support import Bench, six_checks
 
 pytestmark = pytest.mark.integration
@@ -69,3 +86,122 @@ def test_dry_run_deletes_nothing(bench):
     assert pruned.answers == 1
     assert all(path.exists() for path in files(bench))
     assert bench.row("SELECT answer FROM provider_calls")["answer"] == {"x": 1}
+
+
+# --- what Google's terms let us keep for 30 days --------------------------------------------------
+
+SECRET = "rated 4.3 by 57 customers"
+
+
+def judge_google(evidence):
+    found = Finding(
+        "gbp-low-rating", Severity.HIGH, "Low rating", evidence["told"], Source.API, "x"
+    )
+    return Judgement((found,), metrics={"told": evidence["told"]}, score=60)
+
+
+def fetch_google(_target, ctx):
+    return Fetched(ctx.ledger.call("places", "b", lambda: Paid({"told": SECRET}, Usage(calls=1))))
+
+
+def write_insights(_evidence):
+    return Judgement(metrics={"insights": {"by": "llm", "executive_summary": f"You are {SECRET}"}})
+
+
+@pytest.fixture
+def google(settings, database_url):
+    checks = six_checks(gbp=fetch_google)
+    checks["gbp"] = replace(checks["gbp"], judge=judge_google, kept_days=30)
+    checks["llm_analysis"] = replace(checks["llm_analysis"], judge=write_insights)
+    bench = Bench(settings, database_url, checks=checks)
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    return bench
+
+
+def pass_days(bench, days):
+    """Let everything stored be that many days older."""
+    for table, columns in {
+        "assessments": ("created_at", "finished_at"),
+        "check_runs": ("finished_at", "expires_at"),
+        "provider_calls": ("finished_at",),
+        "artefacts": ("created_at",),
+    }.items():
+        moved = ", ".join(f"{c} = {c} - make_interval(days => :d)" for c in columns)
+        bench.execute(f"UPDATE {table} SET {moved}", d=days)
+
+
+def stored_words(bench):
+    """All that Postgres holds of the assessment, as text."""
+    return str(
+        bench.rows("SELECT findings, metrics, evidence FROM check_runs")
+        + bench.rows("SELECT answer FROM provider_calls")
+    )
+
+
+def read(bench):
+    with session_scope(bench.database_url) as session:
+        (number,) = session.execute(select(Assessment.id)).scalars()
+        stored = assessments.load(session, number)
+        session.expunge_all()
+    return stored
+
+
+def test_what_google_told_is_deleted_after_thirty_days_wherever_it_stands(google):
+    assert SECRET in stored_words(google)
+    paths = [path for path in files(google) if path.name.startswith("report")]
+    assert SECRET in paths[0].read_text()
+    pass_days(google, 31)
+    pruned = expire(google.settings, google.database_url)
+    assert (pruned.files, pruned.answers, pruned.results) == (len(paths), 1, 2)
+    assert SECRET not in stored_words(google)
+    assert not any(path.exists() for path in paths)
+
+
+def test_nothing_goes_before_the_thirtieth_day(google):
+    pass_days(google, 29)
+    pruned = expire(google.settings, google.database_url)
+    assert (pruned.files, pruned.answers, pruned.results) == (0, 0, 0)
+    assert SECRET in stored_words(google)
+
+
+def test_the_scores_stay_and_the_report_says_what_happened(google):
+    before = google.row("SELECT score, grade FROM assessments")
+    pass_days(google, 31)
+    expire(google.settings, google.database_url)
+    stored = read(google)
+    html = render_texts(stored, google.settings, Decided())[0][2]
+    assert SECRET not in html
+    assert "has been deleted: its source lets us keep it" in html
+    assert google.row("SELECT score FROM check_runs WHERE name = 'gbp'")["score"] == 60
+    after = rescore(google.database_url, stored.assessment.id, google.checks)
+    assert (after.after, after.grade_after) == (before["score"], before["grade"])
+
+
+def test_nobody_is_shown_expired_content_before_a_worker_came_by(google):
+    pass_days(google, 31)
+    assert all(SECRET not in f"{run.findings}{run.metrics}" for run in read(google).check_runs)
+    with session_scope(google.database_url) as session:
+        number = session.execute(select(Assessment.id)).scalar_one()
+        assert listing.artefact(session, number, "report.html") is None
+
+
+def test_a_report_made_afterwards_is_kept(google):
+    pass_days(google, 31)
+    stored = read(google)
+    google.orchestrator._write_report(stored, Decided())
+    assert expire(google.settings, google.database_url).files == 0
+    with session_scope(google.database_url) as session:
+        assert listing.artefact(session, stored.assessment.id, "report.html") is not None
+
+
+def test_a_reused_answer_is_kept_no_longer_for_being_reused(google):
+    pass_days(google, 20)
+    lead_id = google.row("SELECT id FROM leads")["id"]
+    submit_lead(google.orchestrator, lead_id, max_age_s=25 * DAY)
+    google.drain()
+    (days,) = google.rows(
+        "SELECT extract(day FROM expires_at - now()) AS left FROM check_runs"
+        " WHERE expires_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+    )
+    assert days["left"] == 9

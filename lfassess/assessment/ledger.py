@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from lfassess.assessment import limits, spool
@@ -44,6 +44,7 @@ class PostgresLedger:
 
     def __init__(self, database_url: str, claim: Claim, *, sandbox: bool) -> None:
         self.usage = Usage()
+        self.oldest = datetime.now(UTC)  # when the oldest answer used was given
         self._lock = threading.Lock()
         self._database_url = database_url
         self._claim = claim
@@ -78,13 +79,19 @@ class PostgresLedger:
 
     def _kept(self, provider: str, key: str, provider_limits: Limits) -> Json | None:
         with session_scope(self._database_url) as session:
-            return provider_calls.kept_answer(
+            kept = provider_calls.kept_answer(
                 session,
                 provider=provider,
                 request_key=key,
                 assessment_id=self._claim.assessment_id,
                 terms_s=provider_limits.reuse_days * 86_400,
             )
+        if kept is None:
+            return None
+        answer, given_at = kept
+        with self._lock:
+            self.oldest = min(self.oldest, given_at)
+        return answer
 
     def _book(self, provider: str, request: str, key: str, provider_limits: Limits) -> _Call:
         """Give the call its place in the pace; a place further off is kept for when it's due."""

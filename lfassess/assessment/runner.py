@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from lfassess import scoring
@@ -17,7 +18,7 @@ from lfassess.assessment.fingerprint import fingerprint
 from lfassess.assessment.lease import keeper
 from lfassess.assessment.ledger import PostgresLedger
 from lfassess.checks import all_checks
-from lfassess.checks.base import Artefact, Check, CheckContext, Ledger, Target, Usage
+from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
 from lfassess.checks.loose import storable
 from lfassess.clients.storage import storage_for
 from lfassess.db import check_runs, claims
@@ -95,7 +96,7 @@ class Runner:
             return check_runs.prior_results(session, claim.assessment_id)
 
     def _assess(
-        self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: Ledger
+        self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: PostgresLedger
     ) -> End:
         deadline = time.monotonic() + check.time_limit_s
         fetched = check.fetch(_target(claim), CheckContext(self.settings, deadline, prior, ledger))
@@ -110,6 +111,7 @@ class Runner:
             metrics=storable(judgement.metrics),
             evidence=storable(fetched.evidence),
             inconclusive=judgement.inconclusive,
+            expires_at=_expiry(check, ledger),
             sandbox=fetched.sandbox,
             cost_usd=ledger.usage.cost_usd,
             calls=ledger.usage.calls,
@@ -196,6 +198,13 @@ def _target(claim: Claim) -> Target:
         country=claim.country,
         place_id=place_id if isinstance(place_id, str) else None,
     )
+
+
+def _expiry(check: Check, ledger: PostgresLedger) -> str | None:
+    """Return until when the provider's terms let us keep what the check found, in ISO 8601."""
+    if check.kept_days is None:
+        return None
+    return (ledger.oldest + timedelta(days=check.kept_days)).isoformat()
 
 
 def _as_ours(error: Exception, claim: Claim) -> LfassessError:

@@ -13,6 +13,7 @@ from lfassess.assessment import enqueue, webhooks
 from lfassess.assessment.drain import Drain, Lane
 from lfassess.assessment.lease import HEARTBEAT_S
 from lfassess.assessment.reconcile import reconcile
+from lfassess.assessment.retention import ExpiryThread
 from lfassess.assessment.tasks import orchestrator
 from lfassess.assessment.watchdog import MemoryThread
 from lfassess.db.session import be_a_worker
@@ -92,7 +93,7 @@ class WebhookThread(threading.Thread):
         self._stop_event.set()
 
 
-_Companion = ReconcilerThread | WithoutRedisThread | WebhookThread | MemoryThread
+_Companion = ReconcilerThread | WithoutRedisThread | WebhookThread | MemoryThread | ExpiryThread
 
 
 class _Companions:
@@ -119,6 +120,7 @@ class _Companions:
                 WithoutRedisThread(queues, worker.concurrency),
                 WebhookThread(),
                 MemoryThread(get_settings().worker_memory_mb),
+                ExpiryThread(get_settings(), orchestrator().database_url),
             ]
             for thread in self._threads:
                 thread.start()

@@ -202,6 +202,7 @@ class Check:
     kinds: Mapping[str, FindingKind]  # the closed list of findings
     queue: Callable[[Settings], Queue]
     time_limit_s: float  # for one attempt
+    kept_days: int | None = None  # by the provider's terms; None: its content may stay
     needs_website: bool = True
     needs_others: bool = False  # runs once all the others have ended
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None

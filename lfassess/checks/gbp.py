@@ -85,6 +85,7 @@ CHECK = Check(
     kinds=KINDS,
     queue=lambda _settings: "assessment",
     time_limit_s=25,
+    kept_days=30,  # Google Maps Platform's terms: everything but the place id
     needs_website=False,
     skip_reason=_skip_reason,
 )

@@ -27,7 +27,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Delete old screenshots and reports, and providers' answers as their terms ask."""
+    """Delete old screenshots and reports, and what providers told as their terms ask."""
     age_s = parse_period(older_than) if older_than else settings().retention_days * 86_400.0
     database_url = connect()
     from lfassess.assessment import retention
@@ -37,4 +37,7 @@ def prune(
         print_json({"dry_run": dry_run, **asdict(pruned)})
         return
     verb = "would be deleted" if dry_run else "deleted"
-    err_console().print(f"{pruned.files} files and {pruned.answers} kept answers {verb}.")
+    err_console().print(
+        f"{pruned.files} files, {pruned.answers} kept answers and {pruned.results} expired results "
+        f"{verb}."
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db import retention
 from lfassess.errors import NotFoundError
 from lfassess.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 
@@ -203,20 +205,32 @@ class Stored:
 
 
 def load(session: Session, assessment_id: int) -> Stored:
-    """Return all rows of one assessment; raises NotFoundError."""
+    """Return all rows of one assessment; raises NotFoundError.
+
+    What may be kept no longer is deleted instead of returned.
+    """
     assessment = session.get(Assessment, assessment_id)
     if assessment is None:
         raise NotFoundError(f"There is no assessment {assessment_id}.")
     lead = session.get_one(Lead, assessment.lead_id)
-    runs = session.scalars(
-        select(CheckRun).where(CheckRun.assessment_id == assessment_id).order_by(CheckRun.id)
-    )
+    runs = _check_runs(session, assessment_id)
+    if any(run.expires_at is not None and run.expires_at <= datetime.now(UTC) for run in runs):
+        retention.expire(session, assessment_id)
+        runs = _check_runs(session, assessment_id)
     artefacts = session.scalars(
         select(StoredArtefact)
         .where(StoredArtefact.assessment_id == assessment_id)
         .order_by(StoredArtefact.name)
     )
-    return Stored(lead, assessment, list(runs), list(artefacts))
+    return Stored(lead, assessment, runs, list(artefacts))
+
+
+_FRESH = {"populate_existing": True}  # rows the session has seen already are read again
+
+
+def _check_runs(session: Session, assessment_id: int) -> list[CheckRun]:
+    wanted = select(CheckRun).where(CheckRun.assessment_id == assessment_id)
+    return list(session.scalars(wanted.order_by(CheckRun.id), execution_options=_FRESH))
 
 
 _SAVE_ARTEFACT = text("""

@@ -31,6 +31,7 @@ WITH ended AS (
        SET status = :status, reason = :reason, finished_at = clock_timestamp(),
            score = :score, findings = :findings, metrics = :metrics, evidence = :evidence,
            inconclusive = :inconclusive, sandbox = :sandbox, cost_usd = cost_usd + :cost_usd,
+           expires_at = CAST(:expires_at AS timestamptz),
            error_code = :error_code, error_message = :error_message,
            lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL, retry_at = NULL
      WHERE id = :id AND lease_token = :token AND status IN ('in_progress', 'pending')
@@ -69,6 +70,7 @@ _NOTHING: dict[str, Any] = {
     "metrics": None,
     "evidence": None,
     "inconclusive": None,
+    "expires_at": None,
     "sandbox": False,
     "cost_usd": 0.0,
     "error_code": None,

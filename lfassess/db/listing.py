@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.retention import STALE_REPORT
 from lfassess.models import StoredArtefact
 
 Row = dict[str, Any]
@@ -165,13 +166,22 @@ def failed_attempts(
     )
 
 
+_ARTEFACT = text(f"""
+SELECT f.* FROM artefacts f
+ WHERE f.assessment_id = :assessment_id AND f.name = :name AND NOT ({STALE_REPORT})
+""")  # noqa: S608 - constant text, values are bound
+
+
 def artefact(session: Session, assessment_id: int, name: str) -> StoredArtefact | None:
-    """Return the row of one file; the name is looked up, never made into a path."""
-    return session.scalar(
-        select(StoredArtefact).where(
-            StoredArtefact.assessment_id == assessment_id, StoredArtefact.name == name
-        )
+    """Return the row of one file; the name is looked up, never made into a path.
+
+    A report that tells what has expired is there no more.
+    """
+    found: StoredArtefact | None = session.scalar(
+        select(StoredArtefact).from_statement(_ARTEFACT),
+        {"assessment_id": assessment_id, "name": name},
     )
+    return found
 
 
 # What runs may have changed at any time; what has ended did so at its end.

@@ -65,7 +65,7 @@ def is_troubled(session: Session, provider: str) -> bool:
 
 
 _ANSWERED = text("""
-SELECT answer FROM provider_calls
+SELECT answer, finished_at FROM provider_calls
  WHERE provider = :provider AND request_key = :request_key AND answer IS NOT NULL
    AND finished_at >= (SELECT a.created_at - make_interval(secs => LEAST(a.max_age_s, :terms_s))
                          FROM assessments a WHERE a.id = :assessment_id)
@@ -75,9 +75,12 @@ SELECT answer FROM provider_calls
 
 def kept_answer(
     session: Session, *, provider: str, request_key: str, assessment_id: int, terms_s: float
-) -> dict[str, Any] | None:
-    """Return the answer to the same request, bought for this assessment or within its max age."""
-    answer: dict[str, Any] | None = session.scalar(
+) -> tuple[dict[str, Any], datetime] | None:
+    """Return the answer to the same request and when it was given.
+
+    It was bought for this assessment, or within its max age.
+    """
+    row = session.execute(
         _ANSWERED,
         {
             "provider": provider,
@@ -85,8 +88,8 @@ def kept_answer(
             "assessment_id": assessment_id,
             "terms_s": terms_s,
         },
-    )
-    return answer
+    ).first()
+    return None if row is None else (row.answer, row.finished_at)
 
 
 _TAKE_RESERVED = text("""

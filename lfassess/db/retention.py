@@ -1,4 +1,4 @@
-"""What is too old to be kept: files of assessments, and answers of providers."""
+"""What is too old to be kept: files of assessments, and what providers told."""
 
 from __future__ import annotations
 
@@ -8,10 +8,45 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_OLD_FILES = text("""
-SELECT f.id, f.uri FROM artefacts f JOIN assessments a ON a.id = f.assessment_id
- WHERE a.finished_at < :before ORDER BY f.id LIMIT :limit
+# A stored report tells what was found before it expired; one made afterwards does not.
+STALE_REPORT = """
+f.name LIKE 'report.%' AND EXISTS (
+    SELECT FROM check_runs c
+     WHERE c.assessment_id = f.assessment_id
+       AND (c.expires_at <= clock_timestamp() OR f.created_at <= c.expired_at))
+"""
+
+# Dependent checks wrote from what the others found; their text goes with it. Scores are our own.
+_EXPIRE = text("""
+WITH due AS (
+    SELECT DISTINCT assessment_id FROM check_runs
+     WHERE expires_at <= clock_timestamp()
+       AND (CAST(:assessment_id AS bigint) IS NULL OR assessment_id = :assessment_id)
+), expired AS (
+    UPDATE check_runs c
+       SET findings = NULL, metrics = NULL, evidence = NULL, inconclusive = :words,
+           expires_at = NULL, expired_at = clock_timestamp()
+      FROM due
+     WHERE c.assessment_id = due.assessment_id AND c.status = 'completed'
+       AND (c.expires_at <= clock_timestamp() OR c.dependent)
+    RETURNING c.id
+)
+SELECT count(*) FROM expired
 """)
+_WORDS = "What was found has expired by its source's terms and was deleted; assess the lead again"
+
+_OLD_FILES = f"""
+  FROM artefacts f JOIN assessments a ON a.id = f.assessment_id
+ WHERE a.finished_at < :before OR ({STALE_REPORT})
+"""
+_OLD = text(f"SELECT f.id, f.uri {_OLD_FILES} ORDER BY f.id LIMIT :limit")
+_COUNT_OLD = text(f"SELECT count(*) {_OLD_FILES}")
+_STALE = text(f"""
+SELECT f.id, f.uri FROM artefacts f
+ WHERE f.assessment_id IN (SELECT assessment_id FROM check_runs WHERE expired_at IS NOT NULL)
+   AND ({STALE_REPORT})
+ ORDER BY f.id LIMIT :limit
+""")  # noqa: S608 - constant text, values are bound
 
 _FORGET = text("""
 UPDATE provider_calls SET answer = NULL
@@ -19,19 +54,32 @@ UPDATE provider_calls SET answer = NULL
 """)
 
 
+def expire(session: Session, assessment_id: int | None = None) -> int:
+    """Delete what providers' terms let us keep no longer, of one assessment or of all.
+
+    Returns:
+        Of how many check runs.
+    """
+    return int(session.scalar(_EXPIRE, {"assessment_id": assessment_id, "words": _WORDS}) or 0)
+
+
 def old_files(session: Session, before: datetime, *, limit: int) -> list[tuple[int, str]]:
-    """Return (artefact id, URI) of files whose assessments ended before then, oldest first."""
-    rows = session.execute(_OLD_FILES, {"before": before, "limit": limit})
+    """Return (artefact id, URI) of files whose assessments ended before then, oldest first.
+
+    Reports that tell what has expired are among them, however young.
+    """
+    rows = session.execute(_OLD, {"before": before, "limit": limit})
     return [(row.id, row.uri) for row in rows]
 
 
 def count_old_files(session: Session, before: datetime) -> int:
-    """Return how many files belong to assessments that ended before then."""
-    statement = text(
-        "SELECT count(*) FROM artefacts f JOIN assessments a ON a.id = f.assessment_id"
-        " WHERE a.finished_at < :before"
-    )
-    return int(session.scalar(statement, {"before": before}) or 0)
+    """Return how many files ``old_files`` would return without a limit."""
+    return int(session.scalar(_COUNT_OLD, {"before": before}) or 0)
+
+
+def stale_reports(session: Session, *, limit: int) -> list[tuple[int, str]]:
+    """Return (artefact id, URI) of stored reports that tell what has expired, oldest first."""
+    return [(row.id, row.uri) for row in session.execute(_STALE, {"limit": limit})]
 
 
 def forget_files(session: Session, ids: Sequence[int]) -> None:

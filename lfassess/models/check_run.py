@@ -37,6 +37,11 @@ class CheckRun(Base):
         ),
         Index("ix_check_runs_failed", "assessment_id", postgresql_where=text("status = 'failed'")),
         Index(
+            "ix_check_runs_expires_at",
+            "expires_at",
+            postgresql_where=text("expires_at IS NOT NULL"),
+        ),
+        Index(
             "ix_check_runs_open",
             "queue",
             "status",
@@ -72,6 +77,8 @@ class CheckRun(Base):
     metrics: Mapped[dict[str, Any] | None]
     evidence: Mapped[dict[str, Any] | None]
     inconclusive: Mapped[str | None]  # why there is a result but no judgement
+    expires_at: Mapped[datetime | None]  # the provider's terms let its content be kept until then
+    expired_at: Mapped[datetime | None]  # when it was deleted for that; the score stays
     sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
     cost_usd: Mapped[float] = mapped_column(server_default="0")
     error_code: Mapped[str | None]

@@ -24,6 +24,7 @@ from lfassess.report.model import (
     Overruled,
     Screenshot,
     Section,
+    State,
 )
 from lfassess.report.sections import section
 from lfassess.report.text import clean, clean_or_none, host_of, web_link
@@ -83,7 +84,9 @@ def build(
         phases=plan.phases(written, findings, say, struck),
         quick_wins=plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",
-        not_assessed=tuple(Gap(s.title, s.reason) for s in sections if s.reason),
+        not_assessed=tuple(
+            Gap(s.title, s.reason) for s in sections if s.reason and s.state is not State.EXPIRED
+        ),
         method=tuple(_method(s, say) for s in sections if s.told),
         grades=scoring.load_rules().grades,
         glossary=_glossary(sections),

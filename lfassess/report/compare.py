@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from lfassess.report.model import AuditReport, ReportFinding
+from lfassess.report.model import AuditReport, ReportFinding, State
 
 SCHEMA: Final = "lfassess.comparison/1"
 _NO_FAULT: Final = frozenset({"info", "passed"})
@@ -133,7 +133,7 @@ def _areas(before: AuditReport, after: AuditReport) -> tuple[AreaChange, ...]:
 
 
 def _told(report: AuditReport) -> set[str]:
-    return {section.name for section in report.sections if section.told}
+    return {s.name for s in report.sections if s.told and s.state is not State.EXPIRED}
 
 
 def _faults(report: AuditReport) -> dict[tuple[str, str], ReportFinding]:

@@ -23,6 +23,7 @@ class State(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     OPEN = "open"  # still to come
+    EXPIRED = "expired"  # assessed, but what was found may be kept no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Section:
     @property
     def told(self) -> bool:
         """Whether there is something to tell about it, with or without a judgement."""
-        return self.state in {State.ASSESSED, State.INCONCLUSIVE}
+        return self.state in {State.ASSESSED, State.INCONCLUSIVE, State.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)

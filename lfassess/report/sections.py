@@ -42,7 +42,7 @@ def section(
     state, metrics = _state(run), _metrics(run)
     score = _score(run, state)
     struck = overruled.get((run.name, scoring.ALL))
-    if struck is not None and state is State.ASSESSED:
+    if struck is not None and state in {State.ASSESSED, State.EXPIRED}:
         state, score = State.INCONCLUSIVE, None
     found = read(run.name, kept(run.name, run.findings, overruled), advice)
     about, passed = area(run.name, say), Severity.PASSED.value
@@ -70,12 +70,14 @@ def section(
 
 
 def _state(run: CheckRun) -> State:
+    if run.expired_at is not None:
+        return State.EXPIRED
     state = _STATES.get(run.status, State.OPEN)
     return State.INCONCLUSIVE if state is State.ASSESSED and run.inconclusive else state
 
 
 def _score(run: CheckRun, state: State) -> int | None:
-    if run.score is None or state is not State.ASSESSED:
+    if run.score is None or state not in {State.ASSESSED, State.EXPIRED}:
         return None
     return min(_FULL, max(0, run.score))
 
@@ -89,6 +91,8 @@ def _metrics(run: CheckRun) -> Mapping[str, Any]:
 def _reason(run: CheckRun, state: State, struck: str | None, say: Language) -> str | None:
     if struck is not None:
         return say("reasons.overruled", note=clean(struck, 300))
+    if state is State.EXPIRED:
+        return say("reasons.expired")
     if state is State.INCONCLUSIVE:
         return wording.inconclusive(run.inconclusive or "", say)
     if state is State.FAILED:
