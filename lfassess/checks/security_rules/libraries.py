@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ class Product:
     """One entry of configs/libraries.toml, with how to recognise it."""
 
     name: str
-    rules: tuple[Mapping[str, str], ...]
+    rules: tuple[Mapping[str, Any], ...]
     in_url: tuple[re.Pattern[str], ...] = ()
     in_text: re.Pattern[str] | None = None  # a banner, or a header
 
@@ -92,7 +93,7 @@ def findings(evidence: Json, site: Site) -> Iterator[Finding]:
     shown = [(text_in(e, "name") or "", text_in(e, "version") or "") for e in libraries]
     by_kind = {"hole": list[str](), "end": list[str]()}
     for name, version in shown:
-        if rule := _rule(scripts(), name, version):
+        if rule := _rule(scripts(), name, version, _day(evidence)):
             by_kind[rule["kind"]].append(_line(name, version, rule))
     for kind, code in (("hole", "outdated-libraries"), ("end", "unmaintained-libraries")):
         if by_kind[kind]:
@@ -108,18 +109,34 @@ def _server(evidence: Json, site: Site) -> Iterator[Finding]:
     for product in server():
         for text in filter(None, told):
             match = product.in_text.search(text) if product.in_text else None
-            if match and (rule := _rule(server(), product.name, match[1])):
+            if match and (rule := _rule(server(), product.name, match[1], _day(evidence))):
                 lines.append(_line(product.name, match[1], rule))
     if lines:
         yield finding("outdated-server-software", "; ".join(dict.fromkeys(lines))[:_SHOWN])
 
 
-def _rule(products: tuple[Product, ...], name: str, version: str) -> Mapping[str, str] | None:
+def _rule(
+    products: tuple[Product, ...], name: str, version: str, day: date
+) -> Mapping[str, Any] | None:
     rules = next((p.rules for p in products if p.name == name), ())
     number = _number(version)
     return next(
-        (r for r in rules if _number(r.get("from", "0")) <= number < _number(r["below"])), None
+        (
+            rule
+            for rule in rules
+            if _number(rule.get("from", "0")) <= number < _number(rule["below"])
+            and rule.get("since", day) <= day
+        ),
+        None,
     )
+
+
+def _day(evidence: Json) -> date:
+    """Return the day of the visit: what was still maintained then is judged as such."""
+    try:
+        return date.fromisoformat((text_in(evidence, "fetched_at") or "")[:10])
+    except ValueError:
+        return date.today()  # noqa: DTZ011 - a day more or less makes no difference
 
 
 def _number(version: str) -> tuple[int, ...]:
@@ -130,5 +147,5 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def _line(name: str, version: str, rule: Mapping[str, str]) -> str:
+def _line(name: str, version: str, rule: Mapping[str, Any]) -> str:
     return f"{name} {version} (below {rule['below']}: {rule['why']})"
