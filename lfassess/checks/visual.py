@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from lfassess.checks.base import Artefact, Check, CheckContext, Fetched, Judgement, Target
 from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.reasons import as_json
 from lfassess.checks.visual_rules import page_kind
 from lfassess.checks.visual_rules.accessibility import axe_source
 from lfassess.checks.visual_rules.findings import findings
 from lfassess.checks.visual_rules.kinds import KINDS
 from lfassess.checks.visual_rules.make import finding
 from lfassess.checks.visual_rules.metrics import metrics
+from lfassess.checks.visual_rules.reasons import NOT_SEEN
 from lfassess.checks.visual_rules.regions import SCREENS, regions
 from lfassess.checks.visual_rules.vision import rate
 from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
@@ -76,7 +78,7 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
     with browser_page(ctx.settings, width=width, height=height, deadline=deadline) as page:
         for name, device in _devices(page, target):
             evidence[name] = device
-            if page_kind.inconclusive(device):
+            if page_kind.not_seen(device):
                 return {}
             tallest = _PHONE_HEIGHT if name == "mobile" else _DESKTOP_HEIGHT
             page.scroll_through(tallest)
@@ -112,7 +114,7 @@ def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json]]:
 def _look(page: Page, target: Target) -> Json:
     """Open the page and measure it; a blank one or a challenge gets a second chance."""
     device = _seen(page, target)
-    if page_kind.inconclusive(device) is None:
+    if page_kind.not_seen(device) is None:
         return device
     return _seen(page, target, wait_s=_SECOND_CHANCE_S)
 
@@ -166,16 +168,23 @@ def judge(evidence: Json) -> Judgement:
     """
     desktop, mobile = dict_in(evidence, "desktop"), dict_in(evidence, "mobile")
     if not desktop and not mobile:
-        return Judgement(inconclusive="nothing was seen of the page")
+        return _not_judged("visual.nothing", "", evidence)
     for device in (desktop, mobile):
-        if device and (why := page_kind.inconclusive(device)):
-            return Judgement(metrics=metrics(evidence), inconclusive=why)
+        if device and (why := page_kind.not_seen(device)):
+            return _not_judged(*why, evidence)
     if nothing := page_kind.not_a_site(mobile or desktop):
         return Judgement((finding(*nothing),), metrics=metrics(evidence), score=0)
     found = tuple(findings(evidence))
     marked = regions(evidence, {f.code for f in found})
     return Judgement(
         found, metrics={**metrics(evidence), "regions": marked}, score_from_findings=True
+    )
+
+
+def _not_judged(code: str, seen: str, evidence: Json) -> Judgement:
+    reason = {"reason": as_json(code, NOT_SEEN)}
+    return Judgement(
+        metrics={**metrics(evidence), **reason}, inconclusive=NOT_SEEN[code].wording + seen
     )
 
 

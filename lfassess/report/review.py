@@ -27,7 +27,7 @@ _LEAST_SHARE: Final = 2 / 3  # of the checks that were to run
 _SURE: Final = 60  # confidence from which the check takes a profile for the business's
 _CLIENT_ERROR: Final = 400
 _WEAK: Final = frozenset({"gbp.weak_match", "gbp.ambiguous", "gbp.no_match"})
-_WALL_WORDS: Final = ("challenge", "turned our browser away", "turns automated visits away")
+_WALLS: Final = (".bot_wall", ".turned_away")
 _CLOSED: Final = frozenset({"CLOSED_PERMANENTLY", "FUTURE_OPENING"})
 
 
@@ -54,12 +54,7 @@ def _challenge_page(runs: Runs) -> bool:
 
 
 def _walled(run: CheckRun) -> bool:
-    said = (run.inconclusive or "").lower()
-    return (
-        run.error_code == "target_blocked"
-        or (_reason_code(run.metrics) or "").endswith(".bot_wall")
-        or any(words in said for words in _WALL_WORDS)
-    )
+    return run.error_code == "target_blocked" or (_reason_code(run.metrics) or "").endswith(_WALLS)
 
 
 def _low_coverage(runs: Runs) -> bool:

@@ -200,7 +200,7 @@ def test_a_blank_page_is_tried_twice_and_not_scored(tmp_path):
         fetched = CHECK.fetch(Target("Shop", url=site.url + "/"), context)
         assert site.asked == ["/", "/"]
     judgement = CHECK.judge(fetched.evidence)
-    assert judgement.inconclusive == "the page stayed blank in our browser"
+    assert judgement.inconclusive == "The page stayed blank in our browser"
     assert not judgement.score_from_findings
 
 

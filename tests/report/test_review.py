@@ -25,7 +25,7 @@ def test_an_audit_without_doubts_needs_nobody():
     [
         (changed("gbp", metrics={"reason": {"code": "gbp.weak_match"}}), "weak-match"),
         (changed("gbp", score=50, metrics={"found": True, "match": {"confidence": 41}}), "weak-match"),
-        (changed("visual", inconclusive="the site answered with a bot challenge ('Just')"), "challenge-page"),
+        (changed("visual", metrics={"reason": {"code": "visual.turned_away"}}), "challenge-page"),
         (changed("security", status="failed", error_code="target_blocked"), "challenge-page"),
         (changed("pagespeed", metrics={"reason": {"code": "pagespeed.bot_wall"}}), "challenge-page"),
         (fine()[:2], "low-coverage"),

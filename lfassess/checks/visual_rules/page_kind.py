@@ -44,16 +44,16 @@ _COMING: Final = re.compile(
 )
 
 
-def inconclusive(device: Json) -> str | None:
-    """Return why what was seen is not the site's page, or None."""
+def not_seen(device: Json) -> tuple[str, str] | None:
+    """Return (reason, what was seen) when that is not the site's page, or None."""
     status, title = number_in(device, "status"), text_in(device, "title") or ""
     chars = number_in(device, "text_chars") or 0
     if _CHALLENGE.search(title) and chars < _SHORT_TEXT:
-        return f"the site answered with a bot challenge ({title[:40]!r})"
+        return "visual.bot_wall", f" ({title[:40]!r})"
     if status in _BLOCKED:
-        return f"the site turned our browser away ({status:.0f})"
+        return "visual.turned_away", f" ({status:.0f})"
     if is_blank(device) and (status is None or status < _ERROR):
-        return "the page stayed blank in our browser"
+        return "visual.blank", ""
     return None
 
 

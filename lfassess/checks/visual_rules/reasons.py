@@ -1,4 +1,4 @@
-"""Why the look of a page was not rated; what was measured in the browser stands all the same."""
+"""Why a page was not judged at all, or its look not rated though it was measured."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ from lfassess.errors import (
     TransientError,
 )
 
+NOT_SEEN: Final = {
+    "visual.bot_wall": Reason(
+        permanent=True,
+        actor="site",
+        wording="The website answered with a bot challenge instead of its page",
+    ),
+    "visual.turned_away": Reason(
+        permanent=True, actor="site", wording="The website turned our browser away"
+    ),
+    "visual.blank": Reason(
+        permanent=False, actor="site", wording="The page stayed blank in our browser"
+    ),
+    "visual.nothing": Reason(permanent=False, actor="us", wording="Nothing was seen of the page"),
+}
+
+# What was measured stands all the same.
 _SO: Final = "so the look of the page was measured, but not rated"
 
 REASONS: Final = {

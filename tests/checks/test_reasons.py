@@ -1,0 +1,57 @@
+"""Every check says in a code of a closed list why it could not judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lfassess.checks import all_checks
+from lfassess.checks.gbp_rules import reasons as gbp
+from lfassess.checks.llm_rules import reasons as llm
+from lfassess.checks.pagespeed_rules import reasons as pagespeed
+from lfassess.checks.security_rules import reasons as security
+from lfassess.checks.semrush_rules import reasons as semrush
+from lfassess.checks.visual_rules import reasons as visual
+
+LISTS = {
+    "gbp": gbp.REASONS,
+    "llm_analysis": llm.REASONS,
+    "pagespeed": pagespeed.REASONS,
+    "security": security.REASONS,
+    "semrush": semrush.REASONS,
+    "visual": visual.NOT_SEEN | visual.REASONS,
+}
+DOCS = Path(__file__).parents[2] / "docs" / "checks"
+WALLED = {"desktop": {"title": "Just a moment...", "text_chars": 20}}
+UNSEEN = [
+    ("visual", {}, "visual.nothing"),
+    ("visual", WALLED, "visual.bot_wall"),
+    ("visual", {"desktop": {"status": 403, "text_chars": 900}}, "visual.turned_away"),
+    ("visual", {"mobile": {"status": 200, "uniform_share": 1.0}}, "visual.blank"),
+    ("security", {}, "security.nothing_stored"),
+    ("gbp", {}, "gbp.no_match"),
+    ("llm_analysis", {"answer": "?"}, "llm.unreadable"),
+]
+
+
+@pytest.mark.parametrize(("name", "evidence", "code"), UNSEEN)
+def test_what_is_not_judged_has_a_code_and_words_for_customers(name, evidence, code):
+    judgement = all_checks()[name].judge(evidence)
+    assert judgement.metrics["reason"]["code"] == code
+    assert judgement.score is None
+    assert judgement.inconclusive.startswith(LISTS[name][code].wording)
+
+
+@pytest.mark.parametrize("name", sorted(all_checks()))
+def test_no_check_ends_in_words_without_a_code(name):
+    for evidence in ({}, {"answer": None}, {"desktop": {"status": 429}}, {"mobile": 3}):
+        judgement = all_checks()[name].judge(evidence)
+        if judgement.inconclusive:
+            assert judgement.metrics["reason"]["code"] in LISTS[name]
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_every_reason_is_documented(name):
+    text = (DOCS / f"{name}.md").read_text()
+    assert [code for code in LISTS[name] if f"`{code}`" not in text] == []
