@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -81,9 +82,11 @@ def _variant(main: Page, https_url: str | None, ctx: CheckContext) -> Json:
     if host in {host_of(hop.url) for hop in main.hops if hop.url.startswith("https:")}:
         return {"host": host, "skipped": ON_THE_WAY}
     path = urlsplit(main.requested_url).path or "/"
+    end = time.monotonic() + _EACH_S  # for both together
     answer = ask(f"https://{host}{path}", ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_FEW)
     if isinstance(answer, CheckError) and not isinstance(answer, ProviderTimeoutError):
-        answer = ask(f"http://{host}{path}", ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_FEW)
+        left = end - time.monotonic()
+        answer = ask(f"http://{host}{path}", ctx, left, max_bytes=_SMALL, max_redirects=_FEW)
     if isinstance(answer, CheckError):
         return {"host": host, **_gap(answer)}
     reasons = [hop.tls.error for hop in answer.hops if hop.tls and hop.tls.error]
