@@ -17,7 +17,11 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
     return {
         "broker_url": broker_url,
         "result_backend": settings.result_backend,
-        "include": ["lfassess.assessment.tasks", "lfassess.assessment.worker"],
+        "include": [
+            "lfassess.assessment.tasks",
+            "lfassess.assessment.worker",
+            "lfassess.assessment.soft_stop",
+        ],
         "task_ignore_result": True,
         "task_default_queue": "default",
         "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},

@@ -176,6 +176,12 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_WINDOW"),
         description="leads in progress at once; those that only wait for a provider don't count",
     )
+    soft_stop_s: float = Field(
+        10.0,
+        ge=0,
+        validation_alias=_env("LFASSESS_SOFT_STOP_S"),
+        description="how long a worker told to end at once (SIGQUIT) finishes what runs",
+    )
     worker_memory_mb: int = Field(
         480,
         ge=128,

@@ -202,6 +202,27 @@ def release(session: Session, *, check_run_id: int, token: UUID) -> None:
     session.execute(_RELEASE, {"id": check_run_id, "token": token})
 
 
+_RELEASE_ALL = text("""
+WITH back AS (
+    UPDATE check_runs
+       SET status = 'pending', sent_at = clock_timestamp(),
+           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+     WHERE status = 'in_progress' AND lease_worker = :worker_id
+    RETURNING id, assessment_id, lead_id, name, queue, attempt
+), noted AS (
+    UPDATE attempts t SET outcome = 'released', finished_at = clock_timestamp()
+      FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt
+)
+SELECT name, lead_id, assessment_id, queue FROM back
+""")
+
+
+def release_all(session: Session, *, worker_id: UUID) -> list[tuple[str, int, int, str]]:
+    """Give back all that a process works on; returns (name, lead id, assessment id, queue)."""
+    rows = session.execute(_RELEASE_ALL, {"worker_id": worker_id})
+    return [(r.name, r.lead_id, r.assessment_id, r.queue) for r in rows]
+
+
 _HEARTBEAT = text("""
 UPDATE check_runs SET lease_expires_at = clock_timestamp() + make_interval(secs => :ttl)
  WHERE status = 'in_progress' AND lease_worker = :worker_id

@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     RETRY = "retry"  # failed, and will be tried again
     FAILED = "failed"  # failed for good
     LOST = "lost"  # its worker died or stalled
+    RELEASED = "released"  # its worker was told to end at once: no failure
     PARKED = "parked"  # held back by a rate, quota, budget or breaker: no failure
 
 

@@ -73,6 +73,11 @@ def kill_browser_worker(world: World, rng: Random, seconds: float, notes: Notes)
     _kill_worker(world, rng, "worker-browser", notes)
 
 
+def hurry_io_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    """It hands over what it can't finish; the supervisor starts it anew."""
+    _kill(next(iter(world.pids("worker-io")), None), signal.SIGQUIT)
+
+
 def kill_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
     _kill(world.pid("valkey"), signal.SIGKILL)
 
@@ -137,6 +142,7 @@ FAULTS: dict[str, Fault] = {
     for f in (
         kill_io_worker,
         kill_browser_worker,
+        hurry_io_worker,
         kill_redis,
         freeze_redis,
         flush_redis,

@@ -1,0 +1,66 @@
+"""A worker told to end at once hands its work over instead of letting its leases run out."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+
+from tests.integration.test_postgres_down import postgres_away
+from tests.integration.test_workers import assert_every_lead_ended_once
+
+pytestmark = pytest.mark.integration
+
+RUNS = "SELECT status, lease_worker, rescues FROM check_runs WHERE name = 'gbp'"
+OUTCOMES = """
+SELECT t.outcome FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
+ WHERE c.name = 'gbp' ORDER BY t.number
+"""
+
+
+@pytest.fixture
+def asking(stage, places):
+    """A worker in the middle of a call; returns its process."""
+    stage.env |= {"LFASSESS_PLACES_BASE_URL": places.url, "GOOGLE_API_KEY": "test-key"}
+    stage.env |= {"LFASSESS_SOFT_STOP_S": "1"}
+    worker = stage.start_worker("-c", "4")
+    done = stage.cli("run", "https://harbour-bakery.demo.test/", "--checks", "gbp", "--no-wait")
+    assert done.returncode == 0, done.stderr
+    stage.wait_for(places.asked.is_set)
+    return worker
+
+
+def test_what_runs_goes_back_at_once_and_counts_as_no_failure(stage, places, asking):
+    asking.send_signal(signal.SIGQUIT)
+    assert asking.wait(timeout=30) == 0
+    (run,) = stage.rows(RUNS)
+    assert run == {"status": "pending", "lease_worker": None, "rescues": 0}
+    assert stage.redis.llen("assessment") == 1  # whoever is free takes it without any wait
+    places.may_answer.set()
+    stage.start_worker("-c", "4")
+    stage.wait_for(stage.all_ended)
+    assert [row["outcome"] for row in stage.rows(OUTCOMES)] == ["released", "succeeded"]
+    assert_every_lead_ended_once(stage, 1)
+
+
+def test_what_ends_in_time_is_kept(stage, places, asking):
+    places.may_answer.set()
+    asking.send_signal(signal.SIGQUIT)
+    assert asking.wait(timeout=30) == 0
+    assert [row["outcome"] for row in stage.rows(OUTCOMES)] == ["succeeded"]
+    assert len(places.details) == 1
+
+
+def test_a_second_ctrl_c_hands_over_too(stage, asking):
+    asking.send_signal(signal.SIGINT)
+    stage.wait_for(lambda: "Warm shutdown" in stage.log_of())
+    asking.send_signal(signal.SIGINT)
+    assert asking.wait(timeout=30) == 0
+    assert [row["outcome"] for row in stage.rows(OUTCOMES)] == ["released"]
+
+
+def test_without_postgres_it_ends_all_the_same(stage, asking):
+    with postgres_away(stage):
+        asking.send_signal(signal.SIGQUIT)
+        assert asking.wait(timeout=30) == 0
+    assert [row["outcome"] for row in stage.rows(OUTCOMES)] == ["running"]
