@@ -92,9 +92,7 @@ lint: $(STAMP)/python ## Lint, format and import contracts
 	@$(BIN)/lint-imports --no-cache
 
 compose-test: $(STAMP)/python ## Test the containers with a real Docker engine
-	@if ! docker version >/dev/null 2>&1 && [ -x ../shared/tools/local-images.sh ]; then \
-	  ../shared/tools/local-images.sh; fi
-	@$(PYTEST) tests/compose -m docker -rP
+	@scripts/compose_test.sh
 
 load: setup ## Run LEADS leads through WORKERS workers; PROFILE=realistic is as slow as providers
 	@$(BIN)/python scripts/assessment_load_test.py --leads=$(LEADS) --workers=$(WORKERS) \
@@ -107,7 +105,8 @@ bench: $(STAMP)/python ## Time single parts, against their goals and the referen
 	@$(BIN)/python scripts/bench_compare.py .bench/results.json
 
 chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED can be set
-	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(filter-out fast,$(PROFILE)),--profile $(PROFILE))
 
 fmt: $(STAMP)/python ## Format the code
 	@$(BIN)/ruff check --fix-only -q .
