@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -28,12 +29,22 @@ SELECT queue,
   FROM open_checks GROUP BY queue
 """)
 
+# Where checks take turns, a worker's time per check is what its attempts cover together, each
+# second once, over their number; elsewhere an attempt's own length.
 _SECONDS = text("""
-SELECT c.queue, avg(extract(epoch FROM t.finished_at - t.started_at))::float8 AS seconds
-  FROM (SELECT check_run_id, started_at, finished_at FROM attempts
-         WHERE started_at > now() - interval '1 hour' AND finished_at IS NOT NULL
-         ORDER BY id DESC LIMIT 500) t
-  JOIN check_runs c ON c.id = t.check_run_id GROUP BY c.queue
+WITH recent AS (
+    SELECT c.queue, t.started_at, t.finished_at, max(t.finished_at) OVER (
+               PARTITION BY c.queue, t.worker ORDER BY t.started_at, t.id
+               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS earlier_end
+      FROM (SELECT * FROM attempts
+             WHERE started_at > now() - interval '1 hour' AND finished_at IS NOT NULL
+             ORDER BY id DESC LIMIT 500) t
+      JOIN check_runs c ON c.id = t.check_run_id
+)
+SELECT queue, avg(extract(epoch FROM CASE WHEN queue = ANY(:in_turn)
+           THEN GREATEST(finished_at - GREATEST(started_at, earlier_end), interval '0')
+           ELSE finished_at - started_at END))::float8 AS seconds
+  FROM recent GROUP BY queue
 """)
 
 _BUSY = text("""
@@ -51,12 +62,18 @@ class QueueLoad:
     waiting: int = 0
     running: int = 0
     oldest_s: float = 0.0
-    seconds: float | None = None  # None: nothing ended in the last hour
+    seconds: float | None = None  # of a slot, or of who takes turns; None: none ended in an hour
 
 
-def load_by_queue(session: Session) -> dict[str, QueueLoad]:
-    """Return the load of each queue that has any."""
-    seconds = {row.queue: float(row.seconds) for row in session.execute(_SECONDS)}
+def load_by_queue(session: Session, in_turn: Collection[str] = ()) -> dict[str, QueueLoad]:
+    """Return the load of each queue that has any.
+
+    Args:
+        session: the open transaction.
+        in_turn: queues whose checks take turns in their worker, so that they wait for each other.
+    """
+    rows = session.execute(_SECONDS, {"in_turn": list(in_turn)})
+    seconds = {row.queue: float(row.seconds) for row in rows}
     return {
         row.queue: QueueLoad(row.waiting, row.running, row.oldest_s, seconds.get(row.queue))
         for row in session.execute(_LOAD)

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 EVERY_S: Final = 5.0
 _SAY_AGAIN_S: Final = 300.0  # that nothing changes
 _USUAL_S: Final = {"io": 4.0, "browser": 4.0}
+_IN_TURN: Final = tuple(q for k in KINDS.values() if k.at_once < k.slots for q in k.queues)
 
 
 def policies(io: tuple[int, int], browser: tuple[int, int]) -> tuple[Policy, ...]:
@@ -64,7 +65,7 @@ class Autoscaler:
             ServiceUnreachableError: Postgres or the pool can't be reached.
         """
         with session_scope(self._database_url) as session:
-            loads, busy = load_by_queue(session), busy_hosts(session)
+            loads, busy = load_by_queue(session, _IN_TURN), busy_hosts(session)
         there = self._pool.workers()
         decided = {}
         for rule in self._rules:

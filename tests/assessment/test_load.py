@@ -71,6 +71,21 @@ def test_the_usual_length_is_that_of_the_last_hour(bench):
     assert loads(bench)["assessment"].seconds is None
 
 
+def test_checks_that_take_turns_count_their_workers_time_once(bench):
+    submit(bench)
+    bench.drain()  # five checks of one worker, each as long as all together
+    bench.execute(
+        "UPDATE attempts SET started_at = now() - interval '60 s', worker = 'one:1',"
+        " finished_at = now() - interval '50 s' + (id % 5) * interval '1 s'"
+    )
+    submit(bench, "another")
+    with session_scope(bench.database_url) as session:
+        alone = load_by_queue(session)["assessment"].seconds
+        turns = load_by_queue(session, {"assessment"})["assessment"].seconds
+    assert alone == pytest.approx(12, abs=0.5)
+    assert turns == pytest.approx(14 / 5, abs=0.5)
+
+
 def test_busy_hosts_are_those_whose_attempts_run(bench):
     submit(bench)
     bench.drain()
