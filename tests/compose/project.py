@@ -9,6 +9,7 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CGROUPS = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,15 @@ class Project:
     def containers(self, service: str, *, stopped: bool = False) -> list[str]:
         return self.compose("ps", "-q", *(["-a"] if stopped else []), service).split()
 
+    def wait_healthy(self, service: str) -> None:
+        """Wait until what was restarted answers again."""
+
+        def healthy() -> bool:
+            found = [inspect(c)["State"]["Health"]["Status"] for c in self.containers(service)]
+            return set(found) == {"healthy"}
+
+        wait_for(healthy, 300, f"{service} healthy")
+
     def lfassess(self, *words: str, service: str = "worker", timeout: float = 240) -> str:
         return self.compose("exec", "-T", service, "lfassess", *words, timeout=timeout)
 
@@ -51,7 +60,7 @@ class Project:
         """Return what a published port answers, read as JSON."""
         port = self.env[{"api": "API_PORT", "flower": "FLOWER_PORT"}[service]]
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def submit(self, name: str, leads: int, *checks: str) -> None:
@@ -96,30 +105,14 @@ def inspect(container: str) -> dict[str, Any]:
 
 
 def wait_for(condition: Callable[[], Any], timeout: float, what: str) -> Any:
-    """Poll until the condition holds."""
+    """Poll until the condition holds; a server that is away does not answer yet."""
     end = time.monotonic() + timeout
     while time.monotonic() < end:
-        if value := condition():
-            return value
+        with suppress(OSError):
+            if value := condition():
+                return value
         time.sleep(0.5)
     pytest.fail(f"not within {timeout:.0f} s: {what}")
-
-
-def memory(container: str) -> tuple[float, int]:
-    """Return (peak in MiB, processes killed for memory) of a container, by its control group."""
-    whole = inspect(container)["Id"]
-    v1, v2 = (
-        CGROUPS / "memory" / "docker" / whole,
-        CGROUPS / "system.slice" / f"docker-{whole}.scope",
-    )
-    if v1.exists():
-        peak, events = v1 / "memory.max_usage_in_bytes", v1 / "memory.oom_control"
-    else:
-        peak, events = v2 / "memory.peak", v2 / "memory.events"
-    kills = next(
-        line.split()[1] for line in events.read_text().splitlines() if line.startswith("oom_kill ")
-    )
-    return int(peak.read_text()) / 2**20, int(kills)
 
 
 def engine_answers() -> bool:

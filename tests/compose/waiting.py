@@ -17,18 +17,19 @@ def _redis() -> redis.Redis:
 
 @shared_task(name="waiting.wait", queue="default")
 def wait(seconds: float, run: str) -> None:
+    began = time.time()
     time.sleep(seconds)
-    _redis().rpush(run, time.time())
+    _redis().rpush(run, f"{began} {time.time()}")
 
 
 def submit(tasks: int, seconds: float, run: str) -> float:
-    """Send the tasks, wait until all have ended; returns the seconds from the first message on."""
+    """Send the tasks, wait until all have ended; returns seconds from first start to last end."""
     from lfassess.celery_app import app
 
     app.set_default()
-    began = time.time()
     for _ in range(tasks):
         wait.delay(seconds, run)
     while _redis().llen(run) < tasks:
         time.sleep(0.1)
-    return max(map(float, _redis().lrange(run, 0, -1))) - began
+    spans = [[float(at) for at in span.split()] for span in _redis().lrange(run, 0, -1)]
+    return max(ended for _, ended in spans) - min(began for began, _ in spans)
