@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from lfassess.checks.base import Artefact, Check, CheckContext, Fetched, Judgeme
 from lfassess.checks.loose import dict_in, number_in, text_in
 from lfassess.checks.reasons import as_json
 from lfassess.checks.visual_rules import page_kind
-from lfassess.checks.visual_rules.accessibility import axe_source
+from lfassess.checks.visual_rules.accessibility import RULES_OFF, axe_source
 from lfassess.checks.visual_rules.findings import findings
 from lfassess.checks.visual_rules.kinds import KINDS
 from lfassess.checks.visual_rules.make import finding
@@ -24,6 +25,7 @@ from lfassess.checks.visual_rules.regions import SCREENS, regions
 from lfassess.checks.visual_rules.vision import rate
 from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
 from lfassess.clients.browser import Page, browser_page
+from lfassess.clients.browsing.pixels import halved, uniform_share
 from lfassess.errors import BrowserBusyError, InvalidTargetError, ParkedError
 
 Json = dict[str, Any]
@@ -35,7 +37,6 @@ _DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
 _PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
 _TEXT_KEPT: Final = 600
 _SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
-_THUMBNAIL: Final = 0.5  # of the first screen's size
 _VISION_S: Final = 30.0  # kept for the language model
 _BUSY_S: Final = 5.0
 _PARTS: Final = ("page", "width", "targets", "phones", "overlay", "old")
@@ -76,7 +77,7 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
     width, height = DESKTOP
     deadline = ctx.deadline - _VISION_S
     with browser_page(ctx.settings, width=width, height=height, deadline=deadline) as page:
-        for name, device in _devices(page, target):
+        for name, device, fold in _devices(page, target):
             evidence[name] = device
             if page_kind.not_seen(device):
                 return {}
@@ -88,8 +89,8 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
                 device["axe"] = _accessibility(page)
             shots |= {
                 f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
-                f"{name}-fold.jpg": page.screenshot_jpeg(full_page=False),
-                f"{name}-thumb.jpg": page.screenshot_jpeg(full_page=False, scale=_THUMBNAIL),
+                f"{name}-fold.jpg": fold,
+                f"{name}-thumb.jpg": halved(fold),
             }
     return shots
 
@@ -100,34 +101,34 @@ def _accessibility(page: Page) -> Any:
     if source is None:
         return None
     page.evaluate(source + ";true")
-    return page.evaluate(_script("axe.js"))
+    return page.evaluate(_script("axe.js").replace("RULES_OFF", json.dumps(RULES_OFF)))
 
 
-def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json]]:
-    """Yield (name, what was seen) of each device, with its page still open."""
-    yield "desktop", _look(page, target)
+def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:
+    """Yield (name, what was seen, the first screen) of each device, with its page still open."""
+    yield "desktop", *_look(page, target)
     page.forget_visitor()
     page.emulate(*PHONE, mobile=True)
-    yield "mobile", _look(page, target)
+    yield "mobile", *_look(page, target)
 
 
-def _look(page: Page, target: Target) -> Json:
+def _look(page: Page, target: Target) -> tuple[Json, bytes]:
     """Open the page and measure it; a blank one or a challenge gets a second chance."""
-    device = _seen(page, target)
+    device, fold = _seen(page, target)
     if page_kind.not_seen(device) is None:
-        return device
+        return device, fold
     return _seen(page, target, wait_s=_SECOND_CHANCE_S)
 
 
-def _seen(page: Page, target: Target, wait_s: float = 0.0) -> Json:
+def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]:
     assert target.url
     page.goto(target.url)
     time.sleep(wait_s)
-    share = page.uniform_share()
+    fold = page.screenshot_jpeg(full_page=False)
     seen = page.evaluate(_script("measure.js"))
     text = dict_in(seen, "text")
     everything = text_in(text, "all") or ""
-    return {
+    device = {
         "url": page.url,
         "title": page.title,
         "status": page.status,
@@ -136,7 +137,7 @@ def _seen(page: Page, target: Target, wait_s: float = 0.0) -> Json:
         "received_bytes": page.bytes_received,
         "refused": page.refused[:10],
         "script_errors": page.console_errors,
-        "uniform_share": share,
+        "uniform_share": uniform_share(fold),
         "vitals": page.evaluate(_script("vitals.js")),
         **{key: seen.get(key) for key in _PARTS},
         "text_chars": number_in(text, "chars") or 0,
@@ -147,6 +148,7 @@ def _seen(page: Page, target: Target, wait_s: float = 0.0) -> Json:
         "phone_numbers": phone_numbers(everything, target.country),
         "phone_numbers_in_fold": phone_numbers(text_in(text, "fold") or "", target.country),
     }
+    return device, fold
 
 
 def _failures(page: Page) -> list[Json]:

@@ -1,63 +1,51 @@
-"""Telling plain pictures from others."""
+"""Telling plain pictures from others, and making them smaller."""
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
 
 import pytest
+from PIL import Image, ImageDraw
 
-from lfassess.clients.browsing.pixels import uniform_share
+from lfassess.clients.browsing.pixels import halved, uniform_share
+
+WHITE = (255, 255, 255)
 
 
-def png(rows: list[bytes], *, kind: int = 2, channels: int = 3, depth: int = 8) -> bytes:
-    """Build a PNG from rows that bring their filter byte along."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        )
-
-    width = (len(rows[0]) - 1) // channels
-    head = struct.pack(">IIBBBBB", width, len(rows), depth, kind, 0, 0, 0)
-    data = zlib.compress(b"".join(rows))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+def jpeg(size=(320, 160), ground=WHITE, boxes=()):
+    picture = Image.new("RGB", size, ground)
+    for box, colour in boxes:
+        ImageDraw.Draw(picture).rectangle(box, fill=colour)
+    data = io.BytesIO()
+    picture.save(data, "JPEG", quality=80)
+    return data.getvalue()
 
 
 def test_one_colour():
-    assert uniform_share(png([b"\0" + b"\x10\x20\x30" * 4] * 3)) == 1.0
+    assert uniform_share(jpeg()) == 1.0
 
 
-def test_counts_pixels_that_differ():
-    rows = [b"\0" + b"\xff\xff\xff" * 4, b"\0" + b"\xff\xff\xff" * 3 + b"\0\0\0"]
-    assert uniform_share(png(rows)) == 7 / 8
+def test_counts_what_differs():
+    half = jpeg(boxes=[((0, 0, 159, 159), (0, 0, 0))])
+    assert uniform_share(half) == pytest.approx(0.5, abs=0.01)
 
 
 def test_takes_near_colours_for_one():
-    rows = [b"\0" + b"\xff\xff\xff" * 3 + b"\xf8\xf8\xf8"]
-    assert uniform_share(png(rows)) == 1.0
+    assert uniform_share(jpeg(boxes=[((0, 0, 159, 159), (250, 250, 250))])) == 1.0
 
 
-@pytest.mark.parametrize(
-    ("how", "row"),
-    [
-        (0, b"\x32\x32\x32" * 3),
-        (1, b"\x32\x32\x32" + b"\0" * 6),  # as the pixel to the left
-        (2, b"\0" * 9),  # as the pixel above
-        (3, b"\x19\x19\x19" + b"\0" * 6),  # as the mean of both
-        (4, b"\0" * 9),  # as the best of three
-    ],
-)
-def test_undoes_the_filters(how, row):
-    plain = b"\0" + b"\x32\x32\x32" * 3
-    assert uniform_share(png([plain, bytes([how]) + row])) == 1.0
+def test_a_line_of_text_is_seen():
+    assert uniform_share(jpeg((1366, 768), boxes=[((100, 100, 180, 112), (90, 90, 90))])) < 0.9999
 
 
-def test_with_alpha():
-    assert uniform_share(png([b"\0" + b"\1\2\3\xff" * 2], kind=6, channels=4)) == 1.0
+def test_half_the_size():
+    with Image.open(io.BytesIO(halved(jpeg((321, 161))))) as half:
+        assert half.size == (160, 80)
+        assert half.getpixel((80, 40)) == WHITE
 
 
-@pytest.mark.parametrize("data", [b"", b"GIF89a", png([b"\0\1\2\3"])[:40], png([b"\0\1"], depth=4)])
-def test_refuses_what_it_can_not_read(data):
-    with pytest.raises(ValueError, match="PNG"):
-        uniform_share(data)
+@pytest.mark.parametrize("data", [b"", b"GIF89a", jpeg()[:200]])
+@pytest.mark.parametrize("look", [uniform_share, halved])
+def test_what_is_no_picture_is_said_so(data, look):
+    with pytest.raises(ValueError, match="no picture"):
+        look(data)

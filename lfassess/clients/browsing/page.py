@@ -13,7 +13,6 @@ from urllib3.exceptions import HTTPError
 
 from lfassess.clients.browsing import navigation, scripts
 from lfassess.clients.browsing.device import overrides
-from lfassess.clients.browsing.pixels import uniform_share
 from lfassess.clients.browsing.process import BrowserProcess
 from lfassess.clients.browsing.traffic import FailedRequest, Traffic
 from lfassess.errors import (
@@ -32,8 +31,6 @@ _PULSE_S: Final = 4.0
 _QUIET_S: Final = 0.3
 _SETTLE_S: Final = 3.0
 _POLL_S: Final = 0.1
-_THUMBNAIL: Final = 0.1
-_PLAIN_BYTES: Final = 2_000  # a thumbnail in one colour has a few hundred
 _GATEWAY: Final = frozenset({403, 502})  # how the guard proxy refuses plain HTTP
 _MOST_ERRORS: Final = 30
 _MOST_TEXT: Final = 300
@@ -172,7 +169,6 @@ class Page:
         *,
         full_page: bool = True,
         max_height: int = 6000,
-        scale: float = 1.0,
         quality: int = 80,
     ) -> bytes:
         """Return a picture of the page, or of its first screen.
@@ -180,11 +176,9 @@ class Page:
         Args:
             full_page: down to ``max_height``, in CSS pixels; else the first screen alone.
             max_height: see above.
-            scale: of the picture; 0.5 halves its width and height.
             quality: of the JPEG, 1-100.
         """
         clip = self._clip()
-        clip["scale"] *= scale
         if full_page:
             clip["height"] = max(1, min(clip["whole"], max_height))
         return self._capture(
@@ -193,16 +187,6 @@ class Page:
             clip=clip,
             captureBeyondViewport=full_page,
         )
-
-    def uniform_share(self) -> float:
-        """Return the share, 0-1, of the first screen that has one and the same colour.
-
-        0 stands for any picture that is too lively to be worth counting.
-        """
-        clip = self._clip()
-        clip["scale"] *= _THUMBNAIL
-        png = self._capture(format="png", clip=clip)
-        return uniform_share(png) if len(png) < _PLAIN_BYTES else 0.0
 
     def _clip(self) -> dict[str, float]:
         """Return the first screen's box, and the page's ``whole`` height beside it.
