@@ -10,7 +10,7 @@ from lfassess.assessment import spool
 from lfassess.db import assessments, check_runs, leads
 from lfassess.db.check_runs import Ended
 from lfassess.db.claims import Claim
-from lfassess.db.session import session_scope
+from lfassess.db.session import session_scope, statement_scope
 from lfassess.errors import ServiceUnreachableError
 from lfassess.models import Outcome, Status
 
@@ -59,7 +59,8 @@ def write(database_url: str, end: End) -> Ended | None:
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with session_scope(database_url) as session:
+    alone = not (end.artefacts or end.pins)
+    with (statement_scope if alone else session_scope)(database_url) as session:
         ended = check_runs.end(
             session,
             check_run_id=end.check_run_id,

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from lfassess.db import check_runs
 from lfassess.db.claims import Claimant
-from lfassess.db.session import session_scope
+from lfassess.db.session import statement_scope
 from lfassess.errors import ServiceUnreachableError
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class LeaseKeeper:
             with self._changed:
                 self._changed.wait_for(lambda: self._held > 0)
             try:
-                with session_scope(database_url) as session:
+                with statement_scope(database_url) as session:
                     check_runs.extend_leases(session, worker_id=self.worker_id, ttl=LEASE_S)
             except ServiceUnreachableError as e:
                 logger.warning("Can't extend leases: %s", e)

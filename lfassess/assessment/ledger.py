@@ -18,7 +18,7 @@ from lfassess.checks.loose import storable
 from lfassess.db import provider_calls
 from lfassess.db.claims import Claim
 from lfassess.db.provider_calls import StateRow
-from lfassess.db.session import session_scope
+from lfassess.db.session import session_scope, statement_scope
 from lfassess.errors import (
     LfassessError,
     ParkedError,
@@ -78,7 +78,7 @@ class PostgresLedger:
         return hashlib.sha256(f"{data}\n{provider}\n{request}".encode()).hexdigest()
 
     def _kept(self, provider: str, key: str, provider_limits: Limits) -> Json | None:
-        with session_scope(self._database_url) as session:
+        with statement_scope(self._database_url) as session:
             kept = provider_calls.kept_answer(
                 session,
                 provider=provider,

@@ -21,7 +21,7 @@ from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, batches
 from lfassess.db.assessments import PlannedCheck, Stored
 from lfassess.db.check_runs import Ended
-from lfassess.db.session import session_scope
+from lfassess.db.session import session_scope, statement_scope
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.models import CheckRun, Status
 from lfassess.settings import Settings
@@ -69,12 +69,8 @@ class Orchestrator:
         Raises:
             NotFoundError: there is no such lead.
         """
-        with session_scope(self.database_url) as session:
-            assessment_id = (
-                assessment_id
-                or assessments.open_assessment_of(session, lead_id)
-                or self._open(session, lead_id)
-            )
+        assessment_id = assessment_id or self._open(lead_id)
+        with statement_scope(self.database_url) as session:
             started = assessments.start(
                 session, assessment_id, deadline_s=self.settings.lead_deadline_h * 3600
             )
@@ -87,11 +83,15 @@ class Orchestrator:
             self.finalise(assessment_id)
         return answer
 
-    def _open(self, session: Any, lead_id: int) -> int:
-        if not assessments.lead_exists(session, lead_id):
-            raise NotFoundError(f"There is no lead {lead_id}.")
-        opened = assessments.open_assessments(session, [lead_id], plan(self.settings, self.checks))
-        return opened[lead_id]
+    def _open(self, lead_id: int) -> int:
+        """Return the lead's open assessment, opening one if there is none."""
+        with session_scope(self.database_url) as session:
+            if found := assessments.open_assessment_of(session, lead_id):
+                return found
+            if not assessments.lead_exists(session, lead_id):
+                raise NotFoundError(f"There is no lead {lead_id}.")
+            planned = plan(self.settings, self.checks)
+            return assessments.open_assessments(session, [lead_id], planned)[lead_id]
 
     def run_check(self, name: str, lead_id: int, assessment_id: int | None = None) -> None:
         """Run one check, then whatever its end makes due."""
@@ -144,7 +144,7 @@ class Orchestrator:
             for name, content_type, text in rendering.render_texts(stored, self.settings, decided):
                 data = text.encode()
                 uri = storage_for(self.settings).put(stored.assessment.id, name, data, content_type)
-                with session_scope(self.database_url) as session:
+                with statement_scope(self.database_url) as session:
                     assessments.save_artefact(
                         session,
                         assessment_id=stored.assessment.id,

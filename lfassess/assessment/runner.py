@@ -24,7 +24,7 @@ from lfassess.clients.storage import storage_for
 from lfassess.db import check_runs, claims
 from lfassess.db.check_runs import Ended
 from lfassess.db.claims import Claim
-from lfassess.db.session import session_scope
+from lfassess.db.session import session_scope, statement_scope
 from lfassess.errors import (
     CheckError,
     InternalError,
@@ -55,7 +55,7 @@ class Runner:
 
         A second message for the same check finds it claimed or ended, and does nothing.
         """
-        with session_scope(self.database_url) as session:
+        with statement_scope(self.database_url) as session:
             claim = claims.claim(
                 session, keeper.claimant(), lead_id=lead_id, assessment_id=assessment_id, name=name
             )
@@ -63,7 +63,7 @@ class Runner:
 
     def claim_next(self, queues: Sequence[str]) -> Claim | None:
         """Claim whichever check of these queues is due; None when there is none."""
-        with session_scope(self.database_url) as session:
+        with statement_scope(self.database_url) as session:
             return claims.claim_next(session, keeper.claimant(), queues=queues)
 
     def work(self, claim: Claim) -> Ended | None:
@@ -92,7 +92,7 @@ class Runner:
         return self._end(end)
 
     def _prior(self, claim: Claim) -> dict[str, dict[str, Any]]:
-        with session_scope(self.database_url) as session:
+        with statement_scope(self.database_url) as session:
             return check_runs.prior_results(session, claim.assessment_id)
 
     def _assess(
@@ -180,7 +180,7 @@ class Runner:
         return None
 
     def _put_back(self, claim: Claim, delay: float, details: dict[str, Any]) -> None:
-        with session_scope(self.database_url) as session:
+        with statement_scope(self.database_url) as session:
             queue = check_runs.put_back(
                 session, check_run_id=claim.check_run_id, token=claim.token, delay=delay, **details
             )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import redact
@@ -59,7 +63,7 @@ _engines_lock = threading.Lock()
 
 
 def get_engine(url: str) -> Engine:
-    """Return the process's engine for this URL; connections are checked before use."""
+    """Return the process's engine for this URL; connections that rested are checked before use."""
     with _engines_lock:
         if url not in _engines:
             _engines[url] = _create_engine(url)
@@ -67,9 +71,8 @@ def get_engine(url: str) -> Engine:
 
 
 def _create_engine(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         normalise_url(url),
-        pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
         connect_args={
@@ -78,6 +81,28 @@ def _create_engine(url: str) -> Engine:
             "options": "-c statement_timeout=60000 -c lock_timeout=15000",
         },
     )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", partial(_check_rested, engine))
+    return engine
+
+
+_RESTED_S = 1.0  # a round trip for every transaction would cost more than the transactions
+
+
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _check_rested(
+    engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Have a connection replaced that died while nobody used it."""
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < _RESTED_S:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as e:
+        raise DisconnectionError from e
 
 
 def dispose_engine(url: str) -> None:
@@ -95,10 +120,26 @@ def session_scope(url: str) -> Iterator[Session]:
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
-    factory = sessionmaker(get_engine(url), expire_on_commit=False)
+    with _ours(url), Session(get_engine(url), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def statement_scope(url: str) -> Iterator[Session]:
+    """Let each statement be a transaction of its own: one round trip instead of three.
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    engine = get_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    with _ours(url), Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def _ours(url: str) -> Iterator[None]:
     try:
-        with factory.begin() as session:
-            yield session
+        yield
     except DBAPIError as e:
         if isinstance(e, OperationalError) or e.connection_invalidated:
             raise unreachable(url, e) from e

@@ -34,7 +34,6 @@ def stage(servers, database_url, tmp_path, monkeypatch):
         "DATABASE_URL": database_url,
         "CELERY_BROKER_URL": servers.broker_url,
         "LFASSESS_DATA_DIR": str(tmp_path),
-        "LFASSESS_WINDOW": "200",
         "LFASSESS_PAUSE_ABOVE": "1",
     }.items():
         monkeypatch.setenv(name, value)
