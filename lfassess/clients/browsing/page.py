@@ -116,7 +116,7 @@ class Page:
         navigation.place(url)
         self._start_afresh()
         self._open(url)
-        self._read_log()
+        self._read_traffic()
         self._raise_if_nothing_came(url)
         self._world = None
         self.evaluate(scripts.FONTS_READY)
@@ -248,23 +248,27 @@ class Page:
         raise navigation.from_net_error(last, seen.error)
 
     def _settle(self, quiet_s: float = _QUIET_S) -> None:
+        """Wait until the network is quiet; then take the page's errors in, in one go."""
         end = time.monotonic() + _SETTLE_S
         quiet_since = time.monotonic()
         while time.monotonic() < end:
-            if self._read_log() or self._traffic.awaited:
+            if self._read_traffic() or self._traffic.awaited:
                 quiet_since = time.monotonic()
             if time.monotonic() - quiet_since >= quiet_s:
-                return
+                break
             time.sleep(_POLL_S)
+        self._read_errors()
 
-    def _read_log(self) -> bool:
+    def _read_traffic(self) -> bool:
         with self._step("reading the log"):
-            news = self._traffic.feed(self._driver.get_log("performance"))
+            return self._traffic.feed(self._driver.get_log("performance"))
+
+    def _read_errors(self) -> None:
+        with self._step("reading the log"):
             errors = self._driver.get_log("browser")
         for entry in errors:
             if entry.get("source") == "javascript" and len(self.console_errors) < _MOST_ERRORS:
                 self.console_errors.append(str(entry["message"])[:_MOST_TEXT])
-        return news
 
     def command(self, name: str, limit_s: float = _STEP_S, /, **parameters: Any) -> Json:
         """Return what a DevTools command to this page answers; raises as ``goto`` does."""
