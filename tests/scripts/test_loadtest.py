@@ -41,7 +41,7 @@ def test_growth_is_of_workers_after_they_have_warmed_up():
 
 def figures(rate, cpu, mb):
     return {
-        "leads_per_hour": {"steady": rate},
+        "leads_per_hour": {"overall": rate},
         "cpu_s_per_lead": {"io worker": cpu, "chromium": cpu, "sandbox": 99},
         "peak_mb": {"worker-io1": mb, "sandbox": 999},
     }
