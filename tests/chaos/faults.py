@@ -46,16 +46,24 @@ def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
         ids,
     )
     notes.in_flight_at_kills += calls["n"]
-    _note_resumption(world, ids, killed, notes)
+    _note_resumption(world, ids, killed, notes, alone=len(pids) == 1)
 
 
-def _note_resumption(world: World, ids: list[int], killed: float, notes: Notes) -> None:
-    """Wait until somebody works on one of the dead worker's checks again."""
+_SAME_CHECKS = "t.check_run_id = ANY(%s)"
+_SAME_QUEUES = "c.queue IN (SELECT queue FROM check_runs WHERE id = ANY(%s))"
+
+
+def _note_resumption(
+    world: World, ids: list[int], killed: float, notes: Notes, *, alone: bool
+) -> None:
+    """Wait until one of the dead worker's checks is worked on again; of the only worker, any."""
     end = time.monotonic() + 30
+    which = _SAME_QUEUES if alone else _SAME_CHECKS
     while ids and time.monotonic() < end:
         again = world.rows(
-            "SELECT extract(epoch FROM min(started_at)) AS at FROM attempts"
-            " WHERE check_run_id = ANY(%s) AND started_at > to_timestamp(%s)",
+            "SELECT extract(epoch FROM min(t.started_at)) AS at"
+            " FROM attempts t JOIN check_runs c ON c.id = t.check_run_id"
+            f" WHERE {which} AND t.started_at > to_timestamp(%s)",
             ids,
             killed,
         )
