@@ -11,7 +11,6 @@ from lfassess.db import assessments, check_runs, leads
 from lfassess.db.check_runs import Ended
 from lfassess.db.claims import Claim
 from lfassess.db.session import session_scope, statement_scope
-from lfassess.errors import ServiceUnreachableError
 from lfassess.models import Outcome, Status
 
 
@@ -78,9 +77,5 @@ def write(database_url: str, end: End) -> Ended | None:
 
 
 def write_or_keep(database_url: str, end: End) -> Ended | None:
-    """Write the end, or let Redis keep it until Postgres is back."""
-    try:
-        return write(database_url, end)
-    except ServiceUnreachableError:
-        spool.put("end", asdict(end))
-        return None
+    """Write the end; while Postgres is away it is kept, here and in Redis."""
+    return spool.until_written("end", asdict(end), lambda: write(database_url, end))

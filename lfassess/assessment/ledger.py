@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from lfassess.assessment import limits, spool
@@ -49,6 +50,7 @@ class PostgresLedger:
         self._database_url = database_url
         self._claim = claim
         self._sandbox = sandbox
+        self._unbooked: list[dict[str, Any]] = []  # answers that Postgres could not take
 
     def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:
         """Return the kept answer, or buy one; raises ParkedError when that must wait."""
@@ -145,7 +147,21 @@ class PostgresLedger:
                     provider_calls.save_state(session, provider, after)
                 provider_calls.finish(session, call.id, **booked)
         except ServiceUnreachableError:
-            spool.put("call", {"id": call.id, **booked})
+            answer = {"id": call.id, **booked}
+            spool.put("call", answer)
+            with self._lock:
+                self._unbooked.append(answer)
+
+    def settle(self) -> None:
+        """Book what could not be booked when it was answered; waits for Postgres."""
+        while self._unbooked:
+            answer = self._unbooked.pop()
+            spool.until_written("call", answer, partial(self._book_late, answer), copied=True)
+
+    def _book_late(self, answer: dict[str, Any]) -> None:
+        booked = dict(answer)
+        with session_scope(self._database_url) as session:
+            provider_calls.finish(session, booked.pop("id"), **booked)
 
     def _failed(
         self, provider: str, call: _Call, provider_limits: Limits, error: LfassessError

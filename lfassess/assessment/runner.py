@@ -80,12 +80,15 @@ class Runner:
                 return self._end(
                     end_of(claim, Status.SKIPPED, reason="no other check has a result")
                 )
-            end = self._assess(claim, check, prior, ledger)
+            try:
+                end = self._assess(claim, check, prior, ledger)
+            finally:
+                ledger.settle()
         except ParkedError as e:
             self._park(claim, ledger.usage, e)
             return None
         except ServiceUnreachableError:
-            spool.put("release", {"check_run_id": claim.check_run_id, "token": str(claim.token)})
+            self._release(claim)
             return None
         except Exception as e:  # noqa: BLE001 - a fault in one check must not take the others down
             return self._fail(claim, ledger.usage, _as_ours(e, claim))
@@ -131,6 +134,17 @@ class Runner:
 
     def _end(self, end: End) -> Ended | None:
         return ending.write_or_keep(self.database_url, end)
+
+    def _release(self, claim: Claim) -> None:
+        """Give the check back unfinished, as soon as Postgres is there to be told."""
+
+        def write() -> None:
+            with statement_scope(self.database_url) as session:
+                check_runs.release(session, check_run_id=claim.check_run_id, token=claim.token)
+
+        spool.until_written(
+            "release", {"check_run_id": claim.check_run_id, "token": str(claim.token)}, write
+        )
 
     def _park(self, claim: Claim, usage: Usage, parked: ParkedError) -> None:
         logger.info(

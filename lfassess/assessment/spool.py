@@ -1,11 +1,16 @@
-"""Holds finished work in Redis while Postgres is down, so that nothing is fetched or paid twice."""
+"""Keeps finished work while Postgres is down, so that nothing is fetched or paid twice.
+
+Whoever did the work holds on to it and to its lease until Postgres is back; Redis has a copy in
+case that process dies. So both would have to go before anything is done again.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from celery import Celery
 
@@ -15,23 +20,42 @@ from lfassess.errors import ServiceUnreachableError
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_S: Final = 300.0  # how long a slot waits for Postgres; after that the copy must do
+_EVERY_S: Final = 1.0
 _KEY: Final = "lfassess:spool"
 _REFUSED: Final = "lfassess:spool:refused"  # what could not be written, for people to look at
 
 Values = dict[str, Any]
+T = TypeVar("T")
+
+
+def until_written(
+    kind: str, values: Values, write: Callable[[], T], *, copied: bool = False
+) -> T | None:
+    """Write to Postgres, however often it takes; None when it stays away for too long."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return write()
+        except ServiceUnreachableError:
+            copied = copied or put(kind, values)
+        if time.monotonic() > end:
+            logger.warning("Postgres stays away: this worker waits no longer with the %s.", kind)
+            return None
+        time.sleep(_EVERY_S)
 
 
 def put(kind: str, values: Values, app: Celery = default_app) -> bool:
-    """Keep what can't be written to Postgres now; False when Redis can't take it either."""
+    """Copy to Redis what can't be written to Postgres now; False when Redis can't take it."""
     try:
         with app.connection_or_acquire() as connection:
             connection.default_channel.client.rpush(
                 _KEY, json.dumps({"kind": kind, "values": values}, default=str)
             )
     except BROKER_ERRORS:
-        logger.warning("Neither Postgres nor Redis takes the %s; it will be done again.", kind)
+        logger.warning("Neither Postgres nor Redis takes the %s; this worker keeps it.", kind)
         return False
-    logger.warning("Postgres is out of reach; Redis keeps the %s until it is back.", kind)
+    logger.warning("Postgres is out of reach; the %s is kept until it is back.", kind)
     return True
 
 

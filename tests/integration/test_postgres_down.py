@@ -32,19 +32,21 @@ def kept(stage):
     return [json.loads(item)["kind"] for item in stage.redis.lrange("lfassess:spool", 0, -1)]
 
 
-def test_finished_result_waits_in_redis_and_is_written_once(stage, places):
+@pytest.fixture
+def answering(stage, places):
+    """A check whose provider is about to answer."""
     stage.env |= {"LFASSESS_PLACES_BASE_URL": places.url, "GOOGLE_API_KEY": "test-key"}
     stage.start_worker()
     stage.cli("leads", "add", "--name", "Harbour Bakery", "--address", "1 Quay Street")
     stage.cli("run", "--lead", "1", "--checks", "gbp", "--no-wait")
     stage.wait_for(places.asked.is_set)
-    with postgres_away(stage):
-        places.may_answer.set()
-        stage.wait_for(lambda: "call" in kept(stage))
-        stage.wait_for(lambda: kept(stage)[-1] in {"end", "release"})
+    return places
+
+
+def assert_paid_and_written_once(stage, places):
     stage.wait_for(stage.all_ended)
     assert len(places.details) == 1
-    assert kept(stage) == []
+    stage.wait_for(lambda: kept(stage) == [])
     (check,) = stage.rows("SELECT status, rescues FROM check_runs WHERE name = 'gbp'")
     assert (check["status"], check["rescues"]) == ("completed", 0)
     (call,) = stage.rows(
@@ -52,3 +54,30 @@ def test_finished_result_waits_in_redis_and_is_written_once(stage, places):
         " AND cost_usd > 0"
     )
     assert call["n"] == 1
+
+
+def test_answer_is_kept_and_written_once(stage, answering):
+    with postgres_away(stage):
+        answering.may_answer.set()
+        stage.wait_for(lambda: "call" in kept(stage))
+    assert_paid_and_written_once(stage, answering)
+
+
+def test_worker_keeps_the_answer_when_redis_forgets_it_too(stage, answering):
+    with postgres_away(stage):
+        answering.may_answer.set()
+        stage.wait_for(lambda: "call" in kept(stage))
+        stage.redis.flushall()
+    assert_paid_and_written_once(stage, answering)
+
+
+def test_redis_has_the_answer_of_a_worker_that_died(stage, answering):
+    with postgres_away(stage):
+        answering.may_answer.set()
+        stage.wait_for(lambda: "call" in kept(stage))
+        stage.kill(stage.workers[0])
+    stage.start_worker()
+    stage.wait_for(stage.all_ended)
+    assert len(answering.details) == 1
+    (check,) = stage.rows("SELECT status FROM check_runs WHERE name = 'gbp'")
+    assert check["status"] == "completed"
