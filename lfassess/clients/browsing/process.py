@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import mmap
 import os
 import shutil
@@ -33,7 +34,8 @@ _START_S: Final = 20.0
 _QUIT_S: Final = 3.0
 _POLL_S: Final = 0.01
 _FOLDER: Final = "lfassess-browser-"  # and the owner's process id
-_WEIGH_S: Final = 0.25
+_WEIGH_S: Final = 0.05  # a script can fill 30 MB in that time
+_LOOKS_PER_ROLL_CALL: Final = 8  # which processes there are takes far longer to tell
 _FLAGS: Final = (
     "--headless",
     "--block-new-web-contents",
@@ -154,8 +156,13 @@ class BrowserProcess:
         ended = threading.Event()
 
         def watch() -> None:
-            while not ended.wait(_WEIGH_S):
-                if self._own_bytes() > self._most_bytes:
+            family: list[int] = []
+            for look in itertools.count():
+                if ended.wait(_WEIGH_S):
+                    return
+                if look % _LOOKS_PER_ROLL_CALL == 0:
+                    family = self._family()
+                if _own_bytes(family) > self._most_bytes:
                     self.overweight = True
                     self.kill()
                     return
@@ -168,14 +175,13 @@ class BrowserProcess:
             ended.set()
             thread.join()
 
-    def _own_bytes(self) -> int:
-        """Return the bytes that no other process shares: quick to tell, so told often."""
-        total = 0
+    def _family(self) -> list[int]:
+        """Return the process ids of the browser's processes; the driver is none of them."""
         with suppress(psutil.Error, OSError, ValueError):
-            for process in psutil.Process(self._service.process.pid).children(recursive=True):
-                resident, shared = _statm(process.pid)
-                total += (resident - shared) * mmap.PAGESIZE
-        return total
+            return [
+                p.pid for p in psutil.Process(self._service.process.pid).children(recursive=True)
+            ]
+        return []
 
     def alive(self) -> bool:
         process = getattr(self._service, "process", None)
@@ -249,6 +255,12 @@ def _ended(process: psutil.Process) -> bool:
         return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return True
+
+
+def _own_bytes(pids: list[int]) -> int:
+    """Return the bytes that no other process shares: quick to tell, so told often."""
+    pages = (_statm(pid) for pid in pids)
+    return sum(resident - shared for resident, shared in pages) * mmap.PAGESIZE
 
 
 def _statm(pid: int) -> tuple[int, int]:
