@@ -40,7 +40,7 @@ def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
     os.kill(pid, signal.SIGKILL)
     killed = time.time()
     ids = [r["id"] for r in running]
-    (calls,) = world.rows(
+    (calls,) = world.rows_when_up(
         "SELECT count(*) AS n FROM provider_calls WHERE finished_at IS NULL"
         " AND state = 'in_flight' AND check_run_id = ANY(%s)",
         ids,
@@ -60,7 +60,7 @@ def _note_resumption(
     end = time.monotonic() + 30
     which = _SAME_QUEUES if alone else _SAME_CHECKS
     while ids and time.monotonic() < end:
-        again = world.rows(
+        again = world.rows_when_up(
             "SELECT extract(epoch FROM min(t.started_at)) AS at"
             " FROM attempts t JOIN check_runs c ON c.id = t.check_run_id"
             f" WHERE {which} AND t.started_at > to_timestamp(%s)",

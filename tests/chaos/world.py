@@ -68,6 +68,17 @@ class World:
             cursor = connection.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
 
+    def rows_when_up(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """Ask Postgres, which may just be starting."""
+        end = time.monotonic() + 60
+        while True:
+            try:
+                return self.rows(sql, *values)
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
     @property
     def redis(self) -> redis.Redis:
         return redis.Redis.from_url(Layout(self.settings.data_dir).redis_url, socket_timeout=5)
