@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from lfassess.assessment.lease import LEASE_S
 from lfassess.assessment.reconcile import MAX_RESCUES, reconcile
 from lfassess.assessment.submit import submit_lead
+from lfassess.db.recovery import RESTART_GRACE_S
 from tests.support import Bench, six_checks
 
 pytestmark = pytest.mark.integration
@@ -18,7 +21,15 @@ class KilledError(BaseException):
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    bench = Bench(settings, database_url)
+    while not bench.row(_OLD_ENOUGH, grace=RESTART_GRACE_S)["yes"]:
+        time.sleep(0.2)
+    return bench
+
+
+_OLD_ENOUGH = """
+SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace) AS yes
+"""
 
 
 def flushed(_queue):

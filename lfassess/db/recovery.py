@@ -13,6 +13,7 @@ from lfassess.db.check_runs import Ended
 from lfassess.errors import DeadlineExceededError
 from lfassess.models import Outcome, Status
 
+RESTART_GRACE_S = 10.0  # after Postgres' start heartbeats come first
 # Any number will do as long as it is ours; one reconciler at a time is enough.
 _LOCK = 0x1F_2EC0
 
@@ -32,11 +33,11 @@ class Lost:
     rescues: int
 
 
-# While Postgres was down nobody could extend a lease: after its start it waits for the heartbeats.
+# While Postgres was down nobody could extend a lease.
 _LOST = text("""
 SELECT id, name, lease_token, rescues FROM check_runs
  WHERE status = 'in_progress' AND lease_expires_at < clock_timestamp()
-   AND pg_postmaster_start_time() < clock_timestamp() - interval '10 seconds'
+   AND pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace)
  ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
 """)
 
@@ -56,7 +57,7 @@ UPDATE attempts t SET outcome = 'lost', finished_at = clock_timestamp(),
 
 def lost_runs(session: Session) -> list[Lost]:
     """Lock and return the check runs whose lease has run out."""
-    return [Lost(*row) for row in session.execute(_LOST)]
+    return [Lost(*row) for row in session.execute(_LOST, {"grace": RESTART_GRACE_S})]
 
 
 def rescue(session: Session, check_run_ids: list[int]) -> None:
