@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
+import psutil
 import psycopg
 
 from tests.chaos.world import World
@@ -37,16 +38,21 @@ def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
         " AND t.number = c.attempt WHERE c.status = 'in_progress' AND t.worker LIKE %s",
         f"%:{pid}",
     )
-    os.kill(pid, signal.SIGKILL)
+    _kill(pid, signal.SIGKILL)
     killed = time.time()
     ids = [r["id"] for r in running]
+    notes.in_flight_at_kills += _unbooked(world, ids)
+    _note_resumption(world, ids, killed, notes, alone=len(pids) == 1)
+
+
+def _unbooked(world: World, ids: list[int]) -> int:
+    """Return how many paid calls of these checks have no end in the books."""
     (calls,) = world.rows_when_up(
         "SELECT count(*) AS n FROM provider_calls WHERE finished_at IS NULL"
         " AND state = 'in_flight' AND check_run_id = ANY(%s)",
         ids,
     )
-    notes.in_flight_at_kills += calls["n"]
-    _note_resumption(world, ids, killed, notes, alone=len(pids) == 1)
+    return int(calls["n"])
 
 
 _SAME_CHECKS = "t.check_run_id = ANY(%s)"
@@ -83,7 +89,16 @@ def kill_browser_worker(world: World, rng: Random, seconds: float, notes: Notes)
 
 def hurry_io_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
     """It hands over what it can't finish; the supervisor starts it anew."""
-    _kill(next(iter(world.pids("worker-io")), None), signal.SIGQUIT)
+    pid = next(iter(world.pids("worker-io")), None)
+    _kill(pid, signal.SIGQUIT)
+    end = time.monotonic() + 60
+    while pid is not None and psutil.pid_exists(pid) and time.monotonic() < end:
+        time.sleep(0.1)
+    released = world.rows_when_up(
+        "SELECT check_run_id AS id FROM attempts WHERE outcome = 'released' AND worker LIKE %s",
+        f"%:{pid}",
+    )
+    notes.in_flight_at_kills += _unbooked(world, [r["id"] for r in released])
 
 
 def kill_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
