@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from typing import Final
 
 _KEYS: Final = re.compile(
@@ -26,6 +27,32 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+
+class Outage:
+    """Tells of an outage when it begins and when it is over, not at every try in between."""
+
+    def __init__(self, logger: logging.Logger, what: str) -> None:
+        self._logger = logger
+        self._what = what
+        self._since: float | None = None
+
+    @property
+    def lasts(self) -> bool:
+        return self._since is not None
+
+    def goes_on(self, error: Exception) -> None:
+        """Note a try that failed."""
+        if self._since is None:
+            self._since = time.monotonic()
+            self._logger.warning("%s: %s (tried again until it works)", self._what, error)
+
+    def is_over(self) -> None:
+        """Note a try that worked."""
+        if self._since is not None:
+            lasted = time.monotonic() - self._since
+            self._since = None
+            self._logger.warning("%s: over after %.0f s.", self._what, lasted)
 
 
 def configure_logging(level: str = "INFO") -> None:

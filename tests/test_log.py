@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from lfassess.log import RedactingFormatter, redact
+from lfassess.log import Outage, RedactingFormatter, redact
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,20 @@ def test_masks_tracebacks_too():
     except ValueError as e:
         record = logging.LogRecord("x", 40, "f", 1, "failed", (), (type(e), e, e.__traceback__))
     assert "abc123" not in RedactingFormatter().format(record)
+
+
+def test_outage_is_told_of_once_when_it_begins_and_once_when_it_is_over(caplog):
+    outage = Outage(logging.getLogger("parts"), "No mail")
+    outage.is_over()
+    assert not outage.lasts
+    for _ in range(3):
+        outage.goes_on(OSError("nobody there."))
+    assert outage.lasts
+    outage.is_over()
+    outage.is_over()
+    outage.goes_on(OSError("gone anew."))
+    assert [r.getMessage().partition(" (tried")[0] for r in caplog.records] == [
+        "No mail: nobody there.",
+        "No mail: over after 0 s.",
+        "No mail: gone anew.",
+    ]

@@ -16,6 +16,7 @@ from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.runner import Runner
 from lfassess.db.claims import Claim
 from lfassess.errors import ServiceUnreachableError
+from lfassess.log import Outage
 
 logger = logging.getLogger(__name__)
 
@@ -73,13 +74,17 @@ class Drain:
 
     def run(self, until: Callable[[], bool]) -> None:
         """Work until told to stop; what runs then is finished on leaving the block."""
-        while not until():
+        outage = Outage(logger, "No work can be taken")
+        while True:
             try:
+                if until():
+                    return
                 started = self.step()
             except ServiceUnreachableError as e:
-                logger.warning("Waiting for Postgres: %s", e)
+                outage.goes_on(e)
                 time.sleep(_DOWN_S)
                 continue
+            outage.is_over()
             if not started:
                 time.sleep(_IDLE_S)
 

@@ -79,3 +79,15 @@ def write(database_url: str, end: End) -> Ended | None:
 def write_or_keep(database_url: str, end: End) -> Ended | None:
     """Write the end; while Postgres is away it is kept, here and in Redis."""
     return spool.until_written("end", asdict(end), lambda: write(database_url, end))
+
+
+def release(database_url: str, lease: dict[str, Any]) -> None:
+    """Give a lease back: {"check_run_id": int, "token": str}."""
+    with statement_scope(database_url) as session:
+        check_runs.release(session, check_run_id=lease["check_run_id"], token=UUID(lease["token"]))
+
+
+def release_or_keep(database_url: str, claim: Claim) -> None:
+    """Give a check back unfinished, as soon as Postgres is there to be told."""
+    lease = {"check_run_id": claim.check_run_id, "token": str(claim.token)}
+    spool.until_written("release", lease, lambda: release(database_url, lease))

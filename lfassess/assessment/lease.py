@@ -15,11 +15,13 @@ from lfassess.db import check_runs
 from lfassess.db.claims import Claimant
 from lfassess.db.session import statement_scope
 from lfassess.errors import ServiceUnreachableError
+from lfassess.log import Outage
 
 logger = logging.getLogger(__name__)
 
 LEASE_S = 6.0  # a killed worker's checks are taken up again after this
 HEARTBEAT_S = 1.5
+_CANT = "Leases can't be extended"
 
 
 class LeaseKeeper:
@@ -64,16 +66,20 @@ class LeaseKeeper:
                 self._held -= 1
 
     def _beat(self, database_url: str) -> None:
+        outage = Outage(logger, _CANT)
         while True:
             with self._changed:
+                if not self._held:
+                    outage = Outage(logger, _CANT)
                 self._changed.wait_for(lambda: self._held > 0)
             try:
                 with statement_scope(database_url) as session:
                     check_runs.extend_leases(session, worker_id=self.worker_id, ttl=LEASE_S)
+                outage.is_over()
             except ServiceUnreachableError as e:
-                logger.warning("Can't extend leases: %s", e)
+                outage.goes_on(e)
             except Exception:
-                logger.exception("Can't extend leases")
+                logger.exception(_CANT)
             time.sleep(HEARTBEAT_S)
 
 

@@ -156,12 +156,9 @@ class PostgresLedger:
         """Book what could not be booked when it was answered; waits for Postgres."""
         while self._unbooked:
             answer = self._unbooked.pop()
-            spool.until_written("call", answer, partial(self._book_late, answer), copied=True)
-
-    def _book_late(self, answer: dict[str, Any]) -> None:
-        booked = dict(answer)
-        with session_scope(self._database_url) as session:
-            provider_calls.finish(session, booked.pop("id"), **booked)
+            spool.until_written(
+                "call", answer, partial(book, self._database_url, answer), copied=True
+            )
 
     def _failed(
         self, provider: str, call: _Call, provider_limits: Limits, error: LfassessError
@@ -177,6 +174,13 @@ class PostgresLedger:
                 _after(_state(row), provider_limits, error, now=row.now, probe=call.probe),
             )
             provider_calls.finish(session, call.id, state="failed", error_code=error.code, calls=1)
+
+
+def book(database_url: str, answer: dict[str, Any]) -> None:
+    """Write what a call brought to its row: {"id": int, column: value, ...}; once only."""
+    booked = {name: value for name, value in answer.items() if name != "id"}
+    with session_scope(database_url) as session:
+        provider_calls.finish(session, answer["id"], **booked)
 
 
 def _state(row: StateRow) -> State:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lfassess.assessment import ending, enqueue, spool
+from lfassess.assessment import ending, enqueue, ledger, spool
 from lfassess.assessment.control import pause_if_failing
 from lfassess.assessment.ending import End
 from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
@@ -64,15 +65,13 @@ def write_kept(orchestrator: Orchestrator) -> int:
         if ended is not None:
             orchestrator.advance(ended)
 
-    def write_call(values: dict[str, Any]) -> None:
-        with session_scope(orchestrator.database_url) as session:
-            provider_calls.finish(session, values.pop("id"), **values)
-
-    def write_release(values: dict[str, Any]) -> None:
-        with session_scope(orchestrator.database_url) as session:
-            check_runs.release(session, **values)
-
-    return spool.empty_into({"end": write_end, "call": write_call, "release": write_release})
+    return spool.empty_into(
+        {
+            "end": write_end,
+            "call": partial(ledger.book, orchestrator.database_url),
+            "release": partial(ending.release, orchestrator.database_url),
+        }
+    )
 
 
 def _rescue(session: Session) -> tuple[int, list[Ended]]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from lfassess import scoring
-from lfassess.assessment import ending, enqueue, retry, spool
+from lfassess.assessment import ending, enqueue, retry
 from lfassess.assessment.ending import End, end_of
 from lfassess.assessment.enqueue import Send
 from lfassess.assessment.fingerprint import fingerprint
@@ -88,7 +88,7 @@ class Runner:
             self._park(claim, ledger.usage, e)
             return None
         except ServiceUnreachableError:
-            self._release(claim)
+            ending.release_or_keep(self.database_url, claim)
             return None
         except Exception as e:  # noqa: BLE001 - a fault in one check must not take the others down
             return self._fail(claim, ledger.usage, _as_ours(e, claim))
@@ -134,17 +134,6 @@ class Runner:
 
     def _end(self, end: End) -> Ended | None:
         return ending.write_or_keep(self.database_url, end)
-
-    def _release(self, claim: Claim) -> None:
-        """Give the check back unfinished, as soon as Postgres is there to be told."""
-
-        def write() -> None:
-            with statement_scope(self.database_url) as session:
-                check_runs.release(session, check_run_id=claim.check_run_id, token=claim.token)
-
-        spool.until_written(
-            "release", {"check_run_id": claim.check_run_id, "token": str(claim.token)}, write
-        )
 
     def _park(self, claim: Claim, usage: Usage, parked: ParkedError) -> None:
         logger.info(

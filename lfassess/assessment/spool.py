@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
@@ -25,24 +26,42 @@ _EVERY_S: Final = 1.0
 _KEY: Final = "lfassess:spool"
 _REFUSED: Final = "lfassess:spool:refused"  # what could not be written, for people to look at
 
+_NAMES: Final = {
+    "call": "what a provider answered",
+    "end": "a check's result",
+    "release": "a check that is given back",
+}
+
 Values = dict[str, Any]
 T = TypeVar("T")
+
+_leaving = threading.Event()
+
+
+def stop_waiting() -> None:
+    """Leave to others what Redis has a copy of: this process is to end."""
+    _leaving.set()
 
 
 def until_written(
     kind: str, values: Values, write: Callable[[], T], *, copied: bool = False
 ) -> T | None:
-    """Write to Postgres, however often it takes; None when it stays away for too long."""
+    """Write to Postgres, however often it takes; None when that is left to others.
+
+    That is when Postgres stays away for too long, or this process is to end and Redis has a copy.
+    """
     end = time.monotonic() + PATIENCE_S
     while True:
         try:
             return write()
         except ServiceUnreachableError:
             copied = copied or put(kind, values)
-        if time.monotonic() > end:
-            logger.warning("Postgres stays away: this worker waits no longer with the %s.", kind)
+        if time.monotonic() > end or (copied and _leaving.is_set()):
+            logger.warning(
+                "Postgres stays away: this process waits no longer with %s.", _NAMES[kind]
+            )
             return None
-        time.sleep(_EVERY_S)
+        (_leaving.wait if copied else time.sleep)(_EVERY_S)
 
 
 def put(kind: str, values: Values, app: Celery = default_app) -> bool:
@@ -53,9 +72,9 @@ def put(kind: str, values: Values, app: Celery = default_app) -> bool:
                 _KEY, json.dumps({"kind": kind, "values": values}, default=str)
             )
     except BROKER_ERRORS:
-        logger.warning("Neither Postgres nor Redis takes the %s; this worker keeps it.", kind)
+        logger.warning("Neither Postgres nor Redis takes %s; this process keeps it.", _NAMES[kind])
         return False
-    logger.warning("Postgres is out of reach; the %s is kept until it is back.", kind)
+    logger.warning("Postgres is out of reach; %s is kept until it is back.", _NAMES[kind])
     return True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
 
-from lfassess.assessment import enqueue, webhooks
+from lfassess.assessment import enqueue, spool, webhooks
 from lfassess.assessment.drain import Drain, Lane
 from lfassess.assessment.lease import HEARTBEAT_S
 from lfassess.assessment.reconcile import reconcile
@@ -18,6 +18,7 @@ from lfassess.assessment.tasks import orchestrator
 from lfassess.assessment.watchdog import MemoryThread
 from lfassess.db.session import be_a_worker
 from lfassess.errors import ServiceUnreachableError
+from lfassess.log import Outage
 from lfassess.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -33,16 +34,15 @@ class ReconcilerThread(threading.Thread):
         self._stop_event = threading.Event()
 
     def run(self) -> None:
-        was_down = False
+        outage = Outage(logger, "Nothing can be repaired or sent again")
         while not self._stop_event.is_set():
-            if was_down:  # checks that run extend their leases before anybody calls them lost
+            if outage.lasts:  # checks that run extend their leases before anybody calls them lost
                 self._stop_event.wait(HEARTBEAT_S + 1)
             try:
                 reconcile(orchestrator())
-                was_down = False
+                outage.is_over()
             except ServiceUnreachableError as e:
-                was_down = True
-                logger.warning("The reconciler waits: %s", e)
+                outage.goes_on(e)
             except Exception:
                 logger.exception("The reconciler failed; it will try again")
             self._stop_event.wait(_EVERY_S)
@@ -81,11 +81,13 @@ class WebhookThread(threading.Thread):
 
     def run(self) -> None:
         settings = get_settings()
+        outage = Outage(logger, "No webhooks can be delivered")
         while settings.webhook_url is not None and not self._stop_event.wait(_EVERY_S):
             try:
                 webhooks.deliver_due(settings, orchestrator().database_url)
+                outage.is_over()
             except ServiceUnreachableError as e:
-                logger.warning("Webhooks wait: %s", e)
+                outage.goes_on(e)
             except Exception:
                 logger.exception("Webhooks could not be delivered; they are tried again")
 
@@ -148,3 +150,4 @@ def _start(sender: Any = None, **_kwargs: Any) -> None:
 @worker_shutting_down.connect
 def _stop(**_kwargs: Any) -> None:
     _companions.stop()
+    spool.stop_waiting()

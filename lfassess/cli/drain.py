@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lfassess.cli.common import (
+    EXIT_INTERRUPTED,
     EXIT_SOME_FAILED,
     connect,
     err_console,
     print_json,
     settings,
-    work_goes_on,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ def drain(
 
     Ends when nothing is left but what is parked until somebody acts.
     """
+    from lfassess.assessment import spool
     from lfassess.assessment.drain import LANES, Drain, Lane
     from lfassess.assessment.orchestrator import Orchestrator
 
@@ -39,8 +43,13 @@ def drain(
     orchestrator = Orchestrator(settings(), database_url)
     lanes = [Lane(LANES[0].queues, slots), *LANES[1:]]
     looked = _Looking(orchestrator, quiet=json)
-    with work_goes_on("lfassess status"), Drain(orchestrator, lanes) as work:
-        work.run(until=lambda: looked.finished() and work.running == 0)
+    with _left_by_a_second_ctrl_c(), Drain(orchestrator, lanes) as work:
+        try:
+            work.run(until=lambda: looked.finished() and work.running == 0)
+        except KeyboardInterrupt:
+            spool.stop_waiting()
+            _say_how_it_ends(work.running)
+            raise typer.Exit(EXIT_INTERRUPTED) from None
     failed = looked.failed_since_start()
     if json:
         print_json({"failed": failed, "parked": looked.last.parked})
@@ -52,6 +61,23 @@ def drain(
             )
     if failed:
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _say_how_it_ends(running: int) -> None:
+    err_console().print(
+        f"\nEnding once the checks that run have ended ({running}); Ctrl-C again ends at once."
+        " What is left stays in Postgres: `lfassess drain` goes on with it."
+    )
+
+
+@contextmanager
+def _left_by_a_second_ctrl_c() -> Iterator[None]:
+    """End at once while others would wait for threads: what they do is begun anew later."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        err_console().print("Ended; checks that ran are begun anew by whoever works next.")
+        os._exit(EXIT_INTERRUPTED)
 
 
 class _Looking:

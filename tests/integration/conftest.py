@@ -38,6 +38,7 @@ class Stage:
     env: dict[str, str]
     endpoints: stack.Endpoints
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    commands: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def cli(self, *words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
         """Run lfassess as a user would."""
@@ -50,6 +51,21 @@ class Stage:
             timeout=timeout,
             check=False,
         )
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start an lfassess command; `said` tells what it printed. It is ended with the test."""
+        with (self.data_dir / "test-command.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "lfassess", *words],
+                env=self.env, cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.commands.append(process)
+        return process
+
+    def said(self) -> str:
+        """Return what the command started last has printed so far, in one line."""
+        text = (self.data_dir / "test-command.log").read_text(errors="replace")
+        return " ".join(text.split())
 
     def start_worker(self, *options: str) -> subprocess.Popen[bytes]:
         """Start `celery -A assessment_orchestrator worker`; it is ended with the test."""
@@ -72,6 +88,9 @@ class Stage:
         worker.wait()
 
     def end_workers(self) -> None:
+        for command in self.commands:
+            if command.poll() is None:
+                self.kill(command)
         for worker in self.workers:
             if worker.poll() is None:
                 worker.terminate()

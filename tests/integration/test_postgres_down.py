@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -81,3 +82,55 @@ def test_redis_has_the_answer_of_a_worker_that_died(stage, answering):
     assert len(answering.details) == 1
     (check,) = stage.rows("SELECT status FROM check_runs WHERE name = 'gbp'")
     assert check["status"] == "completed"
+
+
+def test_worker_told_to_end_leaves_the_answer_to_redis(stage, answering):
+    with postgres_away(stage):
+        answering.may_answer.set()
+        stage.wait_for(lambda: "call" in kept(stage))
+        stage.workers[0].terminate()
+        stage.workers[0].wait(timeout=30)
+    stage.start_worker()
+    assert_paid_and_written_once(stage, answering)
+
+
+def test_operator_is_told_when_it_begins_and_when_it_is_over(stage, answering):
+    with postgres_away(stage):
+        answering.may_answer.set()
+        stage.wait_for(lambda: "Nothing can be repaired or sent again: Postgres" in stage.log_of())
+    stage.wait_for(lambda: "Nothing can be repaired or sent again: over after" in stage.log_of())
+
+
+@pytest.fixture
+def draining(stage, places):
+    """`lfassess drain` in the middle of a call, without Redis; returns its process."""
+    stage.env |= {"LFASSESS_PLACES_BASE_URL": places.url, "GOOGLE_API_KEY": "test-key"}
+    stage.env |= {"CELERY_BROKER_URL": "redis://127.0.0.1:1/0"}
+    stage.cli("leads", "add", "--name", "Harbour Bakery", "--address", "1 Quay Street")
+    stage.cli("run", "--lead", "1", "--checks", "gbp", "--no-wait")
+    process = stage.start("drain")
+    stage.wait_for(places.asked.is_set)
+    return process
+
+
+def test_ctrl_c_lets_drain_finish_what_runs(stage, places, draining):
+    draining.send_signal(signal.SIGINT)
+    stage.wait_for(lambda: "Ctrl-C again" in stage.said())
+    places.may_answer.set()
+    assert draining.wait(timeout=30) == 130
+    assert (
+        stage.rows("SELECT status FROM check_runs WHERE name = 'gbp'")[0]["status"] == "completed"
+    )
+
+
+def test_second_ctrl_c_ends_drain_at_once_even_without_postgres(stage, places, draining):
+    with postgres_away(stage):
+        places.may_answer.set()
+        stage.wait_for(lambda: "No work can be taken" in stage.said())
+        draining.send_signal(signal.SIGINT)
+        stage.wait_for(lambda: "Ctrl-C again" in stage.said())
+        draining.send_signal(signal.SIGINT)
+        assert draining.wait(timeout=10) == 130
+    assert "Traceback" not in stage.said()
+    assert stage.cli("drain").returncode == 0
+    assert stage.all_ended()
