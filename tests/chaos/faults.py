@@ -41,16 +41,17 @@ def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
     _kill(pid, signal.SIGKILL)
     killed = time.time()
     ids = [r["id"] for r in running]
-    notes.in_flight_at_kills += _unbooked(world, ids)
+    notes.in_flight_at_kills += _unbooked(world, ids, killed)
     _note_resumption(world, ids, killed, notes, alone=len(pids) == 1)
 
 
-def _unbooked(world: World, ids: list[int]) -> int:
-    """Return how many paid calls of these checks have no end in the books."""
+def _unbooked(world: World, ids: list[int], before: float) -> int:
+    """Return how many paid calls of these checks were begun before then and have no end."""
     (calls,) = world.rows_when_up(
         "SELECT count(*) AS n FROM provider_calls WHERE finished_at IS NULL"
-        " AND state = 'in_flight' AND check_run_id = ANY(%s)",
+        " AND state = 'in_flight' AND check_run_id = ANY(%s) AND started_at < to_timestamp(%s)",
         ids,
+        before,
     )
     return int(calls["n"])
 
@@ -94,11 +95,12 @@ def hurry_io_worker(world: World, rng: Random, seconds: float, notes: Notes) -> 
     end = time.monotonic() + 60
     while pid is not None and psutil.pid_exists(pid) and time.monotonic() < end:
         time.sleep(0.1)
+    ended = time.time()
     released = world.rows_when_up(
         "SELECT check_run_id AS id FROM attempts WHERE outcome = 'released' AND worker LIKE %s",
         f"%:{pid}",
     )
-    notes.in_flight_at_kills += _unbooked(world, [r["id"] for r in released])
+    notes.in_flight_at_kills += _unbooked(world, [r["id"] for r in released], ended)
 
 
 def kill_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
