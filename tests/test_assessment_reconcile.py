@@ -19,17 +19,17 @@ class KilledError(BaseException):
     """Stands for kill -9: nothing of ours runs after it."""
 
 
+_OLD_ENOUGH = """
+SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace) AS yes
+"""
+
+
 @pytest.fixture
 def bench(settings, database_url):
     bench = Bench(settings, database_url)
     while not bench.row(_OLD_ENOUGH, grace=RESTART_GRACE_S)["yes"]:
         time.sleep(0.2)
     return bench
-
-
-_OLD_ENOUGH = """
-SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace) AS yes
-"""
 
 
 def flushed(_queue):

@@ -315,9 +315,7 @@ def test_a_killed_browser_is_replaced(local):
             page.goto(site.url + "/")
         before = our_browsers()
         for process in before:
-            with contextlib.suppress(
-                psutil.NoSuchProcess
-            ):  # those of a killed one end by themselves
+            with contextlib.suppress(psutil.NoSuchProcess):  # its parent's end may have ended it
                 process.kill()
         wait_until_dead(before)
         with opened(local) as page:

@@ -34,7 +34,7 @@ _START_S: Final = 20.0
 _QUIT_S: Final = 3.0
 _POLL_S: Final = 0.01
 _FOLDER: Final = "lfassess-browser-"  # and the owner's process id
-_WEIGH_S: Final = 0.05  # a script can fill 30 MB in that time
+_WEIGH_S: Final = 0.05  # a script fills memory fast
 _LOOKS_PER_ROLL_CALL: Final = 8  # which processes there are takes far longer to tell
 _FLAGS: Final = (
     "--headless",
