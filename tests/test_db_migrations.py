@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from lfassess.db import migrate
+from lfassess.db import migrate, revision
 from lfassess.db.session import get_engine
 from lfassess.models import Base
 
@@ -23,6 +24,11 @@ def test_migrations_can_be_undone_and_done_again(database_url):
     from alembic import command
 
     command.downgrade(migrate.config(database_url), "0001")
-    assert migrate.current(database_url) == "0001"
-    migrate.upgrade(database_url)
-    assert migrate.current(database_url) == migrate.head()
+    assert revision.current(database_url) == "0001"
+    revision.bring_up_to_date(database_url)
+    assert revision.current(database_url) == revision.HEAD
+
+
+def test_the_newest_migration_is_the_revision_that_commands_expect():
+    newest = ScriptDirectory.from_config(migrate.config("")).get_current_head()
+    assert newest == revision.HEAD

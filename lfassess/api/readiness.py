@@ -10,7 +10,7 @@ from celery import Celery
 
 from lfassess.api.schemas.health import Part, Ready
 from lfassess.assessment import enqueue
-from lfassess.db import migrate
+from lfassess.db import revision
 from lfassess.db.session import session_scope, workers_seen
 from lfassess.errors import ServiceUnreachableError
 
@@ -23,7 +23,6 @@ class Readiness:
     def __init__(self, database_url: str, broker: Celery) -> None:
         self._database_url = database_url
         self._broker = broker
-        self._revision = migrate.head()
         self._lock = threading.Lock()
         self._asked = float("-inf")
         self._last: Ready | None = None
@@ -59,9 +58,9 @@ class Readiness:
         try:
             with session_scope(self._database_url) as session:
                 workers = workers_seen(session)
-            revision = migrate.current(self._database_url)
+            at = revision.current(self._database_url)
         except ServiceUnreachableError:
             return Part(ok=False, detail="does not answer"), 0
-        if revision != self._revision:
+        if at != revision.HEAD:
             return Part(ok=False, detail="its schema is not this version's"), workers
         return Part(ok=True, detail="answers; its schema is this version's"), workers

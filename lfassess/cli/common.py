@@ -56,7 +56,7 @@ def connect(*, workers: bool = False) -> str:
         ServiceUnreachableError: a service can't be started or reached.
     """
     from lfassess import stack
-    from lfassess.db import migrate
+    from lfassess.db import revision
 
     console = err_console()
 
@@ -65,7 +65,7 @@ def connect(*, workers: bool = False) -> str:
 
     endpoints = stack.ensure_up(settings(), workers=workers, on_progress=tell)
     os.environ["CELERY_BROKER_URL"] = endpoints.broker_url
-    migrate.upgrade(endpoints.database_url)
+    revision.bring_up_to_date(endpoints.database_url)
     return endpoints.database_url
 
 

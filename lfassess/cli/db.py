@@ -28,7 +28,7 @@ def upgrade(
 
     url = _url()
     migrate.upgrade(url, revision)
-    _tell(migrate.current(url), migrate.head(), as_json=json)
+    _tell(url, as_json=json)
 
 
 @app.command("current")
@@ -36,13 +36,14 @@ def current(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show the schema's revision, and the newest this version knows."""
-    from lfassess.db import migrate
-
-    _tell(migrate.current(_url()), migrate.head(), as_json=json)
+    _tell(_url(), as_json=json)
 
 
-def _tell(now: str | None, head: str, *, as_json: bool) -> None:
+def _tell(url: str, *, as_json: bool) -> None:
+    from lfassess.db import revision
+
+    now = revision.current(url)
     if as_json:
-        print_json({"current": now, "head": head})
+        print_json({"current": now, "head": revision.HEAD})
     else:
-        err_console().print(f"Schema at {now}; newest is {head}.")
+        err_console().print(f"Schema at {now}; newest is {revision.HEAD}.")

@@ -86,22 +86,22 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
     if settings.database_url is None:
         yield Finding("Postgres", "service", "ok", _embedded(settings, "postgres"), source=source)
         return
-    from lfassess.db import migrate
+    from lfassess.db import revision
 
     try:
-        current, head = migrate.current(settings.database_url), migrate.head()
+        current = revision.current(settings.database_url)
     except LfassessError as e:
         yield Finding("Postgres", "service", "bad", e.message, e.hint, source)
         return
     where = redact(settings.database_url)
-    if current == head:
+    if current == revision.HEAD:
         yield Finding("Postgres", "service", "ok", f"{where}, schema {current}", source=source)
     else:
         yield Finding(
             "Postgres",
             "service",
             "note",
-            f"{where}, schema {current}, newest {head}",
+            f"{where}, schema {current}, newest {revision.HEAD}",
             "Run `lfassess db upgrade`.",
             source,
         )

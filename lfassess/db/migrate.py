@@ -6,8 +6,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -25,24 +23,8 @@ def config(url: str) -> Config:
     return cfg
 
 
-def head() -> str:
-    """Return the newest revision this code knows."""
-    return ScriptDirectory.from_config(config("")).get_current_head() or ""
-
-
-def current(url: str) -> str | None:
-    """Return the revision the database is at; raises ServiceUnreachableError."""
-    try:
-        with get_engine(url).connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as e:
-        raise unreachable(url, e) from e
-
-
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the schema to the revision; raises ServiceUnreachableError."""
-    if revision == "head" and current(url) == head():
-        return
     cfg = config(url)
     try:
         with get_engine(url).begin() as connection:

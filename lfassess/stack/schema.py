@@ -16,9 +16,9 @@ def bring_up_to_date(layout: Layout) -> None:
     """
     if _is_up_to_date(layout):
         return
-    from lfassess.db import migrate  # noqa: PLC0415 - imports SQLAlchemy and Alembic: a second
+    from lfassess.db import revision  # noqa: PLC0415 - imports SQLAlchemy: half a second
 
-    migrate.upgrade(layout.database_url)
+    revision.bring_up_to_date(layout.database_url)
     _marker(layout).write_text(_newest())
 
 

@@ -67,9 +67,9 @@ def test_not_ready_with_another_schema(serve, bench):
     try:
         assert serve().get("/readyz").status_code == 503
     finally:
-        from lfassess.db import migrate
+        from lfassess.db import revision
 
-        bench.execute("UPDATE alembic_version SET version_num = :head", head=migrate.head())
+        bench.execute("UPDATE alembic_version SET version_num = :head", head=revision.HEAD)
 
 
 def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store, redis_url):
