@@ -40,6 +40,7 @@ def arguments() -> argparse.Namespace:
     add("--plots", type=Path, help="write charts over time into this folder")
     add("--compare", action="store_true", help="run the plain design, too, and print ratios")
     add("--plain-workers", type=int, default=3, help="of four processes, for --compare")
+    add("--headless-shell", action="store_true", help="let the plain design use it, too")
     return parser.parse_args()
 
 

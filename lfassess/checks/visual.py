@@ -33,8 +33,8 @@ Json = dict[str, Any]
 DESKTOP: Final = SCREENS["desktop"]
 PHONE: Final = SCREENS["mobile"]
 
-_DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
-_PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
+DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
+PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
 _TEXT_KEPT: Final = 600
 _SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
 _VISION_S: Final = 30.0  # kept for the language model
@@ -81,7 +81,7 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
             evidence[name] = device
             if page_kind.not_seen(device):
                 return {}
-            tallest = _PHONE_HEIGHT if name == "mobile" else _DESKTOP_HEIGHT
+            tallest = PHONE_HEIGHT if name == "mobile" else DESKTOP_HEIGHT
             page.scroll_through(tallest)
             device["images"] = page.evaluate(_script("images.js"))
             device["failed_requests"] = _failures(page)

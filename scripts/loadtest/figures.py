@@ -24,6 +24,16 @@ SELECT c.name, c.status, t.worked, t.attempts,
                   FROM attempts WHERE check_run_id = c.id) t ON true
  WHERE c.finished_at IS NOT NULL AND c.status IN ('completed', 'failed')
 """
+_BEYOND = """
+SELECT EXTRACT(epoch FROM a.finished_at - a.created_at)
+       - max(t.worked) FILTER (WHERE NOT c.dependent)
+       - COALESCE(max(t.worked) FILTER (WHERE c.dependent), 0) AS seconds
+  FROM assessments a JOIN check_runs c ON c.assessment_id = a.id
+  JOIN LATERAL (SELECT EXTRACT(epoch FROM sum(finished_at - started_at)) AS worked
+                  FROM attempts WHERE check_run_id = c.id) t ON true
+ WHERE a.finished_at IS NOT NULL AND t.worked IS NOT NULL
+ GROUP BY a.id
+"""
 _STATEMENTS = """
 SELECT xact_commit + xact_rollback AS n FROM pg_stat_database WHERE datname = current_database()
 """
@@ -103,6 +113,10 @@ def summary(
             sum(c["status"] == "failed" for c in checks) / max(1, len(checks)), 4
         ),
         "lead_s": percentiles([float(lead["seconds"]) for lead in leads]),
+        # from being accepted to being closed, less the longest check and the dependent one
+        "beyond_critical_path_s": percentiles(
+            [float(row["seconds"]) for row in world.rows(_BEYOND)]
+        ),
         "checks": per_check(checks),
         "cpu_s_per_lead": {k: round(v / count, 3) for k, v in sorted(usage.cpu_s().items())},
         "cpu_s_per_lead_in_all": round(sum(usage.cpu_s().values()) / count, 3),

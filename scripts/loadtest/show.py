@@ -17,13 +17,17 @@ def show(figures: dict[str, Any], title: str) -> None:
     rows = {
         "leads": figures["leads"],
         "leads an hour": f"{rate['overall']:,} overall, {rate['steady']:,} steady",
-        "leads failed": f"{figures['failed']:.1%}",
-        "time per lead": _times(figures["lead_s"]),
         "CPU s per lead": _sum_of(figures["cpu_s_per_lead"]),
         "peak memory, MB": _sum_of(figures["peak_mb"]),
     }
+    if "lead_s" in figures:
+        rows |= {
+            "leads failed": f"{figures['failed']:.1%}",
+            "time per lead": _times(figures["lead_s"]),
+        }
     if "checks" in figures:
         rows |= {
+            "beyond its critical path": _times(figures["beyond_critical_path_s"]),
             "memory growth, MB": _pairs(figures["growth_mb"]) or "-",
             "checks failed": f"{figures['checks_failed']:.1%}",
             "transactions per lead": figures["transactions_per_lead"],

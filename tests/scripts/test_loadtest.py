@@ -77,7 +77,9 @@ def test_processor_time_and_memory_of_a_tree_are_seen():
     assert set(usage.cpu_s()) == {"io worker"}
 
 
-@pytest.mark.parametrize("script", ["assessment_load_test.py", "spec_baseline.py"])
+@pytest.mark.parametrize(
+    "script", ["assessment_load_test.py", "spec_baseline.py", "bare_screenshots.py"]
+)
 def test_scripts_explain_themselves(script):
     done = subprocess.run(
         [sys.executable, f"scripts/{script}", "--help"], capture_output=True, text=True, check=True
