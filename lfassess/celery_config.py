@@ -57,6 +57,6 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
             "interval_step": 0.1,
         },
         "result_backend_transport_options": {"retry_policy": {"max_retries": 0}},
-        "worker_send_task_events": True,
+        "worker_send_task_events": False,
         "task_send_sent_event": False,
     }

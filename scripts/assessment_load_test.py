@@ -30,6 +30,8 @@ def arguments() -> argparse.Namespace:
     add("--leads", type=int, default=100)
     add("--workers", type=int, default=3, help="processes in all")
     add("--io", type=int, default=1, help="of them those that wait for providers; the rest browse")
+    add("--lighthouse", type=int, default=0, help="more that audit here, instead of PageSpeed")
+    add("--only", help="run this check alone")
     add("--duration", type=float, default=300, help="seconds after which it ends, done or not")
     add("--profile", default="fast", choices=("fast", "realistic", "chaos"))
     add("--fault-rate", type=float, default=0.0, help="share of provider calls to spoil")
@@ -50,16 +52,22 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if args.window:
         settings["LFASSESS_WINDOW"] = str(args.window)
     with world(
-        profile=args.profile, fault_rate=args.fault_rate, seed=args.seed, settings=settings
+        profile=args.profile,
+        fault_rate=args.fault_rate,
+        seed=args.seed,
+        settings=settings,
+        pagespeed=not args.lighthouse,
     ) as built:
         file = built.write_leads(args.leads)
-        counts = {"io": args.io, "browser": max(1, args.workers - args.io), "lighthouse": 0}
+        browsers = max(1, args.workers - args.io)
+        counts = {"io": args.io, "browser": browsers, "lighthouse": args.lighthouse}
         stack.scale(built.settings, counts)
         stack.ensure_up(built.settings, workers=True)
-        built.wait_for_workers(args.workers)
+        built.wait_for_workers(sum(counts.values()))
         before = figures.counters(built)
         with Usage(built.roots, dict) as usage:
-            built.lfassess("batch", str(file), "--no-wait", "--json")
+            only = ("--only", args.only) if args.only else ()
+            built.lfassess("batch", str(file), "--no-wait", "--json", *only)
             wait_until_ended(built, args.leads, args.duration)
         return figures.summary(
             built, usage, before, profile=args.profile, fault_rate=args.fault_rate,

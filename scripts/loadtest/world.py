@@ -98,9 +98,14 @@ def _is_ready(log: Path) -> bool:
 
 @contextlib.contextmanager
 def world(
-    *, profile: str, fault_rate: float, seed: int, settings: Mapping[str, str]
+    *,
+    profile: str,
+    fault_rate: float,
+    seed: int,
+    settings: Mapping[str, str],
+    pagespeed: bool = True,
 ) -> Iterator[World]:
-    """Start everything, and end it whatever happens."""
+    """Start everything, and end it whatever happens; without PageSpeed pages are audited here."""
     before = dict(os.environ)
     for name in [n for n in os.environ if n.startswith(("LFASSESS_", "OPENAI_"))]:
         del os.environ[name]
@@ -117,7 +122,8 @@ def world(
             assert sandbox.stdout is not None
             told = json.loads(sandbox.stdout.readline())
             os.environ.update(told["env"])
-            os.environ["LFASSESS_PAGESPEED_BASE_URL"] = f"{told['url']}/psi"
+            if pagespeed:
+                os.environ["LFASSESS_PAGESPEED_BASE_URL"] = f"{told['url']}/psi"
             os.environ["LFASSESS_PAUSE_ABOVE"] = "1"  # faults are part of the test
             os.environ.update(settings)
             built = World(Path(name), sandbox, told["url"])
