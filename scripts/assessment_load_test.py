@@ -31,7 +31,7 @@ def arguments() -> argparse.Namespace:
     add("--workers", type=int, default=3, help="processes in all")
     add("--io", type=int, default=1, help="of them those that wait for providers; the rest browse")
     add("--lighthouse", type=int, default=0, help="more that audit here, instead of PageSpeed")
-    add("--only", help="run this check alone")
+    add("--checks", help="only these, separated by commas")
     add("--duration", type=float, default=300, help="seconds after which it ends, done or not")
     add("--profile", default="fast", choices=("fast", "realistic", "chaos"))
     add("--fault-rate", type=float, default=0.0, help="share of provider calls to spoil")
@@ -66,8 +66,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         built.wait_for_workers(sum(counts.values()))
         before = figures.counters(built)
         with Usage(built.roots, dict) as usage:
-            only = ("--only", args.only) if args.only else ()
-            built.lfassess("batch", str(file), "--no-wait", "--json", *only)
+            checks = ("--checks", args.checks) if args.checks else ()
+            built.lfassess("batch", str(file), "--no-wait", "--json", *checks)
             wait_until_ended(built, args.leads, args.duration)
         return figures.summary(
             built, usage, before, profile=args.profile, fault_rate=args.fault_rate,

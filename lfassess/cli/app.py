@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from typing import Annotated
 
@@ -86,6 +87,8 @@ app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)
 
 def main() -> None:
     """Run the command line; the process ends with the command's exit code."""
+    gc.freeze()  # what follows loads many modules: much to look through, and nothing to collect
+    gc.set_threshold(50_000)
     code = guarded(app)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: the code stands
     raise SystemExit(code)

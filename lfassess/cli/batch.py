@@ -20,6 +20,7 @@ from lfassess.cli.common import (
     work_goes_on,
 )
 from lfassess.cli.period import parse_period, parse_share
+from lfassess.counting import plural
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def batch(
     require_broker(database_url, f"lfassess status {batch_id}")
     if not json:
         err_console().print(
-            f"Batch {batch_id}: {submitted.opened} leads submitted"
+            f"Batch {batch_id}: {plural(submitted.opened, 'lead')} submitted"
             + (f", {submitted.reused} have an open or recent assessment" * bool(submitted.reused))
             + "."
         )
@@ -228,8 +229,8 @@ def show_import(result: ImportResult) -> None:
     if result.resumed:
         console.print("This file was imported before; its batch is resumed.")
     console.print(
-        f"{result.file_rows} rows: {result.added} leads added, {result.known} known, "
-        f"{result.rejected_count} refused."
+        f"{plural(result.file_rows, 'row')}: {plural(result.added, 'lead')} added, "
+        f"{result.known} known, {result.rejected_count} refused."
     )
     for reject in result.rejected:
         console.print(Text.assemble((f"  line {reject.line}: ", "red"), reject.reason))

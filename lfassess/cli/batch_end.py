@@ -12,6 +12,7 @@ from lfassess.cli.common import (
     err_console,
     print_json,
 )
+from lfassess.counting import plural
 from lfassess.errors import BudgetStopError
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
     """
     if totals.stopped:
         raise BudgetStopError(
-            f"{totals.held} checks of {totals.left} leads wait for money: the budget is used up.",
+            f"{plural(totals.held, 'check')} of {plural(totals.left, 'lead')} held back: "
+            "the budget is used up.",
             hint=f"Go on with `lfassess resume --batch {batch_id} --budget USD`, "
             f"or end them as they are with `lfassess cancel --batch {batch_id}`.",
         )
@@ -67,6 +69,6 @@ def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
         raise typer.Exit(EXIT_SOME_FAILED)
     if tolerated is not None and totals.done and totals.failed / totals.done > tolerated:
         err_console().print(
-            f"{totals.failed} of {totals.done} leads failed: more than {tolerated:.1%}."
+            f"{totals.failed} of {plural(totals.done, 'lead')} failed: more than {tolerated:.1%}."
         )
         raise typer.Exit(EXIT_TOO_MANY_FAILED)

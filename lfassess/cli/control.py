@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.counting import plural
 from lfassess.errors import UsageError
 
 
@@ -76,4 +77,4 @@ def cancel(
     if json:
         print_json({"cancelled": cancelled})
     else:
-        err_console().print(f"{cancelled} leads given up; what they have so far is kept.")
+        err_console().print(f"{plural(cancelled, 'lead')} given up; what is there so far is kept.")

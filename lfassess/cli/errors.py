@@ -12,6 +12,7 @@ import typer
 
 from lfassess.cli.common import connect, err_console, print_json, print_json_lines, settings
 from lfassess.cli.period import parse_period
+from lfassess.counting import plural
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ def retry(
         print_json(asdict(replayed))
         return
     err_console().print(
-        f"{replayed.checks} checks of {replayed.assessments} leads are on their way again. "
-        "Look with: lfassess status"
+        f"On their way again: {plural(replayed.checks, 'check')} of "
+        f"{plural(replayed.assessments, 'lead')}. Look with: lfassess status"
         if replayed.checks
         else "Nothing that failed for good fits."
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lfassess.cli.common import err_console, print_json, settings
 from lfassess.cli.style import seconds
+from lfassess.counting import plural
 
 if TYPE_CHECKING:
     from lfassess.assessment.estimate import Estimate
@@ -24,7 +25,7 @@ def say(estimate: Estimate, *, as_json: bool) -> None:
     if as_json:
         print_json({"dry_run": True, "leads": estimate.leads, "estimate": estimate.as_json()})
         return
-    err_console().print(f"Dry run: {estimate.leads} leads would be assessed.")
+    err_console().print(f"Dry run: {plural(estimate.leads, 'lead')} would be assessed.")
     show(estimate)
 
 
@@ -42,7 +43,7 @@ def show(estimate: Estimate) -> None:
         console.print(table)
     money = "nothing, all data is emulated" if estimate.sandbox else f"about ${estimate.usd:,.2f}"
     console.print(
-        f"{estimate.leads:,} leads: {money}, at least {seconds(estimate.seconds)} "
+        f"{plural(estimate.leads, 'lead')}: {money}, at least {seconds(estimate.seconds)} "
         "(prices and paces of configs/providers.toml)."
     )
     for check, reason in estimate.skipped.items():

@@ -21,6 +21,7 @@ from lfassess.cli.common import (
     print_json_lines,
     settings,
 )
+from lfassess.counting import plural
 from lfassess.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="The lead store: import, add, look up, export.")
@@ -156,7 +157,7 @@ def export(
             if json
             else leads_view.write_csv(out, everything)
         )
-    err_console().print(f"{count} leads exported" + (f" to {file}." if file else "."))
+    err_console().print(f"{plural(count, 'lead')} exported" + (f" to {file}." if file else "."))
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.loose import dict_in, number_in
-from lfassess.checks.visual_rules.make import finding, plural
+from lfassess.checks.visual_rules.make import finding
+from lfassess.counting import plural
 
 Json = dict[str, Any]
 

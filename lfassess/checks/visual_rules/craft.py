@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
-from lfassess.checks.visual_rules.make import finding, plural, quoted
+from lfassess.checks.visual_rules.make import finding, quoted
+from lfassess.counting import plural
 
 Json = dict[str, Any]
 

@@ -18,8 +18,3 @@ def finding(code: str, evidence: str) -> Finding:
 def quoted(text: str) -> str:
     """Return text from a page as it may stand in a line of evidence."""
     return f"“{' '.join(text.split())[:_MOST]}”"
-
-
-def plural(count: float, one: str, many: str | None = None) -> str:
-    """Return "1 picture" or "2 pictures"."""
-    return f"{count:,.0f} {one if count == 1 else many or one + 's'}"
