@@ -34,7 +34,7 @@ $(STAMP)/python: requirements.lock pyproject.toml
 	@if command -v uv >/dev/null; then \
 	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; \
 	else \
-	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock; \
 	fi
 	@# Commands start twice as fast from compiled modules, and not every installer compiles them.
 	@$(BIN)/python -m compileall -q -q -j 0 $(VENV)/lib lfassess || true
