@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,11 @@ __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 _OURS = ("LFASSESS_", "CELERY_", "OPENAI_", "AWS_")
 _OURS_TOO = {"DATABASE_URL", "GOOGLE_API_KEY", "SEMRUSH_API_KEY", "S3_BUCKET"}
+
+
+def pytest_configure() -> None:
+    """Have commands heed Ctrl-C though a shell that runs tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
