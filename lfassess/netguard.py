@@ -168,9 +168,9 @@ class GuardProxy:
                     self._threads.discard(thread)
 
         thread = threading.Thread(target=run, name="guard-proxy", daemon=True)
-        with self._lock:
+        with self._lock:  # started in here: who stops the proxy can't join one that isn't
             self._threads.add(thread)
-        thread.start()
+            thread.start()
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
