@@ -44,6 +44,8 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
         "task_publish_retry": False,
         "broker_transport_options": {
             "visibility_timeout": _VISIBILITY_TIMEOUT_S,
+            # One list for each queue instead of four: what is urgent has a queue of its own.
+            "priority_steps": [0],
             # The defaults bring a killed worker's message back after 90 s; these after about 5.
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,

@@ -74,7 +74,7 @@ def send(messages: Iterable[Message], app: Celery = default_app) -> bool:
     if _pause.active():
         return False
     try:
-        with app.producer_or_acquire() as producer:
+        with app.producer_or_acquire() as producer, producer.batch():
             for m in messages:
                 app.send_task(
                     m.task,
