@@ -62,3 +62,5 @@ def configure_logging(level: str = "INFO") -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("urllib3", "selenium", "httpx2", "httpcore2", "openai", "botocore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # That a task has come in; that it has ended is told by another, and one line a task will do.
+    logging.getLogger("celery.worker.strategy").setLevel(max(logging.WARNING, logging.root.level))

@@ -11,6 +11,8 @@ from sqlalchemy import Integer, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from lfassess.db.session import Executor
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -82,7 +84,7 @@ _NOTHING: dict[str, Any] = {
 
 
 def end(
-    session: Session, *, check_run_id: int, token: UUID, status: str, outcome: str, **values: Any
+    session: Executor, *, check_run_id: int, token: UUID, status: str, outcome: str, **values: Any
 ) -> Ended | None:
     """End a check run for good; None when the lease is no longer held (someone else goes on).
 
@@ -128,7 +130,7 @@ SELECT queue FROM back
 
 
 def put_back(
-    session: Session, *, check_run_id: int, token: UUID, delay: float, **values: Any
+    session: Executor, *, check_run_id: int, token: UUID, delay: float, **values: Any
 ) -> str | None:
     """Give the lease back for another try in ``delay`` seconds; the queue, or None if not held."""
     return session.execute(
@@ -197,7 +199,7 @@ DELETE FROM attempts t USING back WHERE t.check_run_id = back.id AND t.number = 
 """)
 
 
-def release(session: Session, *, check_run_id: int, token: UUID) -> None:
+def release(session: Executor, *, check_run_id: int, token: UUID) -> None:
     """Give a lease back unused: another worker starts anew."""
     session.execute(_RELEASE, {"id": check_run_id, "token": token})
 
@@ -229,7 +231,7 @@ UPDATE check_runs SET lease_expires_at = clock_timestamp() + make_interval(secs 
 """)
 
 
-def extend_leases(session: Session, *, worker_id: UUID, ttl: float) -> None:
+def extend_leases(session: Executor, *, worker_id: UUID, ttl: float) -> None:
     """Keep everything this process works on for another ``ttl`` seconds."""
     session.execute(_HEARTBEAT, {"worker_id": worker_id, "ttl": ttl})
 
@@ -240,7 +242,7 @@ SELECT name, status, score, findings, metrics, inconclusive, sandbox FROM check_
 """)
 
 
-def prior_results(session: Session, assessment_id: int) -> dict[str, dict[str, Any]]:
+def prior_results(session: Executor, assessment_id: int) -> dict[str, dict[str, Any]]:
     """Return what the independent checks have stored, by check name."""
     rows: Sequence[Any] = session.execute(_PRIOR, {"assessment_id": assessment_id}).mappings().all()
     return {row["name"]: {k: v for k, v in row.items() if k != "name"} for row in rows}

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import TextClause, bindparam, text
-from sqlalchemy.orm import Session
+
+from lfassess.db.session import Executor
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +78,20 @@ class Claimant:
 
 
 def claim(
-    session: Session, claimant: Claimant, *, lead_id: int, assessment_id: int | None, name: str
+    session: Executor, claimant: Claimant, *, lead_id: int, assessment_id: int | None, name: str
 ) -> Claim | None:
     """Take the lease on a check run, or return None: not due, or someone else has it."""
     which = {"lead_id": lead_id, "assessment_id": assessment_id, "name": name}
     return _claim(session, _CLAIM_NAMED, claimant, which)
 
 
-def claim_next(session: Session, claimant: Claimant, *, queues: Sequence[str]) -> Claim | None:
+def claim_next(session: Executor, claimant: Claimant, *, queues: Sequence[str]) -> Claim | None:
     """Take the lease on whichever check run of these queues is due; None when there is none."""
     return _claim(session, _CLAIM_NEXT, claimant, {"queues": list(queues)})
 
 
 def _claim(
-    session: Session, statement: TextClause, claimant: Claimant, which: dict[str, Any]
+    session: Executor, statement: TextClause, claimant: Claimant, which: dict[str, Any]
 ) -> Claim | None:
     token = uuid4()
     row = (

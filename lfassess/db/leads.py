@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.session import Executor
 from lfassess.errors import NotFoundError
 from lfassess.models import Lead
 
@@ -189,7 +190,7 @@ def history(session: Session, lead_id: int) -> list[dict[str, Any]]:
     return assessments
 
 
-def pin(session: Session, lead_id: int, pins: dict[str, Any]) -> None:
+def pin(session: Executor, lead_id: int, pins: dict[str, Any]) -> None:
     """Remember facts about the lead for later runs."""
     session.execute(
         text("UPDATE leads SET pins = pins || CAST(:pins AS jsonb) WHERE id = :id"),

@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from lfassess.db.session import Executor
+
 
 @dataclass(frozen=True, slots=True)
 class StateRow:
@@ -74,7 +76,7 @@ SELECT answer, finished_at FROM provider_calls
 
 
 def kept_answer(
-    session: Session, *, provider: str, request_key: str, assessment_id: int, terms_s: float
+    session: Executor, *, provider: str, request_key: str, assessment_id: int, terms_s: float
 ) -> tuple[dict[str, Any], datetime] | None:
     """Return the answer to the same request and when it was given.
 
