@@ -160,7 +160,7 @@ class Orchestrator:
 
     def admit(self, *, resend: float = RESEND_S) -> int:
         """Send the next pending assessments on their way, as far as there is room."""
-        with session_scope(self.database_url) as session:
+        with statement_scope(self.database_url) as session:
             admitted = assessments.admit(session, window=self.settings.window, resend=resend)
         self.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
         return len(admitted)

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lfassess.db import retention
+from lfassess.db.session import Executor
 from lfassess.errors import NotFoundError
 from lfassess.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 
@@ -94,6 +95,14 @@ def open_assessments(
     return {row.lead_id: row.id for row in rows}
 
 
+def analyse(session: Session) -> None:
+    """Let Postgres see how full the tables have become, which by itself it does once a minute.
+
+    With what it knew before, it reads every open check run whenever a lead ends.
+    """
+    session.execute(text("ANALYZE assessments, check_runs"))
+
+
 def open_assessment_of(session: Session, lead_id: int) -> int | None:
     """Return the id of the lead's open assessment."""
     return session.scalar(
@@ -120,7 +129,7 @@ SELECT started.checks_left, sent.name, sent.queue FROM started LEFT JOIN sent ON
 
 
 def start(
-    session: Session, assessment_id: int, *, deadline_s: float
+    session: Executor, assessment_id: int, *, deadline_s: float
 ) -> tuple[int, list[tuple[str, str]]] | None:
     """Turn a pending assessment into one in progress, to be ended within ``deadline_s``.
 
@@ -133,20 +142,27 @@ def start(
     return rows[0].checks_left, [(row.name, row.queue) for row in rows if row.name is not None]
 
 
+# Asked at every lead's end: each part has an index, so that a long queue makes it no slower.
 _ADMIT = text("""
-WITH busy AS (
-    SELECT count(*) AS n FROM assessments
-     WHERE (status = 'in_progress' AND EXISTS (
-            SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
-               AND (c.status = 'in_progress' OR (c.status = 'pending' AND c.released_at IS NOT NULL
-                    AND (c.parked IS NULL OR c.retry_at <= clock_timestamp())))))
-        OR (status = 'pending' AND sent_at > clock_timestamp() - make_interval(secs => :resend))
+WITH running AS (
+    SELECT id FROM assessments
+     WHERE status = 'in_progress' AND EXISTS (
+           SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
+              AND (c.status = 'in_progress' OR (c.status = 'pending' AND c.released_at IS NOT NULL
+                   AND (c.parked IS NULL OR c.retry_at <= clock_timestamp()))))
+     LIMIT :window
+), on_their_way AS (
+    SELECT id FROM assessments
+     WHERE status = 'pending' AND sent_at > now() - make_interval(secs => :resend)
+     LIMIT :window
 ), due AS (
-    SELECT id FROM assessments, busy
+    SELECT id FROM assessments
      WHERE status = 'pending'
        AND (priority = 1 OR NOT EXISTS (SELECT FROM control WHERE paused))
-       AND (sent_at IS NULL OR sent_at <= clock_timestamp() - make_interval(secs => :resend))
-     ORDER BY priority, id LIMIT (SELECT GREATEST(:window - n, 0) FROM busy)
+       AND (sent_at IS NULL OR sent_at <= now() - make_interval(secs => :resend))
+     ORDER BY priority, id
+     LIMIT GREATEST(:window - (SELECT count(*) FROM running)
+                            - (SELECT count(*) FROM on_their_way), 0)
        FOR UPDATE OF assessments SKIP LOCKED
 )
 UPDATE assessments a SET sent_at = clock_timestamp() FROM due WHERE a.id = due.id
@@ -154,7 +170,7 @@ RETURNING a.id, a.lead_id, a.priority
 """)
 
 
-def admit(session: Session, *, window: int, resend: float) -> list[tuple[int, int]]:
+def admit(session: Executor, *, window: int, resend: float) -> list[tuple[int, int]]:
     """Mark the next pending assessments as sent, as many as the window has room for.
 
     Keeping a window instead of queueing everything lets leads end one after another, and keeps
@@ -243,7 +259,7 @@ ON CONFLICT (assessment_id, name) DO UPDATE
 
 
 def save_artefact(
-    session: Session, *, assessment_id: int, name: str, content_type: str, uri: str, size: int
+    session: Executor, *, assessment_id: int, name: str, content_type: str, uri: str, size: int
 ) -> None:
     """Note where a file of this assessment lies."""
     session.execute(

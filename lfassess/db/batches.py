@@ -103,13 +103,20 @@ def latest(session: Session, limit: int = 10) -> list[tuple[Batch, int]]:
     return [(batch, count) for batch, count in rows]
 
 
+# A batch's own assessments are looked at first, by an index; those it shares with others only
+# when all of these have ended: this is asked at every lead's end.
 _FINISH = text("""
 UPDATE batches SET finished_at = clock_timestamp()
  WHERE finished_at IS NULL
    AND id IN (SELECT batch_id FROM batch_leads WHERE assessment_id = :assessment_id)
-   AND NOT EXISTS (
-       SELECT FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
-        WHERE b.batch_id = batches.id AND a.status IN ('pending', 'in_progress'))
+   AND CASE
+       WHEN EXISTS (SELECT FROM assessments a
+                     WHERE a.batch_id = batches.id AND a.status IN ('pending', 'in_progress'))
+       THEN false
+       ELSE NOT EXISTS (
+            SELECT FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
+             WHERE b.batch_id = batches.id AND a.status IN ('pending', 'in_progress'))
+       END
 RETURNING id
 """)
 

@@ -38,11 +38,17 @@ class Assessment(Base):
             postgresql_where=text("status IN ('pending', 'in_progress')"),
         ),
         Index(
-            "ix_assessments_open",
+            "ix_assessments_pending",
             "priority",
             "id",
-            postgresql_where=text("status IN ('pending', 'in_progress')"),
+            postgresql_where=text("status = 'pending'"),
         ),
+        Index(
+            "ix_assessments_sent",
+            "sent_at",
+            postgresql_where=text("status = 'pending' AND sent_at IS NOT NULL"),
+        ),
+        Index("ix_assessments_in_progress", "id", postgresql_where=text("status = 'in_progress'")),
     )
 
     id: Mapped[BigId]
