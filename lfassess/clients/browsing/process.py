@@ -22,6 +22,7 @@ from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from urllib3.exceptions import HTTPError
 
 from lfassess.clients.browsing.devtools import Devtools
+from lfassess.clients.browsing.family import Family
 from lfassess.clients.browsing.guard import NotingGuard
 from lfassess.clients.chromium import INSTALL_HINT, base_flags, find_browser, find_driver
 from lfassess.errors import BrowserCrashedError, ToolMissingError
@@ -35,7 +36,7 @@ _QUIT_S: Final = 3.0
 _POLL_S: Final = 0.01
 _FOLDER: Final = "lfassess-browser-"  # and the owner's process id
 _WEIGH_S: Final = 0.05  # a script fills memory fast
-_LOOKS_PER_ROLL_CALL: Final = 8  # which processes there are takes far longer to tell
+_LOOKS_PER_ROLL_CALL: Final = 8  # which processes there are takes longer to tell
 _FLAGS: Final = (
     "--headless",
     "--block-new-web-contents",
@@ -156,12 +157,13 @@ class BrowserProcess:
         ended = threading.Event()
 
         def watch() -> None:
+            relatives = Family(self._service.process.pid)
             family: list[int] = []
             for look in itertools.count():
                 if ended.wait(_WEIGH_S):
                     return
                 if look % _LOOKS_PER_ROLL_CALL == 0:
-                    family = self._family()
+                    family = relatives.members()
                 if _own_bytes(family) > self._most_bytes:
                     self.overweight = True
                     self.kill()
@@ -174,14 +176,6 @@ class BrowserProcess:
         finally:
             ended.set()
             thread.join()
-
-    def _family(self) -> list[int]:
-        """Return the process ids of the browser's processes; the driver is none of them."""
-        with suppress(psutil.Error, OSError, ValueError):
-            return [
-                p.pid for p in psutil.Process(self._service.process.pid).children(recursive=True)
-            ]
-        return []
 
     def alive(self) -> bool:
         process = getattr(self._service, "process", None)
