@@ -7,7 +7,7 @@ import time
 import pytest
 
 from lfassess.assessment.lease import LEASE_S
-from lfassess.assessment.reconcile import MAX_RESCUES, reconcile
+from lfassess.assessment.reconcile import MAX_RESCUES, reconcile, reconcile_in_turn
 from lfassess.assessment.submit import submit_lead
 from lfassess.db.recovery import RESTART_GRACE_S
 from tests.support import Bench, six_checks
@@ -207,3 +207,26 @@ def test_parked_check_is_sent_when_its_time_has_come(bench):
     )
     reconcile(bench.orchestrator, flushed)
     assert len(bench.queue) == 5
+
+
+def test_workers_take_turns_at_repairing(bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.execute("UPDATE control SET reconciled_at = NULL")
+    bench.queue.clear()
+    age(bench, 120)
+    assert reconcile_in_turn(bench.orchestrator) > 0
+    bench.queue.clear()
+    age(bench, 120)
+    assert reconcile_in_turn(bench.orchestrator) == 0  # somebody has just done it
+    assert not bench.queue
+    bench.execute("UPDATE control SET reconciled_at = reconciled_at - interval '1.6 seconds'")
+    assert reconcile_in_turn(bench.orchestrator) > 0
+
+
+def test_a_turn_is_taken_where_the_one_row_is_missing(bench):
+    bench.execute("DELETE FROM control")
+    reconcile_in_turn(bench.orchestrator)
+    assert bench.row("SELECT paused, reconciled_at IS NOT NULL AS taken FROM control") == {
+        "paused": False,
+        "taken": True,
+    }

@@ -15,14 +15,22 @@ from lfassess.assessment.ending import End
 from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
 from lfassess.db import check_runs, provider_calls, recovery
 from lfassess.db.check_runs import Ended
-from lfassess.db.session import session_scope
+from lfassess.db.session import session_scope, statement_scope
 from lfassess.errors import WorkerLostError
 from lfassess.models import Outcome, Status
 
 logger = logging.getLogger(__name__)
 
 MAX_RESCUES = 3
+_TURN_S = 1.5  # shorter than what a worker waits between two tries, so that one alone gets each
 _PATIENCE_S = 4.0  # how long a message may be unseen while its queue is empty
+
+
+def reconcile_in_turn(orchestrator: Orchestrator) -> int:
+    """Reconcile, unless another worker has done so just now: many need no more than one does."""
+    with statement_scope(orchestrator.database_url) as session:
+        our_turn = recovery.take_turn(session, pause_s=_TURN_S)
+    return reconcile(orchestrator) if our_turn else 0
 
 
 def reconcile(

@@ -12,7 +12,7 @@ from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_do
 from lfassess.assessment import enqueue, spool, webhooks
 from lfassess.assessment.drain import Drain, Lane
 from lfassess.assessment.lease import HEARTBEAT_S
-from lfassess.assessment.reconcile import reconcile
+from lfassess.assessment.reconcile import reconcile_in_turn
 from lfassess.assessment.retention import ExpiryThread
 from lfassess.assessment.tasks import orchestrator
 from lfassess.assessment.watchdog import MemoryThread
@@ -27,7 +27,7 @@ _EVERY_S = 2.0
 
 
 class ReconcilerThread(threading.Thread):
-    """Calls the reconciler every two seconds; outside the queues that it repairs."""
+    """Asks for a turn at repairing every two seconds; outside the queues that it repairs."""
 
     def __init__(self) -> None:
         super().__init__(name="reconciler", daemon=True)
@@ -39,7 +39,7 @@ class ReconcilerThread(threading.Thread):
             if outage.lasts:  # checks that run extend their leases before anybody calls them lost
                 self._stop_event.wait(HEARTBEAT_S + 1)
             try:
-                reconcile(orchestrator())
+                reconcile_in_turn(orchestrator())
                 outage.is_over()
             except ServiceUnreachableError as e:
                 outage.goes_on(e)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.db import check_runs
 from lfassess.db.check_runs import Ended
+from lfassess.db.session import Executor
 from lfassess.errors import DeadlineExceededError
 from lfassess.models import Outcome, Status
 
@@ -21,6 +22,20 @@ _LOCK = 0x1F_2EC0
 def is_only_reconciler(session: Session) -> bool:
     """Take the reconciler's lock for this transaction; False when another one holds it."""
     return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}))
+
+
+_TURN = text("""
+INSERT INTO control (id, reconciled_at) VALUES (1, clock_timestamp())
+    ON CONFLICT (id) DO UPDATE SET reconciled_at = excluded.reconciled_at
+ WHERE control.reconciled_at IS NULL
+    OR control.reconciled_at < clock_timestamp() - make_interval(secs => :pause)
+RETURNING id
+""")
+
+
+def take_turn(session: Executor, *, pause_s: float) -> bool:
+    """Return whether nobody has repaired anything for ``pause_s`` seconds; then it is our turn."""
+    return session.execute(_TURN, {"pause": pause_s}).one_or_none() is not None
 
 
 @dataclass(frozen=True, slots=True)

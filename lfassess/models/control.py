@@ -1,4 +1,4 @@
-"""Control: whether new assessments may start."""
+"""Control: whether new assessments may start, and when things were last repaired."""
 
 from __future__ import annotations
 
@@ -21,3 +21,4 @@ class Control(Base):
     reason: Mapped[str | None]
     by_rule: Mapped[bool] = mapped_column(server_default=text("false"))  # no person did it
     changed_at: Mapped[datetime | None]
+    reconciled_at: Mapped[datetime | None]  # when a worker last took its turn at repairing

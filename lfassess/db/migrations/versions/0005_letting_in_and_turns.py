@@ -1,4 +1,4 @@
-"""indexes for letting leads in, however many wait"""
+"""indexes for letting leads in, however many wait; whose turn it is to repair"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("control", sa.Column("reconciled_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_assessments_pending",
         "assessments",
@@ -42,3 +43,4 @@ def downgrade() -> None:
     )
     for name in ("in_progress", "sent", "pending"):
         op.drop_index(f"ix_assessments_{name}", table_name="assessments")
+    op.drop_column("control", "reconciled_at")
