@@ -63,4 +63,7 @@ def configure_logging(level: str = "INFO") -> None:
     for noisy in ("urllib3", "selenium", "httpx2", "httpcore2", "openai", "botocore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # That a task has come in; that it has ended is told by another, and one line a task will do.
-    logging.getLogger("celery.worker.strategy").setLevel(max(logging.WARNING, logging.root.level))
+    quiet = logging.root.level > logging.DEBUG
+    logging.getLogger("celery.worker.strategy").setLevel(
+        logging.WARNING if quiet else logging.NOTSET
+    )

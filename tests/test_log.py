@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from lfassess.log import Outage, RedactingFormatter, redact
+from lfassess.log import Outage, RedactingFormatter, configure_logging, redact
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,16 @@ def test_outage_is_told_of_once_when_it_begins_and_once_when_it_is_over(caplog):
         "No mail: over after 0 s.",
         "No mail: gone anew.",
     ]
+
+
+@pytest.mark.parametrize(("level", "told"), [("info", False), ("debug", True)])
+def test_a_task_is_told_of_once_unless_debugging(level, told):
+    root = logging.getLogger()
+    before, handlers = root.level, root.handlers[:]
+    try:
+        configure_logging(level)
+        assert logging.getLogger("celery.worker.strategy").isEnabledFor(logging.INFO) is told
+        assert logging.getLogger("celery.app.trace").isEnabledFor(logging.INFO)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(before)
