@@ -12,7 +12,7 @@ def load(database_url: str) -> dict[str, Any]:
     """Return the object that `status --json` prints."""
     from lfassess import stack
     from lfassess.cli.status import totals_json
-    from lfassess.db import batches, progress
+    from lfassess.db import progress
     from lfassess.db.pages import system
     from lfassess.db.session import session_scope, workers_seen
 
@@ -30,7 +30,7 @@ def load(database_url: str) -> dict[str, Any]:
             "queues": system.queues(session),
             "held_back": system.parked(session),
             "providers": providers(system.providers(session)),
-            "batches": [_batch(batch, leads) for batch, leads in batches.latest(session)],
+            "batches": [_batch(batch) for batch in system.newest_batches(session)],
         }
     parts = stack.ps(settings())
     return answer | {
@@ -40,15 +40,8 @@ def load(database_url: str) -> dict[str, Any]:
     }
 
 
-def _batch(batch: Any, leads: int) -> dict[str, Any]:
-    return {
-        "id": batch.id,
-        "name": batch.name,
-        "leads": leads,
-        "created_at": batch.created_at,
-        "budget_usd": batch.budget_usd,
-        "spent_usd": round(batch.spent_usd, 4),
-    }
+def _batch(batch: dict[str, Any]) -> dict[str, Any]:
+    return batch | {"spent_usd": round(batch["spent_usd"], 4)}
 
 
 def providers(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from lfassess.errors import NotFoundError
-from lfassess.models import Batch, BatchLead
+from lfassess.models import Batch
 
 # A lead that was assessed within max_age keeps that assessment: nothing is bought twice.
 _REUSE = text("""
@@ -94,13 +94,6 @@ def get(session: Session, batch_id: int) -> Batch:
     if batch is None:
         raise NotFoundError(f"There is no batch {batch_id}.", hint="`lfassess status` lists them.")
     return batch
-
-
-def latest(session: Session, limit: int = 10) -> list[tuple[Batch, int]]:
-    """Return the newest batches with their numbers of leads."""
-    size = select(func.count()).where(BatchLead.batch_id == Batch.id).scalar_subquery()
-    rows = session.execute(select(Batch, size).order_by(Batch.id.desc()).limit(limit))
-    return [(batch, count) for batch, count in rows]
 
 
 # A batch's own assessments are looked at first, by an index; those it shares with others only

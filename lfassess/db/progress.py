@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from lfassess.models import Assessment, Status
+from lfassess.status import Status
 
 _ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value})
 
@@ -231,7 +231,10 @@ def totals(session: Session, batch_id: int | None = None) -> Totals:
 
 def latest_assessment(session: Session, lead_id: int) -> int | None:
     """Return the id of the lead's newest assessment."""
-    return session.scalar(select(func.max(Assessment.id)).where(Assessment.lead_id == lead_id))
+    found: int | None = session.scalar(
+        text("SELECT max(id) FROM assessments WHERE lead_id = :lead_id"), {"lead_id": lead_id}
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

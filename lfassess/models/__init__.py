@@ -3,7 +3,7 @@
 from lfassess.models.artefact import StoredArtefact
 from lfassess.models.assessment import Assessment
 from lfassess.models.attempt import Attempt
-from lfassess.models.base import OPEN, Base, Outcome, Status
+from lfassess.models.base import Base
 from lfassess.models.batch import Batch, BatchLead, BatchReject
 from lfassess.models.check_run import CheckRun
 from lfassess.models.control import Control
@@ -13,6 +13,7 @@ from lfassess.models.provider_call import ProviderCall
 from lfassess.models.provider_state import ProviderState
 from lfassess.models.review import FindingOverrule, Review
 from lfassess.models.webhook_delivery import WebhookDelivery
+from lfassess.status import OPEN, Outcome, Status
 
 __all__ = [
     "OPEN",

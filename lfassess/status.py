@@ -1,0 +1,30 @@
+"""The words for how assessments, check runs and attempts stand; the tables use no others."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The four words, for assessments and check runs alike; ``skipped`` is for check runs only."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SKIPPED = "skipped"  # not configured, not wanted or not applicable: no failure
+
+
+OPEN = (Status.PENDING.value, Status.IN_PROGRESS.value)
+
+
+class Outcome(StrEnum):
+    """How one attempt at a check ended."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    RETRY = "retry"  # failed, and will be tried again
+    FAILED = "failed"  # failed for good
+    LOST = "lost"  # its worker died or stalled
+    RELEASED = "released"  # its worker was told to end at once: no failure
+    PARKED = "parked"  # held back by a rate, quota, budget or breaker: no failure
