@@ -6,7 +6,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
+from lfassess.assessment import submit
 from lfassess.assessment.submit import submit_batch, submit_lead
 from lfassess.db import batches
 from lfassess.db.session import session_scope
@@ -272,6 +274,33 @@ def test_batch_goes_through_a_window_and_ends_whole(bench):
     assert len(bench.queue) == 3
     bench.drain()
     assert bench.row("SELECT count(*) AS n FROM assessments WHERE status = 'completed'")["n"] == 10
+
+
+def analysed(bench):
+    """Return which tables Postgres was told to look at."""
+    seen = bench.rows(
+        "SELECT relname FROM pg_stat_user_tables"
+        " WHERE relname IN ('assessments', 'check_runs') AND last_analyze IS NOT NULL"
+    )
+    return {row["relname"] for row in seen}
+
+
+def test_many_new_rows_have_postgres_look_at_its_tables(bench, monkeypatch):
+    monkeypatch.setattr(submit, "_MANY", 3)
+    batch_id = make_batch(bench, 5)
+    submit_batch(bench.orchestrator, batch_id, max_age_s=60, limit=2)
+    assert analysed(bench) == set()
+    submit_batch(bench.orchestrator, batch_id, max_age_s=60)
+    assert analysed(bench) == {"assessments", "check_runs"}
+
+
+def test_batch_is_taken_in_while_a_table_is_locked(bench, monkeypatch):
+    monkeypatch.setattr(submit, "_MANY", 1)
+    batch_id = make_batch(bench, 2)
+    with session_scope(bench.database_url) as session:
+        session.execute(text("LOCK TABLE check_runs IN SHARE UPDATE EXCLUSIVE MODE"))
+        assert submit_batch(bench.orchestrator, batch_id, max_age_s=60).opened == 2
+    assert analysed(bench) == {"assessments"}
 
 
 def test_same_batch_again_opens_nothing_new(bench):

@@ -9,7 +9,7 @@ from lfassess.assessment import enqueue
 from lfassess.assessment.limits import limits_of
 from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.db import assessments, batches, control
-from lfassess.db.session import session_scope
+from lfassess.db.session import session_scope, statement_scope
 from lfassess.errors import NotFoundError
 
 _URGENT = 1
@@ -63,6 +63,13 @@ def _terms_s() -> float:
     return min(limits_of(p).reuse_days for p in ("psi", "places", "semrush", "openai")) * 86_400
 
 
+def _analyse(orchestrator: Orchestrator, opened: int) -> None:
+    """Let Postgres look at its tables once many rows are new."""
+    if opened >= _MANY:
+        with statement_scope(orchestrator.database_url) as session:
+            assessments.analyse(session)
+
+
 def submit_batch(
     orchestrator: Orchestrator,
     batch_id: int,
@@ -95,8 +102,9 @@ def submit_batch(
             )
             batches.attach(session, batch_id, new)
         opened += len(new)
-        if len(new) >= _MANY:
-            with session_scope(orchestrator.database_url) as session:
-                assessments.analyse(session)
+        if start == 0:
+            _analyse(orchestrator, opened)
         orchestrator.admit()
+    if len(waiting) > _CHUNK:
+        _analyse(orchestrator, opened)
     return Submitted(opened, reused)

@@ -95,12 +95,13 @@ def open_assessments(
     return {row.lead_id: row.id for row in rows}
 
 
-def analyse(session: Session) -> None:
+def analyse(session: Executor) -> None:
     """Let Postgres see how full the tables have become, which by itself it does once a minute.
 
-    With what it knew before, it reads every open check run whenever a lead ends.
+    With what it knew before, it reads every open check run whenever a lead ends. A table that
+    somebody else has locked, a vacuum perhaps, is left out.
     """
-    session.execute(text("ANALYZE assessments, check_runs"))
+    session.execute(text("ANALYZE (SKIP_LOCKED) assessments, check_runs"))
 
 
 def open_assessment_of(session: Session, lead_id: int) -> int | None:
