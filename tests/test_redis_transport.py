@@ -5,8 +5,11 @@ from __future__ import annotations
 import kombu
 import pytest
 import redis
+from kombu.exceptions import BatchPublishError
+from kombu.transport.redis import PublishBatch
 
 from lfassess import redis_transport
+from lfassess.assessment import enqueue
 from lfassess.celery_app import create_app
 from lfassess.settings import Settings
 
@@ -157,3 +160,13 @@ def test_kombu_takes_it_for_a_lost_connection(app):
     with app.connection() as connection:
         assert issubclass(ConnectionResetError, connection.connection_errors)
         assert issubclass(redis.ConnectionError, connection.connection_errors)
+
+
+@pytest.mark.parametrize("how", [BatchPublishError("lost"), redis.ConnectionError("lost")])
+def test_redis_that_goes_away_while_sending_is_no_fault(app, monkeypatch, how):
+    def lose(_pipeline):
+        raise how
+
+    monkeypatch.setattr(PublishBatch, "flush", lose)
+    monkeypatch.setattr(enqueue, "_pause", enqueue._Pause())
+    assert enqueue.send([enqueue.coordinate(1, 1)], app) is False

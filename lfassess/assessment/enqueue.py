@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import redis
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.exceptions import BatchPublishError, OperationalError
 
 from lfassess.celery_app import app as default_app
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 PREFIX = "assessment_orchestrator"
 COORDINATE = f"{PREFIX}.coordinate_assessment"
 # celery raises a bare RuntimeError when its result backend can't be reached
-BROKER_ERRORS = (OperationalError, redis.RedisError, OSError, RuntimeError)
+BROKER_ERRORS = (OperationalError, BatchPublishError, redis.RedisError, OSError, RuntimeError)
 _PAUSE_S = 2.0  # after a failure, so that a thousand messages don't wait a thousand time-outs
 
 
