@@ -58,7 +58,7 @@ def workers_seen(session: Session) -> int:
     )
 
 
-# What runs single statements; a session costs twice as much and brings them nothing.
+# What runs single statements; they need nothing that a session keeps account of.
 Executor = Connection | Session
 
 _engines: dict[str, Engine] = {}
