@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 import redis
 from celery import Celery
-from kombu.exceptions import BatchPublishError, OperationalError
+from kombu.exceptions import (  # type: ignore[attr-defined] # the stubs lack what 5.7 brings
+    BatchPublishError,
+    OperationalError,
+)
 
 from lfassess.celery_app import app as default_app
 
