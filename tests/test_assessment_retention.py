@@ -14,6 +14,7 @@ from lfassess.assessment.retention import expire, prune
 from lfassess.assessment.review import Decided
 from lfassess.assessment.submit import submit_lead
 from lfassess.checks.base import (
+    Area,
     Artefact,
     Fetched,
     Finding,
@@ -95,7 +96,13 @@ SECRET = "rated 4.3 by 57 customers"
 
 def judge_google(evidence):
     found = Finding(
-        "gbp-low-rating", Severity.HIGH, "Low rating", evidence["told"], Source.API, "x"
+        "gbp-low-rating",
+        Severity.HIGH,
+        "Low rating",
+        evidence["told"],
+        Source.API,
+        "x",
+        Area.SECURITY,
     )
     return Judgement((found,), metrics={"told": evidence["told"]}, score=60)
 

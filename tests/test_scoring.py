@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lfassess import scoring
-from lfassess.checks.base import Finding, Judgement, Severity, Source
+from lfassess.checks.base import Area, Finding, Judgement, Severity, Source
 from lfassess.errors import ConfigurationError
 from lfassess.scoring import ScoringRules, check_score, grade, load_rules, overall, rules_from
 
@@ -26,7 +26,9 @@ RULES = ScoringRules(
 
 
 def findings(*severities: str) -> tuple[Finding, ...]:
-    return tuple(Finding("x", Severity(s), "X", "seen", Source.RAW, "x") for s in severities)
+    return tuple(
+        Finding("x", Severity(s), "X", "seen", Source.RAW, "x", Area.SECURITY) for s in severities
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def overruled_score(codes, **values):
 
 
 def made(code, severity):
-    return Finding(code, severity, code, "", Source.RAW, code)
+    return Finding(code, severity, code, "", Source.RAW, code, Area.SECURITY)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,18 @@ class Severity(StrEnum):
     PASSED = "passed"
 
 
+class Area(StrEnum):
+    """An owner's question that findings answer; a check may feed several areas."""
+
+    SPEED = "speed"
+    SECURITY = "security"
+    ACCESSIBILITY = "accessibility"
+    SEARCH_BASICS = "search_basics"
+    SEARCH_VISIBILITY = "search_visibility"
+    GOOGLE_PROFILE = "google_profile"
+    FIRST_IMPRESSION = "first_impression"
+
+
 class Source(StrEnum):
     """What a finding rests on."""
 
@@ -40,6 +52,7 @@ class FindingKind:
 
     severity: Severity
     title: str  # one line a business owner understands
+    area: Area  # the owner's question it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,7 @@ class Finding:
     evidence: str  # what was seen, in one line, with the figure
     source: Source
     advice_id: str
+    area: Area
 
     def as_json(self) -> Json:
         return {
@@ -61,6 +75,7 @@ class Finding:
             "evidence": self.evidence,
             "source": self.source.value,
             "advice_id": self.advice_id,
+            "area": self.area.value,
         }
 
 
@@ -158,11 +173,14 @@ class Judgement:
     ``score`` (0-100) is set where the check has a measure of its own (Lighthouse, Observatory).
     Otherwise ``score_from_findings`` lets scoring.toml's penalties decide; with neither, the check
     has no score, which is never the same as 0. ``inconclusive`` says why nothing was judged.
+    ``measures`` are scores (0-100) that the check measured for areas, its own score's among them
+    where it has one.
     """
 
     findings: tuple[Finding, ...] = ()
     metrics: Json = field(default_factory=dict)
     score: int | None = None
+    measures: Mapping[Area, int] = field(default_factory=dict)
     score_from_findings: bool = False
     inconclusive: str | None = None
 
@@ -219,6 +237,8 @@ def findings_from(kinds: Mapping[str, FindingKind]) -> Callable[..., Finding]:
 
     def make(code: str, evidence: str, *, source: Source = Source.RAW) -> Finding:
         kind = kinds[code]
-        return Finding(code, kind.severity, kind.title, evidence, source, advice_id=code)
+        return Finding(
+            code, kind.severity, kind.title, evidence, source, advice_id=code, area=kind.area
+        )
 
     return make
