@@ -66,7 +66,7 @@ def test_only_found_matters_are_marked_and_three_at_most():
         == [
             {
                 "code": "visual-unlabelled-fields",
-                "label": "Form fields don't say what belongs in them",
+                "label": "Form fields have no labels",
                 **BOX,
                 "viewport": "desktop",
             }

@@ -16,11 +16,11 @@ KINDS: Final = {
         Area.GOOGLE_PROFILE,
     ),
     "gbp-ambiguous": FindingKind(
-        Severity.INFO, "Several Google profiles could be this business's", Area.GOOGLE_PROFILE
+        Severity.INFO, "Several Google profiles could be this business", Area.GOOGLE_PROFILE
     ),
     "gbp-several-profiles": FindingKind(
         Severity.MEDIUM,
-        "Google may show more than one profile of the business",
+        "Google may show more than one profile for the business",
         Area.GOOGLE_PROFILE,
     ),
     "gbp-not-yet-open": FindingKind(
@@ -33,7 +33,7 @@ KINDS: Final = {
         Severity.HIGH, "Google shows the business as temporarily closed", Area.GOOGLE_PROFILE
     ),
     "gbp-moved": FindingKind(
-        Severity.HIGH, "Google says the business has moved elsewhere", Area.GOOGLE_PROFILE
+        Severity.HIGH, "Google says the business has moved", Area.GOOGLE_PROFILE
     ),
     "gbp-review-warning": FindingKind(
         Severity.CRITICAL,
@@ -54,15 +54,17 @@ KINDS: Final = {
     ),
     "gbp-generic-category": FindingKind(
         Severity.LOW,
-        "The Google profile's category says little about the business",
+        "The Google profile's category is too general",
         Area.GOOGLE_PROFILE,
     ),
     "gbp-few-days-open": FindingKind(
-        Severity.LOW, "Google shows the business open on few days a week", Area.GOOGLE_PROFILE
+        Severity.LOW,
+        "Google shows the business as open only a few days a week",
+        Area.GOOGLE_PROFILE,
     ),
     "gbp-hours-miss-24h": FindingKind(
         Severity.LOW,
-        "Google's hours leave out the round-the-clock service the website offers",
+        "Google's hours leave out the website's 24-hour service",
         Area.GOOGLE_PROFILE,
     ),
     "gbp-no-photos": FindingKind(
@@ -76,12 +78,12 @@ KINDS: Final = {
     ),
     "gbp-website-is-platform": FindingKind(
         Severity.MEDIUM,
-        "Google sends customers to a platform instead of the website",
+        "The Google profile links to a platform page, not the website",
         Area.GOOGLE_PROFILE,
     ),
     "gbp-no-structured-data": FindingKind(
         Severity.LOW,
-        "The website doesn't tell search engines who and where the business is",
+        "The website lacks business details for search engines",
         Area.GOOGLE_PROFILE,
     ),
     "gbp-record-outdated": FindingKind(
@@ -112,10 +114,10 @@ KINDS: Final = {
         Severity.LOW, "The reviews Google features are months old", Area.GOOGLE_PROFILE
     ),
     "gbp-stale-reviews": FindingKind(
-        Severity.MEDIUM, "Recent Google reviews are missing", Area.GOOGLE_PROFILE
+        Severity.MEDIUM, "Google features no recent reviews", Area.GOOGLE_PROFILE
     ),
     "gbp-bad-reviews-shown": FindingKind(
-        Severity.MEDIUM, "Bad reviews are among the first that customers see", Area.GOOGLE_PROFILE
+        Severity.MEDIUM, "Bad reviews are among the first customers see", Area.GOOGLE_PROFILE
     ),
     "gbp-complete": FindingKind(
         Severity.PASSED, "The Google profile's basics are filled in", Area.GOOGLE_PROFILE

@@ -16,98 +16,86 @@ _C, _H, _M, _L, _I, _P = (
 )
 
 KINDS: Final[dict[str, FindingKind]] = {
-    "no-https": FindingKind(_C, "The site has no working encrypted connection", Area.SECURITY),
+    "no-https": FindingKind(_C, "The site has no HTTPS (no padlock)", Area.SECURITY),
     "certificate-untrusted": FindingKind(
-        _C, "Browsers warn visitors away: bad certificate", Area.SECURITY
+        _C, "Browsers show a warning instead of the site", Area.SECURITY
     ),
     "certificate-expires-soon": FindingKind(
-        _H, "The certificate is about to expire", Area.SECURITY
+        _H, "The security certificate is about to expire", Area.SECURITY
     ),
     "old-tls": FindingKind(_H, "The connection uses outdated encryption", Area.SECURITY),
-    "old-tls-accepted": FindingKind(_M, "Outdated encryption is still accepted", Area.SECURITY),
-    "no-tls13": FindingKind(_I, "The newest encryption standard is not offered", Area.SECURITY),
+    "old-tls-accepted": FindingKind(
+        _M, "The server still accepts outdated encryption", Area.SECURITY
+    ),
+    "no-tls13": FindingKind(_I, "The newest encryption (TLS 1.3) isn't offered", Area.SECURITY),
     "no-https-redirect": FindingKind(
-        _H, "Visitors are not sent to the encrypted site", Area.SECURITY
+        _H, "Visitors aren't sent to the HTTPS version", Area.SECURITY
     ),
-    "detour-redirect": FindingKind(
-        _L, "The way to the encrypted site takes a detour", Area.SECURITY
-    ),
+    "detour-redirect": FindingKind(_L, "The redirect to HTTPS takes a detour", Area.SECURITY),
     "www-certificate": FindingKind(
-        _H, "The other spelling of the address shows a warning", Area.SECURITY
+        _H, "One form of the address, with or without www, shows a warning", Area.SECURITY
     ),
-    "www-elsewhere": FindingKind(_M, "With and without www lead to different sites", Area.SECURITY),
+    "www-elsewhere": FindingKind(
+        _M, "The addresses with and without www show different sites", Area.SECURITY
+    ),
     "www-missing": FindingKind(
-        _L, "Only one of the two spellings, with and without www, works", Area.SECURITY
+        _L, "The address works only with or only without www", Area.SECURITY
     ),
     "www-twice": FindingKind(
-        _L, "The site stands at two addresses, with and without www", Area.SECURITY
+        _L, "The site answers at two addresses, with and without www", Area.SECURITY
     ),
-    "mixed-content": FindingKind(_H, "The encrypted page loads unencrypted parts", Area.SECURITY),
+    "mixed-content": FindingKind(_H, "The secure page loads insecure files", Area.SECURITY),
     "mixed-pictures": FindingKind(
-        _L, "The encrypted page shows unencrypted pictures", Area.SECURITY
+        _L, "The secure page loads some images insecurely", Area.SECURITY
     ),
-    "no-hsts": FindingKind(_M, "Browsers are not told to insist on encryption", Area.SECURITY),
+    "no-hsts": FindingKind(_M, "Browsers aren't told to always use HTTPS (HSTS)", Area.SECURITY),
     "weak-hsts": FindingKind(
-        _L, "Browsers are told to insist on encryption, but too briefly", Area.SECURITY
+        _L, "The always-use-HTTPS rule (HSTS) expires too soon", Area.SECURITY
     ),
-    "no-csp": FindingKind(_M, "Nothing limits which scripts may run", Area.SECURITY),
-    "weak-csp": FindingKind(_M, "The rules for scripts leave a door open", Area.SECURITY),
-    "insecure-cookies": FindingKind(_M, "Cookies can be read on the way", Area.SECURITY),
-    "insecure-session-cookies": FindingKind(_H, "Login cookies can be stolen", Area.SECURITY),
-    "clickjacking": FindingKind(_M, "The site can be framed by others", Area.SECURITY),
-    "no-nosniff": FindingKind(_L, "Browsers may misread files", Area.SECURITY),
-    "unsafe-referrer-policy": FindingKind(
-        _L, "Other sites learn which pages visitors were on", Area.SECURITY
+    "no-csp": FindingKind(_M, "No content security policy", Area.SECURITY),
+    "weak-csp": FindingKind(_M, "The content security policy has gaps", Area.SECURITY),
+    "insecure-cookies": FindingKind(_M, "Cookies lack protective settings", Area.SECURITY),
+    "insecure-session-cookies": FindingKind(
+        _H, "A session cookie lacks protective settings", Area.SECURITY
     ),
-    "no-referrer-policy": FindingKind(
-        _I, "What other sites learn is left to the browser", Area.SECURITY
+    "clickjacking": FindingKind(
+        _M, "Other sites can embed these pages (clickjacking)", Area.SECURITY
     ),
+    "no-nosniff": FindingKind(_L, 'The "nosniff" header is missing', Area.SECURITY),
+    "unsafe-referrer-policy": FindingKind(_L, "Other sites see full page addresses", Area.SECURITY),
+    "no-referrer-policy": FindingKind(_I, "No referrer policy is set", Area.SECURITY),
     "unsafe-scripts": FindingKind(
-        _H, "Scripts are loaded from elsewhere without encryption", Area.SECURITY
+        _H, "Scripts from other sites load without encryption", Area.SECURITY
     ),
-    "no-sri": FindingKind(_L, "Scripts from elsewhere could be swapped unnoticed", Area.SECURITY),
+    "no-sri": FindingKind(_L, "Third-party scripts aren't checked for changes", Area.SECURITY),
     "reflected-cors": FindingKind(
-        _H, "Any site may read answers in a visitor's name", Area.SECURITY
+        _H, "The server lets any website read its responses", Area.SECURITY
     ),
-    "broken-cors": FindingKind(
-        _L, "A rule for sharing with other sites contradicts itself", Area.SECURITY
-    ),
-    "invalid-corp": FindingKind(_L, "A cross-origin rule is misspelt", Area.SECURITY),
-    "no-isolation-headers": FindingKind(
-        _I, "The site does not keep other sites' windows apart", Area.SECURITY
-    ),
-    "obsolete-headers": FindingKind(
-        _I, "Protective headers are sent that browsers gave up", Area.SECURITY
-    ),
+    "broken-cors": FindingKind(_L, "A cross-site sharing rule contradicts itself", Area.SECURITY),
+    "invalid-corp": FindingKind(_L, "A cross-origin rule has a typo", Area.SECURITY),
+    "no-isolation-headers": FindingKind(_I, "Window isolation headers are missing", Area.SECURITY),
+    "obsolete-headers": FindingKind(_I, "The site sends obsolete security headers", Area.SECURITY),
     "no-permissions-policy": FindingKind(
-        _I, "Camera, location and the like are not ruled out", Area.SECURITY
+        _I, "Camera and location access isn't restricted", Area.SECURITY
     ),
-    "version-leak": FindingKind(
-        _L, "The server tells attackers its software version", Area.SECURITY
-    ),
+    "version-leak": FindingKind(_L, "The server shows its software version", Area.SECURITY),
     "outdated-server-software": FindingKind(
-        _H, "The server runs software without updates", Area.SECURITY
+        _H, "The server software no longer gets updates", Area.SECURITY
     ),
     "outdated-libraries": FindingKind(
-        _M, "The page runs scripts with known security holes", Area.SECURITY
+        _M, "The page uses scripts with known security flaws", Area.SECURITY
     ),
     "unmaintained-libraries": FindingKind(
-        _L, "The page runs scripts that nobody maintains", Area.SECURITY
+        _L, "The page uses scripts that are no longer maintained", Area.SECURITY
     ),
-    "no-security-txt": FindingKind(
-        _I, "Nobody is named to report security holes to", Area.SECURITY
-    ),
+    "no-security-txt": FindingKind(_I, "No security contact is listed", Area.SECURITY),
     "security-txt-expired": FindingKind(_L, "The security contact file has expired", Area.SECURITY),
     "security-txt-invalid": FindingKind(
         _L, "The security contact file is incomplete", Area.SECURITY
     ),
     "https-works": FindingKind(_P, "The connection is encrypted and trusted", Area.SECURITY),
     "headers-strong": FindingKind(_P, "Security headers are set well", Area.SECURITY),
-    "modern-tls": FindingKind(
-        _P, "Only current encryption is accepted, the newest included", Area.SECURITY
-    ),
-    "security-txt-valid": FindingKind(
-        _P, "There is a contact for reporting security holes", Area.SECURITY
-    ),
+    "modern-tls": FindingKind(_P, "Only current encryption is accepted", Area.SECURITY),
+    "security-txt-valid": FindingKind(_P, "A security contact is listed", Area.SECURITY),
 }
 finding = findings_from(KINDS)

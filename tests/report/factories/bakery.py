@@ -40,7 +40,7 @@ _PAGESPEED = run(
     findings=[
         finding("slow-largest-paint", "high", "The main content appears late on a phone", "LCP 5.8 s; good is up to 2.5 s", "rendered"),
         finding("blocked-page", "medium", "The page reacts late while it loads", "TBT 740 ms; good is up to 200 ms", "rendered"),
-        finding("steady-page", "passed", "The page stays steady while it loads", "CLS 0.03", "rendered"),
+        finding("steady-page", "passed", "The page doesn't jump while it loads", "CLS 0.03", "rendered"),
     ],
     metrics={
         "source": "psi",
@@ -61,9 +61,9 @@ _SECURITY = run(
     "security",
     score=55,
     findings=[
-        finding("no-csp", "medium", "Nothing limits which scripts may run", "no Content-Security-Policy header"),
-        finding("clickjacking", "medium", "The site can be framed by others", "no X-Frame-Options header, no frame-ancestors"),
-        finding("version-leak", "low", "The server tells attackers its software version", "Server: Apache/2.4.41"),
+        finding("no-csp", "medium", "No content security policy", "no Content-Security-Policy header"),
+        finding("clickjacking", "medium", "Other sites can embed these pages (clickjacking)", "no X-Frame-Options header, no frame-ancestors"),
+        finding("version-leak", "low", "The server shows its software version", "Server: Apache/2.4.41"),
         finding("https-works", "passed", "The connection is encrypted and trusted", "TLS 1.3, certificate valid for 71 more days"),
     ],
     metrics={
@@ -122,9 +122,9 @@ _SEMRUSH = run(
     "semrush",
     score=41,
     findings=[
-        finding("semrush-competitor-ahead", "medium", "A competitor draws far more visitors from search", "breadandtide.example: about 2,140 visitors a month, against 180", "api"),
-        finding("semrush-near-first-page", "medium", "Some searches are just short of the first page", "2 of the top 4: “sourdough portland” at 13 (720 searches a month), “birthday cake portland me” at 17 (390 searches a month)", "api"),
-        finding("semrush-few-backlinks", "low", "Few other websites link to the site", "11 linking websites", "api"),
+        finding("semrush-competitor-ahead", "medium", "A competitor gets far more visitors from search", "breadandtide.example: about 2,140 visitors a month, against 180", "api"),
+        finding("semrush-near-first-page", "medium", "Some searches rank just below the first page", "2 of the top 4: “sourdough portland” at 13 (720 searches a month), “birthday cake portland me” at 17 (390 searches a month)", "api"),
+        finding("semrush-few-backlinks", "low", "Few backlinks from other websites", "11 linking websites", "api"),
     ],
     metrics={
         "attribution": "SEMrush",

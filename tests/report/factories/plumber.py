@@ -8,12 +8,12 @@ _SECURITY = run(
     "security",
     score=10,
     findings=[
-        finding("certificate-untrusted", "critical", "Browsers warn visitors away: bad certificate", "certificate has expired (2 January 2026)"),
-        finding("no-https-redirect", "high", "Visitors are not sent to the encrypted site", "http://okaforplumbing.example/ answers 200"),
-        finding("no-hsts", "medium", "Browsers are not told to insist on encryption", "no Strict-Transport-Security header"),
-        finding("no-csp", "medium", "Nothing limits which scripts may run", "no Content-Security-Policy header"),
-        finding("no-nosniff", "low", "Browsers may misread files", "no X-Content-Type-Options header"),
-        finding("no-permissions-policy", "info", "Camera, location and the like are not ruled out", "no Permissions-Policy header"),
+        finding("certificate-untrusted", "critical", "Browsers show a warning instead of the site", "certificate has expired (2 January 2026)"),
+        finding("no-https-redirect", "high", "Visitors aren't sent to the HTTPS version", "http://okaforplumbing.example/ answers 200"),
+        finding("no-hsts", "medium", "Browsers aren't told to always use HTTPS (HSTS)", "no Strict-Transport-Security header"),
+        finding("no-csp", "medium", "No content security policy", "no Content-Security-Policy header"),
+        finding("no-nosniff", "low", 'The "nosniff" header is missing', "no X-Content-Type-Options header"),
+        finding("no-permissions-policy", "info", "Camera and location access isn't restricted", "no Permissions-Policy header"),
     ],
     metrics={
         "observatory": {"score": 10, "grade": "F", "algorithm_version": 4, "tests": {"content-security-policy": "csp-not-implemented", "redirection": "redirection-invalid-cert", "strict-transport-security": "hsts-invalid-cert", "x-content-type-options": "x-content-type-options-not-implemented", "x-frame-options": "x-frame-options-not-implemented"}},
