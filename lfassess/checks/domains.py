@@ -9,36 +9,9 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
-# Pages of many businesses live below these; sharing one says nothing about who a business is.
-_SHARED: Final = frozenset(
-    {
-        *("facebook.com", "fb.com", "instagram.com", "linkedin.com", "tiktok.com", "twitter.com"),
-        *("x.com", "youtube.com", "linktr.ee", "google.com", "business.site", "nextdoor.com"),
-        *(
-            "yelp.com",
-            "yell.com",
-            "yellowpages.com",
-            "tripadvisor.com",
-            "foursquare.com",
-            "bbb.org",
-        ),
-        *("trustpilot.com", "thumbtack.com", "angi.com", "houzz.com", "checkatrade.com"),
-        *("booking.com", "opentable.com", "doordash.com", "grubhub.com", "ubereats.com"),
-        *("deliveroo.com", "just-eat.co.uk", "etsy.com", "amazon.com", "ebay.com", "reddit.com"),
-        *("wikipedia.org", "pinterest.com", "indeed.com", "mapquest.com", "healthgrades.com"),
-        *("zocdoc.com", "yahoo.com", "quora.com"),
-    }
-)
-_SHARED_NAMES: Final = ("google.", "yelp.", "tripadvisor.", "amazon.", "ebay.")
-# Site builders that the public suffix list lacks: each customer has a name below these.
-_BUILDERS: Final = frozenset(
-    {
-        *("wordpress.com", "squarespace.com", "weebly.com", "weeblysite.com", "tumblr.com"),
-        *("godaddysites.com", "jimdosite.com", "jimdofree.com", "jimdo.com", "site123.me"),
-        *("strikingly.com", "mystrikingly.com", "webnode.com", "webnode.page", "ueniweb.com"),
-        *("webador.com", "webs.com", "bravesites.com", "tripod.com"),
-    }
-)
+from lfassess.checks.shared import platforms
+from lfassess.checks.shared.platforms import Platform
+
 # Registries that sell names below a domain of their own: what stands there is a real domain,
 # though the public suffix list files it beside the site builders.
 _SOLD: Final = frozenset(
@@ -80,7 +53,7 @@ def registrable_domain(url: str | None) -> str | None:
     except UnicodeError:
         return None
     found = _suffixes().privatesuffix(host)
-    if found in _BUILDERS and host != found:
+    if found in platforms.builders() and host != found:
         return f"{host.removesuffix(f'.{found}').rpartition('.')[2]}.{found}"
     if found:
         return str(found)
@@ -95,7 +68,21 @@ def own_domain(url: str | None) -> str | None:
 
 def is_platform(domain: str) -> bool:
     """Whether a registrable domain is a platform, directory or marketplace of many businesses."""
-    return domain in _SHARED or domain.startswith(_SHARED_NAMES)
+    return platforms.platform(domain) is not None
+
+
+def platform_of(url: str | None) -> Platform | None:
+    """Return the platform that a URL's page stands on, or None; a builder's customer is none."""
+    domain = registrable_domain(url)
+    return platforms.platform(domain) if domain else None
+
+
+def business_page(url: str | None) -> str | None:
+    """Return what of a platform's address is one business's (`facebook.com/joes`), or None."""
+    found = platform_of(url)
+    if url is None or found is None:
+        return None
+    return platforms.business_page(urlsplit(url if "://" in url else f"https://{url}"), found)
 
 
 def builder_of(url: str | None) -> str | None:
@@ -105,7 +92,7 @@ def builder_of(url: str | None) -> str | None:
     """
     domain = registrable_domain(url)
     suffix = domain.partition(".")[2] if domain else ""
-    if suffix in _BUILDERS:
+    if suffix in platforms.builders():
         return suffix
     if not domain or suffix in _SOLD or not _suffixes().publicsuffix(domain):
         return None

@@ -104,10 +104,21 @@ def test_strength_of_a_match(match_, strong):
     assert (match_.points >= STRONG) is strong
 
 
-def test_websites_on_a_shared_platform_match_nobody():
-    lead = {"name": "Joe's Pizza", "url": "https://facebook.com/joes"}
-    place = {"displayName": {"text": "Anna's Nails"}, "websiteUri": "https://facebook.com/anna"}
-    assert match(lead, place).domain is None
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        ("https://facebook.com/joes", "https://facebook.com/anna", False),
+        ("https://facebook.com/joes", "https://m.facebook.com/Joes/", True),
+        ("https://www.toasttab.com/joes", "https://www.toasttab.com/annas-diner", False),
+        ("https://joes.setmore.com", "https://annas.setmore.com", False),
+        ("https://bit.ly/x1", "https://bit.ly/x2", None),
+        ("https://joes.example", "https://facebook.com/joes", None),
+    ],
+)
+def test_a_platform_is_shared_but_a_page_on_it_is_not(ours, theirs, same):
+    lead = {"name": "Joe's Pizza", "url": ours}
+    place = {"displayName": {"text": "Anna's Nails"}, "websiteUri": theirs}
+    assert match(lead, place).domain is same
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lfassess.checks.domains import own_domain
+from lfassess.checks.domains import business_page, own_domain
 from lfassess.checks.gbp_rules.distance import distance_km, point
 from lfassess.checks.gbp_rules.same import (
     address_similarity,
@@ -131,9 +131,13 @@ def _phone(lead: Json, place: Json, site: Json | None) -> bool | None:
 
 
 def _domain(lead: Json, place: Json, site: Json | None) -> bool | None:
-    ours = {own_domain(text_in(lead, "url")), own_domain(text_in(site, "url"))} - {None}
-    theirs = own_domain(text_in(place, "websiteUri"))
-    return theirs in ours if ours and theirs else None
+    """Compare domains of their own, else their pages on platforms; a mix says nothing."""
+    urls, theirs = (text_in(lead, "url"), text_in(site, "url")), text_in(place, "websiteUri")
+    for of_one in (own_domain, business_page):
+        ours, other = {of_one(url) for url in urls} - {None}, of_one(theirs)
+        if ours and other:
+            return other in ours
+    return None
 
 
 def _address(lead: Json, place: Json, site: Json | None) -> float | None:

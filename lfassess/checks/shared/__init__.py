@@ -1,0 +1,1 @@
+"""What several checks use: what a visit met, platforms, bot walls."""
