@@ -110,6 +110,9 @@ def _show(chosen: Check, answer: dict[str, Any]) -> None:
     console = err_console()
     score = "no score" if answer["score"] is None else f"{answer['score']}/100"
     console.print(Text.assemble((chosen.title, "bold"), f"  {score}  ", (answer["url"], "dim")))
+    if rules := answer.get("observatory"):
+        scored = f"MDN's rules: {rules['score']} points, grade {rules['grade']}"
+        console.print(Text(f"{scored} (algorithm {rules['algorithm']})", style="dim"))
     if answer["inconclusive"]:
         console.print(Text(answer["inconclusive"], style="yellow"))
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))

@@ -74,8 +74,9 @@ def test_bare_site_fails_the_header_tests():
     assert judgement.metrics["observatory"]["tests"]["cookies"] == "cookies-not-found"
 
 
-def test_observatory_speaks_of_all_ten_tests():
-    assert len(judge(evidence()).metrics["observatory"]["tests"]) == 10
+def test_observatory_speaks_of_all_twelve_tests():
+    observatory = judge(evidence()).metrics["observatory"]
+    assert (len(observatory["tests"]), observatory["algorithm"]) == (12, 6)
 
 
 @pytest.mark.parametrize(

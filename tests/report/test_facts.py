@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lfassess.checks.observatory.verdict import MODIFIERS
+from lfassess.checks.observatory import Result
 from lfassess.report import facts
 from lfassess.report.facts.observatory_words import RESULTS
 from lfassess.report.render import render_html, render_json
@@ -61,13 +61,24 @@ def test_observatory_tests_show_result_and_points():
     assert rows.keys() >= {"Always encrypted (HSTS)", "Integrity of scripts"}
 
 
-def test_every_result_with_points_has_words():
-    assert MODIFIERS.keys() <= RESULTS.keys()
+def test_every_result_has_words():
+    assert set(RESULTS) == set(Result)
+
+
+def test_points_of_an_older_version_are_left_out():
+    stored = {"tests": {"x-frame-options": "x-frame-options-sameorigin-or-deny"}}
+    old = cells("security", {"observatory": {**stored, "algorithm_version": 4}}, "HTTP")
+    new = cells("security", {"observatory": {**stored, "algorithm": 6}}, "HTTP")
+    assert [old["Protection from being framed"][1], new["Protection from being framed"][1]] == [
+        ("\N{EN DASH}", None), ("+5", None),
+    ]  # fmt: skip
 
 
 def test_unknown_observatory_results_are_spelt_out():
     metrics = {"observatory": {"tests": {"new-test": "new-result", "broken": None}}}
-    assert cells("security", metrics, "HTTP") == {"new test": [("new result", "good"), ("0", None)]}
+    assert cells("security", metrics, "HTTP") == {
+        "new test": [("new result", None), ("\N{EN DASH}", None)]
+    }
 
 
 def test_certificate_dates_are_days():

@@ -1,9 +1,11 @@
-"""MDN HTTP Observatory's ten tests and score, from stored evidence (algorithm version 4).
+"""MDN HTTP Observatory's twelve tests and score, from stored evidence (algorithm 6).
 
-Rules: https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring. Pure: no network.
+Written from the standards (CSP level 3, RFC 6265, RFC 6797, RFC 8941, Fetch) and the published
+rules: https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring. Pure: no network.
 """
 
+from lfassess.checks.observatory.results import ALGORITHM, Result
 from lfassess.checks.observatory.site import Answer, Site
-from lfassess.checks.observatory.verdict import ALGORITHM_VERSION, Verdict, assess
+from lfassess.checks.observatory.verdict import Verdict, assess
 
-__all__ = ["ALGORITHM_VERSION", "Answer", "Site", "Verdict", "assess"]
+__all__ = ["ALGORITHM", "Answer", "Result", "Site", "Verdict", "assess"]

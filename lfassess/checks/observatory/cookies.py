@@ -8,17 +8,18 @@ from lfassess.checks.observatory import jar
 from lfassess.checks.observatory.headers import hsts_passes
 from lfassess.checks.observatory.jar import Cookie
 from lfassess.checks.observatory.quirks import trim
+from lfassess.checks.observatory.results import Result
 from lfassess.checks.observatory.site import Site
 
 # Worst last; the worst of all cookies is the result.
 _WORSE: Final = (
-    "cookies-without-secure-flag-but-protected-by-hsts",
-    "cookies-without-secure-flag",
-    "cookies-session-without-secure-flag-but-protected-by-hsts",
-    "cookies-samesite-flag-invalid",
-    "cookies-anticsrf-without-samesite-flag",
-    "cookies-session-without-httponly-flag",
-    "cookies-session-without-secure-flag",
+    Result.COOKIES_INSECURE_HSTS,
+    Result.COOKIES_INSECURE,
+    Result.COOKIES_SESSION_INSECURE_HSTS,
+    Result.COOKIES_SAME_SITE_INVALID,
+    Result.COOKIES_CSRF_SAME_SITE,
+    Result.COOKIES_SESSION_SCRIPTS,
+    Result.COOKIES_SESSION_INSECURE,
 )
 _IGNORED: Final = frozenset({"heroku-session-affinity"})
 
@@ -28,35 +29,38 @@ def cookies_of(site: Site) -> list[Cookie]:
     return [c for c in jar.kept(site.set_cookies) if c.name not in _IGNORED]
 
 
-def test(site: Site) -> str:
+def test(site: Site) -> Result:
     """Return the result of the cookies test."""
     cookies = cookies_of(site)
     if not cookies:
-        return "cookies-not-found"
+        return Result.COOKIES_NONE
     protected = hsts_passes(site)
     faults = [fault for c in cookies for fault in _faults(c, protected=protected)]
     if site.auto and any(_bad_same_site(v) for v in site.auto.values("set-cookie")):
-        faults.append("cookies-samesite-flag-invalid")
+        faults.append(Result.COOKIES_SAME_SITE_INVALID)
     if faults:
         return max(faults, key=_WORSE.index)
     if all(c.same_site for c in cookies):
-        return "cookies-secure-with-httponly-sessions-and-samesite"
-    return "cookies-secure-with-httponly-sessions"
+        return Result.COOKIES_STRICT
+    return Result.COOKIES_SECURE
 
 
-def _faults(cookie: Cookie, *, protected: bool) -> list[str]:
+def _faults(cookie: Cookie, *, protected: bool) -> list[Result]:
     faults = []
-    by_hsts = "-but-protected-by-hsts" if protected else ""
     if not cookie.secure:
-        faults.append(f"cookies-without-secure-flag{by_hsts}")
+        faults.append(Result.COOKIES_INSECURE_HSTS if protected else Result.COOKIES_INSECURE)
         if cookie.session:
-            faults.append(f"cookies-session-without-secure-flag{by_hsts}")
+            faults.append(
+                Result.COOKIES_SESSION_INSECURE_HSTS
+                if protected
+                else Result.COOKIES_SESSION_INSECURE
+            )
         if cookie.same_site == "none":
-            faults.append("cookies-samesite-flag-invalid")
+            faults.append(Result.COOKIES_SAME_SITE_INVALID)
     if cookie.session and not cookie.http_only:
-        faults.append("cookies-session-without-httponly-flag")
+        faults.append(Result.COOKIES_SESSION_SCRIPTS)
     if cookie.anti_csrf and not cookie.same_site:
-        faults.append("cookies-anticsrf-without-samesite-flag")
+        faults.append(Result.COOKIES_CSRF_SAME_SITE)
     return faults
 
 

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from lfassess.checks.observatory.csp_parser import InvalidPolicyError, Parsed, Policy, parse
+from lfassess.checks.observatory.csp_policy import (
+    NOTHING,
+    InvalidPolicyError,
+    Policy,
+    SourceList,
+    combined,
+    policies,
+)
+from lfassess.checks.observatory.results import Result
 from lfassess.checks.observatory.site import Site
 
+_HEADER: Final = "content-security-policy"
+_ANY: Final[SourceList] = frozenset({"*"})
 _BROAD: Final = frozenset(
     {"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"}
 )
@@ -14,112 +26,122 @@ _INLINE: Final = frozenset({"'unsafe-inline'", "data:"})
 _PASSIVE: Final = ("img-src", "media-src")
 _PROOFS: Final = ("'sha256-", "'sha384-", "'sha512-", "'nonce-")
 _NOT_IN_META: Final = frozenset({"frame-ancestors", "report-uri", "sandbox"})
-_CLEAN: Final = frozenset(
-    {
-        "csp-implemented-with-no-unsafe",
-        "csp-implemented-with-no-unsafe-default-src-none",
-        "csp-implemented-with-unsafe-inline-in-style-src-only",
-        "csp-implemented-with-insecure-scheme-in-passive-content-only",
-    }
-)
 
 
 def policies_of(site: Site) -> tuple[list[str], list[str]]:
-    """Return (the header's policies, those of the page's meta tags)."""
-    header = site.auto.header("content-security-policy") if site.auto else None
-    meta = site.meta.get("content-security-policy", ())
-    return [] if header is None else [header], list(meta)
+    """Return (the header's values, those of the page's meta tags)."""
+    header = site.auto.header(_HEADER) if site.auto else None
+    return [] if header is None else [header], list(site.meta.get(_HEADER, ()))
 
 
 def frame_ancestors_set(site: Site) -> bool:
     """Whether the policy holds frame-ancestors, which stands in for X-Frame-Options."""
-    found = _policy(site)
-    return not isinstance(found, str) and "frame-ancestors" in found.sources
+    found = _policies(site)
+    return not isinstance(found, Result) and "frame-ancestors" in combined(found)
 
 
 def upgrades_requests(site: Site) -> bool:
     """Whether the policy makes browsers fetch http:// addresses over https."""
-    found = _policy(site)
-    return not isinstance(found, str) and "upgrade-insecure-requests" in found.sources
+    found = _policies(site)
+    return not isinstance(found, Result) and "upgrade-insecure-requests" in combined(found)
 
 
-def test(site: Site) -> str:
+def test(site: Site) -> Result:
     """Return the result of the content-security-policy test."""
-    found = _policy(site)
-    if isinstance(found, str):
+    found = _policies(site)
+    if isinstance(found, Result):
         return found
-    result = _judge(found.sources, secure=site.secure)
-    if found.repeats and result in _CLEAN:
-        return "csp-implemented-but-duplicate-directives"
+    result = _judge(_effective(combined(found)), secure=site.secure)
+    if result.passed and any(p.repeats for p in found):
+        return Result.CSP_REPEATED
     return result
 
 
-def _policy(site: Site) -> Parsed | str:
-    """Return the policy that counts, or the test's result where there is none."""
+def _policies(site: Site) -> list[Policy] | Result:
+    """Return the policies that count, or the test's result where there is none."""
     if site.auto is None:
-        return "csp-not-implemented"
+        return Result.CSP_NONE
     header, meta = policies_of(site)
     try:
-        found = parse([*header, *meta])
-        if parse(header).sources or parse(meta).sources.keys() - _NOT_IN_META:
-            return found
+        sent, written = policies(header), policies(meta)
+        combined([*sent, *written])  # paths that can't be compared make it invalid, too
     except InvalidPolicyError:
-        return "csp-header-invalid"
-    if site.auto.header("content-security-policy-report-only"):
-        return "csp-not-implemented-but-reporting-enabled"
-    return "csp-not-implemented"
+        return Result.CSP_INVALID
+    in_meta = {name for policy in written for name in policy.names}
+    if any(policy.names for policy in sent) or in_meta - _NOT_IN_META:
+        return [*sent, *written]
+    if site.auto.header(f"{_HEADER}-report-only"):
+        return Result.CSP_REPORT_ONLY
+    return Result.CSP_NONE
 
 
-def _judge(policy: Policy, *, secure: bool) -> str:
-    script, strict_dynamic = _narrow(policy)
-    style = _effective(policy, "style-src")
-    objects = _effective(policy, "object-src")
-    active = script.union(*(s for d, s in policy.items() if d not in {*_PASSIVE, "script-src"}))
-    passive = {s for d in _PASSIVE for s in policy.get(d, policy.get("default-src", ()))}
-    verdicts = (
-        (strict_dynamic and not _proven(script), "csp-header-invalid"),
-        (script & (_BROAD | _INLINE) or objects & _BROAD, "csp-implemented-with-unsafe-inline"),
-        (secure and _insecure(active), "csp-implemented-with-insecure-scheme"),
-        ("'unsafe-eval'" in script | style, "csp-implemented-with-unsafe-eval"),
-        (
-            secure and _insecure(passive),
-            "csp-implemented-with-insecure-scheme-in-passive-content-only",
-        ),
-        (style & (_BROAD | _INLINE), "csp-implemented-with-unsafe-inline-in-style-src-only"),
-        (
-            policy.get("default-src") == {"'none'"},
-            "csp-implemented-with-no-unsafe-default-src-none",
-        ),
-    )
-    return next((result for failed, result in verdicts if failed), "csp-implemented-with-no-unsafe")
+@dataclass(frozen=True, slots=True)
+class _Effective:
+    """The source lists that decide, without what browsers ignore."""
+
+    script: SourceList
+    style: SourceList
+    objects: SourceList
+    active: SourceList  # of all directives but pictures, media
+    passive: SourceList
+    default: SourceList | None
+    trusts_unproven: bool  # 'strict-dynamic' without a nonce or hash
 
 
-def _effective(policy: Policy, directive: str) -> set[str]:
-    """Return the policy's own set of sources: the directive's or default-src's; without, any."""
-    return policy.get(directive) or policy.get("default-src") or {"*"}
+def _effective(policy: Mapping[str, SourceList]) -> _Effective:
+    """Let default-src stand in, and drop what a nonce, a hash or 'strict-dynamic' voids.
 
-
-def _narrow(policy: Policy) -> tuple[set[str], bool]:
-    """Drop what browsers ignore; returns (script sources, whether 'strict-dynamic' is there).
-
-    A nonce or hash voids 'unsafe-inline', and with 'strict-dynamic' host lists too. Sets are
-    changed in place: where default-src stands in for script-src, other directives that fall back
-    to it are judged by what is left, as the Observatory does.
+    A list that stands in for another is narrowed for all that fall back to it.
     """
-    script = _effective(policy, "script-src")
-    for sources in (script, _effective(policy, "style-src")):
-        if _proven(sources):
-            sources.discard("'unsafe-inline'")
-    strict = "'strict-dynamic'" in script
-    if strict and _proven(script):
-        hosts = {s for s in script if s.startswith(tuple(_BROAD))}
-        script -= hosts | {"'self'", "'unsafe-inline'"}
-    return script, strict
+    lists = dict(policy)
+    script = next((n for n in ("script-src", "default-src") if n in lists), None)
+    style = next((n for n in ("style-src", "default-src") if n in lists), None)
+    for name in filter(None, (script, style)):
+        lists[name] = _without_voided(lists[name])
+    scripts = lists[script] if script else _ANY
+    strict = "'strict-dynamic'" in scripts
+    if script and strict and _proven(scripts):
+        lists[script] = scripts = _without_hosts(scripts)
+    default = lists.get("default-src")
+    return _Effective(
+        script=scripts,
+        style=lists[style] if style else _ANY,
+        objects=lists.get("object-src", default) or _ANY,
+        active=scripts.union(*(s for n, s in lists.items() if n not in {*_PASSIVE, "script-src"})),
+        passive=frozenset[str]().union(*(lists.get(n, default) or () for n in _PASSIVE)),
+        default=default,
+        trusts_unproven=strict and not _proven(scripts),
+    )
 
 
-def _insecure(sources: set[str]) -> bool:
+def _judge(lists: _Effective, *, secure: bool) -> Result:
+    """Return the worst that the lists allow."""
+    verdicts = (
+        (lists.trusts_unproven, Result.CSP_INVALID),
+        (lists.script & (_BROAD | _INLINE) or lists.objects & _BROAD, Result.CSP_INLINE),
+        (secure and _insecure(lists.active), Result.CSP_INSECURE),
+        ("'unsafe-eval'" in lists.script | lists.style, Result.CSP_EVAL),
+        (secure and _insecure(lists.passive), Result.CSP_INSECURE_PASSIVE),
+        (lists.style & (_BROAD | _INLINE), Result.CSP_INLINE_STYLE),
+        (lists.default == NOTHING, Result.CSP_DEFAULT_NONE),
+    )
+    return next((result for applies, result in verdicts if applies), Result.CSP_SAFE)
+
+
+def _without_voided(sources: SourceList) -> SourceList:
+    """Return the list without 'unsafe-inline' where a nonce or hash voids it (CSP3 §6.7.3.2)."""
+    return sources - {"'unsafe-inline'"} if _proven(sources) else sources
+
+
+def _without_hosts(sources: SourceList) -> SourceList:
+    """Return the list without the schemes and hosts that 'strict-dynamic' voids (CSP3 §8.2)."""
+    hosts = {s for s in sources if s.startswith(tuple(_BROAD))}
+    return sources - hosts - {"'self'", "'unsafe-inline'"}
+
+
+def _insecure(sources: SourceList) -> bool:
     return any(s.startswith(("http:", "ftp:")) for s in sources)
 
 
-def _proven(sources: set[str]) -> bool:
+def _proven(sources: SourceList) -> bool:
     return any(s.startswith(_PROOFS) for s in sources)

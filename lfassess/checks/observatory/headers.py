@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lfassess.checks.observatory import csp
+from lfassess.checks.observatory.results import Result
 from lfassess.checks.observatory.site import Site
 
 _SIX_MONTHS_S = 15_552_000  # 180 days, as the Observatory counts
@@ -12,79 +13,68 @@ _PRIVATE = ("no-referrer", "same-origin", "strict-origin", "strict-origin-when-c
 _UNSAFE = ("origin", "origin-when-cross-origin", "unsafe-url", "no-referrer-when-downgrade")
 
 
-def hsts(site: Site) -> str:
+def hsts(site: Site) -> Result:
     """Strict-Transport-Security; no site counts as preloaded, for want of the browsers' list."""
     if site.https is None:
-        return "hsts-not-implemented-no-https"
+        return Result.HSTS_NO_HTTPS
     if not site.https.verified:
-        return "hsts-invalid-cert"
+        return Result.HSTS_BAD_CERT
     value = site.https.header("strict-transport-security")
     if value is None:
-        return "hsts-not-implemented"
+        return Result.HSTS_NONE
     ages = [
         part.strip().lower().removeprefix("max-age=")
         for part in value[:1024].split(";")
         if part.strip().lower().startswith("max-age=")
     ]
     if "," in value[:1024] or not ages:
-        return "hsts-header-invalid"
+        return Result.HSTS_INVALID
     number = re.match(r"\s*([+-]?\d+)", ages[-1])
     if number and int(number[1]) < _SIX_MONTHS_S:  # what is no number passes there, too
-        return "hsts-implemented-max-age-less-than-six-months"
-    return "hsts-implemented-max-age-at-least-six-months"
+        return Result.HSTS_SHORT
+    return Result.HSTS_LONG
 
 
 def hsts_passes(site: Site) -> bool:
-    return hsts(site) in {"hsts-implemented-max-age-at-least-six-months", "hsts-preloaded"}
+    return hsts(site).passed
 
 
-def content_type_options(site: Site) -> str:
+def content_type_options(site: Site) -> Result:
     value = site.auto.header("x-content-type-options") if site.auto else None
     if not value:
-        return "x-content-type-options-not-implemented"
+        return Result.NOSNIFF_NONE
     if value[:256].strip().lower() == "nosniff":
-        return "x-content-type-options-nosniff"
-    return "x-content-type-options-header-invalid"
+        return Result.NOSNIFF
+    return Result.NOSNIFF_INVALID
 
 
-def frame_options(site: Site) -> str:
+def frame_options(site: Site) -> Result:
     if csp.frame_ancestors_set(site):
-        return "x-frame-options-implemented-via-csp"
+        return Result.FRAMES_BY_CSP
     value = site.auto.header("x-frame-options") if site.auto else None
     if not value:
-        return "x-frame-options-not-implemented"
+        return Result.FRAMES_NONE
     option = value[:1024].strip().lower()
     if option in {"deny", "sameorigin"}:
-        return "x-frame-options-sameorigin-or-deny"
+        return Result.FRAMES_REFUSED
     if option.startswith("allow-from"):
-        return "x-frame-options-allow-from-origin"
-    return "x-frame-options-header-invalid"
+        return Result.FRAMES_ALLOW_FROM
+    return Result.FRAMES_INVALID
 
 
-def referrer_policy(site: Site) -> str:
+def referrer_policy(site: Site) -> Result:
     header = site.auto.header("referrer-policy") if site.auto else None
     values = [*([] if header is None else [header]), *site.meta.get("referrer-policy", ())]
     if not values or site.auto is None:
-        return "referrer-policy-not-implemented"
+        return Result.REFERRER_NONE
     known = [p for p in (v.strip().lower() for v in ", ".join(values).split(","))
              if p in _PRIVATE + _UNSAFE]  # fmt: skip
     if not known:
-        return "referrer-policy-header-invalid"
-    return "referrer-policy-private" if known[-1] in _PRIVATE else "referrer-policy-unsafe"
+        return Result.REFERRER_INVALID
+    return Result.REFERRER_PRIVATE if known[-1] in _PRIVATE else Result.REFERRER_UNSAFE
 
 
-def resource_policy(site: Site) -> str:
-    value = site.auto.header("cross-origin-resource-policy") if site.auto else None
-    meta = site.meta.get("cross-origin-resource-policy", ()) if site.auto else ()
-    policy = (value or (meta[-1] if meta else ""))[:256].strip().lower()
-    if not policy:
-        return "corp-not-implemented"
-    if policy in {"same-site", "same-origin", "cross-origin"}:
-        return f"corp-implemented-with-{policy}"
-    return "corp-header-invalid"
-
-
-def cors(site: Site) -> str:
+def cors(site: Site) -> Result:
     """Cross-origin sharing of the preflight's answer.
 
     A real scan of the Observatory never sees the Origin it sent, so a reflected origin counts as
@@ -92,7 +82,7 @@ def cors(site: Site) -> str:
     """
     allowed = site.cors.header("access-control-allow-origin") if site.cors else None
     if not allowed:
-        return "cross-origin-resource-sharing-not-implemented"
+        return Result.CORS_NONE
     if allowed[:256].strip() == "*":
-        return "cross-origin-resource-sharing-implemented-with-public-access"
-    return "cross-origin-resource-sharing-implemented-with-restricted-access"
+        return Result.CORS_PUBLIC
+    return Result.CORS_RESTRICTED

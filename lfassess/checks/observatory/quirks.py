@@ -10,9 +10,6 @@ _SPACE: Final = (
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
 _SPACES: Final = re.compile(f"[{_SPACE}]+")
-# Order of printable characters in ICU's root collation, which Intl.Collator("en") uses.
-_ORDER: Final = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789abcdefghijklmnopqrstuvwxyz"
-_RANK: Final = {character: rank for rank, character in enumerate(_ORDER)}
 _ESCAPES: Final = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 
 
@@ -24,11 +21,6 @@ def trim(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words between runs of space; none for a blank text."""
     return [word for word in _SPACES.split(text) if word]
-
-
-def collation_key(text: str) -> tuple[int, ...]:
-    """Return a key that sorts lower-case text as an English collator does."""
-    return tuple(_RANK.get(c, len(_RANK) + ord(c)) for c in text)
 
 
 def decode_uri(text: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import SplitResult, urlsplit
 
+from lfassess.checks.observatory.results import Result
 from lfassess.checks.observatory.site import Site
 
 
-def redirection(site: Site) -> str:
+def redirection(site: Site) -> Result:
     """Return the result of the redirection test; no host counts as preloaded."""
     if site.http is None:
-        return "redirection-not-needed-no-http"
+        return Result.REDIRECTION_NO_HTTP
     if not site.http.verified:
-        return "redirection-invalid-cert"
+        return Result.REDIRECTION_BAD_CERT
     return _judge_route([_split(url) for url in site.http.route])
 
 
@@ -23,13 +24,13 @@ def _split(url: str) -> SplitResult:
         return urlsplit("")
 
 
-def _judge_route(route: list[SplitResult]) -> str:
+def _judge_route(route: list[SplitResult]) -> Result:
     if len(route) <= 1:
-        return "redirection-missing"
+        return Result.REDIRECTION_MISSING
     if route[-1].scheme != "https":
-        return "redirection-not-to-https"
+        return Result.REDIRECTION_NOT_HTTPS
     if route[1].scheme == "http":
-        return "redirection-not-to-https-on-initial-redirection"
+        return Result.REDIRECTION_LATE
     if route[0].scheme == "http" and route[0].hostname != route[1].hostname:
-        return "redirection-off-host-from-http"
-    return "redirection-to-https"
+        return Result.REDIRECTION_OFF_HOST
+    return Result.REDIRECTION_HTTPS

@@ -8,39 +8,40 @@ from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from lfassess.checks.observatory.results import Result
 from lfassess.checks.observatory.script_url import resolve
 from lfassess.checks.observatory.site import Script, Site
 
 # Worst last; the worst of all scripts is the result.
 _WORSE: Final = (
-    "sri-implemented-but-external-scripts-not-loaded-securely",
-    "sri-not-implemented-but-external-scripts-loaded-securely",
-    "sri-not-implemented-and-external-scripts-not-loaded-securely",
+    Result.SRI_INSECURE,
+    Result.SRI_MISSING,
+    Result.SRI_MISSING_INSECURE,
 )
 
 
-def integrity(site: Site) -> str:
+def integrity(site: Site) -> Result:
     """Return the result of the subresource-integrity test (script tags only)."""
     if site.auto is None:
-        return "sri-not-implemented-but-no-scripts-loaded"
+        return Result.SRI_NO_SCRIPTS
     if not site.auto.is_html:
-        return "sri-not-implemented-response-not-html"
+        return Result.SRI_NO_HTML
     if site.script_tags == 0:
-        return "sri-not-implemented-but-no-scripts-loaded"
+        return Result.SRI_NO_SCRIPTS
     return _judge(site)
 
 
-def _judge(site: Site) -> str:
+def _judge(site: Site) -> Result:
     scripts = [Script(resolve(s.src, site.base), s.integrity) for s in site.scripts]
     own = _registrable(site.host)
     foreign = [s for s in scripts if _is_foreign(s.src, own)]
     if faults := [fault for s in foreign if (fault := _fault(s))]:
         return max(faults, key=_WORSE.index)
     if any(s.integrity and _secure(s.src, site) for s in scripts if not _is_foreign(s.src, own)):
-        return "sri-implemented-and-all-scripts-loaded-securely"
+        return Result.SRI_ALL
     if foreign:
-        return "sri-implemented-and-external-scripts-loaded-securely"
-    return "sri-not-implemented-but-all-scripts-loaded-from-secure-origin"
+        return Result.SRI_EXTERNAL
+    return Result.SRI_OWN_SCRIPTS
 
 
 def _is_foreign(src: str, own: str | None) -> bool:
@@ -62,13 +63,13 @@ def _secure(src: str, site: Site) -> bool:
     return src.startswith("https://") or (not _absolute(src) and site.secure)
 
 
-def _fault(script: Script) -> str | None:
+def _fault(script: Script) -> Result | None:
     secure = script.src.startswith("https://")
     if script.integrity:
-        return None if secure else "sri-implemented-but-external-scripts-not-loaded-securely"
+        return None if secure else Result.SRI_INSECURE
     if secure:
-        return "sri-not-implemented-but-external-scripts-loaded-securely"
-    return "sri-not-implemented-and-external-scripts-not-loaded-securely"
+        return Result.SRI_MISSING
+    return Result.SRI_MISSING_INSECURE
 
 
 def _host(url: str) -> str:

@@ -6,43 +6,45 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.observatory import Site, Verdict
+from lfassess.checks.observatory import Result, Site, Verdict
 from lfassess.checks.observatory.cookies import cookies_of
 from lfassess.checks.observatory.jar import Cookie
 from lfassess.checks.security_rules.kinds import finding
 
 # Results that are fine are not listed.
-FINDING_OF: Final[dict[str, str]] = {
-    "redirection-missing": "no-https-redirect",
-    "redirection-not-to-https-on-initial-redirection": "detour-redirect",
-    "redirection-not-to-https": "no-https-redirect",
-    "redirection-off-host-from-http": "detour-redirect",
-    "hsts-not-implemented": "no-hsts",
-    "hsts-header-invalid": "no-hsts",
-    "hsts-implemented-max-age-less-than-six-months": "weak-hsts",
-    "csp-not-implemented": "no-csp",
-    "csp-not-implemented-but-reporting-enabled": "no-csp",
-    "csp-header-invalid": "no-csp",
-    "csp-implemented-with-unsafe-inline": "weak-csp",
-    "csp-implemented-with-unsafe-eval": "weak-csp",
-    "csp-implemented-with-insecure-scheme": "weak-csp",
-    "csp-implemented-with-insecure-scheme-in-passive-content-only": "weak-csp",
-    "cookies-without-secure-flag": "insecure-cookies",
-    "cookies-samesite-flag-invalid": "insecure-cookies",
-    "cookies-anticsrf-without-samesite-flag": "insecure-cookies",
-    "cookies-session-without-httponly-flag": "insecure-session-cookies",
-    "cookies-session-without-secure-flag": "insecure-session-cookies",
-    "cookies-session-without-secure-flag-but-protected-by-hsts": "insecure-cookies",
-    "x-frame-options-not-implemented": "clickjacking",
-    "x-frame-options-header-invalid": "clickjacking",
-    "x-content-type-options-not-implemented": "no-nosniff",
-    "x-content-type-options-header-invalid": "no-nosniff",
-    "referrer-policy-unsafe": "unsafe-referrer-policy",
-    "referrer-policy-header-invalid": "unsafe-referrer-policy",
-    "sri-not-implemented-and-external-scripts-not-loaded-securely": "unsafe-scripts",
-    "sri-implemented-but-external-scripts-not-loaded-securely": "unsafe-scripts",
-    "sri-not-implemented-but-external-scripts-loaded-securely": "no-sri",
-    "corp-header-invalid": "invalid-corp",
+FINDING_OF: Final[dict[Result, str]] = {
+    Result.REDIRECTION_MISSING: "no-https-redirect",
+    Result.REDIRECTION_LATE: "detour-redirect",
+    Result.REDIRECTION_NOT_HTTPS: "no-https-redirect",
+    Result.REDIRECTION_OFF_HOST: "detour-redirect",
+    Result.HSTS_NONE: "no-hsts",
+    Result.HSTS_INVALID: "no-hsts",
+    Result.HSTS_SHORT: "weak-hsts",
+    Result.CSP_NONE: "no-csp",
+    Result.CSP_REPORT_ONLY: "no-csp",
+    Result.CSP_INVALID: "no-csp",
+    Result.CSP_INLINE: "weak-csp",
+    Result.CSP_EVAL: "weak-csp",
+    Result.CSP_INSECURE: "weak-csp",
+    Result.CSP_INSECURE_PASSIVE: "weak-csp",
+    Result.COOKIES_INSECURE: "insecure-cookies",
+    Result.COOKIES_SAME_SITE_INVALID: "insecure-cookies",
+    Result.COOKIES_CSRF_SAME_SITE: "insecure-cookies",
+    Result.COOKIES_SESSION_SCRIPTS: "insecure-session-cookies",
+    Result.COOKIES_SESSION_INSECURE: "insecure-session-cookies",
+    Result.COOKIES_SESSION_INSECURE_HSTS: "insecure-cookies",
+    Result.FRAMES_NONE: "clickjacking",
+    Result.FRAMES_INVALID: "clickjacking",
+    Result.NOSNIFF_NONE: "no-nosniff",
+    Result.NOSNIFF_INVALID: "no-nosniff",
+    Result.REFERRER_UNSAFE: "unsafe-referrer-policy",
+    Result.REFERRER_INVALID: "unsafe-referrer-policy",
+    Result.SRI_MISSING_INSECURE: "unsafe-scripts",
+    Result.SRI_INSECURE: "unsafe-scripts",
+    Result.SRI_MISSING: "no-sri",
+    Result.CORP_INVALID: "invalid-corp",
+    Result.COOP_INVALID: "invalid-corp",
+    Result.COEP_INVALID: "invalid-corp",
 }
 
 _MOST_COOKIES: Final = 5
@@ -50,10 +52,13 @@ _SHOWN: Final = 140
 
 
 def findings(site: Site, verdict: Verdict) -> Iterator[Finding]:
-    """Yield a finding for each test that went badly, with what was seen."""
+    """Yield a finding for what went badly, with what was seen in each test that it answers."""
+    seen: dict[str, list[str]] = {}
     for test, result in verdict.tests.items():
         if code := FINDING_OF.get(result):
-            yield finding(code, _seen(test, site) or f"{test}: {result}")
+            seen.setdefault(code, []).append(_seen(test, site) or f"{test}: {result}")
+    for code, lines in seen.items():
+        yield finding(code, "; ".join(lines))
 
 
 def _seen(test: str, site: Site) -> str | None:

@@ -18,6 +18,7 @@ from lfassess.checks.security_rules import (
 from lfassess.checks.security_rules.kinds import finding
 
 _STRONG_FROM: Final = 90  # points of the Observatory's
+_SERIOUS: Final = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
 
 
 def find(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
@@ -30,9 +31,14 @@ def find(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
         *headers.findings(evidence, site),
         *contact_file.findings(evidence),
     ]
-    if verdict.score >= _STRONG_FROM:
+    if verdict.score >= _STRONG_FROM and not any(_weakens(f) for f in found):
         found.append(finding("headers-strong", f"grade {verdict.grade} by MDN's rules"))
     return sorted(found, key=lambda f: f.severity is Severity.PASSED)
+
+
+def _weakens(found: Finding) -> bool:
+    """Whether a finding of a header or a cookie forbids praise for them."""
+    return found.code in by_result.FINDING_OF.values() and found.severity in _SERIOUS
 
 
 def _mixed(evidence: Json, site: Site) -> Iterator[Finding]:

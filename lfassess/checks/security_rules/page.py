@@ -13,6 +13,7 @@ _MAX: Final = 50  # of each kind kept as evidence
 _MAX_SCRIPTS: Final = 500  # one of them can decide a test
 _LONGEST: Final = 2_000  # characters of an address; data: addresses are longer, but tell nothing
 _BANNERS: Final = 1_000_000  # characters searched for licence comments
+_POLICIES: Final = ("content-security-policy", "cross-origin-resource-policy")
 # What a browser blocks or warns of when an https page loads it over http, ...
 _ACTIVE: Final = (
     ("script", "src"),
@@ -69,8 +70,9 @@ def _meta_policies(tree: LexborHTMLParser) -> dict[str, list[str]]:
     for meta in tree.css("meta[content]"):
         name, content = meta.attributes.get("http-equiv"), meta.attributes["content"]
         if "http-equiv" in meta.attributes:
-            if content and (name or "").strip().lower() == "content-security-policy":
-                found.setdefault("content-security-policy", []).append(content)
+            policy = (name or "").strip().lower()
+            if content and policy in _POLICIES:
+                found.setdefault(policy, []).append(content)
         elif content and (meta.attributes.get("name") or "").strip().lower() == "referrer":
             found["referrer-policy"] = [content]
     return found

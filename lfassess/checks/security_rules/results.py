@@ -7,7 +7,7 @@ from typing import Final
 
 from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.loose import dict_in, text_in
-from lfassess.checks.observatory import Site, Verdict
+from lfassess.checks.observatory import Result, Site, Verdict
 from lfassess.checks.reasons import as_json
 from lfassess.checks.security_rules.by_result import FINDING_OF
 from lfassess.checks.security_rules.reasons import REASONS
@@ -45,7 +45,6 @@ TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         frozenset({"no-security-txt", "security-txt-expired", "security-txt-invalid"}),
     ),
 }
-_NO_HTML: Final = "sri-not-implemented-response-not-html"
 _NOT_ASKED: Final = "security.not_asked"
 _LOCKED: Final = (401, 403)
 
@@ -68,11 +67,12 @@ def results(evidence: Json, site: Site, verdict: Verdict, found: Iterable[Findin
     return answers
 
 
-def _of_observatory(result: str) -> Json:
-    if result == _NO_HTML:
+def _of_observatory(result: Result) -> Json:
+    if result is Result.SRI_NO_HTML:
         return _gap("security.no_html")
-    bad = result in FINDING_OF or result.endswith(("-invalid-cert", "-no-https"))
-    return {"result": "fail", "code": FINDING_OF.get(result, result)} if bad else {"result": "pass"}
+    if result.passed and result not in FINDING_OF:
+        return {"result": "pass"}
+    return {"result": "fail", "code": FINDING_OF.get(result, result.value)}
 
 
 def _gap(reason: str) -> Json:

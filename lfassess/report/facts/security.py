@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from lfassess.checks.loose import dict_in, number_in, text_in
-from lfassess.checks.observatory.verdict import MODIFIERS
+from lfassess.checks.observatory import ALGORITHM, Result
 from lfassess.report.facts.common import NONE, cell, table
 from lfassess.report.facts.observatory_words import RESULTS, TESTS
 from lfassess.report.model import Cell, Rating, Table
@@ -20,29 +20,43 @@ _OLD: Final = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
 
 
 def tables(metrics: Json) -> list[Table]:
-    """Return the ten tests with the points they cost, and the certificate's dates."""
+    """Return the twelve tests with the points they cost, and the certificate's dates."""
     observatory = dict_in(metrics, "observatory")
     return [
         *table(
             "HTTP Observatory",
             ("Test", "Result", "Points"),
-            [_test(name, result) for name, result in dict_in(observatory, "tests").items()],
+            _tests(observatory),
             _note(observatory),
         ),
         *table("Certificate and encryption", ("Detail", "Seen"), _tls(dict_in(metrics, "tls"))),
     ]
 
 
-def _test(name: str, result: object) -> tuple[Cell, ...]:
+def _tests(observatory: Json) -> list[tuple[Cell, ...]]:
+    """Return a row for each test; points of an older version's score are not those of today."""
+    counted = _version(observatory) == ALGORITHM
+    return [
+        _test(name, result, counted=counted)
+        for name, result in dict_in(observatory, "tests").items()
+    ]
+
+
+def _test(name: str, value: object, *, counted: bool) -> tuple[Cell, ...]:
     label = Cell(TESTS.get(name) or clean(name.replace("-", " "), 80))
-    if not isinstance(result, str):
+    if not isinstance(value, str):
         return (label, NONE, NONE)
-    points = MODIFIERS.get(result, 0)
-    rating: Rating = "good" if points >= 0 else "fair"
-    if points <= _BAD:
-        rating = "poor"
-    words = RESULTS.get(result) or clean(result.replace("-", " "), 80)
-    return (label, cell(words, rating), Cell(_signed(points)))
+    result = Result.stored(value)
+    if result is None:
+        return (label, Cell(clean(value.replace("-", " "), 80)), NONE)
+    points = Cell(_signed(result.modifier)) if counted else NONE
+    return (label, cell(RESULTS[result], _rating(result.modifier)), points)
+
+
+def _rating(points: int) -> Rating:
+    if points >= 0:
+        return "good"
+    return "poor" if points <= _BAD else "fair"
 
 
 def _signed(points: int) -> str:
@@ -51,11 +65,17 @@ def _signed(points: int) -> str:
 
 def _note(observatory: Json) -> str:
     score, grade = number_in(observatory, "score"), text_in(observatory, "grade")
-    version = number_in(observatory, "algorithm_version")
+    version = _version(observatory)
     rules = "Rules of MDN's HTTP Observatory" + (f", version {whole(version)}" if version else "")
     if score is None:
         return f"{rules}."
-    return f"{rules}: {whole(score)} points{f', grade {clean(grade, 3)}' if grade else ''}."
+    points = f"{whole(score)} points{f', grade {clean(grade, 3)}' if grade else ''}"
+    return f"{rules}: {points}. MDN's own page may follow another version for a while."
+
+
+def _version(observatory: Json) -> float | None:
+    """Return the version of the rules, also as it was stored until version 4."""
+    return number_in(observatory, "algorithm") or number_in(observatory, "algorithm_version")
 
 
 def _tls(tls: Json) -> list[tuple[Cell, ...]]:

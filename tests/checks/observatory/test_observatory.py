@@ -1,7 +1,8 @@
 """Results, scores and grades equal to MDN HTTP Observatory's own, header set by header set.
 
 scanned.json holds generated answers, odd ones included, with what version 1.4.8 of the Observatory
-made of them.
+made of them; where algorithm 6 decides otherwise (policies sent apart, X-Frame-Options), with what
+its published rules make of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lfassess.checks.observatory import Site, assess
-from lfassess.checks.observatory.csp_parser import InvalidPolicyError, parse
+from lfassess.checks.observatory.csp_policy import InvalidPolicyError, combined, policies
 from lfassess.checks.observatory.jar import kept
 from lfassess.checks.observatory.script_url import resolve
 from lfassess.checks.observatory.verdict import grade
@@ -37,21 +38,23 @@ def test_grades_by_the_multiple_of_five_below(score, expected):
 
 
 def test_two_policies_allow_what_both_allow():
-    policy = parse(["script-src 'self' https://a.test", "script-src 'self'"]).sources
-    assert policy["script-src"] == {"'self'"}
+    both = policies(["script-src 'self' https://a.test, script-src 'self'"])
+    assert combined(both)["script-src"] == {"'self'"}
 
 
 @pytest.mark.parametrize(
-    "policies",
-    [["script-src 'self'; script-src 'none'"], [""], ["x"], ["img-src a/%zz", "img-src a/%41"]],
-)
-def test_refuses_invalid_policies(policies):
+    "values",
+    [["script-src 'self'; script-src 'none'"], [""], ["x"], ["img-src a/%zz", "img-src a/%41"],
+     [", default-src 'none',"], ["default-src 'none',"], ["default-src 'none',,img-src *"]],
+)  # fmt: skip
+def test_refuses_invalid_policies(values):
     with pytest.raises(InvalidPolicyError):
-        parse(policies)
+        combined(policies(values))
 
 
 def test_report_directives_may_repeat():
-    assert parse(["default-src 'none'; report-uri /a; report-uri /b"]).repeats
+    [policy] = policies(["default-src 'none'; report-uri /a; report-uri /b"])
+    assert policy.repeats
 
 
 @pytest.mark.parametrize(

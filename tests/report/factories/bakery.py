@@ -70,7 +70,7 @@ _SECURITY = run(
         "observatory": {
             "score": 55,
             "grade": "C",
-            "algorithm_version": 4,
+            "algorithm": 6,
             "tests": {
                 "content-security-policy": "csp-not-implemented",
                 "cookies": "cookies-not-found",
@@ -82,6 +82,8 @@ _SECURITY = run(
                 "x-content-type-options": "x-content-type-options-nosniff",
                 "x-frame-options": "x-frame-options-not-implemented",
                 "cross-origin-resource-policy": "corp-not-implemented",
+                "cross-origin-opener-policy": "coop-not-implemented",
+                "cross-origin-embedder-policy": "coep-not-implemented",
             },
         },
         "tls": {"verified": True, "error": None, "version": "TLSv1.3", "cipher": "TLS_AES_256_GCM_SHA384", "subject": "harbourbakery.example", "issuer": "Example Trust Services", "names": ["harbourbakery.example"], "not_before": "2026-02-25T00:00:00+00:00", "not_after": "2026-05-27T23:59:59+00:00", "self_signed": False},

@@ -16,7 +16,7 @@ _SECURITY = run(
         finding("no-permissions-policy", "info", "Camera and location access isn't restricted", "no Permissions-Policy header"),
     ],
     metrics={
-        "observatory": {"score": 10, "grade": "F", "algorithm_version": 4, "tests": {"content-security-policy": "csp-not-implemented", "redirection": "redirection-invalid-cert", "strict-transport-security": "hsts-invalid-cert", "x-content-type-options": "x-content-type-options-not-implemented", "x-frame-options": "x-frame-options-not-implemented"}},
+        "observatory": {"score": 10, "grade": "F", "algorithm": 6, "tests": {"content-security-policy": "csp-not-implemented", "redirection": "redirection-invalid-cert", "strict-transport-security": "hsts-invalid-cert", "x-content-type-options": "x-content-type-options-not-implemented", "x-frame-options": "x-frame-options-not-implemented"}},
         "tls": {"verified": False, "error": "certificate has expired", "version": "TLSv1.2", "issuer": "Example Trust Services", "not_before": "2025-10-04T00:00:00+00:00", "not_after": "2026-01-02T23:59:59+00:00"},
     },
 )  # fmt: skip
