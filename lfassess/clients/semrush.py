@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request, retry_after
-from lfassess.clients.semrush_csv import NOTHING_FOUND, Row, error_in, number, rows_of
+from lfassess.clients.semrush_answer import NOTHING_FOUND, error_in
+from lfassess.clients.semrush_csv import Row, number, rows_of
 from lfassess.clients.semrush_errors import classify
 from lfassess.configs import read_toml
 from lfassess.errors import BadAnswerError

@@ -1,4 +1,4 @@
-"""Reads SEMrush's report texts: `;` CSV whose header drifts, or `ERROR n :: TEXT`."""
+"""Reads SEMrush's report texts: `;` CSV whose header drifts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from lfassess.errors import BadAnswerError
 
 Row = dict[str, str]
 
-NOTHING_FOUND: Final = 50
-_ERROR: Final = re.compile(r"ERROR\s+(\d+)\s*::\s*(.*)")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _ALIASES: Final = {  # SEMrush has used both names for the same column
     "pos": "position",
@@ -22,12 +20,6 @@ _ALIASES: Final = {  # SEMrush has used both names for the same column
     "competitor_relevance_level": "competitor_relevance",
     "volume": "search_volume",
 }
-
-
-def error_in(body: str) -> tuple[int, str] | None:
-    """Return the error's number and text when the body is one, whatever the HTTP status was."""
-    found = _ERROR.match(body.lstrip("\ufeff \r\n"))
-    return (int(found[1]), found[2].strip()) if found else None
 
 
 def rows_of(body: str, expected: Sequence[str]) -> list[Row]:

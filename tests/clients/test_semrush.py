@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,7 +18,8 @@ from lfassess.clients.semrush import (
     keywords_request,
     rank_request,
 )
-from lfassess.clients.semrush_csv import error_in, number, rows_of
+from lfassess.clients.semrush_answer import error_in
+from lfassess.clients.semrush_csv import number, rows_of
 from lfassess.errors import (
     BadAnswerError,
     CredentialError,
@@ -184,6 +186,75 @@ def test_the_body_speaks_before_the_status(told: Told, client: SemrushClient, bo
     assert type(caught.value) is error
 
 
+NO_UNITS = "ERROR 132 :: API UNITS BALANCE IS ZERO"
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"error": NO_UNITS}, QuotaExhaustedError),
+        ({"error": {"code": 132, "message": "API UNITS BALANCE IS ZERO"}}, QuotaExhaustedError),
+        ({"code": "132", "message": "no units"}, QuotaExhaustedError),
+        ([{"error": NO_UNITS}], QuotaExhaustedError),
+        ({"status": 403, "errors": [{"detail": NO_UNITS}]}, QuotaExhaustedError),
+        ({"error": "API units balance is zero"}, QuotaExhaustedError),
+        (f'"{NO_UNITS}"'.encode(), QuotaExhaustedError),
+        (f"'{NO_UNITS}'".encode(), QuotaExhaustedError),
+        (f"\ufeff{NO_UNITS}\r\n".encode(), QuotaExhaustedError),
+        (f"<html><body><pre>{NO_UNITS}</pre></body></html>".encode(), QuotaExhaustedError),
+        (b"<p>ERROR 132 &#58;&#58; API UNITS BALANCE IS ZERO</p>", QuotaExhaustedError),
+        (b"API UNITS BALANCE IS ZERO", QuotaExhaustedError),
+        (b'{"error": "ERROR 132 :: API UNITS', QuotaExhaustedError),
+        (b"error 132: api units balance is zero", QuotaExhaustedError),
+        ({"error": "ERROR 120 :: WRONG KEY - ID PAIR"}, CredentialError),
+        ({"error": "Forbidden"}, CredentialError),
+        ({"code": 403, "message": "Forbidden"}, CredentialError),
+        ({"error": "ERROR 429 :: TOO MANY REQUESTS"}, RateLimitedError),
+        ({"error": "ERROR 500 :: Internal Error"}, ProviderUnavailableError),
+        ({"error": "ERROR 42 :: MANDATORY PARAMETER"}, ProviderRejectedError),
+    ],
+)
+def test_wrapped_errors_are_read(told: Told, client: SemrushClient, body, error):
+    told.says(body, 403)
+    with pytest.raises(error) as caught:
+        client.send(rank_request("a.com", "us"))
+    assert type(caught.value) is error
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": "ERROR 50 :: NOTHING FOUND"},
+        {"error": {"code": 50, "message": "NOTHING FOUND"}},
+        [{"message": "nothing found"}],
+        b'"ERROR 50 :: NOTHING FOUND"',
+        b"<pre>ERROR 50 :: NOTHING FOUND</pre>",
+    ],
+)
+@pytest.mark.parametrize("status", [200, 404])
+def test_wrapped_nothing_found_is_an_answer(told: Told, client: SemrushClient, body, status):
+    told.says(body, status)
+    assert client.send(rank_request("tiny.com", "us")) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'Keyword;Position\r\n"ERROR 132 :: API UNITS BALANCE IS ZERO";3\r\n',
+        '"Keyword";"Position"\r\n"limit exceeded";"3"\r\n',
+    ],
+)
+def test_error_text_in_a_report_is_a_keyword(body: str):
+    assert error_in(body) is None
+    assert rows_of(body, ["keyword", "position"])[0]["position"] == "3"
+
+
+def test_words_on_a_web_page_are_no_answer(told: Told, client: SemrushClient):
+    told.says(b"<html><h1>Nothing found</h1></html>")
+    with pytest.raises(BadAnswerError):
+        client.send(rank_request("a.com", "us"))
+
+
 def test_the_key_is_in_no_message(told: Told, client: SemrushClient):
     told.says(f"no such path /?key={KEY}&type=x for {KEY}".encode(), 404)
     with pytest.raises(ProviderRejectedError) as caught:
@@ -254,6 +325,20 @@ def test_any_text_is_read_or_refused(body: str):
     except BadAnswerError:
         return
     assert all(isinstance(cell, str) for row in rows for cell in row.values())
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+@_UNHURRIED
+@given(JSON, st.sampled_from(["code", "error", "message"]))
+def test_any_json_is_an_error_or_none(value, key: str):
+    found = error_in(json.dumps({key: value}))
+    assert found is None or found[0] >= 0
 
 
 @_UNHURRIED
