@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 from typing import Any, Final
+
+import requests
 
 from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import (
+    BadAnswerError,
     CheckError,
     CredentialError,
     ProviderRejectedError,
@@ -20,6 +25,41 @@ Json = dict[str, Any]
 _KEY_REASONS: Final = ("API_KEY_", "SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_")
 _DAILY: Final = "1/d/"
 _TIMEOUT, _TOO_MANY, _SERVER = 408, 429, 500
+_DONE_BELOW: Final = 300
+_TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+
+
+def body_of(response: requests.Response, *, provider: str, who: str) -> Json:
+    """Return the answer's JSON object, taken out of a list where Google wraps it in one.
+
+    A failure that is no JSON, such as a gateway's web page, becomes an object that holds the page's
+    title as the error's message, or is {}: its status says enough.
+
+    Raises:
+        BadAnswerError: a success that is no JSON object.
+    """
+    failed = response.status_code >= _DONE_BELOW
+    try:
+        body = response.json()
+    except (requests.exceptions.JSONDecodeError, RecursionError) as e:
+        if failed:
+            return _of_page(response)
+        raise BadAnswerError(f"{who}' answer is no JSON.", provider=provider) from e
+    if isinstance(body, list):
+        objects = _dicts(body)
+        errors = [item for item in objects if "error" in item]
+        body = errors[0] if errors else objects[0] if len(body) == len(objects) == 1 else body
+    if isinstance(body, dict):
+        return body
+    if failed:
+        return {"error": {"message": body}} if isinstance(body, str) else {}
+    raise BadAnswerError(f"{who}' answer is no JSON object.", provider=provider)
+
+
+def _of_page(response: requests.Response) -> Json:
+    found = _TITLE.search(response.content[:5_000].decode("utf-8", "replace"))
+    title = " ".join(html.unescape(found[1]).split()) if found else ""
+    return {"error": {"message": title}} if title else {}
 
 
 def classify(
@@ -37,6 +77,8 @@ def classify(
     Google asks to branch on ``details[].reason``; the message's wording may change.
     """
     error = body.get("error")
+    if isinstance(error, str):  # as OAuth has it: {"error": "...", "error_description": "..."}
+        error = {"message": body.get("error_description") or error}
     error = error if isinstance(error, dict) else {}
     code = error["code"] if isinstance(error.get("code"), int) else status
     details = _dicts(error.get("details"))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
-import requests
-
-from lfassess.clients import pagespeed_errors
+from lfassess.clients import google_errors, pagespeed_errors
 from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request
 from lfassess.clients.lighthouse.failures import error_for
@@ -97,7 +95,7 @@ def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadl
                 "fields": FIELDS,
             },
         )
-    answer = _json(response)
+    answer = google_errors.body_of(response, provider="psi", who="PageSpeed Insights")
     if response.status_code >= _DONE_BELOW or "error" in answer:
         raise pagespeed_errors.classify(response, answer, at, url)
     result = _result(answer)
@@ -112,18 +110,6 @@ def checked(result: Json, url: str) -> Json:
     if failure := _failure(result, url):
         raise failure
     return result
-
-
-def _json(response: requests.Response) -> Json:
-    try:
-        body = response.json()
-    except requests.exceptions.JSONDecodeError as e:
-        if response.status_code >= _DONE_BELOW:
-            return {}  # a gateway's error page: the status says enough
-        raise BadAnswerError("PageSpeed Insights' answer is no JSON.", provider="psi") from e
-    if not isinstance(body, dict):
-        raise BadAnswerError("PageSpeed Insights' answer is no JSON object.", provider="psi")
-    return body
 
 
 def _result(answer: Json) -> Json:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 from urllib.parse import quote
 
-import requests
-
 from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request, retry_after
@@ -145,7 +143,7 @@ class PlacesClient:
             headers={"X-Goog-Api-Key": self.at.key, "X-Goog-FieldMask": wanted.mask},
             json=wanted.body,
         )
-        answer = _json(response)
+        answer = google_errors.body_of(response, provider="places", who="Places")
         if response.status_code >= _DONE_BELOW or "error" in answer:
             raise google_errors.classify(
                 response.status_code,
@@ -163,20 +161,3 @@ def _checked(wanted: PlacesRequest, answer: Json) -> Json:
     if wanted.sku == _DETAILS_SKU and not isinstance(answer.get("id"), str):
         raise BadAnswerError("Places' answer names no place.", provider="places")
     return answer
-
-
-def _json(response: requests.Response) -> Json:
-    """Return the body's object; some of Google's methods wrap it in a list."""
-    try:
-        body = response.json()
-    except (requests.exceptions.JSONDecodeError, RecursionError) as e:
-        if response.status_code >= _DONE_BELOW:
-            return {}  # a gateway's error page: the status says enough
-        raise BadAnswerError("Places' answer is no JSON.", provider="places") from e
-    if isinstance(body, list) and len(body) == 1:
-        body = body[0]
-    if not isinstance(body, dict):
-        if response.status_code >= _DONE_BELOW:
-            return {}
-        raise BadAnswerError("Places' answer is no JSON object.", provider="places")
-    return body

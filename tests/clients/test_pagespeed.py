@@ -99,6 +99,13 @@ def test_keeps_what_judging_needs_even_if_google_sends_all(google):
         (429, refusal("Quota exceeded", details=[{"metadata": {"quota_unit": "1/min/{project}", "quota_limit_value": "0"}}]), "quota_exhausted"),
         (429, refusal("Quota exceeded for quota metric 'Queries' and limit 'Queries per minute'"), "rate_limited"),
         (400, refusal("Invalid value 'x'. Values must match the following regular expression"), "provider_rejected"),
+        (400, [refusal("API key not valid. Please pass a valid API key.")], "credential_rejected"),
+        (200, [refusal("API key not valid. Please pass a valid API key.")], "credential_rejected"),
+        (429, [{}, refusal("Quota exceeded for limit 'Queries per day'")], "quota_exhausted"),
+        (400, {"error": "invalid_grant", "error_description": "Bad Request"}, "provider_rejected"),
+        (400, [], "provider_rejected"),
+        (500, b'"Internal error"', "provider_unavailable"),
+        (429, b"<html><title>Sorry...</title>", "rate_limited"),
         (502, b"<html>Bad Gateway</html>", "provider_unavailable"),
         (503, b"", "provider_unavailable"),
         (200, b"<html>", "bad_answer"),
@@ -114,6 +121,21 @@ def test_each_refusal_has_its_error(google, status, body, code):
 def test_failure_without_a_code_is_told_in_google_s_words(google):
     body = refusal("Lighthouse returned error: Something went wrong.")
     assert "Something went wrong" in error_of(google, 500, body).message
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"<html><title>Error 502\n(Server Error)!!1</title>", "Error 502 (Server Error)!!1"),
+        (b"<TITLE lang=en>Bad &amp; Gateway</TITLE>", "Bad & Gateway"),
+        (b'"Internal error"', "Internal error"),
+        ([{"error": {"message": "Backend Error"}}], "Backend Error"),
+        ({"error": "backend", "error_description": "Try later"}, "Try later"),
+        (b"<html>Bad Gateway</html>", "no reason given"),
+    ],
+)
+def test_odd_failure_is_quoted(google, body, said):
+    assert error_of(google, 502, body).message.endswith(said)
 
 
 def test_throttling_says_how_long_to_wait(google):
