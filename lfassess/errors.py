@@ -187,6 +187,21 @@ class TargetUnreachableError(PermanentError):
     code = "target_unreachable"
 
 
+class NoWebPageError(TargetUnreachableError):
+    """The address answers with a file, such as a PDF, and not with a web page.
+
+    ``content_type`` is the file's MIME type, or None where a browser got a download.
+    """
+
+    code = "no_web_page"
+
+    def __init__(
+        self, message: str = "", *, provider: str | None = None, content_type: str | None = None
+    ) -> None:
+        super().__init__(message, provider=provider)
+        self.content_type = content_type
+
+
 class TargetBlockedError(PermanentError):
     """The website answered with a bot challenge instead of its page."""
 

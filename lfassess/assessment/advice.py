@@ -15,6 +15,7 @@ _ADVICE: Final = {
     "quota_exhausted": "The quota or balance is used up; top it up or wait for the next period.",
     "credential_rejected": "Check the key and what it may use; `lfassess doctor` shows its source.",
     "target_unreachable": "The lead's website does not answer: a finding in itself; check the URL.",
+    "no_web_page": "The address leads to a file; correct the lead's website.",
     "target_blocked": "The website blocks automated visits; assess it by hand.",
     "target_forbidden": "The URL leads to a private address; correct the lead.",
     "target_too_large": "The page is larger than the limit; assess it by hand.",

@@ -18,6 +18,7 @@ from lfassess.errors import (
     CheckError,
     DeadlineExceededError,
     InvalidTargetError,
+    NoWebPageError,
     ParkedError,
     TargetUnreachableError,
 )
@@ -37,7 +38,8 @@ def fetch_audit(target: Target, ctx: CheckContext) -> Fetched:
     The evidence is {source: psi | lighthouse, mobile: result, desktop: result or absent,
     desktop_scope: all | performance, desktop_error: why there is none}; a result has the form of
     `lfassess.clients.lighthouse.normal`, Google's with field data. Where Google could not load the
-    page, it is {source: psi, fault: {said, status}}.
+    page, it is {source: psi, fault: {said, status}}; of a file that is no web page it is {source,
+    fault: {said, no_web_page: true, type}}, whoever looked.
     """
     if target.url is None:
         raise InvalidTargetError("The lead has no website.", provider="lighthouse")
@@ -62,6 +64,8 @@ def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:
             evidence["mobile"] = mobile.result()
         except TargetUnreachableError as e:
             evidence["mobile"] = _look_again(url, ctx, at, e)
+    except NoWebPageError as e:
+        return Fetched({"source": "psi", "fault": _no_web_page(e)}, sandbox=at.sandbox)
     except TargetUnreachableError as e:
         evidence["fault"] = {"said": e.message, "status": e.status}
         return Fetched(evidence, sandbox=at.sandbox)
@@ -89,7 +93,7 @@ def _ask(
 
 
 def _look_again(url: str, ctx: CheckContext, at: Endpoint, first: TargetUnreachableError) -> Json:
-    if first.status in _ASKED_FOR_WRONG:
+    if first.status in _ASKED_FOR_WRONG or isinstance(first, NoWebPageError):
         raise first
     try:
         return _ask(url, ctx, at, "mobile", _AGAIN)
@@ -97,9 +101,18 @@ def _look_again(url: str, ctx: CheckContext, at: Endpoint, first: TargetUnreacha
         raise first from None
 
 
+def _no_web_page(error: NoWebPageError) -> Json:
+    return {"said": error.message, "no_web_page": True, "type": error.content_type}
+
+
 def _here(url: str, ctx: CheckContext) -> Fetched:
     """Audit with Lighthouse on this machine, one device after the other, as time allows."""
-    mobile = lighthouse.audit(url, settings=ctx.settings, strategy="mobile", deadline=ctx.deadline)
+    try:
+        mobile = lighthouse.audit(
+            url, settings=ctx.settings, strategy="mobile", deadline=ctx.deadline
+        )
+    except NoWebPageError as e:
+        return Fetched({"source": "lighthouse", "fault": _no_web_page(e)})
     evidence: Json = {"source": "lighthouse", "mobile": mobile}
     left = ctx.deadline - time.monotonic()
     if error_status(mobile) or left < _SHORT_S:

@@ -12,6 +12,7 @@ _FAILED: Final = frozenset(
     {"provider_unavailable", "provider_timeout", "rate_limited", "bad_answer", "browser_crashed"}
     | {"provider_rejected", "quota_exhausted", "credential_rejected", "target_unreachable"}
     | {"target_blocked", "target_forbidden", "target_too_large", "invalid_target"}
+    | {"no_web_page"}
     | {"tool_missing", "deadline_exceeded"}
 )
 _SKIPPED: Final = {"no website": "no_website", "not wanted": "not_wanted"}

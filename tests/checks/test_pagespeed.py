@@ -49,7 +49,98 @@ def test_knows_audits_of_lighthouse_12_and_13(name):
     result = lhr()
     result["audits"][name] = {"score": 0.5, "displayValue": "Est savings of 300 KiB"}
     found = {f.code: f.evidence for f in judged(result).findings}
-    assert found["heavy-images"] == "Est savings of 300 KiB"
+    assert found["heavy-images"] == "could save about 307 KB"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Est savings of 290 ms", "could save about 290 ms"),
+        ("Est savings of 1,250\xa0ms", "could save about 1.2 s"),
+        ("Est savings of 1,234\xa0KiB", "could save about 1.3 MB"),
+        ("Potential savings of 0.4 KiB", "could save under 1 KB"),
+        ("Est savings of 0 KiB", "Images"),
+        ("Est savings of 1,2,3,, KiB", "could save about 126 KB"),
+        ("Ahorro estimado de 290 ms", "Ahorro estimado de 290 ms"),
+        ("3 resources found", "3 resources found"),
+        (None, "Images"),
+    ],
+)
+def test_savings_are_in_plain_words(said, shown):
+    result = lhr(image_delivery_insight={"score": 0, "title": "Images", "displayValue": said})
+    found = {f.code: f.evidence for f in judged(result).findings}
+    assert found["heavy-images"] == shown
+
+
+@pytest.mark.parametrize(
+    ("audit", "value", "code", "shown"),
+    [
+        ("largest-contentful-paint", 4000, "slow-largest-paint", None),
+        ("largest-contentful-paint", 4003, "slow-largest-paint", "4.003 s; above 4.0 s is poor"),
+        ("largest-contentful-paint", 20_140, "slow-largest-paint", "20.1 s; above 4.0 s is poor"),
+        ("total-blocking-time", 600.4, "blocked-page", "600.4 ms; above 600 ms is poor"),
+        ("total-blocking-time", 12_900, "blocked-page", "12.9 s; above 600 ms is poor"),
+        ("cumulative-layout-shift", 0.2514, "jumping-layout", "0.251; above 0.25 is poor"),
+        ("total-byte-weight", 5_120_000, "heavy-page", None),
+        ("total-byte-weight", 5_120_020, "heavy-page", "just over 5.1 MB; above 5.1 MB is too much"),
+        ("total-byte-weight", 31e6, "heavy-page", "31.0 MB; above 5.1 MB is too much"),
+        ("dom-size", 1_400, "too-many-elements", None),
+        ("dom-size", 1_404, "too-many-elements", "1,404 elements on the page; above 1,400 is too many"),
+    ],
+)  # fmt: skip
+def test_figures_are_told_from_their_bounds(audit, value, code, shown):
+    result = lhr()
+    result["audits"][audit] = {"score": 0, "numericValue": value}
+    found = {f.code: f.evidence for f in judged(result).findings}
+    assert found.get(code) == shown
+
+
+def test_long_evidence_is_cut_between_words():
+    result = lhr(unsized_images={"score": 0, "title": "word " * 60})
+    evidence = next(f.evidence for f in judged(result).findings if f.code == "unsized-images")
+    assert len(evidence) <= 200
+    assert evidence.endswith("word…")
+
+
+@pytest.mark.parametrize(
+    ("audit", "good", "poor"),
+    [
+        ("first-contentful-paint", 3000, 3001),
+        ("largest-contentful-paint", 4000, 4001),
+        ("total-blocking-time", 600, 601),
+        ("speed-index", 5800, 5801),
+        ("server-response-time", 1800, 1801),
+    ],
+)
+def test_fast_page_has_no_poor_measure(audit, good, poor):
+    for value, praised in ((good, True), (poor, False)):
+        result = lhr()
+        result["audits"][audit] = {"score": 0.5, "numericValue": value}
+        assert ("fast-page" in codes(judged(result))) is praised
+
+
+@pytest.mark.parametrize(("score", "praised"), [(0.5, True), (0.49, False)])
+def test_fast_page_is_no_praise_beside_a_slow_desktop(score, praised):
+    judgement = judge({"source": "psi", "mobile": lhr(), "desktop": lhr(score)})
+    assert ("fast-page" in codes(judgement)) is praised
+
+
+@pytest.mark.parametrize(
+    ("fault", "evidence"),
+    [
+        ({"no_web_page": True, "type": "application/pdf"}, "a PDF document"),
+        ({"no_web_page": True, "type": "image/png"}, "a picture"),
+        ({"no_web_page": True, "type": "text/plain"}, "plain text"),
+        ({"no_web_page": True, "type": "application/x-odd"}, "a file of type application/x-odd"),
+        ({"no_web_page": True, "type": None}, "a download"),
+        ({"said": "Lighthouse could not load http://a.example/ (NOT_HTML)."}, "a download"),
+    ],
+)
+def test_file_is_no_web_page(fault, evidence):
+    judgement = judge({"source": "psi", "fault": fault})
+    assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", evidence)]
+    assert judgement.score is None
+    assert judgement.metrics["reason"]["code"] == "pagespeed.no_web_page"
 
 
 def test_null_score_is_no_score_and_hides_no_other():

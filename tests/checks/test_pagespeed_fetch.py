@@ -184,6 +184,14 @@ def test_missing_page_is_not_looked_at_again(google):
     assert codes(judge(fetched.evidence)) == ["page-not-found"]
 
 
+def test_file_is_no_web_page_and_not_looked_at_again(google):
+    gone = failed("NOT_HTML. The page provided is not HTML (served as MIME type application/pdf).")
+    fetched = google.says(mobile=gone, desktop=gone).fetch()
+    assert google.asked.count("mobile") == 1
+    judgement = judge(json.loads(json.dumps(fetched.evidence)))
+    assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", "a PDF document")]
+
+
 def test_site_that_turns_google_away_is_blocked(google):
     refused = failed("ERRORED_DOCUMENT_REQUEST. (Status code: 403)")
     with pytest.raises(TargetBlockedError):

@@ -27,17 +27,21 @@ def _end_it():
     lighthouse.shutdown()
 
 
+def fetched(site, **settings):
+    port = site.url.rpartition(":")[2]
+    told = Settings(
+        lighthouse_dir=INSTALLED, connect_to=(f"shop.test:80:127.0.0.1:{port}",), **settings
+    )
+    context = CheckContext(told, time.monotonic() + 75)
+    answer = pagespeed.fetch_audit(Target("Bakery", "http://shop.test/"), context)
+    assert context.ledger.usage.calls == 0
+    return answer
+
+
 def judged():
     with told_server() as site:
         site.says(PAGE, Content_Type="text/html; charset=utf-8")
-        port = site.url.rpartition(":")[2]
-        settings = Settings(
-            lighthouse_dir=INSTALLED, connect_to=(f"shop.test:80:127.0.0.1:{port}",)
-        )
-        context = CheckContext(settings, time.monotonic() + 75)
-        fetched = pagespeed.fetch_audit(Target("Bakery", "http://shop.test/"), context)
-    assert context.ledger.usage.calls == 0
-    return pagespeed.judge(fetched.evidence).metrics
+        return pagespeed.judge(fetched(site).evidence).metrics
 
 
 def test_measures_phone_and_desktop():
@@ -55,3 +59,13 @@ def test_measures_only_the_desktop_s_speed_when_time_is_short_and_says_so(monkey
     assert metrics["desktop"]["categories"]["seo"] is None
     missing = {entry["what"]: entry["code"] for entry in metrics["not_assessed"]}
     assert missing["all but loading speed on a computer"] == "pagespeed.short_time"
+
+
+@pytest.mark.parametrize(
+    ("type_", "shown"), [("text/plain", "plain text"), ("image/png", "a picture")]
+)
+def test_file_is_no_web_page(type_, shown):
+    with told_server() as site:
+        site.says(b"bread", Content_Type=type_)
+        judgement = pagespeed.judge(fetched(site).evidence)
+    assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", shown)]

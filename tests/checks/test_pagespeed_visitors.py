@@ -13,6 +13,8 @@ def visitors(scope="page", **percentiles):
         "lcp": "LARGEST_CONTENTFUL_PAINT_MS",
         "inp": "INTERACTION_TO_NEXT_PAINT",
         "cls": "CUMULATIVE_LAYOUT_SHIFT_SCORE",
+        "fcp": "FIRST_CONTENTFUL_PAINT_MS",
+        "ttfb": "EXPERIMENTAL_TIME_TO_FIRST_BYTE",
     }
     metrics = {keys[name]: {"percentile": value} for name, value in percentiles.items()}
     if scope == "origin":
@@ -79,3 +81,57 @@ def test_field_data_of_the_whole_site_is_not_called_the_page_s(scope, said):
     judgement = judged({**lhr(), **visitors(scope, lcp=5000)})
     assert judgement.metrics["mobile"]["field_scope"] == said
     assert any(f"visitors of this {said}" in f.evidence for f in judgement.findings)
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "verdict", "lacks"),
+    [
+        ({"lcp": 2400, "inp": 150}, None, None, "page jumping (CLS)"),
+        ({"lcp": 2600, "inp": 150}, "fair-for-visitors", "failed", "page jumping (CLS)"),
+        ({"lcp": 4200}, "slow-for-visitors", "failed",
+         "the answer to a tap (INP) and page jumping (CLS)"),
+        ({"inp": 150, "cls": 5}, None, None, "the main content (LCP)"),
+        ({"lcp": 2400, "cls": 5}, "fast-for-visitors", "passed", "the answer to a tap (INP)"),
+        ({"fcp": 1500}, None, None,
+         "the main content (LCP), the answer to a tap (INP) and page jumping (CLS)"),
+        ({"fcp": 2500, "cls": 5}, None, None,
+         "the main content (LCP) and the answer to a tap (INP)"),
+        ({"fcp": 2501, "cls": 5, "inp": 9}, "fair-for-visitors", "failed",
+         "the main content (LCP)"),
+        ({"fcp": 4001}, "slow-for-visitors", "failed",
+         "the main content (LCP), the answer to a tap (INP) and page jumping (CLS)"),
+        ({"fcp": 3000, "lcp": 2400, "cls": 5, "inp": 9}, "fast-for-visitors", "passed", None),
+        ({"ttfb": 900}, None, None,
+         "the main content (LCP), the answer to a tap (INP) and page jumping (CLS)"),
+    ],
+)  # fmt: skip
+def test_part_of_the_figures_is_assessed_in_part(field, code, verdict, lacks):
+    evidence = {"source": "psi", "mobile": {**lhr(), **visitors(**field)}, "desktop": lhr()}
+    judgement = judge(evidence)
+    assert {c for c in codes(judgement) if c.endswith("-visitors")} == {code} - {None}
+    assert judgement.metrics["mobile"]["core_web_vitals"] == verdict
+    named = {entry["what"]: entry["code"] for entry in judgement.metrics["not_assessed"]}
+    whole = f"{lacks}, as real visitors measured it"
+    assert named == ({whole: "pagespeed.some_visitors"} if lacks else {})
+
+
+def test_late_first_content_speaks_for_the_main_content():
+    found = {f.code: f.evidence for f in judged({**lhr(), **visitors(fcp=4200)}).findings}
+    assert found["slow-for-visitors"] == (
+        "FCP 4.2 s, above 4.0 s is poor (visitors of this page, last 28 days)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "fast", "steady"),
+    [
+        ({"lcp": 2500, "inp": 200, "cls": 10}, True, True),
+        ({"lcp": 2501, "inp": 200, "cls": 10}, False, True),
+        ({"lcp": 2500, "inp": 201, "cls": 10}, False, True),
+        ({"lcp": 2500, "inp": 200, "cls": 11}, False, False),
+        ({"fcp": 4200}, False, True),
+    ],
+)
+def test_lab_is_no_praise_against_real_visitors(field, fast, steady):
+    found = codes(judged({**lhr(), **visitors(**field)}))
+    assert ("fast-page" in found, "steady-page" in found) == (fast, steady)

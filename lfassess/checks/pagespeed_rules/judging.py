@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from lfassess.checks.base import Finding, Json, Judgement, Source
 from lfassess.checks.loose import dict_in, number_in, text_in, texts_in
 from lfassess.checks.pagespeed_rules import measures
@@ -12,6 +14,20 @@ from lfassess.checks.pagespeed_rules.not_assessed import not_assessed
 from lfassess.checks.pagespeed_rules.reasons import REASONS
 from lfassess.checks.reasons import as_json
 
+_NOT_HTML: Final = "(NOT_HTML)"  # all that older evidence says of a file
+# By MIME type, or its part before the slash.
+_FILES: Final = {
+    "application/pdf": "a PDF document",
+    "application/json": "data for programs (JSON)",
+    "application/xml": "data for programs (XML)",
+    "text/xml": "data for programs (XML)",
+    "text/plain": "plain text",
+    "application/zip": "an archive (ZIP)",
+    "application/octet-stream": "a download",
+    "image": "a picture",
+    "video": "a video",
+    "audio": "a sound",
+}
 _MOST_WARNINGS = 5
 _MOST_TEXT = 200
 
@@ -66,12 +82,21 @@ def _desktop(result: Json) -> Json | None:
 
 
 def _not_loaded(fault: Json) -> Judgement:
+    said = (text_in(fault, "said") or "it says no more")[:_MOST_TEXT]
+    if fault.get("no_web_page") is True or _NOT_HTML in said:
+        return _file(text_in(fault, "type") or "")
     status = number_in(fault, "status")
     if status is not None and 400 <= status < 500:  # noqa: PLR2004 - HTTP's own numbers
         return _error_page(f"{status:.0f}")
-    said = (text_in(fault, "said") or "it says no more")[:_MOST_TEXT]
     found = finding("page-not-loadable", said, source=Source.API)
     return _not_judged("pagespeed.not_loadable", (found,))
+
+
+def _file(type_: str) -> Judgement:
+    known = _FILES.get(type_) or _FILES.get(type_.partition("/")[0])
+    seen = known or (f"a file of type {type_[:80]}" if type_ else "a download")
+    found = finding("no-web-page", seen, source=Source.API)
+    return _not_judged("pagespeed.no_web_page", (found,))
 
 
 def _error_page(status: str) -> Judgement:

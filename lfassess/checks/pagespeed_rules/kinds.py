@@ -18,6 +18,7 @@ KINDS: Final[dict[str, FindingKind]] = {
     "slow-for-visitors": FindingKind(
         _H, "Real visitors get a poor experience (Core Web Vitals)", Area.SPEED
     ),
+    "no-web-page": FindingKind(_H, "The address leads to a file, not to a web page", Area.SPEED),
     "fair-for-visitors": FindingKind(
         _M, "Real visitors' experience needs work (Core Web Vitals)", Area.SPEED
     ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Json
 from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.pagespeed_rules.figures import clipped, in_words
 
 CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 
@@ -66,7 +68,7 @@ OPPORTUNITIES_12: Final = frozenset(
         "uses-text-compression",
     }
 )
-_VITALS: Final = ("lcp", "inp", "cls")
+VITALS: Final = ("lcp", "inp", "cls")
 _FAILS_BELOW: Final = 0.9  # Lighthouse's own line between green and the rest
 _MOST_OPPORTUNITIES: Final = 5
 
@@ -141,23 +143,40 @@ def opportunities(result: Json) -> list[Json]:
         {
             "audit": name,
             "title": (text_in(entries[name], "title") or name)[:200],
-            "said": " ".join((text_in(entries[name], "displayValue") or "").split())[:200],
+            "said": clipped(in_words(text_in(entries[name], "displayValue") or "") or ""),
             "saving_ms": round(saving),
         }
         for saving, name in sorted(worth, reverse=True)[:_MOST_OPPORTUNITIES]
     ]
 
 
-def core_web_vitals(field: dict[str, float]) -> str | None:
+def core_web_vitals(field: Mapping[str, float]) -> str | None:
     """Return "passed", "failed", or None where Google has too little to say.
 
     A page passes if all it has of LCP, INP and CLS are good at the 75th percentile; INP may be
     missing, the other two may not (https://web.dev/articles/vitals).
     """
-    seen = [name for name in _VITALS if name in field]
-    if any(field[name] > BOUNDS[name].good for name in seen):
+    judged = vital(field)
+    if any(value > bounds_for(name).good for name, value in judged.items()):
         return "failed"
-    return "passed" if {"lcp", "cls"} <= set(seen) else None
+    return "passed" if {"lcp", "cls"} <= judged.keys() else None
+
+
+def vital(field: Mapping[str, float]) -> dict[str, float]:
+    """Return LCP, INP and CLS where there are any; for a missing LCP a late FCP stands in.
+
+    A page's main content never comes before its first, so that FCP is the least that LCP can be:
+    an FCP above LCP's bound says that LCP is above it, too, while a good one says nothing.
+    """
+    first = field.get("fcp")
+    stands_in = "lcp" not in field and first is not None and first > BOUNDS["lcp"].good
+    names = ("fcp", *VITALS) if stands_in else VITALS
+    return {name: field[name] for name in names if name in field}
+
+
+def bounds_for(name: str) -> Bounds:
+    """Return the bounds of one of vital()'s measures."""
+    return BOUNDS["lcp" if name == "fcp" else name]
 
 
 def field_data(result: Json) -> tuple[dict[str, float], str | None]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from lfassess.checks.base import Json
 from lfassess.checks.loose import text_in
+from lfassess.checks.pagespeed_rules import visitors
 from lfassess.checks.pagespeed_rules.reasons import REASONS
 from lfassess.checks.reasons import as_json
 from lfassess.errors import DeadlineExceededError
@@ -41,6 +42,8 @@ def _missing(evidence: Json, mobile: Json, desktop: Json | None) -> Iterator[tup
         asked = text_in(evidence, "source") == "psi"
         code = "pagespeed.few_visitors" if asked else "pagespeed.not_asked"
         yield "what real visitors measured", code
+    elif lacks := visitors.missing(mobile["field"]):
+        yield f"{lacks}, as real visitors measured it", "pagespeed.some_visitors"
     if desktop is None:
         in_time = text_in(evidence, "desktop_error") != DeadlineExceededError.code
         code = "pagespeed.audit_failed" if in_time else "pagespeed.no_time"

@@ -12,6 +12,11 @@ REASONS: Final = {
         actor="site",
         wording="Google could not open the page, asked twice, so there was nothing to measure",
     ),
+    "pagespeed.no_web_page": Reason(
+        permanent=True,
+        actor="site",
+        wording="The address leads to a file, not to a web page, so there was nothing to measure",
+    ),
     "pagespeed.error_page": Reason(
         permanent=True, actor="site", wording="The address leads to an error page"
     ),
@@ -33,6 +38,12 @@ REASONS: Final = {
         permanent=True,
         actor="provider",
         wording="Google publishes no figures for pages and sites with few visitors",
+    ),
+    "pagespeed.some_visitors": Reason(
+        permanent=False,
+        actor="provider",
+        wording="Google publishes only a part of the figures for this page or site, as too few of "
+        "its visitors measured the rest",
     ),
     "pagespeed.not_asked": Reason(
         permanent=False, actor="us", wording="Only Google has these figures, and it was not asked"

@@ -7,6 +7,7 @@ from typing import Final
 
 from lfassess.errors import (
     CheckError,
+    NoWebPageError,
     ProviderTimeoutError,
     ProviderUnavailableError,
     TargetBlockedError,
@@ -21,7 +22,6 @@ UNREACHABLE: Final = frozenset(
         "ERRORED_DOCUMENT_REQUEST",
         "INSECURE_DOCUMENT_REQUEST",
         "CHROME_INTERSTITIAL_ERROR",
-        "NOT_HTML",
         "INVALID_URL",
     }
 )
@@ -29,6 +29,9 @@ UNREACHABLE: Final = frozenset(
 # Google's it is the page's own doing.
 BLANK: Final = frozenset({"NO_FCP", "PAGE_HUNG"})
 TOO_SLOW: Final = BLANK | {"PROTOCOL_TIMEOUT"}
+NOT_HTML: Final = "NOT_HTML"
+_TYPE: Final = re.compile(r"MIME type ([\w.+-]+/[\w.+-]+)")
+_DOWNLOAD: Final = "ERR_ABORTED"  # how Chromium here leaves a page for a download
 _STATUS: Final = re.compile(r"Status code: (\d{3})")
 _DETAILS: Final = re.compile(r"net::(ERR_[A-Z_]+)")
 _REFUSALS: Final = frozenset({403, 429})  # what sites answer to visitors they take for robots
@@ -43,8 +46,16 @@ def error_for(code: str, message: str, url: str, *, provider: str) -> CheckError
         url: the page.
         provider: psi or lighthouse.
     """
+    if code == NOT_HTML:
+        found = _TYPE.search(message)
+        said = f"{url} is a file of type {found[1]}" if found else f"{url} is a file"
+        kind = found[1].lower().rstrip(".") if found else None
+        return NoWebPageError(f"{said}, no web page.", provider=provider, content_type=kind)
     status = status_in(message)
     network = _DETAILS.search(message)
+    if provider == "lighthouse" and network and network[1] == _DOWNLOAD:
+        said = f"{url} is a download, no web page."
+        return NoWebPageError(said, provider=provider, content_type=None)
     why = f"status {status}" if status else network[1] if network else code
     said = f"Lighthouse could not load {url} ({why})."
     if code in UNREACHABLE or (provider == "psi" and code in BLANK):

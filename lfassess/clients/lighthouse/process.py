@@ -128,7 +128,7 @@ class LighthouseProcess:
 
     def _thrown(self, code: str, message: str, url: str) -> CheckError:
         """Lighthouse threw instead of answering: mostly because Chromium is gone."""
-        if code in failures.UNREACHABLE | failures.TOO_SLOW:
+        if code in failures.UNREACHABLE | failures.TOO_SLOW | {failures.NOT_HTML}:
             return self._error(code, message, url)
         said = f"Lighthouse failed on {url}: {code} {message}"
         return BrowserCrashedError(said[:300], provider="lighthouse")

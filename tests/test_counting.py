@@ -1,0 +1,61 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lfassess.counting import apart, data_size, duration, plural
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [
+        (0, "0 ms"), (0.2, "under 1 ms"), (1, "1 ms"), (740.4, "740 ms"), (999.4, "999 ms"),
+        (999.6, "1.0 s"), (1000, "1.0 s"), (5432, "5.4 s"), (75_000, "75.0 s"),
+    ],
+)  # fmt: skip
+def test_duration(ms, text):
+    assert duration(ms) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 KB"), (1, "under 1 KB"), (999, "under 1 KB"), (1000, "1 KB"), (41_000, "41 KB"),
+        (999_499, "999 KB"), (999_600, "1.0 MB"), (6_240_000, "6.2 MB"), (1.2e9, "1,200.0 MB"),
+    ],
+)  # fmt: skip
+def test_data_size(size, text):
+    assert data_size(size) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "show", "text"),
+    [
+        (5400, 4000, duration, "5.4 s"),
+        (4003, 4000, duration, "4.003 s"),
+        (4000, 4000, duration, "4.0 s"),
+        (600.4, 600, duration, "600.4 ms"),
+        (5_120_001, 5_120_000, data_size, "just over 5.1 MB"),
+        (5_160_000, 5_120_000, data_size, "5.2 MB"),
+        (3999.99, 4000, duration, "just under 4.0 s"),
+    ],
+)
+def test_value_is_told_from_its_bound(value, bound, show, text):
+    assert apart(value, bound, show) == text
+
+
+@given(st.floats(1, 1e9), st.floats(1, 1e9))
+def test_value_never_reads_as_another_bound(value, bound):
+    if value != bound:
+        assert apart(value, bound, duration) != duration(bound)
+        assert apart(value, bound, data_size) != data_size(bound)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (1404, "1,404 files")]
+)
+def test_plural(count, text):
+    assert plural(count, "file") == text
