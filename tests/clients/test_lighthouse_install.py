@@ -76,7 +76,7 @@ def test_missing_node_has_no_version(tmp_path):
         ("ERRORED_DOCUMENT_REQUEST", "(Status code: 403)", "target_blocked"),
         ("INSECURE_DOCUMENT_REQUEST", "", "target_unreachable"),
         ("CHROME_INTERSTITIAL_ERROR", "", "target_unreachable"),
-        ("NOT_HTML", "", "target_unreachable"),
+        ("NOT_HTML", "", "no_web_page"),
         ("NO_FCP", "", "target_unreachable"),
         ("PAGE_HUNG", "", "target_unreachable"),
         ("PROTOCOL_TIMEOUT", "", "provider_timeout"),
@@ -89,6 +89,28 @@ def test_errors_of_lighthouse_become_ours(code, message, expected):
     assert error.code == expected
     assert error.provider == "psi"
     assert error.status == status_in(message)
+
+
+@pytest.mark.parametrize(
+    ("message", "content_type"),
+    [
+        ("The page is not HTML (served as MIME type application/pdf).", "application/pdf"),
+        ("The page is not HTML (served as MIME type image/svg+xml).", "image/svg+xml"),
+        ("The page is not HTML.", None),
+    ],
+)
+def test_file_is_named_by_its_type(message, content_type):
+    error = error_for("NOT_HTML", message, "https://shop.test/", provider="psi")
+    assert error.content_type == content_type
+
+
+@pytest.mark.parametrize(
+    ("provider", "code"), [("lighthouse", "no_web_page"), ("psi", "target_unreachable")]
+)
+def test_page_left_for_a_download_is_a_file_here(provider, code):
+    message = "(Details: net::ERR_ABORTED)"
+    error = error_for("FAILED_DOCUMENT_REQUEST", message, "https://shop.test/", provider=provider)
+    assert error.code == code
 
 
 @pytest.mark.parametrize("code", ["NO_FCP", "PAGE_HUNG"])
