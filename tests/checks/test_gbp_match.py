@@ -6,7 +6,8 @@ import pytest
 
 from lfassess.checks.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.gbp_rules.match import STRONG, Match, match
-from lfassess.checks.gbp_rules.same import address_similarity, name_similarity, same_phone
+from lfassess.checks.gbp_rules.same import address_similarity, name_similarity
+from lfassess.checks.shared.phones import same_phone
 
 
 @pytest.mark.parametrize(

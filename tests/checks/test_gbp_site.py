@@ -197,3 +197,19 @@ def test_any_json_is_read(data, changes):
 def test_any_page_is_read(text, country):
     site_facts(text, country)
     site_facts(_page(text, body=text), country)
+
+
+@pytest.mark.parametrize(
+    ("body", "phones"),
+    [
+        ("<p>Call: <span>(902)</span> <b>555</b>-<i>0116</i></p>", ["+19025550116"]),
+        ("<p>902</p><p>555</p><p>0116</p>", []),
+        ("<a href='callto:+19025550116'>Skype</a>", ["+19025550116"]),
+        ("<button onclick=\"location.href='tel:+19025550116'\">Call</button>", ["+19025550116"]),
+        ("<p>Trained 03/2015 \u2013 03/2016</p>", []),
+        ("<p>(555) 123-4567</p>", []),
+        ("<a href='https://wa.me/19025550116'>Chat</a>", []),
+    ],
+)
+def test_numbers_as_pages_write_them(body, phones):
+    assert site_facts(_page(body=body), "CA")["phones"] == phones

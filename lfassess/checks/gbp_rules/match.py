@@ -12,9 +12,9 @@ from lfassess.checks.gbp_rules.same import (
     address_similarity,
     name_similarity,
     same_address,
-    same_phone,
 )
 from lfassess.checks.loose import dict_in, number_in, numbers_in, text_in, texts_in
+from lfassess.checks.shared.phones import same_phone
 
 Json = dict[str, Any]
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 from lfassess.checks.domains import own_domain, registrable_domain
 from lfassess.checks.gbp_rules.match import any_of
 from lfassess.checks.gbp_rules.profile import Profile
-from lfassess.checks.gbp_rules.same import name_similarity, same_address, same_phone
+from lfassess.checks.gbp_rules.same import name_similarity, same_address
 from lfassess.checks.loose import text_in, texts_in
+from lfassess.checks.shared.phones import same_phone
 
 Json = dict[str, Any]
 _Same = Callable[[str | None, str | None], bool | None]

@@ -1,4 +1,4 @@
-"""Compares names, phones and addresses as people write them."""
+"""Compares names and addresses as people write them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 from typing import Final
-
-import phonenumbers
 
 _LEGAL: Final = frozenset(
     (
@@ -66,25 +64,6 @@ def name_similarity(one: str, other: str) -> float:
     )
     contained = set(a) <= set(b) or set(b) <= set(a)
     return max(alike, 0.9) if contained and min(len(a), len(b)) >= _LEAST_CONTAINED else alike
-
-
-def phone_e164(phone: str | None, country: str) -> str | None:
-    """Return the number as +15551234567, or None where it is none."""
-    if not phone:
-        return None
-    try:
-        number = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def same_phone(one: str | None, other: str | None, country: str) -> bool | None:
-    """Return whether both are the same number; None where one is missing or unreadable."""
-    a, b = phone_e164(one, country), phone_e164(other, country)
-    return None if a is None or b is None else a == b
 
 
 def address_similarity(one: str | None, other: str | None) -> float | None:

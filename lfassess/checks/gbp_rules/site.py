@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from typing import Any, Final
-from urllib.parse import unquote
 
-import phonenumbers
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lfassess.checks.gbp_rules.linked_data import businesses
-from lfassess.checks.gbp_rules.same import phone_e164
+from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 
 Json = dict[str, Any]
 
 _MOST: Final = 20  # of each kind kept
 _HEAD, _FOOT = 20_000, 8_000  # characters searched for phone numbers at a page's two ends
-_TRIES: Final = 1_000
+_INLINE: Final = frozenset(
+    (
+        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "label", "mark"),
+        *("small", "span", "strong", "sub", "sup", "time", "tt", "u", "wbr"),
+    )
+)
+_DIALLED_BY_SCRIPT: Final = re.compile(r"tel:[^'\"\s;)]+", re.IGNORECASE)
 _LONGEST: Final = 200
 _ROUND_THE_CLOCK: Final = re.compile(
     r"24\s?/\s?7|open 24 hours|24 hours a day|(?:round|around) the clock"
@@ -41,17 +44,19 @@ def site_facts(page: str, country: str) -> Json:
     tree = LexborHTMLParser(page)
     scripts = [s.text() for s in tree.css("script[type]") if _is_linked_data(s.attributes)]
     told = businesses(scripts)
-    links = [a.attributes.get("href") or "" for a in tree.css("a[href^='tel:' i]")]
+    links = _links(tree)
     text = _visible(tree)
     phones = [phone for business in told for phone in business["phones"]]
-    numbers = [phone_e164(phone, country) for phone in (*phones, *map(_dialled, links))]
+    said = [phone_e164(phone, country) for phone in phones]
+    dialled = [found.e164 for link in links if (found := link_phone(link, country))]
+    numbers = [number for number in (*said, *dialled, *_written(text, country)) if number]
     always = _ROUND_THE_CLOCK.search(text)
     return {
         "types": _few(t for business in told for t in business["types"]),
         "names": _few(n for business in told for n in business["names"]),
         "addresses": _few(a for business in told for a in business["addresses"]),
         "geo": _only([business["geo"] for business in told if business["geo"]]),
-        "phones": _few([*(n for n in numbers if n), *_written(text, country)]),
+        "phones": _few(n for n in numbers if not is_placeholder(n)),
         "round_the_clock": " ".join(always[0].split()) if always else None,
     }
 
@@ -66,27 +71,41 @@ def _is_linked_data(attributes: dict[str, str | None]) -> bool:
     return kind.strip().lower() == "application/ld+json"
 
 
+def _links(tree: LexborHTMLParser) -> list[str]:
+    """Return what the page's links and buttons dial."""
+    hrefs = [
+        node.attributes.get("href") or ""
+        for node in tree.css("[href^='tel:' i], [href^='callto:' i]")
+    ]
+    handlers = " ".join(n.attributes.get("onclick") or "" for n in tree.css("[onclick*='tel:' i]"))
+    return [*hrefs, *_DIALLED_BY_SCRIPT.findall(handlers)]
+
+
 def _visible(tree: LexborHTMLParser) -> str:
+    """Return the text, with a line of its own for each block."""
     tree.strip_tags(["script", "style", "noscript", "template", "svg"])
     body = tree.body
-    return " ".join(body.text(separator=" ").split()) if body else ""
-
-
-def _dialled(link: str) -> str:
-    """Return the number of a tel: link (RFC 3966), without parameters."""
-    number = unquote(html.unescape(link.partition(":")[2]))
-    return re.split("[;?,]", number)[0].replace("//", "").strip()
+    if body is None:
+        return ""
+    parts: list[str] = []
+    rest: list[LexborNode | str] = [body]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        block = node.tag not in _INLINE and node.tag != "-text"
+        after = [node.next, "\n" if block else None, node.child]
+        parts.append((node.text_content or "") if node.tag == "-text" else "\n" if block else "")
+        rest += [each for each in after if each is not None]
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def _written(text: str, country: str) -> list[str]:
-    """Return the valid phone numbers in a text; contact details stand at a page's two ends."""
+    """Return the phone numbers in a text; contact details stand at a page's two ends."""
     ends = [text] if len(text) <= _HEAD + _FOOT else [text[:_HEAD], text[-_FOOT:]]
-    form = phonenumbers.PhoneNumberFormat.E164
-    return [
-        phonenumbers.format_number(match.number, form)
-        for end in ends
-        for match in phonenumbers.PhoneNumberMatcher(end, country, max_tries=_TRIES)
-    ]
+    return [phone.e164 for end in ends for phone in find_phones(end, country)]
 
 
 def _few(values: Iterable[str]) -> list[str]:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
-from phonenumbers import Leniency, PhoneNumberMatcher, is_valid_number
-from phonenumbers import phonenumberutil as numbers
+from lfassess.checks.shared.phones import find_phones, is_placeholder
 
 _MOST_TEXT: Final = 30_000
 _MOST_NUMBERS: Final = 3
-_MOST_TRIES: Final = 2_000
-_SURELY: Final = 9  # digits of a number that is possible, but not known to be in use
-_GROUPED: Final = re.compile(r"\d[^\d]{1,3}\d")
 
 _MARK: Final = r"(?:©|\(c\)|copyright|&copy;)"
 _YEAR: Final = r"(?:19|20)\d\d"
@@ -24,25 +21,10 @@ _STILL: Final = re.compile(rf"{_YEAR}\s*(?:-|\u2013|to)\s*(?:present|today|now)"
 
 
 def phone_numbers(text: str, country: str) -> list[str]:
-    """Return up to three telephone numbers, as written.
-
-    A number counts when its country's plan knows it, or when it has a possible length and is
-    written in groups, as made-up ones on sample pages are.
-    """
-    found: list[str] = []
-    matcher = PhoneNumberMatcher(
-        text[:_MOST_TEXT], country, leniency=Leniency.POSSIBLE, max_tries=_MOST_TRIES
-    )
-    for match in matcher:
-        digits = len(numbers.national_significant_number(match.number))
-        sure = is_valid_number(match.number) or (
-            digits >= _SURELY and _GROUPED.search(match.raw_string) is not None
-        )
-        if sure and match.raw_string not in found:
-            found.append(match.raw_string)
-        if len(found) >= _MOST_NUMBERS:
-            break
-    return found
+    """Return up to three telephone numbers, as written; a template's placeholders are left out."""
+    found = find_phones(text[:_MOST_TEXT], country)
+    real = (phone.written for phone in found if not is_placeholder(phone.e164))
+    return list(islice(real, _MOST_NUMBERS))
 
 
 def copyright_year(text: str) -> int | None:

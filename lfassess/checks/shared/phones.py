@@ -1,0 +1,190 @@
+"""Phone numbers: finding them in text and links, comparing them, showing them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+import phonenumbers
+from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher
+
+from lfassess.checks.shared.not_phones import labelled, without_others
+
+_MOST_TRIES: Final = 2_000
+_SURELY: Final = 9  # digits of a number that is possible, but not known to be in use
+_NANP: Final = 1  # the North American Numbering Plan's calling code
+_NANP_DIGITS: Final = 10
+_FEW_WORDS: Final = 3  # beside a number that stands alone in its line
+
+# As designers write them. One character each, so that places in the text stay the same.
+_SAME: Final = str.maketrans(
+    {"·": ".", "•": ".", "∙": ".", "⋅": ".", "\u2027": ".", "\u30fb": ".", "\u2024": "."}
+    | dict.fromkeys("\u00a0\u202f\u2007\u2009", " ")
+    | dict.fromkeys("\u2010\u2011\u2012\u2212", "-")
+    | dict.fromkeys("\u200e\u200f\u202a\u202c\u2060\u200b\ufeff", " ")
+)
+_TOLL_FREE: Final = r"8(?:00|33|44|55|66|77|88)"
+_VANITY: Final = re.compile(
+    rf"(?<![\w.-])(?:(?:\+?1[-. ]+\(?{_TOLL_FREE}\)?[-. ]+|\({_TOLL_FREE}\) ?|{_TOLL_FREE}[-.])"
+    r"(?=[\dA-Z-]*[A-Z]{3})[\dA-Z](?:-?[\dA-Z]){6,11}"
+    r"|(?:\+?1[-. ]+)?\(?[2-9]\d\d\)?[-. ]+[2-9]\d\d[-.][A-Z]{4}"
+    r"|0800[- ](?=[\d-]*[A-Z]{3})[\dA-Z](?:-?[\dA-Z]){5,8})(?![\w-])"
+)
+_GROUPED_NANP: Final = re.compile(
+    r"(?:\+?1[-. ]{1,2})?(?:\(\d{3}\)[-. ]{0,2}|\d{3}[-./ ]{1,3})\d{3}[-. ]{1,3}\d{4}"
+)
+_GROUPED: Final = re.compile(r"\d[^\d]{1,3}\d")
+_GOES_ON: Final = re.compile(r"[-.]\d|/\d{5}")
+_WENT_BEFORE: Final = re.compile(r"\d[-./]\Z|[A-Za-z]\d*\Z")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_PLACEHOLDER: Final = re.compile(
+    r"\+1(?:(\d)\1{9}|1234567890|0123456789|555\d{7}|\d{3}1234567|\d{3}0000000)"
+)
+_SCHEMES: Final = re.compile(r"\s*(tel|callto|sms|skype):", re.IGNORECASE)
+_WHATSAPP: Final = re.compile(
+    r"\s*(?:https?:)?//(?:www\.)?(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=)\+?(\d{7,15})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number as somebody wrote it, and as it is dialled."""
+
+    written: str
+    e164: str  # +13125550142
+    start: int = 0  # of ``written`` in the text
+
+
+def find_phones(text: str, country: str) -> Iterator[Phone]:
+    """Yield the phone numbers in a text, each once, as they come.
+
+    Words as numbers (1-800-PLUMBER) count, and so does a number that no plan knows, if it is
+    written as its country writes phone numbers: made-up ones of sample pages are. Dates, prices,
+    ids, licences, accounts and fax numbers don't.
+
+    Args:
+        text: line breaks part what doesn't belong together.
+        country: ISO 3166 alpha-2, of numbers written without their country.
+    """
+    plain = text.translate(_SAME)
+    shown = without_others(plain)
+    seen: set[str] = set()
+    for phone in sorted(_all(shown, country), key=lambda phone: phone.start):
+        if phone.e164 not in seen:
+            seen.add(phone.e164)
+            written = text[phone.start : phone.start + len(phone.written)]
+            yield Phone(" ".join(written.split()), phone.e164, phone.start)
+
+
+def _all(text: str, country: str) -> list[Phone]:
+    return [
+        *_words_as_numbers(text, country),
+        *(_matched(text, country, Leniency.VALID) or _matched(text, country, Leniency.POSSIBLE)),
+    ]
+
+
+def _matched(text: str, country: str, leniency: int) -> list[Phone]:
+    matcher = PhoneNumberMatcher(text, country, leniency=leniency, max_tries=_MOST_TRIES)
+    return [
+        Phone(m.raw_string, e164(m.number), m.start)
+        for m in matcher
+        if _is_phone(text, m.start, m.end, m.number)
+    ]
+
+
+def _is_phone(text: str, start: int, end: int, number: PhoneNumber) -> bool:
+    """Return whether a number that could be a phone's is meant as one, by form and label."""
+    raw, label = text[start:end], labelled(text, start, end)
+    if label is False or _GOES_ON.match(text, end):
+        return False
+    if _WENT_BEFORE.search(text[max(0, start - 12) : start]):
+        return False
+    international, grouped = raw.startswith("+"), _GROUPED.search(raw) is not None
+    if phonenumbers.is_valid_number(number):
+        return grouped or international or label is True or _stands_alone(text, start, end)
+    digits = len(phonenumbers.national_significant_number(number))
+    if number.country_code == _NANP:
+        return digits == _NANP_DIGITS and _GROUPED_NANP.fullmatch(raw) is not None
+    dialled = international or label is True or raw.startswith(("0", "(0"))
+    return digits >= _SURELY and grouped and dialled
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Return whether the number's line says little else."""
+    begin, close = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    rest = text[begin:start] + " " + text[end : close if close >= 0 else len(text)]
+    return len(_WORD.findall(rest)) <= _FEW_WORDS and not re.search(r"\d{4}", rest)
+
+
+def _words_as_numbers(text: str, country: str) -> Iterator[Phone]:
+    for match in _VANITY.finditer(text):
+        digits = phonenumbers.convert_alpha_characters_in_number(match[0])
+        only = re.sub(r"\D", "", digits)
+        if not match[0].startswith("0"):  # what goes beyond the last digit is never dialled
+            only = only.removeprefix("1")[:_NANP_DIGITS]
+        region = country if match[0].startswith("0") else "US"
+        number = _parsed(only, region)
+        if number and phonenumbers.is_possible_number(number):
+            yield Phone(match[0], e164(number), match.start())
+
+
+def link_phone(href: str, country: str) -> Phone | None:
+    """Return the number of a tel: (RFC 3966), callto:, sms: or WhatsApp link, or None."""
+    if chat := _WHATSAPP.match(href):
+        number = phone_e164(f"+{chat[1]}", country)
+        return Phone(f"+{chat[1]}", number) if number else None
+    if not _SCHEMES.match(href):
+        return None
+    dialled = unquote(html.unescape(href.partition(":")[2])).translate(_SAME)
+    written = re.split("[;?,]", dialled)[0].replace("//", "").strip()
+    number = phone_e164(written, country)
+    return Phone(written, number) if number else None
+
+
+def phone_e164(phone: str | None, country: str) -> str | None:
+    """Return the number as +15551234567, or None where it is none."""
+    number = _parsed(phone, country)
+    return e164(number) if number and phonenumbers.is_possible_number(number) else None
+
+
+def same_phone(one: str | None, other: str | None, country: str) -> bool | None:
+    """Return whether both are the same number; None where one is missing or unreadable."""
+    a, b = phone_e164(one, country), phone_e164(other, country)
+    return None if a is None or b is None else a == b
+
+
+def is_placeholder(number: str) -> bool:
+    """Return whether a number (E.164) is a template's: 123-456-7890, (555) 123-4567, 000 0000.
+
+    555-0100 to 555-0199 below a real area code, which films and examples use, are not counted.
+    """
+    return _PLACEHOLDER.fullmatch(number) is not None
+
+
+def shown_phone(number: str, country: str) -> str:
+    """Return a number in its reader's form: (312) 555-0142 in its country, else +1 312-555-0142.
+
+    What can't be read as a number is returned as it is.
+    """
+    parsed = _parsed(number, country)
+    if parsed is None or not phonenumbers.is_possible_number(parsed):
+        return number
+    at_home = phonenumbers.country_code_for_region(country) == parsed.country_code
+    form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+def e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _parsed(phone: str | None, country: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse((phone or "").translate(_SAME), country)
+    except phonenumbers.NumberParseException:
+        return None
