@@ -1,10 +1,11 @@
-"""The advice catalogue, configs/advice/*.toml: what a finding means, costs, takes to mend."""
+"""The advice catalogue, configs/advice/*.toml: what a finding means, its consequence, the fix."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from lfassess.configs import config_path, read_toml
 
@@ -16,17 +17,27 @@ class Advice:
     """What to tell a business owner about one finding."""
 
     what: str  # what it is, in plain words
-    why: str  # what it costs the business
-    fix: str  # how to mend it, concretely
+    why: str  # what it likely means for the business
+    fix: str  # how to fix it, concretely
     effort: Level
     impact: Level
+    source: str | None = None  # web address: where the likely consequence is described
+    technical: bool = False  # the finding's evidence is for a developer
+    seen: str | None = None  # what the owner reads in place of technical evidence
 
 
 @cache
 def catalogue() -> dict[str, Advice]:
-    """Return all advice by finding code."""
-    entries: dict[str, Advice] = {}
+    """Return all advice by the code of the finding that asks for something to be done."""
+    return {code: Advice(**entry) for code, entry in _entries() if "worth" not in entry}
+
+
+@cache
+def worths() -> dict[str, str]:
+    """Return what each strength brings, by the code of the passed finding."""
+    return {code: str(entry["worth"]) for code, entry in _entries() if "worth" in entry}
+
+
+def _entries() -> Iterator[tuple[str, dict[str, Any]]]:
     for file in sorted(config_path("advice").glob("*.toml")):
-        for code, entry in read_toml(f"advice/{file.name}").items():
-            entries[code] = Advice(**entry)
-    return entries
+        yield from read_toml(f"advice/{file.name}").items()

@@ -37,16 +37,16 @@ def test_rules_cite_stored_findings_by_weight():
     assert all(r["expected_effect"] for r in told["recommendations"])
 
 
-def test_rules_say_so_when_there_is_nothing_to_mend():
+def test_rules_say_so_when_there_is_nothing_to_fix():
     told = recommendations_by_rule({"gbp": {"findings": [finding("gbp-complete", "passed")]}})
     assert told["recommendations"] == []
-    assert "nothing to mend" in told["executive_summary"]
+    assert "nothing to fix" in told["executive_summary"]
 
 
 def test_rules_leave_out_findings_without_advice():
     told = recommendations_by_rule({"x": {"findings": [finding("unheard-of")]}})
     assert told["recommendations"] == []
-    assert "1 point to mend" in told["executive_summary"]
+    assert "1 issue to fix" in told["executive_summary"]
 
 
 @_UNHURRIED

@@ -17,13 +17,13 @@ _LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
 _SEVERITIES: Final = ("critical", "high", "medium", "low")
 # What an owner may expect, by check: nothing that a later audit could not show.
 _EFFECTS: Final = {
-    "pagespeed": "The page gets quicker and easier to use; the next measurement shows by how much.",
-    "security": "Visitors and their data are better protected; the next audit's grade shows it.",
-    "gbp": "People who find the business on Google see right and complete details.",
-    "semrush": "The site can be found for more searches; expect that to take months.",
-    "visual": "Visitors find their way and make contact more easily; new screenshots show it.",
+    "pagespeed": "The page gets faster and easier to use; the next measurement shows by how much.",
+    "security": "Visitors' connections are better protected; the next audit shows it.",
+    "gbp": "People who find the business on Google see correct and complete details.",
+    "semrush": "The site can show up in more searches; expect that to take months.",
+    "visual": "Visitors find their way and get in touch more easily; new screenshots show it.",
 }
-_EFFECT: Final = "The next audit finds this point mended."
+_EFFECT: Final = "The next audit no longer finds this issue."
 
 
 def recommendations_by_rule(
@@ -88,14 +88,14 @@ def _summary(business: str, findings: list[Stored]) -> str:
     counts = Counter(f.severity for f in mend)
     parts = [f"{counts[s]} {s}" for s in _SEVERITIES if counts[s]]
     if not parts:
-        return f"The checks found nothing to mend at {business}."
+        return f"The checks found nothing to fix at {business}."
     worst = "; ".join(f.title for f in mend[:3])
     good = strengths(findings)
     well = f" Done well: {'; '.join(f.title for f in good[:3])}." if good else ""
-    noun = "point" if len(mend) == 1 else "points"
+    noun = "issue" if len(mend) == 1 else "issues"
     return (
-        f"The audit of {business} found {len(mend)} {noun} to mend ({', '.join(parts)}). "
-        f"The weightiest: {worst}.{well}"
+        f"The audit of {business} found {len(mend)} {noun} to fix ({', '.join(parts)}). "
+        f"Most important: {worst}.{well}"
     )
 
 
@@ -111,11 +111,11 @@ def _email(business: str, advised: list[tuple[Stored, Advice]]) -> str:
     if not advised:
         return (
             f"Hello,\n\nwe looked at the web presence of {business} and found it in good order. "
-            "If you would like the full report, just answer this e-mail.\n\nKind regards"
+            "If you would like the full report, just reply to this email.\n\nKind regards"
         )
     points = "\n".join(f"- {finding.title}" for finding, _ in advised[:3])
     return (
-        f"Hello,\n\nwe looked at the web presence of {business} and noticed a few things that may "
-        f"cost you customers:\n\n{points}\n\n{advised[0][1].why}\n\nThe full report says what to "
-        "do about each. May we send it to you?\n\nKind regards"
+        f"Hello,\n\nwe looked at the web presence of {business} and noticed a few things worth "
+        f"fixing:\n\n{points}\n\n{advised[0][1].why}\n\nThe full report says what to do about "
+        "each one. May we send it to you?\n\nKind regards"
     )
