@@ -2,64 +2,71 @@
 
 from __future__ import annotations
 
-import http.client
-import time
-import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-_CHUNK: Final = 64 * 1024
-_WINDOW_BITS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-_BARE_DEFLATE: Final = -15
+from lfassess.clients.http1 import BrokenBodyError, Head, Stream, body_pieces
+from lfassess.clients.page import joined
+from lfassess.clients.unpack import UnpackError, packings, unpacked
+
+_SNIFFED: Final = 1_445  # bytes that tell text from other things (WHATWG MIME Sniffing §5.2)
+_BINARY: Final = bytes({*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)})
+_WIDE: Final = (b"\xfe\xff", b"\xff\xfe")  # marks of UTF-16, whose text has zeros in it
+_END: Final = b"</html>"
+_TAIL: Final = 64
 
 
-class _Unpacker:
-    """Unpacks piece by piece, never more than asked for; what follows a packed body's end is lost.
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What could be read of a body."""
 
-    Some servers send "deflate" without the frame that the standard asks for.
-    """
-
-    def __init__(self, window_bits: int) -> None:
-        self._inflater = zlib.decompressobj(window_bits)
-        self._may_be_bare = window_bits == _WINDOW_BITS["deflate"]
-
-    @property
-    def done(self) -> bool:
-        return self._inflater.eof
-
-    def take(self, chunk: bytes, most: int) -> bytes:
-        try:
-            unpacked = self._inflater.decompress(chunk, most)
-        except zlib.error:
-            if not self._may_be_bare:
-                raise
-            self._inflater = zlib.decompressobj(_BARE_DEFLATE)
-            unpacked = self._inflater.decompress(chunk, most)
-        self._may_be_bare = False
-        return unpacked
+    data: bytes = b""
+    truncated: bool = False  # there was more of it, or more could not be unpacked
+    unread: str | None = None  # why it is no page that a browser could show
 
 
-def read_body(
-    answer: http.client.HTTPResponse, encoding: str | None, *, max_bytes: int, deadline: float
-) -> tuple[bytes, bool]:
-    """Return (unpacked body, whether it was cut off at ``max_bytes``).
+def read_body(stream: Stream, head: Head, method: str, *, max_bytes: int, deadline: float) -> Body:
+    """Return the body, unpacked and cut off at ``max_bytes``.
+
+    As in browsers, one that ends too early is what came of it, and one that is not packed as its
+    header says can't be shown.
 
     Raises:
         TimeoutError: the deadline passed meanwhile.
-        OSError, http.client.HTTPException, zlib.error: the connection or the packing broke.
+        OSError: the connection broke.
     """
-    window_bits = _WINDOW_BITS.get((encoding or "").strip().lower())
-    unpacker = _Unpacker(window_bits) if window_bits else None
-    body = bytearray()
-    while len(body) <= max_bytes:
-        chunk = answer.read1(_CHUNK)
-        if time.monotonic() >= deadline:  # also when being cut off looks like the body's end
-            raise TimeoutError
-        if not chunk:
-            return bytes(body), False
-        if unpacker is None:
-            body += chunk
-            continue
-        body += unpacker.take(chunk, max_bytes + 1 - len(body))
-        if unpacker.done:
-            break
-    return bytes(body[:max_bytes]), len(body) > max_bytes
+    names = packings(joined(head.headers, "content-encoding"))
+    pieces = unpacked(body_pieces(stream, head, method), names, deadline)
+    data = bytearray()
+    broken = _gather(pieces, data, stream, max_bytes)
+    body = bytes(data[:max_bytes])
+    if broken and not body:
+        return Body(unread=broken)
+    cut = len(data) > max_bytes or broken is not None
+    return Body(body, cut, _no_text(body, joined(head.headers, "content-type") or ""))
+
+
+def _gather(pieces: Iterator[bytes], data: bytearray, stream: Stream, max_bytes: int) -> str | None:
+    """Add the pieces to the data; return why the rest could not be read."""
+    try:
+        for piece in pieces:
+            data += piece
+            if len(data) > max_bytes:
+                return None
+            stream.ending = data[-_TAIL:].rstrip().lower().endswith(_END)
+    except UnpackError:
+        return "it is not packed the way its Content-Encoding says"
+    except BrokenBodyError:
+        return "it does not come in the chunks that its Transfer-Encoding announces"
+    return None
+
+
+def _no_text(body: bytes, content_type: str) -> str | None:
+    """Return why a page is none: it holds bytes that no text has (WHATWG MIME Sniffing §5.2)."""
+    kind = content_type.lower()
+    is_page = not kind or "html" in kind
+    if not is_page or "utf-16" in kind or body.startswith(_WIDE):
+        return None
+    start = body[:_SNIFFED]
+    return "it holds bytes that are no text" if start.translate(None, _BINARY) != start else None

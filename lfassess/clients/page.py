@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 
+from lfassess.clients.charset import decode
 from lfassess.clients.taming import tame
 from lfassess.clients.tls import TlsInfo
 
@@ -35,7 +35,8 @@ class Page:
     tls: TlsInfo | None
     elapsed_s: float
     ip: str | None = None  # whom we were connected to
-    truncated: bool = False  # the body was longer than the limit
+    truncated: bool = False  # the body was longer than the limit, or its end can't be unpacked
+    unread: str | None = None  # why the body is no page that a browser could show; else None
 
     @property
     def hops(self) -> tuple[Hop, ...]:
@@ -53,9 +54,10 @@ class Page:
 
     @property
     def text(self) -> str:
-        """Return the body as text: by the header's charset, the page's own, or UTF-8.
+        """Return the body as text, in the character set that browsers would take it for.
 
-        Where a page is made to overwhelm whoever parses it, that is its beginning (`tame`).
+        Where a page is made to overwhelm whoever parses it, that is its beginning (`tame`); "" of
+        one that is ``unread``.
         """
         return tame(self._decoded())
 
@@ -65,12 +67,7 @@ class Page:
         return self.truncated or len(self.text) < len(self._decoded())
 
     def _decoded(self) -> str:
-        sources = (self.header("content-type") or "", self.body[:2048].decode("latin-1"))
-        for source in sources:
-            if match := re.search(r"charset=[\"']?([\w-]+)", source, re.IGNORECASE):
-                with suppress(LookupError):
-                    return self.body.decode(match[1], errors="replace")
-        return self.body.decode("utf-8", errors="replace")
+        return "" if self.unread else decode(self.body, self.header("content-type"))
 
 
 def joined(headers: Headers, name: str) -> str | None:

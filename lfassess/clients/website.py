@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 import threading
 import time
 import urllib.request
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lfassess.clients import tls as tls_client
-from lfassess.clients.body import read_body
+from lfassess.clients import unpack
+from lfassess.clients.body import Body, read_body
+from lfassess.clients.cookies import keep_cookies
 from lfassess.clients.http import USER_AGENT
+from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read_head
+from lfassess.clients.location import resolve
 from lfassess.clients.page import Headers, Hop, Page, challenge, joined
 from lfassess.clients.tls import TlsInfo
 from lfassess.errors import (
@@ -35,13 +37,12 @@ from lfassess.settings import Settings
 __all__ = ["Hop", "Page", "challenge", "fetch", "joined"]
 
 _CONNECT_S = 8.0
-_MAX_HEADERS = 256 * 1024  # bytes in all, as in Chromium
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {
     "User-Agent": USER_AGENT,
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "en",
-    "Accept-Encoding": "gzip, deflate",
+    "Accept-Encoding": unpack.ACCEPTED,
 }
 
 
@@ -107,21 +108,17 @@ def fetch(
             raise TargetUnreachableError(
                 f"{_host(url)} redirects more than {max_redirects} times.", provider="website"
             )
-        current = _next(current, joined(page.headers, "location") or "")
+        current = resolve(current, _location(page.headers))
 
 
 def _leads_on(status: int, headers: Headers) -> bool:
-    return status in _REDIRECTS and bool(joined(headers, "location"))
+    return status in _REDIRECTS and bool(_location(headers))
 
 
-def _next(url: str, location: str) -> str:
-    """Return where a redirect leads; what is no URL is refused as one in the next step."""
-    with suppress(UnicodeError):  # header bytes were read as Latin-1, but most send UTF-8
-        location = location.encode("latin-1").decode()
-    try:
-        return urljoin(url, location.strip())
-    except ValueError:
-        return location
+def _location(headers: Headers) -> str:
+    """Return the first Location that says something; sending it twice is a common mistake."""
+    values = (value for name, value in headers if name.lower() == "location")
+    return next(filter(None, values), "")
 
 
 def _host(url: str) -> str:
@@ -147,7 +144,7 @@ def _fetch_one(url: str, visit: _Visit) -> Page:
             return replace(_exchange(url, parts, sock, visit), tls=info, ip=ip)
     except UnicodeError as e:  # a name that can't be written as one
         raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website") from e
-    except (OSError, http.client.HTTPException, zlib.error) as e:
+    except (OSError, NotHttpError) as e:
         raise _ours(e, parts, visit.deadline) from e
 
 
@@ -212,40 +209,47 @@ def _cut_off_at(sock: socket.socket, deadline: float) -> Iterator[None]:
 
 def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) -> Page:
     sock.settimeout(_left(visit.deadline, 30.0))
-    connection = http.client.HTTPConnection(parts.netloc.rpartition("@")[2])
-    connection.sock = sock
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     asked = urllib.request.Request(url)  # noqa: S310 - never opened; the cookie jar reads it
-    visit.cookies.add_cookie_header(asked)
-    cookies = dict(asked.unredirected_hdrs)
-    headers = {**_DEFAULT_HEADERS, **cookies, **visit.headers}
-    connection.request(visit.method, _ascii(path), headers=headers)
-    with connection.getresponse() as answer:
-        pairs = list(answer.headers.items())
-        if sum(len(k) + len(v) for k, v in pairs) > _MAX_HEADERS:
-            raise TargetTooLargeError(
-                f"{parts.hostname} sends more than 256 KB of headers.", provider="website"
-            )
-        visit.cookies.extract_cookies(answer, asked)
-        body, truncated = b"", False
-        if not _leads_on(answer.status, pairs):
-            body, truncated = read_body(
-                answer,
-                joined(pairs, "content-encoding"),
-                max_bytes=visit.max_bytes,
-                deadline=visit.deadline,
-            )
+    sock.sendall(_request(parts, asked, visit))
+    stream = Stream(sock, visit.deadline)
+    try:
+        head = read_head(stream, secure=parts.scheme == "https")
+    except HeadTooLargeError as e:
+        raise TargetTooLargeError(
+            f"{parts.hostname} sends more than 256 KB of headers.", provider="website"
+        ) from e
+    keep_cookies(visit.cookies, asked, head.headers)
+    body = Body()
+    if not _leads_on(head.status, head.headers):
+        body = read_body(
+            stream, head, visit.method, max_bytes=visit.max_bytes, deadline=visit.deadline
+        )
     return Page(
         requested_url=url,
         url=url,
-        status=answer.status,
-        headers=pairs,
-        body=body,
+        status=head.status,
+        headers=head.headers,
+        body=body.data,
         redirects=(),
         tls=None,
         elapsed_s=0.0,
-        truncated=truncated,
+        truncated=body.truncated,
+        unread=body.unread,
     )
+
+
+def _request(parts: SplitResult, asked: urllib.request.Request, visit: _Visit) -> bytes:
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    visit.cookies.add_cookie_header(asked)
+    headers = {
+        "Host": parts.netloc.rpartition("@")[2],
+        "Connection": "close",  # so that an answer without a length has an end
+        **_DEFAULT_HEADERS,
+        **asked.unredirected_hdrs,
+        **visit.headers,
+    }
+    lines = [f"{visit.method} {_ascii(path)} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]
+    return "".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1")
 
 
 def _ascii(path: str) -> str:
@@ -267,6 +271,6 @@ def _reason(error: Exception) -> str:
         return "refuses connections"
     if isinstance(error, ssl.SSLError):
         return f"has no working HTTPS: {(error.reason or 'unknown').replace('_', ' ').lower()}"
-    if isinstance(error, (http.client.HTTPException, zlib.error)):
+    if isinstance(error, NotHttpError):
         return "does not speak HTTP properly"
     return "can't be reached"

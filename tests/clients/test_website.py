@@ -258,3 +258,53 @@ def test_follows_redirects_written_in_utf8():
 def test_tells_whom_it_spoke_to():
     with raw_server(page()) as (port, _):
         assert get(port).ip == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("location", "asked"),
+    [
+        (r"\home\page", "/home/page"),
+        (r"\\HOST\home", "/home"),
+        (r"http:\\HOST\home/x?a=\b", "/home/x?a=\\b"),
+        ("/our services/", "/our%20services/"),
+        ("/caf\xe9/", "/caf%E9/"),
+        (" /x#top", "/x"),
+    ],
+)
+def test_follows_redirects_as_browsers_read_them(location, asked):
+    def away(client, _ending):
+        there = location.replace("HOST", f"127.0.0.1:{client.getsockname()[1]}")
+        client.sendall(page(b"", "302 Found", f"Location: {there}\r\nLocation: /other\r\n"))
+
+    with raw_server(away, page()) as (port, requests):
+        get(port)
+    assert requests[1].startswith(f"GET {asked} ")
+
+
+def test_headers_after_a_malformed_line_are_seen():
+    headers = "PHP Warning: no mcrypt in Unknown on line 0\r\nX-Frame-Options : DENY\r\n"
+    with raw_server(page(headers=headers)) as (port, _):
+        assert get(port).header("x-frame-options") == "DENY"
+
+
+def test_a_hundred_and_twenty_cookies_are_kept():
+    headers = "".join(f"Set-Cookie: c{n}=1; Path=/\r\n" for n in range(120))
+    away = page(b"", "302 Found", headers + "Location: /\r\n")
+    with raw_server(away, page()) as (port, requests):
+        get(port)
+    assert requests[1].count("=1") == 120
+
+
+def test_asks_for_every_packing_and_for_the_connection_to_end():
+    with raw_server(page()) as (port, requests):
+        get(port)
+    assert "Accept-Encoding: gzip, deflate, br, zstd\r\n" in requests[0]
+    assert "Connection: close\r\n" in requests[0]
+    assert f"Host: 127.0.0.1:{port}\r\n" in requests[0]
+
+
+def test_a_page_that_browsers_cannot_decode_is_unread():
+    with raw_server(page(headers="X-A: 1\r\nContent-Encoding: gzip\r\n")) as (port, _):
+        got = get(port)
+    assert (got.header("x-a"), got.text, got.status) == ("1", "", 200)
+    assert got.unread
