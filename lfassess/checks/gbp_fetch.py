@@ -156,7 +156,7 @@ def read_site(target: Target, ctx: CheckContext) -> Json:
         )
     except CheckError as e:
         return _unread(e.message)
-    if why := website.challenge(page) or _no_front_page(page):
+    if why := website.challenge(page) or _no_front_page(page) or _unreadable(page):
         return _unread(why)
     facts = storable(site_facts(page.text, target.country))
     return {"read": True, "url": page.url, **facts}
@@ -170,6 +170,10 @@ def _no_front_page(page: Page) -> str | None:
     if page.status >= _ERROR_PAGE:
         return f"the website answered {page.status}"
     return "the website leads to a page on a platform" if _on_platform(page.url) else None
+
+
+def _unreadable(page: Page) -> str | None:
+    return f"browsers can't read the page: {page.unread}" if page.unread else None
 
 
 def _on_platform(url: str) -> bool:

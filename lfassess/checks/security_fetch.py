@@ -131,4 +131,8 @@ def _cookies(main: Page) -> list[list[str]]:
 
 
 def _facts(main: Page) -> Json:
-    return {**facts(main.text, secure=main.url.startswith("https:")), "cut": main.cut}
+    return {
+        **facts(main.text, secure=main.url.startswith("https:")),
+        "cut": main.cut,
+        "unread": main.unread,
+    }

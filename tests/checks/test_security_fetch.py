@@ -242,6 +242,15 @@ def test_site_that_answers_nowhere_is_unreachable(certificate):
         look(settings)
 
 
+@pytest.mark.parametrize("packing", ["gzip", "br", "zstd", "deflate, gzip"])
+def test_page_that_is_not_packed_as_it_says_is_unread(packing, certificate):
+    headers = (("Content-Encoding", packing), ("X-Frame-Options", "DENY"))
+    with shop(redirect, page(*headers), certificate) as settings:
+        judged = judge(look(settings))
+    assert "page-unreadable" in {f.code for f in judged.findings}
+    assert judged.metrics["tests"]["x-frame-options"]["result"] == "pass"
+
+
 def test_private_address_is_refused():
     with pytest.raises(TargetForbiddenError):
         look(Settings(), "http://127.0.0.1/")

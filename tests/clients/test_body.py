@@ -78,6 +78,7 @@ def body_of(data, encoding, *, size=65_536, kind="text/html", max_bytes=1_000_00
         (PAGE, ["none"]),
         (PAGE, [""]),
     ],
+    ids=lambda value: str(len(value)) if isinstance(value, bytes) else None,
 )
 def test_bodies_are_unpacked_as_named(data, encoding, size):
     body = body_of(data, encoding, size=size)

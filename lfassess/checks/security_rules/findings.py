@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding, Json, Severity
-from lfassess.checks.loose import dict_in, texts_in
+from lfassess.checks.loose import dict_in, text_in, texts_in
 from lfassess.checks.observatory import Site, Verdict, csp
 from lfassess.checks.security_rules import (
     by_result,
@@ -25,6 +25,7 @@ def find(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
     """Return what is amiss, then what is done well."""
     found = [
         *transport.findings(evidence, site),
+        *_unreadable(evidence),
         *by_result.findings(site, verdict),
         *_mixed(evidence, site),
         *libraries.findings(evidence, site),
@@ -39,6 +40,11 @@ def find(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
 def _weakens(found: Finding) -> bool:
     """Whether a finding of a header or a cookie forbids praise for them."""
     return found.code in by_result.FINDING_OF.values() and found.severity in _SERIOUS
+
+
+def _unreadable(evidence: Json) -> Iterator[Finding]:
+    if why := text_in(dict_in(evidence, "page"), "unread"):
+        yield finding("page-unreadable", why[:200])
 
 
 def _mixed(evidence: Json, site: Site) -> Iterator[Finding]:

@@ -23,6 +23,9 @@ KINDS: Final[dict[str, FindingKind]] = {
     "certificate-expires-soon": FindingKind(
         _H, "The security certificate is about to expire", Area.SECURITY
     ),
+    "page-unreadable": FindingKind(
+        _H, "Browsers can't show the page the server sends", Area.FIRST_IMPRESSION
+    ),
     "old-tls": FindingKind(_H, "The connection uses outdated encryption", Area.SECURITY),
     "old-tls-accepted": FindingKind(
         _M, "The server still accepts outdated encryption", Area.SECURITY

@@ -18,6 +18,11 @@ REASONS: Final = {
     "security.no_html": Reason(
         permanent=True, actor="site", wording="The address leads to a file, not to a page"
     ),
+    "security.unread": Reason(
+        permanent=True,
+        actor="site",
+        wording="Browsers can't read the page the way the server sends it",
+    ),
     "security.cut": Reason(
         permanent=True,
         actor="site",

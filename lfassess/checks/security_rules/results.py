@@ -56,6 +56,8 @@ def results(evidence: Json, site: Site, verdict: Verdict, found: Iterable[Findin
     ``why`` that reason in words for customers.
     """
     answers: Json = {name: _of_observatory(result) for name, result in verdict.tests.items()}
+    if _unread(evidence):
+        answers["subresource-integrity"] = _gap("security.unread")
     seen = [f.code for f in found if f.severity is not Severity.PASSED]
     for test, (_, failing) in TESTS.items():
         if code := next((c for c in seen if c in failing), None):
@@ -130,6 +132,12 @@ def _of_page(test: str, evidence: Json, site: Site) -> str | None:
         return "security.no_html"
     if site.auto.status in _LOCKED:
         return "security.locked"
+    if _unread(evidence):
+        return "security.unread"
     if test == "mixed-content" and not site.auto.url.startswith("https:"):
         return "security.no_https"
     return "security.cut" if dict_in(evidence, "page").get("cut") is True else None
+
+
+def _unread(evidence: Json) -> bool:
+    return text_in(dict_in(evidence, "page"), "unread") is not None
