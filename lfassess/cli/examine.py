@@ -148,7 +148,7 @@ def _browser(settings: Settings) -> Iterator[Finding]:
 
 
 def _lighthouse(settings: Settings) -> Iterator[Finding]:
-    from lfassess.clients.lighthouse import installed
+    from lfassess.clients.lighthouse import axe_source, installed
 
     path: Path | None = installed(settings)
     source = _source("LFASSESS_LIGHTHOUSE_DIR", settings, "lighthouse_dir")
@@ -163,6 +163,9 @@ def _lighthouse(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("Lighthouse", "tool", "ok", str(path), source=source)
+    if axe_source(settings) is None:
+        advice = "It comes with Lighthouse: `make setup`, or run a PageSpeed check first."
+        yield Finding("axe-core", "tool", "note", "not installed yet", advice, source)
 
 
 def _providers(settings: Settings) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ FIELDS: Final = ",".join(
         *FIELD_DATA,
         *(f"lighthouseResult/{_PATHS.get(key, key)}" for key in RESULT_KEYS),
         "lighthouseResult/categories/*/score",
+        "lighthouseResult/categories/*/auditRefs",
         *(f"lighthouseResult/audits/*/{key}" for key in AUDIT_KEYS),
     )
 )

@@ -188,15 +188,73 @@ def test_desktop_is_shown_beside_the_phone_and_does_not_change_the_score():
 
 @pytest.mark.parametrize(
     ("start", "score", "found"),
-    [("http", 0.81, False), ("http", 0.69, True), ("https", 0.81, True)],
-)
-def test_redirect_to_https_is_no_outdated_practice(start, score, found):
-    result = lhr() | {
-        "requestedUrl": f"{start}://a.example/",
-        "finalDisplayedUrl": "https://a.example/",
-    }
+    [("http", 0.81, False), ("http", 0.65, False), ("http", 0.64, True), ("https", 0.89, True),
+     ("https", 0.9, False)],
+)  # fmt: skip
+def test_stored_practices_without_weights_are_forgiven_the_encryption(start, score, found):
+    result = lhr() | {"requestedUrl": f"{start}://a.example/"}
     result["categories"]["best-practices"]["score"] = score
     assert ("poor-practices" in codes(judged(result))) is found
+
+
+PRACTICES = {"is-on-https": 5, "redirects-http": 1, "deprecations": 5, "doctype": 4, "charset": 1}
+
+
+@pytest.mark.parametrize(
+    ("failing", "evidence"),
+    [
+        ((), None),
+        (("is-on-https",), None),
+        (("is-on-https", "redirects-http"), None),
+        (("charset",), None),  # 90 of 100
+        (("is-on-https", "redirects-http", "charset"), None),
+        (("is-on-https", "redirects-http", "doctype"), "60 of 100: doctype"),
+        (("deprecations", "doctype"), "10 of 100: deprecations; doctype"),
+    ],
+)
+def test_practices_are_judged_without_the_encryption(failing, evidence):
+    result = lhr()
+    result["audits"] |= {name: {"score": int(name not in failing)} for name in PRACTICES}
+    result["categories"]["best-practices"] = {"score": 0.5, "scored": PRACTICES}
+    found = {f.code: f.evidence for f in judged(result).findings}
+    assert found.get("poor-practices") == evidence
+
+
+@pytest.mark.parametrize(
+    ("category", "audit", "score", "scored", "expected"),
+    [
+        (
+            "accessibility",
+            "color-contrast",
+            0,
+            {"color-contrast": 7},
+            ("fair-accessibility", "low"),
+        ),
+        ("accessibility", "color-contrast", 0, None, ("fair-accessibility", "low")),
+        ("accessibility", "new-audit", 0, {"new-audit": 3}, ("fair-accessibility", "low")),
+        ("accessibility", "color-contrast", 0, {"label": 7}, ("accessible-page", "passed")),
+        (
+            "accessibility",
+            "color-contrast",
+            1,
+            {"color-contrast": 7},
+            ("accessible-page", "passed"),
+        ),
+        ("seo", "link-text", 0, {"link-text": 1}, ("poor-seo-basics", "low")),
+        ("seo", "link-text", 0, None, ("poor-seo-basics", "low")),
+        ("seo", "meta-description", 0, {"meta-description": 1}, None),  # told by its own finding
+        ("seo", "image-alt", 0, {"image-alt": 1}, None),  # told with accessibility
+        ("seo", "link-text", 1, {"link-text": 1}, ("good-seo-basics", "passed")),
+    ],
+)
+def test_no_praise_where_an_audit_that_counts_failed(category, audit, score, scored, expected):
+    result = lhr()
+    result["audits"][audit] = {"score": score, "title": "What failed"}
+    result["categories"][category] = {"score": 0.96} | ({"scored": scored} if scored else {})
+    told = {"accessibility": {"fair-accessibility", "accessible-page"},
+            "seo": {"poor-seo-basics", "good-seo-basics"}}[category]  # fmt: skip
+    found = [(f.code, f.severity) for f in judged(result).findings if f.code in told]
+    assert found == ([expected] if expected else [])
 
 
 def test_category_s_finding_names_the_audits_that_failed():

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.checks.visual_rules.accessibility import axe_source, findings, group_of
+from lfassess.checks.base import Severity
+from lfassess.checks.visual_rules import craft
+from lfassess.checks.visual_rules.accessibility import findings, group_of, praise
+from lfassess.checks.visual_rules.make import finding
 from lfassess.checks.visual_rules.regions import regions
 
 BOX = {"x": 10, "y": 20, "width": 30, "height": 40}
@@ -17,7 +20,21 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["axe", "violations", "id", "count", "boxes", "x", "width", "images"]),
+            st.sampled_from(
+                [
+                    "axe",
+                    "violations",
+                    "passes",
+                    "id",
+                    "count",
+                    "text",
+                    "contrast",
+                    "boxes",
+                    "x",
+                    "width",
+                    "images",
+                ]
+            ),
             inner,
             max_size=4,
         )
@@ -34,20 +51,84 @@ def violation(rule: str, count: int = 1, **more: Any) -> dict[str, Any]:
     return {"id": rule, "help": f"Help of {rule}", "count": count, "example": "#a"} | more
 
 
-def test_axe_is_at_hand():
-    assert "axe" in (axe_source() or "")[:20]
-
-
 def test_rules_of_one_matter_make_one_finding_with_the_most_frequent_as_example():
     (found,) = findings(device(violation("link-name", 2), violation("button-name", 5)))
     assert found.code == "visual-unnamed-controls"
     assert found.evidence == "7 places: Help of button-name, for example #a"
 
 
-@pytest.mark.parametrize("rule", ["color-contrast", "image-alt", "html-has-lang"])
+RULES_OF_OTHERS = ["color-contrast", "document-title", "html-has-lang", "image-alt",
+                   "meta-viewport", "page-has-heading-one", "target-size"]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES_OF_OTHERS)
 def test_what_another_finding_tells_is_not_told_twice(rule):
     assert group_of(rule) is None
-    assert [f.code for f in findings(device(violation(rule)))] == ["visual-accessible"]
+    assert list(findings(device(violation(rule)))) == []
+
+
+def measured(**changes: Any) -> dict[str, Any]:
+    return {
+        **device(),
+        "page": {"lang": "en", "h1": ["Bread"]},
+        "text": {"contrast": {"checked_chars": 900, "low_share": 0}},
+        "images": {"count": 3, "alt_missing": 0},
+        **changes,
+    }
+
+
+def praised(seen: dict[str, Any], *found: str) -> bool:
+    return [f.code for f in praise(seen, [finding(code, "") for code in found])] != []
+
+
+def test_praise_where_everything_ran_and_passed():
+    assert praised(measured())
+    assert praised(measured(), "visual-fits-phones", "visual-old-copyright")
+
+
+@pytest.mark.parametrize("rule", [*RULES_OF_OTHERS, "label", "aria-roles"])
+def test_no_praise_with_any_rule_of_axe_broken(rule):
+    assert not praised(measured(**device(violation(rule))))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["visual-low-contrast", "visual-alt-missing", "visual-no-title", "visual-no-language",
+     "visual-no-heading", "visual-zoom-blocked", "visual-small-text", "visual-tiny-tap-targets",
+     "visual-unlabelled-fields"],
+)  # fmt: skip
+def test_no_praise_beside_a_finding_of_its_topic(code):
+    assert not praised(measured(), code)
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        {"axe": None},
+        {"axe": {"passes": 0, "violations": []}},
+        {"axe": {"passes": 30}},
+        {"page": None},
+        {"text": None},
+        {"text": {"contrast": {"checked_chars": 0, "low_share": 0}}},
+        {"text": {"contrast": {"checked_chars": 900, "low_share": 0.01}}},
+        {"text": {"contrast": {"checked_chars": 900}}},
+        {"images": None},
+        {"images": {"count": 3}},
+    ],
+)
+def test_no_praise_without_each_measure(gap):
+    assert not praised(measured(**gap))
+
+
+@pytest.mark.parametrize(
+    ("missing", "count", "severity"),
+    [(0, 40, None), (1, 40, Severity.LOW), (1, 1, Severity.LOW), (2, 2, Severity.LOW),
+     (3, 7, Severity.LOW), (3, 6, Severity.MEDIUM), (9, 9, Severity.MEDIUM)],
+)  # fmt: skip
+def test_each_picture_without_a_text_counts_and_their_share_weighs(missing, count, severity):
+    seen = {"images": {"count": count, "alt_missing": missing}}
+    found = [f.severity for f in craft.findings(seen, {}) if f.code == "visual-alt-missing"]
+    assert found == ([severity] if severity else [])
 
 
 def test_unknown_rules_are_told_together():
@@ -84,4 +165,5 @@ def test_boxes_without_a_size_are_left_out():
 def test_no_evidence_breaks_the_rules(evidence):
     seen = evidence if isinstance(evidence, dict) else {}
     list(findings(seen))
+    list(praise(seen, []))
     regions({"desktop": seen, "mobile": seen}, {"visual-popup", "visual-unnamed-controls"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from lfassess.clients import lighthouse
 from lfassess.clients.lighthouse import nodejs
 from lfassess.clients.lighthouse.failures import error_for, status_in
-from lfassess.clients.lighthouse.install import folder
+from lfassess.clients.lighthouse.install import folder, places
 from lfassess.errors import ConfigurationError, ToolMissingError
 from lfassess.settings import Settings
 
@@ -29,6 +30,30 @@ def test_lock_file_names_no_registry_but_pins_every_package():
 def test_relative_folder_is_made_absolute_for_node(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert folder(Settings(lighthouse_dir=Path("below"))) == tmp_path / "below"
+
+
+def test_axe_is_the_copy_that_lighthouse_brings(tmp_path):
+    settings = Settings(lighthouse_dir=tmp_path)
+    assert lighthouse.axe_source(settings) is None
+    script = places(settings)[0] / "node_modules" / "axe-core" / "axe.min.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("/*! axe */")
+    assert lighthouse.axe_source(settings) == "/*! axe */"
+    assert lighthouse.installed(settings) is None
+
+
+def test_looks_beside_python_only_without_a_folder_of_its_own(tmp_path):
+    assert len(places(Settings(lighthouse_dir=tmp_path))) == 1
+    assert [p.parent for p in places(Settings(data_dir=tmp_path))] == [
+        tmp_path / "lighthouse", Path(sys.prefix) / "lighthouse",
+    ]  # fmt: skip
+
+
+def test_one_copy_of_axe_is_pinned_where_lighthouse_looks_for_it():
+    packages = json.loads(LOCK.read_text())["packages"]
+    copies = [name for name in packages if name.endswith("node_modules/axe-core")]
+    assert copies == ["node_modules/axe-core"]
+    assert packages[copies[0]]["version"].startswith("4.14.")
 
 
 def test_waits_for_another_process_only_until_the_deadline(tmp_path):

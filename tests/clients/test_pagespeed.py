@@ -24,7 +24,13 @@ ANSWER = {
         "lighthouseVersion": "13.4.1",
         "configSettings": {"formFactor": "mobile", "locale": "en"},
         "fullPageScreenshot": {"screenshot": {"data": "..."}},
-        "categories": {"performance": {"score": 0.7, "auditRefs": [{"id": "speed-index"}]}},
+        "categories": {
+            "performance": {"score": 0.7, "auditRefs": [{"id": "speed-index"}]},
+            "seo": {
+                "score": 1,
+                "auditRefs": [{"id": "a", "weight": 1}, {"id": "b", "weight": 0}, {"id": "c"}],
+            },
+        },
         "audits": {"speed-index": {"score": 0.5, "numericValue": 4000, "details": {"items": []}}},
     },
 }
@@ -71,7 +77,10 @@ def test_asks_for_four_categories_of_the_page_with_the_key_in_a_header(google):
 
 def test_keeps_what_judging_needs_even_if_google_sends_all(google):
     result = ask(google)
-    assert result["categories"] == {"performance": {"score": 0.7}}
+    assert result["categories"] == {
+        "performance": {"score": 0.7},
+        "seo": {"score": 1, "scored": {"a": 1}},
+    }
     assert result["audits"] == {"speed-index": {"score": 0.5, "numericValue": 4000}}
     assert result["loadingExperience"] == {"initial_url": "https://shop.example/"}
     assert result["configSettings"]["formFactor"] == "mobile"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import Finding, Json, Source
-from lfassess.checks.loose import text_in
+from lfassess.checks.base import Finding, Json, Severity, Source
+from lfassess.checks.loose import dict_in, number_in, text_in
 from lfassess.checks.pagespeed_rules.kinds import finding
 from lfassess.checks.pagespeed_rules.measures import audit, fails
 
 GOOD, FAIR = 90, 50  # Lighthouse's colours: 90 and more, 50 to 89, below
-_HTTPS_POINTS: Final = 20  # what Lighthouse 13 takes off best practices for one plain request
+# Whether the connection is encrypted is the security check's to tell.
+_ENCRYPTION: Final = ("is-on-https", "redirects-http")
+_HTTPS_POINTS: Final = 25  # what Lighthouse 13 takes off best practices for these two, at most
 _NAMED: Final = 3
 
 # The weightiest audits of each category, in the order of what they mean to a visitor.
@@ -37,8 +40,6 @@ _ACCESSIBILITY: Final = (
     "aria-hidden-focus",
 )
 _PRACTICES: Final = (
-    "is-on-https",
-    "redirects-http",
     "errors-in-console",
     "third-party-cookies",
     "inspector-issues",
@@ -67,17 +68,88 @@ _SEO: Final = (
 )
 
 
+# Failed audits of search basics that have a finding of their own, or one of another category.
+_SEO_TOLD: Final = frozenset(
+    {"document-title", "meta-description", "is-crawlable", "robots-txt", "canonical", "image-alt"}
+)
+
+
 def find(result: Json, scores: dict[str, int | None]) -> Iterator[Finding]:
-    """Yield the findings on what is not loading speed, each with the first failed audits."""
-    accessibility, practices = scores["accessibility"], scores["best-practices"]
-    if accessibility is not None:
-        code = graded(accessibility, "poor-accessibility", "fair-accessibility", "accessible-page")
-        yield _told(code, accessibility, result, _ACCESSIBILITY)
-    if practices is not None and practices < _enough(result):
-        yield _told("poor-practices", practices, result, _PRACTICES)
+    """Yield the findings on what is not loading speed, each with the first failed audits.
+
+    Praise needs more than a good score: no audit that counts may have failed. One that did is told
+    as a small matter, unless a finding of its own tells it.
+    """
+    if (accessibility := scores["accessibility"]) is not None:
+        yield from _accessibility(accessibility, result)
+    if (practices := _practices(result, scores["best-practices"])) is not None:
+        yield _told("poor-practices", practices, _failed(result, "best-practices", _PRACTICES))
     if (seo := scores["seo"]) is not None:
-        code = "good-seo-basics" if seo >= GOOD else "poor-seo-basics"
-        yield _told(code, seo, result, _SEO)
+        yield from _seo(seo, result)
+
+
+def _accessibility(score: int, result: Json) -> Iterator[Finding]:
+    failed = _failed(result, "accessibility", _ACCESSIBILITY)
+    code = graded(score, "poor-accessibility", "fair-accessibility", "accessible-page")
+    if score < GOOD or not failed:
+        yield _told(code, score, failed)
+    else:
+        yield replace(_told("fair-accessibility", score, failed), severity=Severity.LOW)
+
+
+def _seo(score: int, result: Json) -> Iterator[Finding]:
+    failed = _failed(result, "seo", _SEO)
+    if score < GOOD:
+        yield _told("poor-seo-basics", score, failed)
+    elif not failed:
+        yield _told("good-seo-basics", score, failed)
+    elif untold := {name: entry for name, entry in failed.items() if name not in _SEO_TOLD}:
+        yield replace(_told("poor-seo-basics", score, untold), severity=Severity.LOW)
+
+
+def _practices(result: Json, score: int | None) -> int | None:
+    """Return the score of best practices without encryption where it is not good, else None.
+
+    Stored results without the audits' weights are forgiven what encryption takes off at most.
+    """
+    if score is None:
+        return None
+    others = {
+        name: (weight, points)
+        for name, weight in _weights(result, "best-practices").items()
+        if name not in _ENCRYPTION
+        and (points := number_in(audit(result, name), "score")) is not None
+    }
+    if not others:
+        return score if score < GOOD - _forgiven(result) else None
+    whole = sum(weight for weight, _ in others.values())
+    part = round(100 * sum(weight * points for weight, points in others.values()) / whole)
+    return part if part < GOOD else None
+
+
+def _forgiven(result: Json) -> int:
+    """Return the points that a plain address may have cost: the lead's, or the site's own."""
+    start = text_in(result, "requestedUrl") or ""
+    plain_site = any(fails(audit(result, name)) for name in _ENCRYPTION)
+    return _HTTPS_POINTS if plain_site or start.startswith("http:") else 0
+
+
+def _weights(result: Json, category: str) -> dict[str, float]:
+    """Return the weights of the audits that count for a category; none in older evidence."""
+    scored = dict_in(dict_in(dict_in(result, "categories"), category), "scored")
+    weights = {name: number_in(scored, name) or 0 for name in scored}
+    return {name: weight for name, weight in weights.items() if weight > 0}
+
+
+def _failed(result: Json, category: str, names: tuple[str, ...]) -> dict[str, Json]:
+    """Return a category's failed audits but those of encryption, the weightiest names first."""
+    counting = _weights(result, category)
+    ordered = [*(n for n in names if not counting or n in counting), *counting]
+    return {
+        name: entry
+        for name in ordered
+        if name not in _ENCRYPTION and fails(entry := audit(result, name))
+    }
 
 
 def graded(score: int, poor: str, fair: str, good: str) -> str:
@@ -90,20 +162,9 @@ def plain(text: str) -> str:
     return " ".join(text.replace("`", "").split())
 
 
-def _told(code: str, score: int, result: Json, names: tuple[str, ...]) -> Finding:
-    failed = [entry for name in names if fails(entry := audit(result, name))]
-    titles = [plain(title).rstrip(".") for entry in failed if (title := text_in(entry, "title"))]
+def _told(code: str, score: int, failed: dict[str, Json]) -> Finding:
+    titles = [plain(text_in(entry, "title") or name).rstrip(".") for name, entry in failed.items()]
     more = len(titles) - _NAMED
     listed = "; ".join(titles[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     evidence = f"{score} of 100" + (f": {listed}" if listed else "")
     return finding(code, evidence[:300], source=Source.API)
-
-
-def _enough(result: Json) -> int:
-    """Return the least good score; less where the site led the visit from http to https.
-
-    Lighthouse counts that first step, and an old address in a lead list is not the page's fault.
-    """
-    start, end = text_in(result, "requestedUrl") or "", text_in(result, "finalDisplayedUrl") or ""
-    begun_plain = start.startswith("http:") and end.startswith("https:")
-    return GOOD - _HTTPS_POINTS if begun_plain else GOOD

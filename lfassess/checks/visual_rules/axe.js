@@ -9,8 +9,8 @@
   };
   const found = await axe.run(document, {
     resultTypes: ['violations'], iframes: false, elementRef: false, xpath: false, ancestry: false,
-    runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']},
-    rules: RULES_OFF,
+    runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']},
+    rules: {'color-contrast': {enabled: false}},  // ours is measured with the text, and praise asks for it
   });
   return {
     version: axe.version,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from lfassess.checks.base import Finding
+from lfassess.checks.base import Finding, Severity
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
 from lfassess.checks.visual_rules.make import finding, quoted
 from lfassess.counting import plural
@@ -21,7 +22,7 @@ _NO_TITLES: Final = frozenset(
 )  # fmt: skip
 _LOW_SHARE: Final = 0.2
 _LEAST_TEXT: Final = 200  # characters, to speak of shares
-_ALT_SHARE: Final = 0.2
+_MANY_WITHOUT_ALT: Final = 3  # and half of all: no longer an oversight
 _LONG_PX: Final = 15_000
 
 
@@ -61,10 +62,11 @@ def _contrast(contrast: Json) -> Iterator[Finding]:
 
 def _images(images: Json) -> Iterator[Finding]:
     count = number_in(images, "count") or 0
-    missing, oversized = number_in(images, "alt_missing") or 0, number_in(images, "oversized_count")
-    if missing > 0 and missing >= _ALT_SHARE * count:
-        yield finding("visual-alt-missing", f"{missing:,.0f} of {plural(count, 'picture')}")
-    if oversized:
+    if missing := number_in(images, "alt_missing") or 0:
+        found = finding("visual-alt-missing", f"{missing:,.0f} of {plural(count, 'picture')}")
+        many = missing >= _MANY_WITHOUT_ALT and missing * 2 >= count
+        yield replace(found, severity=Severity.MEDIUM) if many else found
+    if oversized := number_in(images, "oversized_count"):
         example = next(iter(dicts_in(images, "oversized")), {})
         has, shown = number_in(example, "width"), number_in(example, "shown_width")
         at = f", one {has:,.0f} px wide shown at {shown:,.0f} px" if has and shown else ""

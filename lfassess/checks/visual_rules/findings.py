@@ -21,11 +21,15 @@ from lfassess.checks.visual_rules import (
 def findings(evidence: dict[str, Any]) -> Iterator[Finding]:
     """Yield them in the order of the closed list."""
     desktop, mobile = dict_in(evidence, "desktop"), dict_in(evidence, "mobile")
-    yield from phone_screen.findings(mobile)
-    yield from contact.findings(desktop, mobile)
-    yield from faults.in_the_way(desktop, mobile)
-    yield from faults.broken(desktop, mobile)
-    yield from age.findings(desktop, mobile, evidence.get("fetched_at"))
-    yield from craft.findings(desktop, mobile)
-    yield from accessibility.findings(desktop)
+    found = [
+        *phone_screen.findings(mobile),
+        *contact.findings(desktop, mobile),
+        *faults.in_the_way(desktop, mobile),
+        *faults.broken(desktop, mobile),
+        *age.findings(desktop, mobile, evidence.get("fetched_at")),
+        *craft.findings(desktop, mobile),
+        *accessibility.findings(desktop),
+    ]
+    yield from found
+    yield from accessibility.praise(desktop, found)
     yield from impression.findings(evidence)

@@ -16,6 +16,10 @@
     return {x: Math.round((r.left + scrollX) * zoom), y: Math.round((r.top + scrollY) * zoom),
             width: Math.round(r.width * zoom), height: Math.round(r.height * zoom)};
   };
+  // Pixels that count visits are no pictures; the other names are as good as an alternative text.
+  const informative = e => e.width > 3 && e.height > 3 && !e.closest('[aria-hidden=true]')
+    && !/^(none|presentation)$/.test(e.getAttribute('role') || '')
+    && !['aria-label', 'aria-labelledby', 'title'].some(name => e.getAttribute(name));
   return {
     count: images.length,
     broken: broken.slice(0, 10).map(source), broken_count: broken.length,
@@ -25,7 +29,6 @@
       url: source(e), width: e.naturalWidth, height: e.naturalHeight,
       shown_width: Math.round(e.getBoundingClientRect().width), box: box(e),
     })),
-    alt_missing: images.filter(e => !e.hasAttribute('alt') && !/^(none|presentation)$/.test(e.getAttribute('role') || '')
-      && !e.getAttribute('aria-label') && !e.closest('[aria-hidden=true]')).length,
+    alt_missing: images.filter(e => !e.hasAttribute('alt') && informative(e)).length,
   };
 })()

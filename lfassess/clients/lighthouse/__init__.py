@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from lfassess.clients.lighthouse.axe import axe_source
 from lfassess.clients.lighthouse.install import install, installed
 from lfassess.clients.lighthouse.normal import CATEGORIES, normal_form
 from lfassess.clients.lighthouse.process import Audit, audit_with, shutdown
 from lfassess.settings import Settings
 
-__all__ = ["audit", "install", "installed", "shutdown"]
+__all__ = ["audit", "axe_source", "install", "installed", "shutdown"]
 
 Strategy = Literal["mobile", "desktop"]
 

@@ -8,6 +8,7 @@ import math
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -35,10 +36,18 @@ def folder(settings: Settings) -> Path:
     return place.absolute()  # Node looks for modules from absolute folders only
 
 
+def places(settings: Settings) -> list[Path]:
+    """Return the folders that may hold today's Lighthouse; `make setup` installs beside Python."""
+    found = [folder(settings)]
+    if settings.lighthouse_dir is None:
+        found.append(Path(sys.prefix) / "lighthouse")
+    return [place / _stamp() for place in found]
+
+
 def installed(settings: Settings) -> Path | None:
     """Return the folder that holds today's Lighthouse, or None."""
-    place = folder(settings) / _stamp()
-    return place if (place / "node_modules" / "lighthouse").is_dir() else None
+    found = places(settings)
+    return next((p for p in found if (p / "node_modules" / "lighthouse").is_dir()), None)
 
 
 def install(

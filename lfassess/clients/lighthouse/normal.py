@@ -30,8 +30,9 @@ _PASSED: Final = 0.9  # Lighthouse's own line between green and the rest
 
 
 def normal_form(result: Json) -> Json:
-    """Return {requestedUrl, ..., categories {name: {score}}, audits {id: {title, score, ...}}}.
+    """Return {requestedUrl, ..., categories {name: {score, scored}}, audits {id: {title, ...}}}.
 
+    ``scored`` has the weights of the audits that count for a category; speed's are its measures.
     Passed audits keep their score alone, unless they measured something; audits that neither
     judged nor measured are left out. Whatever is not of the expected type is left out, too.
     """
@@ -42,7 +43,7 @@ def normal_form(result: Json) -> Json:
         kept["configSettings"] = {"formFactor": form}
     categories = _objects(result.get("categories"))
     kept["categories"] = {
-        name: {"score": entry.get("score")}
+        name: {"score": entry.get("score"), **_scored(name, entry)}
         for name, entry in categories.items()
         if name in CATEGORIES
     }
@@ -51,6 +52,15 @@ def normal_form(result: Json) -> Json:
         name: slim for name, entry in audits.items() if (slim := _slim(entry)) is not None
     }
     return kept
+
+
+def _scored(category: str, entry: Json) -> Json:
+    references = entry.get("auditRefs")
+    if category == CATEGORIES[0] or not isinstance(references, list):
+        return {}
+    weights = {r["id"]: r.get("weight") for r in references
+               if isinstance(r, dict) and isinstance(r.get("id"), str)}  # fmt: skip
+    return {"scored": {n: w for n, w in weights.items() if isinstance(w, int | float) and w > 0}}
 
 
 def _slim(entry: Json) -> Json | None:

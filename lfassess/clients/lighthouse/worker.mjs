@@ -67,7 +67,8 @@ function slim(lhr) {
     }
   }
   const categories = Object.fromEntries(Object.entries(lhr.categories)
-    .map(([id, {title, score}]) => [id, {title, score}]));
+    .map(([id, {title, score, auditRefs}]) => [id, {title, score,
+      auditRefs: auditRefs.map(({id, weight}) => ({id, weight}))}]));
   const {requestedUrl, finalDisplayedUrl, lighthouseVersion, fetchTime, runWarnings, runtimeError,
     configSettings} = lhr;
   return {requestedUrl, finalDisplayedUrl, lighthouseVersion, fetchTime, runWarnings, runtimeError,
