@@ -1,0 +1,46 @@
+"""What a visitor can read on a page, from its HTML as it was sent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+_MOST: Final = 20_000  # characters of text kept
+_HIDDEN: Final = ("script", "style", "noscript", "template", "svg", "iframe", "noframes", "title")
+_PICTURES: Final = (
+    "img, picture, svg, video, canvas, object, embed, iframe, [style*='url('], [background]"
+)
+# Languages that write without spaces: about two characters make a word.
+_UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page's title, its visible text line by line, and how many pictures it names."""
+
+    title: str
+    text: str
+    pictures: int
+
+
+def read(html: str) -> Document:
+    """Return what HTML says; styles from other files, and scripts, may show more or less."""
+    tree = LexborHTMLParser(html)
+    node = tree.css_first("title")
+    title = " ".join(node.text().split()) if node else ""
+    pictures = len(tree.css(_PICTURES)) + html.count("background-image")
+    tree.strip_tags(list(_HIDDEN))
+    body = tree.body
+    raw = body.text(separator="\n") if body else ""
+    lines = (" ".join(line.split()) for line in raw[: 4 * _MOST].splitlines())
+    return Document(title, "\n".join(line for line in lines if line)[:_MOST], pictures)
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has; in Chinese, Japanese and Thai two characters make one."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
