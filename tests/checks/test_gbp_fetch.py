@@ -185,7 +185,8 @@ def test_the_website_is_a_witness(told: Google):
     assert fetched.evidence["site"]["phones"] == ["+19025550166", "+19025550155"]
     (seen,) = [f for f in judge(fetched.evidence).findings if f.code == "gbp-phone-differs"]
     assert seen.evidence == (
-        "Google: +1 902-555-0114; website: +19025550166, +19025550155; our record: 902-555-0114"
+        "Google: (902) 555-0114; website: (902) 555-0166, (902) 555-0155; "
+        "our record: (902) 555-0114"
     )
 
 

@@ -65,7 +65,7 @@ def test_all_three_agree():
 def test_google_against_website_and_record():
     judged = _judged(place={"internationalPhoneNumber": "+1 902-555-0119"})
     assert _found(judged, "gbp-phone-differs") == (
-        "Google: +1 902-555-0119; website: +19025550114; our record: 902-555-0114"
+        "Google: (902) 555-0119; website: (902) 555-0114; our record: (902) 555-0114"
     )
     assert _found(judged, "gbp-consistent") is None
     assert judged.score < _judged().score
@@ -73,13 +73,13 @@ def test_google_against_website_and_record():
 
 def test_google_against_the_website_alone():
     judged = _judged(lead={"phone": None}, place={"internationalPhoneNumber": "+1 902-555-0119"})
-    assert _found(judged, "gbp-phone-differs") == "Google: +1 902-555-0119; website: +19025550114"
+    assert _found(judged, "gbp-phone-differs") == "Google: (902) 555-0119; website: (902) 555-0114"
 
 
 def test_google_against_our_record_alone():
     judged = _judged(site={"read": False}, place={"internationalPhoneNumber": "+1 902-555-0119"})
     assert _found(judged, "gbp-phone-differs") == (
-        "Google: +1 902-555-0119; our record: 902-555-0114"
+        "Google: (902) 555-0119; our record: (902) 555-0114"
     )
 
 
@@ -88,7 +88,7 @@ def test_an_outdated_record_is_not_held_against_the_business():
     assert _found(judged, "gbp-phone-differs") is None
     assert _found(judged, "gbp-name-differs") is None
     assert _found(judged, "gbp-record-outdated") == (
-        "only our record says phone: 902-555-0177; name: Quay Loaf"
+        "only our record says phone: (902) 555-0177; name: Quay Loaf"
     )
     assert judged.score == _judged().score
 
@@ -124,15 +124,92 @@ def test_a_domain_that_redirects_to_the_one_on_google_is_the_same():
     assert _found(_judged(lead=lead, site={"read": False}), "gbp-website-differs") is not None
 
 
+@pytest.mark.parametrize(
+    "website",
+    [
+        "http://harbourbakery.com",
+        "https://www.harbourbakery.com/?utm_source=gmb&utm_medium=organic",
+        "http://www.harbourbakery.com/index.html",
+        "https://order.harbourbakery.com/",
+    ],
+)
+def test_one_site_in_several_spellings(website):
+    judged = _judged(place={"websiteUri": website})
+    assert _found(judged, "gbp-website-differs") is None
+    assert judged.metrics["match"]["website"] is True
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("https://www.facebook.com/harbourbakery", "https://www.facebook.com/quayloaf"),
+        ("https://www.vagaro.com/harbour", "https://www.vagaro.com/quay"),
+        ("https://booksy.com/en-us/1_harbour", "https://booksy.com/en-us/2_quay"),
+        ("https://linktr.ee/harbour", "https://linktr.ee/quay"),
+        ("https://www.toasttab.com/harbour", "https://www.toasttab.com/quay"),
+    ],
+)
+def test_two_businesses_on_one_platform_do_not_match_by_it(ours, theirs):
+    lead = {"name": "Harbour Bakery", "url": ours, "country": "CA"}
+    place = {"displayName": {"text": "Harbour Loaf"}, "websiteUri": theirs}
+    assert match(lead, place, None).domain is not True
+    assert not match(lead, place, None).strong
+
+
+def test_a_name_that_could_not_be_decoded_differs_from_none():
+    garbled = {**SITE, "names": ["Harb\ufffdr \ufffd\ufffd"]}  # as stored by earlier versions
+    assert _found(_judged(site=garbled), "gbp-name-differs") is None
+
+
 def test_without_website_and_record_nothing_is_compared():
     judged = _judged(lead={"url": None, "address": None}, site={"read": False, "why": "no website"})
     assert _found(judged, "gbp-consistent") == "compared and found equal: phone"
     assert judged.metrics["website_read"] is False
 
 
-def test_a_website_without_machine_readable_details():
-    assert _found(_judged(site={**SITE, "types": []}), "gbp-no-structured-data") is not None
-    assert _found(_judged(), "gbp-no-structured-data") is None
+_DATA = {"syntaxes": ["JSON-LD"], "types": ["Bakery"], "faults": [], "placeholders": []}
+
+
+@pytest.mark.parametrize(
+    ("types", "structured", "code", "evidence"),
+    [
+        ([], None, "gbp-no-structured-data", "no JSON-LD"),  # as stored by earlier versions
+        ([], {}, "gbp-no-structured-data", "no JSON-LD"),
+        ([], {"syntaxes": []}, "gbp-no-structured-data", "microdata"),
+        (
+            ["Bakery"],
+            _DATA | {"described": "Bakery “Quay”", "faults": ["a comma too many"]},
+            "gbp-structured-data-broken",
+            "JSON-LD with a comma too many",
+        ),
+        (
+            [],
+            _DATA | {"types": ["WebSite", "BreadcrumbList"], "described": None},
+            "gbp-structured-data-incomplete",
+            "it describes WebSite, BreadcrumbList, but no business",
+        ),
+        (
+            [],
+            _DATA | {"described": "Organization “Quay”", "missing": ["address", "phone"]},
+            "gbp-structured-data-incomplete",
+            "Organization “Quay”, but no address and no phone",
+        ),
+        (
+            ["Bakery"],
+            _DATA | {"described": "Bakery “Quay”", "placeholders": ["123-456-7890"]},
+            "gbp-structured-data-placeholder",
+            "“123-456-7890”",
+        ),
+        (["Bakery"], None, None, None),
+        (["Bakery"], _DATA | {"described": "Bakery “Quay”", "missing": ["phone"]}, None, None),
+        (["Bakery"], _DATA | {"described": "Bakery “Quay”", "missing": []}, None, None),
+    ],
+)
+def test_what_is_wrong_with_the_structured_data(types, structured, code, evidence):
+    judged = _judged(site={**SITE, "types": types, "structured": structured})
+    seen = {f.code: f.evidence for f in judged.findings if "structured-data" in f.code}
+    assert list(seen) == ([code] if code else [])
+    assert all(evidence in said for said in seen.values())
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.checks.gbp_rules.linked_data import businesses
 from lfassess.checks.gbp_rules.site import site_facts
+from lfassess.checks.shared.structured_data import read_page
+
+
+def businesses(*data: object) -> list[dict]:
+    return list(read_page(LexborHTMLParser(_page(*data))).businesses)
+
 
 _UNHURRIED = hypothesis_settings(deadline=None, max_examples=60)
 ADDRESS = {
@@ -77,7 +83,7 @@ def test_finds_the_business_in_every_usual_shape(data):
 
 
 def test_an_address_may_be_plain_text():
-    (found,) = businesses([json.dumps({**BAKERY, "address": "18 Quay Street\nHalifax"})])
+    (found,) = businesses({**BAKERY, "address": "18 Quay Street\nHalifax"})
     assert found["addresses"] == ["18 Quay Street Halifax"]
 
 
@@ -89,7 +95,7 @@ def test_other_peoples_details_are_left_alone():
             {**BAKERY, "review": {"author": {"@type": "Person", "address": "1 Elm"}}},
         ]
     }
-    (found,) = businesses([json.dumps(data)])
+    (found,) = businesses(data)
     assert found["addresses"] == [TEXT]
     assert found["phones"] == ["+1-902-555-0114"]
 
@@ -105,7 +111,7 @@ def test_other_peoples_details_are_left_alone():
     ],
 )
 def test_a_place_that_is_none_is_not_told(geo):
-    assert businesses([json.dumps({**BAKERY, "geo": geo})])[0]["geo"] is None
+    assert businesses({**BAKERY, "geo": geo})[0]["geo"] is None
 
 
 def test_several_places_are_several_branches():
@@ -116,7 +122,7 @@ def test_several_places_are_several_branches():
 
 def test_a_decimal_comma_is_understood():
     geo = {"latitude": "48,137", "longitude": "11,575"}
-    assert businesses([json.dumps({**BAKERY, "geo": geo})])[0]["geo"] == [48.137, 11.575]
+    assert businesses({**BAKERY, "geo": geo})[0]["geo"] == [48.137, 11.575]
 
 
 def test_numbers_come_from_links_and_from_the_text():
@@ -213,3 +219,39 @@ def test_any_page_is_read(text, country):
 )
 def test_numbers_as_pages_write_them(body, phones):
     assert site_facts(_page(body=body), "CA")["phones"] == phones
+
+
+@pytest.mark.parametrize(
+    ("data", "structured"),
+    [
+        (BAKERY, {"described": "Bakery “Harbour Bakery”", "missing": [], "placeholders": []}),
+        (
+            {"@type": "Organization", "name": "Harbour Bakery"},
+            {"described": "Organization “Harbour Bakery”", "missing": ["address", "phone"]},
+        ),
+        ({**BAKERY, "address": None, "areaServed": "Halifax"}, {"missing": []}),
+        ({**BAKERY, "telephone": "(555) 123-4567"}, {"placeholders": ["(555) 123-4567"]}),
+        (
+            {**BAKERY, "address": "123 Main Street, Anytown"},
+            {"placeholders": ["123 Main Street, Anytown"]},
+        ),
+        ({**BAKERY, "address": "123 Main Street, Halifax, NS B3J 1S9"}, {"placeholders": []}),
+        ({**BAKERY, "name": "Your Business Name"}, {"placeholders": ["Your Business Name"]}),
+        (
+            {**BAKERY, "url": "https://www.example.com/"},
+            {"placeholders": ["https://www.example.com/"]},
+        ),
+        ({"@type": "WebSite", "name": "x"}, {"described": None, "types": ["WebSite"]}),
+    ],
+)
+def test_what_the_structured_data_holds(data, structured):
+    found = site_facts(_page(data), "CA")["structured"]
+    assert {key: found[key] for key in structured} == structured
+
+
+def test_what_a_template_left_or_nobody_could_decode_speaks_for_nobody():
+    left = {**BAKERY, "name": "Your Business", "telephone": "555-123-4567", "address": "Any Town"}
+    garbled = {**BAKERY, "name": "Caf\ufffd", "address": "Rue \ufffd"}
+    facts = site_facts(_page(left, garbled), "CA")
+    assert facts["names"] == facts["addresses"] == []
+    assert facts["phones"] == ["+19025550114"]

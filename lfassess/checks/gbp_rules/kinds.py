@@ -86,6 +86,21 @@ KINDS: Final = {
         "The website lacks business details for search engines",
         Area.GOOGLE_PROFILE,
     ),
+    "gbp-structured-data-broken": FindingKind(
+        Severity.LOW,
+        "The website's details for search engines have errors",
+        Area.GOOGLE_PROFILE,
+    ),
+    "gbp-structured-data-incomplete": FindingKind(
+        Severity.LOW,
+        "The website's details for search engines leave out who or where the business is",
+        Area.GOOGLE_PROFILE,
+    ),
+    "gbp-structured-data-placeholder": FindingKind(
+        Severity.MEDIUM,
+        "The website gives search engines a template's details",
+        Area.GOOGLE_PROFILE,
+    ),
     "gbp-record-outdated": FindingKind(
         Severity.INFO,
         "The details we were given differ from those the business shows",

@@ -11,12 +11,13 @@ from lfassess.checks.gbp_rules.match import any_of
 from lfassess.checks.gbp_rules.profile import Profile
 from lfassess.checks.gbp_rules.same import name_similarity, same_address
 from lfassess.checks.loose import text_in, texts_in
-from lfassess.checks.shared.phones import same_phone
+from lfassess.checks.shared.phones import same_phone, shown_phone
 
 Json = dict[str, Any]
 _Same = Callable[[str | None, str | None], bool | None]
 
 _SAME_NAME: Final = 0.8
+_UNDECODED: Final = "\ufffd"  # what decoders put for bytes that are no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,19 @@ def compare(profile: Profile, lead: Json, site: Json) -> tuple[Compared, ...]:
     def phones(one: str | None, other: str | None) -> bool | None:
         return same_phone(one, other, country)
 
+    def shown(phone: str | None) -> str | None:
+        return shown_phone(phone, country) if phone else None
+
     def said(key: str) -> tuple[str, ...]:
-        return tuple(texts_in(site, key))
+        return tuple(text for text in texts_in(site, key) if _UNDECODED not in text)
+
+    numbers = tuple(shown_phone(phone, country) for phone in said("phones"))
 
     landed = text_in(site, "url")
     elsewhere = landed and own_domain(landed) != own_domain(text_in(lead, "url"))
     redirected = (landed,) if landed and elsewhere else ()
     return (
-        _compared("phone", profile.phone, said("phones"), text_in(lead, "phone"), phones),
+        _compared("phone", shown(profile.phone), numbers, shown(text_in(lead, "phone")), phones),
         _compared("website", profile.website, redirected, text_in(lead, "url"), _same_domain),
         _compared(
             "address", profile.address, said("addresses"), text_in(lead, "address"), same_address

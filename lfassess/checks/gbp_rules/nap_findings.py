@@ -11,7 +11,7 @@ from lfassess.checks.gbp_rules.kinds import KINDS
 from lfassess.checks.gbp_rules.nap import Compared
 from lfassess.checks.gbp_rules.profile import Profile
 from lfassess.checks.gbp_rules.words import short
-from lfassess.checks.loose import text_in, texts_in
+from lfassess.checks.loose import dict_in, text_in, texts_in
 
 Json = dict[str, Any]
 
@@ -50,11 +50,30 @@ def website_findings(profile: Profile, lead: Json, site: Json) -> Iterator[Findi
         yield _make("gbp-website-is-platform", short(profile.website), source=Source.API)
     if site.get("read") is not True:
         return
-    if not texts_in(site, "types"):
-        yield _make(
-            "gbp-no-structured-data",
-            "no business described by JSON-LD in the front page's HTML as the server sends it",
-        )
+    yield from structured_data(site)
     always = text_in(site, "round_the_clock")
     if always and profile.days_open and not profile.always_open:
         yield _make("gbp-hours-miss-24h", f"website: “{short(always)}”; Google shows closing hours")
+
+
+def structured_data(site: Json) -> Iterator[Finding]:
+    """Yield what is wrong with the front page's structured data: none, broken or incomplete."""
+    found = dict_in(site, "structured")
+    types, faults, missing = (texts_in(found, key) for key in ("types", "faults", "missing"))
+    described = text_in(found, "described")
+    if not texts_in(site, "types") and not found.get("syntaxes") and not described:
+        yield _make(
+            "gbp-no-structured-data",
+            "no JSON-LD, microdata or RDFa in the front page's HTML as the server sends it",
+        )
+    elif faults:
+        yield _make("gbp-structured-data-broken", f"JSON-LD with {', '.join(faults[:_NAMED])}")
+    elif found and not described:
+        kinds = ", ".join(short(name) for name in types[:_NAMED]) or "nothing we can name"
+        yield _make("gbp-structured-data-incomplete", f"it describes {kinds}, but no business")
+    elif missing and missing != ["phone"]:
+        lacks = " and ".join(f"no {what}" for what in missing)
+        yield _make("gbp-structured-data-incomplete", f"{short(described)}, but {lacks}")
+    if left := texts_in(found, "placeholders"):
+        told = "; ".join(f"“{short(text)}”" for text in left[:_NAMED])
+        yield _make("gbp-structured-data-placeholder", told)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lfassess.checks.gbp_rules.linked_data import businesses
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
+from lfassess.checks.shared.structured_data import StructuredData, read_page
+from lfassess.checks.shared.templates import (
+    template_address,
+    template_name,
+    template_phone,
+    template_url,
+)
 
 Json = dict[str, Any]
 
@@ -23,6 +30,7 @@ _INLINE: Final = frozenset(
 )
 _DIALLED_BY_SCRIPT: Final = re.compile(r"tel:[^'\"\s;)]+", re.IGNORECASE)
 _LONGEST: Final = 200
+_NAME_SHOWN: Final = 60
 _ROUND_THE_CLOCK: Final = re.compile(
     r"24\s?/\s?7|open 24 hours|24 hours a day|(?:round|around) the clock"
     r"|24[- ]hours? (?:emergenc|service|call|support)\w*",
@@ -33,42 +41,85 @@ _ROUND_THE_CLOCK: Final = re.compile(
 def site_facts(page: str, country: str) -> Json:
     """Return what a page's HTML, as the server sent it, says of the business.
 
-    ``phones`` (E.164) are those of its JSON-LD, its tel: links and its visible text; ``names``,
-    ``addresses``, ``geo`` and ``types`` come from JSON-LD alone. ``round_the_clock`` is the
-    phrase that advertises service at all hours, or None.
+    ``phones`` (E.164) are those of its structured data, its links and its visible text; ``names``,
+    ``addresses``, ``geo`` and ``types`` come from structured data alone, and ``structured`` says
+    what there is of it (`_structured`). ``round_the_clock`` is the phrase that advertises service
+    at all hours, or None. What a template left behind speaks for nobody.
 
     Args:
         page: HTML.
         country: ISO 3166 alpha-2, of numbers written without their country.
     """
     tree = LexborHTMLParser(page)
-    scripts = [s.text() for s in tree.css("script[type]") if _is_linked_data(s.attributes)]
-    told = businesses(scripts)
+    data = read_page(tree)
     links = _links(tree)
     text = _visible(tree)
-    phones = [phone for business in told for phone in business["phones"]]
-    said = [phone_e164(phone, country) for phone in phones]
+    said = [phone_e164(phone, country) for one in data.businesses for phone in one["phones"]]
     dialled = [found.e164 for link in links if (found := link_phone(link, country))]
     numbers = [number for number in (*said, *dialled, *_written(text, country)) if number]
+    names = [name for one in (*data.businesses, *data.bare) for name in one["names"]]
+    addresses = [address for one in data.businesses for address in one["addresses"]]
     always = _ROUND_THE_CLOCK.search(text)
     return {
-        "types": _few(t for business in told for t in business["types"]),
-        "names": _few(n for business in told for n in business["names"]),
-        "addresses": _few(a for business in told for a in business["addresses"]),
-        "geo": _only([business["geo"] for business in told if business["geo"]]),
+        "types": _few(kind for one in data.businesses for kind in one["types"]),
+        "names": _few(name for name in names if _readable(name) and not template_name(name)),
+        "addresses": _few(a for a in addresses if _readable(a) and not template_address(a)),
+        "geo": _only([one["geo"] for one in data.businesses if one["geo"]]),
         "phones": _few(n for n in numbers if not is_placeholder(n)),
+        "structured": _structured(data, country),
         "round_the_clock": " ".join(always[0].split()) if always else None,
     }
+
+
+def _structured(data: StructuredData, country: str) -> Json:
+    """Return {syntaxes, types, faults, described, missing, placeholders} of the structured data.
+
+    ``described`` is the business that it says most of ("Plumber “Brightwater”"), ``missing`` what
+    even that one lacks.
+    """
+    known = [*data.businesses, *data.bare]
+    best = min(known, key=lambda one: len(_missing(one)), default=None)
+    return {
+        "syntaxes": list(data.syntaxes),
+        "types": _few(data.types),
+        "faults": list(data.faults),
+        "described": _called(best) if best else None,
+        "missing": _missing(best) if best else [],
+        "placeholders": _few(left for one in known for left in _left_behind(one, country)),
+    }
+
+
+def _missing(business: Json) -> list[str]:
+    """Return what is not told; a business that names the area it serves needs no address."""
+    told = {
+        "name": business["names"],
+        "address": business["addresses"] or business["area"],
+        "phone": business["phones"],
+    }
+    return [key for key, value in told.items() if not value]
+
+
+def _called(business: Json) -> str:
+    name = next(iter(business["names"]), None)
+    kind = next(iter(business["types"]), "Thing")
+    return f"{kind} “{name[:_NAME_SHOWN]}”" if name and _readable(name) else kind
+
+
+def _left_behind(business: Json, country: str) -> Iterator[str]:
+    yield from (phone for phone in business["phones"] if template_phone(phone, country))
+    yield from (address for address in business["addresses"] if template_address(address))
+    yield from (name for name in business["names"] if template_name(name))
+    yield from (url for url in business["urls"] if template_url(url))
+
+
+def _readable(text: str) -> bool:
+    """Return whether a text was decoded; one with U+FFFD or control characters was not."""
+    return "\ufffd" not in text and not any(unicodedata.category(c) == "Cc" for c in text.strip())
 
 
 def _only(points: list[list[float]]) -> list[float] | None:
     """Return the one point there is; several are several branches."""
     return points[0] if points and all(point == points[0] for point in points) else None
-
-
-def _is_linked_data(attributes: dict[str, str | None]) -> bool:
-    kind = (attributes.get("type") or "").partition(";")[0]
-    return kind.strip().lower() == "application/ld+json"
 
 
 def _links(tree: LexborHTMLParser) -> list[str]:

@@ -1,13 +1,17 @@
-"""Reads what a page's JSON-LD says of the business, in the shapes site builders write it."""
+"""Reads what a page's structured data says of the business, in every syntax and what is wrong."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
+from selectolax.lexbor import LexborHTMLParser
+
 from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.shared.json_ld import read_script
+from lfassess.checks.shared.markup import read_markup
 
 Json = dict[str, Any]
 
@@ -36,30 +40,67 @@ _ADDRESS_PARTS: Final = (
     "postalCode",
     "addressCountry",
 )
-_WRAPPING: Final = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*\n|<!--|<!\[CDATA\[)+|(?:-->|\]\]>|;)\s*$")
 _DEEPEST: Final = 8
 _MOST: Final = 300  # nodes looked at; a shop's page lists thousands
 
 
-def businesses(scripts: Iterable[str]) -> list[Json]:
-    """Return the businesses that the scripts describe.
+# Organizations by the names schema.org gives them, most of them kinds of LocalBusiness.
+_ORGANIZATION: Final = re.compile(
+    r"Organization|Business|Corporation|Store$|Restaurant|Cafe|CoffeeShop|Bakery|BarOrPub|Brewery"
+    r"|Winery|Dentist|Dental|Physician|Attorney|Notary|Plumber|Electrician|Locksmith|Contractor|Roofing"
+    r"|HousePainter|Moving|Salon|Spa$|Clinic|Hospital|Hotel|Motel|Hostel|Resort|Campground|Agency"
+    r"|Agent$|Dealer|Repair|Rental|Wash$|Gym$|Florist|Optician|Pharmacy|Laundry|ChildCare|AnimalShelter"
+    r"|Veterinary|School$|Establishment|Station$|Library|Museum|Studio|Parlor"
+    r"|(?:Professional|Legal|Financial|Accounting|Emergency)Service$",
+)
+_KIND: Final = re.compile(r"ld[+ _/-]?json|json[+]ld", re.IGNORECASE)
+_EXACT: Final = "application/ld+json"
+WRONG_KIND: Final = "a misspelled script type"
 
-    Each has ``types``, ``names``, ``phones``, ``addresses`` (as text) and ``geo`` ([latitude,
-    longitude] or None), all as written. Source of the shapes: schema.org/LocalBusiness and
-    json-ld.org; a script alone or in a list or ``@graph``, a node inside a page's or another
-    business's, references by ``@id``, one value or a list of them.
+
+@dataclass(frozen=True, slots=True)
+class StructuredData:
+    """What a page's structured data says.
+
+    ``businesses`` have an address, a phone or a place: ``types``, ``names``, ``phones``,
+    ``addresses`` (as text), ``urls`` and ``geo`` ([latitude, longitude] or None), all as written.
     """
-    roots = [root for script in scripts if (root := _parsed(script)) is not None]
-    nodes = list(_nodes(roots, 0))[:_MOST]
+
+    businesses: tuple[Json, ...] = ()
+    bare: tuple[Json, ...] = ()  # organizations with none of these, in the same shape
+    types: tuple[str, ...] = ()  # of everything that is described
+    syntaxes: tuple[str, ...] = ()  # JSON-LD, microdata, RDFa: those that are there
+    faults: tuple[str, ...] = ()  # what is wrong with the syntax, in words
+
+
+def read_page(tree: LexborHTMLParser) -> StructuredData:
+    """Return what a page's JSON-LD, microdata and RDFa say.
+
+    Sources of the shapes: schema.org/LocalBusiness and json-ld.org; a script alone or in a list or
+    ``@graph``, a node inside a page's or another business's, references by ``@id``, one value or a
+    list of them.
+    """
+    kinds = [
+        (s, (s.attributes.get("type") or "").strip().lower()) for s in tree.css("script[type]")
+    ]
+    scripts = [(s.text(), kind) for s, kind in kinds if _KIND.search(kind)]
+    marked, syntaxes = read_markup(tree)
+    read = [read_script(text) for text, _ in scripts]
+    faults = [fault for script in read for fault in script.faults]
+    if any(kind.partition(";")[0].strip() != _EXACT for _, kind in scripts):
+        faults.append(WRONG_KIND)
+    roots = [root for script in read for root in script.roots]
+    nodes = list(_nodes([roots, marked], 0))[:_MOST]
     by_id = {identity: n for n in nodes if len(n) > 1 and (identity := text_in(n, "@id"))}
-    return [_business(node, by_id) for node in nodes if _is_business(node)]
-
-
-def _parsed(script: str) -> object:
-    try:
-        return json.loads(_WRAPPING.sub("", script).strip(), strict=False)
-    except (ValueError, RecursionError):
-        return None
+    described = [_business(node, by_id) for node in nodes if _may_be_business(node)]
+    told = [one for one in described if one["phones"] or one["addresses"] or one["geo"]]
+    return StructuredData(
+        businesses=tuple(told),
+        bare=tuple(one for one in described if one not in told and one["names"]),
+        types=tuple(dict.fromkeys(name for node in nodes for name in _types(node))),
+        syntaxes=(*(["JSON-LD"] if scripts else []), *syntaxes),
+        faults=tuple(dict.fromkeys(faults)),
+    )
 
 
 def _nodes(value: object, depth: int) -> Iterator[Json]:
@@ -76,15 +117,16 @@ def _nodes(value: object, depth: int) -> Iterator[Json]:
             yield from _nodes(value.get(key), depth + 1)
 
 
-def _is_business(node: Json) -> bool:
+def _may_be_business(node: Json) -> bool:
     types = _types(node)
     told = any(node.get(key) for key in ("address", "telephone", "geo"))
-    return bool(types) and told and not _NOT_A_BUSINESS.intersection(types)
+    named = told or any(map(_ORGANIZATION.search, types))
+    return bool(types) and named and not _NOT_A_BUSINESS.intersection(types)
 
 
 def _types(node: Json) -> list[str]:
     """Return the types' bare names; they come as "Dentist", "schema:Dentist" and as addresses."""
-    return [re.split("[/#:]", name)[-1] for name in _texts(node.get("@type"))]
+    return [re.split("[/#:]", name.rstrip("/"))[-1] for name in _texts(node.get("@type"))]
 
 
 def _business(node: Json, by_id: dict[str, Json]) -> Json:
@@ -98,6 +140,8 @@ def _business(node: Json, by_id: dict[str, Json]) -> Json:
         "names": [*_texts(node.get("name")), *_texts(node.get("legalName"))],
         "phones": [phone for part in phoned for phone in _texts(part.get("telephone"))],
         "addresses": list(dict.fromkeys(a for a in addresses if a)),
+        "urls": _texts(node.get("url")),
+        "area": bool(node.get("areaServed") or node.get("serviceArea")),
         "geo": next((point for g in places if (point := _point(g))), None),
     }
 
