@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from lfassess.checks.base import Check, Json, Judgement, Queue
+from lfassess.checks.loose import text_in
 from lfassess.checks.observatory import Site, assess
 from lfassess.checks.reasons import as_json
 from lfassess.checks.security_fetch import fetch_site
 from lfassess.checks.security_rules.findings import find
 from lfassess.checks.security_rules.kinds import KINDS
+from lfassess.checks.security_rules.met import findings, met_by, not_judged
 from lfassess.checks.security_rules.reasons import REASONS
 from lfassess.checks.security_rules.results import not_assessed, results
 from lfassess.checks.security_rules.transport import days_left, tls_of
@@ -22,17 +24,22 @@ def judge(evidence: Json) -> Judgement:
     """Score by MDN HTTP Observatory's rules, and list what is amiss and what is done well.
 
     The score is the Observatory's, 100 at most; ``metrics["observatory"]`` has it as published.
+    ``metrics["visit"]`` says what stands at the address; nothing but a website is judged.
     ``metrics["tests"]`` says of each thing looked at whether it passed, failed or was not assessed.
     """
     site = Site.from_json(evidence)
+    met = met_by(evidence, site.auto)
+    if judgement := not_judged(met, site.auto.url if site.auto else text_in(evidence, "url")):
+        return judgement
     if site.auto is None:
         return Judgement(
             metrics={"reason": as_json(_NOTHING, REASONS)}, inconclusive=REASONS[_NOTHING].wording
         )
     verdict = assess(site)
-    found = find(evidence, site, verdict)
+    found = [*findings(met), *find(evidence, site, verdict)]
     answers = results(evidence, site, verdict, found)
     metrics: dict[str, Any] = {
+        "visit": met.as_json(site.auto.url),
         "observatory": verdict.as_json(),
         "tests": answers,
         "not_assessed": not_assessed(answers),

@@ -12,23 +12,20 @@ from lfassess.checks.base import CheckContext, Fetched, Json, Target
 from lfassess.checks.security_ask import LONGEST, Asked, as_evidence, ask
 from lfassess.checks.security_extras import extras
 from lfassess.checks.security_rules.page import facts, host_of
+from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import old_tls
-from lfassess.clients.website import Page, challenge
+from lfassess.clients.website import Page
 from lfassess.errors import (
     CheckError,
     InvalidTargetError,
     ProviderUnavailableError,
-    RateLimitedError,
-    TargetBlockedError,
     TargetForbiddenError,
-    TargetUnreachableError,
 )
 
 _PAGE_S: Final = 10.0  # so that a port which swallows packets leaves time for the rest
 _HELLOS_S: Final = 5.0
-_LOCKED: Final = (401, 403)
-_TOO_MANY: Final = 429
 _SERVER: Final = 500
+_REFUSALS: Final = (503, 999)  # what walls answer as well
 _HTTPS: Final = 443
 
 
@@ -37,10 +34,11 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
 
     An address with a port of its own is asked there alone.
 
+    ``visit`` says what stands there; where that is no website, no more is asked.
+
     Raises:
         CheckError: neither http nor https gave an answer; that of https, where they differ.
-        CheckError: the page's status says that it is none to judge.
-        TargetBlockedError: a bot challenge came instead of the page.
+        ProviderUnavailableError: the server failed; it may not do so the next time.
     """
     if target.url is None:
         raise InvalidTargetError("The lead has no website.", provider="website")
@@ -49,13 +47,19 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         versions = pool.submit(_old_tls, https_url, ctx)
         insecure, secure = pool.map(lambda url: _page(url, ctx), (http_url, https_url))
     main = secure if isinstance(secure, Page) else insecure
-    if not isinstance(main, Page):
-        raise _telling(secure, insecure)
-    _refuse_other_than_pages(main)
-    evidence = {
+    about = {
         "url": target.url,
         "host": host_of(target.url),
         "fetched_at": datetime.now(UTC).isoformat(),
+    }
+    if not isinstance(main, Page):
+        if _dropped(secure, insecure):
+            return Fetched({**about, "visit": dropped().as_json(target.url)})
+        raise _telling(secure, insecure)
+    met = _met(main, target)
+    evidence = {
+        **about,
+        "visit": met.as_json(main.url),
         "http": as_evidence(insecure),
         "https": as_evidence(secure),
         "https_error": str(secure) if isinstance(secure, CheckError) else None,
@@ -64,7 +68,8 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         "page": _facts(main),
         "elapsed_s": round(main.elapsed_s, 3),
     }
-    return Fetched(evidence | extras(main, https_url, ctx))
+    seen = met.judged or met.kind is Kind.UNREAD
+    return Fetched(evidence | extras(main, https_url, ctx) if seen else evidence)
 
 
 def _addresses(url: str) -> tuple[str | None, str | None]:
@@ -106,19 +111,28 @@ def _telling(*answers: Asked | None) -> CheckError:
     return min(errors, key=lambda e: (not isinstance(e, TargetForbiddenError), not e.transient))
 
 
-def _refuse_other_than_pages(page: Page) -> None:
-    """Raise for challenges, and for statuses that the Observatory does not scan either."""
-    host, status = host_of(page.url), page.status
-    if reason := challenge(page):
-        raise TargetBlockedError(f"{host} answered with {reason}.", provider="website")
-    if 200 <= status < 400 or status in _LOCKED:  # noqa: PLR2004 - HTTP's classes of status
-        return
-    error: type[CheckError] = TargetUnreachableError
-    if status == _TOO_MANY:
-        error = RateLimitedError
-    elif status >= _SERVER:
-        error = ProviderUnavailableError
-    raise error(f"{host} answers {status} instead of a page.", provider="website", status=status)
+def _met(main: Page, target: Target) -> Met:
+    """Return what stands at the address.
+
+    Raises:
+        ProviderUnavailableError: the server failed, which it may not do the next time.
+    """
+    visit = Visit.from_html(
+        target.url or "", main.url, main.status, main.headers, main.text, unread=main.unread
+    )
+    met = meet(visit, target.name)
+    if met.kind is Kind.REFUSED and main.status >= _SERVER and main.status not in _REFUSALS:
+        raise ProviderUnavailableError(
+            f"{host_of(main.url)} answers {main.status} instead of a page.",
+            provider="website",
+            status=main.status,
+        )
+    return met
+
+
+def _dropped(*answers: Asked | None) -> bool:
+    """Return whether a connection was accepted and broken off, as some do to programs."""
+    return any(type(answer) is ProviderUnavailableError for answer in answers)
 
 
 def _cookies(main: Page) -> list[list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.shared.visit import Kind, overall
 from lfassess.models import CheckRun, Status
 
 Json = Mapping[str, Any]
@@ -15,6 +16,9 @@ Runs = Mapping[str, CheckRun]  # by check name
 REASONS: Final = {
     "weak-match": "The Google profile may be another business's: compare name, address and phone.",
     "challenge-page": "The website turned an automated visit away: look at it by hand.",
+    "no-site": "No website of the business was found at the address: look what stands there.",
+    "platform-page": "The address leads to a platform's page: does the business have a website?",
+    "other-domain": "The address leads to another domain: is that the same business?",
     "low-coverage": "Little could be assessed: is this worth selling, or should it run again?",
     "dropped-recommendations": "The language model wrote things no finding carries; they were "
     "dropped. Read what is left.",
@@ -27,7 +31,7 @@ _LEAST_SHARE: Final = 2 / 3  # of the checks that were to run
 _SURE: Final = 60  # confidence from which the check takes a profile for the business's
 _CLIENT_ERROR: Final = 400
 _WEAK: Final = frozenset({"gbp.weak_match", "gbp.ambiguous", "gbp.no_match"})
-_WALLS: Final = (".bot_wall", ".turned_away")
+_WALLS: Final = (".bot_wall", ".turned_away", ".refused")
 _CLOSED: Final = frozenset({"CLOSED_PERMANENTLY", "FUTURE_OPENING"})
 
 
@@ -55,6 +59,11 @@ def _challenge_page(runs: Runs) -> bool:
 
 def _walled(run: CheckRun) -> bool:
     return run.error_code == "target_blocked" or (_reason_code(run.metrics) or "").endswith(_WALLS)
+
+
+def _met(runs: Runs) -> Kind | None:
+    met = overall({name: run.metrics for name, run in runs.items()})
+    return met.kind if met else None
 
 
 def _low_coverage(runs: Runs) -> bool:
@@ -117,6 +126,9 @@ def words(codes: Sequence[str]) -> list[str]:
 _RULES: Final[Mapping[str, Callable[[Runs], bool]]] = {
     "weak-match": _weak_match,
     "challenge-page": _challenge_page,
+    "no-site": lambda runs: _met(runs) is Kind.NO_SITE,
+    "platform-page": lambda runs: _met(runs) is Kind.PLATFORM,
+    "other-domain": lambda runs: _met(runs) is Kind.ELSEWHERE,
     "low-coverage": _low_coverage,
     "dropped-recommendations": _dropped,
     "unfounded-figures": _unfounded,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import ssl
 import threading
 import time
@@ -19,8 +20,6 @@ from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.security import fetch_site, judge
 from lfassess.errors import (
     ProviderUnavailableError,
-    RateLimitedError,
-    TargetBlockedError,
     TargetForbiddenError,
     TargetUnreachableError,
 )
@@ -127,7 +126,7 @@ def redirect(_method, _path):
     return 301, [("Location", "https://shop.demo.test/")], b""
 
 
-def page(*headers, body=b"<p>Hello</p>", status=200):
+def page(*headers, body=b"<p>" + b"We bake bread and cakes every day. " * 10, status=200):
     return lambda _method, _path: (status, [*HTML.items(), *headers], body)
 
 
@@ -199,9 +198,10 @@ def test_address_with_a_port_is_asked_there_alone():
 
 
 def test_refused_preflight_allows_nothing(certificate):
-    def secure(method, _path):
+    def secure(method, path):
         headers = [*HTML.items(), ("Access-Control-Allow-Origin", "*")]
-        return (405 if method == "OPTIONS" else 200), headers, b""
+        body = page()(method, path)[2]
+        return (405 if method == "OPTIONS" else 200), headers, body
 
     with shop(None, secure, certificate) as settings:
         assert look(settings)["cors"] is None
@@ -219,22 +219,96 @@ def test_cookies_of_redirects_are_kept_in_order(certificate):
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("answer", "kind", "code"),
     [
-        (page(status=404), TargetUnreachableError),
-        (page(status=503), ProviderUnavailableError),
-        (page(status=429), RateLimitedError),
-        (page(status=403, body=b"<title>Just a moment...</title>"), TargetBlockedError),
+        (page(status=404), "refused", "security.refused"),
+        (page(status=403), "refused", "security.refused"),
+        (page(status=406), "refused", "security.refused"),
+        (page(status=503), "refused", "security.refused"),
+        (page(status=429), "refused", "security.refused"),
+        (page(status=401, body=b""), "refused", "security.refused"),
+        (page(status=403, body=b"<title>Just a moment...</title>"), "wall", "security.bot_wall"),
+        (page(status=200, body=b"<title>Are you a robot?</title>"), "wall", "security.bot_wall"),
+        (page(("cf-mitigated", "challenge"), status=403), "wall", "security.bot_wall"),
+        (page(body=b"<title>Welcome to nginx!</title>"), "no_site", "security.no_site"),
+        (page(body=b"<p>This domain has expired.</p>"), "no_site", "security.no_site"),
+        (page(body=b"<p>Hello</p>"), "no_site", "security.no_site"),
     ],
 )
-def test_what_is_no_page_is_not_judged(answer, error, certificate):
-    with shop(None, answer, certificate) as settings, pytest.raises(error):
+def test_what_is_no_page_is_not_judged(answer, kind, code, certificate):
+    with shop(None, answer, certificate) as settings:
+        evidence = look(settings)
+    judged = judge(evidence)
+    assert judged.metrics["visit"]["kind"] == kind
+    assert judged.metrics["reason"]["code"] == code
+    assert judged.score is None
+    assert [f.code for f in judged.findings] == (["no-site"] if kind == "no_site" else [])
+    assert "variant" not in evidence
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_a_failing_server_may_work_the_next_time(status, certificate):
+    answer = page(status=status)
+    with shop(None, answer, certificate) as settings, pytest.raises(ProviderUnavailableError):
         look(settings)
 
 
-def test_locked_page_is_judged(certificate):
-    with shop(None, page(status=401), certificate) as settings:
-        assert look(settings)["https"]["status"] == 401
+def test_a_shell_is_judged_by_its_headers(certificate):
+    """Scripts fill it in a browser; its headers are the address's own all the same."""
+    body = b"<title>Shop</title><div id=root></div><script src=/app.js></script>"
+    with shop(redirect, page(("X-Frame-Options", "DENY"), body=body), certificate) as settings:
+        judged = judge(look(settings))
+    assert judged.metrics["visit"]["code"] == "script_shell"
+    assert judged.score is not None
+    assert judged.metrics["tests"]["x-frame-options"]["result"] == "pass"
+
+
+def test_a_platform_page_is_not_judged(certificate):
+    body = b"<p>" + b"See our posts and photos. " * 30
+    with serving(page(body=body), certificate) as port:
+        routes = (f"www.facebook.com:443:127.0.0.1:{port}", "www.facebook.com:80:127.0.0.1:1")
+        evidence = look(Settings(connect_to=routes), "https://www.facebook.com/joes")
+    judged = judge(evidence)
+    assert [f.code for f in judged.findings] == ["platform-page"]
+    assert judged.metrics["visit"]["shown"] == "facebook.com"
+    assert judged.score is None
+
+
+def test_another_business_domain_is_judged_and_said(certificate):
+    def away(_method, path):
+        return 302, [("Location", f"http://new-owner.com:{port}/")], b""
+
+    with serving(page()) as port, shop(away, None, certificate) as settings:
+        routes = (*settings.connect_to, f"new-owner.com:{port}:127.0.0.1:{port}")
+        with_route = settings.model_copy(update={"connect_to": routes})
+        judged = judge(look(with_route, "http://shop.demo.test/"))
+    assert judged.metrics["visit"]["kind"] == "elsewhere"
+    assert "other-domain" in {f.code for f in judged.findings}
+    assert judged.score is not None
+
+
+def test_connections_that_are_dropped_say_nothing(certificate):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_hang_up, args=(server,))
+        thread.start()
+        port = server.getsockname()[1]
+        routes = (f"shop.demo.test:80:127.0.0.1:{port}", "shop.demo.test:443:127.0.0.1:1")
+        judged = judge(look(Settings(connect_to=routes)))
+        with socket.create_connection(server.getsockname()) as last:
+            last.sendall(b"end")
+        thread.join()
+    assert judged.metrics["visit"]["code"] == "dropped"
+    assert judged.metrics["reason"]["code"] == "security.refused"
+    assert judged.findings == ()
+
+
+def _hang_up(server):
+    """Accept connections, read the question, and close without an answer."""
+    said = b""
+    while said != b"end":
+        visitor, _ = server.accept()
+        with visitor:
+            said = visitor.recv(4096)
 
 
 def test_site_that_answers_nowhere_is_unreachable(certificate):

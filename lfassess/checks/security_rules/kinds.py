@@ -16,6 +16,15 @@ _C, _H, _M, _L, _I, _P = (
 )
 
 KINDS: Final[dict[str, FindingKind]] = {
+    "no-site": FindingKind(
+        _C, "There is no working website at this address", Area.FIRST_IMPRESSION
+    ),
+    "platform-page": FindingKind(
+        _H, "The business has no website of its own", Area.FIRST_IMPRESSION
+    ),
+    "other-domain": FindingKind(
+        _I, "The address leads to a website under another domain", Area.FIRST_IMPRESSION
+    ),
     "no-https": FindingKind(_C, "The site has no HTTPS (no padlock)", Area.SECURITY),
     "certificate-untrusted": FindingKind(
         _C, "Browsers show a warning instead of the site", Area.SECURITY

@@ -10,10 +10,21 @@ REASONS: Final = {
     "security.nothing_stored": Reason(
         permanent=False, actor="us", wording="No answer of the website was stored"
     ),
-    "security.locked": Reason(
+    "security.no_site": Reason(
+        permanent=True, actor="site", wording="There is no working website at the address"
+    ),
+    "security.platform_page": Reason(
         permanent=True,
         actor="site",
-        wording="The page is locked, so that only what surrounds it could be judged",
+        wording="The address leads to a page on a platform, which is not the business's to secure",
+    ),
+    "security.bot_wall": Reason(
+        permanent=True,
+        actor="site",
+        wording="The website answered with a bot check instead of its page",
+    ),
+    "security.refused": Reason(
+        permanent=True, actor="site", wording="The website refused our automated visit"
     ),
     "security.no_html": Reason(
         permanent=True, actor="site", wording="The address leads to a file, not to a page"

@@ -46,7 +46,6 @@ TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     ),
 }
 _NOT_ASKED: Final = "security.not_asked"
-_LOCKED: Final = (401, 403)
 
 
 def results(evidence: Json, site: Site, verdict: Verdict, found: Iterable[Finding]) -> Json:
@@ -130,8 +129,6 @@ def _of_question(evidence: Json, key: str) -> str | None:
 def _of_page(test: str, evidence: Json, site: Site) -> str | None:
     if site.auto is None or not site.auto.is_html:
         return "security.no_html"
-    if site.auto.status in _LOCKED:
-        return "security.locked"
     if _unread(evidence):
         return "security.unread"
     if test == "mixed-content" and not site.auto.url.startswith("https:"):
