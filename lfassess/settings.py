@@ -204,6 +204,14 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_LIGHTHOUSE_DIR"),
         description="folder whose node_modules holds lighthouse; default: below the data folder",
     )
+    lighthouse_runs: int | None = Field(
+        None,
+        ge=1,
+        le=9,
+        validation_alias=_env("LFASSESS_LIGHTHOUSE_RUNS"),
+        description="how often Lighthouse here measures a phone; unset = once, and up to three "
+        "times where the score is near a grade's bound or the machine was busy",
+    )
     log_level: str = Field("INFO", validation_alias=_env("LFASSESS_LOG_LEVEL"))
 
     @field_validator("connect_to", mode="before")

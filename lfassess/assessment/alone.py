@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -27,9 +26,7 @@ def results_of_others(
             continue
         tell(f"{check.title} ...")
         try:
-            fetched = check.fetch(
-                target, CheckContext(settings, time.monotonic() + check.time_limit_s)
-            )
+            fetched = check.fetch(target, CheckContext(settings, check.deadline(settings)))
         except LfassessError as e:
             tell(f"  failed: {e}")
             results[check.name] = {"status": "failed", "score": None, "findings": [], "metrics": {}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -101,7 +100,7 @@ class Runner:
     def _assess(
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: PostgresLedger
     ) -> End:
-        deadline = time.monotonic() + check.time_limit_s
+        deadline = check.deadline(self.settings)
         fetched = check.fetch(_target(claim), CheckContext(self.settings, deadline, prior, ledger))
         judgement = check.judge(fetched.evidence)
         return end_of(

@@ -224,6 +224,11 @@ class Check:
     needs_website: bool = True
     needs_others: bool = False  # runs once all the others have ended
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None
+    more_time_s: Callable[[Settings], float] = lambda _settings: 0.0  # on top of time_limit_s
+
+    def deadline(self, settings: Settings) -> float:
+        """Return the time.monotonic() by which an attempt that begins now must have ended."""
+        return time.monotonic() + self.time_limit_s + self.more_time_s(settings)
 
     def applicable(self, target: Target, settings: Settings) -> str | None:
         """Return why this check can't apply to the target, or None."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from lfassess.checks.base import Check, CheckContext, Fetched, Json, Paid, Queue, Target, Usage
-from lfassess.checks.pagespeed_rules.error_page import error_status
+from lfassess.checks.pagespeed_local import fetch_here, no_web_page
 from lfassess.checks.pagespeed_rules.judging import judge
 from lfassess.checks.pagespeed_rules.kinds import KINDS
-from lfassess.clients import lighthouse, pagespeed
+from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
-from lfassess.clients.lighthouse.normal import CATEGORIES
 from lfassess.configs import read_toml
 from lfassess.errors import (
     CheckError,
@@ -24,11 +22,8 @@ from lfassess.errors import (
 )
 from lfassess.settings import Settings
 
-# Seconds a second audit on this machine may need: all of it, or performance alone.
-_WHOLE_S: Final = 25.0
-_SHORT_S: Final = 12.0
-_KEEP_S: Final = 2.0  # so that a desktop that takes too long does not cost the phone's result
 _AGAIN: Final = " again"  # so that the ledger does not answer the second look from the first
+_RUN_S: Final = 20.0  # for each run that was asked for beyond the first
 _ASKED_FOR_WRONG: Final = range(400, 500)
 
 
@@ -44,7 +39,7 @@ def fetch_audit(target: Target, ctx: CheckContext) -> Fetched:
     if target.url is None:
         raise InvalidTargetError("The lead has no website.", provider="lighthouse")
     at = pagespeed.endpoint(ctx.settings)
-    return _here(target.url, ctx) if at is None else ask_google(target.url, ctx, at)
+    return fetch_here(target.url, ctx) if at is None else ask_google(target.url, ctx, at)
 
 
 def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:
@@ -65,7 +60,7 @@ def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:
         except TargetUnreachableError as e:
             evidence["mobile"] = _look_again(url, ctx, at, e)
     except NoWebPageError as e:
-        return Fetched({"source": "psi", "fault": _no_web_page(e)}, sandbox=at.sandbox)
+        return Fetched({"source": "psi", "fault": no_web_page(e)}, sandbox=at.sandbox)
     except TargetUnreachableError as e:
         evidence["fault"] = {"said": e.message, "status": e.status}
         return Fetched(evidence, sandbox=at.sandbox)
@@ -101,35 +96,10 @@ def _look_again(url: str, ctx: CheckContext, at: Endpoint, first: TargetUnreacha
         raise first from None
 
 
-def _no_web_page(error: NoWebPageError) -> Json:
-    return {"said": error.message, "no_web_page": True, "type": error.content_type}
-
-
-def _here(url: str, ctx: CheckContext) -> Fetched:
-    """Audit with Lighthouse on this machine, one device after the other, as time allows."""
-    try:
-        mobile = lighthouse.audit(
-            url, settings=ctx.settings, strategy="mobile", deadline=ctx.deadline
-        )
-    except NoWebPageError as e:
-        return Fetched({"source": "lighthouse", "fault": _no_web_page(e)})
-    evidence: Json = {"source": "lighthouse", "mobile": mobile}
-    left = ctx.deadline - time.monotonic()
-    if error_status(mobile) or left < _SHORT_S:
-        return Fetched(evidence | {"desktop_error": DeadlineExceededError.code})
-    whole = left >= _WHOLE_S
-    try:
-        evidence["desktop"] = lighthouse.audit(
-            url,
-            settings=ctx.settings,
-            strategy="desktop",
-            categories=CATEGORIES if whole else CATEGORIES[:1],
-            deadline=ctx.deadline - _KEEP_S,
-        )
-        evidence["desktop_scope"] = "all" if whole else "performance"
-    except CheckError as e:
-        evidence["desktop_error"] = e.code
-    return Fetched(evidence)
+def _more_time_s(settings: Settings) -> float:
+    """Return what runs that were asked for need beyond the usual time."""
+    asked = settings.lighthouse_runs if _queue(settings) == "lighthouse" else None
+    return _RUN_S * ((asked or 1) - 1)
 
 
 def _queue(settings: Settings) -> Queue:
@@ -144,4 +114,5 @@ CHECK = Check(
     kinds=KINDS,
     queue=_queue,
     time_limit_s=75,
+    more_time_s=_more_time_s,
 )

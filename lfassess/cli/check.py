@@ -39,7 +39,7 @@ def check(
         raise UsageError(f"{chosen.title} can't run: {reason}.")
     started = time.monotonic()
     prior = _prior(chosen, target)
-    ctx = CheckContext(settings(), time.monotonic() + chosen.time_limit_s, prior)
+    ctx = CheckContext(settings(), chosen.deadline(settings()), prior)
     fetched = chosen.fetch(target, ctx)
     judgement = chosen.judge(fetched.evidence)
     answer = as_json(chosen, target, fetched, judgement, time.monotonic() - started)

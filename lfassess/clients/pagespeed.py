@@ -18,7 +18,10 @@ Json = dict[str, Any]
 Strategy = Literal["mobile", "desktop"]
 
 FIELD_DATA: Final = ("loadingExperience", "originLoadingExperience")
-_PATHS: Final = {"configSettings": "configSettings/formFactor"}
+_PATHS: Final = {
+    "configSettings": "configSettings/formFactor",
+    "environment": "environment/benchmarkIndex",
+}
 FIELDS: Final = ",".join(
     (
         *FIELD_DATA,

@@ -12,6 +12,7 @@ from lfassess.clients.lighthouse.normal import normal_form
 
 RESULT = {
     "runWarnings": [],
+    "environment": {"benchmarkIndex": 2000},
     "fetchTime": "2026-01-01T00:00:00.000Z",
     "categories": {"performance": {"score": 0.5}},
     "audits": {
@@ -34,7 +35,8 @@ PATHS = [
     ("loadingExperience",), ("loadingExperience", "metrics"),
     ("loadingExperience", "metrics", "CUMULATIVE_LAYOUT_SHIFT_SCORE"),
     ("loadingExperience", "metrics", "CUMULATIVE_LAYOUT_SHIFT_SCORE", "percentile"),
-    ("originLoadingExperience",),
+    ("originLoadingExperience",), ("environment",), ("environment", "benchmarkIndex"), ("page",),
+    ("performanceAudits",),
 ]  # fmt: skip
 
 
@@ -52,6 +54,9 @@ def test_no_result_crashes_the_judge(path, value):
 @given(JSON)
 def test_no_evidence_crashes_the_judge(value):
     judge({"mobile": value, "fault": value})
+    judge({"mobile": RESULT, "runs": value, "runs_wanted": value})
+    judge({"mobile": RESULT, "runs": [{"score": value, "load": value}, {"tbt_score": value}]})
+    judge({"mobile": RESULT, "runs": [{"score": 40, "load": 9, "tbt_score": value}]})
     judge({"fault": {"said": value, "status": value}})
     normal_form({"categories": value, "audits": {"speed-index": value}, "configSettings": value})
     if isinstance(value, dict):

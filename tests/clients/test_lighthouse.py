@@ -88,6 +88,15 @@ def test_measures_a_page_and_survives_the_death_of_its_process():
         assert first["audits"]["document-title"]["score"] == 1
         assert first["audits"]["meta-description"]["score"] == 0
         assert first["configSettings"]["formFactor"] == "mobile"
+        assert first["environment"]["benchmarkIndex"] > 100
+        assert "largest-contentful-paint" in first["performanceAudits"]
+        assert "document-title" not in first["performanceAudits"]
+        assert first["page"] == {
+            "title": "Harbour Bakery",
+            "text": "Bread Fresh every morning.",
+            "words": 4,
+            "pictures": 0,
+        }
         started = [process._current._process.pid, *(c.pid for c in children())]
         node = process._current._process
         node.kill()

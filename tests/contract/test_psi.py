@@ -153,6 +153,11 @@ def test_key_facts(fact):
     assert find(measured(file)) == expected
 
 
+def test_google_s_machine_is_named():
+    runs = checked("200_mobile_lh13.0_no_crux_fascinante.json").metrics["runs"]
+    assert (runs["scores"], runs["benchmark_index"], runs["unsure"]) == ([60], [717.5], None)
+
+
 def test_keyless_quota_of_nought_is_permanent():
     with pytest.raises(LfassessError) as caught:
         checked("429_keyless_quota_zero.json")

@@ -6,7 +6,7 @@ from typing import Final
 
 from lfassess.checks.base import Finding, Json, Judgement, Source
 from lfassess.checks.loose import dict_in, number_in, text_in, texts_in
-from lfassess.checks.pagespeed_rules import measures
+from lfassess.checks.pagespeed_rules import measures, runs
 from lfassess.checks.pagespeed_rules.error_page import error_status, is_refusal
 from lfassess.checks.pagespeed_rules.findings import find
 from lfassess.checks.pagespeed_rules.kinds import finding
@@ -72,6 +72,7 @@ def _metrics(evidence: Json, result: Json, mobile: Json, desktop: Json | None) -
         "final_url": text_in(result, "finalDisplayedUrl") or text_in(result, "finalUrl"),
         "mobile": mobile,
         **({"desktop": desktop} if desktop else {}),
+        **runs.summary(evidence, result, mobile["categories"]["performance"]),
         "warnings": warnings[:_MOST_WARNINGS],
         "not_assessed": not_assessed(evidence, mobile, desktop),
     }

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from lfassess.clients.lighthouse.axe import axe_source
 from lfassess.clients.lighthouse.install import install, installed
-from lfassess.clients.lighthouse.normal import CATEGORIES, normal_form
+from lfassess.clients.lighthouse.normal import CATEGORIES, local_form
 from lfassess.clients.lighthouse.process import Audit, audit_with, shutdown
 from lfassess.settings import Settings
 
@@ -34,7 +34,7 @@ def audit(
         deadline: time.monotonic() by which it must be done.
 
     Returns:
-        The Lighthouse result in the form of `lfassess.clients.lighthouse.normal.normal_form`.
+        The Lighthouse result in the form of `lfassess.clients.lighthouse.normal.local_form`.
 
     Raises:
         ToolMissingError: Node, Lighthouse or Chromium is missing.
@@ -43,5 +43,5 @@ def audit(
         BrowserCrashedError: Chromium or Node died; the next audit starts new ones.
     """
     place = install(settings, deadline=deadline)
-    wanted = Audit(url, strategy, tuple(categories))
-    return normal_form(audit_with(place, settings, wanted, deadline))
+    wanted = Audit(url, strategy, tuple(categories), read_page=len(categories) > 1)
+    return local_form(audit_with(place, settings, wanted, deadline))

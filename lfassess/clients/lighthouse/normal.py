@@ -25,6 +25,7 @@ RESULT_KEYS: Final = (
     "runWarnings",
     "runtimeError",
     "configSettings",
+    "environment",
 )
 _PASSED: Final = 0.9  # Lighthouse's own line between green and the rest
 
@@ -41,6 +42,10 @@ def normal_form(result: Json) -> Json:
         settings = kept["configSettings"]
         form = settings.get("formFactor") if isinstance(settings, dict) else None
         kept["configSettings"] = {"formFactor": form}
+    if "environment" in kept:
+        machine = kept["environment"]
+        index = machine.get("benchmarkIndex") if isinstance(machine, dict) else None
+        kept["environment"] = {"benchmarkIndex": index}
     categories = _objects(result.get("categories"))
     kept["categories"] = {
         name: {"score": entry.get("score"), **_scored(name, entry)}
@@ -61,6 +66,22 @@ def _scored(category: str, entry: Json) -> Json:
     weights = {r["id"]: r.get("weight") for r in references
                if isinstance(r, dict) and isinstance(r.get("id"), str)}  # fmt: skip
     return {"scored": {n: w for n, w in weights.items() if isinstance(w, int | float) and w > 0}}
+
+
+def local_form(result: Json) -> Json:
+    """Return the normal form of a result of this machine, with what only such a one has.
+
+    ``page`` is {title, text, words, pictures} of the page as it was measured, where all categories
+    were; ``performanceAudits`` names the audits of loading speed, whatever came of them.
+    """
+    kept = normal_form(result)
+    if isinstance(page := result.get("page"), dict):
+        kept["page"] = page
+    performance = _objects(result.get("categories")).get("performance", {})
+    refs = performance.get("auditRefs")
+    refs = refs if isinstance(refs, list) else []
+    kept["performanceAudits"] = [ref["id"] for ref in refs if isinstance(ref, dict) and "id" in ref]
+    return kept
 
 
 def _slim(entry: Json) -> Json | None:

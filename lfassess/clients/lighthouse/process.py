@@ -43,6 +43,7 @@ class Audit:
     url: str
     strategy: str
     categories: tuple[str, ...]
+    read_page: bool = False  # also give the page's title, text and number of pictures
 
 
 class LighthouseProcess:
@@ -161,9 +162,10 @@ def audit_with(place: Path, settings: Settings, wanted: Audit, deadline: float) 
     if not _lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
         raise DeadlineExceededError("Lighthouse was busy until the end.", provider="lighthouse")
     try:
-        if _current is None or not _current.alive or _current.made_for != (place, settings):
+        made_for = (place, settings.model_copy(update={"lighthouse_runs": None}))
+        if _current is None or not _current.alive or _current.made_for != made_for:
             _close()
-            _current = LighthouseProcess(place, settings)
+            _current = LighthouseProcess(*made_for)
         try:
             return _current.audit(wanted, deadline)
         except (ProviderTimeoutError, BrowserCrashedError):

@@ -1,6 +1,6 @@
 // Runs Lighthouse audits for its parent: one JSON line in, one out. Keeps one Chromium.
 //
-// In: {id, url, strategy, categories, timeoutMs}. Out: {id, lhr} or {id, error: {code, message}}.
+// In: {id, url, strategy, categories, read_page, timeoutMs}. Out: {id, lhr} or {id, error: {code, message}}.
 // It leads a process group of its own and has the temporary folder to itself; both end with its
 // parent.
 
@@ -11,12 +11,16 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {pathToFileURL} from 'node:url';
 
+import {pageReader} from './page_reader.mjs';
+
 const [, , folder, chromium, flagsJson, recycleAfter, temporary] = process.argv;
 const require = createRequire(join(folder, 'package.json'));
 const {default: lighthouse} = await import(pathToFileURL(require.resolve('lighthouse')).href);
 const {default: desktopConfig} = await import(
   pathToFileURL(join(folder, 'node_modules/lighthouse/core/config/desktop-config.js')).href
 );
+
+const reader = await pageReader(folder);
 
 const START_MS = 20_000;
 let browser = null;
@@ -54,9 +58,10 @@ async function stopBrowser() {
 }
 
 // What judging needs; the rest is most of the bytes.
-function slim(lhr) {
+function slim({lhr, artifacts}) {
   const audits = {};
   for (const [id, audit] of Object.entries(lhr.audits)) {
+    if (id === reader.name) continue;
     const {title, score, scoreDisplayMode, numericValue, numericUnit, displayValue, metricSavings,
       errorMessage, details} = audit;
     audits[id] = {title, score, scoreDisplayMode, numericValue, numericUnit, displayValue,
@@ -69,14 +74,16 @@ function slim(lhr) {
   const categories = Object.fromEntries(Object.entries(lhr.categories)
     .map(([id, {title, score, auditRefs}]) => [id, {title, score,
       auditRefs: auditRefs.map(({id, weight}) => ({id, weight}))}]));
+  const page = artifacts?.PageText;
   const {requestedUrl, finalDisplayedUrl, lighthouseVersion, fetchTime, runWarnings, runtimeError,
     configSettings} = lhr;
   return {requestedUrl, finalDisplayedUrl, lighthouseVersion, fetchTime, runWarnings, runtimeError,
     configSettings: {formFactor: configSettings.formFactor}, timing: {total: lhr.timing.total},
-    categories, audits};
+    environment: {benchmarkIndex: lhr.environment?.benchmarkIndex}, categories, audits,
+    page: page?.words === undefined ? undefined : page};
 }
 
-async function audit({url, strategy, categories, timeoutMs}) {
+async function audit({url, strategy, categories, read_page: readPage, timeoutMs}) {
   browser ??= await startBrowser();
   audits += 1;
   const settings = {
@@ -92,8 +99,13 @@ async function audit({url, strategy, categories, timeoutMs}) {
     maxWaitForLoad: Math.max(5_000, Math.min(35_000, timeoutMs - 15_000)),
   };
   const config = {extends: 'lighthouse:default', settings};
+  if (readPage) {
+    config.artifacts = reader.artifacts;
+    config.audits = reader.audits;
+    settings.onlyAudits = [reader.name];
+  }
   const result = await lighthouse(url, {port: browser.port, logLevel: 'silent'}, config);
-  return slim(result.lhr);
+  return slim(result);
 }
 
 const requests = createInterface({input: process.stdin});
