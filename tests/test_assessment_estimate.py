@@ -59,3 +59,16 @@ def test_no_leads_take_nothing():
 def test_unknown_check_is_refused():
     with pytest.raises(UsageError):
         estimate(paid(), all_checks(), 1, only=["nonsense"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "seconds"),
+    [
+        (Settings(), 26 * 25),
+        (Settings(lighthouse_runs=1), 26 * 25),
+        (Settings(lighthouse_runs=3), 26 * (25 + 2 * 8)),
+        (paid(), 45),
+    ],
+)
+def test_lighthouse_here_takes_one_lead_at_a_time(settings, seconds):
+    assert estimate(settings, all_checks(), 26, only=["pagespeed"]).seconds == seconds

@@ -45,7 +45,7 @@ def fetch_here(url: str, ctx: CheckContext) -> Fetched:
         return Fetched(evidence | {"desktop_error": DeadlineExceededError.code})
     evidence |= _desktop(url, ctx)
     phone.repeat(wanted)
-    evidence |= {"mobile": phone.median(), "runs": phone.told}
+    evidence |= {"mobile": phone.median(), "runs": phone.made}
     return Fetched(evidence | ({"runs_wanted": wanted} if wanted else {}))
 
 
@@ -80,7 +80,7 @@ class _Phone:
     url: str
     ctx: CheckContext
     results: list[Json] = field(default_factory=list)
-    told: list[Json] = field(default_factory=list)
+    made: list[Json] = field(default_factory=list)
     took_s: float = 0.0  # by the last run
 
     def run(self, categories: tuple[str, ...], deadline: float) -> Json:
@@ -95,7 +95,7 @@ class _Phone:
         )
         self.took_s = time.monotonic() - started
         self.results.append(result)
-        self.told.append(
+        self.made.append(
             {
                 "score": scores(result)["performance"],
                 "tbt_score": number_in(
@@ -111,7 +111,7 @@ class _Phone:
     def repeat(self, wanted: int | None) -> None:
         """Run again as often as was wanted, else until the score is sure; as time allows."""
         leave = _KEEP_S if wanted else _LEAVE_S
-        while len(self.told) < wanted if wanted else runs.another_is_due(self.told):
+        while len(self.made) < wanted if wanted else runs.another_is_due(self.made):
             left = self.ctx.deadline - leave - time.monotonic()
             if left < self.took_s * _LONGER:
                 return
@@ -121,13 +121,13 @@ class _Phone:
                 return  # what was measured stays
             if error_status(again):
                 self.results.pop()
-                self.told.pop()
+                self.made.pop()
                 return
 
     def median(self) -> Json:
         """Return the first result with the speed of the median run in it."""
         first = self.results[0]
-        chosen = self.results[runs.median_at([run["score"] for run in self.told])]
+        chosen = self.results[runs.median_at([run["score"] for run in self.made])]
         merged = first if chosen is first else runs.with_speed_of(first, chosen)
         return {key: value for key, value in merged.items() if key != "performanceAudits"}
 

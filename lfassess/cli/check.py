@@ -22,6 +22,10 @@ def check(
     phone: Annotated[str | None, typer.Option(help="Its phone number.")] = None,
     address: Annotated[str | None, typer.Option(help="Its address.")] = None,
     country: Annotated[str | None, typer.Option(help="Its two-letter country code.")] = None,
+    runs: Annotated[
+        int | None,
+        typer.Option(min=1, max=9, help="How often Lighthouse here measures a phone."),
+    ] = None,
     evidence: Annotated[bool, typer.Option("--evidence", help="With the raw evidence.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -34,12 +38,15 @@ def check(
         raise UsageError(
             f"There is no check named {name}.", hint=f"The checks are: {', '.join(all_checks())}."
         )
+    used = settings()
+    if runs is not None:
+        used = used.model_copy(update={"lighthouse_runs": runs})
     target = _target(url, business, phone, address, country)
     if reason := chosen.applicable(target, settings()):
         raise UsageError(f"{chosen.title} can't run: {reason}.")
     started = time.monotonic()
     prior = _prior(chosen, target)
-    ctx = CheckContext(settings(), chosen.deadline(settings()), prior)
+    ctx = CheckContext(used, chosen.deadline(used), prior)
     fetched = chosen.fetch(target, ctx)
     judgement = chosen.judge(fetched.evidence)
     answer = as_json(chosen, target, fetched, judgement, time.monotonic() - started)
@@ -106,6 +113,7 @@ def _show(chosen: Check, answer: dict[str, Any]) -> None:
     from rich.text import Text
 
     from lfassess.cli.style import SEVERITY_ORDER, SEVERITY_STYLE
+    from lfassess.report.facts import runs
 
     console = err_console()
     score = "no score" if answer["score"] is None else f"{answer['score']}/100"
@@ -113,6 +121,8 @@ def _show(chosen: Check, answer: dict[str, Any]) -> None:
     if rules := answer.get("observatory"):
         scored = f"MDN's rules: {rules['score']} points, grade {rules['grade']}"
         console.print(Text(f"{scored} (algorithm {rules['algorithm']})", style="dim"))
+    if sure := runs.in_words(answer["metrics"]):
+        console.print(Text(f"  {sure}", style="dim"))
     if answer["inconclusive"]:
         console.print(Text(answer["inconclusive"], style="yellow"))
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))

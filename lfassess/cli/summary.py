@@ -15,6 +15,7 @@ from lfassess.db import assessments
 from lfassess.db.assessments import Stored
 from lfassess.db.session import session_scope
 from lfassess.models import CheckRun, Status
+from lfassess.report.facts import runs
 
 _TOP = 5
 
@@ -73,7 +74,14 @@ def _check_json(run: CheckRun) -> dict[str, Any]:
             {k: f.get(k) for k in ("code", "severity", "title", "evidence")}
             for f in run.findings or []
         ],
+        **_how_sure(run),
     }
+
+
+def _how_sure(run: CheckRun) -> dict[str, Any]:
+    """Return a measured score's runs and range, where the check has them."""
+    metrics = run.metrics if isinstance(run.metrics, dict) else {}
+    return {key: metrics[key] for key in ("runs", "score_range") if key in metrics}
 
 
 def show(console: Console, stored: Stored, report: Path | None) -> None:
@@ -96,6 +104,8 @@ def show(console: Console, stored: Stored, report: Path | None) -> None:
         if run.status == Status.FAILED:
             title = all_checks()[run.name].title
             console.print(Text(f"  {title}: {run.error_message}", style="red"))
+        elif sure := runs.in_words(run.metrics or {}):
+            console.print(Text(f"  {all_checks()[run.name].title}: {sure}", style="dim"))
     if report is not None:
         console.print(Text.assemble("Report: ", (str(report), "bold")), soft_wrap=True)
     if a.sandbox:

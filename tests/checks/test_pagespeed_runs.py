@@ -44,7 +44,7 @@ def test_slow_machine_runs_again(index, load, slow):
 
 
 @pytest.mark.parametrize(
-    ("told", "due"),
+    ("made", "due"),
     [
         ([run(60, load=3), run(62, load=3)], False),
         ([run(60, load=3), run(63, load=3)], True),
@@ -56,8 +56,8 @@ def test_slow_machine_runs_again(index, load, slow):
         ([run(None), run(None)], False),
     ],
 )
-def test_runs_end_when_they_agree_or_are_three(told, due):
-    assert runs.another_is_due(told) is due
+def test_runs_end_when_they_agree_or_are_three(made, due):
+    assert runs.another_is_due(made) is due
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_median_run(found, at):
     assert runs.median_at(found) == at
 
 
-def judged(told, score, **more):
-    evidence = {"source": "lighthouse", "mobile": lhr(score / 100), "runs": told, **more}
+def judged(made, score, **more):
+    evidence = {"source": "lighthouse", "mobile": lhr(score / 100), "runs": made, **more}
     return judge(evidence).metrics
 
 
@@ -91,7 +91,7 @@ def test_runs_are_in_the_metrics():
 
 
 @pytest.mark.parametrize(
-    ("told", "score", "expected", "unsure"),
+    ("made", "score", "expected", "unsure"),
     [
         ([run(60)], 60, [60, 60], None),
         ([run(76)], 76, [73, 79], "near_bound"),
@@ -103,8 +103,8 @@ def test_runs_are_in_the_metrics():
         ([run(95, 900, tbt=0.5)], 95, [95, 100], "slow_machine"),
     ],
 )
-def test_range_covers_what_another_run_may_find(told, score, expected, unsure):
-    metrics = judged(told, score)
+def test_range_covers_what_another_run_may_find(made, score, expected, unsure):
+    metrics = judged(made, score)
     assert metrics["score_range"] == expected
     assert metrics["runs"]["unsure"] == unsure
 
@@ -178,7 +178,7 @@ class Lighthouse:
 def test_phone_is_run_as_often_as_is_due_or_was_asked_for(monkeypatch, given, settings, found):
     here = Lighthouse(monkeypatch, *given)
     evidence = here.fetch(**settings)
-    assert [told["score"] for told in evidence["runs"]] == found
+    assert [made["score"] for made in evidence["runs"]] == found
     assert here.asked[:2] == [("mobile", 4), ("desktop", 4)]
     assert set(here.asked[2:]) <= {("mobile", 1)}
     assert evidence.get("runs_wanted") == settings.get("lighthouse_runs")
@@ -201,7 +201,7 @@ def test_run_that_meets_an_error_page_counts_for_nothing(monkeypatch):
     refused = lhr(0.9) | {"runWarnings": ["(Status code: 429)"]}
     results = iter([lhr(0.52), lhr(), refused])
     monkeypatch.setattr(pagespeed_local.lighthouse, "audit", lambda *_a, **_k: next(results))
-    assert [told["score"] for told in here.fetch()["runs"]] == [52]
+    assert [made["score"] for made in here.fetch()["runs"]] == [52]
 
 
 @pytest.mark.parametrize(

@@ -25,20 +25,20 @@ _AGREE: Final = 2  # points; two runs of a busy machine that differ by no more a
 _TBT_POINTS: Final = 30  # what TBT weighs in Lighthouse 10 to 13, of 100
 
 
-def another_is_due(told: Sequence[Json]) -> bool:
+def another_is_due(made: Sequence[Json]) -> bool:
     """Whether these runs leave the score so unsure that another one is worth its time.
 
     Args:
-        told: [{score, benchmark_index, load}] as `lfassess.checks.pagespeed_local` tells them.
+        made: [{score, benchmark_index, load}] as `lfassess.checks.pagespeed_local` notes them.
     """
-    if len(told) >= MOST_RUNS:
+    if len(made) >= MOST_RUNS:
         return False
-    found = _scores(told)
-    if len(found) < len(told):  # a run that could not time the page
-        return bool(found) or len(told) == 1
+    found = _scores(made)
+    if len(found) < len(made):  # a run that could not time the page
+        return bool(found) or len(made) == 1
     if any(near_bound(score) for score in found):
         return True
-    if not any(is_slow(run) for run in told):
+    if not any(is_slow(run) for run in made):
         return False
     return len(found) == 1 or max(found) - min(found) > _AGREE
 
@@ -53,26 +53,26 @@ def summary(evidence: Json, result: Json, score: int | None) -> Json:
     way; on a slow machine up to what the page would have without any blocking time, as that is
     what other work on the processor adds.
     """
-    told = dicts_in(evidence, "runs")
-    here, told = bool(told), told or [_single(result, score)]
-    found = _scores(told)
+    made = dicts_in(evidence, "runs")
+    here, made = bool(made), made or [_single(result, score)]
+    found = _scores(made)
     if score is None or not found:
         return {}
     wanted = number_in(evidence, "runs_wanted")
     low, high = min(found), max(found)
-    slow = here and any(is_slow(run) for run in told)
+    slow = here and any(is_slow(run) for run in made)
     close = len(found) == 1 and near_bound(score)
     least, most = (low - NEAR, high + NEAR) if close else (low, high)
     if slow:
-        most = max(most, *(_unhindered(run) for run in told))
+        most = max(most, *(_unhindered(run) for run in made))
     return {
         "runs": {
             "scores": found,
             "median": score,
             "low": low,
             "high": high,
-            "benchmark_index": [number_in(run, "benchmark_index") for run in told],
-            "load": [number_in(run, "load") for run in told],
+            "benchmark_index": [number_in(run, "benchmark_index") for run in made],
+            "load": [number_in(run, "load") for run in made],
             "slow_machine": slow,
             "wanted": None if wanted is None else round(wanted),
             "unsure": "slow_machine" if slow else "near_bound" if close else None,
@@ -135,8 +135,8 @@ def _single(result: Json, score: int | None) -> Json:
     return {"score": score, "benchmark_index": benchmark_index(result), "load": None}
 
 
-def _scores(told: Sequence[Json]) -> list[int]:
-    found = (number_in(run, "score") for run in told)
+def _scores(made: Sequence[Json]) -> list[int]:
+    found = (number_in(run, "score") for run in made)
     return [round(score) for score in found if score is not None and 0 <= score <= 100]  # noqa: PLR2004
 
 

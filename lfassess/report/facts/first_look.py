@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
+from lfassess.counting import data_size, duration
 from lfassess.report.facts.common import NONE, cell, table
 from lfassess.report.model import Cell, Table
 from lfassess.report.text import whole
@@ -24,9 +25,9 @@ _ASPECTS: Final = {
     "age": "Up to date",
 }
 _UNITS: Final[Mapping[str, Callable[[float], str]]] = {
-    "ms": lambda value: f"{value / 1000:.1f} s",
+    "ms": duration,
     "px": lambda value: f"{value:,.10g} px",
-    "bytes": lambda value: f"{value / 1_000_000:,.1f} MB",
+    "bytes": data_size,
 }
 # In the order of their worth to a reader; what is not named here follows by name.
 _LABELS: Final = {

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.loose import dict_in, number_in, numbers_in, text_in
+from lfassess.report.facts import runs
 from lfassess.report.facts.common import NONE, rated, rated_score, table
 from lfassess.report.model import Cell, Table
 from lfassess.report.text import clean, whole
@@ -107,16 +108,19 @@ def tables(metrics: Json) -> list[Table]:
             [_scores(name, label, list(views.values())) for name, label in _CATEGORIES.items()],
             "90 and more is good, below 50 poor.",
         ),
+        *runs.tables(metrics),
     ]
 
 
 def source(metrics: Json) -> str | None:
-    """Return who measured, with the version."""
+    """Return who measured, with the version and how often: "Google Lighthouse 13.3.0 (3x)"."""
     name = _SOURCES.get(text_in(metrics, "source") or "")
     version = clean(metrics.get("lighthouse_version"), 20)
     if name is None or not version:
         return name
-    return f"{name}, Lighthouse {version}" if "Insights" in name else f"{name} {version}"
+    often = len(numbers_in(dict_in(metrics, "runs"), "scores"))
+    times = f" ({often}\N{MULTIPLICATION SIGN})" if often else ""
+    return (f"{name}, Lighthouse {version}" if "Insights" in name else f"{name} {version}") + times
 
 
 def _views(metrics: Json) -> dict[str, Json]:

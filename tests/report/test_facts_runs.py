@@ -1,0 +1,93 @@
+"""How sure the speed score is, in the report and on the command line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lfassess.report import facts
+from lfassess.report.facts import runs
+
+
+def metrics(*scores, unsure=None, score_range=None):
+    median = sorted(scores)[len(scores) // 2]
+    return {
+        "source": "lighthouse",
+        "lighthouse_version": "13.5.0",
+        "runs": {"scores": list(scores), "median": median, "unsure": unsure},
+        "score_range": score_range or [min(scores), max(scores)],
+    }
+
+
+def rows(given_metrics):
+    made = [t for t in facts.tables("pagespeed", given_metrics) if t.caption.startswith("How sure")]
+    return [{row[0].text: row[1].text for row in t.rows} for t in made]
+
+
+def test_one_sure_run_has_no_table():
+    assert rows(metrics(62)) == []
+
+
+def test_runs_have_median_and_range():
+    assert rows(metrics(62, 58, 66)) == [
+        {
+            "Runs on a phone": "3",
+            "Score that counts": "62",
+            "Lowest to highest score": "58\N{EN DASH}66",
+            "What another run may find": "58\N{EN DASH}66",
+        }
+    ]
+
+
+def test_one_unsure_run_has_its_range():
+    (table,) = rows(metrics(76, unsure="near_bound", score_range=[73, 79]))
+    assert table["Lowest to highest score"] == "76"
+    assert table["What another run may find"] == "73\N{EN DASH}79"
+
+
+@pytest.mark.parametrize(
+    ("given_metrics", "words"),
+    [
+        (metrics(62, 58, 66), "score in 3 runs: median 62 (58\N{EN DASH}66)"),
+        (metrics(62, 62), "score in 2 runs: median 62 (62)"),
+        (metrics(62), None),
+        (
+            metrics(76, unsure="near_bound", score_range=[73, 79]),
+            "score in one run: 76; near a grade's bound: may be 73\N{EN DASH}79",
+        ),
+        (
+            metrics(29, 31, unsure="slow_machine", score_range=[29, 53]),
+            "score in 2 runs: median 31 (29\N{EN DASH}31); busy machine: may be 29\N{EN DASH}53",
+        ),
+        ({}, None),
+    ],
+)
+def test_command_line_says_how_sure_it_is(given_metrics, words):
+    assert runs.in_words(given_metrics) == words
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("lighthouse", "Google Lighthouse 13.5.0 (3\N{MULTIPLICATION SIGN})"),
+        ("psi", "Google PageSpeed Insights, Lighthouse 13.5.0 (3\N{MULTIPLICATION SIGN})"),
+    ],
+)
+def test_source_says_how_often(source, said):
+    assert facts.source("pagespeed", metrics(1, 2, 3) | {"source": source}) == said
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=8,
+)
+
+
+@given(JSON, JSON, JSON)
+def test_any_json_is_shown_or_left_out(one, other, third):
+    given_metrics = {"runs": {"scores": one, "median": other, "unsure": third}, "score_range": one}
+    runs.tables(given_metrics)
+    runs.in_words(given_metrics)
+    runs.tables({"runs": one})
