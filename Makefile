@@ -16,7 +16,7 @@ MINUTES ?= 20
 WORKERS ?= 3
 PROFILE ?= fast
 
-.PHONY: help setup browser demo test unit integration lint fmt types cov check up down ps \
+.PHONY: help setup browser demo test unit integration lint fmt types cov sites check up down ps \
         worker api scale env flower migrate chaos load bench compose-test lock clean
 
 help: ## Show this list
@@ -125,6 +125,9 @@ integration: setup ## Run the tests that start real servers and browsers
 
 cov: setup ## Run all tests with coverage
 	@$(PYTEST) $(SHARED) --cov --cov-report=term:skip-covered
+
+sites: setup ## Audit a corpus of real sites; prints precision and recall by finding (ONLY="a b")
+	@$(BIN)/python -m tests.sites $(ONLY)
 
 lock: $(STAMP)/python ## Pin the dependencies anew
 	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from lfassess import scoring
@@ -13,15 +13,20 @@ from lfassess.settings import Settings
 
 
 def results_of_others(
-    target: Target, settings: Settings, tell: Callable[[str], None]
+    target: Target,
+    settings: Settings,
+    tell: Callable[[str], None],
+    only: Collection[str] | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Run every independent check on the target, one after the other.
+    """Run every independent check on the target, or ``only`` those, one after the other.
 
     Returns:
         What would have been stored of each, by check name; failures are told and stored as such.
     """
     results: dict[str, dict[str, Any]] = {}
     for check in all_checks().values():
+        if only is not None and check.name not in only:
+            continue
         if check.needs_others or check.applicable(target, settings):
             continue
         tell(f"{check.title} ...")

@@ -1,0 +1,148 @@
+"""Audits the corpus and holds what is said of each site against what is true of it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any, Final
+
+from lfassess.assessment.alone import results_of_others
+from lfassess.checks.base import Target
+from lfassess.clients import lighthouse
+from lfassess.clients.browsing.keeper import keeper
+from lfassess.settings import Settings
+from tests.sites.corpus import Site, sites
+from tests.sites.serving import serving
+
+AT_ONCE: Final = 2
+_UNCOUNTED: Final = ("info", "passed")
+Stored = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the checks said of one site, by check as it would be stored."""
+
+    site: Site
+    stored: Stored
+
+    def findings(self) -> list[dict[str, Any]]:
+        return [f for result in self.stored.values() for f in result["findings"]]
+
+    def met(self) -> dict[str, str]:
+        """Return kind/code of what each check's visit met, by check."""
+        visits = {name: result["metrics"].get("visit") for name, result in self.stored.items()}
+        return {name: f"{v['kind']}/{v['code']}" for name, v in visits.items() if v}
+
+    def failed(self) -> list[str]:
+        return [name for name, result in self.stored.items() if result["status"] != "completed"]
+
+
+@dataclass
+class Tally:
+    """How much of what was said is right, and how much of what is there was said."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    neutral: Counter[str] = field(default_factory=Counter)
+    false: list[tuple[str, str, str]] = field(default_factory=list)  # site, code, evidence
+    found: Counter[str] = field(default_factory=Counter)
+    missed: list[tuple[str, str]] = field(default_factory=list)  # site, what an owner would see
+    praised: Counter[str] = field(default_factory=Counter)
+    wrong_praise: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, audit: Audit) -> None:
+        site, said = audit.site, audit.findings()
+        for finding in said:
+            code, severity = finding["code"], finding["severity"]
+            told = (site.name, code, finding["evidence"])
+            if severity == "passed":
+                if site.may_praise(code):
+                    self.praised[code] += 1
+                else:
+                    self.wrong_praise.append(told)
+            elif severity not in _UNCOUNTED:
+                self._count(site, code, told)
+        codes = {f["code"] for f in said}
+        for what, any_of in site.expects().items():
+            if codes.isdisjoint(any_of):
+                self.missed.append((site.name, what))
+            else:
+                self.found[what] += 1
+
+    def _count(self, site: Site, code: str, told: tuple[str, str, str]) -> None:
+        if site.is_right(code):
+            self.right[code] += 1
+        elif site.is_neutral(code):
+            self.neutral[code] += 1
+        else:
+            self.false.append(told)
+
+    @property
+    def precision(self) -> float:
+        right = self.right.total()
+        return right / max(1, right + len(self.false))
+
+    @property
+    def recall(self) -> float:
+        found = self.found.total()
+        return found / max(1, found + len(self.missed))
+
+
+def tally(audits: Iterable[Audit]) -> Tally:
+    made = Tally()
+    for audit in audits:
+        made.add(audit)
+    return made
+
+
+@contextlib.contextmanager
+def auditor(
+    chosen: Sequence[Site],
+) -> Iterator[Callable[[Sequence[Site], bool | None], list[Audit]]]:
+    """Serve the sites; yields ``audit(sites, lighthouse)``, which audits several at once.
+
+    ``lighthouse`` None leaves it to each site's own word whether Lighthouse runs as well.
+    """
+    context = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory(prefix="lfassess-sites-") as folder,
+        serving(tuple(chosen), Path(folder)) as settings,
+        ProcessPoolExecutor(AT_ONCE, context, initializer=_begin) as pool,
+    ):
+
+        def audit(some: Sequence[Site], with_lighthouse: bool | None = None) -> list[Audit]:
+            wanted = [s.lighthouse if with_lighthouse is None else with_lighthouse for s in some]
+            # The longest first, so that no process is left alone with them in the end.
+            order = sorted(range(len(some)), key=lambda i: not wanted[i])
+            jobs = {i: pool.submit(_stored, some[i], settings, wanted[i]) for i in order}
+            return [Audit(site, jobs[i].result()) for i, site in enumerate(some)]
+
+        yield audit
+
+
+def _begin() -> None:
+    Finalize(None, keeper.shutdown, exitpriority=10)
+    Finalize(None, lighthouse.shutdown, exitpriority=10)
+
+
+def _stored(site: Site, settings: Settings, with_lighthouse: bool) -> Stored:
+    target = Target(site.business, site.url)
+    wanted = {"security", "visual", *(["pagespeed"] if with_lighthouse else [])}
+    stored = results_of_others(target, settings, tell=lambda _: None, only=wanted)
+    again = {name for name, result in stored.items() if result["status"] == "failed"}
+    if again:  # as a worker would
+        stored |= results_of_others(target, settings, tell=print, only=again)
+    return stored
+
+
+def everything(*, with_lighthouse: bool | None = None) -> list[Audit]:
+    """Audit all sites."""
+    with auditor(sites()) as audit:
+        return audit(sites(), with_lighthouse)
