@@ -389,3 +389,25 @@ def test_refused_visit_is_no_finding_about_the_site(status):
 def test_runs_where_there_is_a_lighthouse(key, sandbox, queue):
     settings = Settings(google_api_key=key, sandbox_url=sandbox)
     assert CHECK.queue(settings) == queue
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("ERR_CERT_COMMON_NAME_INVALID", "browsers do not accept its certificate"),
+        ("ERR_SSL_PROTOCOL_ERROR", "browsers do not accept its certificate"),
+        ("INSECURE_DOCUMENT_REQUEST", "browsers do not accept its certificate"),
+        ("DNS_FAILURE", "its name leads to no server"),
+        ("ERR_NAME_NOT_RESOLVED", "its name leads to no server"),
+        ("ERR_CONNECTION_REFUSED", "its server did not answer"),
+        ("ERR_CONNECTION_TIMED_OUT", "it did not answer in time"),
+        ("PAGE_HUNG", "it stopped responding"),
+        ("NO_FCP", "it stayed blank"),
+        ("status 503", "its server answered with an error"),
+        ("ERR_FAILED", "it could not be loaded"),
+    ],
+)
+def test_page_not_loadable_says_why_in_words(code, words):
+    fault = {"said": f"Lighthouse could not load http://a.example/ ({code}).", "status": None}
+    (found,) = judge({"source": "psi", "fault": fault}).findings
+    assert (found.code, found.evidence) == ("page-not-loadable", f"{words} ({code})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lfassess.checks.base import Finding, Json, Judgement, Source
@@ -15,6 +16,21 @@ from lfassess.checks.pagespeed_rules.reasons import REASONS
 from lfassess.checks.reasons import as_json
 
 _NOT_HTML: Final = "(NOT_HTML)"  # all that older evidence says of a file
+# The code stands at the end of what fetch says: "Lighthouse could not load URL (DNS_FAILURE)."
+_CODE: Final = re.compile(r"\(([A-Z][A-Z_]+|status \d{3})\)\.?$")
+_CAUSES: Final = tuple(
+    (re.compile(codes), words)
+    for codes, words in (
+        (r"CERT|SSL|INSECURE|INTERSTITIAL", "browsers do not accept its certificate"),
+        (r"NAME_NOT_RESOLVED|DNS", "its name leads to no server"),
+        (r"TIMED_OUT|TIMEOUT", "it did not answer in time"),
+        (r"PAGE_HUNG", "it stopped responding"),
+        (r"NO_FCP", "it stayed blank"),
+        (r"TOO_MANY_REDIRECTS", "it sends visitors round in circles"),
+        (r"CONNECTION|ADDRESS|EMPTY_RESPONSE|PROXY|TUNNEL", "its server did not answer"),
+        (r"status 5", "its server answered with an error"),
+    )
+)
 # By MIME type, or its part before the slash.
 _FILES: Final = {
     "application/pdf": "a PDF document",
@@ -89,8 +105,17 @@ def _not_loaded(fault: Json) -> Judgement:
     status = number_in(fault, "status")
     if status is not None and 400 <= status < 500:  # noqa: PLR2004 - HTTP's own numbers
         return _error_page(f"{status:.0f}")
-    found = finding("page-not-loadable", said, source=Source.API)
+    found = finding("page-not-loadable", _cause(said), source=Source.API)
     return _not_judged("pagespeed.not_loadable", (found,))
+
+
+def _cause(said: str) -> str:
+    """Return why the page could not be loaded, with Chromium's or Lighthouse's code for it."""
+    code = _CODE.search(said)
+    if code is None:
+        return said
+    words = next((w for pattern, w in _CAUSES if pattern.search(code[1])), "it could not be loaded")
+    return f"{words} ({code[1]})"
 
 
 def _file(type_: str) -> Judgement:
