@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 import certifi
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 
@@ -30,42 +32,82 @@ class TlsInfo:
     not_after: str | None
     self_signed: bool
     problems: tuple[str, ...] = ()  # expired, not-yet-valid, wrong-host, self-signed, untrusted
+    incomplete: bool = False  # part of the chain was missing, and fetched from where it is offered
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "names": list(self.names), "problems": list(self.problems)}
 
 
-@lru_cache(maxsize=4)
-def _trusting(ca_bundle: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=certifi.where())
+_MODERN: Final = "ECDHE+AESGCM:ECDHE+CHACHA20:@SECLEVEL=2"  # besides TLS 1.3
+# What current browsers offer besides TLS 1.3 (BoringSSL's ALL without 3DES): RSA key exchange and
+# CBC, too. At level 1 certificates and signatures with SHA-1 stay refused.
+_WIDE: Final = (
+    "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:kRSA+AESGCM:kRSA+AES:!PSK:!SRP:!AESCCM:@SECLEVEL=1"
+)
+_LEGACY_SERVERS: Final = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT of Python 3.12: without RFC 5746
+_STRICTER: Final = ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+
+
+def _context(ca_bundle: Path | None, *, verify: bool, wide: bool) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certifi.where() if verify else None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_flags &= ~_STRICTER  # newer Pythons set them, browsers don't
     if ca_bundle is not None:
         context.load_verify_locations(ca_bundle)
+    context.set_ciphers(_WIDE if wide else _MODERN)
+    if wide:
+        context.options |= _LEGACY_SERVERS
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
     return context
 
 
-@lru_cache(maxsize=1)
-def _unverified() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+_kept_context = lru_cache(maxsize=8)(_context)
 
 
 def wrap(
-    sock: socket.socket, host: str, *, ca_bundle: Path | None, verify: bool
+    sock: socket.socket,
+    host: str,
+    *,
+    ca_bundle: Path | None,
+    verify: bool,
+    wide: bool = False,
+    issuers: Sequence[x509.Certificate] = (),
 ) -> tuple[ssl.SSLSocket, TlsInfo]:
     """Do the handshake; returns the socket and what it showed.
+
+    Args:
+        sock: connected; it is taken over.
+        host: to ask for, and whose certificate it must be.
+        ca_bundle: certificates to trust besides the usual ones.
+        verify: refuse a certificate that is not trusted.
+        wide: also offer the outdated encryption that browsers still accept.
+        issuers: certificates that the server may have left out. None of them is trusted for
+            itself: only for what it leads to.
 
     Raises:
         ssl.SSLCertVerificationError: ``verify`` was asked for and the certificate is not trusted.
         OSError: the handshake failed.
     """
-    context = _trusting(ca_bundle) if verify else _unverified()
+    if issuers:
+        context = _context(ca_bundle, verify=verify, wide=wide)
+        left_out = [c.public_bytes(Encoding.DER) for c in issuers if c.issuer != c.subject]
+        for der in left_out:
+            context.load_verify_locations(cadata=der)
+    else:
+        context = _kept_context(ca_bundle, verify=verify, wide=wide)
     tls = context.wrap_socket(sock, server_hostname=host)
     return tls, describe(tls, verified=verify)
 
 
 _FOREIGN: Final = frozenset({19, 20, 21})  # OpenSSL: a chain that ends in nothing we trust
+_UNENDED: Final = frozenset({20, 21})  # OpenSSL: an issuer is neither sent nor known
+
+
+def may_be_incomplete(error: ssl.SSLCertVerificationError) -> bool:
+    """Return whether the certificate may be fine, and only a part of its chain be missing."""
+    return error.verify_code in _UNENDED
 
 
 def distrusted(info: TlsInfo, host: str, error: ssl.SSLCertVerificationError) -> TlsInfo:

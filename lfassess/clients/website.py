@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar
-from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from lfassess.clients import tls as tls_client
 from lfassess.clients import unpack
 from lfassess.clients.body import Body, read_body
+from lfassess.clients.connect import Way, connected
 from lfassess.clients.cookies import keep_cookies
 from lfassess.clients.http import USER_AGENT
 from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read_head
 from lfassess.clients.location import resolve
 from lfassess.clients.page import Headers, Hop, Page, challenge, joined
-from lfassess.clients.tls import TlsInfo
 from lfassess.errors import (
-    DeadlineExceededError,
     InvalidTargetError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -36,7 +31,6 @@ from lfassess.settings import Settings
 
 __all__ = ["Hop", "Page", "challenge", "fetch", "joined"]
 
-_CONNECT_S = 8.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {
     "User-Agent": USER_AGENT,
@@ -50,9 +44,7 @@ _DEFAULT_HEADERS = {
 class _Visit:
     """What stays the same over all hops of one fetch."""
 
-    guard: Guard
-    ca_bundle: Path | None
-    deadline: float
+    way: Way
     max_bytes: int
     headers: Mapping[str, str]
     method: str
@@ -89,8 +81,8 @@ def fetch(
         TargetTooLargeError: headers of more than 256 KB.
         InvalidTargetError: a URL on the way is none that a browser would fetch.
     """
-    guard = Guard.from_settings(settings)
-    visit = _Visit(guard, settings.ca_bundle, deadline, max_bytes, headers or {}, method)
+    way = Way(Guard.from_settings(settings), settings.ca_bundle, deadline)
+    visit = _Visit(way, max_bytes, headers or {}, method)
     started = time.monotonic()
     hops: list[Hop] = []
     current = url
@@ -136,82 +128,29 @@ def _split(url: str) -> SplitResult:
     return parts
 
 
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
 def _fetch_one(url: str, visit: _Visit) -> Page:
     parts = _split(url)
+    assert parts.hostname
+    secure = parts.scheme == "https"
     try:
-        with _connected(parts, visit) as (sock, info):
+        with connected(parts.hostname, _port(parts), visit.way, secure=secure) as (sock, info):
             ip = str(sock.getpeername()[0])
             return replace(_exchange(url, parts, sock, visit), tls=info, ip=ip)
     except UnicodeError as e:  # a name that can't be written as one
         raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website") from e
     except (OSError, NotHttpError) as e:
-        raise _ours(e, parts, visit.deadline) from e
-
-
-@contextmanager
-def _connected(parts: SplitResult, visit: _Visit) -> Iterator[tuple[socket.socket, TlsInfo | None]]:
-    """Connect, over TLS for https; an untrusted certificate is noted, not refused."""
-    assert parts.hostname
-    host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
-    with _dial(visit, host, port) as sock:
-        if parts.scheme == "http":
-            yield sock, None
-            return
-        try:
-            secure, info = tls_client.wrap(sock, host, ca_bundle=visit.ca_bundle, verify=True)
-        except ssl.SSLCertVerificationError as e:
-            distrust = e
-        else:
-            with secure:
-                yield secure, info
-            return
-    with _dial(visit, host, port) as sock:
-        secure, info = tls_client.wrap(sock, host, ca_bundle=None, verify=False)
-        with secure:
-            yield secure, tls_client.distrusted(info, host, distrust)
-
-
-@contextmanager
-def _dial(visit: _Visit, host: str, port: int) -> Iterator[socket.socket]:
-    """Connect, and end the connection at the deadline."""
-    with (
-        visit.guard.connect(host, port, _left(visit.deadline, _CONNECT_S)) as sock,
-        _cut_off_at(sock, visit.deadline),
-    ):
-        yield sock
-
-
-def _left(deadline: float, most: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise DeadlineExceededError("No time was left to fetch the page.", provider="website")
-    return min(left, most)
-
-
-@contextmanager
-def _cut_off_at(sock: socket.socket, deadline: float) -> Iterator[None]:
-    """End the connection at the deadline, however slowly bytes trickle in, the handshake's too."""
-    with sock.dup() as same:  # TLS takes the socket itself away
-
-        def cut() -> None:
-            with suppress(OSError):
-                same.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(_left(deadline, 3600), cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
+        raise _ours(e, parts, visit.way.deadline) from e
 
 
 def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) -> Page:
-    sock.settimeout(_left(visit.deadline, 30.0))
+    sock.settimeout(visit.way.left())
     asked = urllib.request.Request(url)  # noqa: S310 - never opened; the cookie jar reads it
     sock.sendall(_request(parts, asked, visit))
-    stream = Stream(sock, visit.deadline)
+    stream = Stream(sock, visit.way.deadline)
     try:
         head = read_head(stream, secure=parts.scheme == "https")
     except HeadTooLargeError as e:
@@ -222,7 +161,7 @@ def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) 
     body = Body()
     if not _leads_on(head.status, head.headers):
         body = read_body(
-            stream, head, visit.method, max_bytes=visit.max_bytes, deadline=visit.deadline
+            stream, head, visit.method, max_bytes=visit.max_bytes, deadline=visit.way.deadline
         )
     return Page(
         requested_url=url,
