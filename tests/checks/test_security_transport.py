@@ -106,3 +106,64 @@ def test_an_untrusted_certificate_tells_all_its_faults_and_its_end():
     assert "it has expired" in words
     assert "made out to another name" in words
     assert "ended 2025-12-30" in words
+
+
+@pytest.mark.parametrize(
+    ("cipher", "code"),
+    [
+        ("TLS_AES_128_GCM_SHA256", None),
+        ("ECDHE-RSA-AES128-GCM-SHA256", None),
+        ("ECDHE-ECDSA-CHACHA20-POLY1305", None),
+        ("DHE-RSA-AES256-CCM", None),
+        (None, None),
+        ("ECDHE-RSA-AES128-SHA", "old-cipher"),
+        ("ECDHE-RSA-AES256-SHA384", "old-cipher"),
+        ("DHE-RSA-AES128-SHA256", "old-cipher"),
+        ("AES128-GCM-SHA256", "old-key-exchange"),
+        ("AES256-SHA", "old-key-exchange"),
+        ("DES-CBC3-SHA", "old-key-exchange"),
+    ],
+)
+def test_what_encryption_a_server_speaks_at_best(cipher, code):
+    seen = with_tls(version="TLSv1.2", cipher=cipher)
+    assert {"old-cipher", "old-key-exchange"} & seen.keys() == ({code} if code else set())
+    assert ("https-works" in seen) is (code != "old-key-exchange")
+
+
+def test_a_chain_that_browsers_repair_is_no_warning_page():
+    seen = with_tls(incomplete=True, issuer="Demo Issuing CA")
+    assert "Demo Issuing CA" in seen["certificate-chain-incomplete"]
+    assert not {"certificate-untrusted", "https-works", "modern-tls"} & seen.keys()
+
+
+DOWN = "http://shop.test/"
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        ["https://shop.test/", DOWN],
+        ["https://shop.test/", "https://www.shop.test/", "http://www.shop.test/"],
+        ["https://shop.test/", "https://shop.test/en/", "http://other.test/en/"],
+    ],
+)
+@pytest.mark.parametrize(
+    "http", [None, {"url": DOWN, "route": [DOWN], "headers": [], "status": 200}]
+)
+def test_https_that_leads_down_to_http_is_said_once(route, http):
+    site = evidence() | {"http": http}
+    site["https"] = {**site["https"], "url": route[-1], "route": route}
+    judged = judge(site)
+    codes = {f.code for f in judged.findings}
+    assert "https-downgrade" in codes
+    implied = {"no-https-redirect", "detour-redirect", "no-hsts", "weak-hsts"}
+    assert not (implied | {"https-works", "modern-tls"}) & codes
+    failed = {t["code"] for t in judged.metrics["tests"].values() if t["result"] == "fail"}
+    assert not implied & failed
+
+
+def test_https_that_passes_through_http_and_ends_encrypted_is_no_downgrade():
+    site = evidence()
+    back = ["https://shop.test/", DOWN, "https://www.shop.test/"]
+    site["https"] = {**site["https"], "url": back[-1], "route": back}
+    assert "https-downgrade" not in {f.code for f in judge(site).findings}

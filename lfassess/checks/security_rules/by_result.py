@@ -47,6 +47,9 @@ FINDING_OF: Final[dict[Result, str]] = {
     Result.COEP_INVALID: "invalid-corp",
 }
 
+# What goes without saying of a site whose encrypted address leads to an unencrypted page.
+OF_DOWNGRADE: Final = frozenset({"no-https-redirect", "detour-redirect", "no-hsts", "weak-hsts"})
+
 _MOST_COOKIES: Final = 5
 _SHOWN: Final = 140
 

@@ -26,7 +26,7 @@ def find(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
     found = [
         *transport.findings(evidence, site),
         *_unreadable(evidence),
-        *by_result.findings(site, verdict),
+        *_by_result(site, verdict),
         *_mixed(evidence, site),
         *libraries.findings(evidence, site),
         *headers.findings(evidence, site),
@@ -35,6 +35,12 @@ def find(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
     if verdict.score >= _STRONG_FROM and not any(_weakens(f) for f in found):
         found.append(finding("headers-strong", f"grade {verdict.grade} by MDN's rules"))
     return sorted(found, key=lambda f: f.severity is Severity.PASSED)
+
+
+def _by_result(site: Site, verdict: Verdict) -> Iterator[Finding]:
+    """Yield the Observatory's findings, but what a downgrade to http implies."""
+    implied = by_result.OF_DOWNGRADE if transport.downgraded(site) else frozenset()
+    return (f for f in by_result.findings(site, verdict) if f.code not in implied)
 
 
 def _weakens(found: Finding) -> bool:

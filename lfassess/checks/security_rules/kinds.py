@@ -29,6 +29,12 @@ KINDS: Final[dict[str, FindingKind]] = {
     "certificate-untrusted": FindingKind(
         _C, "Browsers show a warning instead of the site", Area.SECURITY
     ),
+    "https-downgrade": FindingKind(
+        _H, "The secure address sends visitors back to an unencrypted page", Area.SECURITY
+    ),
+    "certificate-chain-incomplete": FindingKind(
+        _M, "Part of the certificate chain is missing", Area.SECURITY
+    ),
     "certificate-expires-soon": FindingKind(
         _H, "The security certificate is about to expire", Area.SECURITY
     ),
@@ -39,6 +45,10 @@ KINDS: Final[dict[str, FindingKind]] = {
     "old-tls-accepted": FindingKind(
         _M, "The server still accepts outdated encryption", Area.SECURITY
     ),
+    "old-key-exchange": FindingKind(
+        _M, "The connection uses outdated encryption methods", Area.SECURITY
+    ),
+    "old-cipher": FindingKind(_L, "The connection uses an older encryption method", Area.SECURITY),
     "no-tls13": FindingKind(_I, "The newest encryption (TLS 1.3) isn't offered", Area.SECURITY),
     "no-https-redirect": FindingKind(
         _H, "Visitors aren't sent to the HTTPS version", Area.SECURITY

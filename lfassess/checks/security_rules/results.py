@@ -9,16 +9,20 @@ from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.loose import dict_in, text_in
 from lfassess.checks.observatory import Result, Site, Verdict
 from lfassess.checks.reasons import as_json
-from lfassess.checks.security_rules.by_result import FINDING_OF
+from lfassess.checks.security_rules.by_result import FINDING_OF, OF_DOWNGRADE
 from lfassess.checks.security_rules.reasons import REASONS
-from lfassess.checks.security_rules.transport import ON_THE_WAY, days_left, tls_of
+from lfassess.checks.security_rules.transport import ON_THE_WAY, days_left, downgraded, tls_of
 
 # What is looked at besides the Observatory's tests: findings that fail it, and its customer name.
 TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
-    "https": ("encryption", frozenset({"no-https"})),
-    "certificate": ("the certificate", frozenset({"certificate-untrusted"})),
+    "https": ("encryption", frozenset({"no-https", "https-downgrade"})),
+    "certificate": (
+        "the certificate",
+        frozenset({"certificate-untrusted", "certificate-chain-incomplete"}),
+    ),
     "certificate-expiry": ("the certificate's end", frozenset({"certificate-expires-soon"})),
     "tls-versions": ("outdated encryption", frozenset({"old-tls", "old-tls-accepted"})),
+    "tls-ciphers": ("encryption methods", frozenset({"old-key-exchange", "old-cipher"})),
     "tls-newest": ("the newest encryption", frozenset({"no-tls13", "old-tls"})),
     "www": (
         "the address with and without www",
@@ -57,6 +61,8 @@ def results(evidence: Json, site: Site, verdict: Verdict, found: Iterable[Findin
     answers: Json = {name: _of_observatory(result) for name, result in verdict.tests.items()}
     if _unread(evidence):
         answers["subresource-integrity"] = _gap("security.unread")
+    if downgraded(site):
+        answers = {name: _of_downgrade(answer) for name, answer in answers.items()}
     seen = [f.code for f in found if f.severity is not Severity.PASSED]
     for test, (_, failing) in TESTS.items():
         if code := next((c for c in seen if c in failing), None):
@@ -74,6 +80,11 @@ def _of_observatory(result: Result) -> Json:
     if result.passed and result not in FINDING_OF:
         return {"result": "pass"}
     return {"result": "fail", "code": FINDING_OF.get(result, result.value)}
+
+
+def _of_downgrade(answer: Json) -> Json:
+    """Return the answer with the finding that implies its own."""
+    return {**answer, "code": "https-downgrade"} if answer.get("code") in OF_DOWNGRADE else answer
 
 
 def _gap(reason: str) -> Json:
@@ -100,7 +111,7 @@ _QUESTIONS: Final = {
 
 def _not_assessed(test: str, evidence: Json, site: Site) -> str | None:
     """Return the reason why nothing can be said of a test that did not fail, or None."""
-    if test in {"certificate", "certificate-expiry", "tls-newest"}:
+    if test in {"certificate", "certificate-expiry", "tls-ciphers", "tls-newest"}:
         return _of_certificate(test, evidence, site)
     if test in {"mixed-content", "libraries"}:
         return _of_page(test, evidence, site)

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from lfassess.checks.base import Finding, Json
+from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.loose import dict_in, text_in, texts_in
 from lfassess.checks.observatory import Site
 from lfassess.checks.security_rules.kinds import finding
 
 ON_THE_WAY: Final = "on-the-way"  # the other spelling was seen already, as a redirect
 
+_SERIOUS: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
 _SOON_DAYS: Final = 30
 _WORDS: Final = {
     "expired": "it has expired",
@@ -30,8 +31,16 @@ def tls_of(evidence: Json) -> Json:
 
 
 def findings(evidence: Json, site: Site) -> Iterator[Finding]:
-    yield from _certificate(evidence, site)
-    yield from _versions(evidence, site)
+    found = [
+        *_certificate(evidence, site),
+        *_downgrade(site),
+        *_versions(evidence, site),
+        *_cipher(evidence),
+    ]
+    yield from found
+    if site.https is not None and not any(f.severity in _SERIOUS for f in found):
+        yield finding("https-works", site.https.url[:200])
+        yield from _praise(evidence)
     yield from variant(evidence, site)
 
 
@@ -45,8 +54,21 @@ def _certificate(evidence: Json, site: Site) -> Iterator[Finding]:
         yield finding("certificate-expires-soon", f"{left} days left")
     elif site.http is not None and not site.http.verified:
         yield finding("certificate-untrusted", "not trusted, on an address the site leads to")
-    else:
-        yield finding("https-works", site.https.url[:200])
+    elif tls_of(evidence).get("incomplete") is True:
+        issuer = text_in(tls_of(evidence), "issuer") or "its issuer"
+        yield finding(
+            "certificate-chain-incomplete", f"not sent: the certificate of {issuer}"[:200]
+        )
+
+
+def downgraded(site: Site) -> bool:
+    """Return whether the encrypted address leads to an unencrypted page."""
+    return site.https is not None and site.https.url.lower().startswith("http:")
+
+
+def _downgrade(site: Site) -> Iterator[Finding]:
+    if downgraded(site) and site.https is not None:
+        yield finding("https-downgrade", " > ".join(site.https.route)[:200] or site.https.url[:200])
 
 
 def _why_untrusted(evidence: Json) -> str:
@@ -95,8 +117,26 @@ def _versions(evidence: Json, site: Site) -> Iterator[Finding]:
         yield finding("old-tls-accepted", f"accepts {' and '.join(old)}, besides {version}")
     if version == "TLSv1.2":
         yield finding("no-tls13", "the newest version offered is TLSv1.2")
-    if version == "TLSv1.3" and probe and not old and not text_in(probe, "error"):
+
+
+def _praise(evidence: Json) -> Iterator[Finding]:
+    probe, version = dict_in(evidence, "old_tls"), text_in(tls_of(evidence), "version")
+    if version == "TLSv1.3" and probe and not text_in(probe, "error"):
         yield finding("modern-tls", "TLSv1.3; TLSv1.1 and TLSv1 are refused")
+
+
+def _cipher(evidence: Json) -> Iterator[Finding]:
+    """Judge what the server speaks where it speaks nothing newer (RFC 9325 §4.1, §4.2).
+
+    Names are OpenSSL's: those of TLS 1.3 begin with TLS_, those with RSA key exchange name none.
+    """
+    cipher = text_in(tls_of(evidence), "cipher")
+    if cipher is None or cipher.startswith("TLS_"):
+        return
+    if not cipher.startswith(("ECDHE-", "DHE-")):
+        yield finding("old-key-exchange", f"{cipher}: RSA key exchange, no forward secrecy"[:200])
+    elif not any(mode in cipher for mode in ("GCM", "CHACHA20", "CCM")):
+        yield finding("old-cipher", f"{cipher}: CBC mode"[:200])
 
 
 def variant(evidence: Json, site: Site) -> Iterator[Finding]:
