@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -12,13 +11,11 @@ from urllib.parse import urlsplit
 
 from lfassess.checks.base import Artefact, Check, CheckContext, Fetched, Judgement, Target
 from lfassess.checks.loose import dict_in, number_in, text_in
-from lfassess.checks.reasons import as_json
-from lfassess.checks.visual_rules import page_kind
+from lfassess.checks.visual_rules.arrival import arrive
 from lfassess.checks.visual_rules.findings import findings
 from lfassess.checks.visual_rules.kinds import KINDS
-from lfassess.checks.visual_rules.make import finding
+from lfassess.checks.visual_rules.met import both, met_on, not_judged, not_seen
 from lfassess.checks.visual_rules.metrics import metrics
-from lfassess.checks.visual_rules.reasons import NOT_SEEN
 from lfassess.checks.visual_rules.regions import SCREENS, regions
 from lfassess.checks.visual_rules.vision import rate
 from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
@@ -65,7 +62,9 @@ def fetch(target: Target, ctx: CheckContext) -> Fetched:
     if not shots:
         return Fetched(evidence)  # a picture of a challenge would pass for the site's
     folds = {name: shots[f"{name}-fold.jpg"] for name in SCREENS}
-    evidence["vision"], emulated = rate(ctx, target.name, folds)
+    emulated = False
+    if both(evidence)[0].judged:
+        evidence["vision"], emulated = rate(ctx, target.name, folds)
     artefacts = tuple(Artefact(name, "image/jpeg", data) for name, data in shots.items())
     return Fetched(evidence, artefacts, sandbox=emulated)
 
@@ -78,13 +77,14 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
     with browser_page(ctx.settings, width=width, height=height, deadline=deadline) as page:
         for name, device, fold in _devices(page, target):
             evidence[name] = device
-            if page_kind.not_seen(device):
+            met = met_on(device, target.url)
+            if not_seen(device, met):
                 return {}
             tallest = PHONE_HEIGHT if name == "mobile" else DESKTOP_HEIGHT
             page.scroll_through(tallest)
             device["images"] = page.evaluate(_script("images.js"))
             device["failed_requests"] = _failures(page)
-            if name == "desktop":
+            if name == "desktop" and met.judged:
                 device["axe"] = _accessibility(page, ctx)
             shots |= {
                 f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
@@ -114,20 +114,19 @@ def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:
 def _look(page: Page, target: Target) -> tuple[Json, bytes]:
     """Open the page and measure it; a blank one or a challenge gets a second chance."""
     device, fold = _seen(page, target)
-    if page_kind.not_seen(device) is None:
+    if not not_seen(device, met_on(device, target.url)):
         return device, fold
     return _seen(page, target, wait_s=_SECOND_CHANCE_S)
 
 
 def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]:
-    assert target.url
-    page.goto(target.url)
-    time.sleep(wait_s)
+    met = arrive(page, target, wait_s)
     fold = page.screenshot_jpeg(full_page=False)
     seen = page.evaluate(_script("measure.js"))
     text = dict_in(seen, "text")
     everything = text_in(text, "all") or ""
     device = {
+        "visit": met.as_json(page.url),
         "url": page.url,
         "title": page.title,
         "status": page.status,
@@ -163,30 +162,14 @@ def _failures(page: Page) -> list[Json]:
 
 
 def judge(evidence: Json) -> Judgement:
-    """Judge both devices together.
-
-    An address without a site is worth 0; a page that we did not get to see has no score.
-    """
-    desktop, mobile = dict_in(evidence, "desktop"), dict_in(evidence, "mobile")
-    if not desktop and not mobile:
-        return _not_judged("visual.nothing", "", evidence)
-    for device in (desktop, mobile):
-        if device and (why := page_kind.not_seen(device)):
-            return _not_judged(*why, evidence)
-    if nothing := page_kind.not_a_site(mobile or desktop):
-        return Judgement((finding(*nothing),), metrics=metrics(evidence), score=0)
+    """Judge both devices together; where there is no website, or none was seen, nothing."""
+    if judgement := not_judged(evidence):
+        return judgement
+    met, url = both(evidence)
     found = tuple(findings(evidence))
     marked = regions(evidence, {f.code for f in found})
-    return Judgement(
-        found, metrics={**metrics(evidence), "regions": marked}, score_from_findings=True
-    )
-
-
-def _not_judged(code: str, seen: str, evidence: Json) -> Judgement:
-    reason = {"reason": as_json(code, NOT_SEEN)}
-    return Judgement(
-        metrics={**metrics(evidence), **reason}, inconclusive=NOT_SEEN[code].wording + seen
-    )
+    shown = {**metrics(evidence), "visit": met.as_json(url), "regions": marked}
+    return Judgement(found, metrics=shown, score_from_findings=True)
 
 
 CHECK = Check(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lfassess.checks.advice import catalogue
@@ -198,6 +199,7 @@ def paths(value, here=()):
 _PATHS = sorted(p for p in paths({"desktop": device(), "mobile": device()}) if p)
 
 
+@hypothesis_settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(_PATHS), _JUNK), max_size=8), _JUNK)
 def test_judge_takes_any_evidence(changes, when):
     evidence = {"desktop": device(), "mobile": device(), "fetched_at": when}
@@ -252,3 +254,32 @@ def test_reads_copyright_years(text, year):
 def test_reads_any_text(text):
     phone_numbers(text, "US")
     copyright_year(text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "finding"),
+    [
+        ({"title": "Account Suspended", "text_start": "x", "text_chars": 900}, "no_site", "visual-suspended-site"),
+        ({"title": "x", "text_start": "Coming soon", "text_chars": 11}, "no_site", "visual-coming-soon"),
+        ({"title": "x", "text_start": "Coming soon", "text_chars": 2000}, "site", None),
+        ({"status": 404}, "no_site", "visual-error-page"),
+        ({"url": "https://www.facebook.com/shop"}, "platform", "visual-platform-page"),
+        ({"title": "Just a moment...", "text_chars": 20, "text_start": ""}, "wall", None),
+        ({"url": "https://new-owner.com/"}, "elsewhere", None),
+    ],
+)  # fmt: skip
+def test_older_evidence_is_told_apart_by_what_it_kept(changes, kind, finding):
+    """Audits from before the visit was noted kept the title and the beginning of the text."""
+    judgement = judged(**changes)
+    assert judgement.metrics["visit"]["kind"] == kind
+    if kind not in {"site", "elsewhere"}:
+        assert [f.code for f in judgement.findings] == ([finding] if finding else [])
+        assert (judgement.score, judgement.score_from_findings) == (None, False)
+
+
+def test_a_wall_on_one_device_leaves_the_page_unseen():
+    evidence = {"url": "https://shop.test/", "desktop": device(), "mobile": device()}
+    evidence["mobile"]["visit"] = {"kind": "wall", "code": "bot_wall", "shown": "x"}
+    judgement = CHECK.judge(evidence)
+    assert judgement.metrics["reason"]["code"] == "visual.bot_wall"
+    assert judgement.findings == ()

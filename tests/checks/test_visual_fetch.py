@@ -187,6 +187,7 @@ def test_a_whole_page_in_a_fixed_frame_is_no_popup(tmp_path):
 def test_a_challenge_is_no_verdict_and_no_picture(tmp_path):
     page = Answer(b"<title>Just a moment...</title><h2>Verifying you are human</h2>", status=503)
     fetched, judgement = assess(tmp_path, {"/": page})
+    assert judgement.metrics["visit"]["kind"] == "wall"
     assert "bot challenge" in (judgement.inconclusive or "")
     assert not judgement.findings
     assert (judgement.score, judgement.score_from_findings) == (None, False)
@@ -216,15 +217,58 @@ def test_a_challenge_gets_a_second_look_and_no_picture(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
+    ("answer", "code", "finding"),
     [
-        (Answer(b"<h1>Internal Server Error</h1>", status=500), "visual-error-page"),
-        (Answer(b"<h1>Welcome to nginx!</h1>"), "visual-default-page"),
-        (Answer(b"<h1>shop.test</h1><p>Buy this domain."), "visual-parked-page"),
-        (Answer(b"<h1>Coming soon</h1>"), "visual-coming-soon"),
+        (Answer(b"<h1>Internal Server Error</h1>", status=500), "error_page", "visual-error-page"),
+        (Answer(b"<h1>Gone</h1>", status=410), "error_page", "visual-error-page"),
+        (Answer(b"<title>Not found</title><h1>Oops</h1>"), "soft_404", "visual-error-page"),
+        (Answer(b"<h1>Welcome to nginx!</h1>"), "default_page", "visual-default-page"),
+        (Answer(b"<h1>shop.test</h1><p>Buy this domain."), "for_sale", "visual-parked-page"),
+        (Answer(b"<h1>Coming soon</h1>"), "coming_soon", "visual-coming-soon"),
+        (Answer(b"<h1>Account suspended</h1>"), "suspended", "visual-suspended-site"),
+        (Answer(b"<h1>Bread</h1><p>And cakes."), "empty", "visual-empty-page"),
+        (
+            Answer(b"<title>Freelancer - Start Bootstrap Theme</title>" + b"<p>Our work</p>" * 50),
+            "template",
+            "visual-template-page",
+        ),
     ],
 )
-def test_an_address_without_a_site_is_worth_nothing(tmp_path, answer, code):
-    _, judgement = assess(tmp_path, {"/": answer})
-    assert [f.code for f in judgement.findings] == [code]
-    assert judgement.score == 0
+def test_an_address_without_a_site_is_shown_not_scored(tmp_path, answer, code, finding):
+    fetched, judgement = assess(tmp_path, {"/": answer})
+    assert [f.code for f in judgement.findings] == [finding]
+    assert (judgement.score, judgement.score_from_findings) == (None, False)
+    assert judgement.metrics["visit"]["code"] == code
+    assert judgement.metrics["reason"]["code"] == "visual.no_site"
+    assert "desktop-fold.jpg" in {a.name for a in fetched.artefacts}
+
+
+_FRAMESET = """<html><head><title>Brightwater</title></head><frameset rows="100%,*">
+<frame src="/inside"><frame></frameset></html>"""
+_IFRAME = """<!doctype html><title>Brightwater</title><style>
+html, body { margin: 0; height: 100% } iframe { border: 0; width: 100%; height: 100% }
+</style><iframe src="/inside"></iframe>"""
+_FORWARD = "<meta http-equiv=refresh content='0; url=/inside'>"
+_MAP = _CLEAN.replace("</main>", "<iframe src=/map style='width:98vw;height:95vh'></iframe></main>")
+
+
+@pytest.mark.parametrize("front", [_FRAMESET, _IFRAME, _FORWARD])
+def test_a_page_behind_a_frame_is_what_is_judged(tmp_path, front):
+    pages = {"/": front, "/inside": _CLEAN, "/van.svg": _VAN}
+    fetched, judgement = assess(tmp_path, pages)
+    assert codes(judgement) == set()
+    assert judgement.metrics["visit"]["kind"] == "site"
+    assert fetched.evidence["desktop"]["url"].endswith("/inside")
+
+
+def test_a_frame_in_a_page_of_text_is_not_followed(tmp_path):
+    fetched, _ = assess(tmp_path, {"/": _MAP, "/map": "<p>A map</p>", "/van.svg": _VAN})
+    assert fetched.evidence["desktop"]["url"].endswith("/")
+
+
+def test_a_frame_that_leads_nowhere_is_unread(tmp_path):
+    gone = _IFRAME.replace("/inside", "http://127.0.0.1:1/")
+    fetched, judgement = assess(tmp_path, {"/": gone})
+    assert judgement.metrics["reason"]["code"] == "visual.unread"
+    assert judgement.findings == ()
+    assert fetched.artefacts == ()

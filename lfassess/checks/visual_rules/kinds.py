@@ -23,6 +23,21 @@ KINDS: Final = {
     "visual-coming-soon": FindingKind(
         _CRITICAL, "The site only says “coming soon”", Area.FIRST_IMPRESSION
     ),
+    "visual-suspended-site": FindingKind(
+        _CRITICAL, "The website has been switched off", Area.FIRST_IMPRESSION
+    ),
+    "visual-login-page": FindingKind(
+        _CRITICAL, "The address shows a login, not a website", Area.FIRST_IMPRESSION
+    ),
+    "visual-empty-page": FindingKind(
+        _CRITICAL, "The home page is empty, or nearly so", Area.FIRST_IMPRESSION
+    ),
+    "visual-template-page": FindingKind(
+        _CRITICAL, "The site shows a template's sample content", Area.FIRST_IMPRESSION
+    ),
+    "visual-platform-page": FindingKind(
+        _HIGH, "The business has no website of its own", Area.FIRST_IMPRESSION
+    ),
     # on a phone
     "visual-no-mobile-layout": FindingKind(
         _HIGH, "The site isn't made for phones", Area.FIRST_IMPRESSION

@@ -14,6 +14,19 @@ from lfassess.errors import (
 )
 
 NOT_SEEN: Final = {
+    "visual.no_site": Reason(
+        permanent=True, actor="site", wording="There is no working website at the address"
+    ),
+    "visual.platform_page": Reason(
+        permanent=True,
+        actor="site",
+        wording="The address leads to a page on a platform, not to a website of the business",
+    ),
+    "visual.unread": Reason(
+        permanent=False,
+        actor="site",
+        wording="The page only shows a page from elsewhere, which could not be opened",
+    ),
     "visual.bot_wall": Reason(
         permanent=True,
         actor="site",
