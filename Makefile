@@ -17,7 +17,7 @@ WORKERS ?= 3
 PROFILE ?= fast
 
 .PHONY: help setup browser demo test unit integration lint fmt types cov sites check up down ps \
-        worker api scale env flower migrate chaos load bench compose-test lock clean
+        worker api scale env flower migrate chaos load bench compose-test lock refresh clean
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -132,6 +132,9 @@ sites: setup ## Audit a corpus of real sites; prints precision and recall by fin
 lock: $(STAMP)/python ## Pin the dependencies anew
 	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \
 	  --no-emit-index-url --no-header -o requirements.lock
+
+refresh: $(STAMP)/python ## Fetch domain data from npm anew, and list what is kept by hand
+	@PYTHONPATH=. $(BIN)/python scripts/refresh.py
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov

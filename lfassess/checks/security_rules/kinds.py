@@ -101,6 +101,7 @@ KINDS: Final[dict[str, FindingKind]] = {
         _I, "Camera and location access isn't restricted", Area.SECURITY
     ),
     "version-leak": FindingKind(_L, "The server shows its software version", Area.SECURITY),
+    "outdated-cms": FindingKind(_H, "The website's software (CMS) is out of date", Area.SECURITY),
     "outdated-server-software": FindingKind(
         _H, "The server software no longer gets updates", Area.SECURITY
     ),

@@ -1,47 +1,44 @@
-"""Which versions of well-known scripts and server software a site shows, and which are too old."""
+"""Which versions of well-known scripts a page shows, and which have known holes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from lfassess.checks.base import Finding, Json
+from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.loose import dict_in, dicts_in, text_in
 from lfassess.checks.observatory import Site
+from lfassess.checks.security_rules import retired, software
 from lfassess.checks.security_rules.kinds import finding
+from lfassess.checks.security_rules.versions import holds, key
 from lfassess.configs import read_toml
 
 MAX_SEEN: Final = 30
 _VERSION: Final = r"(\d{1,4}(?:\.\d{1,5}){1,3})"
 _SHOWN: Final = 220
+_IDS: Final = 2  # named of each script
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """One entry of configs/libraries.toml, with how to recognise it."""
+class Script:
+    """One entry of configs/scripts.toml, with how to recognise it."""
 
     name: str
     rules: tuple[Mapping[str, Any], ...]
     in_url: tuple[re.Pattern[str], ...] = ()
-    in_text: re.Pattern[str] | None = None  # a banner, or a header
+    in_text: re.Pattern[str] | None = None  # a banner
 
 
 @cache
-def scripts() -> tuple[Product, ...]:
-    return tuple(_script(entry) for entry in read_toml("libraries.toml")["scripts"].values())
+def scripts() -> tuple[Script, ...]:
+    return tuple(_script(entry) for entry in read_toml("scripts.toml")["scripts"].values())
 
 
-@cache
-def server() -> tuple[Product, ...]:
-    entries = read_toml("libraries.toml")["server"].values()
-    return tuple(_product(e, in_text=re.compile(e["header"] + r"(\d+(?:\.\d+)*)")) for e in entries)
-
-
-def _script(entry: Mapping[str, Any]) -> Product:
+def _script(entry: Mapping[str, Any]) -> Script:
     file = rf"(?:^|[/=,])(?:{entry['file']})"
     in_url = (
         re.compile(rf"{file}[-.@/]v?{_VERSION}(?=[-./]|$)", re.IGNORECASE),
@@ -49,15 +46,8 @@ def _script(entry: Mapping[str, Any]) -> Product:
         re.compile(rf"/wp-includes/.*{file}(?:\.min)?\.js\?ver={_VERSION}", re.IGNORECASE),
     )
     banner = entry.get("banner")
-    return _product(entry, in_url, re.compile(banner + _VERSION) if banner else None)
-
-
-def _product(
-    entry: Mapping[str, Any],
-    in_url: tuple[re.Pattern[str], ...] = (),
-    in_text: re.Pattern[str] | None = None,
-) -> Product:
-    return Product(entry["name"], tuple(entry["rules"]), in_url, in_text)
+    in_text = re.compile(banner + _VERSION) if banner else None
+    return Script(entry["name"], tuple(entry["rules"]), in_url, in_text)
 
 
 def seen_in(urls: Iterable[str], text: str) -> list[dict[str, str]]:
@@ -67,9 +57,11 @@ def seen_in(urls: Iterable[str], text: str) -> list[dict[str, str]]:
         urls: of scripts and stylesheets.
         text: the page's HTML, searched for licence comments.
     """
+    addresses = list(urls)
     found: dict[tuple[str, str], str] = {}
-    for product, version, where in (*_by_url(urls), *_by_banner(text)):
-        found.setdefault((product, version), where)
+    known = (*_by_url(addresses), *_by_banner(text), *retired.seen_in(addresses, text))
+    for script, version, where in known:
+        found.setdefault((script, version), where)
     return [{"name": n, "version": v, "where": w} for (n, v), w in found.items()][:MAX_SEEN]
 
 
@@ -89,46 +81,43 @@ def _by_banner(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def findings(evidence: Json, site: Site) -> Iterator[Finding]:
-    libraries = dicts_in(dict_in(evidence, "page"), "libraries")
-    shown = [(text_in(e, "name") or "", text_in(e, "version") or "") for e in libraries]
-    by_kind = {"hole": list[str](), "end": list[str]()}
-    for name, version in shown:
-        if rule := _rule(scripts(), name, version, _day(evidence)):
-            by_kind[rule["kind"]].append(_line(name, version, rule))
-    for kind, code in (("hole", "outdated-libraries"), ("end", "unmaintained-libraries")):
-        if by_kind[kind]:
-            yield finding(code, "; ".join(dict.fromkeys(by_kind[kind]))[:_SHOWN])
-    yield from _server(evidence, site)
+    """Yield scripts with holes or without updates, then what the server runs."""
+    day = _day(evidence)
+    listed = dicts_in(dict_in(evidence, "page"), "libraries")
+    shown = dict.fromkeys((text_in(e, "name") or "", text_in(e, "version") or "") for e in listed)
+    holes = {script: known for script in shown if (known := _holes(*script, day))}
+    if holes:
+        lines = [_line(*script, known) for script, known in holes.items()]
+        outdated = finding("outdated-libraries", "; ".join(lines)[:_SHOWN])
+        small = all(h.get("severity") == "low" for known in holes.values() for h in known)
+        yield replace(outdated, severity=Severity.LOW) if small else outdated
+    ends = [
+        f"{name} {version} (below {rule['below']}: {rule['why']})"
+        for name, version in shown
+        if (name, version) not in holes and (rule := _end(name, version, day))
+    ]
+    if ends:
+        yield finding("unmaintained-libraries", "; ".join(ends)[:_SHOWN])
+    yield from software.findings(evidence, site, day)
 
 
-def _server(evidence: Json, site: Site) -> Iterator[Finding]:
-    told = [text_in(dict_in(evidence, "page"), "generator")]
-    if site.auto is not None:
-        told += [site.auto.header("server"), site.auto.header("x-powered-by")]
-    lines = []
-    for product in server():
-        for text in filter(None, told):
-            match = product.in_text.search(text) if product.in_text else None
-            if match and (rule := _rule(server(), product.name, match[1], _day(evidence))):
-                lines.append(_line(product.name, match[1], rule))
-    if lines:
-        yield finding("outdated-server-software", "; ".join(dict.fromkeys(lines))[:_SHOWN])
+def _holes(name: str, version: str, day: date) -> list[Mapping[str, Any]]:
+    """Return the holes of a version, those that the newest versions mend first."""
+    listed = (h for library in retired.libraries() if library.name == name for h in library.holes)
+    rules = (*listed, *_rules(name))
+    found = [r for r in rules if r["kind"] == "hole" and holds(r, version, day)]
+    return sorted(found, key=lambda rule: key(rule["below"]), reverse=True)
 
 
-def _rule(
-    products: tuple[Product, ...], name: str, version: str, day: date
-) -> Mapping[str, Any] | None:
-    rules = next((p.rules for p in products if p.name == name), ())
-    number = _number(version)
-    return next(
-        (
-            rule
-            for rule in rules
-            if _number(rule.get("from", "0")) <= number < _number(rule["below"])
-            and rule.get("since", day) <= day
-        ),
-        None,
-    )
+def _end(name: str, version: str, day: date) -> Mapping[str, Any] | None:
+    listed = ({"why": "no updates any more", **h} for library in retired.libraries()
+              if library.name == name for h in library.holes)  # fmt: skip
+    rules = (*_rules(name), *listed)
+    return next((r for r in rules if r["kind"] == "end" and holds(r, version, day)), None)
+
+
+def _rules(name: str) -> tuple[Mapping[str, Any], ...]:
+    return next((script.rules for script in scripts() if script.name == name), ())
 
 
 def _day(evidence: Json) -> date:
@@ -139,13 +128,9 @@ def _day(evidence: Json) -> date:
         return date.today()  # noqa: DTZ011 - a day more or less makes no difference
 
 
-def _number(version: str) -> tuple[int, ...]:
-    """Return a version for comparison; 3.4 and 3.4.0 are the same."""
-    parts = [int(part) for part in re.findall(r"\d{1,9}", version)]
-    while parts and parts[-1] == 0:
-        parts.pop()
-    return tuple(parts)
-
-
-def _line(name: str, version: str, rule: Mapping[str, Any]) -> str:
-    return f"{name} {version} (below {rule['below']}: {rule['why']})"
+def _line(name: str, version: str, holes: list[Mapping[str, Any]]) -> str:
+    named = [i for hole in holes for i in (hole.get("ids") or hole.get("why", "").split(", ")) if i]
+    ids = list(dict.fromkeys(named))
+    more = f" and {len(ids) - _IDS} more" if len(ids) > _IDS else ""
+    said = f"{', '.join(ids[:_IDS])}{more}" if ids else "publicly described"
+    return f"{name} {version} (below {holes[0]['below']}: {said})"

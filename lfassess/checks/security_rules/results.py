@@ -43,6 +43,7 @@ TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
         "versions of scripts",
         frozenset({"outdated-libraries", "unmaintained-libraries"}),
     ),
+    "cms": ("age of the content management system", frozenset({"outdated-cms"})),
     "server-software": ("age of the server's software", frozenset({"outdated-server-software"})),
     "security-txt": (
         "the security contact file",

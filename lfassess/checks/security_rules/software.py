@@ -1,0 +1,78 @@
+"""Content management systems and server software whose makers have ended updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from lfassess.checks.base import Finding, Json, Severity
+from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.observatory import Site
+from lfassess.checks.security_rules.kinds import finding
+from lfassess.checks.security_rules.versions import holds
+from lfassess.configs import read_toml
+
+_LONGEST: Final = 500
+_SHOWN: Final = 220
+# Distributions keep a version's number and go on mending it.
+_DISTRIBUTION: Final = re.compile(
+    r"ubuntu|debian|[+~-]deb\d|red ?hat|centos|almalinux|rocky|fedora|suse|amazon|oracle|cloudlinux"
+    r"|raspbian|\bel\d",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One entry of configs/end_of_support.toml."""
+
+    name: str
+    pattern: re.Pattern[str]
+    rules: tuple[Mapping[str, Any], ...]
+
+
+@cache
+def products(group: str) -> tuple[Product, ...]:
+    """Return the products of a group: cms or server."""
+    return tuple(
+        Product(e["name"], re.compile(e["pattern"] + r"(\d+(?:\.\d+)*)"), tuple(e["rules"]))
+        for e in read_toml("end_of_support.toml")[group].values()
+    )
+
+
+def findings(evidence: Json, site: Site, day: date) -> Iterator[Finding]:
+    """Yield what is out of support on the day of the visit."""
+    generator = text_in(dict_in(evidence, "page"), "generator") or ""
+    yield from _cms(generator[:_LONGEST], day)
+    told = [site.auto.header(n) or "" for n in ("server", "x-powered-by")] if site.auto else []
+    lines = [
+        _line(product, version, rule)
+        for text in told
+        if not _DISTRIBUTION.search(text[:_LONGEST])
+        for product, version, rule in _old("server", text[:_LONGEST], day)
+    ]
+    if lines:
+        yield finding("outdated-server-software", "; ".join(dict.fromkeys(lines))[:_SHOWN])
+
+
+def _cms(generator: str, day: date) -> Iterator[Finding]:
+    for product, version, rule in _old("cms", generator, day):
+        found = finding("outdated-cms", _line(product, version, rule)[:_SHOWN])
+        yield replace(found, severity=Severity.LOW) if rule["kind"] == "behind" else found
+        return
+
+
+def _old(group: str, text: str, day: date) -> Iterator[tuple[Product, str, Mapping[str, Any]]]:
+    for product in products(group):
+        match = product.pattern.search(text)
+        rule = next((r for r in product.rules if match and holds(r, match[1], day)), None)
+        if match and rule:
+            yield product, match[1], rule
+
+
+def _line(product: Product, version: str, rule: Mapping[str, Any]) -> str:
+    return f"{product.name} {version} ({rule['why']})"
