@@ -19,7 +19,7 @@ def config_path(name: str) -> Path:
 
 @cache
 def read_toml(name: str) -> dict[str, Any]:
-    """Return configs/NAME as a dict without its ``meta`` (source, date); read-only, it is shared."""
+    """Return configs/NAME without ``meta`` (source, date); treat it as read-only, it is shared."""
     with config_path(name).open("rb") as f:
         content = tomllib.load(f)
     content.pop("meta", None)
