@@ -81,6 +81,21 @@ def test_five_ends_at_once_release_the_next_step_exactly_once(bench):
     assert {r["status"] for r in bench.rows("SELECT status FROM assessments")} == {"completed"}
 
 
+@pytest.mark.parametrize(("asked", "used"), [(5, 5), (None, 2)])
+def test_lighthouse_runs_asked_for_reach_the_check(bench, asked, used):
+    seen = []
+
+    def fetch(target, ctx):
+        seen.append(ctx.settings.lighthouse_runs)
+        return fetch_nothing(target, ctx)
+
+    bench.settings = bench.settings.model_copy(update={"lighthouse_runs": 2})
+    bench.checks = six_checks(pagespeed=fetch)
+    submit_lead(bench.orchestrator, bench.add_lead(), lighthouse_runs=asked)
+    bench.drain()
+    assert seen == [used]
+
+
 def test_every_message_may_come_twice(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     while bench.queue:

@@ -100,8 +100,9 @@ class Runner:
     def _assess(
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: PostgresLedger
     ) -> End:
-        deadline = check.deadline(self.settings)
-        fetched = check.fetch(_target(claim), CheckContext(self.settings, deadline, prior, ledger))
+        settings = self._settings_for(claim)
+        context = CheckContext(settings, check.deadline(settings), prior, ledger)
+        fetched = check.fetch(_target(claim), context)
         judgement = check.judge(fetched.evidence)
         return end_of(
             claim,
@@ -118,6 +119,12 @@ class Runner:
             cost_usd=ledger.usage.cost_usd,
             calls=ledger.usage.calls,
         )
+
+    def _settings_for(self, claim: Claim) -> Settings:
+        """Return this worker's settings, with what was asked for with the assessment."""
+        if claim.lighthouse_runs is None:
+            return self.settings
+        return self.settings.model_copy(update={"lighthouse_runs": claim.lighthouse_runs})
 
     def _stored(self, claim: Claim, artefact: Artefact) -> dict[str, Any]:
         """Store a file and return its row."""

@@ -31,6 +31,7 @@ def submit_lead(
     only: Sequence[str] | None = None,
     *,
     max_age_s: float = 0.0,
+    lighthouse_runs: int | None = None,
 ) -> tuple[int, bool]:
     """Open an assessment for one lead and send it off, ahead of any batch.
 
@@ -48,7 +49,12 @@ def submit_lead(
                 f"There is no lead {lead_id}.", hint="`lfassess leads list` shows those there are."
             )
         opened = assessments.open_assessments(
-            session, [lead_id], planned, priority=_URGENT, max_age_s=max_age_s
+            session,
+            [lead_id],
+            planned,
+            priority=_URGENT,
+            max_age_s=max_age_s,
+            lighthouse_runs=lighthouse_runs,
         )
         assessment_id = opened.get(lead_id) or assessments.open_assessment_of(session, lead_id)
         if assessment_id is None:  # it ended between the two statements; the next call opens one
@@ -78,6 +84,7 @@ def submit_batch(
     max_age_s: float,
     limit: int | None = None,
     budget_usd: float | None = None,
+    lighthouse_runs: int | None = None,
 ) -> Submitted:
     """Open assessments for the batch's leads that have none yet, and send the first ones off.
 
@@ -99,6 +106,7 @@ def submit_batch(
                 planned,
                 batch_id=batch_id,
                 max_age_s=max_age_s,
+                lighthouse_runs=lighthouse_runs,
             )
             batches.attach(session, batch_id, new)
         opened += len(new)

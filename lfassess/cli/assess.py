@@ -34,6 +34,10 @@ def run(
     max_age: Annotated[
         str | None, typer.Option(help="Use providers' answers younger than this again (7d, 12h).")
     ] = None,
+    runs: Annotated[
+        int | None,
+        typer.Option(min=1, max=9, help="How often Lighthouse here measures a phone."),
+    ] = None,
     baseline: Annotated[
         int | None, typer.Option(help="Compare with this earlier assessment of the lead.")
     ] = None,
@@ -60,7 +64,9 @@ def run(
     orchestrator = Orchestrator(settings(), database_url)
     lead_id = lead if lead is not None else _lead_for(database_url, str(target), name)
     with work_goes_on(f"lfassess status --lead {lead_id} --watch"):
-        assessment_id, new = submit_lead(orchestrator, lead_id, only, max_age_s=max_age_s)
+        assessment_id, new = submit_lead(
+            orchestrator, lead_id, only, max_age_s=max_age_s, lighthouse_runs=runs
+        )
         require_broker(database_url, f"lfassess status --assessment {assessment_id}")
     if not new and not json:
         err_console().print(

@@ -46,6 +46,10 @@ def batch(
     max_age: Annotated[
         str, typer.Option(help="Keep assessments younger than this (7d, 12h).")
     ] = "7d",
+    runs: Annotated[
+        int | None,
+        typer.Option(min=1, max=9, help="How often Lighthouse here measures a phone."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Submit at most so many leads.", min=1)] = None,
     budget: Annotated[
         float | None, typer.Option(help="USD the batch may cost; nothing is bought beyond.", min=0)
@@ -104,6 +108,7 @@ def batch(
             max_age_s=max_age_s,
             limit=limit,
             budget_usd=budget,
+            lighthouse_runs=runs,
         )
     require_broker(database_url, f"lfassess status {batch_id}")
     if not json:

@@ -45,8 +45,9 @@ WITH plan AS (
       FROM chosen GROUP BY lead_id
 ), opened AS (
     INSERT INTO assessments (lead_id, status, priority, independent_left, checks_left,
-                             batch_id, max_age_s)
-    SELECT lead_id, 'pending', :priority, independent, checks, :batch_id, :max_age_s
+                             batch_id, max_age_s, lighthouse_runs)
+    SELECT lead_id, 'pending', :priority, independent, checks, :batch_id, :max_age_s,
+           CAST(:lighthouse_runs AS integer)
       FROM counts ORDER BY lead_id
     ON CONFLICT (lead_id) WHERE status IN ('pending', 'in_progress') DO NOTHING
     RETURNING id, lead_id, independent_left
@@ -71,10 +72,12 @@ def open_assessments(
     priority: int = 5,
     batch_id: int | None = None,
     max_age_s: float = 0.0,
+    lighthouse_runs: int | None = None,
 ) -> dict[int, int]:
     """Open one assessment with its check runs per lead; returns {lead id: assessment id}.
 
-    ``batch_id`` is the batch that pays; providers' answers younger than ``max_age_s`` are reused.
+    ``batch_id`` is the batch that pays; providers' answers younger than ``max_age_s`` are reused;
+    ``lighthouse_runs`` is how often Lighthouse measures a phone, if that was asked for.
 
     Leads that already have an open assessment are left out of the answer.
     """
@@ -85,6 +88,7 @@ def open_assessments(
             "priority": priority,
             "batch_id": batch_id,
             "max_age_s": max_age_s,
+            "lighthouse_runs": lighthouse_runs,
             "names": [p.name for p in plan],
             "queues": [p.queue for p in plan],
             "dependents": [p.dependent for p in plan],

@@ -30,6 +30,7 @@ class Claim:
     country: str
     pins: dict[str, Any]
     batch_id: int | None  # that pays
+    lighthouse_runs: int | None = None  # asked for with the assessment
 
 
 _CLAIM = """
@@ -44,7 +45,8 @@ WITH claimed AS (
        AND c.released_at IS NOT NULL
        AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp() + interval '50 milliseconds')
        AND {which}
-    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.attempt, c.retries, a.batch_id
+    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.attempt, c.retries, a.batch_id,
+              a.lighthouse_runs
 ), noted AS (
     INSERT INTO attempts (check_run_id, number, worker, outcome, started_at)
     SELECT id, attempt, :worker, 'running', clock_timestamp() FROM claimed
