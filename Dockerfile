@@ -68,7 +68,7 @@ RUN mkdir /opt/axe \
 FROM system AS system-browser
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends chromium-headless-shell chromium-driver fonts-liberation fonts-noto-core fonts-noto-color-emoji \
+ && apt-get install -y -qq --no-install-recommends chromium-headless-shell chromium-driver fonts-liberation fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
  && rm -rf /var/lib/apt/lists/* /usr/lib/chromium/chromium
 
 FROM system-browser AS browser

@@ -1,4 +1,4 @@
-"""Makes sure that Chromium, its driver and Lighthouse are there; used by `make setup`."""
+"""Makes sure that Chromium, its driver, fonts and Lighthouse are there; used by `make setup`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from lfassess.clients import chromium
+from lfassess.clients.browsing import fonts
 from lfassess.clients.lighthouse import install
 from lfassess.errors import LfassessError, ToolMissingError
 from lfassess.settings import Settings
@@ -32,14 +34,19 @@ def have_browser() -> bool:
     return True
 
 
-def apt_install() -> bool:
+def have_fonts() -> bool:
+    """Whether every script is known to have a font."""
+    return fonts.missing() == []
+
+
+def apt_install(packages: Sequence[str]) -> bool:
     """Install from the distribution's packages; False where that can't be done."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return False
-    say(f"Installing {' and '.join(PACKAGES)} with apt-get ...")
+    say(f"Installing {', '.join(packages)} with apt-get ...")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with tempfile.TemporaryFile() as log:
-        for words in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
             done = subprocess.run(
                 ["apt-get", *words], env=environment, stdout=log, stderr=log, check=False
             )
@@ -68,9 +75,16 @@ def selenium_manager() -> bool:
 
 
 def main() -> None:
-    if not (have_browser() or (apt_install() and have_browser()) or selenium_manager()):
+    if not (have_browser() or (apt_install(PACKAGES) and have_browser()) or selenium_manager()):
         say(f"No browser could be installed. {chromium.INSTALL_HINT}")
         say("Without it the visual check and PageSpeed say so and the others go on.")
+    if not have_fonts():
+        apt_install(("fontconfig", *fonts.PACKAGES))
+    if lacking := fonts.missing():
+        say(
+            f"No fonts for {', '.join(lacking)}: screenshots and PDFs will show boxes. "
+            f"{fonts.INSTALL_HINT}"
+        )
     try:
         say(f"Lighthouse: {install(Settings(lighthouse_dir=LIGHTHOUSE), say)}")
     except LfassessError as e:

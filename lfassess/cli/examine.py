@@ -39,6 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
         _postgres,
         _redis,
         _browser,
+        _fonts,
         _lighthouse,
         _providers,
         _targets,
@@ -145,6 +146,20 @@ def _browser(settings: Settings) -> Iterator[Finding]:
         yield Finding("Browser", "tool", "bad", e.message, e.hint, source)
         return
     yield Finding("Browser", "tool", "ok", f"{browser}, driver {driver}", source=source)
+
+
+def _fonts(_settings: Settings) -> Iterator[Finding]:
+    from lfassess.clients.browsing import fonts
+
+    lacking = fonts.missing()
+    if lacking is None:
+        detail = "not known: fontconfig's fc-list can't be asked"
+        yield Finding("Fonts", "tool", "note", detail, fonts.INSTALL_HINT)
+    elif lacking:
+        detail = f"none for {', '.join(lacking)}: screenshots and PDFs show boxes"
+        yield Finding("Fonts", "tool", "note", detail, fonts.INSTALL_HINT)
+    else:
+        yield Finding("Fonts", "tool", "ok", "for Chinese, Japanese, Korean and emoji, too")
 
 
 def _lighthouse(settings: Settings) -> Iterator[Finding]:
