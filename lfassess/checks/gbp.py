@@ -11,7 +11,7 @@ from lfassess.checks.gbp_rules.choose import Choice, choose
 from lfassess.checks.gbp_rules.findings import finding, findings
 from lfassess.checks.gbp_rules.kinds import KINDS
 from lfassess.checks.gbp_rules.match import STRONG
-from lfassess.checks.gbp_rules.metrics import metrics
+from lfassess.checks.gbp_rules.metrics import metrics, visited
 from lfassess.checks.gbp_rules.nap import compare
 from lfassess.checks.gbp_rules.nap_findings import differences, website_findings
 from lfassess.checks.gbp_rules.profile import Profile, read_profile, time_of
@@ -31,7 +31,7 @@ def judge(evidence: Json) -> Judgement:
     lead, site = dict_in(evidence, "lead"), dict_in(evidence, "site")
     chosen = choose(lead, site, dicts_in(evidence, "places"))
     if chosen is None:
-        return _not_found(lead)
+        return _not_found(lead, site)
     now = time_of(text_in(evidence, "fetched_at")) or datetime.now(UTC)
     profile = read_profile(chosen.place, now)
     compared = compare(profile, lead, site)
@@ -46,10 +46,10 @@ def judge(evidence: Json) -> Judgement:
     return Judgement(tuple(seen), metrics=shown, score=score(profile, compared))
 
 
-def _not_found(lead: Json) -> Judgement:
+def _not_found(lead: Json, site: Json) -> Judgement:
     name = short(text_in(lead, "name"))
     seen = f"Google finds no place for “{name}”; it may be listed under another name or area"
-    shown = {"attribution": "Google", "found": False}
+    shown = {"attribution": "Google", "found": False, **visited(site)}
     return _not_judged("gbp.no_match", "gbp-not-found", seen, shown)
 
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from lfassess.checks.base import CheckContext, Fetched, Paid, Target, Usage
-from lfassess.checks.domains import own_domain, registrable_domain
 from lfassess.checks.gbp_rules.choose import Choice, choose
-from lfassess.checks.gbp_rules.site import site_facts
+from lfassess.checks.gbp_site import read_site
 from lfassess.checks.loose import dict_in, dicts_in, storable, text_in, texts_in
-from lfassess.clients import places, website
-from lfassess.clients.page import Page
+from lfassess.clients import places
 from lfassess.clients.places import PlacesClient, PlacesRequest, price_usd
 from lfassess.configs import read_toml
-from lfassess.errors import CheckError, CredentialError, ProviderRejectedError
+from lfassess.errors import CredentialError, ProviderRejectedError
 
 Json = dict[str, Any]
 
 _log: Final = logging.getLogger(__name__)
-_SITE_S: Final = 8.0  # the website is one witness of three: not worth more of the time limit
-_SITE_BYTES: Final = 2_000_000
 _GONE: Final = frozenset({400, 404})  # Google's answers for an id it no longer knows
-_ERROR_PAGE: Final = 400
 _TWO: Final = 2
 _LEAD: Final = ("name", "url", "phone", "address", "country")
 
@@ -141,40 +135,3 @@ def without_people(answer: Json) -> Json:
         special = dicts_in(dict_in(answer, "currentOpeningHours"), "specialDays")
         kept["currentOpeningHours"] = {"specialDays": special}
     return kept
-
-
-def read_site(target: Target, ctx: CheckContext) -> Json:
-    """Return `site_facts` of the front page with ``read`` and ``url``, or why there are none."""
-    if not target.url:
-        return _unread("no website")
-    if _on_platform(target.url):
-        return _unread("the website is a page on a platform")
-    deadline = min(ctx.deadline, time.monotonic() + _SITE_S)
-    try:
-        page = website.fetch(
-            target.url, settings=ctx.settings, deadline=deadline, max_bytes=_SITE_BYTES
-        )
-    except CheckError as e:
-        return _unread(e.message)
-    if why := website.challenge(page) or _no_front_page(page) or _unreadable(page):
-        return _unread(why)
-    facts = storable(site_facts(page.text, target.country))
-    return {"read": True, "url": page.url, **facts}
-
-
-def _unread(why: str) -> Json:
-    return {"read": False, "why": why}
-
-
-def _no_front_page(page: Page) -> str | None:
-    if page.status >= _ERROR_PAGE:
-        return f"the website answered {page.status}"
-    return "the website leads to a page on a platform" if _on_platform(page.url) else None
-
-
-def _unreadable(page: Page) -> str | None:
-    return f"browsers can't read the page: {page.unread}" if page.unread else None
-
-
-def _on_platform(url: str) -> bool:
-    return registrable_domain(url) is not None and own_domain(url) is None

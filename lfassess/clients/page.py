@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from lfassess.clients.charset import decode
@@ -74,20 +73,3 @@ def joined(headers: Headers, name: str) -> str | None:
     """Return a header's values joined by a comma, or None if it was not sent."""
     values = [value for key, value in headers if key.lower() == name.lower()]
     return ", ".join(values) if values else None
-
-
-_CHALLENGES = re.compile(
-    r"<title>\s*(just a moment|attention required|access denied|verifying you are human"
-    r"|checking your browser|ddos-guard|security check)",
-    re.IGNORECASE,
-)
-_CHALLENGE_STATUS = frozenset({403, 429, 503})
-
-
-def challenge(page: Page) -> str | None:
-    """Return why the answer is a bot challenge instead of the page, or None."""
-    if (page.header("cf-mitigated") or "").lower() == "challenge":
-        return f"a bot challenge ({page.status})"
-    if page.status in _CHALLENGE_STATUS and (match := _CHALLENGES.search(page.text[:20_000])):
-        return f"a bot challenge ({page.status}, {match[1]!r})"
-    return None

@@ -18,7 +18,7 @@ from lfassess.clients.cookies import keep_cookies
 from lfassess.clients.http import USER_AGENT
 from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read_head
 from lfassess.clients.location import resolve
-from lfassess.clients.page import Headers, Hop, Page, challenge, joined
+from lfassess.clients.page import Headers, Hop, Page, joined
 from lfassess.errors import (
     InvalidTargetError,
     ProviderTimeoutError,
@@ -29,7 +29,7 @@ from lfassess.errors import (
 from lfassess.netguard import Guard
 from lfassess.settings import Settings
 
-__all__ = ["Hop", "Page", "challenge", "fetch", "joined"]
+__all__ = ["Hop", "Page", "fetch", "joined"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {

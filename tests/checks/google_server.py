@@ -21,6 +21,7 @@ class Google:
     places: dict[str, Json] = field(default_factory=dict)
     finds: dict[str, list[str]] | None = None
     page: str = "<p>hello"
+    page_in: str | None = None  # of /in, where it is another
     page_status: int = 200
     page_location: str | None = None
     searches: list[str] = field(default_factory=list)
@@ -63,7 +64,8 @@ def google() -> Iterator[Google]:
                 self._send(status, json.dumps(answer), "application/json")
                 return
             told.visits += 1
-            self._send(told.page_status, told.page, "text/html; charset=utf-8")
+            page = told.page_in if path == "/in" and told.page_in else told.page
+            self._send(told.page_status, page, "text/html; charset=utf-8")
 
         def _send(self, status: int, text: str, kind: str) -> None:
             self.send_response(status)

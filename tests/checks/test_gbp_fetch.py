@@ -202,21 +202,75 @@ def test_what_postgres_refuses_is_left_out(told: Google):
     assert not {"\\u0000", "\\ud800", "NaN"} & set(re.findall(r"\\\\u....|NaN", text))
 
 
+_SHOP = "<body>Bread, cakes and coffee from our own oven, every day of the week. " * 8
+_NOTE = """<script type="application/ld+json">{"@context": "https://schema.org", "@type": "Bakery",
+"name": "Harbour Bakery", "telephone": "902-555-0114"}</script>"""
+
+
 @pytest.mark.parametrize(
-    ("status", "page", "why"),
+    ("status", "page", "kind", "why"),
     [
-        (500, "oops", "the website answered 500"),
-        (403, "<title>Just a moment...</title>", "a bot challenge (403, 'Just a moment')"),
+        (500, "oops", "refused", "the website answered 500"),
+        (403, _SHOP, "refused", "the website answered 403"),
+        (200, "<title>Just a moment...</title>", "wall", "a bot challenge"),
+        (200, "<p>Please verify you are human</p>", "wall", "a bot challenge"),
+        (200, "<h1>This domain has expired</h1>", "no_site", "no working website"),
+        (200, "<title>Agency - Start Bootstrap Theme</title>" + _SHOP, "no_site", "no working"),
+        (200, "<p>Hello</p>", "no_site", "no working website"),
+        (200, "<script>location.href='/x'</script>", "unread", "forwards by a script"),
+        (200, "<div id=root></div><script src=a.js></script>", "unread", "until scripts fill it"),
+        (
+            200,
+            "<iframe src='https://www.youtube.com/embed/1'></iframe>",
+            "unread",
+            "frames another",
+        ),
     ],
 )
-def test_a_website_that_can_not_be_read_fails_nothing(told: Google, status, page, why):
+def test_a_website_that_can_not_be_read_fails_nothing(told: Google, status, page, kind, why):
     told.places, told.page_status, told.page = {"b": BAKERY}, status, page
     fetched = _fetch(told, _with_site(phone="902-555-0114"))
-    assert fetched.evidence["site"] == {"read": False, "why": why}
+    site = fetched.evidence["site"]
+    assert (site["read"], site["visit"]["kind"]) == (False, kind)
+    assert why in site["why"]
     judged = judge(fetched.evidence)
     assert judged.score is not None
-    assert judged.metrics["website_not_read"] == why
-    assert "gbp-no-structured-data" not in {f.code for f in judged.findings}
+    assert judged.metrics["website_not_read"] == site["why"]
+    assert judged.metrics["visit"]["kind"] == kind
+    assert not [f for f in judged.findings if "structured-data" in f.code]
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "<meta http-equiv=refresh content='0; url=/in'>",
+        "<html><frameset rows='100%,*'><frame src='/in'><frame></frameset></html>",
+        "<style>iframe { width: 100%; height: 100% }</style><iframe src='/in'></iframe>",
+    ],
+)
+def test_a_page_that_leads_on_is_followed(told: Google, front):
+    told.places = {"b": BAKERY}
+    told.page, told.page_in = front, _NOTE + _SHOP
+    site = _fetch(told, _with_site()).evidence["site"]
+    assert site["read"] is True
+    assert site["names"] == ["Harbour Bakery"]
+    assert site["url"].endswith("/in")
+
+
+def test_a_page_that_leads_on_for_ever_is_unread(told: Google):
+    told.places = {"b": BAKERY}
+    told.page = "<meta http-equiv=refresh content='0; url=/in'>"
+    told.page_in = "<meta http-equiv=refresh content='0; url=/'>"
+    site = _fetch(told, _with_site()).evidence["site"]
+    assert (site["read"], site["visit"]["code"]) == (False, "forward")
+    assert told.visits == 3
+
+
+def test_a_page_for_scripts_may_still_say_who_it_is(told: Google):
+    told.places = {"b": BAKERY}
+    told.page = _NOTE + "<div id=root></div><script src=a.js></script>"
+    site = _fetch(told, _with_site()).evidence["site"]
+    assert (site["read"], site["names"]) == (True, ["Harbour Bakery"])
 
 
 def test_a_private_website_is_not_visited(told: Google):
@@ -230,7 +284,9 @@ def test_a_private_website_is_not_visited(told: Google):
 def test_pages_on_platforms_are_nobodys_witness(told: Google):
     told.places = {"b": BAKERY}
     fetched = _fetch(told, _with_site(url="https://www.facebook.com/harbourbakery"))
-    assert fetched.evidence["site"] == {"read": False, "why": "the website is a page on a platform"}
+    site = fetched.evidence["site"]
+    assert (site["read"], site["why"]) == (False, "the website is a page on a platform")
+    assert judge(fetched.evidence).metrics["visit"]["kind"] == "platform"
 
 
 @pytest.fixture(scope="module")

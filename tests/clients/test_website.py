@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from lfassess.clients.website import challenge, fetch
+from lfassess.clients.website import fetch
 from lfassess.errors import (
     InvalidTargetError,
     ProviderTimeoutError,
@@ -208,20 +208,6 @@ def test_other_urls_are_invalid(url):
 def test_reads_the_page_s_charset(headers, body, text):
     with raw_server(page(body, headers=headers)) as (port, _):
         assert get(port).text == text
-
-
-@pytest.mark.parametrize(
-    ("answer", "is_challenge"),
-    [
-        (page(b"<title>Just a moment...</title>", "403 Forbidden"), True),
-        (page(b"x", "403 Forbidden", "cf-mitigated: challenge\r\n"), True),
-        (page(b"<title>Just a moment...</title>"), False),
-        (page(b"<title>Forbidden</title>", "403 Forbidden"), False),
-    ],
-)
-def test_recognises_bot_challenges(answer, is_challenge):
-    with raw_server(answer) as (port, _):
-        assert bool(challenge(get(port))) is is_challenge
 
 
 def test_keeps_cookies_while_it_is_redirected():

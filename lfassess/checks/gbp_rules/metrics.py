@@ -8,7 +8,8 @@ from typing import Any, Final
 from lfassess.checks.gbp_rules.choose import Choice
 from lfassess.checks.gbp_rules.nap import Compared
 from lfassess.checks.gbp_rules.profile import Profile
-from lfassess.checks.loose import text_in
+from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.shared.visit import met_in
 
 Json = dict[str, Any]
 
@@ -47,7 +48,14 @@ def metrics(
         "service_area": profile.service_area,
         "editorial_summary": profile.summary,
         "nap": [one.as_json() for one in compared],
+        **visited(site),
         "website_read": site.get("read") is True,
         "website_not_read": text_in(site, "why"),
         "not_measurable": _NOT_MEASURABLE,
     }
+
+
+def visited(site: Json) -> Json:
+    """Return {visit: what our look at the website met}, or {} where that is unknown."""
+    met = met_in(site)
+    return {"visit": met.as_json(text_in(dict_in(site, "visit"), "url"))} if met else {}

@@ -58,12 +58,19 @@ def shell(html: str, text: str, url: str) -> Shell | None:
 
 def unfinished(html: str) -> bool:
     """Return whether a browser may show more than the HTML says: scripts, styles of other files."""
-    return bool(LexborHTMLParser(html).css_first("script, link[rel~=stylesheet i]"))
+    tree = LexborHTMLParser(html)
+    return _has_scripts(tree) or tree.css_first("link[rel~=stylesheet i]") is not None
 
 
 def _waits_for_scripts(tree: LexborHTMLParser) -> bool:
     """Return whether scripts are to fill the page: there are some, and pictures there are none."""
-    return bool(tree.css_first("script")) and not tree.css_first("img, picture, video")
+    return _has_scripts(tree) and not tree.css_first("img, picture, video")
+
+
+def _has_scripts(tree: LexborHTMLParser) -> bool:
+    """Return whether something runs; what only holds data (JSON-LD) does not."""
+    kinds = ((script.attributes.get("type") or "").lower() for script in tree.css("script"))
+    return any(not kind or "javascript" in kind or kind == "module" for kind in kinds)
 
 
 def _refresh(tree: LexborHTMLParser, url: str) -> str | None:
