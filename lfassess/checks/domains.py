@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,6 +23,9 @@ _SOLD: Final = frozenset(
 )
 
 
+_RESERVED: Final = frozenset({"example", "test", "localhost", "invalid"})  # RFC 2606
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False)
@@ -39,6 +42,7 @@ def host_of(url: str | None) -> str | None:
     return host.rstrip(".").lower() or None if host else None
 
 
+@lru_cache(maxsize=4_096)
 def registrable_domain(url: str | None) -> str | None:
     """Return the domain a business registered, by the public suffix list, or None.
 
@@ -83,6 +87,16 @@ def business_page(url: str | None) -> str | None:
     if url is None or found is None:
         return None
     return platforms.business_page(urlsplit(url if "://" in url else f"https://{url}"), found)
+
+
+def known_suffix(url: str) -> bool:
+    """Whether the host is an address or has an ending that domains have, trial ones included."""
+    host = host_of(url) or ""
+    return (
+        _is_address(host.strip("[]"))
+        or host.rpartition(".")[2] in _RESERVED
+        or _suffixes().publicsuffix(host) is not None
+    )
 
 
 def builder_of(url: str | None) -> str | None:

@@ -41,6 +41,7 @@ def _tables() -> tuple[Mapping[str, Platform], Mapping[str, tuple[str, str]]]:
     return domains, brands
 
 
+@cache
 def builders() -> frozenset[str]:
     """Return the site builders whose customers have names below them."""
     domains, _ = _tables()
