@@ -40,6 +40,9 @@ class Options(BaseModel):
     map: list[Annotated[str, Field(max_length=200, pattern=r"^[a-z]+=[^\x00]+$")]] = Field(
         [], max_length=20, description="field=column, where the header doesn't say it."
     )
+    encoding: str | None = Field(
+        None, max_length=40, pattern=r"^[A-Za-z0-9_.:-]+$", description="The file's, if not UTF-8."
+    )
     budget_usd: float | None = Field(
         None, ge=0, le=1_000_000, description="No call is bought that would go beyond it."
     )
@@ -58,6 +61,7 @@ class Upload:
     checks: Sequence[str] | None
     max_age_s: float
     sha256: str
+    encoding: str | None = None
 
 
 @asynccontextmanager
@@ -88,7 +92,7 @@ async def received(request: Request, options: Options) -> AsyncIterator[Upload]:
 
 def _csv(path: Path, options: Options, name: str, sha256: str) -> Upload:
     columns = dict(entry.split("=", 1) for entry in options.map)
-    return Upload(path, name, columns, options.checks, options.max_age_s, sha256)
+    return Upload(path, name, columns, options.checks, options.max_age_s, sha256, options.encoding)
 
 
 async def _from_form(request: Request, path: Path, options: Options) -> Upload:
@@ -145,9 +149,3 @@ def _on_one_line(text: str | None) -> str:
 def _invalid(message: str, *where: str) -> RequestValidationError:
     error: dict[str, Any] = {"loc": where, "msg": message, "type": "value_error"}
     return RequestValidationError([error])
-
-
-def lines_in(path: Path) -> int:
-    """Return how many lines the file has, without reading it whole."""
-    with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(lambda: file.read(_CHUNK), b""))

@@ -6,35 +6,46 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from lfassess.assessment import csv_lines
-from lfassess.assessment.csv_rows import Reject, read_rows
-from lfassess.assessment.lead_row import LIMITS, LeadRow, build, refuse_length
-from lfassess.assessment.normalise import InvalidValueError
+from lfassess.assessment.lead_row import LIMITS, LeadRow, Note, build, refuse_length
+from lfassess.assessment.lists import tables
+from lfassess.assessment.lists.identity import bounded, place_of, site_key
+from lfassess.assessment.lists.rows import OpenList, Reading, Reject, open_list
+from lfassess.assessment.normalise import InvalidValueError, site_of
 from lfassess.db import imports, leads
 from lfassess.db.session import session_scope
 from lfassess.errors import UsageError
 
-MAX_SHOWN: Final = 50  # refused rows told to people; a batch keeps them all
+MAX_SHOWN: Final = (
+    50  # refused rows and repaired cells shown to people; a batch stores all refusals
+)
+_SAMPLES: Final = 3  # leads shown in a preview
 _CHUNK: Final = 2_000  # rows
 _Chunk = tuple[list[LeadRow], list[Reject]]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What came of a file; file_rows = added + known + rejected_count."""
+    """What came of a list; file_rows = added + known + rejected_count."""
 
     batch_id: int | None
     file_rows: int
     added: int
     known: int  # already in the store
+    changed: int  # of the known ones, what was missing there was filled in
     rejected: Sequence[imports.NewReject]  # the first MAX_SHOWN
     rejected_count: int
+    notes: Sequence[Note]  # repaired or dropped cells, the first MAX_SHOWN
+    notes_count: int
+    columns: str  # which column was taken for what
+    custom: Sequence[str]  # columns stored as custom fields
+    samples: Sequence[LeadRow]  # the first ones
     note: str | None  # what people should know about how the file was read
     resumed: bool  # this very file was imported before
 
@@ -44,9 +55,24 @@ class ImportResult:
             "rows": self.file_rows,
             "added": self.added,
             "known": self.known,
+            "changed": self.changed,
             "rejected": self.rejected_count,
             "rejects": [
                 {"line": r.line, "reason": r.reason, "excerpt": r.excerpt} for r in self.rejected
+            ],
+            "repaired": self.notes_count,
+            "notes": [{"line": n.line, "column": n.column, "text": n.text} for n in self.notes],
+            "columns": self.columns,
+            "custom_fields": list(self.custom),
+            "samples": [
+                {
+                    "name": row.name,
+                    "website": row.website,
+                    "phone": row.phone,
+                    "address": row.address,
+                    "country": row.country,
+                }
+                for row in self.samples
             ],
             "note": self.note,
             "resumed": self.resumed,
@@ -55,140 +81,152 @@ class ImportResult:
 
 @dataclass(slots=True)
 class _Tally:
-    """Counts while a file is read."""
+    """Counts while a list is read."""
 
     valid: int = 0
     added: int = 0
+    changed: int = 0
     rejected_count: int = 0
     rejected: list[Reject] = field(default_factory=list)
+    notes_count: int = 0
+    notes: list[Note] = field(default_factory=list)
+    samples: list[LeadRow] = field(default_factory=list)
 
-    def reject(self, rejects: Sequence[Reject]) -> None:
+    def take(self, valid: Sequence[LeadRow], rejects: Sequence[Reject]) -> None:
+        self.valid += len(valid)
+        self.samples += valid[: _SAMPLES - len(self.samples)]
         self.rejected_count += len(rejects)
         self.rejected += rejects[: MAX_SHOWN - len(self.rejected)]
+        for row in valid:
+            self.notes_count += len(row.notes)
+            self.notes += row.notes[: MAX_SHOWN - len(self.notes)]
 
-    def result(self, batch_id: int | None, note: str | None) -> ImportResult:
+    def result(self, batch_id: int | None, opened: OpenList) -> ImportResult:
         return ImportResult(
             batch_id=batch_id,
             file_rows=self.valid + self.rejected_count,
             added=self.added,
             known=self.valid - self.added,
+            changed=self.changed,
             rejected=self.rejected,
             rejected_count=self.rejected_count,
-            note=note,
+            notes=self.notes,
+            notes_count=self.notes_count,
+            columns=opened.columns.explained(),
+            custom=list(opened.columns.extra.values()),
+            samples=self.samples,
+            note=opened.note,
             resumed=False,
         )
-
-
-def plan_file(
-    path: Path, *, column_map: Mapping[str, str], default_country: str, allow_private: bool
-) -> ImportResult:
-    """Read the file as an import would, writing nothing; ``added`` counts known leads too.
-
-    Raises:
-        UsageError: the file can't be read, is empty, or has neither a website nor a name column.
-    """
-    facts = csv_lines.inspect(path)
-    tally = _Tally()
-    rows = read_rows(
-        path,
-        column_map=column_map,
-        default_country=default_country,
-        allow_private=allow_private,
-        encoding=facts.encoding,
-    )
-    for row in rows:
-        if isinstance(row, Reject):
-            tally.reject([row])
-        else:
-            tally.valid += 1
-    tally.added = tally.valid
-    return tally.result(None, facts.note)
 
 
 def import_file(
     database_url: str,
     path: Path,
+    reading: Reading,
     *,
-    column_map: Mapping[str, str],
-    default_country: str,
-    allow_private: bool,
     batch_name: str | None = None,
     create_batch: bool,
+    preview: bool = False,
+    again: bool = False,
 ) -> ImportResult:
-    """Store the file's leads in one transaction; leads that are known keep their data.
+    """Store a list's leads in one transaction; leads that are known keep their data.
 
     Args:
         database_url: the store.
-        path: a CSV file.
-        column_map: {field: column name} where the header doesn't say it.
-        default_country: two-letter country of rows that name none.
-        allow_private: take private addresses as websites.
+        path: a list of any kind that ``lists`` reads; ``-`` is stdin.
+        reading: how to read it.
         batch_name: what to call the batch; the file's name by default.
         create_batch: also make a batch of the leads. The same file, read in the same way, gives
             the same batch again and adds nothing.
+        again: make a new batch although the same file was imported before.
+        preview: do all of it, and then undo it: the counts are those that an import would give.
 
     Raises:
-        UsageError: the file can't be read, is empty, or has neither a website nor a name column.
+        UsageError: the file can't be read, is no list of leads, or has too many rows.
         ServiceUnreachableError: Postgres can't be reached.
     """
-    facts = csv_lines.inspect(path)
-    reading = {
-        "column_map": dict(column_map),
-        "default_country": default_country,
-        "allow_private": allow_private,
-    }
-    rows = read_rows(
-        path,
-        column_map=column_map,
-        default_country=default_country,
-        allow_private=allow_private,
-        encoding=facts.encoding,
-    )
-    with session_scope(database_url) as session:
+    with tables.local_copy(path) as local, session_scope(database_url) as session:
         imports.one_at_a_time(session)
-        batch_id = None
-        if create_batch:
-            batch_id, new = imports.claim_batch(
-                session,
-                name=batch_name or path.name,
-                content_hash=_content_hash(facts.sha256, reading),
-                options={"file": path.name, **reading},
-            )
-            if not new:
-                return _resumed(session, batch_id, facts.note)
-        return _store(session, batch_id, rows).result(batch_id, facts.note)
+        with open_list(local, reading) as opened:
+            batch_id = None
+            if create_batch:
+                batch_id, new = imports.claim_batch(
+                    session,
+                    name=batch_name or path.name,
+                    content_hash=None if again else _content_hash(tables.digest(local), reading),
+                    options={"file": path.name, **_options(reading)},
+                )
+                if not new:
+                    return _resumed(session, batch_id, opened)
+            tally = _store(session, batch_id, opened.rows, match=not reading.keep_duplicates)
+            result = tally.result(batch_id, opened)
+        if preview:
+            session.rollback()
+            return replace(result, batch_id=None)
+        return result
 
 
-def _content_hash(file_sha256: str, reading: Mapping[str, Any]) -> str:
+def _options(reading: Reading) -> dict[str, Any]:
+    return {
+        "column_map": dict(reading.column_map),
+        "default_country": reading.default_country,
+        "allow_private": reading.allow_private,
+        **({"encoding": reading.encoding} if reading.encoding else {}),
+        **({"keep_duplicates": True} if reading.keep_duplicates else {}),
+    }
+
+
+def _content_hash(file_sha256: str, reading: Reading) -> str:
     return hashlib.sha256(
-        f"{file_sha256} {json.dumps(reading, sort_keys=True)}".encode()
+        f"{file_sha256} {json.dumps(_options(reading), sort_keys=True)}".encode()
     ).hexdigest()
 
 
-def _resumed(session: Session, batch_id: int, note: str | None) -> ImportResult:
+def _resumed(session: Session, batch_id: int, opened: OpenList) -> ImportResult:
     known, rejected = imports.sizes(session, batch_id)
-    return ImportResult(
-        batch_id=batch_id,
-        file_rows=known + rejected,
-        added=0,
-        known=known,
-        rejected=imports.first_rejects(session, batch_id, MAX_SHOWN),
+    seen = _Tally(
+        valid=known,
         rejected_count=rejected,
-        note=note,
-        resumed=True,
-    )
+        samples=[row for row in islice(opened.rows, _SAMPLES) if isinstance(row, LeadRow)],
+    ).result(batch_id, opened)
+    first = imports.first_rejects(session, batch_id, MAX_SHOWN)
+    return replace(seen, rejected=first, resumed=True)
 
 
-def _store(session: Session, batch_id: int | None, rows: Iterator[LeadRow | Reject]) -> _Tally:
+def _store(
+    session: Session, batch_id: int | None, rows: Iterator[LeadRow | Reject], *, match: bool
+) -> _Tally:
     tally = _Tally()
     for valid, rejects in _read_ahead(_chunks(rows)):
-        tally.valid += len(valid)
-        tally.added += len(leads.add(session, valid))
-        tally.reject(rejects)
+        tally.take(valid, rejects)
+        known = _known_by_key(session, valid) if match else valid
+        stored = leads.add(session, known)
+        tally.added += len(stored.added)
+        tally.changed += stored.filled_in
         if batch_id is not None:
-            imports.attach_leads(session, batch_id, valid)
+            imports.attach_leads(session, batch_id, known)
             imports.add_rejects(session, batch_id, rejects)
     return tally
+
+
+def _known_by_key(session: Session, rows: Sequence[LeadRow]) -> list[LeadRow]:
+    """Give rows of leads that the store knows the key which they have there."""
+    sites = [site_key(row.website) if row.website else "" for row in rows]
+    known = leads.of_sites(session, list({site for site in sites if site}))
+    return [_with_key(row, known.get(site, [])) for row, site in zip(rows, sites, strict=True)]
+
+
+def _with_key(row: LeadRow, known: list[leads.StoredPlace]) -> LeadRow:
+    """Return the row with the key of the lead that it is; ``known`` learns of its place."""
+    place = place_of(row.phone, row.address)
+    for i, lead in enumerate(known):
+        if lead.dedupe_key == row.dedupe_key or place.same_as(place_of(lead.phone, lead.address)):
+            known[i] = replace(
+                lead, phone=lead.phone or row.phone, address=lead.address or row.address
+            )
+            return replace(row, dedupe_key=lead.dedupe_key)
+    return row
 
 
 def _read_ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
@@ -253,5 +291,9 @@ def put_lead(
             known = leads.oldest_with_website(session, row.website)
             if known is not None:
                 return known, False
-        added = leads.add(session, [row])
+            # Somebody who names a page means that page, whatever other leads its site has.
+            row = replace(row, dedupe_key=bounded(f"{site_of(row.website)}|"))
+        else:
+            row = _known_by_key(session, [row])[0]
+        added = leads.add(session, [row]).added
         return (added[0], True) if added else (leads.id_of(session, row.dedupe_key), False)

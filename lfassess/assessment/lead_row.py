@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,26 +11,32 @@ from typing import Final
 
 import phonenumbers
 
+from lfassess.assessment.lists.identity import lead_key
 from lfassess.assessment.normalise import (
     MAX_WEBSITE,
     InvalidValueError,
     host_of,
     is_blank,
     normalise_website,
-    site_of,
 )
 from lfassess.configs import read_toml
 
-# Characters, for what one column may hold of each.
+# Characters, for what one column may hold of each; the order is that in which fields are shown.
 LIMITS: Final[Mapping[str, int]] = {
     "name": 300,
     "website": MAX_WEBSITE,
     "phone": 100,
     "address": 500,
+    "street": 300,
+    "house": 50,
+    "street2": 300,
     "city": 200,
     "region": 200,
     "postcode": 50,
     "country": 100,
+    "email": 320,
+    "profile": MAX_WEBSITE,
+    "map": MAX_WEBSITE,
 }
 
 # Controls, zero-width characters, direction overrides, halves of surrogate pairs.
@@ -39,7 +44,20 @@ _INVISIBLE: Final = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
     r"\ufff9-\ufffb\ud800-\udfff]"
 )
-_MAX_KEY: Final = 1_000  # bytes; a Postgres index entry holds about 2,700
+_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+_SUBDIVISION: Final = re.compile(r"([A-Za-z]{2})-[A-Za-z0-9]{1,3}")  # ISO 3166-2
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was repaired or dropped in a cell, since an odd cell does not cost the lead."""
+
+    line: int
+    column: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.column}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,7 @@ class LeadRow:
     country: str
     dedupe_key: str
     extra: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
 
 def build(
@@ -80,7 +99,7 @@ def build(
     website = normalise_website(values.get("website", ""), allow_private=allow_private)
     country = normalise_country(values.get("country", "")) or default_country
     phone = normalise_phone(values.get("phone", ""), country)
-    address = _address(values)
+    address = join_address(values)
     name = clean(values.get("name", ""))
     if is_blank(name):
         if website is None:
@@ -95,7 +114,7 @@ def build(
         phone=phone,
         address=address,
         country=country,
-        dedupe_key=dedupe_key(name, website, phone, address),
+        dedupe_key=lead_key(name, website, phone, address),
         extra=dict(extra or {}),
     )
 
@@ -127,18 +146,25 @@ def normalise_phone(text: str, country: str) -> str | None:
 
 
 @lru_cache(maxsize=1_024)
+def known_country(text: str) -> str | None:
+    """Return the ISO 3166 alpha-2 code of a country's code or name, or None."""
+    folded = _fold(_PARENTHESES.sub(" ", text))
+    if folded.upper() in phonenumbers.SUPPORTED_REGIONS:
+        return folded.upper()
+    if region := _SUBDIVISION.fullmatch(clean(text)):
+        return known_country(region[1])
+    return _country_names().get(folded)
+
+
 def normalise_country(text: str) -> str | None:
     """Return the ISO 3166 alpha-2 code, or None where blank.
 
     Raises:
         InvalidValueError: no country is known by this name.
     """
-    folded = _fold(text)
     if is_blank(text) and clean(text).upper() != "NA":  # which is Namibia
         return None
-    if folded.upper() in phonenumbers.SUPPORTED_REGIONS:
-        return folded.upper()
-    code = _country_names().get(folded)
+    code = known_country(text)
     if code is None:
         raise InvalidValueError(
             f"{clean(text)[:60]!r} is not a known country; use its two-letter code"
@@ -158,9 +184,10 @@ def _fold(name: str) -> str:
     return plain.removeprefix("the ").strip()
 
 
-def _address(values: Mapping[str, str]) -> str | None:
+def join_address(values: Mapping[str, str]) -> str | None:
+    """Return an address's parts on one line, less those that the full address names already."""
     joined = ""
-    for part in ("address", "city", "region", "postcode"):
+    for part in ("address", "street2", "city", "region", "postcode"):
         text = _on_one_line(values.get(part, ""))
         if is_blank(text) or _holds(joined, text):
             continue
@@ -181,15 +208,3 @@ def _holds(address: str, part: str) -> bool:
 
 def _words(text: str) -> str:
     return f" {' '.join(text.casefold().replace(',', ' ').split())} "
-
-
-def dedupe_key(name: str, website: str | None, phone: str | None, address: str | None) -> str:
-    """Return what two rows have in common when they are the same lead.
-
-    The site and the name; without a website the name and the phone number, else the address.
-    """
-    where = site_of(website) if website else f"-|{phone or (address or '').casefold()}"
-    key = f"{where}|{name.casefold()}"
-    if len(key.encode()) > _MAX_KEY:
-        return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
-    return key

@@ -27,7 +27,12 @@ _PORT: Final = re.compile(r"(\d{1,5})(?:[/?#]|$)")
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMERIC_LABEL: Final = re.compile(r"\d+|0x[0-9a-f]*")
 _LONE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_TRACKING: Final = re.compile(r"(?:utm_.*|gclid|fbclid|msclkid|gbraid|wbraid)", re.IGNORECASE)
+# Parameters by which advertisers and networks recognise a click; the page is the same without.
+_TRACKING: Final = re.compile(
+    r"(?:utm_.*|hsa_.*|mc_[ce]id|_hs(?:enc|mi)|_g[al]|[gdfy]clid|fbclid|msclkid|ttclid|twclid|[gw]braid"
+    r"|gad_(?:source|campaignid)|srsltid|y_source|igshid?|igsh|li_fat_id|epik|rwg_token)",
+    re.IGNORECASE,
+)
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
 _MAX_HOST: Final = 253  # RFC 1035, without the final dot
 

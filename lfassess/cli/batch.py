@@ -25,13 +25,18 @@ from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
     from lfassess.assessment.intake import ImportResult
+    from lfassess.assessment.lists.rows import Reading
     from lfassess.db.progress import Totals
 
+_NOTES = 10  # repaired cells shown; --json has more
 _WHICH = ("new", "failed", "stale")
 
 
 def batch(
-    file: Annotated[Path | None, typer.Argument(help="A CSV file of leads.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A list of leads: CSV, .xlsx, .ods, JSON, plain or .gz; - is stdin."),
+    ] = None,
     *,
     from_db: Annotated[bool, typer.Option("--from-db", help="Leads of the store.")] = False,
     only: Annotated[
@@ -40,6 +45,15 @@ def batch(
     column_map: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN, as in website=Url.")
     ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The file's encoding, as in cp1252 or mac_roman.")
+    ] = None,
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="Rows that repeat another are leads, too.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Assess the file's leads again, as a new batch.")
+    ] = False,
     checks: Annotated[
         str | None, typer.Option(help="Only these checks, separated by commas.")
     ] = None,
@@ -68,25 +82,24 @@ def batch(
     The same file again resumes: nothing is imported or assessed twice.
     """
     if (file is None) == (not from_db):
-        raise UsageError("Give either a CSV file or --from-db.")
-    max_age_s = parse_period(max_age)
+        raise UsageError("Give either a file or --from-db.")
+    max_age_s = 0.0 if again else parse_period(max_age)
     tolerated = parse_share(fail_over) if fail_over is not None else None
-    from lfassess.assessment.csv_lines import inspect
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.assessment.submit import submit_batch
     from lfassess.checks import all_checks
 
     only_checks = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
     plan(settings(), all_checks(), only_checks)
-    columns = parse_map(column_map or [])
-    if file is not None and dry_run:
-        _plan(file, columns, only_checks, limit, as_json=json)
-        return
     which = _which(only)
+    reading = reading_of(column_map, encoding, keep_duplicates=keep_duplicates)
     if file is not None:
-        inspect(file)  # a file that can't be read is told before anything is started
+        require_file(file)
+        if dry_run:
+            _plan(file, reading, only_checks, limit, as_json=json)
+            return
     database_url = connect(workers=True)
-    imported = _import(database_url, file, columns) if file is not None else None
+    imported = _import(database_url, file, reading, again=again) if file is not None else None
     if imported is not None and not json:
         show_import(imported)
     batch_id = (
@@ -144,46 +157,51 @@ def _which(only: str) -> list[str]:
     return which
 
 
-def _plan(
-    file: Path,
-    columns: dict[str, str],
-    checks: list[str] | None,
-    limit: int | None,
-    *,
-    as_json: bool,
-) -> None:
-    from lfassess.assessment.intake import plan_file
-    from lfassess.cli import estimate_view
+def reading_of(
+    column_map: list[str] | None, encoding: str | None, *, keep_duplicates: bool
+) -> Reading:
+    """Return how a list is to be read, by a command's options and the settings."""
+    from lfassess.assessment.lists.rows import Reading
 
-    result = plan_file(
-        file,
-        column_map=columns,
+    return Reading(
         default_country=settings().default_country,
         allow_private=settings().allow_private_targets,
+        column_map=parse_map(column_map or []),
+        encoding=encoding,
+        keep_duplicates=keep_duplicates,
     )
+
+
+def require_file(file: Path) -> None:
+    """Report a path that leads nowhere before any server is started; raises UsageError."""
+    if str(file) != "-" and not file.exists():
+        raise UsageError(f"There is no file {file}.")
+
+
+def _plan(
+    file: Path, reading: Reading, checks: list[str] | None, limit: int | None, *, as_json: bool
+) -> None:
+    from lfassess.assessment.intake import import_file
+    from lfassess.cli import estimate_view
+
+    result = import_file(connect(), file, reading, create_batch=False, preview=True)
     good = result.file_rows - result.rejected_count
     estimated = estimate_view.estimate_for(min(good, limit or good), checks)
     if as_json:
         print_json({"dry_run": True, **result.as_json(), "estimate": estimated.as_json()})
     else:
-        show_import(result)
+        show_import(result, preview=True)
         estimate_view.show(estimated)
         err_console().print("Dry run: nothing was imported or submitted.")
     if result.rejected_count:
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-def _import(database_url: str, file: Path, columns: dict[str, str]) -> ImportResult:
+def _import(database_url: str, file: Path, reading: Reading, *, again: bool) -> ImportResult:
     from lfassess.assessment.intake import import_file
 
     return import_file(
-        database_url,
-        file,
-        column_map=columns,
-        default_country=settings().default_country,
-        allow_private=settings().allow_private_targets,
-        batch_name=file.name,
-        create_batch=True,
+        database_url, file, reading, batch_name=file.name, create_batch=True, again=again
     )
 
 
@@ -224,24 +242,55 @@ def _say_nothing_to_do(*, as_json: bool) -> None:
         err_console().print("Nothing to do.")
 
 
-def show_import(result: ImportResult) -> None:
-    """Say what came of an import, each refused row with its line and reason."""
+def show_import(result: ImportResult, *, preview: bool = False) -> None:
+    """Say what came of an import, or would: columns, refused rows, repaired cells."""
     from rich.text import Text
 
     console = err_console()
     if result.note:
         console.print(Text(result.note, style="yellow"))
+    console.print(Text(f"Columns: {result.columns}."))
+    if result.custom:
+        console.print(Text(f"Custom fields: {', '.join(result.custom)}."))
     if result.resumed:
-        console.print("This file was imported before; its batch is resumed.")
+        console.print(
+            "This file was imported before; its batch is resumed. "
+            "To assess its leads again, add --again."
+        )
+    if preview:
+        _show_samples(result)
+    would = "would be " * preview
     console.print(
-        f"{plural(result.file_rows, 'row')}: {plural(result.added, 'lead')} added, "
-        f"{result.known} known, {result.rejected_count} refused."
+        f"{plural(result.file_rows, 'row')}: {plural(result.added, 'lead')} {would}added, "
+        f"{result.known} known"
+        + f" ({result.changed} with new details)" * bool(result.changed)
+        + f", {result.rejected_count} refused."
     )
-    for reject in result.rejected:
-        console.print(Text.assemble((f"  line {reject.line}: ", "red"), reject.reason))
-    more = result.rejected_count - len(result.rejected)
-    if more > 0:
-        console.print(f"  ... and {more} more.")
+    _listed([(f"line {r.line}: ", r.reason) for r in result.rejected], result.rejected_count, "red")
+    if result.notes_count:
+        console.print(f"{plural(result.notes_count, 'cell')} repaired or dropped:")
+        _listed(
+            [(f"line {n.line}, {n.column}: ", n.text) for n in result.notes[:_NOTES]],
+            result.notes_count,
+            "yellow",
+        )
+
+
+def _listed(rows: list[tuple[str, str]], count: int, style: str) -> None:
+    from rich.text import Text
+
+    for where, text in rows:
+        err_console().print(Text.assemble((f"  {where}", style), text))
+    if count > len(rows):
+        err_console().print(f"  ... and {count - len(rows)} more.")
+
+
+def _show_samples(result: ImportResult) -> None:
+    from rich.text import Text
+
+    for row in result.samples:
+        parts = (row.name, row.website, row.phone, row.address, row.country)
+        err_console().print(Text(f"  {' · '.join(part for part in parts if part)}", style="dim"))
 
 
 def _watch(database_url: str, batch_id: int, *, wait: bool, quiet: bool) -> Totals | None:

@@ -213,7 +213,7 @@ def _shares_json(shares: Shares) -> dict[str, Any]:
 
 
 def _write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    from lfassess.assessment.csv_rows import neutralise
+    from lfassess.assessment.lists.rows import neutralise
 
     columns = [
         "check",

@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from lfassess.cli import leads_view
-from lfassess.cli.batch import parse_map, show_import
+from lfassess.cli.batch import reading_of, require_file, show_import
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
@@ -34,35 +34,59 @@ def _group() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV file of leads.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Lists of leads: CSV, .xlsx, .ods, JSON, plain or .gz; - is stdin."),
+    ],
     *,
     column_map: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN, as in website=Url.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    encoding: Annotated[
+        str | None, typer.Option(help="The files' encoding, as in cp1252 or mac_roman.")
+    ] = None,
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="Rows that repeat another are leads, too.")
+    ] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what an import would do.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="A JSON object per file on stdout.")] = False,
 ) -> None:
-    """Import a CSV file; bad rows are listed with line and reason, good rows go on.
+    """Import lists; bad rows are listed with line and reason, good rows go on.
 
     Leads that are known keep their data; what they lack is filled in.
     """
-    columns = parse_map(column_map or [])
-    from lfassess.assessment import csv_lines, intake
+    reading = reading_of(column_map, encoding, keep_duplicates=keep_duplicates)
+    from lfassess.assessment import intake
 
-    csv_lines.inspect(file)  # a wrong path is told before any server is started
-    result = intake.import_file(
-        connect(),
-        file,
-        column_map=columns,
-        default_country=settings().default_country,
-        allow_private=settings().allow_private_targets,
-        create_batch=False,
-    )
-    if json:
-        print_json(result.as_json())
-    else:
-        show_import(result)
-    if result.rejected_count:
+    named = [path for file in files for path in _matching(file)]
+    for file in named:
+        require_file(file)
+    results = []
+    for file in named:
+        result = intake.import_file(connect(), file, reading, create_batch=False, preview=preview)
+        results.append(result)
+        if json:
+            print_json(result.as_json())
+            continue
+        if len(named) > 1:
+            err_console().print(f"{file}:")
+        show_import(result, preview=preview)
+    if preview and not json:
+        err_console().print("Preview: nothing was imported.")
+    if any(result.rejected_count for result in results):
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _matching(file: Path) -> list[Path]:
+    """Return the files that a pattern names; a path without one, or of a real file, is itself."""
+    if file.exists() or not any(c in file.name for c in "*?["):
+        return [file]
+    found = sorted(path for path in file.parent.glob(file.name) if path.is_file())
+    if not found:
+        raise UsageError(f"There is no file like {file}.")
+    return found
 
 
 @app.command("add")

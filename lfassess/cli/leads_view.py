@@ -122,7 +122,7 @@ def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
 
 def write_csv(out: TextIO, rows: Iterable[Listed]) -> int:
     """Write CSV with formulas neutralised; returns how many leads."""
-    from lfassess.assessment.csv_rows import neutralise
+    from lfassess.assessment.lists.rows import neutralise
     from lfassess.db.leads import Listed
 
     names = [f.name for f in fields(Listed)]

@@ -50,9 +50,9 @@ ON CONFLICT (content_hash) DO NOTHING RETURNING id
 
 
 def claim_batch(
-    session: Session, *, name: str, content_hash: str, options: dict[str, Any]
+    session: Session, *, name: str, content_hash: str | None, options: dict[str, Any]
 ) -> tuple[int, bool]:
-    """Return (batch id, whether it is new); the same content always gives the same batch."""
+    """Return (batch id, whether it is new); the same content hash always gives the same batch."""
     new = session.scalars(
         _CLAIM, {"name": name, "content_hash": content_hash, "options": json.dumps(options)}
     ).one_or_none()

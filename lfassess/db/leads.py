@@ -60,15 +60,20 @@ UPDATE leads l
    AND ((l.phone IS NULL AND given.phone IS NOT NULL)
         OR (l.address IS NULL AND given.address IS NOT NULL)
         OR NOT l.extra @> (CAST(given.extra AS jsonb) || l.extra))
+RETURNING l.id
 """)  # noqa: S608 - constant text, values are bound
 
 
-def add(session: Session, rows: Sequence[NewLead]) -> list[int]:
-    """Store the leads that are not known yet; of known ones only fill in what is missing.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What storing leads has done."""
 
-    Returns:
-        The ids of the new ones.
-    """
+    added: list[int]  # ids of the new ones
+    filled_in: int  # known ones that lacked something
+
+
+def add(session: Session, rows: Sequence[NewLead]) -> Added:
+    """Store the leads that are not known yet; of known ones only fill in what is missing."""
     values = {
         "names": [r.name for r in rows],
         "websites": [r.website for r in rows],
@@ -79,9 +84,29 @@ def add(session: Session, rows: Sequence[NewLead]) -> list[int]:
         "keys": [r.dedupe_key for r in rows],
     }
     added = list(session.scalars(_INSERT, values))
-    if len(added) < len(rows):
-        session.execute(_FILL_IN, values)
-    return added
+    filled_in = len(session.scalars(_FILL_IN, values).all()) if len(added) < len(rows) else 0
+    return Added(added, filled_in)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlace:
+    """A lead in the store, by what tells branches of one website apart."""
+
+    dedupe_key: str
+    phone: str | None
+    address: str | None
+
+
+def of_sites(session: Session, sites: Sequence[str]) -> dict[str, list[StoredPlace]]:
+    """Return the leads of each site (the part of a dedupe key before the bar), oldest first."""
+    query = text("""
+    SELECT split_part(dedupe_key, '|', 1) AS site, dedupe_key, phone, address FROM leads
+     WHERE split_part(dedupe_key, '|', 1) = ANY(:sites) ORDER BY id
+    """)
+    found: dict[str, list[StoredPlace]] = {}
+    for row in session.execute(query, {"sites": list(sites)}):
+        found.setdefault(row.site, []).append(StoredPlace(row.dedupe_key, row.phone, row.address))
+    return found
 
 
 def id_of(session: Session, key: str) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.models.base import Base, BigId, CreatedAt
 
 
 class Lead(Base):
-    """One business; ``dedupe_key`` is what makes two rows the same lead."""
+    """One business at one place; ``dedupe_key`` begins with its site and tells it from others."""
 
     __tablename__ = "leads"
+    __table_args__ = (Index("ix_leads_site", text("split_part(dedupe_key, '|', 1)")),)
 
     id: Mapped[BigId]
     name: Mapped[str]

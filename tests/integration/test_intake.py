@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from lfassess.assessment.intake import add_lead, import_file, put_lead
+from lfassess.assessment.lists.rows import Reading
 from lfassess.db import leads
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 
 pytestmark = pytest.mark.integration
 
+NO_PLACE = "without a website, a name needs a phone number or an address"
 MIXED = """name,website,phone,notes
 A,a.example,,one
 B,b.example,415 555 0100,
@@ -33,11 +35,11 @@ def rows(database_url):
 
 @pytest.fixture
 def take_in(database_url, tmp_path):
-    def take_in(content, *, create_batch=True, name="leads.csv", **options):
+    def take_in(content, *, create_batch=True, name="leads.csv", preview=False, **options):
         path = tmp_path / name
         path.write_text(content)
-        reading = {"column_map": {}, "default_country": "US", "allow_private": False} | options
-        return import_file(database_url, path, create_batch=create_batch, **reading)
+        reading = Reading(**{"default_country": "US"} | options)
+        return import_file(database_url, path, reading, create_batch=create_batch, preview=preview)
 
     return take_in
 
@@ -52,8 +54,8 @@ def test_a_file_becomes_leads_a_batch_and_its_rejects(take_in, rows):
     assert rows("SELECT id, name FROM batches") == [(result.batch_id, "leads.csv")]
     assert rows("SELECT line FROM batch_leads ORDER BY line") == [(2,), (3,)]
     assert rows("SELECT line, reason FROM batch_rejects ORDER BY line") == [
-        (4, "duplicate of line 2"),
-        (5, "javascript: addresses can't be assessed, only http and https"),
+        (4, "duplicate of line 2: the same website and no other place"),
+        (5, f"javascript: addresses can't be assessed, only http and https; {NO_PLACE}"),
     ]
 
 
@@ -89,10 +91,10 @@ def test_another_file_with_known_leads_adds_only_the_new_ones(take_in, rows):
 def test_known_leads_keep_their_data_and_get_what_they_lack(take_in, rows):
     take_in("name,website,phone,tag\nA,a.example,415 555 0100,old\n", create_batch=False)
     result = take_in(
-        "name,website,phone,address,tag,more\nA,a.example,415 555 0199,1 High St,new,x\n",
+        "name,website,phone,address,tag,more\nA,a.example,415 555 0100,1 High St,new,x\n",
         create_batch=False,
     )
-    assert (result.batch_id, result.added, result.known) == (None, 0, 1)
+    assert (result.batch_id, result.added, result.known, result.changed) == (None, 0, 1, 1)
     assert rows("SELECT phone, address, extra FROM leads") == [
         ("+14155550100", "1 High St", {"tag": "old", "more": "x"})
     ]
@@ -100,15 +102,15 @@ def test_known_leads_keep_their_data_and_get_what_they_lack(take_in, rows):
 
 
 def test_a_file_of_several_chunks_arrives_whole(take_in, rows):
-    content = "name,website\n" + "".join(f"N{i},n{i % 4500}.example\n" for i in range(5_000))
+    content = "name,website\n" + "".join(f"N{i},n{i}.example\n" for i in range(5_000))
     result = take_in(content)
     assert (result.added, result.rejected_count) == (5_000, 0)
     assert rows("SELECT count(*), min(line), max(line) FROM batch_leads") == [(5_000, 2, 5_001)]
 
 
 def test_a_file_that_cannot_be_used_leaves_nothing_behind(take_in, rows):
-    with pytest.raises(UsageError, match="neither a website nor a name"):
-        take_in("email\nx@example.com\n")
+    with pytest.raises(UsageError, match="No column holds websites"):
+        take_in("colour\nred\n")
     assert rows("SELECT count(*) FROM batches") == [(0,)]
 
 
@@ -140,8 +142,52 @@ def test_a_website_alone_means_the_lead_that_has_it(database_url):
         database_url, {"website": "https://a.example/", "name": "A"}, default_country="US"
     )
     assert add_lead(database_url, website="https://a.example/", default_country="US") == named
-    other = add_lead(database_url, website="https://a.example/", name="B", default_country="US")
-    assert other != named
+    assert add_lead(database_url, website="https://a.example/x", default_country="US") != named
+
+
+def test_a_preview_counts_like_an_import_and_stores_nothing(take_in, rows):
+    take_in("name,website,phone\nA,a.example,\n", create_batch=False)
+    content = "name,website,phone\nA,a.example,415 555 0100\nB,b.example,\n,,\nC,,\n"
+    seen = take_in(content, preview=True, create_batch=False)
+    assert (seen.file_rows, seen.added, seen.known, seen.changed, seen.rejected_count) == (
+        3, 1, 1, 1, 1,
+    )  # fmt: skip
+    assert rows("SELECT name, phone FROM leads") == [("A", None)]
+    done = take_in(content, create_batch=False)
+    assert (done.added, done.known, done.changed) == (seen.added, seen.known, seen.changed)
+
+
+def test_branches_of_one_website_are_leads_of_their_own(take_in, rows):
+    take_in("website\na.example\n", create_batch=False)
+    result = take_in(
+        "name,website,phone,address\n"
+        'A Leeds,a.example,0113 496 0001,"1 High St, Leeds"\n'
+        'A York,a.example/york,0113 496 0002,"2 Low Rd, York"\n'
+        'A York Ltd,www.a.example,,"2 Low Road, York"\n'
+        "A Hull,a.example,0113 496 0003,\n",
+        default_country="GB",
+    )
+    assert (result.added, result.known, result.rejected_count) == (2, 1, 1)
+    assert rows("SELECT name, phone FROM leads ORDER BY id") == [
+        ("a.example", "+441134960001"),
+        ("A York", "+441134960002"),
+        ("A Hull", "+441134960003"),
+    ]
+
+
+def test_a_file_again_with_new_details_fills_them_in(take_in, rows):
+    take_in("name,website,phone\nA,a.example,415 555 0100\n", create_batch=False)
+    result = take_in(
+        "name,website,phone,address\nA,a.example,415 555 0100,1 High St\n", create_batch=False
+    )
+    assert (result.added, result.known, result.changed) == (0, 1, 1)
+    assert rows("SELECT phone, address FROM leads") == [("+14155550100", "1 High St")]
+
+
+def test_duplicates_can_be_leads_of_their_own(take_in):
+    content = "name,website\nA,a.example\nA,a.example\n"
+    assert take_in(content).rejected_count == 1
+    assert take_in(content, keep_duplicates=True).added == 2
 
 
 def test_searching_takes_wildcards_literally(database_url, take_in):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
@@ -22,9 +22,10 @@ from lfassess.api.idempotency import Answer, once, request_hash
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.batches import Batch, BatchSubmitted, Rejected
 from lfassess.api.schemas.common import Page
-from lfassess.api.uploads import MAX_ROWS, Asked, Upload, lines_in, received
+from lfassess.api.uploads import MAX_ROWS, Asked, Upload, received
 from lfassess.assessment import control
-from lfassess.assessment.intake import ImportResult, import_file, plan_file
+from lfassess.assessment.intake import ImportResult, import_file
+from lfassess.assessment.lists.rows import Reading, TooManyRowsError
 from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.assessment.submit import submit_batch
 from lfassess.db import batches, listing
@@ -98,20 +99,19 @@ def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Ans
 
 
 def _import(work: Orchestrator, upload: Upload) -> ImportResult:
-    reading: dict[str, Any] = {
-        "column_map": upload.columns,
-        "default_country": work.settings.default_country,
-        "allow_private": work.settings.allow_private_targets,
-    }
-    # A row may span lines, so only a file with too many lines is worth counting rows.
-    if lines_in(upload.path) > MAX_ROWS:
-        rows = plan_file(upload.path, **reading).file_rows
-        if rows > MAX_ROWS:
-            detail = f"The file has {rows:,} rows; {MAX_ROWS:,} are the most."
-            raise ProblemError(413, "too_many_rows", detail)
-    return import_file(
-        work.database_url, upload.path, **reading, batch_name=upload.name, create_batch=True
+    reading = Reading(
+        default_country=work.settings.default_country,
+        allow_private=work.settings.allow_private_targets,
+        column_map=upload.columns,
+        encoding=upload.encoding,
+        max_rows=MAX_ROWS,
     )
+    try:
+        return import_file(
+            work.database_url, upload.path, reading, batch_name=upload.name, create_batch=True
+        )
+    except TooManyRowsError as e:
+        raise ProblemError(413, "too_many_rows", e.message) from e
 
 
 @router.get("", summary="List batches")

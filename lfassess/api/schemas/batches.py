@@ -66,6 +66,24 @@ class Rejected(BaseModel):
     excerpt: str
 
 
+class Repaired(BaseModel):
+    """A cell that was repaired or dropped."""
+
+    line: int
+    column: str
+    text: str = Field(description="What was done.")
+
+
+class Sample(BaseModel):
+    """A lead as its row was read."""
+
+    name: str
+    website: str | None
+    phone: str | None
+    address: str | None
+    country: str
+
+
 class BatchSubmitted(BaseModel):
     """What came of a batch's rows; rows = added + known + rejected."""
 
@@ -74,7 +92,15 @@ class BatchSubmitted(BaseModel):
     added: int = Field(description="New leads.")
     known: int = Field(description="Leads that were in the store already.")
     rejected: int
+    changed: int = Field(description="Of the known ones, what was missing there was filled in.")
     rejects: list[Rejected] = Field(description="The first 50.")
+    repaired: int = Field(description="Cells that were repaired or dropped; their rows went on.")
+    notes: list[Repaired] = Field(description="The first 50 of them.")
+    columns: str = Field(
+        description="What each column was taken for.", examples=["name ← Company, website ← Url"]
+    )
+    custom_fields: list[str] = Field(description="Columns stored as custom fields.")
+    samples: list[Sample] = Field(description="The first three leads, as they were read.")
     note: str | None
     resumed: bool = Field(description="These very rows were submitted before.")
     opened: int = Field(description="Assessments opened now.")

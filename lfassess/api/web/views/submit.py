@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.api.body_limit import MAX_UPLOAD
-from lfassess.api.uploads import MAX_ROWS, lines_in
+from lfassess.api.uploads import MAX_ROWS
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
-from lfassess.assessment.intake import ImportResult, import_file, plan_file, put_lead
+from lfassess.assessment.intake import ImportResult, import_file, put_lead
+from lfassess.assessment.lists.rows import Reading
 from lfassess.assessment.normalise import InvalidValueError, normalise_website
 from lfassess.assessment.orchestrator import plan
 from lfassess.assessment.submit import submit_batch, submit_lead
@@ -76,10 +77,10 @@ def submit_file(
     plan(settings, work.checks, check)
     budget_usd = _usd(budget)
     if not file.filename:
-        raise UsageError("Choose a CSV file first.")
+        raise UsageError("Choose a file first.")
     with tempfile.TemporaryDirectory(prefix="lfassess-upload-") as folder:
         # The name is for people only; what the browser calls the file never becomes a path.
-        path = Path(folder) / "leads.csv"
+        path = Path(folder) / "upload"
         with path.open("wb") as kept:
             shutil.copyfileobj(file.file, kept)
         imported = _import(database_url, path, settings, PurePath(file.filename).name[:200])
@@ -102,17 +103,11 @@ def _usd(typed: str) -> float | None:
 
 
 def _import(database_url: str, path: Path, settings: Settings, name: str) -> ImportResult:
-    country, private = settings.default_country, settings.allow_private_targets
-    if lines_in(path) > MAX_ROWS:  # a row may span lines, so only then is it worth counting rows
-        planned = plan_file(path, column_map={}, default_country=country, allow_private=private)
-        if planned.file_rows > MAX_ROWS:
-            raise UsageError(f"The file has {planned.file_rows:,} rows; {MAX_ROWS:,} are the most.")
+    reading = Reading(
+        default_country=settings.default_country,
+        allow_private=settings.allow_private_targets,
+        max_rows=MAX_ROWS,
+    )
     return import_file(
-        database_url,
-        path,
-        column_map={},
-        default_country=country,
-        allow_private=private,
-        batch_name=name.replace("\x00", ""),
-        create_batch=True,
+        database_url, path, reading, batch_name=name.replace("\x00", ""), create_batch=True
     )

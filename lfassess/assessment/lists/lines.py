@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from lfassess.errors import UsageError
+from lfassess.assessment.lists.encoding import UTF8
 
-_BLOCK: Final = 1 << 20
 _MAX_LINE: Final = 32_768  # characters kept of a line; longer ones are no leads anyway
 _MAX_RECORD_LINES: Final = 100
 _MAX_RECORD: Final = 32_768  # characters
 _DELIMITERS: Final = ",;\t|"
-_UTF8: Final = "utf-8-sig"  # with or without a byte order mark
+_SAMPLE_LINES: Final = 50
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_BACKSLASHED: Final = re.compile(r'\w\\"\w')
 _MIXED: Final = "lfassess-cp1252"
 
 
@@ -38,50 +38,11 @@ codecs.register_error(_MIXED, _as_cp1252)
 
 
 @dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What one pass over the bytes tells."""
+class Dialect:
+    """How a file's cells are told apart."""
 
-    sha256: str
-    encoding: str
-    note: str | None  # what people should know about how it is read
-
-
-def inspect(path: Path) -> FileFacts:
-    """Read the file once, block by block; raises UsageError where it can't be read."""
-    digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    encoding, is_utf8 = "", True
-    try:
-        if not path.is_file():
-            raise UsageError(
-                f"{path} is not a file." if path.exists() else f"There is no file {path}."
-            )
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                encoding = encoding or _by_mark(block)
-                digest.update(block)
-                is_utf8 = is_utf8 and _decodes(decoder, block)
-    except OSError as e:
-        raise UsageError(f"{path} can't be read: {e.strerror}.") from e
-    is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
-    note = None
-    if encoding == _UTF8 and not is_utf8:
-        note = f"{path.name} is not all UTF-8; the bytes that aren't were read as Windows-1252."
-    return FileFacts(digest.hexdigest(), encoding or _UTF8, note)
-
-
-def _by_mark(start: bytes) -> str:
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    return _UTF8
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
-    try:
-        decoder.decode(block, final)
-    except UnicodeDecodeError:
-        return False
-    return True
+    delimiter: str
+    backslash: bool = False  # a backslash before a quotation mark keeps it within the cell
 
 
 class UnclosedQuoteError(Exception):
@@ -122,6 +83,19 @@ class Lines:
             part = self._file.readline(_MAX_LINE)
         return line.rstrip("\r") + "\n"
 
+    def take(self) -> str:
+        """Return the next line without counting it; "" at the end."""
+        return self._given_back.popleft() if self._given_back else self._read()
+
+    def put_back(self, lines: list[str]) -> None:
+        """Take back lines that were not counted."""
+        self._given_back.extendleft(reversed(lines))
+
+    @property
+    def record_goes_on(self) -> bool:
+        """Whether the line handed out last is not its record's first."""
+        return len(self._record) > 1
+
     def start_record(self) -> None:
         """Forget what came before: the next line starts a record."""
         self._record.clear()
@@ -138,37 +112,56 @@ class Lines:
 @contextmanager
 def open_lines(path: Path, encoding: str) -> Iterator[Lines]:
     """Open the file's lines; bytes that don't fit the encoding are read as Windows-1252."""
-    errors = _MIXED if encoding == _UTF8 else "replace"
+    errors = _MIXED if encoding == UTF8 else "replace"
     with path.open(encoding=encoding, errors=errors, newline="") as file:
         yield Lines(file)
 
 
-def find_delimiter(lines: Lines) -> str:
-    """Return the delimiter the header line uses, and hand that line out again.
+def find_dialect(lines: Lines) -> Dialect:
+    """Return the delimiter and how quotes are escaped, and hand the lines out again.
 
-    Excel's ``sep=;`` line counts and is skipped.
+    Excel's ``sep=;`` line counts and is skipped. Otherwise the delimiter is the one that most of
+    the first lines have the same number of, not counting what stands in quotes.
     """
-    header = ""
-    while not header.strip():
-        lines.start_record()
-        header = next(lines, "")
-        if not header:
-            return ","
-    stated = re.fullmatch(r"sep=([,;\t|])\s*", header, re.IGNORECASE)
+    first = _peek(lines, _SAMPLE_LINES)
+    stated = next((re.fullmatch(r"\ufeff*sep=([,;\t|])\s*", line, re.IGNORECASE)
+                   for line in first if line.strip()), None)  # fmt: skip
     if stated:
+        while not next(lines).strip():
+            pass
         lines.start_record()
-        return stated[1]
-    lines.give_back(keep=0)
-    bare = re.sub(r'"[^"]*"', "", header)
-    return max(_DELIMITERS, key=bare.count)
+        first = first[1:]
+    text = "".join(first)
+    return Dialect(
+        stated[1] if stated else max(_DELIMITERS, key=lambda d: _steady(first, d)),
+        backslash=_BACKSLASHED.search(text) is not None,
+    )
 
 
-def records(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+def _steady(lines: list[str], delimiter: str) -> tuple[int, int]:
+    counts = Counter(n for line in lines if (n := _QUOTED.sub("", line).count(delimiter)))
+    return max(((times, n) for n, times in counts.items()), default=(0, 0))
+
+
+def _peek(lines: Lines, most: int) -> list[str]:
+    seen: list[str] = []
+    while len(seen) < most and (line := lines.take()):
+        seen.append(line)
+    lines.put_back(seen)
+    return seen
+
+
+def records(lines: Lines, dialect: Dialect) -> Iterator[tuple[int, list[str] | None]]:
     """Yield (line number, cells) per record; None for one whose quotation mark stays open.
 
     Reading goes on in the line after such a record's first, so that one stray mark costs one row.
     """
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(
+        _Requoted(lines, dialect.delimiter),
+        delimiter=dialect.delimiter,
+        skipinitialspace=True,
+        escapechar="\\" if dialect.backslash else None,
+    )
     while True:
         lines.start_record()
         start = lines.number + 1
@@ -181,3 +174,32 @@ def records(lines: Lines, delimiter: str) -> Iterator[tuple[int, list[str] | Non
             yield start, None
         else:
             yield start, cells
+
+
+class _Requoted:
+    """Lines with stray quotation marks doubled; csv.reader would end the cell at the first."""
+
+    def __init__(self, lines: Lines, delimiter: str) -> None:
+        self._lines = lines
+        d = re.escape(delimiter)
+        end = rf"\s?(?:{d}|[\r\n]|$)"
+        self._cell = re.compile(
+            rf'(?:(?<=^)|(?<={d}))\s?"(?P<body>(?:[^"]|""|"(?!{end}))*+)"(?={end})'
+        )
+
+    def __iter__(self) -> _Requoted:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        # One quoted cell has nothing astray; where a record goes on, a cell may already be open.
+        if line.count('"') <= 2 or self._lines.record_goes_on:  # noqa: PLR2004
+            return line
+        return self._cell.sub(self._doubled, line)
+
+    def _doubled(self, match: re.Match[str]) -> str:
+        body = match["body"]
+        if '"' not in body.replace('""', "") or '\\"' in body:
+            return match[0]
+        before = match[0][: match.start("body") - match.start()]
+        return before + re.sub(r'(?<!")"(?!")', '""', body) + '"'

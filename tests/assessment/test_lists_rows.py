@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lfassess.assessment import csv_lines
-from lfassess.assessment.csv_rows import Reject, neutralise, read_rows
 from lfassess.assessment.lead_row import LeadRow
+from lfassess.assessment.lists.encoding import find_encoding
+from lfassess.assessment.lists.rows import Reading, Reject, neutralise, open_list
+from lfassess.assessment.lists.tables import local_copy
 from lfassess.errors import UsageError
 
 NASTY = (
@@ -39,21 +40,21 @@ NASTY = (
     b"Nul\x00byte,nul.example,,,"
 )  # fmt: skip
 
+TOO_WIDE = (
+    "6 cells, but there are 5 columns: a separator within a cell needs quotation marks around "
+    "that cell"
+)
+NO_PLACE = "without a website, a name needs a phone number or an address"
+
 
 @pytest.fixture
 def read(tmp_path):
     def read(content, *, column_map=None, country="US", **options):
         path = tmp_path / "leads.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        rows = list(
-            read_rows(
-                path,
-                column_map=column_map or {},
-                default_country=country,
-                allow_private=False,
-                **options,
-            )
-        )
+        reading = Reading(country, column_map=column_map or {}, **options)
+        with open_list(path, reading) as opened:
+            rows = list(opened.rows)
         return (
             [r for r in rows if isinstance(r, LeadRow)],
             [r for r in rows if isinstance(r, Reject)],
@@ -66,6 +67,7 @@ def test_good_rows_of_a_nasty_file_go_on(read):
     rows, _ = read(NASTY)
     assert [(r.line, r.name, r.website) for r in rows] == [
         (2, "Good One", "https://good-one.example/"),
+        (9, "long.example", "https://long.example/"),
         (10, "Bücher", "https://xn--bcher-kva.example/"),
         (11, "Roslé", "https://cafe.example/"),
         (12, "Few cells", "https://few.example/"),
@@ -83,12 +85,11 @@ def test_good_rows_of_a_nasty_file_go_on(read):
 def test_each_bad_row_of_a_nasty_file_has_its_line_and_reason(read):
     _, rejects = read(NASTY)
     assert [(r.line, r.reason) for r in rejects] == [
-        (6, "duplicate of line 2"),
-        (7, "javascript: addresses can't be assessed, only http and https"),
-        (8, "file: addresses can't be assessed, only http and https"),
-        (9, "'Business Name' has 5,000 characters; the limit is 300"),
-        (13, "6 cells, but the first row has 5"),
-        (15, "without a website, a name needs a phone number or an address"),
+        (6, "duplicate of line 2: the same website and no other place"),
+        (7, f"javascript: addresses can't be assessed, only http and https; {NO_PLACE}"),
+        (8, f"file: addresses can't be assessed, only http and https; {NO_PLACE}"),
+        (13, TOO_WIDE),
+        (15, NO_PLACE),
         (18, "a quotation mark is never closed"),
     ]
     assert rejects[1].excerpt.startswith("Script, javascript:alert(1)")
@@ -147,7 +148,11 @@ def test_the_map_goes_before_what_headers_suggest(read):
 @pytest.mark.parametrize(
     ("content", "column_map", "message"),
     [
-        ("Email,Notes\nx,y\n", {}, "neither a website nor a name column.*'Email', 'Notes'"),
+        (
+            "Colour,Notes\nx,y\n",
+            {},
+            "No column holds websites or business names.*'Colour', 'Notes'",
+        ),
         ("Name\nx\n", {"website": "Url"}, "no column 'Url'.*'Name'"),
         ("Name\nx\n", {"fax": "Name"}, "'fax' is no field of a lead.*website"),
         ("", {}, "is empty"),
@@ -160,21 +165,21 @@ def test_says_which_columns_it_saw_where_it_cannot_go_on(read, content, column_m
         read(content, column_map=column_map)
 
 
-def test_refuses_what_is_no_readable_file(tmp_path):
-    with pytest.raises(UsageError, match="There is no file"):
-        csv_lines.inspect(tmp_path / "missing.csv")
-    with pytest.raises(UsageError, match="is not a file"):
-        csv_lines.inspect(tmp_path)
-    with pytest.raises(UsageError, match="can't be read"):
-        csv_lines.inspect(tmp_path / ("x" * 300))
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("missing.csv", "There is no file"), (".", "is a folder"), ("x" * 300, "can't be read")],
+)
+def test_refuses_what_is_no_readable_file(tmp_path, name, message):
+    with pytest.raises(UsageError, match=message), local_copy(tmp_path / name):
+        pass
 
 
 def test_notes_bytes_that_are_not_utf_8(tmp_path):
     path = tmp_path / "leads.csv"
     path.write_bytes("name\nCafé".encode("cp1252"))
-    assert "Windows-1252" in (csv_lines.inspect(path).note or "")
+    assert "Windows-1252" in (find_encoding(path).note or "")
     path.write_bytes("name\nCafé".encode())
-    assert csv_lines.inspect(path).note is None
+    assert find_encoding(path).note is None
 
 
 def test_one_stray_byte_leaves_the_other_rows_alone(read):
@@ -182,16 +187,19 @@ def test_one_stray_byte_leaves_the_other_rows_alone(read):
     assert [r.name for r in rows] == ["Café", "Bl“é"]
 
 
-def test_a_cell_beyond_its_limit_names_its_column(read):
-    _, rejects = read(f"url,Story\na.example,{'x' * 5_000}\n")
-    assert [r.reason for r in rejects] == ["'Story' has 5,000 characters; the limit is 4,000"]
+def test_a_name_beyond_its_limit_is_dropped_with_a_note(read):
+    rows, _ = read(f"name,url\n{'x' * 301},a.example\n{'x' * 300},b.example\n")
+    assert [(r.name, [str(n) for n in r.notes]) for r in rows] == [
+        ("a.example", ["line 2, name: 301 characters; the limit is 300; dropped"]),
+        ("x" * 300, []),
+    ]
 
 
-def test_a_row_beyond_the_limit_is_refused(read):
-    header = ",".join(f"c{i}" for i in range(9))
-    cells = ",".join(["x" * 2_000] * 9)
-    _, rejects = read(f"url,{header}\na.example,{cells}\n")
-    assert [r.reason for r in rejects] == ["the row has 18,009 characters; the limit is 16,000"]
+def test_custom_fields_are_cut_at_their_limits(read):
+    header = ",".join(f"c{i}" for i in range(6))
+    rows, _ = read(f"url,{header}\na.example,{','.join(['x' * 5_000] * 6)}\n")
+    assert [len(value) for value in rows[0].extra.values()] == [4_000] * 4
+    assert [n.column for n in rows[0].notes] == [f"c{i}" for i in range(6)]
 
 
 def test_a_line_without_end_is_cut_and_refused(read):
@@ -247,12 +255,8 @@ def test_an_exported_cell_reads_back_as_it_was(read):
 def test_no_bytes_whatever_make_it_crash(content):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "any.csv"
-        path.write_bytes(b"name,url\n" + content)
-        lines = [
-            row.line
-            for row in read_rows(path, column_map={}, default_country="US", allow_private=False)
-        ]
-        assert lines == sorted(set(lines))
-        path.write_bytes(content)
-        with contextlib.suppress(UsageError):
-            list(read_rows(path, column_map={}, default_country="US", allow_private=False))
+        for start in (b"name,url\n", b""):
+            path.write_bytes(start + content)
+            with contextlib.suppress(UsageError), open_list(path, Reading("US")) as opened:
+                lines = [row.line for row in opened.rows]
+                assert lines == sorted(set(lines))

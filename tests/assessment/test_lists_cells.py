@@ -1,0 +1,232 @@
+"""Odd cells: repaired or dropped with a note, never the lead's end."""
+
+from __future__ import annotations
+
+import pytest
+
+from lfassess.assessment.lists.cells import (
+    Notes,
+    country_of,
+    read_country,
+    read_email,
+    read_phone,
+    read_text,
+    read_websites,
+)
+
+
+@pytest.fixture
+def notes():
+    return Notes(str.title)
+
+
+@pytest.mark.parametrize(
+    ("cell", "website"),
+    [
+        ("www,joes.com", "https://www.joes.com/"),
+        ("http:/joes.com", "http://joes.com/"),
+        ("http//joes.com", "http://joes.com/"),
+        ("https//joes.com", "https://joes.com/"),
+        ("htp://joes.com", "http://joes.com/"),
+        ("hhttps://joes.com", "https://joes.com/"),
+        ("http:\\\\joes.com", "http://joes.com/"),
+        ("https://https://joes.com", "https://joes.com/"),
+        ("http://https://joes.com", "https://joes.com/"),
+        ("www.https://joes.com", "https://joes.com/"),
+        ("HTTP://JOES.COM", "http://joes.com/"),
+        ("https:// joes.com", "https://joes.com/"),
+        ("http;//joes.com", "http://joes.com/"),
+        ("joes.com,", "https://joes.com/"),
+        ("joes.com.", "https://joes.com/"),
+        ("<https://joes.com>", "https://joes.com/"),
+        ("(www.joes.com)", "https://www.joes.com/"),
+        ("['https://joes.com']", "https://joes.com/"),
+        ('["joes.com"]', "https://joes.com/"),
+        ("ww.joes.com", "https://www.joes.com/"),
+        ("wwww.joes.com", "https://www.joes.com/"),
+        ("www.www.joes.com", "https://www.joes.com/"),
+        ("website: joes.com", "https://joes.com/"),
+        ("Visit us at joes.com", "https://joes.com/"),
+        ("https://user:secret@joes.com/", "https://joes.com/"),
+        ('=HYPERLINK("https://joes.com","Joe")', "https://joes.com/"),
+        ("/url?q=https://joes.com/&opi=1", "https://joes.com/"),
+        ("https://www.google.com/url?q=https%3A%2F%2Fjoes.com&sa=U", "https://joes.com/"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fjoes.com%2F&h=A", "https://joes.com/"),
+        (
+            "https://www.googleadservices.com/pagead/aclk?adurl=https://joes.com",
+            "https://joes.com/",
+        ),
+        ("https://l.instagram.com/?u=https%3A%2F%2Fjoes.com%2F", "https://joes.com/"),
+        ("info@joes.com", "https://joes.com/"),
+        ("mailto:info@joes.com", "https://joes.com/"),
+        ("https://joes.com/?y_source=1&gad_source=1&srsltid=x", "https://joes.com/"),
+        ("joes.com:8080", "https://joes.com:8080/"),
+        ("joes.com &amp; more", "https://joes.com/"),
+    ],
+)
+def test_repairs_a_website(notes, cell, website):
+    assert read_websites(cell, notes).website == website
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "www.one.com; www.two.com", "one.com / two.com", "one.com two.com", "one.com|two.com",
+        "one.com, two.com", "one.com and two.com", "https://one.com,https://two.com",
+        "one.com\ntwo.com", "one.com oder two.com",
+    ],
+)  # fmt: skip
+def test_takes_the_first_of_several_websites_and_says_so(notes, cell):
+    found = read_websites(cell, notes)
+    assert "one.com" in (found.website or "")
+    assert "two.com" in found.others[0]
+    assert "one.com was taken" in notes.said[0][1]
+
+
+def test_the_own_website_goes_before_pages_on_platforms(notes):
+    found = read_websites("https://facebook.com/joes; https://joes.com", notes)
+    assert (found.website, found.profiles) == ("https://joes.com/", ["https://facebook.com/joes"])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "nan", "NaN", "undefined", "0", "false", "x", "Website", "not found", "Unavailable", "no web",
+        "no site", "not provided", "(none)", "Coming soon", "does not have one", "http://N/A",
+        "http://www.", "https://", "#REF!", "[object Object]", "keine", "Keine Website", "aucun",
+        "pas de site", "sin web", "no tiene", "nessuno", "geen website", "não tem", "n.v.t.", "none yet",
+        "doesn't have a website", "k.A.", "-", "TBD", "",
+    ],
+)  # fmt: skip
+def test_knows_when_there_is_no_website(notes, cell):
+    found = read_websites(cell, notes)
+    assert (found.website, found.profiles, found.reason, notes.said) == (None, [], None, [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("facebook only", "names no address"),
+        ("N/A - see Facebook", "names no address"),
+        ("Instagram", "names no address"),
+        ("https://www.facebook.com/joes", "a page on a platform"),
+        ("maps.google.com/?cid=1", "a page on a platform"),
+        ("joe@gmail.com", "at a mail provider"),
+        ("joes.c0m", "an ending that no domain has"),
+        ("javascript:alert(1)", "can't be assessed"),
+        ("good baker.com", "no website's address"),
+        ("http://10.0.0.1/", "private address"),
+        ("@joesbakery", "no website's address"),
+    ],
+)
+def test_says_why_a_cell_gives_no_website(notes, cell, said):
+    assert read_websites(cell, notes).website is None
+    assert said in notes.said[0][1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "country", "phone"),
+    [
+        ("(312) 555-0142", "US", "+13125550142"),
+        ("3125550142.0", "US", "+13125550142"),
+        ("13125550142.00", "US", "+13125550142"),
+        ("(312) 555-0142 / (312) 555-0143", "US", "+13125550142"),
+        ("312-555-0142 or 0143", "US", "+13125550142"),
+        ("312-555-0142 (Axel)", "US", "+13125550142"),
+        ("Fax: (312) 555-0143 Tel: (312) 555-0142", "US", "+13125550142"),
+        ("0013125550142", "US", "+13125550142"),
+        ("'+1 312-555-0142", "US", "+13125550142"),
+        ("tel:+1-312-555-0142", "US", "+13125550142"),
+        ("1-800-PLUMBER", "US", "+18007586237"),
+        ("0044 20 7946 0018", "US", "+442079460018"),
+        ("+44 (0)20 7946 0018", "US", "+442079460018"),
+        ("01 23 45 67 89", "FR", "+33123456789"),
+        ("030/5550142", "DE", "+49305550142"),
+        ("555-0142", "US", "555-0142"),
+        ("nan", "US", None),
+        ("x", "US", None),
+        ("0", "US", None),
+        ("Call us", "US", None),
+        ("1.31256E+10", "US", None),
+        ("3,12E+09", "DE", None),
+        ("n/a", "US", None),
+    ],
+)
+def test_reads_a_phone_number(notes, cell, country, phone):
+    assert read_phone(cell, country, notes) == phone
+
+
+def test_a_number_that_a_spreadsheet_destroyed_is_reported(notes):
+    read_phone("1.31256E+10", "US", notes)
+    assert notes.said == [
+        ("Phone", "“1.31256E+10” is what a spreadsheet made of a number; it was dropped")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("Korea, Republic of", "KR"), ("Estados Unidos", "US"), ("Kosovo", "XK"), ("US-IL", "US"),
+        ("USA (United States)", "US"), ("840", "US"), ("GBR", "GB"), ("Россия", "RU"),
+        ("Bolivia, Plurinational State of", "BO"), ("Deutschland", "DE"), ("Allemagne", "DE"),
+        ("Duitsland", "DE"), ("Alemania", "DE"), ("Germania", "DE"), ("Alemanha", "DE"),
+        ("Türkiye", "TR"), ("Macedonia", "MK"), ("U.K.", "GB"), ("Scotland", "GB"), ("NA", "NA"),
+    ],
+)  # fmt: skip
+def test_knows_countries(notes, cell, code):
+    assert read_country(cell, notes) == code
+    assert notes.said == []
+
+
+@pytest.mark.parametrize(
+    "cell", ["Other", "International", "EU", "United States, Canada", "Illinois"]
+)
+def test_an_unknown_country_is_reported_and_left_to_the_default(notes, cell):
+    assert read_country(cell, notes) is None
+    assert "no country we know" in notes.said[0][1]
+
+
+@pytest.mark.parametrize(
+    ("website", "code"),
+    [
+        ("https://joes.fr/", "FR"),
+        ("https://www.joes.co.uk/", "GB"),
+        ("https://joes.com/", None),
+        ("https://joes.io/", None),
+        (None, None),
+    ],
+)
+def test_a_countrys_ending_tells_the_country(website, code):
+    assert country_of(website) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("Joe&#39;s Pizza &amp; Pasta", "Joe's Pizza & Pasta"),
+        ("Joe&amp;#39;s", "Joe's"),
+        ("<b>Bold</b> Bakery", "Bold Bakery"),
+        ('"Quoted Bakery"', "Quoted Bakery"),
+        ("«Le Pain»", "Le Pain"),
+        ("Caf\u00c3\u00a9 M\u00c3\u00bcller", "Café Müller"),
+        ("5 < 6 Bakery", "5 < 6 Bakery"),
+        ('Al "The Best" Diner', 'Al "The Best" Diner'),
+        ("AT&T Store", "AT&T Store"),
+    ],
+)
+def test_cleans_a_name(notes, cell, text):
+    assert read_text(cell, "name", notes) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("Joe <joe@joes.com>", ("joe@joes.com", "joes.com")),
+        ("joe@gmail.com", ("joe@gmail.com", None)),
+        ("joe@yahoo.co.in", ("joe@yahoo.co.in", None)),
+        ("a@b.de; c@d.de", ("a@b.de", "b.de")),
+        ("no address", None),
+    ],
+)
+def test_reads_an_email_address(cell, found):
+    assert read_email(cell) == found

@@ -1,0 +1,253 @@
+"""What kind of list a file is, and in which encoding; what is none says so."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lfassess.assessment.lead_row import LeadRow
+from lfassess.assessment.lists.encoding import find_encoding
+from lfassess.assessment.lists.rows import Reading, TooManyRowsError, open_list
+from lfassess.assessment.lists.tables import local_copy
+from lfassess.errors import UsageError
+
+ONE = [("Joe's Bakery", "https://joes.example/", "+14155550100")]
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(content, *, name="leads.csv", **options):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with local_copy(path) as local, open_list(local, Reading("US", **options)) as opened:
+            rows = list(opened.rows)
+        return [(r.name, r.website, r.phone) for r in rows if isinstance(r, LeadRow)]
+
+    return read
+
+
+def workbook(rows):
+    """An .xlsx with one sheet, as small as the format allows."""
+    cells = "".join(
+        "<row>"
+        + "".join(
+            f"<c><v>{cell}</v></c>"
+            if isinstance(cell, float)
+            else f'<c t="inlineStr"><is><t>{cell}</t></is></c>'
+            for cell in row
+        )
+        + "</row>"
+        for row in rows
+    )
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    files = {
+        "[Content_Types].xml": f'<Types xmlns="{types}"/>',
+        "_rels/.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r1" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r1" '
+        f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="Leads" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData>'
+        "</worksheet>",
+    }
+    return packed(files)
+
+
+def open_document(rows):
+    """An .ods with one sheet."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p>'
+            "</table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    )
+    return packed(
+        {
+            "mimetype": kind,
+            "META-INF/manifest.xml": manifest,
+            "content.xml": f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="Leads">{cells}</table:table></office:spreadsheet>'
+            "</office:body></office:document-content>",
+        }
+    )
+
+
+def packed(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+TEXT = "Company,Website,Phone\nJoe's Bakery,joes.example,415 555 0100\n"
+TABLE = [["Company", "Website", "Phone"], ["Joe's Bakery", "joes.example", "415 555 0100"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"Lead list Springfield,,\nExported 2026-11-27,,\n,,\n{TEXT}",
+        "Table 1\nCompany,Website,Phone\nJoe's Bakery,joes.example,415 555 0100\n",
+        "# exported by a tool\nCompany;Website;Phone\nJoe's Bakery;joes.example;415 555 0100\n",
+        "Joe's Bakery,joes.example,415 555 0100\n",
+        "Company\tWebsite\tPhone\nJoe's Bakery\tjoes.example\t415 555 0100\n",
+        "Company|Website|Phone\nJoe's Bakery|joes.example|415 555 0100\n",
+        "Company,Website,Phone\nJoe's Bakery,joes.example,415 555 0100\n".encode("utf-16"),
+        "Company,Website,Phone\nJoe's Bakery,joes.example,415 555 0100\n".encode("utf-16-le"),
+        "Company,Website,Phone\nJoe's Bakery,joes.example,415 555 0100\n".encode("utf-32"),
+        gzip.compress(b"Company,Website,Phone\nJoe's Bakery,joes.example,415 555 0100\n"),
+        workbook([*TABLE[:1], ["Joe's Bakery", "joes.example", 4155550100.0]]),
+        open_document(TABLE),
+        json.dumps([{"company": "Joe's Bakery", "website": "joes.example", "phone": "4155550100"}]),
+        '{"company": "Joe\'s Bakery", "website": "joes.example", "phone": "415 555 0100"}\n',
+        json.dumps({"results": [{"displayName": {"text": "Joe's Bakery"},
+                                 "websiteUri": "https://joes.example",
+                                 "nationalPhoneNumber": "(415) 555-0100"}]}),
+    ],
+    ids=["titles", "numbers", "remark", "no header", "tabs", "bars", "utf-16", "utf-16 unmarked",
+         "utf-32", "gz", "xlsx", "ods", "json", "json lines", "json answer"],
+)  # fmt: skip
+def test_reads_lists_of_many_kinds(read, content):
+    assert read(content) == ONE
+
+
+def test_a_bare_list_of_addresses_is_a_list_of_leads(read):
+    assert [row[1] for row in read("https://a.example\nb.example\nwww.c.example/x\n")] == [
+        "https://a.example/",
+        "https://b.example/",
+        "https://www.c.example/x",
+    ]
+
+
+def test_a_name_with_a_stray_separator_or_quote_stays_whole(read):
+    rows = read(
+        'Name,Website\nSmith, Jones & Co,smith.example\n"Al "The Best" Diner",al.example\n'
+        '"Joe\\"s Pizza",joe.example\nBo"s Bar,bo.example\n"Says ""hi""",hi.example\n'
+    )
+    assert [row[0] for row in rows] == [
+        "Smith, Jones & Co", 'Al "The Best" Diner', 'Joe"s Pizza', 'Bo"s Bar', 'Says "hi"',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Excel workbook"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"<html><table><tr><td>Company</td></tr></table></html>", "a web page"),
+        (b"<?xml version='1.0'?><leads/>", "an XML file"),
+        (b"BEGIN:VCARD\nVERSION:3.0\n", "vCard"),
+        (packed({"word/document.xml": "<x/>"}), "a Word document"),
+        (packed({"leads.csv": "a,b"}), "a ZIP archive"),
+        (packed({"xl/workbook.xml": "<workbook/>"}), "a damaged workbook"),
+        (b"PK\x03\x04 broken", "a damaged workbook"),
+        (b"\x1f\x8b\x08broken", "a damaged .gz file"),
+        (b'[{"name": "A"', "damaged"),
+        (b"", "is empty"),
+    ],
+)
+def test_names_what_is_no_list(read, content, what):
+    with pytest.raises(UsageError, match=what):
+        read(content)
+
+
+def test_a_folder_is_no_list(tmp_path):
+    with pytest.raises(UsageError, match="is a folder"), local_copy(tmp_path):
+        pass
+
+
+ENCODED = [
+    ("cp1252", "Café Müller GmbH\nJoe\u2019s Diner"),
+    ("cp1252", "CAFÉ MÜLLER"),
+    ("mac_roman", "Café Müller\nKönigstraße 5"),
+    ("cp850", "Café Müller\nKönigstraße 5"),
+    ("cp1250", "Škoda Łódź"),
+    ("cp1251", "Стоматология Улыбка"),
+    ("cp1253", "Ταβέρνα Ελιά"),
+    ("cp1254", "İstanbul Şişli Güneş\nÇağdaş"),
+    ("cp1256", "عيادة الأسنان"),
+    ("cp932", "さくら歯科クリニック"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "text"), ENCODED)
+def test_tells_encodings_apart(tmp_path, encoding, text):
+    path = tmp_path / "leads.csv"
+    path.write_bytes(("name,url\n" + text).encode(encoding))
+    found = find_encoding(path)
+    assert path.read_bytes().decode(found.name) == "name,url\n" + text
+    assert "--encoding" in (found.note or "")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("gb18030", "金龙酒家"), ("cp1255", "מסעדת הזית"), ("euc_kr", "서울치과")],
+)
+def test_stops_and_shows_names_where_it_cannot_tell(tmp_path, encoding, text):
+    path = tmp_path / "leads.csv"
+    path.write_bytes(f"name,url\n{text},a.example\n".encode(encoding))
+    with pytest.raises(UsageError, match=f"can't be told which.*{text}") as e:
+        find_encoding(path)
+    assert "--encoding" in (e.value.hint or "")
+    assert find_encoding(path, encoding).name == encoding
+
+
+def test_refuses_an_encoding_that_is_none(tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text("x")
+    with pytest.raises(UsageError, match="no encoding 'klingon'"):
+        find_encoding(path, "klingon")
+
+
+def test_rows_are_limited_while_they_are_read(read):
+    content = "url\n" + "".join(f"n{i}.example\n" for i in range(11))
+    assert len(read(content, max_rows=11)) == 11
+    with pytest.raises(TooManyRowsError, match="more than 10 rows"):
+        read(content, max_rows=10)
+
+
+def test_junk_ends_early(read):
+    with pytest.raises(UsageError, match=r"None of the first 20,000 rows.* is a lead"):
+        read("name,url\n" + "junk,\n" * 20_010)
+
+
+cell = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(cell, min_size=3, max_size=3), max_size=8), st.sampled_from(",;\t|"))
+def test_every_row_is_a_lead_a_refusal_or_blank(tmp_path_factory, table, delimiter):
+    lines = ["Company", "Website", "Phone"], *table
+    quoted = "\n".join(
+        delimiter.join('"' + c.replace('"', '""') + '"' for c in row) for row in lines
+    )
+    path = tmp_path_factory.mktemp("any") / "any.csv"
+    path.write_text(quoted, encoding="utf-8", newline="")
+    with open_list(path, Reading("US")) as opened:
+        rows = list(opened.rows)
+    filled = [row for row in table if any(map(str.strip, row))]
+    assert len(rows) == len(filled)
