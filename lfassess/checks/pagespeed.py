@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Final
 
 from lfassess.checks.base import Check, CheckContext, Fetched, Json, Paid, Queue, Target, Usage
 from lfassess.checks.pagespeed_local import fetch_here, no_web_page
+from lfassess.checks.pagespeed_look import glance
 from lfassess.checks.pagespeed_rules.judging import judge
 from lfassess.checks.pagespeed_rules.kinds import KINDS
+from lfassess.checks.pagespeed_rules.met import UNMEASURED
+from lfassess.checks.shared.visit import met_in
 from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
 from lfassess.configs import read_toml
@@ -34,12 +38,18 @@ def fetch_audit(target: Target, ctx: CheckContext) -> Fetched:
     desktop_scope: all | performance, desktop_error: why there is none}; a result has the form of
     `lfassess.clients.lighthouse.normal`, Google's with field data. Where Google could not load the
     page, it is {source: psi, fault: {said, status}}; of a file that is no web page it is {source,
-    fault: {said, no_web_page: true, type}}, whoever looked.
+    fault: {said, no_web_page: true, type}}, whoever looked. ``visit`` is what a plain request met;
+    where that is no website, nothing is measured.
     """
     if target.url is None:
         raise InvalidTargetError("The lead has no website.", provider="lighthouse")
     at = pagespeed.endpoint(ctx.settings)
-    return fetch_here(target.url, ctx) if at is None else ask_google(target.url, ctx, at)
+    visit = glance(target, ctx)
+    met = met_in({"visit": visit})
+    if met and met.kind in UNMEASURED:
+        return Fetched({"source": "psi" if at else "lighthouse", "visit": visit})
+    fetched = fetch_here(target.url, ctx) if at is None else ask_google(target.url, ctx, at)
+    return replace(fetched, evidence={**fetched.evidence, "visit": visit})
 
 
 def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:

@@ -8,12 +8,12 @@ from typing import Final
 from lfassess.checks.base import Json
 from lfassess.checks.loose import number_in, text_in, texts_in
 from lfassess.checks.pagespeed_rules.measures import audit
+from lfassess.checks.shared import walls
 
 _IN_WARNING: Final = re.compile(r"Status code: (\d{3})")
 _STATUS: Final = re.compile(r"\b([45]\d\d)\b")
-# What sites answer to visitors they take for robots, or that need a password: no word on what
-# customers get to see.
-_REFUSALS: Final = frozenset({"401", "403", "429", "503"})
+# To a browser an outage; but to Google's and ours it may be a wall.
+_OVERLOAD: Final = 503
 
 
 def error_status(result: Json) -> str | None:
@@ -29,5 +29,6 @@ def error_status(result: Json) -> str | None:
 
 
 def is_refusal(status: str) -> bool:
-    """Whether the status may be meant for robots only."""
-    return status in _REFUSALS
+    """Whether the status may be meant for robots only: no word on what customers get to see."""
+    number = int(status) if status.isdecimal() else 0
+    return number == _OVERLOAD or walls.refused(number, rendered=True)

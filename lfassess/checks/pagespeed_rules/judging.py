@@ -11,9 +11,11 @@ from lfassess.checks.pagespeed_rules import measures, runs
 from lfassess.checks.pagespeed_rules.error_page import error_status, is_refusal
 from lfassess.checks.pagespeed_rules.findings import find
 from lfassess.checks.pagespeed_rules.kinds import finding
+from lfassess.checks.pagespeed_rules.met import met_by, not_judged
 from lfassess.checks.pagespeed_rules.not_assessed import not_assessed
 from lfassess.checks.pagespeed_rules.reasons import REASONS
 from lfassess.checks.reasons import as_json
+from lfassess.checks.shared.visit import Kind, Met
 
 _NOT_HTML: Final = "(NOT_HTML)"  # all that older evidence says of a file
 # The code stands at the end of what fetch says: "Lighthouse could not load URL (DNS_FAILURE)."
@@ -53,6 +55,9 @@ def judge(evidence: Json) -> Judgement:
 
     https://developer.chrome.com/docs/lighthouse/performance/performance-scoring
     """
+    met, url = met_by(evidence)
+    if judgement := not_judged(met, url):
+        return judgement
     if fault := dict_in(evidence, "fault"):
         return _not_loaded(fault)
     result = dict_in(evidence, "mobile")
@@ -64,7 +69,7 @@ def judge(evidence: Json) -> Judgement:
         return _not_judged("pagespeed.no_score")
     desktop = _desktop(dict_in(evidence, "desktop"))
     found = tuple(find(result, mobile, desktop))
-    metrics = _metrics(evidence, result, mobile, desktop)
+    metrics = {**_metrics(evidence, result, mobile, desktop), "visit": met.as_json(url)}
     if scores["performance"] is None:
         return _not_judged("pagespeed.no_speed", found, metrics)
     return Judgement(found, metrics, score=scores["performance"])
@@ -126,7 +131,12 @@ def _file(type_: str) -> Judgement:
 
 
 def _error_page(status: str) -> Judgement:
+    shown = f"status {status}"
     if is_refusal(status):
-        return _not_judged("pagespeed.bot_wall", seen=f" (status {status})")
-    found = finding("page-not-found", f"status {status}", source=Source.API)
-    return _not_judged("pagespeed.error_page", (found,))
+        met = Met(Kind.REFUSED, f"status_{status}", shown)
+        return _not_judged(
+            "pagespeed.bot_wall", metrics={"visit": met.as_json(None)}, seen=f" ({shown})"
+        )
+    found = finding("page-not-found", shown, source=Source.API)
+    met = Met(Kind.NO_SITE, "error_page", shown)
+    return _not_judged("pagespeed.error_page", (found,), {"visit": met.as_json(None)})

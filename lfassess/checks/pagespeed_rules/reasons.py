@@ -17,6 +17,14 @@ REASONS: Final = {
         actor="site",
         wording="The address leads to a file, not to a web page, so there was nothing to measure",
     ),
+    "pagespeed.no_site": Reason(
+        permanent=True, actor="site", wording="There is no working website at the address"
+    ),
+    "pagespeed.platform_page": Reason(
+        permanent=True,
+        actor="site",
+        wording="The address leads to a page on a platform, not to a website of the business",
+    ),
     "pagespeed.error_page": Reason(
         permanent=True, actor="site", wording="The address leads to an error page"
     ),
