@@ -83,6 +83,8 @@ def test_csv_is_submitted_watched_live_and_its_report_opened(page, bench, tmp_pa
     page.find_element(By.LINK_TEXT, "Submit leads").click()
     find(page, "#file").send_keys(str(file))
     said(page, "leads.csv, 1 kB", ".drop-name")
+    find(page, "form[action='/submit/preview'] button").click()
+    said(page, "Nothing is stored yet.")
     find(page, "form[action='/submit/file'] button").click()
     wait_for(page, lambda d: "/batches/" in d.current_url)
     said(page, "0 %", "#batch")
@@ -136,7 +138,7 @@ def test_file_dropped_on_the_form_is_taken(page, address):
             new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true }));
     """)
     said(page, "dropped.csv", ".drop-name")
-    find(page, "form[action='/submit/file'] button").click()
+    find(page, "form[action='/submit/preview'] button").click()
     said(page, "dropped.csv")
 
 

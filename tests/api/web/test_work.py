@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -104,6 +105,27 @@ def test_work_is_paused_and_goes_on(site):
     assert "bill is due" in site.page("/")
     site.post("/system/resume", form_on="/system")
     assert "bill is due" not in site.page("/")
+
+
+def test_a_file_is_previewed_before_anything_is_stored(site, bench):
+    odd = b"Company,Website,Tel\nHarbour,harbour.test,1.31256E+10\nNobody,,\n"
+    answer = site.post("/submit/preview", files={"file": ("odd <b>.csv", odd, "text/csv")})
+    assert answer.status_code == 200
+    assert "website \u2190 Website" in answer.text
+    assert "without a website, a name needs" in answer.text
+    assert "what a spreadsheet made of a number" in answer.text
+    assert "odd &lt;b&gt;.csv" in answer.text
+    assert bench.row("SELECT count(*) AS n FROM leads")["n"] == 0
+    upload = re.search(r'name="upload" value="([^"]+)"', answer.text)[1]
+    data = {"upload": upload, "name": "odd.csv"}
+    assert "/batches/" in site.post("/submit/file", data).headers["location"]
+    assert bench.row("SELECT name FROM batches")["name"] == "odd.csv"
+    assert site.post("/submit/file", data).status_code == 422  # it is gone
+
+
+@pytest.mark.parametrize("upload", ["../../etc/passwd", "x" * 32, ""])
+def test_only_uploads_that_are_there_can_be_imported(site, upload):
+    assert site.post("/submit/file", {"upload": upload}).status_code == 422
 
 
 def test_batch_can_be_cancelled(site, bench):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Annotated, Final
 
 from fastapi import File, Form, UploadFile
@@ -13,9 +11,11 @@ from starlette.responses import Response
 
 from lfassess.api.body_limit import MAX_UPLOAD
 from lfassess.api.uploads import MAX_ROWS
+from lfassess.api.web import held_files
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
-from lfassess.assessment.intake import ImportResult, import_file, put_lead
+from lfassess.assessment.estimate import estimate
+from lfassess.assessment.intake import import_file, put_lead
 from lfassess.assessment.lists.rows import Reading
 from lfassess.assessment.normalise import InvalidValueError, normalise_website
 from lfassess.assessment.orchestrator import plan
@@ -64,9 +64,10 @@ def _website(url: str, settings: Settings) -> str:
     return website
 
 
-@router.post("/submit/file")
-def submit_file(
+@router.post("/submit/preview")
+def preview_file(
     *,
+    request: Request,
     database_url: Database,
     settings: Configured,
     work: Work,
@@ -74,19 +75,76 @@ def submit_file(
     budget: Annotated[str, Form(max_length=20)] = "",
     check: Checks = None,
 ) -> Response:
+    """Show what a file would give, before anything is stored."""
     plan(settings, work.checks, check)
-    budget_usd = _usd(budget)
+    _usd(budget)
     if not file.filename:
         raise UsageError("Choose a file first.")
-    with tempfile.TemporaryDirectory(prefix="lfassess-upload-") as folder:
-        # The name is for people only; what the browser calls the file never becomes a path.
-        path = Path(folder) / "upload"
-        with path.open("wb") as kept:
-            shutil.copyfileobj(file.file, kept)
-        imported = _import(database_url, path, settings, PurePath(file.filename).name[:200])
+    token = held_files.hold(settings, file.file)
+    path = held_files.held(settings, token)
+    try:
+        result = import_file(
+            database_url, path, _reading(settings), create_batch=False, preview=True
+        )
+    except UsageError:
+        path.unlink(missing_ok=True)
+        raise
+    leads = result.file_rows - result.rejected_count
+    values = {
+        "result": result,
+        "estimate": estimate(settings, work.checks, leads, only=check),
+        "upload": token,
+        "name": _plain_name(file.filename),
+        "budget": budget,
+        "chosen": check or [],
+    }
+    return render(request, "preview.html.j2", values)
+
+
+@router.post("/submit/file")
+def submit_file(
+    *,
+    database_url: Database,
+    settings: Configured,
+    work: Work,
+    file: Annotated[UploadFile | None, File()] = None,
+    upload: Annotated[str, Form(max_length=64)] = "",
+    name: Annotated[str, Form(max_length=200)] = "",
+    budget: Annotated[str, Form(max_length=20)] = "",
+    check: Checks = None,
+) -> Response:
+    """Import a file that was previewed, or one that comes with the form, and assess its leads."""
+    plan(settings, work.checks, check)
+    budget_usd = _usd(budget)
+    if file is not None and file.filename:
+        upload, name = held_files.hold(settings, file.file), _plain_name(file.filename)
+    if not upload:
+        raise UsageError("Choose a file first.")
+    path = held_files.held(settings, upload)
+    imported = import_file(
+        database_url,
+        path,
+        _reading(settings),
+        batch_name=_plain_name(name) or "Upload",
+        create_batch=True,
+    )
+    path.unlink(missing_ok=True)
     batch_id = imported.batch_id or 0
     submit_batch(work, batch_id, only=check, max_age_s=_WEEK_S, budget_usd=budget_usd)
     return back_to(f"/batches/{batch_id}", "resumed" if imported.resumed else "imported")
+
+
+def _plain_name(name: str) -> str:
+    """Return the file's name for people; it never becomes a path."""
+    return PurePath(name).name.replace("\x00", "")[:200]
+
+
+def _reading(settings: Settings) -> Reading:
+    return Reading(
+        default_country=settings.default_country,
+        allow_private=settings.allow_private_targets,
+        max_rows=MAX_ROWS,
+    )
 
 
 def _usd(typed: str) -> float | None:
@@ -100,14 +158,3 @@ def _usd(typed: str) -> float | None:
     if not 0 <= usd <= 1_000_000:  # noqa: PLR2004 - as the API has it; refuses nan, too
         raise UsageError(f"{typed!r} is no budget in dollars.")
     return usd
-
-
-def _import(database_url: str, path: Path, settings: Settings, name: str) -> ImportResult:
-    reading = Reading(
-        default_country=settings.default_country,
-        allow_private=settings.allow_private_targets,
-        max_rows=MAX_ROWS,
-    )
-    return import_file(
-        database_url, path, reading, batch_name=name.replace("\x00", ""), create_batch=True
-    )
