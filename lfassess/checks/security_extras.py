@@ -8,12 +8,12 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from lfassess.checks.base import CheckContext, Json
-from lfassess.checks.domains import registrable_domain
 from lfassess.checks.security_ask import Asked, as_evidence, ask
 from lfassess.checks.security_rules import contact_file
 from lfassess.checks.security_rules.headers import ORIGIN
 from lfassess.checks.security_rules.page import host_of
 from lfassess.checks.security_rules.transport import ON_THE_WAY
+from lfassess.checks.shared.address import other_spelling
 from lfassess.clients.website import Page
 from lfassess.errors import CheckError, DeadlineExceededError, ProviderTimeoutError
 
@@ -98,16 +98,6 @@ def _variant(main: Page, https_url: str | None, ctx: CheckContext) -> Json:
         "verified": answer.verified,
         "tls_error": reasons[0] if reasons else None,
     }
-
-
-def other_spelling(url: str) -> str | None:
-    """Return www.example.com for example.com and the reverse; None for other subdomains."""
-    host, domain = host_of(url), registrable_domain(url)
-    if not host or not domain or "." not in host:
-        return None
-    if host == domain:
-        return None if host.replace(".", "").isdigit() or ":" in host else f"www.{host}"
-    return domain if host == f"www.{domain}" else None
 
 
 def _gap(error: CheckError) -> Json:

@@ -12,6 +12,7 @@ from lfassess.checks.base import CheckContext, Fetched, Json, Target
 from lfassess.checks.security_ask import LONGEST, Asked, as_evidence, ask
 from lfassess.checks.security_extras import extras
 from lfassess.checks.security_rules.page import facts, host_of
+from lfassess.checks.shared import address
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import old_tls
 from lfassess.clients.website import Page
@@ -20,6 +21,7 @@ from lfassess.errors import (
     InvalidTargetError,
     ProviderUnavailableError,
     TargetForbiddenError,
+    TargetUnreachableError,
 )
 
 _PAGE_S: Final = 10.0  # so that a port which swallows packets leaves time for the rest
@@ -46,6 +48,7 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
     with ThreadPoolExecutor(3) as pool:
         versions = pool.submit(_old_tls, https_url, ctx)
         insecure, secure = pool.map(lambda url: _page(url, ctx), (http_url, https_url))
+    secure = _own(secure, insecure, target)
     main = secure if isinstance(secure, Page) else insecure
     about = {
         "url": target.url,
@@ -85,6 +88,23 @@ def _addresses(url: str) -> tuple[str | None, str | None]:
     host = parts.netloc.rpartition("@")[2].removesuffix(f":{default}")
     rest = f"//{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
     return f"http:{rest}", f"https:{rest}"
+
+
+def _own(secure: Asked | None, insecure: Asked | None, target: Target) -> Asked | None:
+    """Return the answer over https, or an error where it is not the site's that http shows."""
+    if not isinstance(secure, Page) or not isinstance(insecure, Page):
+        return secure
+    here = target.url or ""
+    encrypted = any(hop.url.startswith("https:") for hop in insecure.hops)
+    if encrypted or not address.is_anothers(secure, here, target.name):
+        return secure
+    if address.is_nothing(address.met_at(insecure, here, target.name)):
+        return secure
+    return TargetUnreachableError(
+        f"{host_of(here)} has no working HTTPS: its server shows another page there, under a"
+        " certificate made out to another name.",
+        provider="website",
+    )
 
 
 def _page(url: str | None, ctx: CheckContext) -> Asked | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.security_extras import other_spelling
+from lfassess.checks.shared.address import other_spelling
 from tests.checks.test_security import evidence, judge
 
 HOME = "https://shop.test/"
