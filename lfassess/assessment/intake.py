@@ -253,15 +253,20 @@ def _chunks(rows: Iterator[LeadRow | Reject]) -> Iterator[_Chunk]:
 
 
 def add_lead(
-    database_url: str, *, website: str, name: str | None = None, default_country: str
+    database_url: str,
+    *,
+    website: str,
+    name: str | None = None,
+    default_country: str,
+    bare: bool = False,
 ) -> int:
     """Store the lead with this website and return its id; see ``put_lead``."""
     values = {"website": website} | ({"name": name} if name else {})
-    return put_lead(database_url, values, default_country=default_country)[0]
+    return put_lead(database_url, values, default_country=default_country, bare=bare)[0]
 
 
 def put_lead(
-    database_url: str, values: Mapping[str, str], *, default_country: str
+    database_url: str, values: Mapping[str, str], *, default_country: str, bare: bool = False
 ) -> tuple[int, bool]:
     """Store one lead; of a known one only fill in what is missing.
 
@@ -272,6 +277,8 @@ def put_lead(
         values: name, website, phone, address, country; any may be missing. The website is as
             ``normalise_website`` returned it, which has judged whether it may be private.
         default_country: two-letter country where the values name none.
+        bare: the website was given without a scheme, so that the address which answers is found
+            before it is assessed.
 
     Returns:
         (lead id, whether it is new).
@@ -283,17 +290,22 @@ def put_lead(
     try:
         for field, value in values.items():
             refuse_length(f"the {field}", value, LIMITS[field])
-        row = build(values, default_country=default_country, allow_private=True)
+        row = replace(build(values, default_country=default_country, allow_private=True), bare=bare)
     except InvalidValueError as e:
         raise UsageError(f"This is no lead: {e}.") from e
     with session_scope(database_url) as session:
         if values.keys() == {"website"} and row.website is not None:
             known = leads.oldest_with_website(session, row.website)
             if known is not None:
+                leads.note_scheme(session, known, row.website, bare=bare)
                 return known, False
             # Somebody who names a page means that page, whatever other leads its site has.
             row = replace(row, dedupe_key=bounded(f"{site_of(row.website)}|"))
         else:
             row = _known_by_key(session, [row])[0]
         added = leads.add(session, [row]).added
-        return (added[0], True) if added else (leads.id_of(session, row.dedupe_key), False)
+        if added:
+            return added[0], True
+        lead_id = leads.id_of(session, row.dedupe_key)
+        leads.note_scheme(session, lead_id, row.website, bare=bare)
+        return lead_id, False

@@ -72,6 +72,7 @@ class LeadRow:
     country: str
     dedupe_key: str
     extra: dict[str, str] = field(default_factory=dict)
+    bare: bool = False  # the website was given without a scheme
     notes: tuple[Note, ...] = ()
 
 

@@ -84,6 +84,11 @@ def normalise_website(text: str, *, allow_private: bool = False) -> str | None:
     return website
 
 
+def names_scheme(text: str) -> bool:
+    """Return whether an address, as someone typed it, says http or https itself."""
+    return re.match(r"\W*https?:", text, re.IGNORECASE) is not None
+
+
 def site_of(website: str) -> str:
     """Return a normalised website without scheme, ``www.`` and a final slash."""
     return re.sub(r"^https?://(?:www\.)?", "", website).rstrip("/")

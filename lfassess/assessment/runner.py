@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +19,9 @@ from lfassess.assessment.ledger import PostgresLedger
 from lfassess.checks import all_checks
 from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
 from lfassess.checks.loose import storable
+from lfassess.checks.shared import address
 from lfassess.clients.storage import storage_for
-from lfassess.db import check_runs, claims
+from lfassess.db import assessments, check_runs, claims
 from lfassess.db.check_runs import Ended
 from lfassess.db.claims import Claim
 from lfassess.db.session import session_scope, statement_scope
@@ -101,8 +102,9 @@ class Runner:
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: PostgresLedger
     ) -> End:
         settings = self._settings_for(claim)
+        target = self._located(claim, check)  # before the check's own time begins
         context = CheckContext(settings, check.deadline(settings), prior, ledger)
-        fetched = check.fetch(_target(claim), context)
+        fetched = check.fetch(target, context)
         judgement = check.judge(fetched.evidence)
         return end_of(
             claim,
@@ -119,6 +121,21 @@ class Runner:
             cost_usd=ledger.usage.cost_usd,
             calls=ledger.usage.calls,
         )
+
+    def _located(self, claim: Claim, check: Check) -> Target:
+        """Return whom to assess; of a bare domain, at the address that answers for every check."""
+        target = _target(claim)
+        if not claim.bare or claim.website is None or check.needs_others:
+            return target
+        url = claim.site_url or self._answering(claim, claim.website)
+        return replace(target, url=url)
+
+    def _answering(self, claim: Claim, website: str) -> str:
+        found = address.find(website, self.settings, claim.lead_name)
+        if found is None:
+            return website  # the check fails as it would; a later try looks again
+        with statement_scope(self.database_url) as session:
+            return assessments.keep_site(session, claim.assessment_id, found)
 
     def _settings_for(self, claim: Claim) -> Settings:
         """Return this worker's settings, with what was asked for with the assessment."""

@@ -62,7 +62,7 @@ def run(
     max_age_s = parse_period(max_age) if max_age else 0.0
     database_url = connect(workers=True)
     orchestrator = Orchestrator(settings(), database_url)
-    lead_id = lead if lead is not None else _lead_for(database_url, str(target), name)
+    lead_id = lead if lead is not None else _lead_for(database_url, str(target), name, url)
     with work_goes_on(f"lfassess status --lead {lead_id} --watch"):
         assessment_id, new = submit_lead(
             orchestrator, lead_id, only, max_age_s=max_age_s, lighthouse_runs=runs
@@ -91,11 +91,16 @@ def _normalised(url: str) -> str:
     return website
 
 
-def _lead_for(database_url: str, website: str, name: str | None) -> int:
+def _lead_for(database_url: str, website: str, name: str | None, typed: str | None) -> int:
     from lfassess.assessment.intake import add_lead
+    from lfassess.assessment.normalise import names_scheme
 
     return add_lead(
-        database_url, website=website, name=name, default_country=settings().default_country
+        database_url,
+        website=website,
+        name=name,
+        default_country=settings().default_country,
+        bare=not names_scheme(typed or ""),
     )
 
 

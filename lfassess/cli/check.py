@@ -64,14 +64,17 @@ def _target(
 ) -> Target:
     from urllib.parse import urlsplit
 
-    from lfassess.assessment.normalise import InvalidValueError, normalise_website
+    from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
     from lfassess.checks.base import Target
+    from lfassess.checks.shared import address as addresses
 
     try:
         website = normalise_website(url, allow_private=settings().allow_private_targets)
     except InvalidValueError as e:
         raise UsageError(f"{url!r} can't be checked: {e}") from e
     host = urlsplit(website or "").hostname or url
+    if website is not None and not names_scheme(url):  # where nothing answers, the check says so
+        website = addresses.find(website, settings(), name or host) or website
     return Target(
         name or host, website, phone, address, country=(country or settings().default_country)
     )

@@ -101,7 +101,7 @@ def add(
 ) -> None:
     """Add one lead: a website, or a name with a phone number or an address."""
     from lfassess.assessment.intake import put_lead
-    from lfassess.assessment.normalise import InvalidValueError, normalise_website
+    from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
 
     try:
         site = normalise_website(website or "", allow_private=settings().allow_private_targets)
@@ -114,6 +114,7 @@ def add(
         connect(),
         {field: value for field, value in given.items() if value},
         default_country=settings().default_country,
+        bare=not names_scheme(website or ""),
     )
     if json:
         print_json({"id": lead_id, "new": new, "website": site})

@@ -115,6 +115,17 @@ def open_assessment_of(session: Session, lead_id: int) -> int | None:
     )
 
 
+_KEEP_SITE = text("""
+UPDATE assessments SET site_url = coalesce(site_url, :url) WHERE id = :id RETURNING site_url
+""")
+
+
+def keep_site(session: Executor, assessment_id: int, url: str) -> str:
+    """Remember where the lead's website answers; returns what was remembered first."""
+    found = session.execute(_KEEP_SITE, {"id": assessment_id, "url": url}).scalar_one_or_none()
+    return url if found is None else str(found)
+
+
 def lead_exists(session: Session, lead_id: int) -> bool:
     return session.get(Lead, lead_id) is not None
 

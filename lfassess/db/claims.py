@@ -30,6 +30,8 @@ class Claim:
     country: str
     pins: dict[str, Any]
     batch_id: int | None  # that pays
+    bare: bool = False  # the website was given without a scheme
+    site_url: str | None = None  # where it was found to answer, if an earlier check looked
     lighthouse_runs: int | None = None  # asked for with the assessment
 
 
@@ -46,12 +48,13 @@ WITH claimed AS (
        AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp() + interval '50 milliseconds')
        AND {which}
     RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.attempt, c.retries, a.batch_id,
-              a.lighthouse_runs
+              a.lighthouse_runs, a.site_url
 ), noted AS (
     INSERT INTO attempts (check_run_id, number, worker, outcome, started_at)
     SELECT id, attempt, :worker, 'running', clock_timestamp() FROM claimed
 )
-SELECT claimed.*, l.name AS lead_name, l.website, l.phone, l.address, l.country, l.pins
+SELECT claimed.*, l.name AS lead_name, l.website, l.phone, l.address, l.country, l.pins,
+       l.bare
   FROM claimed JOIN leads l ON l.id = claimed.lead_id
 """
 _CLAIM_NAMED = text(

@@ -34,19 +34,21 @@ class NewLead(Protocol):
     @property
     def dedupe_key(self) -> str: ...
     @property
+    def bare(self) -> bool: ...
+    @property
     def line(self) -> int | None: ...
 
 
 _GIVEN = """
 unnest(CAST(:names AS text[]), CAST(:websites AS text[]), CAST(:phones AS text[]),
        CAST(:addresses AS text[]), CAST(:countries AS text[]), CAST(:extras AS text[]),
-       CAST(:keys AS text[]))
-    AS given(name, website, phone, address, country, extra, dedupe_key)
+       CAST(:keys AS text[]), CAST(:bares AS boolean[]))
+    AS given(name, website, phone, address, country, extra, dedupe_key, bare)
 """
 
 _INSERT = text(f"""
-INSERT INTO leads (name, website, phone, address, country, extra, dedupe_key)
-SELECT name, website, phone, address, country, CAST(extra AS jsonb), dedupe_key FROM {_GIVEN}
+INSERT INTO leads (name, website, phone, address, country, extra, dedupe_key, bare)
+SELECT name, website, phone, address, country, CAST(extra AS jsonb), dedupe_key, bare FROM {_GIVEN}
 ON CONFLICT (dedupe_key) DO NOTHING
 RETURNING id
 """)  # noqa: S608 - constant text, values are bound
@@ -82,6 +84,7 @@ def add(session: Session, rows: Sequence[NewLead]) -> Added:
         "countries": [r.country for r in rows],
         "extras": [json.dumps(dict(r.extra), ensure_ascii=False) for r in rows],
         "keys": [r.dedupe_key for r in rows],
+        "bares": [r.bare for r in rows],
     }
     added = list(session.scalars(_INSERT, values))
     filled_in = len(session.scalars(_FILL_IN, values).all()) if len(added) < len(rows) else 0
@@ -112,6 +115,12 @@ def of_sites(session: Session, sites: Sequence[str]) -> dict[str, list[StoredPla
 def id_of(session: Session, key: str) -> int:
     """Return the id of the lead with this dedupe key, which must be there."""
     return session.scalars(select(Lead.id).where(Lead.dedupe_key == key)).one()
+
+
+def note_scheme(session: Session, lead_id: int, website: str | None, *, bare: bool) -> None:
+    """Remember of a known lead whether its website was given without a scheme this time."""
+    query = text("UPDATE leads SET bare = :bare WHERE id = :id AND website = :website")
+    session.execute(query, {"id": lead_id, "website": website, "bare": bare})
 
 
 def oldest_with_website(session: Session, website: str) -> int | None:

@@ -66,6 +66,7 @@ class Assessment(Base):
     finished_at: Mapped[datetime | None]
     deadline_at: Mapped[datetime | None]  # what has not ended by then ends as a failure
     max_age_s: Mapped[float] = mapped_column(server_default="0")  # of provider data to reuse
+    site_url: Mapped[str | None]  # where a bare lead's website answers; the first finder's word
     lighthouse_runs: Mapped[int | None]  # asked for; None: the worker's setting
     completeness: Mapped[str | None]  # "5/6": checks with a result / checks that were to run
     score: Mapped[int | None]

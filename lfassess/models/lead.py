@@ -19,6 +19,7 @@ class Lead(Base):
     id: Mapped[BigId]
     name: Mapped[str]
     website: Mapped[str | None] = mapped_column(index=True)  # normalised, with scheme
+    bare: Mapped[bool] = mapped_column(server_default=text("false"))  # no scheme was given
     phone: Mapped[str | None]
     address: Mapped[str | None]
     country: Mapped[str]  # ISO 3166 alpha-2

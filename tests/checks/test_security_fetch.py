@@ -24,6 +24,7 @@ from lfassess.errors import (
     TargetUnreachableError,
 )
 from lfassess.settings import Settings
+from tests.tls_server import context, sign
 
 HTML = {"Content-Type": "text/html"}
 
@@ -323,6 +324,33 @@ def test_page_that_is_not_packed_as_it_says_is_unread(packing, certificate):
         judged = judge(look(settings))
     assert "page-unreadable" in {f.code for f in judged.findings}
     assert judged.metrics["tests"]["x-frame-options"]["result"] == "pass"
+
+
+DEFAULT = (
+    b"<title>Apache2 Ubuntu Default Page: It works</title><h1>It works!</h1>" + b"<p>x</p>" * 9
+)
+
+
+@pytest.mark.parametrize(
+    ("secure", "plain", "has_https"),
+    [
+        (page(body=DEFAULT), page(), False),
+        (page(status=404), page(), False),
+        (page(), page(), True),  # the site, though with a warning
+        (page(body=DEFAULT), page(body=DEFAULT), True),
+        (page(body=DEFAULT), redirect, True),
+    ],
+)
+def test_https_that_answers_for_another_name_is_none(tmp_path, secure, plain, has_https):
+    root = sign("Demo Root", ca=True)
+    other = sign("server7.demo.test", root)
+    context(tmp_path, other, [root])
+    certificate = tmp_path / f"{other.certificate.serial_number}.pem"
+    with shop(plain, secure, certificate, trusted=False) as settings:
+        evidence = look(settings)
+    assert (evidence["https"] is not None) is has_https
+    if not has_https:
+        assert "no-https" in {f.code for f in judge(evidence).findings}
 
 
 def test_private_address_is_refused():

@@ -24,7 +24,7 @@ from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.common import Page
 from lfassess.assessment import control
 from lfassess.assessment.intake import put_lead
-from lfassess.assessment.normalise import InvalidValueError, normalise_website
+from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.submit import submit_lead
 from lfassess.db import assessments, listing, progress, reviews
@@ -65,7 +65,8 @@ def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
     values = {k: v for k, v in {**given, "country": body.country}.items() if v}
     values["website"] = _website(body.url, work.settings)
     country = work.settings.default_country
-    return put_lead(work.database_url, values, default_country=country)[0]
+    bare = not names_scheme(body.url)
+    return put_lead(work.database_url, values, default_country=country, bare=bare)[0]
 
 
 def _website(url: str, settings: Settings) -> str:

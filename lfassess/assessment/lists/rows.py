@@ -172,6 +172,7 @@ def _lead(line: int, given: Sequence[str], columns: Columns, reading: Reading) -
         dedupe_key=lead_key(name, sites.website, phone, address)
         + (f"|line {line}" if reading.keep_duplicates else ""),
         extra=_extra(given, columns, values, sites, notes),
+        bare=sites.bare,
         notes=tuple(Note(line, column, text) for column, text in notes.said),
     )
 

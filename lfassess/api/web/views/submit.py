@@ -17,7 +17,7 @@ from lfassess.api.web.views.common import Configured, Database, Work, back_to, n
 from lfassess.assessment.estimate import estimate
 from lfassess.assessment.intake import import_file, put_lead
 from lfassess.assessment.lists.rows import Reading
-from lfassess.assessment.normalise import InvalidValueError, normalise_website
+from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
 from lfassess.assessment.orchestrator import plan
 from lfassess.assessment.submit import submit_batch, submit_lead
 from lfassess.errors import UsageError
@@ -49,7 +49,12 @@ def submit_website(
 ) -> Response:
     plan(settings, work.checks, check)  # a wrong name is told before anything is stored
     values = {"website": _website(url, settings)} | ({"name": name} if name.strip() else {})
-    lead_id, _ = put_lead(database_url, values, default_country=settings.default_country)
+    lead_id, _ = put_lead(
+        database_url,
+        values,
+        default_country=settings.default_country,
+        bare=not names_scheme(url),
+    )
     opened, new = submit_lead(work, lead_id, check)
     return back_to(f"/assessments/{opened}", "submitted" if new else "joined")
 

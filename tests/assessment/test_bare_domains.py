@@ -1,0 +1,109 @@
+"""A lead whose list named no scheme is assessed where its website answers, the same for all checks."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from lfassess.assessment.intake import put_lead
+from lfassess.assessment.normalise import names_scheme
+from lfassess.assessment.submit import submit_lead
+from lfassess.checks.shared import address
+from lfassess.db import assessments
+from lfassess.db.session import session_scope
+from lfassess.settings import Settings
+from tests.support import Bench, six_checks
+
+pytestmark = pytest.mark.integration
+SITE = "https://bakery.test/"
+
+
+@pytest.fixture
+def bench(database_url, tmp_path):
+    return Bench(Settings(data_dir=tmp_path), database_url)
+
+
+def watched(bench):
+    """Have the checks note the address each is given."""
+    seen = {}
+
+    def watch(check):
+        def fetch(target, ctx):
+            seen[check.name] = target.url
+            return check.fetch(target, ctx)
+
+        return dataclasses.replace(check, fetch=fetch)
+
+    bench.checks = {name: watch(check) for name, check in six_checks().items()}
+    return seen
+
+
+def assess(bench, *, bare):
+    lead, _ = put_lead(bench.database_url, {"website": SITE}, default_country="US", bare=bare)
+    submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    return bench.row("SELECT site_url FROM assessments WHERE lead_id = :lead", lead=lead)[
+        "site_url"
+    ]
+
+
+def test_all_checks_get_the_address_that_answered_first(bench, monkeypatch):
+    answers = iter(["http://bakery.test/", "https://www.bakery.test/"])
+    monkeypatch.setattr(address, "find", lambda *_: next(answers))
+    seen = watched(bench)
+    assert assess(bench, bare=True) == "http://bakery.test/"
+    independent = {name for name, check in bench.checks.items() if not check.needs_others}
+    assert {seen[name] for name in independent} == {"http://bakery.test/"}
+
+
+def test_an_address_that_was_given_whole_is_kept(bench, monkeypatch):
+    monkeypatch.setattr(address, "find", lambda *_: pytest.fail("nothing is to be looked for"))
+    seen = watched(bench)
+    assert assess(bench, bare=False) is None
+    assert set(seen.values()) == {SITE}
+
+
+def test_where_nothing_answers_the_checks_say_so_and_later_tries_look_again(bench, monkeypatch):
+    asked = []
+    monkeypatch.setattr(address, "find", lambda *given: asked.append(given))
+    seen = watched(bench)
+    assert assess(bench, bare=True) is None
+    assert set(seen.values()) == {SITE}
+    assert len(asked) > 1
+
+
+def test_the_first_word_counts(bench):
+    lead = bench.add_lead()
+    assessment, _ = submit_lead(bench.orchestrator, lead)
+    with session_scope(bench.database_url) as session:
+        kept = [
+            assessments.keep_site(session, assessment, url) for url in ("http://a/", "http://b/")
+        ]
+    assert kept == ["http://a/", "http://a/"]
+
+
+def test_how_a_known_website_was_given_last_counts(bench):
+    def bare_after(**given):
+        put_lead(bench.database_url, {"website": SITE}, default_country="US", **given)
+        return bench.row("SELECT bare FROM leads")["bare"]
+
+    assert [bare_after(bare=True), bare_after(), bare_after(bare=True)] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("bakery.test", False),
+        ("www.bakery.test/x", False),
+        ("//bakery.test", False),
+        ("bakery.test:8443", False),
+        ("bakery.test/?u=https://x.test", False),
+        ("http://bakery.test", True),
+        (" HTTPS:bakery.test", True),
+        ("<http://bakery.test>", True),
+        ("https:\\\\bakery.test", True),
+    ],
+)
+def test_whether_an_address_names_its_scheme(typed, named):
+    assert names_scheme(typed) is named
