@@ -259,7 +259,8 @@ def test_a_shell_is_judged_by_its_headers(certificate):
     body = b"<title>Shop</title><div id=root></div><script src=/app.js></script>"
     with shop(redirect, page(("X-Frame-Options", "DENY"), body=body), certificate) as settings:
         judged = judge(look(settings))
-    assert judged.metrics["visit"]["code"] == "script_shell"
+    visit = judged.metrics["visit"]
+    assert (visit["kind"], visit["code"]) == ("site", "script_shell")
     assert judged.score is not None
     assert judged.metrics["tests"]["x-frame-options"]["result"] == "pass"
 

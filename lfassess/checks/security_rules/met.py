@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from lfassess.checks.base import Finding, Json, Judgement
@@ -18,13 +19,19 @@ _REASONS: Final = {
     Kind.WALL: "security.bot_wall",
     Kind.REFUSED: "security.refused",
 }
+_UNREADABLE: Final = "encoding"
 _FINDINGS: Final = {Kind.NO_SITE: "no-site", Kind.PLATFORM: "platform-page"}
 
 
 def met_by(evidence: Json, answer: Answer | None) -> Met:
-    """Return what the visit met; of an audit that did not note it, as far as its answer tells."""
+    """Return what the visit met; of an audit that did not note it, as far as its answer tells.
+
+    What forwards, frames or waits for scripts is a site here: its headers and its encryption are
+    the address's own.
+    """
     if met := met_in(evidence):
-        return met
+        shell = met.kind is Kind.UNREAD and met.code != _UNREADABLE
+        return replace(met, kind=Kind.SITE) if shell else met
     if answer is None:
         return SITE
     asked = text_in(evidence, "url") or answer.url
@@ -32,11 +39,7 @@ def met_by(evidence: Json, answer: Answer | None) -> Met:
 
 
 def not_judged(met: Met, url: str | None) -> Judgement | None:
-    """Return the judgement where there is no website to judge, or None where there is one.
-
-    What forwards, frames or waits for scripts is judged: its headers and its encryption are the
-    address's own.
-    """
+    """Return the judgement where there is no website to judge, or None where there is one."""
     code = _REASONS.get(met.kind)
     if code is None:
         return None

@@ -6,6 +6,7 @@ site's. Checks describe their visit and judge a website only where ``meet`` says
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,8 +38,13 @@ JUDGED: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
 NOT_SEEN: Final = frozenset({Kind.WALL, Kind.REFUSED, Kind.UNREAD})
 
 _ERROR: Final = 400
-_FEW_WORDS: Final = 60  # fewer, and no picture, are no website
+_FEW_WORDS: Final = 60  # fewer, and no picture, are no website ...
+_VERY_FEW: Final = 20  # ... but so many, and a way to get in touch, are a small one
+_IN_TOUCH: Final = re.compile(
+    r"href\s*=\s*[\"']?(?:tel|mailto|callto):|<form\b|\+?\(?\d[\d ()./-]{6,18}\d", re.IGNORECASE
+)
 _LONGEST: Final = 100
+_SEARCHED: Final = 100_000  # characters of HTML
 # Whose word counts for the whole audit: what a browser saw before what a program was sent.
 _WITNESSES: Final = ("visual", "security", "pagespeed", "gbp")
 
@@ -203,6 +209,8 @@ def _empty(visit: Visit) -> Met | None:
         return None
     if not visit.rendered and shells.unfinished(visit.html):
         return None  # a browser may show more
+    if words >= _VERY_FEW and _IN_TOUCH.search(f"{visit.html[:_SEARCHED]}\n{visit.text}"):
+        return None
     return Met(Kind.NO_SITE, "empty", f"{words} words and no picture")
 
 

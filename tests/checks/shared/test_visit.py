@@ -154,6 +154,22 @@ def test_few_words_and_no_picture_are_empty(words, pictures, code):
 
 
 @pytest.mark.parametrize(
+    ("words", "more", "code"),
+    [
+        (18, "<a href='tel:+15550142000'>Call</a>", "empty"),
+        (20, "<a href='tel:+15550142000'></a>", "site"),
+        (20, "<a href=mailto:oak@oak.example></a>", "site"),
+        (20, "<form></form>", "site"),
+        (18, "(312) 555-0142", "site"),
+        (20, "", "empty"),
+        (20, "2019", "empty"),
+    ],
+)
+def test_few_words_and_a_way_to_get_in_touch_are_a_small_site(words, more, code):
+    assert meet(shown(page("Oak", "oak " * words + more))).code == code
+
+
+@pytest.mark.parametrize(
     ("words", "code"), [(108, "coming_soon"), (109, "site")], ids=["at bound", "above"]
 )
 def test_the_bound_of_words(words, code):
