@@ -187,10 +187,13 @@ def _fold(name: str) -> str:
 
 def join_address(values: Mapping[str, str]) -> str | None:
     """Return an address's parts on one line, less those that the full address names already."""
-    joined = ""
+    joined, full = "", _on_one_line(values.get("address", ""))
     for part in ("address", "street2", "city", "region", "postcode"):
         text = _on_one_line(values.get(part, ""))
         if is_blank(text) or _holds(joined, text):
+            continue
+        # A full address names its region in a form of its own: "IL 62704" beside "Illinois".
+        if part == "region" and any(_holds(full, values.get(p, "")) for p in ("city", "postcode")):
             continue
         joined = f"{joined}, {text}" if joined else text
     return joined or None
@@ -204,7 +207,7 @@ def _on_one_line(text: str) -> str:
 def _holds(address: str, part: str) -> bool:
     """Tell whether a full address names its town or postcode already; streets don't count."""
     after_street = address.partition(",")[2]
-    return bool(after_street) and _words(part) in _words(after_street)
+    return bool(after_street and part.strip()) and _words(part) in _words(after_street)
 
 
 def _words(text: str) -> str:

@@ -57,7 +57,12 @@ def says_nothing(text: str, kind: str = "anywhere") -> bool:
     bare = " ".join(text.casefold().split()).strip(" .!?()[]{}<>\"'*_-\u2013\u2014")
     if kind == "website":
         bare = bare.removeprefix("https://").removeprefix("http://").removeprefix("www.") or "www"
-    return bare in _blanks(kind) or f"[{bare}]" in _blanks(kind) or f"#{bare}" in _blanks(kind)
+    return (
+        not bare
+        or bare in _blanks(kind)
+        or f"[{bare}]" in _blanks(kind)
+        or f"#{bare}" in _blanks(kind)
+    )
 
 
 # --- names ----------------------------------------------------------------------------------------

@@ -138,14 +138,22 @@ def _only_businesses(
     if "name" in told or "name" not in fields:
         return
     sure = [i for i in fields["name"] if points[i]["name"] >= _BUSINESS]
-    said = [wording.read(name).tags for name in names]
-    people = any("job" in tags or ("person" in tags and not tags & {"phone", "email", "number"})
-                 for tags in said) or any("title" in tags and "name" not in points[i]
-                                          for i, tags in enumerate(said))  # fmt: skip
+    people = any(
+        _is_personal(wording.read(name), is_name="name" in points[i])
+        for i, name in enumerate(names)
+    )
     if sure or people:
         fields["name"] = sure
     if not fields["name"]:
         del fields["name"]
+
+
+def _is_personal(said: Wording, *, is_name: bool) -> bool:
+    """Whether a column says that the rows are people: a first name, a job title."""
+    tags = said.tags
+    if tags & {"other", "phone", "email", "number", "owner", "link"}:
+        return False
+    return bool(tags & {"job", "person"}) or ("title" in tags and not is_name and not said.unknown)
 
 
 def _unnamed_name(
@@ -216,7 +224,8 @@ def _name(said: Wording) -> float:
         points = 6
     elif "title" in tags:
         points = 4
-    return points - 2.5 * ("other_name" in tags) - min(said.unknown, 3) if points else 0
+    odd = 2.5 * ("other_name" in tags) + (2.5 if points < _SURE else 1) * min(said.unknown, 3)
+    return points - odd if points else 0
 
 
 def _phone(said: Wording) -> float:

@@ -9,9 +9,10 @@ from typing import Final
 
 from lfassess.assessment.lead_row import known_country
 from lfassess.assessment.normalise import is_blank
+from lfassess.checks.domains import known_suffix
 
 _SITE: Final = re.compile(
-    r"(?:https?:/*|www[.,])\S+|/url\?q=\S+"
+    r"(?P<sure>(?:https?:/*|www[.,])\S+|/url\?q=\S+)"
     r"|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z]{2,24}(?:[:/?#]\S*)?",
     re.IGNORECASE,
 )
@@ -83,8 +84,10 @@ def _are_names(filled: Sequence[str]) -> bool:
 
 
 def is_site(cell: str) -> bool:
-    """Whether a cell begins like a website's address."""
-    return "@" not in cell and _SITE.match(cell.strip(" <>()[]'\"")) is not None
+    """Whether a cell begins like a website's address, with an ending that domains have."""
+    bare = cell.strip(" <>()[]'\"")
+    match = None if "@" in bare else _SITE.match(bare)
+    return match is not None and (match["sure"] is not None or known_suffix(match[0]))
 
 
 def is_data(cell: str) -> bool:
