@@ -10,16 +10,17 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lfassess.checks.base import Artefact, Check, CheckContext, Fetched, Judgement, Target
-from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
 from lfassess.checks.visual_rules.arrival import arrive
 from lfassess.checks.visual_rules.findings import findings
 from lfassess.checks.visual_rules.kinds import KINDS
 from lfassess.checks.visual_rules.met import both, met_on, not_judged, not_seen
 from lfassess.checks.visual_rules.metrics import metrics
+from lfassess.checks.visual_rules.numbers import contacts
 from lfassess.checks.visual_rules.regions import SCREENS, regions
 from lfassess.checks.visual_rules.vision import rate
-from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
-from lfassess.clients.browser import Page, browser_page
+from lfassess.checks.visual_rules.words import copyright_year
+from lfassess.clients.browser import Page, browser_page, unheard
 from lfassess.clients.browsing.pixels import halved, uniform_share
 from lfassess.clients.lighthouse import axe_source
 from lfassess.errors import BrowserBusyError, InvalidTargetError, ParkedError
@@ -35,12 +36,19 @@ _TEXT_KEPT: Final = 600
 _SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
 _VISION_S: Final = 30.0  # kept for the language model
 _BUSY_S: Final = 5.0
-_PARTS: Final = ("page", "width", "targets", "phones", "overlay", "old")
+_PARTS: Final = ("page", "width", "targets", "overlay", "actions", "old")
+_MOST_DEAD: Final = 5
 
 
 @cache
 def _script(name: str) -> str:
     return (resources.files("lfassess.checks.visual_rules") / name).read_text(encoding="utf-8")
+
+
+@cache
+def _measure() -> str:
+    parts = f"{_script('reach.js')}\n{_script('actions.js')}"
+    return _script("measure.js").replace("//PARTS", parts)
 
 
 def fetch(target: Target, ctx: CheckContext) -> Fetched:
@@ -86,6 +94,7 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
             device["failed_requests"] = _failures(page)
             if name == "desktop" and met.judged:
                 device["axe"] = _accessibility(page, ctx)
+                device["dead_links"] = _dead_links(page)
             shots |= {
                 f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
                 f"{name}-fold.jpg": fold,
@@ -101,6 +110,22 @@ def _accessibility(page: Page, ctx: CheckContext) -> Any:
         return None
     page.evaluate(source + ";true")
     return page.evaluate(_script("axe.js"))
+
+
+def _dead_links(page: Page) -> Json:
+    """Return {count, examples: [{text, box}]} of links to nowhere that no script listens to."""
+    dead = unheard(page, _script("dead.js"))
+    kept = [{"text": one.get("text"), "box": one.get("box")} for one in dead[:_MOST_DEAD]]
+    return {"count": len(dead), "examples": kept}
+
+
+def _framed(page: Page, seen: Any) -> list[Json]:
+    """Return what stands in the page's larger frames; a page that still loads is left in peace."""
+    if not page.load_finished:
+        return []
+    script = _script("frame.js")
+    looked = [(frame, page.in_frame(frame["index"], script)) for frame in dicts_in(seen, "frames")]
+    return [{**frame, **inside} for frame, inside in looked if isinstance(inside, dict)]
 
 
 def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:
@@ -121,8 +146,9 @@ def _look(page: Page, target: Target) -> tuple[Json, bytes]:
 
 def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]:
     met = arrive(page, target, wait_s)
+    preloader = page.evaluate(_script("preloader.js"))
     fold = page.screenshot_jpeg(full_page=False)
-    seen = page.evaluate(_script("measure.js"))
+    seen = page.evaluate(_measure())
     text = dict_in(seen, "text")
     everything = text_in(text, "all") or ""
     device = {
@@ -138,13 +164,14 @@ def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]
         "uniform_share": uniform_share(fold),
         "vitals": page.evaluate(_script("vitals.js")),
         **{key: seen.get(key) for key in _PARTS},
+        "failed_parts": texts_in(seen, "failed"),
+        "preloader": preloader,
         "text_chars": number_in(text, "chars") or 0,
         "text_start": everything[:_TEXT_KEPT],
         "text": {k: v for k, v in text.items() if k not in {"all", "fold"}},
         "placeholder": "lorem ipsum" in everything.lower(),
         "copyright_year": copyright_year(everything),
-        "phone_numbers": phone_numbers(everything, target.country),
-        "phone_numbers_in_fold": phone_numbers(text_in(text, "fold") or "", target.country),
+        **contacts(seen, _framed(page, seen), target.country),
     }
     return device, fold
 

@@ -13,8 +13,15 @@ from hypothesis import strategies as st
 from lfassess.checks.advice import catalogue
 from lfassess.checks.base import Severity, Target
 from lfassess.checks.visual import CHECK
-from lfassess.checks.visual_rules.words import copyright_year, phone_numbers
+from lfassess.checks.visual_rules.numbers import contacts, phone_numbers
+from lfassess.checks.visual_rules.words import copyright_year
 from lfassess.settings import Settings
+
+
+def button(text: str, **more) -> dict:
+    """A filled button on the first screen, as measure.js tells it."""
+    seen = {"look": "filled", "place": "page", "width": 160, "height": 48, "reached": True}
+    return {"text": text, "href": "/book", **seen, **more}
 
 
 def device() -> dict:
@@ -35,11 +42,15 @@ def device() -> dict:
         "width": {"page_width": 390, "page_height": 3000, "sideways_px": 0, "wide_elements": []},
         "targets": {
             "taps": {"count": 10, "under_24": 0, "under_48": 1, "examples": []},
-            "fold_actions": [{"text": "Call us", "href": "tel:+1902"}],
             "fold_form": False,
         },
-        "phones": {"links": 1, "in_fold": True, "numbers": ["+19025550114"]},
-        "overlay": None,
+        "actions": [button("Call us", href="tel:+19025550114")],
+        "phones": {"links": 1, "in_fold": True, "reached": True, "numbers": ["(902) 555-0114"]},
+        "overlay": {"share": 0, "layers": []},
+        "dead_links": {"count": 0, "examples": []},
+        "failed_parts": [],
+        "placeholders": [],
+        "preloader": None,
         "old": {"obsolete_tags": 0, "flash": 0},
         "text_chars": 2000,
         "text_start": "Bread worth getting up for",
@@ -90,6 +101,15 @@ def test_a_good_page_has_no_blemish():
         ({"width__sideways_px": 84}, "visual-mobile-overflow", "84 px"),
         ({"text__small_share": 0.55}, "visual-small-text", "55%"),
         ({"phones": {"links": 0}}, "visual-no-tap-to-call", "(902) 555-0114"),
+        ({"dead_links": {"count": 3, "examples": [{"text": "X"}]}}, "visual-dead-links", "3 links"),
+        ({"placeholders": ["you@example.com"]}, "visual-placeholder-contact", "you@example.com"),
+        ({"preloader": {"waited_ms": 2100, "gone": True}}, "visual-loading-screen", "2.1 s"),
+        ({"preloader": {"waited_ms": 6000, "gone": False}}, "visual-loading-screen", "still there"),
+        (
+            {"overlay": {"share": 1, "text": "Are you 21 or older?", "marks": "cookie"}},
+            "visual-age-gate",
+            "100%",
+        ),
         ({"vitals__layout_shift": 0.3}, "visual-layout-shift", "0.30"),
         ({"vitals__dialogs": 2}, "visual-dialog-box", "2 dialog boxes"),
         ({"load_finished": False}, "visual-never-loaded", "desktop and the phone"),
@@ -128,10 +148,225 @@ def test_one_fault_gives_its_finding_with_the_figure(changes, code, evidence):
         {"vitals__layout_shift": 0.25},
         {"text__small_share": 0.4},
         {"width__sideways_px": 8},
+        {"dead_links": {"count": 2}},
+        {"preloader": {"waited_ms": 2000, "gone": True}},
+        {"overlay": {"share": 0.3, "text": "10% off", "marks": "popup"}},
+        {"overlay": {"share": 0.3, "text": "You must be 18 or older", "marks": ""}},
     ],
 )
 def test_what_is_just_acceptable_gives_none(changes):
     assert blemishes(judged(**changes)) == []
+
+
+def praise(**changes) -> set[str]:
+    return {f.code for f in judged(**changes).findings if f.severity == Severity.PASSED}
+
+
+_ALL = {"visual-fits-phones", "visual-easy-to-call", "visual-clear-action", "visual-clean-load"}
+_COVERED = {"share": 0.9, "layers": [{"share": 0.9, "text": "We use cookies", "marks": ""}]}
+_FIRST_SCREEN = {"visual-fits-phones", "visual-easy-to-call", "visual-clear-action"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "lost"),
+    [
+        ({}, set()),
+        ({"overlay": _COVERED}, _FIRST_SCREEN),
+        ({"overlay": {"share": 0.89, "layers": []}}, set()),
+        ({"overlay": None}, _FIRST_SCREEN),  # not measured
+        ({"failed_parts": ["overlay"]}, _FIRST_SCREEN),
+        ({"failed_parts": ["width"]}, {"visual-fits-phones"}),
+        ({"width": None}, {"visual-fits-phones"}),
+        ({"targets__taps": None}, {"visual-fits-phones"}),
+        ({"targets__taps": {"count": 10, "under_24": 0}}, {"visual-fits-phones"}),
+        ({"page__viewport": "width=device-width, user-scalable=no"}, {"visual-fits-phones"}),
+        ({"phones__reached": False}, {"visual-easy-to-call"}),
+        ({"actions": [button("Book now", reached=False)]}, {"visual-clear-action"}),
+        ({"images": None}, {"visual-clean-load"}),
+        ({"failed_requests": None}, {"visual-clean-load"}),
+        ({"script_errors": None}, {"visual-clean-load"}),
+        ({"dead_links": {"count": 1}}, {"visual-clean-load"}),
+        ({"load_finished": None}, {"visual-clean-load"}),
+    ],
+)
+def test_praise_needs_every_measure_of_its_topic(changes, lost):
+    assert praise(**changes) & _ALL == _ALL - lost
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        button("FIND OUT MORE", href="#about"),
+        button("Tell me more", look="framed"),
+        button("Download", href="download.html", height=28, width=60),
+        button("", href="https://apps.apple.com/app/id1", look="plain", height=40),
+        button("Google Play", href="https://play.google.com/store/apps/details?id=x"),
+        button("Get a quote", place="nav"),
+        button("Email us", href="mailto:hello@quayloaf.com"),
+        button("030 1234567", href="tel:0301234567", look="plain", height=20),
+        button("Donate", href="/give"),
+        button("Termin buchen", href="/termin"),
+    ],
+)
+def test_a_button_is_known_by_its_looks_and_place(action):
+    assert "visual-clear-action" in praise(actions=[action])
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        button("Donate", width=80, height=15),
+        button("Download", height=27),
+        button("Download", width=59),
+        button("A card of a blog", height=141),
+        button("NAME@EMAIL.COM", href="mailto:name@email.com"),
+        button("info@quayloaf.com", href="mailto:info@quayloaf.com"),
+        button("Call to Action!", href="#!"),
+        button("Order now", href="javascript:void(0)"),
+        button("Order now", look="plain"),
+        button("Order now", place="footer"),
+        button("Accept all", place="over"),
+        button("Accept all cookies"),
+        button("Alle akzeptieren"),
+        button("Log in", href="/login"),
+        button("EN"),
+        button("Deutsch"),
+        button("Menu"),
+        button("Skip to content"),
+        button("Search", submits="search"),
+        button("Continue", submits="login"),
+        button("Find us on Facebook", href="https://www.facebook.com/quayloaf"),
+        button("Call", href="tel:+15551234567"),
+    ],
+)
+def test_what_only_looks_like_a_call_to_action_is_not_praised(action):
+    assert "visual-clear-action" not in praise(actions=[action])
+
+
+def test_the_entries_of_a_menu_are_no_calls_to_action():
+    menu = [button(name, place="nav") for name in ("Home", "Team", "Prices")]
+    assert "visual-clear-action" not in praise(actions=menu)
+    assert "visual-clear-action" in praise(actions=menu[:2])
+
+
+@pytest.mark.parametrize(
+    ("actions", "asked"),
+    [
+        ([], "on the first screen, no button, form or number to tap"),
+        ([button("Team", look="plain")], "on the first screen, no button, form or number to tap"),
+        ([button("Call to Action!")], "on the first screen, its button says “Call to Action!”"),
+        ([button("Order now", href="#")], None),  # it is a dead link's finding
+        ([button("Write to us", href="mailto:a@quayloaf.com", look="plain")], None),
+        ([button("Book", reached=False)], None),  # what covers it is another finding
+    ],
+)
+def test_a_first_screen_that_asks_for_nothing(actions, asked):
+    found = {f.code: f.evidence for f in judged(actions=actions, phones__in_fold=False).findings}
+    assert found.get("visual-no-call-to-action") == asked
+
+
+def test_evidence_of_earlier_versions_says_that_there_are_actions_not_how_clear():
+    hidden = {"links": 1, "in_fold": False}
+    earlier = {"taps": {}, "fold_actions": [{"text": "Donate", "href": "/x"}], "fold_form": False}
+    found = {f.code for f in judged(actions=None, targets=earlier, phones=hidden).findings}
+    assert not found & {"visual-clear-action", "visual-no-call-to-action"}
+    earlier["fold_actions"] = []
+    found = {f.code for f in judged(actions=None, targets=earlier, phones=hidden).findings}
+    assert "visual-no-call-to-action" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "code"),
+    [
+        ("You must be 21 years or older to enter. We use cookies.", "modal", "visual-age-gate"),
+        ("Are you over 18?", "", "visual-age-gate"),
+        ("Bitte bestätigen Sie, dass Sie volljährig sind", "", "visual-age-gate"),
+        ("Enter your date of birth", "overlay", "visual-age-gate"),
+        ("Please confirm", "age-gate", "visual-age-gate"),
+        ("Some partners process your data", "onetrust-banner", "visual-cookie-wall"),
+        ("10% off for the first 20 orders", "newsletter", "visual-popup"),
+        ("In business for 18 years: you are welcome", "", "visual-popup"),
+        ("Hi! How can we help?", "intercom-frame", "visual-popup"),
+        ("Loading…", "", None),
+        ("", "preloader", None),
+    ],
+)
+def test_what_lies_over_a_page_is_told_apart(text, marks, code):
+    layer = {"share": 0.8, "text": text, "marks": marks}
+    assert blemishes(judged(overlay={"share": 0.8, "layers": [layer]})) == ([code] if code else [])
+
+
+def test_each_layer_is_judged_by_itself():
+    layers = [
+        {"share": 0.2, "text": "We use cookies", "marks": ""},
+        {"share": 0.5, "text": "Join our club", "marks": "popup"},
+    ]
+    assert blemishes(judged(overlay={"share": 0.7, "layers": layers})) == ["visual-popup"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"phones": {"links": 0, "others": []}}, {"visual-no-phone-number": "high"}),
+        (
+            {"phones": {"links": 0, "others": ["callto:+19025550114"]}},
+            {"visual-no-tap-to-call": "medium"},
+        ),
+        (
+            {"phones": {"links": 0}, "placeholders": ["(555) 123-4567"]},
+            {"visual-placeholder-contact": "high"},
+        ),
+        (
+            {"phones": {"links": 0}, "placeholders": ["name@email.com"]},
+            {"visual-no-phone-number": "high", "visual-placeholder-contact": "medium"},
+        ),
+        ({"phones": {"links": 1, "in_fold": False}}, {"visual-phone-out-of-sight": "low"}),
+        (
+            {"phones": {"links": 1, "in_fold": False}, "overlay": _COVERED},
+            {"visual-cookie-wall": "medium"},
+        ),
+    ],
+)
+def test_a_number_that_is_missing_plain_or_a_templates(changes, found):
+    judgement = judged(phone_numbers=[], phone_numbers_in_fold=[], **changes)
+    seen = {f.code: f.severity.value for f in judgement.findings if f.severity != Severity.PASSED}
+    assert seen == found
+
+
+def test_a_white_first_screen_is_no_blank_page():
+    assert judged(uniform_share=1.0).inconclusive is None
+    assert judged(uniform_share=1.0, text_chars=40).inconclusive is None
+    assert judged(uniform_share=1.0, text_chars=39).inconclusive is not None
+
+
+def test_what_dials_is_put_together_from_page_and_frames():
+    def link(href: str, **more: bool) -> dict:
+        return {"href": href, "shown": True, "fold": False, "reached": False, **more}
+
+    seen = {
+        "text": {"all": "Call 503.555.0142, name@email.com", "fold": ""},
+        "phones": {"found": [link("tel:+15551234567", fold=True), link("callto:5035550143")]},
+    }
+    frame = {
+        "text": "Branch (503) 555-0199",
+        "links": [{"href": "tel:5035550199", "top": 10}],
+        "fold": True,
+        "reached": True,
+        "height": 100,
+    }
+    assert contacts(seen, [frame], "US") == {
+        "phones": {
+            "links": 1,
+            "in_fold": True,
+            "reached": True,
+            "numbers": ["(503) 555-0199"],
+            "others": ["callto:5035550143"],
+        },
+        "phone_numbers": ["503.555.0142", "(503) 555-0199"],
+        "phone_numbers_in_fold": ["(503) 555-0199"],
+        "placeholders": ["+15551234567", "name@email.com"],
+    }
+    assert contacts({}, [], "US")["phones"] is None
 
 
 def test_the_year_is_that_of_the_visit_not_of_the_judgement():

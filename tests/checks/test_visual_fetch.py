@@ -178,6 +178,153 @@ def test_a_cookie_wall_is_told_from_a_popup(tmp_path):
     assert codes(judgement) == {"visual-cookie-wall", "visual-no-landmarks"}
 
 
+_CALL = '<a class=button href="tel:+15035550142">Call (503) 555-0142</a>'
+
+
+def without_link(**pages: str) -> dict:
+    return {"/": _CLEAN.replace(_CALL, pages["body"]), "/van.svg": _VAN, **_paths(pages)}
+
+
+def _paths(pages: dict[str, str]) -> dict[str, str]:
+    return {f"/{name}": page for name, page in pages.items() if name != "body"}
+
+
+_ROW = "<p style='display:flex;gap:4px'><span>(503)</span><span>555</span><span>0142</span></p>"
+_SHADOW = """<x-call></x-call><script>customElements.define("x-call", class extends HTMLElement {
+connectedCallback() { this.attachShadow({mode: "open"}).innerHTML = `CALL` } })</script>""".replace(
+    "CALL", _CALL.replace('"', "'")
+)
+_FRAME = "<iframe src=/bar title=Call width=300 height=80></iframe>"
+
+
+@pytest.mark.parametrize(
+    ("pages", "missing"),
+    [
+        ({"body": "<p>Call <b>(503)</b> <i>555</i>-<u>0142</u></p>"}, {"visual-no-tap-to-call"}),
+        ({"body": _ROW}, {"visual-no-tap-to-call"}),
+        ({"body": "<p>503·555·0142</p>"}, {"visual-no-tap-to-call"}),
+        ({"body": "<p>Call 1-800-DRAINED</p>"}, {"visual-no-tap-to-call"}),
+        ({"body": "<a href='callto:5035550142'>Call us</a>"}, {"visual-no-tap-to-call"}),
+        ({"body": "<p>503</p><p>555</p><p>0142</p>"}, {"visual-no-phone-number"}),
+        ({"body": "<p>Apprentice 03/2015 \u2013 03/2016</p>"}, {"visual-no-phone-number"}),
+        ({"body": "<button onclick=\"location='tel:5035550142'\">Call us</button>"}, set()),
+        ({"body": _SHADOW}, set()),
+        ({"body": _FRAME, "bar": f"<title>Call</title>{_CALL}"}, set()),
+        (
+            {"body": _FRAME, "bar": "<title>Call</title>Call (503) 555-0142"},
+            {"visual-no-tap-to-call"},
+        ),
+    ],
+)
+def test_numbers_are_found_however_a_page_is_built(tmp_path, pages, missing):
+    _, judgement = assess(tmp_path, without_link(**pages))
+    about_phones = {"visual-no-phone-number", "visual-no-tap-to-call", "visual-phone-out-of-sight"}
+    assert codes(judgement) & about_phones == missing
+    assert ("visual-easy-to-call" in codes(judgement, "passed")) is (not missing)
+
+
+def test_a_frame_of_another_origin_is_looked_into(tmp_path):
+    with website({"/bar": f"<title>Call</title>{_CALL}"}) as other:
+        frame = _FRAME.replace("/bar", f"http://localhost:{other.port}/bar")
+        _, judgement = assess(tmp_path, without_link(body=frame))
+    assert "visual-easy-to-call" in codes(judgement, "passed")
+
+
+@pytest.mark.parametrize(
+    ("cover", "code"),
+    [
+        (
+            "You must be 21 or older to enter. We use cookies. <button>I am</button>",
+            "visual-age-gate",
+        ),
+        ("Join our club <input type=email><button>Join</button>", "visual-popup"),
+    ],
+)
+def test_nothing_under_a_full_overlay_can_be_reached(tmp_path, cover, code):
+    over = "<div style='position:fixed;inset:0;background:#fff;z-index:9'>COVER</div><main>"
+    page = _CLEAN.replace("<main>", over.replace("COVER", cover))
+    _, judgement = assess(tmp_path, {"/": page, "/van.svg": _VAN})
+    assert code in codes(judgement)
+    assert not codes(judgement, "passed") & {
+        "visual-easy-to-call",
+        "visual-clear-action",
+        "visual-fits-phones",
+    }
+
+
+@pytest.mark.parametrize(
+    ("loader", "slow"),
+    [
+        ("<div id=pre style='position:fixed;inset:0;background:#fff;z-index:9'></div>", False),
+        (
+            "<div id=pre style='position:fixed;inset:0;background:#fff;z-index:9'>Loading…</div>",
+            True,
+        ),
+    ],
+)
+def test_a_loading_screen_is_waited_for(tmp_path, loader, slow):
+    end = f"<script>setTimeout(() => pre.remove(), {4000 if slow else 1200})</script>"
+    page = _CLEAN.replace("<main>", loader + end + "<main>")
+    _, judgement = assess(tmp_path, {"/": page, "/van.svg": _VAN})
+    assert "visual-easy-to-call" in codes(judgement, "passed")
+    assert ("visual-loading-screen" in codes(judgement)) is slow
+    assert "visual-popup" not in codes(judgement)
+
+
+def test_a_white_first_screen_is_a_page(tmp_path):
+    page = _CLEAN.replace("<main>", "<section style='height:110vh'></section><main>")
+    _, judgement = assess(tmp_path, {"/": page, "/van.svg": _VAN})
+    assert judgement.inconclusive is None
+    assert "visual-phone-out-of-sight" in codes(judgement)
+
+
+_DEAD = "".join(f"<p><a href='{href}'>{href} link</a></p>" for href in ("#", "#!", "javascript:;"))
+
+
+@pytest.mark.parametrize(
+    ("links", "dead"),
+    [
+        (_DEAD, True),
+        (_DEAD.replace("#!", "/prices"), False),
+        (f"<div id=app>{_DEAD}</div><script>app.addEventListener('click', x => x)</script>", False),
+        (_DEAD.replace("<a ", "<a data-target='#menu' "), False),
+        (_DEAD.replace("<a ", "<a class=dropdown-toggle "), False),
+        (_DEAD.replace("<a ", "<a onclick='go()' "), False),
+        ("<a href='#'>Top</a> <a href='#'>Home</a> <a href='#'>&times;</a>", False),
+    ],
+)
+def test_links_that_lead_nowhere(tmp_path, links, dead):
+    _, judgement = assess(tmp_path, {"/": _CLEAN.replace("<p>©", links + "<p>©"), "/van.svg": _VAN})
+    assert ("visual-dead-links" in codes(judgement)) is dead
+    assert ("visual-clean-load" in codes(judgement, "passed")) is (
+        "/prices" not in links and not dead
+    )
+
+
+_BUTTON = "display:inline-block;padding:12px 20px;"
+
+
+@pytest.mark.parametrize(
+    ("button", "clear"),
+    [
+        (f"<a href=/more style='{_BUTTON}background:#f60'>FIND OUT MORE</a>", True),
+        (f"<a href=/more style='{_BUTTON}border:2px solid #222'>Tell me more</a>", True),
+        (f"<a href=/more><span style='{_BUTTON}background:#f60'>Book a table</span></a>", True),
+        ("<form><input name=a><textarea></textarea><button>Send</button></form>", True),
+        ("<a href='https://apps.apple.com/app/id1'><img src=/van.svg alt=App height=40></a>", True),
+        ("<a href=/more>Book a table</a>", False),
+        (f"<a href=/more style='{_BUTTON}background:#fffffe'>Book a table</a>", False),
+        (f"<footer><a href=/more style='{_BUTTON}background:#f60'>Book</a></footer>", False),
+        ("<form role=search><input name=q><button>Find</button></form>", False),
+        ("<form><input name=u><input type=password><button>Go on</button></form>", False),
+    ],
+)
+def test_a_call_to_action_is_told_by_its_looks(tmp_path, button, clear):
+    _, judgement = assess(tmp_path, without_link(body=button))
+    assert ("visual-clear-action" in codes(judgement, "passed")) is clear
+    assert ("visual-no-call-to-action" in codes(judgement)) is not clear
+
+
 def test_a_whole_page_in_a_fixed_frame_is_no_popup(tmp_path):
     framed = _CLEAN.replace("main {", "main { position: fixed; inset: 0; overflow: auto;")
     _, judgement = assess(tmp_path, {"/": framed, "/van.svg": _VAN})

@@ -42,7 +42,7 @@ _GOES_ON: Final = re.compile(r"[-.]\d|/\d{5}")
 _WENT_BEFORE: Final = re.compile(r"\d[-./]\Z|[A-Za-z]\d*\Z")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _PLACEHOLDER: Final = re.compile(
-    r"\+1(?:(\d)\1{9}|1234567890|0123456789|555\d{7}|\d{3}1234567|\d{3}0000000)"
+    r"\+1(?:(\d)\1{9}|1234567890|0123456789|555\d{7}|[2-9]\d\d(?:1234567|0000000))"
 )
 _SCHEMES: Final = re.compile(r"\s*(tel|callto|sms|skype):", re.IGNORECASE)
 _WHATSAPP: Final = re.compile(

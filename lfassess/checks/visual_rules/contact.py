@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from lfassess.checks.base import Finding
+from lfassess.checks.base import Finding, Severity
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
+from lfassess.checks.visual_rules.actions import Asks, clearest
 from lfassess.checks.visual_rules.make import finding, quoted
+from lfassess.checks.visual_rules.overlays import covered
+from lfassess.counting import plural
 
 Json = dict[str, Any]
 
-_ACTION: Final = re.compile(
-    r"\b(book|call|ring|phone us|order|buy|shop|quote|estimate|reserve|reservations?|schedule"
-    r"|appointments?|get started|start (now|here|your)|enquir\w+|inquir\w+|request|contact us"
-    r"|get in touch|email us|message us|talk to|speak to|sign up|join|subscribe|donate|apply"
-    r"|free (trial|consultation|demo)|directions|visit us|find us|see (the |our )?menu|view menu"
-    r"|buchen|anrufen|termin|anfrage|anfragen|bestellen|angebot|kontaktieren|kaufen"
-    r"|réserver|appele[rz]|devis|commander|rendez-vous|acheter|contactez"
-    r"|reservar|ll[aá]m(a|ar|anos|enos)|cita|presupuesto|pedir|comprar|cont[aá]ct(a|e)nos)\b",
-    re.IGNORECASE,
-)
+_MANY_DEAD: Final = 3  # one or two may be an oversight, or a script's that we don't see
 
 
 def findings(desktop: Json, mobile: Json) -> Iterator[Finding]:
     """Yield what stands between a visitor and a call, a booking or a visit."""
     yield from _telephone(desktop, mobile)
     yield from _action(desktop, mobile)
+    yield from _dead_links(dict_in(desktop, "dead_links"))
+    yield from _left_behind(desktop, mobile)
+
+
+def measured(device: Json, *parts: str) -> bool:
+    """Return whether all these parts of a device's evidence were measured without failure."""
+    failed = set(texts_in(device, "failed_parts"))
+    return all(isinstance(device.get(part), dict) and part not in failed for part in parts)
 
 
 def _telephone(desktop: Json, mobile: Json) -> Iterator[Finding]:
@@ -36,38 +38,64 @@ def _telephone(desktop: Json, mobile: Json) -> Iterator[Finding]:
     links = dict_in(mobile, "phones")
     can_tap = (number_in(links, "links") or 0) > 0
     numbers = [*texts_in(mobile, "phone_numbers"), *texts_in(desktop, "phone_numbers")]
-    if not can_tap and not numbers:
-        yield finding("visual-no-phone-number", "no number in the text, no link that rings one")
+    others = texts_in(links, "others")
+    if not can_tap and not numbers and not others:
+        if any(map(_is_number, texts_in(mobile, "placeholders"))):
+            return  # that it is a template's is one matter with having none
+        yield finding("visual-no-phone-number", "no number in the text, no link that calls one")
         return
     number = next(iter(numbers or texts_in(links, "numbers")), "")
     if not can_tap:
-        yield finding("visual-no-tap-to-call", f"{quoted(number)} is plain text")
+        plain = f"{quoted(number)} is plain text" if number else f"only {quoted(others[0])}"
+        yield finding("visual-no-tap-to-call", plain)
+    if covered(mobile) or not (number or can_tap):
+        return
     in_fold = links.get("in_fold") is True
     if not in_fold and not texts_in(mobile, "phone_numbers_in_fold"):
-        yield finding("visual-phone-out-of-sight", f"{quoted(number)} shows only after scrolling")
-    elif in_fold:
+        named = quoted(number) if number else "a call button"
+        yield finding("visual-phone-out-of-sight", f"{named} shows only after scrolling")
+    elif in_fold and links.get("reached") is not False and measured(mobile, "phones", "overlay"):
         yield finding("visual-easy-to-call", f"{quoted(number)} on the first screen")
+
+
+def _left_behind(desktop: Json, mobile: Json) -> Iterator[Finding]:
+    """Yield a template's details; they weigh more where they are the only number."""
+    left = dict.fromkeys([*texts_in(mobile, "placeholders"), *texts_in(desktop, "placeholders")])
+    if not left:
+        return
+    found = finding("visual-placeholder-contact", ", ".join(map(quoted, left)))
+    links = dict_in(mobile, "phones")
+    real = (
+        texts_in(mobile, "phone_numbers") or number_in(links, "links") or texts_in(links, "others")
+    )
+    alone = not real and any(map(_is_number, left))
+    yield replace(found, severity=Severity.HIGH) if alone else found
+
+
+def _is_number(text: str) -> bool:
+    return "@" not in text
 
 
 def _action(desktop: Json, mobile: Json) -> Iterator[Finding]:
     devices = [d for d in (mobile, desktop) if isinstance(d.get("targets"), dict)]
     if not devices:
         return
-    actions = [_first_action(dict_in(device, "targets")) for device in devices]
-    if not any(actions):
-        yield finding(
-            "visual-no-call-to-action",
-            "on the first screen no form, and no link that says call, book, order or the like",
-        )
-    elif all(actions):
-        yield finding("visual-clear-action", f"for example {quoted(str(actions[0]))}")
+    seen = [clearest(device, reach=False) for device in devices]
+    if all(asks <= Asks.LEFT for asks, _ in seen):
+        left = next((text for asks, text in seen if asks is Asks.LEFT), None)
+        said = f"its button says {quoted(left)}" if left else "no button, form or number to tap"
+        yield finding("visual-no-call-to-action", f"on the first screen, {said}")
+        return
+    reached = [clearest(device, reach=True) for device in devices]
+    whole = all(measured(d, "targets", "overlay") and not covered(d) for d in devices)
+    if whole and len(devices) > 1 and all(asks is Asks.CLEARLY for asks, _ in reached):
+        yield finding("visual-clear-action", f"for example {quoted(reached[0][1])}")
 
 
-def _first_action(targets: Json) -> str | None:
-    if targets.get("fold_form") is True:
-        return "a form"
-    for action in dicts_in(targets, "fold_actions"):
-        text, href = text_in(action, "text") or "", text_in(action, "href") or ""
-        if _ACTION.search(text) or href.lower().startswith(("tel:", "mailto:", "sms:")):
-            return text or href
-    return None
+def _dead_links(dead: Json) -> Iterator[Finding]:
+    count = number_in(dead, "count") or 0
+    if count >= _MANY_DEAD:
+        named = (text_in(one, "text") for one in dicts_in(dead, "examples"))
+        shown = list(dict.fromkeys(quoted(text) for text in named if text))[:3]
+        at = f", for example {', '.join(shown)}" if shown else ""
+        yield finding("visual-dead-links", f"{plural(count, 'link')}{at}")

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
+from lfassess.checks.visual_rules import overlays
+from lfassess.checks.visual_rules.contact import measured
 from lfassess.checks.visual_rules.make import finding, quoted
 from lfassess.counting import plural
 
 Json = dict[str, Any]
 
-_POPUP_SHARE: Final = 0.3
-_WALL_SHARE: Final = 0.5  # a cookie notice has to be somewhere
 _POOR_SHIFT: Final = 0.25  # web.dev/articles/cls
 _SIDEWAYS: Final = 8  # CSS pixels
-_COOKIES: Final = re.compile(
-    r"cookie|consent|gdpr|privacy|datenschutz|zustimm|einwillig|confidentialité|privacidad"
-    r"|onetrust|cmp\b",
-    re.IGNORECASE,
-)
 
 
 def in_the_way(desktop: Json, mobile: Json) -> Iterator[Finding]:
-    yield from _overlay(dict_in(mobile, "overlay"))
+    yield from overlays.findings(mobile)
     dialogs = max(_vital(device, "dialogs") for device in (desktop, mobile))
     if dialogs > 0:
         yield finding("visual-dialog-box", f"{plural(dialogs, 'dialog box', 'dialog boxes')}")
@@ -46,21 +40,18 @@ def broken(desktop: Json, mobile: Json) -> Iterator[Finding]:
     over = number_in(dict_in(desktop, "width"), "sideways_px") or 0
     if over > _SIDEWAYS:
         yield finding("visual-desktop-overflow", f"{over:,.0f} px more than a 1,366 px window")
-    finished = desktop.get("load_finished") is True and mobile.get("load_finished") is True
-    if finished and not trouble and dict_in(mobile, "images"):
+        return
+    if not trouble and all(_wholly_loaded(device) for device in (desktop, mobile)):
         requests = number_in(mobile, "requests") or 0
         yield finding("visual-clean-load", f"{plural(requests, 'request')}, none failed")
 
 
-def _overlay(overlay: Json) -> Iterator[Finding]:
-    share = number_in(overlay, "share") or 0
-    text = text_in(overlay, "text") or ""
-    cookies = _COOKIES.search(f"{text} {text_in(overlay, 'marks') or ''}") is not None
-    if share <= (_WALL_SHARE if cookies else _POPUP_SHARE):
-        return
-    said = f": {quoted(text)}" if text else ""
-    code = "visual-cookie-wall" if cookies else "visual-popup"
-    yield finding(code, f"covers {share:.0%} of a phone's screen{said}")
+def _wholly_loaded(device: Json) -> bool:
+    """Return whether all that "everything loads and works" speaks of was measured, and well."""
+    lists = ("script_errors", "failed_requests")
+    told = all(isinstance(device.get(key), list) for key in lists) and measured(device, "images")
+    dead = number_in(dict_in(device, "dead_links"), "count") or 0
+    return told and device.get("load_finished") is True and not dead
 
 
 def _images(desktop: Json, mobile: Json) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Final
 from lfassess.checks.base import Area, FindingKind, Severity
 
 _CRITICAL, _HIGH, _MEDIUM = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
-_LOW, _PASSED = Severity.LOW, Severity.PASSED
+_LOW, _INFO, _PASSED = Severity.LOW, Severity.INFO, Severity.PASSED
 
 KINDS: Final = {
     # no site to judge
@@ -70,7 +70,19 @@ KINDS: Final = {
     "visual-no-call-to-action": FindingKind(
         _MEDIUM, "No clear next step on the first screen", Area.FIRST_IMPRESSION
     ),
+    "visual-dead-links": FindingKind(
+        _MEDIUM, "Buttons and links that lead nowhere", Area.FIRST_IMPRESSION
+    ),
+    "visual-placeholder-contact": FindingKind(
+        _MEDIUM, "The contact details are a template's", Area.FIRST_IMPRESSION
+    ),
     # in the way
+    "visual-loading-screen": FindingKind(
+        _MEDIUM, "A loading screen hides a page that has loaded", Area.SPEED
+    ),
+    "visual-age-gate": FindingKind(
+        _INFO, "Visitors are asked for their age first", Area.FIRST_IMPRESSION
+    ),
     "visual-popup": FindingKind(
         _HIGH, "A pop-up covers the page on a phone", Area.FIRST_IMPRESSION
     ),

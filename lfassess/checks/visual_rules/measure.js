@@ -6,7 +6,8 @@
   const across = Math.max(1, root.clientWidth);
   const zoom = Math.min(1, screen.width / across);
   const down = screen.height / zoom;
-  const part = f => { try { return f(); } catch { return null; } };
+  const failed = [];
+  const part = f => { try { return f(); } catch { failed.push(f.name || 'page'); return null; } };
   const short = (text, most) => (text || '').replace(/\s+/g, ' ').trim().slice(0, most);
   const shown = e => e.checkVisibility({opacityProperty: true, visibilityProperty: true});
   const inFold = r => r.bottom > 0 && r.top < down && r.right > 0 && r.left < across;
@@ -47,10 +48,39 @@
     return [255, 255, 255];
   };
 
+  // The nearest ancestor that starts a line of its own, or stands in one like a word.
+  const blockOf = e => {
+    let at = e;
+    while (at.parentElement && /^(inline|contents)$/.test(getComputedStyle(at).display)) at = at.parentElement;
+    return at;
+  };
+  const inRow = e => /^inline-/.test(getComputedStyle(e).display) || (e.parentElement
+    && /flex$/.test(getComputedStyle(e.parentElement).display)
+    && !/column/.test(getComputedStyle(e.parentElement).flexDirection));
+  // What stands between the last text and this one: nothing inside a line, else a blank or a break.
+  const joined = (last, block, node) => {
+    let at = node;
+    while (!at.previousSibling && at.parentNode && at.parentNode !== block) at = at.parentNode;
+    if (at.previousSibling?.nodeName === 'BR') return '\n';
+    if (!last || last === block) return '';
+    const beside = last.parentElement === block.parentElement && inRow(block);
+    return beside || (block.parentElement === last && inRow(block)) || (last.parentElement === block && inRow(last))
+      ? ' ' : '\n';
+  };
+  const shadowText = tree => {
+    const walker = document.createTreeWalker(tree, NodeFilter.SHOW_TEXT);
+    let found = '';
+    for (let node = walker.nextNode(); node && found.length < 4000; node = walker.nextNode()) {
+      const e = node.parentElement;
+      if (e && !/^(script|style|template)$/.test(e.localName) && shown(e)) found += node.data;
+    }
+    return found;
+  };
+
   const text = () => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const sizes = {}, known = new Map(), lowExamples = [];
-    let all = '', fold = '', chars = 0, small = 0, smallest = null, checked = 0, low = 0, seen = 0;
+    let whole = '', fold = '', last = null, chars = 0, small = 0, smallest = null, checked = 0, low = 0, seen = 0;
     const about = e => {
       if (known.has(e)) return known.get(e);
       let it = null;
@@ -60,13 +90,14 @@
         const large = px >= 24 || (px >= 18.66 && Number(style.fontWeight) >= 700);
         const ratio = behind ? contrast(fore.slice(0, 3), behind) : null;
         it = {px: Math.round(px * zoom * 10) / 10, ratio, enough: large ? 3 : 4.5,
-              fold: inFold(e.getBoundingClientRect()), tested: false};
+              fold: inFold(e.getBoundingClientRect()), tested: false, block: blockOf(e)};
       }
       known.set(e, it);
       return it;
     };
     for (let node = walker.nextNode(); node && seen < MOST; node = walker.nextNode()) {
       const words = short(node.data, 2000), e = node.parentElement;
+      if (!words && last?.contains(e)) whole += ' ';
       if (!words || !e) continue;
       seen++;
       const it = about(e);
@@ -84,12 +115,20 @@
           it.tested = true;
         }
       }
-      if (all.length < 30000) all += words + '\n';
-      if (it.fold && fold.length < 5000) fold += words + '\n';
+      const gap = joined(last, it.block, node), data = node.data.slice(0, 2000).replace(/\s+/g, ' ');
+      last = it.block;
+      if (whole.length < 150000) whole += gap + data;
+      if (it.fold && fold.length < 5000) fold += gap + data;
+    }
+    for (const e of everything.filter(e => e.shadowRoot && shown(e)).slice(0, 50)) {
+      const words = short(shadowText(e.shadowRoot), 2000);
+      whole += '\n' + words;
+      if (inFold(e.getBoundingClientRect()) && fold.length < 5000) fold += '\n' + words;
     }
     const common = Object.entries(sizes).sort((a, b) => b[1] - a[1])[0];
     return {
-      all, fold, chars, smallest_px: smallest, common_px: common ? Number(common[0]) : null,
+      all: whole.length > 40000 ? whole.slice(0, 25000) + '\n' + whole.slice(-15000) : whole,
+      fold, chars, smallest_px: smallest, common_px: common ? Number(common[0]) : null,
       small_share: chars ? small / chars : 0,
       contrast: {checked_chars: checked, low_share: checked ? low / checked : 0, examples: lowExamples},
     };
@@ -118,55 +157,12 @@
     return {
       taps: {count: judged.length, under_24: under(24).length, under_48: under(48).length,
              examples: under(24).slice(0, 3).map(([e, least]) => ({text: label(e) || name(e), px: Math.round(least), box: box(e)}))},
-      fold_actions: sized.filter(([e, r]) => inFold(r) && !/^(input|select|textarea)$/.test(e.localName) || /^(submit|button)$/.test(e.type || '') && inFold(r))
-        .slice(0, 40).map(([e]) => ({text: label(e), href: short(e.getAttribute('href'), 100)})),
-      fold_form: [...document.forms].some(f => inFold(f.getBoundingClientRect()) && shown(f) &&
-        f.querySelectorAll('input[type=text], input[type=email], input[type=tel], input:not([type]), textarea').length > 1),
+      fold_form: [...document.forms].some(f => inFold(f.getBoundingClientRect()) && shown(f) && formKind(f) === 'form'
+        && f.querySelectorAll('input, textarea, select').length > 1),
     };
   };
 
-  const phones = () => {
-    const links = [...document.querySelectorAll('a[href^="tel:" i]')];
-    const visible = links.filter(e => shown(e) && e.getBoundingClientRect().width > 0);
-    return {
-      links: links.length,
-      in_fold: visible.some(e => inFold(e.getBoundingClientRect())),
-      numbers: visible.slice(0, 3).map(e => short(e.getAttribute('href').slice(4), 30)),
-    };
-  };
-
-  // What lies fixed over the page, by what is on top at a grid of points.
-  const overlay = () => {
-    const columns = 10, rows = 14, found = new Map();
-    const layer = e => {
-      for (let at = e; at && at !== document.body; at = at.parentElement || at.getRootNode().host) {
-        if (at.localName === 'dialog' || getComputedStyle(at).position === 'fixed') return at;
-      }
-      return null;
-    };
-    const deep = (x, y) => {
-      let e = document.elementFromPoint(x, y);
-      for (let inner = e; inner?.shadowRoot; e = inner) {
-        inner = inner.shadowRoot.elementFromPoint(x, y);
-        if (!inner || inner === e) break;
-      }
-      return e;
-    };
-    for (let i = 0; i < columns; i++) for (let j = 0; j < rows; j++) {
-      const on = layer(deep((i + 0.5) * across / columns, (j + 0.5) * down / rows));
-      if (on) found.set(on, (found.get(on) || 0) + 1);
-    }
-    const words = e => short(e.innerText || e.shadowRoot?.textContent, 100000);
-    const whole = words(document.body).length;
-    const over = [...found].filter(([e]) => !/^(header|nav)$/.test(e.localName) && !e.querySelector('header, main, h1 ~ section')
-      && (whole === 0 || words(e).length < 0.6 * whole));
-    if (!over.length) return null;
-    const [main] = over.slice().sort((a, b) => words(b[0]).length - words(a[0]).length)[0];
-    const marks = [main, main.querySelector('iframe')].filter(Boolean)
-      .map(e => [e.id, e.getAttribute('class'), e.getAttribute('aria-label'), e.title].join(' ')).join(' ');
-    const points = over.reduce((sum, [, n]) => sum + n, 0);
-    return {share: points / (columns * rows), text: short(words(main), 200), marks: short(marks, 150), box: box(main)};
-  };
+//PARTS
 
   const old = () => {
     const tags = 'font, center, marquee, blink, frameset, frame, big, strike, tt, applet, basefont, dir';
@@ -177,13 +173,14 @@
     };
   };
 
+  const covered = part(overlay);  // before the actions, which look what lies over the page
   return {
     page: part(() => ({
       lang: short(root.lang, 20),
       viewport: document.querySelector('meta[name=viewport i]')?.content ?? null,
       h1: [...document.querySelectorAll('h1')].slice(0, 5).map(e => short(e.innerText, 120)),
     })),
-    width: part(width), text: part(text), targets: part(targets), phones: part(phones),
-    overlay: part(overlay), old: part(old),
+    width: part(width), text: part(text), targets: part(targets), overlay: covered,
+    actions: part(actions), phones: part(phones), frames: part(frames), old: part(old), failed,
   };
 })()

@@ -16,6 +16,7 @@ from lfassess.checks.visual_rules.reasons import NOT_SEEN
 BLANK_SHARE: Final = 0.9999  # of the first screen in one colour
 _BLANK: Final = "blank"
 _ERROR: Final = 400
+_HARDLY_A_WORD: Final = 40  # characters
 _WORD: Final = " word"
 
 _REASONS: Final = {
@@ -116,7 +117,9 @@ def _unjudged(
 
 
 def _blank(device: Json, met: Met) -> bool:
-    """Return whether the first screen has one colour only, and nothing says why."""
+    """Return whether the first screen has one colour only, and nothing follows or says why."""
     status = number_in(device, "status") or 0
+    if (number_in(device, "text_chars") or 0) >= _HARDLY_A_WORD:
+        return False  # it begins further down
     one_colour = (number_in(device, "uniform_share") or 0) >= BLANK_SHARE
     return one_colour and status < _ERROR and (met.judged or met.code == "empty")

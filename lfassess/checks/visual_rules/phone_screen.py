@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in, texts_in
+from lfassess.checks.visual_rules.contact import measured
 from lfassess.checks.visual_rules.make import finding, quoted
+from lfassess.checks.visual_rules.overlays import covered
 
 Json = dict[str, Any]
 
@@ -38,10 +40,25 @@ def findings(mobile: Json) -> Iterator[Finding]:
     yield from trouble
     if viewport and _NO_ZOOM.search(viewport):
         yield finding("visual-zoom-blocked", f"viewport {quoted(viewport)}")
-    if not any(f.code != "visual-tight-tap-targets" for f in trouble) and dict_in(mobile, "text"):
+    elif not trouble and _all_measured(mobile):
         size = number_in(dict_in(mobile, "text"), "common_px")
         seen = f", usual text size {size:g} px" if size else ""
         yield finding("visual-fits-phones", f"no sideways scrolling at 390 px{seen}")
+
+
+def _all_measured(mobile: Json) -> bool:
+    """Return whether width, text and tap targets were all measured on a page that could be seen."""
+    if not measured(mobile, "width", "text", "targets", "overlay") or covered(mobile):
+        return False
+    taps = dict_in(dict_in(mobile, "targets"), "taps")
+    figures = (
+        number_in(dict_in(mobile, "width"), "sideways_px"),
+        number_in(dict_in(mobile, "text"), "small_share"),
+        number_in(taps, "count"),
+        number_in(taps, "under_24"),
+        number_in(taps, "under_48"),
+    )
+    return None not in figures
 
 
 def _no_layout(viewport: str | None) -> str | None:

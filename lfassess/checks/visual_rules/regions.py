@@ -9,11 +9,18 @@ from lfassess.checks.loose import dict_in, dicts_in, number_in
 from lfassess.checks.visual_rules import impression
 from lfassess.checks.visual_rules.accessibility import violations
 from lfassess.checks.visual_rules.kinds import KINDS
+from lfassess.checks.visual_rules.overlays import Layer, layers
 
 Json = dict[str, Any]
 
 SCREENS: Final = {"desktop": (1366, 768), "mobile": (390, 844)}  # in CSS pixels
 
+_LAYERS: Final = {
+    Layer.POPUP: "visual-popup",
+    Layer.CHAT: "visual-popup",
+    Layer.COOKIES: "visual-cookie-wall",
+    Layer.AGE: "visual-age-gate",
+}
 _MOST: Final = 3  # marks for one finding
 
 
@@ -39,15 +46,16 @@ def _boxes(viewport: str, device: Json) -> Iterator[tuple[str, list[Json]]]:
         yield "visual-low-contrast", _of(dicts_in(dict_in(text, "contrast"), "examples"))
         yield "visual-broken-images", dicts_in(images, "broken_boxes")
         yield "visual-oversized-images", _of(dicts_in(images, "oversized"))
+        yield "visual-dead-links", _of(dicts_in(dict_in(device, "dead_links"), "examples"))
         for code, found in violations(device).items():
             yield code, [box for v in found for box in dicts_in(v, "boxes")]
         return
     taps = dict_in(dict_in(device, "targets"), "taps")
     yield "visual-tiny-tap-targets", _of(dicts_in(taps, "examples"))
     yield "visual-mobile-overflow", dicts_in(dict_in(device, "width"), "wide_boxes")
-    overlay = dict_in(device, "overlay")
-    yield "visual-popup", _of([overlay])
-    yield "visual-cookie-wall", _of([overlay])
+    for kind, layer in layers(device):
+        if kind in _LAYERS:
+            yield _LAYERS[kind], _of([layer])
 
 
 def _of(examples: list[Json]) -> list[Json]:

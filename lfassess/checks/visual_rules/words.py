@@ -1,15 +1,9 @@
-"""Finds telephone numbers and copyright years in a page's text."""
+"""Finds copyright years in a page's text."""
 
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import Final
-
-from lfassess.checks.shared.phones import find_phones, is_placeholder
-
-_MOST_TEXT: Final = 30_000
-_MOST_NUMBERS: Final = 3
 
 _MARK: Final = r"(?:©|\(c\)|copyright|&copy;)"
 _YEAR: Final = r"(?:19|20)\d\d"
@@ -18,13 +12,6 @@ _BEFORE: Final = re.compile(rf"({_YEAR})\s*{_MARK}", re.IGNORECASE)
 _YEARS: Final = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _SHORT_RANGE: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-\u2013/]\s*(\d\d)(?!\d)")
 _STILL: Final = re.compile(rf"{_YEAR}\s*(?:-|\u2013|to)\s*(?:present|today|now)", re.IGNORECASE)
-
-
-def phone_numbers(text: str, country: str) -> list[str]:
-    """Return up to three telephone numbers, as written; a template's placeholders are left out."""
-    found = find_phones(text[:_MOST_TEXT], country)
-    real = (phone.written for phone in found if not is_placeholder(phone.e164))
-    return list(islice(real, _MOST_NUMBERS))
 
 
 def copyright_year(text: str) -> int | None:

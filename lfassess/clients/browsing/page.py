@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from selenium.common.exceptions import TimeoutException, WebDriverException
+from selenium.common.exceptions import (
+    JavascriptException,
+    NoSuchFrameException,
+    TimeoutException,
+    WebDriverException,
+)
 from urllib3.exceptions import HTTPError
 
 from lfassess.clients.browsing import navigation, scripts
@@ -28,6 +33,7 @@ Json = dict[str, Any]
 _LOAD_S: Final = 12.0
 _STEP_S: Final = 8.0
 _PULSE_S: Final = 4.0
+_FRAME_S: Final = 3.0
 _QUIET_S: Final = 0.3
 _SETTLE_S: Final = 3.0
 _POLL_S: Final = 0.1
@@ -158,6 +164,22 @@ class Page:
                 raise
             self._world = None
             return None
+
+    def in_frame(self, index: int, script: str) -> Any:
+        """Return what a function's body returns in a frame, another origin's as well.
+
+        ``index`` is that of ``window.frames``; None where the frame is gone, refuses or takes
+        longer than 3 s.
+        """
+        with self._step("looking into a frame"):
+            try:
+                self._driver.set_script_timeout(_FRAME_S)
+                self._driver.switch_to.frame(index)
+                return self._driver.execute_script(script)
+            except (NoSuchFrameException, JavascriptException, TimeoutException):
+                return None
+            finally:
+                self._driver.switch_to.default_content()
 
     def scroll_through(self, max_height: int = 6000) -> None:
         """Scroll down and back up, so that what loads or appears late has done so."""
