@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lfassess.checks.security_rules.page import facts
 from lfassess.configs import read_toml
 from tests.checks.test_security import evidence, judge
 
@@ -109,6 +110,46 @@ def test_age_of_the_server(server, old):
 
 def test_php_of_a_distribution_is_left_out():
     assert found([("X-Powered-By", "PHP/7.4.3-4ubuntu2.29")]) == {}
+
+
+@pytest.mark.parametrize(
+    ("html", "severity"),
+    [
+        ('<meta name="generator" content="WordPress 6.1.9">', "high"),
+        ('<meta name="Generator" content="Drupal 9 (https://www.drupal.org)">', "high"),
+        (
+            '<meta name=generator content="Site Kit 1.9"><meta name=generator content="WordPress 6.2">',
+            "high",
+        ),
+        (
+            "<link rel=stylesheet href='/wp-includes/css/dist/block-library/style.min.css?ver=6.3.1'>",
+            "high",
+        ),
+        (
+            r'<script>{"concatemoji":"https:\/\/a.test\/wp-includes\/js\/wp-emoji-release.min.js?ver=6.9"}</script>',
+            "low",
+        ),
+        ('<script src="/wp-includes/js/wp-embed.min.js?ver=7.0"></script>', None),
+        ('<script src="/wp-includes/js/jquery/jquery.min.js?ver=3.6.0"></script>', None),
+        ("<link rel=stylesheet href='/wp-content/themes/a/style.css?ver=1.2'>", None),
+        (
+            "<link rel=stylesheet href='/wp-includes/css/dist/block-library/style.min.css?ver=1700000000'>",
+            None,
+        ),
+        ('<meta name="generator" content="">', None),
+        ("<p>generator: WordPress 4.0</p>", None),
+    ],
+)
+def test_the_system_is_seen_in_the_page(html, severity):
+    judged = judge(evidence(page=facts(html, secure=True), fetched_at=DAY))
+    told = [f.severity.value for f in judged.findings if f.code == "outdated-cms"]
+    assert told == ([severity] if severity else [])
+
+
+def test_a_header_names_the_system_too():
+    assert (
+        found([("X-Generator", "Drupal 9 (https://www.drupal.org)")])["outdated-cms"][0] == "high"
+    )
 
 
 def test_metrics_tell_whether_the_system_was_judged():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding, Json
-from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.loose import dict_in, text_in, texts_in
 from lfassess.checks.observatory import Site
 from lfassess.checks.security_rules.kinds import finding
 
@@ -51,9 +51,9 @@ def _recommended(site: Site) -> Iterator[Finding]:
 def leaked(evidence: Json, site: Site) -> list[str]:
     """Return where versions of the server's software are named: headers and generator."""
     leaks = [f"{name}: {value}" for name in _LEAKING if (value := _leak(site, name))]
-    generator = text_in(dict_in(evidence, "page"), "generator")
-    if generator and _VERSION.search(generator):
-        leaks.append(f"generator: {generator[:80]}")
+    page = dict_in(evidence, "page")
+    named = dict.fromkeys((text_in(page, "generator") or "", *texts_in(page, "generators")))
+    leaks += [f"generator: {name[:80]}" for name in named if _VERSION.search(name)]
     return leaks
 
 

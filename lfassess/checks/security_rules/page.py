@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -13,6 +14,13 @@ _MAX: Final = 50  # of each kind kept as evidence
 _MAX_SCRIPTS: Final = 500  # one of them can decide a test
 _LONGEST: Final = 2_000  # characters of an address; data: addresses are longer, but tell nothing
 _BANNERS: Final = 1_000_000  # characters searched for licence comments
+_MOST_NAMES: Final = 5  # plug-ins name themselves as generators, too
+_LONGEST_NAME: Final = 200
+# Files that WordPress serves under its own version; in scripts their addresses are escaped.
+_CORE_FILE: Final = re.compile(
+    r"wp-includes\\?/(?:css\\?/dist\\?/block-library\\?/style|js\\?/wp-emoji-release|js\\?/wp-embed)"
+    r"(?:\.min)?\.(?:css|js)\?ver=(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![.\d])"
+)
 _POLICIES: Final = ("content-security-policy", "cross-origin-resource-policy")
 # What a browser blocks or warns of when an https page loads it over http, ...
 _ACTIVE: Final = (
@@ -28,7 +36,7 @@ _PICTURES: Final = (("img", "src"), ("video", "src"), ("audio", "src"), ("source
 
 
 def facts(html: str, *, secure: bool) -> dict[str, Any]:
-    """Return scripts, libraries, meta policies, mixed content and the generator, as JSON."""
+    """Return scripts, libraries, meta policies, mixed content and what made the page, as JSON."""
     tree = LexborHTMLParser(html)
     base = tree.css_first("base[href]")
     scripts = _scripts(tree)
@@ -39,7 +47,7 @@ def facts(html: str, *, secure: bool) -> dict[str, Any]:
         "meta": _meta_policies(tree),
         "mixed": _unencrypted(tree, _ACTIVE) if secure else [],
         "mixed_pictures": _unencrypted(tree, _PICTURES) if secure else [],
-        "generator": _generator(tree),
+        **_makers(tree, html[:_BANNERS]),
         "libraries": seen_in([*(s["src"] or "" for s in scripts), *_styles(tree)], html[:_BANNERS]),
     }
 
@@ -89,9 +97,16 @@ def _unencrypted(tree: LexborHTMLParser, loads: tuple[tuple[str, str], ...]) -> 
     return list(dict.fromkeys(found))[:_MAX]
 
 
-def _generator(tree: LexborHTMLParser) -> str | None:
-    node = tree.css_first("meta[name=generator]")
-    return (node.attributes.get("content") or None) if node else None
+def _makers(tree: LexborHTMLParser, html: str) -> dict[str, Any]:
+    """Return what made the page: the first generator, all of them, and WordPress by its files."""
+    named = [node.attributes.get("content") or "" for node in tree.css("meta[name=generator i]")]
+    generators = [name.strip()[:_LONGEST_NAME] for name in named if name.strip()]
+    core = _CORE_FILE.search(html)
+    return {
+        "generator": generators[0] if generators else None,
+        "generators": generators[:_MOST_NAMES],
+        "core_version": f"WordPress {core[1]}" if core else None,
+    }
 
 
 def host_of(url: str) -> str:

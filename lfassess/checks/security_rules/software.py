@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from lfassess.checks.base import Finding, Json, Severity
-from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.loose import dict_in, text_in, texts_in
 from lfassess.checks.observatory import Site
 from lfassess.checks.security_rules.kinds import finding
 from lfassess.checks.security_rules.versions import holds
@@ -46,8 +46,7 @@ def products(group: str) -> tuple[Product, ...]:
 
 def findings(evidence: Json, site: Site, day: date) -> Iterator[Finding]:
     """Yield what is out of support on the day of the visit."""
-    generator = text_in(dict_in(evidence, "page"), "generator") or ""
-    yield from _cms(generator[:_LONGEST], day)
+    yield from _cms(_makers(evidence, site), day)
     told = [site.auto.header(n) or "" for n in ("server", "x-powered-by")] if site.auto else []
     lines = [
         _line(product, version, rule)
@@ -59,8 +58,21 @@ def findings(evidence: Json, site: Site, day: date) -> Iterator[Finding]:
         yield finding("outdated-server-software", "; ".join(dict.fromkeys(lines))[:_SHOWN])
 
 
-def _cms(generator: str, day: date) -> Iterator[Finding]:
-    for product, version, rule in _old("cms", generator, day):
+def _makers(evidence: Json, site: Site) -> list[str]:
+    """Return what names a content management system: the page's generators, its files, headers."""
+    page = dict_in(evidence, "page")
+    named = [
+        text_in(page, "generator"),
+        *texts_in(page, "generators"),
+        text_in(page, "core_version"),
+    ]
+    headers = [site.auto.header(n) for n in ("x-generator", "x-powered-cms")] if site.auto else []
+    return [name[:_LONGEST] for name in (*named, *headers) if name]
+
+
+def _cms(makers: list[str], day: date) -> Iterator[Finding]:
+    """Yield one finding: a site has one system, and may name it twice."""
+    for product, version, rule in (old for name in makers for old in _old("cms", name, day)):
         found = finding("outdated-cms", _line(product, version, rule)[:_SHOWN])
         yield replace(found, severity=Severity.LOW) if rule["kind"] == "behind" else found
         return
