@@ -13,7 +13,8 @@ from lfassess.checks.security_rules import contact_file
 from lfassess.checks.security_rules.headers import ORIGIN
 from lfassess.checks.security_rules.page import host_of
 from lfassess.checks.security_rules.transport import ON_THE_WAY
-from lfassess.checks.shared.address import other_spelling
+from lfassess.checks.shared.address import THIN, met_at, other_spelling
+from lfassess.checks.shared.visit import Kind
 from lfassess.clients.website import Page
 from lfassess.errors import CheckError, DeadlineExceededError, ProviderTimeoutError
 
@@ -89,11 +90,13 @@ def _variant(main: Page, https_url: str | None, ctx: CheckContext) -> Json:
         answer = ask(f"http://{host}{path}", ctx, left, max_bytes=_SMALL, max_redirects=_FEW)
     if isinstance(answer, CheckError):
         return {"host": host, **_gap(answer)}
+    met = met_at(answer, answer.requested_url, "")
     reasons = [hop.tls.error for hop in answer.hops if hop.tls and hop.tls.error]
     return {
         "host": host,
         "url": answer.url,
         "status": answer.status,
+        "nothing": met.shown if met.kind is Kind.NO_SITE and met.code != THIN else None,
         "route": [hop.url for hop in answer.hops],
         "verified": answer.verified,
         "tls_error": reasons[0] if reasons else None,

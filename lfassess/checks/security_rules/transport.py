@@ -15,6 +15,8 @@ from lfassess.checks.security_rules.kinds import finding
 ON_THE_WAY: Final = "on-the-way"  # the other spelling was seen already, as a redirect
 
 _SERIOUS: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
+_GONE: Final = (404, 410)
+_REFUSED: Final = 400
 _SOON_DAYS: Final = 30
 _WORDS: Final = {
     "expired": "it has expired",
@@ -150,6 +152,13 @@ def variant(evidence: Json, site: Site) -> Iterator[Finding]:
     if error := text_in(seen, "error"):
         yield finding("www-missing", f"{host}: {error}"[:200])
         return
+    if (status := seen.get("status")) in _GONE or text_in(seen, "nothing"):
+        yield finding(
+            "www-missing", f"{host}: {text_in(seen, 'nothing') or f'status {status}'}"[:200]
+        )
+        return
+    if isinstance(status, int) and status >= _REFUSED:
+        return  # it may refuse our visit alone
     url, route = text_in(seen, "url") or "", texts_in(seen, "route")
     shown = f"{' > '.join(route)[:200]} ({max(len(route) - 1, 0)} redirects)"
     if seen.get("verified") is False and home.verified:

@@ -15,6 +15,7 @@ from lfassess.settings import Settings
 _EACH_S: Final = 8.0
 _ALL_S: Final = 20.0
 _BYTES: Final = 500_000
+THIN: Final = "empty"  # little to see is still what the business shows there
 _GONE: Final = frozenset({"status_404", "status_410"})
 
 
@@ -38,7 +39,8 @@ def find(website: str, settings: Settings, name: str = "") -> str | None:
             page = fetch(url, settings=settings, deadline=deadline, max_bytes=_BYTES)
         except CheckError:
             continue
-        if page.verified and not is_nothing(met_at(page, url, name)):
+        met = met_at(page, url, name)
+        if page.verified and (met.code == THIN or not is_nothing(met)):
             return url
         second_best = second_best or url
     return second_best

@@ -87,6 +87,10 @@ def world(authority):
             f"https://{WWW}/",
         ),
         ({(HOST, 443): (NO_SITE, None), (WWW, 443): (OK, None)}, f"https://{WWW}/"),
+        (
+            {(HOST, 443): (GONE, None), (WWW, 443): (answer(b"<h1>Bread</h1>"), None)},
+            f"https://{WWW}/",
+        ),
         # nothing better than the first
         ({(HOST, 443): (OK, "other")}, f"https://{HOST}/"),
         (
