@@ -41,7 +41,8 @@ _ERROR: Final = 400
 _FEW_WORDS: Final = 60  # fewer, and no picture, are no website ...
 _VERY_FEW: Final = 20  # ... but so many, and a way to get in touch, are a small one
 _IN_TOUCH: Final = re.compile(
-    r"href\s*=\s*[\"']?(?:tel|mailto|callto):|<form\b|<address\b|schema\.org|\+?\(?\d[\d ()./-]{6,18}\d",
+    r"href\s*=\s*[\"']?(?:tel|mailto|callto):|<form\b|<address\b|schema\.org"
+    r"|\+?\(?\d[\d ()./-]{6,18}\d",
     re.IGNORECASE,
 )
 _LONGEST: Final = 100
