@@ -161,7 +161,11 @@ def test_few_words_and_no_picture_are_empty(words, pictures, code):
         (20, "<a href=mailto:oak@oak.example></a>", "site"),
         (20, "<form></form>", "site"),
         (20, "<address></address>", "site"),
-        (20, "<script type=application/ld+json>{'@context': 'https://schema.org'}</script>", "site"),
+        (
+            20,
+            "<script type=application/ld+json>{'@context': 'https://schema.org'}</script>",
+            "site",
+        ),
         (18, "(312) 555-0142", "site"),
         (20, "", "empty"),
         (20, "2019", "empty"),
