@@ -129,15 +129,19 @@ def list_(
     search: Annotated[
         str | None, typer.Option(help="Only those with this in name, website, phone or address.")
     ] = None,
+    custom: Annotated[
+        list[str] | None, typer.Option("--field", help="Only those with this: NAME=VALUE.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
 ) -> None:
     """List leads with how their newest assessment stands."""
+    wanted = _custom(custom)
     database_url = connect()
     from lfassess.db import leads
     from lfassess.db.session import session_scope
 
     with session_scope(database_url) as session:
-        found = leads.newest(session, limit=limit, search=search)
+        found = leads.newest(session, limit=limit, search=search, custom=wanted)
     if json:
         print_json_lines(map(asdict, found))
     else:
@@ -168,21 +172,36 @@ def show(
 def export(
     file: Annotated[Path | None, typer.Argument(help="Where to; stdout by default.")] = None,
     *,
+    custom: Annotated[
+        list[str] | None, typer.Option("--field", help="Only those with this: NAME=VALUE.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of CSV.")] = False,
 ) -> None:
-    """Write all leads with their newest score, as CSV that is safe to open in a spreadsheet."""
+    """Write leads with newest score and custom fields, as CSV that is safe in a spreadsheet."""
+    wanted = _custom(custom)
     database_url = connect()
     from lfassess.db import leads
     from lfassess.db.session import session_scope
 
     with session_scope(database_url) as session, _opened(file) as out:
-        everything = leads.everything(session)
+        everything = leads.everything(session, wanted)
         count = (
             leads_view.write_json(out, everything)
             if json
-            else leads_view.write_csv(out, everything)
+            else leads_view.write_csv(out, everything, leads.custom_fields(session))
         )
     err_console().print(f"{plural(count, 'lead')} exported" + (f" to {file}." if file else "."))
+
+
+def _custom(entries: list[str] | None) -> dict[str, str]:
+    """Return {name: value} of NAME=VALUE entries; raises UsageError."""
+    found: dict[str, str] = {}
+    for entry in entries or []:
+        name, sep, value = entry.partition("=")
+        if not sep or not name.strip():
+            raise UsageError(f"--field {entry!r} is not of the form NAME=VALUE.")
+        found[name.strip()] = value.strip()
+    return found
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from json import dumps
 from typing import TYPE_CHECKING, Any, TextIO
@@ -120,17 +120,17 @@ def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
     return count
 
 
-def write_csv(out: TextIO, rows: Iterable[Listed]) -> int:
-    """Write CSV with formulas neutralised; returns how many leads."""
+def write_csv(out: TextIO, rows: Iterable[Listed], custom: Sequence[str]) -> int:
+    """Write CSV with formulas neutralised, custom fields last; returns how many leads."""
     from lfassess.assessment.lists.rows import neutralise
     from lfassess.db.leads import Listed
 
-    names = [f.name for f in fields(Listed)]
+    names = [f.name for f in fields(Listed) if f.name != "extra"]
     writer = csv.writer(out)
-    writer.writerow(names)
+    writer.writerow([*names, *map(neutralise, custom)])
     count = 0
     for lead in rows:
         count += 1
-        values = (getattr(lead, name) for name in names)
+        values = [*(getattr(lead, name) for name in names), *map(lead.extra.get, custom)]
         writer.writerow("" if v is None else neutralise(str(v)) for v in values)
     return count

@@ -146,37 +146,60 @@ class Listed:
     score: int | None
     grade: str | None
     assessed_at: datetime | None
+    extra: dict[str, str]  # custom fields by name
 
 
 _LISTED = """
 SELECT l.id, l.name, l.website, l.phone, l.address, l.country, newest.status, newest.score,
-       newest.grade, newest.finished_at AS assessed_at
+       newest.grade, newest.finished_at AS assessed_at, l.extra
   FROM leads l
   LEFT JOIN LATERAL (SELECT a.status, a.score, a.grade, a.finished_at FROM assessments a
                       WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) newest ON true
 """
 _NEWEST = text(f"""{_LISTED}
- WHERE CAST(:pattern AS text) IS NULL
-    OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern
+ WHERE (CAST(:pattern AS text) IS NULL
+        OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern)
+   AND l.extra @> CAST(:custom AS jsonb)
  ORDER BY l.id DESC LIMIT :limit
 """)
-_ALL = text(f"{_LISTED} ORDER BY l.id")
+_ALL = text(f"{_LISTED} WHERE l.extra @> CAST(:custom AS jsonb) ORDER BY l.id")
 
 
-def newest(session: Session, *, limit: int, search: str | None = None) -> list[Listed]:
-    """Return the newest leads, or those that have ``search`` in a field whatever its case."""
+def newest(
+    session: Session,
+    *,
+    limit: int,
+    search: str | None = None,
+    custom: Mapping[str, str] | None = None,
+) -> list[Listed]:
+    """Return the newest leads.
+
+    Args:
+        session: to read from.
+        limit: at most so many.
+        search: only those that have this in a field, whatever its case.
+        custom: only those whose custom fields have these values.
+    """
     pattern = None
     if search is not None:
         escaped = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
         pattern = f"%{escaped}%"
-    rows = session.execute(_NEWEST, {"pattern": pattern, "limit": limit}).mappings()
+    values = {"pattern": pattern, "limit": limit, "custom": json.dumps(dict(custom or {}))}
+    rows = session.execute(_NEWEST, values).mappings()
     return [Listed(**row) for row in rows]
 
 
-def everything(session: Session) -> Iterator[Listed]:
-    """Yield all leads, oldest first, without holding them all."""
-    rows = session.execute(_ALL, execution_options={"yield_per": 1_000}).mappings()
+def everything(session: Session, custom: Mapping[str, str] | None = None) -> Iterator[Listed]:
+    """Yield all leads, or those with these custom fields, oldest first, without holding them."""
+    values = {"custom": json.dumps(dict(custom or {}))}
+    rows = session.execute(_ALL, values, execution_options={"yield_per": 1_000}).mappings()
     return (Listed(**row) for row in rows)
+
+
+def custom_fields(session: Session) -> list[str]:
+    """Return the names of all custom fields that leads have."""
+    query = text("SELECT DISTINCT jsonb_object_keys(extra) AS name FROM leads ORDER BY name")
+    return list(session.scalars(query))
 
 
 def get(session: Session, lead_id: int) -> Lead:

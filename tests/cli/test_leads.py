@@ -108,6 +108,24 @@ def test_export_neutralises_formulas_and_reads_back(lfassess, csv_file, tmp_path
 
 
 @pytest.mark.integration
+def test_custom_fields_filter_and_are_exported(lfassess, tmp_path):
+    file = tmp_path / "tagged.csv"
+    file.write_text("name,website,Tier,Note\nA,a.example,gold,=1+1\nB,b.example,silver,\n")
+    lfassess("import", file)
+    rows = list(csv.DictReader(io.StringIO(lfassess("export").stdout)))
+    assert [(r["name"], r["Tier"], r["Note"]) for r in rows] == [
+        ("A", "gold", "'=1+1"),
+        ("B", "silver", ""),
+    ]
+    only = csv.DictReader(io.StringIO(lfassess("export", "--field", "Tier=gold").stdout))
+    assert [r["name"] for r in only] == ["A"]
+    listed = lfassess("list", "--field", "Tier=silver", "--json").stdout.splitlines()
+    assert [json.loads(line)["extra"] for line in listed] == [{"Tier": "silver"}]
+    with pytest.raises(UsageError, match="NAME=VALUE"):
+        lfassess("list", "--field", "Tier")
+
+
+@pytest.mark.integration
 def test_export_writes_to_stdout_by_default(lfassess, csv_file):
     lfassess("import", csv_file)
     rows = list(csv.reader(io.StringIO(lfassess("export").stdout)))
