@@ -137,9 +137,10 @@ def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:
 
 
 def _look(page: Page, target: Target) -> tuple[Json, bytes]:
-    """Open the page and measure it; a blank one or a challenge gets a second chance."""
+    """Open the page and measure it; a blank or empty one or a challenge gets a second chance."""
     device, fold = _seen(page, target)
-    if not not_seen(device, met_on(device, target.url)):
+    met = met_on(device, target.url)
+    if not not_seen(device, met) and met.code != "empty":
         return device, fold
     return _seen(page, target, wait_s=_SECOND_CHANCE_S)
 

@@ -408,6 +408,27 @@ def test_a_page_behind_a_frame_is_what_is_judged(tmp_path, front):
     assert fetched.evidence["desktop"]["url"].endswith("/inside")
 
 
+_LATE = """<!doctype html><title>Oak</title><style>body { background: teal }</style>
+<main>Loading</main><script>setTimeout(() => {
+  document.querySelector('main').textContent = 'We build kitchens of oak. '.repeat(20);
+}, 1200)</script>"""
+_COMPONENT = """<!doctype html><title>Oak</title><x-page></x-page><script>
+customElements.define('x-page', class extends HTMLElement { connectedCallback() {
+  this.attachShadow({mode: 'MODE'}).innerHTML =
+    '<main style="background: teal">' + 'We build kitchens of oak. '.repeat(20) + '</main>';
+} })</script>"""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [_LATE, _COMPONENT.replace("MODE", "open"), _COMPONENT.replace("MODE", "closed")],
+    ids=["late", "open component", "closed component"],
+)
+def test_what_scripts_bring_late_or_apart_is_not_empty(tmp_path, page):
+    _, judgement = assess(tmp_path, {"/": page})
+    assert judgement.metrics["visit"]["kind"] == "site"
+
+
 def test_a_frame_in_a_page_of_text_is_not_followed(tmp_path):
     fetched, _ = assess(tmp_path, {"/": _MAP, "/map": "<p>A map</p>", "/van.svg": _VAN})
     assert fetched.evidence["desktop"]["url"].endswith("/")
