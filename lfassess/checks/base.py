@@ -14,6 +14,8 @@ from lfassess.settings import Settings
 
 Json = dict[str, Any]
 
+MEASURES = "measures"  # key of the stored metrics that holds a judgement's measures
+
 
 class Severity(StrEnum):
     """How much a finding hurts the business; ``passed`` marks what is done well."""
@@ -183,6 +185,13 @@ class Judgement:
     measures: Mapping[Area, int] = field(default_factory=dict)
     score_from_findings: bool = False
     inconclusive: str | None = None
+
+    @property
+    def stored_metrics(self) -> Json:
+        """The metrics as they are stored: with the measures, by the areas' names."""
+        if not self.measures:
+            return self.metrics
+        return {**self.metrics, MEASURES: {a.value: n for a, n in self.measures.items()}}
 
 
 @dataclass(frozen=True, slots=True)

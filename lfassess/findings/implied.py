@@ -1,0 +1,168 @@
+"""Which finding says what others would only say again, across all checks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lfassess.checks.base import Area
+
+# There is no website of the business at the address; the first of them stands for all.
+NO_SITE: Final = (
+    "visual-error-page",
+    "visual-parked-page",
+    "visual-default-page",
+    "visual-coming-soon",
+    "page-not-found",
+)
+# What the browser's check may contradict: it met the page that Lighthouse was refused.
+UNSURE: Final = frozenset({"page-not-found"})
+SITE_AREAS: Final = frozenset(
+    {Area.SPEED, Area.SECURITY, Area.ACCESSIBILITY, Area.SEARCH_BASICS, Area.FIRST_IMPRESSION}
+)
+# Findings of other areas that rest on reading the page all the same.
+ABOUT_THE_PAGE: Final = frozenset({"gbp-no-structured-data", "gbp-hours-miss-24h"})
+
+_ENCRYPTION: Final = (
+    "no-https-redirect",
+    "detour-redirect",
+    "no-hsts",
+    "weak-hsts",
+    "mixed-content",
+    "mixed-pictures",
+    "unsafe-scripts",
+    "insecure-cookies",
+    "insecure-session-cookies",
+    "poor-practices",
+    "gbp-website-http",
+)
+_CERTIFICATES: Final = (
+    "certificate-untrusted",
+    "certificate-expires-soon",
+    "www-certificate",
+    "old-tls",
+    "old-tls-accepted",
+    "no-tls13",
+)
+
+# A finding, and those that need no saying beside it. A finding that is implied itself implies
+# nothing: what is meant to hold further down a chain is listed there.
+IMPLIED: Final[dict[str, tuple[str, ...]]] = {
+    # the connection
+    "no-https": (*_ENCRYPTION, *_CERTIFICATES, "www-twice"),
+    "certificate-untrusted": (
+        "certificate-expires-soon",
+        "www-certificate",
+        "no-https-redirect",
+        "detour-redirect",
+        "no-hsts",
+        "weak-hsts",
+        "page-not-loadable",  # Lighthouse stops at a warning page
+    ),
+    "no-https-redirect": ("detour-redirect",),
+    "old-tls": ("old-tls-accepted", "no-tls13", "page-not-loadable"),
+    "mixed-content": ("mixed-pictures", "unsafe-scripts"),
+    # hardening
+    "no-hsts": ("weak-hsts",),
+    "no-csp": ("weak-csp",),
+    "insecure-session-cookies": ("insecure-cookies",),
+    "unsafe-referrer-policy": ("no-referrer-policy",),
+    "reflected-cors": ("broken-cors",),
+    "outdated-server-software": ("version-leak",),
+    "security-txt-expired": ("no-security-txt",),
+    "security-txt-invalid": ("no-security-txt",),
+    # speed
+    "slow-for-visitors": ("fair-for-visitors",),
+    "slow-page": ("sluggish-page", "visual-never-loaded"),
+    "jumping-layout": ("visual-layout-shift",),
+    "heavy-images": ("visual-oversized-images",),
+    "slow-server": ("late-document",),
+    # search basics: the score's finding only says that one of these is there
+    "not-indexable": ("poor-seo-basics", "fair-seo-basics"),
+    "no-title": ("visual-no-title", "poor-seo-basics", "fair-seo-basics"),
+    "poor-seo-basics": ("no-description", "fair-seo-basics"),
+    "no-description": ("fair-seo-basics",),
+    "bad-robots-file": ("fair-seo-basics",),
+    "bad-canonical": ("fair-seo-basics",),
+    # accessibility: Lighthouse and the browser's check run the same rules
+    "poor-accessibility": (
+        "fair-accessibility",
+        "minor-accessibility",
+        "visual-alt-missing",
+        "visual-no-language",
+        "visual-heading-order",
+        "visual-no-landmarks",
+        "visual-confusing-structure",
+        "visual-zoom-blocked",
+    ),
+    "fair-accessibility": (
+        "minor-accessibility",
+        "visual-alt-missing",
+        "visual-no-language",
+        "visual-heading-order",
+        "visual-confusing-structure",
+        "visual-zoom-blocked",
+    ),
+    "visual-low-contrast": ("fair-accessibility", "minor-accessibility", "visual-hard-to-read"),
+    "visual-unnamed-controls": ("fair-accessibility", "minor-accessibility"),
+    "visual-unlabelled-fields": ("fair-accessibility", "minor-accessibility"),
+    "visual-alt-missing": ("minor-accessibility",),
+    "visual-no-language": ("minor-accessibility",),
+    "visual-heading-order": ("minor-accessibility",),
+    "visual-confusing-structure": ("minor-accessibility",),
+    "visual-zoom-blocked": ("minor-accessibility",),
+    # first impression
+    "visual-no-mobile-layout": (
+        "visual-mobile-overflow",
+        "visual-small-text",
+        "visual-tiny-tap-targets",
+        "visual-tight-tap-targets",
+        "visual-zoom-blocked",
+    ),
+    "visual-tiny-tap-targets": ("visual-tight-tap-targets",),
+    "visual-no-phone-number": ("visual-no-tap-to-call", "visual-phone-out-of-sight"),
+    "visual-popup": ("visual-cookie-wall",),
+    "visual-no-call-to-action": ("visual-weak-invitation",),
+    "visual-small-text": ("visual-hard-to-read",),
+    "visual-broken-images": ("visual-poor-pictures",),
+    "visual-obsolete-build": ("visual-dated-look",),
+    "visual-placeholder-text": ("visual-unclear-offer",),
+    # the Google profile
+    "gbp-permanently-closed": (
+        "gbp-temporarily-closed",
+        "gbp-no-hours",
+        "gbp-few-days-open",
+        "gbp-hours-miss-24h",
+        "gbp-ageing-reviews",
+        "gbp-stale-reviews",
+    ),
+    "gbp-temporarily-closed": ("gbp-no-hours", "gbp-few-days-open", "gbp-hours-miss-24h"),
+    "gbp-moved": ("gbp-address-differs",),
+    "gbp-no-website": ("gbp-website-differs", "gbp-website-is-platform", "gbp-website-http"),
+    "gbp-website-is-platform": ("gbp-website-differs", "gbp-website-http"),
+    "gbp-website-differs": ("gbp-website-http",),
+    "gbp-no-phone": ("gbp-phone-differs",),
+    "gbp-no-hours": ("gbp-few-days-open", "gbp-hours-miss-24h"),
+    "gbp-no-photos": ("gbp-few-photos",),
+    "gbp-no-category": ("gbp-generic-category",),
+    "gbp-no-reviews": (
+        "gbp-few-reviews",
+        "gbp-low-rating",
+        "gbp-ageing-reviews",
+        "gbp-stale-reviews",
+        "gbp-bad-reviews-shown",
+    ),
+    "gbp-stale-reviews": ("gbp-ageing-reviews",),
+    # search visibility
+    "semrush-no-own-domain": ("gbp-website-is-platform",),
+    "semrush-no-rankings": (
+        "semrush-few-keywords",
+        "semrush-little-traffic",
+        "semrush-no-first-page",
+        "semrush-only-own-name",
+        "semrush-near-first-page",
+        "semrush-positions-lost",
+        "semrush-competitor-ahead",
+    ),
+    "semrush-no-backlinks": ("semrush-few-backlinks", "semrush-low-authority"),
+    "semrush-few-backlinks": ("semrush-low-authority",),
+}

@@ -1,0 +1,155 @@
+"""What must not be found for each praise to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lfassess.checks.base import Area, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Praise:
+    """What forbids a praise: findings of its topic, by code or by the area they are in.
+
+    ``areas`` gives the least severity from which any finding of the area forbids it, so that a
+    finding of tomorrow does, too.
+    """
+
+    against: frozenset[str] = frozenset()
+    areas: Mapping[Area, Severity] = field(default_factory=dict)
+
+
+def _codes(*codes: str) -> Praise:
+    return Praise(frozenset(codes))
+
+
+_PHONE_COVERED: Final = ("visual-popup", "visual-cookie-wall", "visual-dialog-box")
+_SHIFTS: Final = ("jumping-layout", "visual-layout-shift")
+
+PRAISE: Final[dict[str, Praise]] = {
+    # speed
+    "fast-for-visitors": Praise(areas={Area.SPEED: Severity.MEDIUM}),
+    "fast-page": Praise(areas={Area.SPEED: Severity.MEDIUM}),
+    "steady-page": _codes(*_SHIFTS, "slow-for-visitors", "fair-for-visitors"),
+    # accessibility: with any fault at all it is not "nothing to fix"
+    "accessible-page": Praise(
+        frozenset({"visual-zoom-blocked", "visual-small-text", "visual-tiny-tap-targets"}),
+        {Area.ACCESSIBILITY: Severity.LOW},
+    ),
+    "visual-accessible": Praise(
+        frozenset({"visual-zoom-blocked", "visual-small-text", "visual-tiny-tap-targets"}),
+        {Area.ACCESSIBILITY: Severity.LOW},
+    ),
+    # search basics
+    "good-seo-basics": Praise(areas={Area.SEARCH_BASICS: Severity.LOW}),
+    # security
+    "https-works": Praise(
+        frozenset({"mixed-content", "mixed-pictures", "no-https-redirect", "old-tls"}),
+        {Area.SECURITY: Severity.HIGH},
+    ),
+    "modern-tls": Praise(
+        frozenset({"no-tls13", "old-tls", "old-tls-accepted", "certificate-untrusted"}),
+        {Area.SECURITY: Severity.CRITICAL},
+    ),
+    "headers-strong": Praise(
+        frozenset(
+            {"no-hsts", "no-csp", "weak-csp", "clickjacking", "no-nosniff", "insecure-cookies"}
+        ),
+        {Area.SECURITY: Severity.MEDIUM},
+    ),
+    "security-txt-valid": _codes("no-security-txt", "security-txt-expired", "security-txt-invalid"),
+    # the Google profile
+    "gbp-complete": _codes(
+        "gbp-not-found",
+        "gbp-permanently-closed",
+        "gbp-moved",
+        "gbp-no-website",
+        "gbp-no-phone",
+        "gbp-no-hours",
+        "gbp-no-category",
+        "gbp-no-photos",
+        "gbp-few-photos",
+        "gbp-website-is-platform",
+        "gbp-website-differs",
+        "gbp-phone-differs",
+    ),
+    "gbp-well-reviewed": _codes(
+        "gbp-not-found",
+        "gbp-review-warning",
+        "gbp-no-reviews",
+        "gbp-few-reviews",
+        "gbp-low-rating",
+        "gbp-stale-reviews",
+        "gbp-bad-reviews-shown",
+    ),
+    "gbp-consistent": _codes(
+        "gbp-not-found",
+        "gbp-several-profiles",
+        "gbp-moved",
+        "gbp-no-website",
+        "gbp-no-phone",
+        "gbp-website-is-platform",
+        "gbp-website-differs",
+        "gbp-phone-differs",
+        "gbp-address-differs",
+        "gbp-name-differs",
+    ),
+    # search visibility
+    "semrush-visible": _codes(
+        "not-indexable",
+        "semrush-no-own-domain",
+        "semrush-no-rankings",
+        "semrush-few-keywords",
+        "semrush-little-traffic",
+        "semrush-no-first-page",
+        "semrush-only-own-name",
+        "semrush-positions-lost",
+        "semrush-competitor-ahead",
+    ),
+    "semrush-leads-competitors": _codes(
+        "not-indexable",
+        "semrush-no-rankings",
+        "semrush-competitor-ahead",
+        "semrush-little-traffic",
+        "semrush-no-first-page",
+    ),
+    "semrush-well-linked": _codes("semrush-no-backlinks", "semrush-few-backlinks"),
+    # first impression
+    "visual-fits-phones": _codes(
+        *_PHONE_COVERED,
+        "visual-no-mobile-layout",
+        "visual-mobile-overflow",
+        "visual-small-text",
+        "visual-tiny-tap-targets",
+        "visual-zoom-blocked",
+        "visual-low-contrast",
+    ),
+    "visual-easy-to-call": _codes(
+        *_PHONE_COVERED,
+        "visual-no-phone-number",
+        "visual-no-tap-to-call",
+        "visual-phone-out-of-sight",
+        "gbp-phone-differs",
+    ),
+    "visual-clear-action": _codes(
+        *_PHONE_COVERED,
+        "visual-no-call-to-action",
+        "visual-weak-invitation",
+        "visual-placeholder-text",
+    ),
+    "visual-good-impression": Praise(
+        frozenset({"visual-low-contrast"}), {Area.FIRST_IMPRESSION: Severity.MEDIUM}
+    ),
+    "visual-clean-load": _codes(
+        *_SHIFTS,
+        "visual-broken-images",
+        "visual-script-errors",
+        "visual-failed-requests",
+        "visual-never-loaded",
+        "visual-dialog-box",
+        "mixed-content",
+        "page-not-loadable",
+    ),
+}
