@@ -41,7 +41,7 @@ def results_of_others(
             "status": "completed",
             "score": scoring.check_score(judgement, scoring.load_rules()),
             "findings": [f.as_json() for f in judgement.findings],
-            "metrics": judgement.metrics,
+            "metrics": judgement.stored_metrics,
             "inconclusive": judgement.inconclusive,
             "sandbox": fetched.sandbox,
         }

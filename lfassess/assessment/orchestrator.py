@@ -170,7 +170,7 @@ def _verdict(runs: Sequence[CheckRun]) -> dict[str, Any]:
     """Return the columns that close an assessment whose checks have all ended."""
     to_run = [r for r in runs if r.status != Status.SKIPPED]
     done = [r for r in to_run if r.status == Status.COMPLETED]
-    overall = scoring.overall({r.name: r.score for r in done}, scoring.load_rules())
+    overall = scoring.assess(scoring.results_of(runs), scoring.load_rules())
     return {
         "status": (Status.COMPLETED if done else Status.FAILED).value,
         "score": overall.score,
@@ -178,7 +178,7 @@ def _verdict(runs: Sequence[CheckRun]) -> dict[str, Any]:
         "scoring_version": overall.version,
         "completeness": f"{len(done)}/{len(runs)}",
         "sandbox": any(r.sandbox for r in done),
-        "summary": json.dumps({"weights": dict(overall.weights_used)}),
+        "summary": json.dumps(overall.as_summary()),
     }
 
 

@@ -88,7 +88,8 @@ def within(
     for run in runs:
         if run.status == Status.COMPLETED and run.name in known:
             _judge_again(run, known[run.name], overruled.get(run.name, set()))
-    return _close_again(assessment, runs)
+    pairs = {(name, code) for name, codes in overruled.items() for code in codes}
+    return _close_again(assessment, runs, pairs)
 
 
 def _by_check(session: Session, assessment_id: int) -> dict[str, set[str]]:
@@ -106,14 +107,15 @@ def _judge_again(run: CheckRun, check: Check, overruled: Collection[str]) -> Non
         return
     judgement: Judgement = check.judge(run.evidence)
     run.findings = [finding.as_json() for finding in judgement.findings]
-    run.metrics = judgement.metrics
+    run.metrics = judgement.stored_metrics
     run.inconclusive = judgement.inconclusive
     run.score = scoring.check_score(judgement, scoring.load_rules(), overruled)
 
 
-def _close_again(assessment: Assessment, runs: Iterable[CheckRun]) -> Rescored:
-    scores = {run.name: run.score for run in runs if run.status == Status.COMPLETED}
-    overall = scoring.overall(scores, scoring.load_rules())
+def _close_again(
+    assessment: Assessment, runs: Iterable[CheckRun], overruled: Collection[tuple[str, str]]
+) -> Rescored:
+    overall = scoring.assess(scoring.results_of(runs), scoring.load_rules(), overruled)
     done = Rescored(
         assessment_id=assessment.id,
         lead_id=assessment.lead_id,
@@ -138,6 +140,6 @@ def _summary(assessment: Assessment, overall: scoring.Overall, done: Rescored) -
         earlier = [*earlier, was][-_EARLIER_KEPT:]
     return {
         **old,
-        "weights": dict(overall.weights_used),
+        **overall.as_summary(),
         **({"earlier": earlier} if earlier else {}),
     }

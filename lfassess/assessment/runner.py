@@ -113,7 +113,7 @@ class Runner:
             pins=fetched.pins,
             score=scoring.check_score(judgement, scoring.load_rules()),
             findings=storable([f.as_json() for f in judgement.findings]),
-            metrics=storable(judgement.metrics),
+            metrics=storable(judgement.stored_metrics),
             evidence=storable(fetched.evidence),
             inconclusive=judgement.inconclusive,
             expires_at=_expiry(check, ledger),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from lfassess.checks.base import Check, Judgement
+from lfassess.checks.base import Area, Check, Judgement
 from lfassess.checks.gbp_fetch import fetch
 from lfassess.checks.gbp_rules.choose import Choice, choose
 from lfassess.checks.gbp_rules.findings import finding, findings
@@ -43,7 +43,10 @@ def judge(evidence: Json) -> Judgement:
     seen = [*findings(profile), *differences(compared), *website_findings(profile, lead, site)]
     if chosen.twins:
         seen.append(finding("gbp-several-profiles", _several(profile, chosen)))
-    return Judgement(tuple(seen), metrics=shown, score=score(profile, compared))
+    filled = score(profile, compared)
+    return Judgement(
+        tuple(seen), metrics=shown, score=filled, measures={Area.GOOGLE_PROFILE: filled}
+    )
 
 
 def _not_found(lead: Json, site: Json) -> Judgement:

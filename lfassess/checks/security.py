@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lfassess.checks.base import Check, Json, Judgement, Queue
+from lfassess.checks.base import Area, Check, Json, Judgement, Queue
 from lfassess.checks.loose import text_in
 from lfassess.checks.observatory import Site, assess
 from lfassess.checks.reasons import as_json
@@ -12,6 +12,7 @@ from lfassess.checks.security_fetch import fetch_site
 from lfassess.checks.security_rules.findings import find
 from lfassess.checks.security_rules.kinds import KINDS
 from lfassess.checks.security_rules.met import findings, met_by, not_judged
+from lfassess.checks.security_rules.parts import parts, score
 from lfassess.checks.security_rules.reasons import REASONS
 from lfassess.checks.security_rules.results import not_assessed, results
 from lfassess.checks.security_rules.transport import days_left, tls_of
@@ -21,10 +22,11 @@ _NOTHING = "security.nothing_stored"
 
 
 def judge(evidence: Json) -> Judgement:
-    """Score by MDN HTTP Observatory's rules, and list what is amiss and what is done well.
+    """Score connection and hardening, and list what is amiss and what is done well.
 
-    The score is the Observatory's, 100 at most; ``metrics["observatory"]`` has it as published.
     ``metrics["visit"]`` says what stands at the address; nothing but a website is judged.
+    ``metrics["parts"]`` has the two, 0-100 each; ``metrics["observatory"]`` has MDN HTTP
+    Observatory's score and grade as published, of which the hardening is made.
     ``metrics["tests"]`` says of each thing looked at whether it passed, failed or was not assessed.
     """
     site = Site.from_json(evidence)
@@ -40,6 +42,7 @@ def judge(evidence: Json) -> Judgement:
     answers = results(evidence, site, verdict, found)
     metrics: dict[str, Any] = {
         "visit": met.as_json(site.auto.url),
+        "parts": parts(found, verdict.score),
         "observatory": verdict.as_json(),
         "tests": answers,
         "not_assessed": not_assessed(answers),
@@ -47,7 +50,8 @@ def judge(evidence: Json) -> Judgement:
         "final_url": site.auto.url,
         "server": site.auto.header("server"),
     }
-    return Judgement(tuple(found), metrics=metrics, score=min(verdict.score, 100))
+    safe = score(metrics["parts"])
+    return Judgement(tuple(found), metrics=metrics, score=safe, measures={Area.SECURITY: safe})
 
 
 def _tls(evidence: Json) -> Json | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lfassess.checks.base import Check, Finding, Judgement
+from lfassess.checks.base import Area, Check, Finding, Judgement
 from lfassess.checks.domains import builder_of
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
 from lfassess.checks.reasons import as_json
@@ -34,10 +34,12 @@ def judge(evidence: Json) -> Judgement:
         return _not_judged("semrush.no_database", metrics)
     seen = read_visibility(evidence)
     names = [name for name in (text_in(evidence, "name"), domain) if name]
+    visible = score(seen)
     return Judgement(
         tuple(findings(seen, database, names)),
         metrics=metrics | _metrics(seen, domain) | _account(evidence),
-        score=score(seen),
+        score=visible,
+        measures={Area.SEARCH_VISIBILITY: visible},
     )
 
 

@@ -56,7 +56,7 @@ def consolidate(found: Found, overruled: Collection[tuple[str, str]] = ()) -> di
 def no_site_code(found: Found) -> str | None:
     """Return the finding that says there is no website of the business, or None.
 
-    What Lighthouse alone met counts only as long as the browser's check did not see a page.
+    What other checks met counts only as long as the browser's check did not see a page.
     """
     codes = {code for rows in found.values() for row in _rows(rows) if (code := _code(row))}
     browser = {_code(row) for row in _rows(found.get(_BROWSER))} - {None}

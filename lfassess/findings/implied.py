@@ -12,15 +12,29 @@ NO_SITE: Final = (
     "visual-parked-page",
     "visual-default-page",
     "visual-coming-soon",
+    "no-site",
+    "platform-page",
+    "page-unreadable",
     "page-not-found",
+    "no-web-page",
 )
-# What the browser's check may contradict: it met the page that Lighthouse was refused.
-UNSURE: Final = frozenset({"page-not-found"})
+# What the browser's check contradicts where it met the page: those say what others met.
+UNSURE: Final = frozenset(
+    {"no-site", "platform-page", "page-unreadable", "page-not-found", "no-web-page"}
+)
 SITE_AREAS: Final = frozenset(
     {Area.SPEED, Area.SECURITY, Area.ACCESSIBILITY, Area.SEARCH_BASICS, Area.FIRST_IMPRESSION}
 )
 # Findings of other areas that rest on reading the page all the same.
-ABOUT_THE_PAGE: Final = frozenset({"gbp-no-structured-data", "gbp-hours-miss-24h"})
+ABOUT_THE_PAGE: Final = frozenset(
+    {
+        "gbp-no-structured-data",
+        "gbp-structured-data-broken",
+        "gbp-structured-data-incomplete",
+        "gbp-structured-data-placeholder",
+        "gbp-hours-miss-24h",
+    }
+)
 
 _ENCRYPTION: Final = (
     "no-https-redirect",
@@ -76,17 +90,11 @@ IMPLIED: Final[dict[str, tuple[str, ...]]] = {
     "jumping-layout": ("visual-layout-shift",),
     "heavy-images": ("visual-oversized-images",),
     "slow-server": ("late-document",),
-    # search basics: the score's finding only says that one of these is there
-    "not-indexable": ("poor-seo-basics", "fair-seo-basics"),
-    "no-title": ("visual-no-title", "poor-seo-basics", "fair-seo-basics"),
-    "poor-seo-basics": ("no-description", "fair-seo-basics"),
-    "no-description": ("fair-seo-basics",),
-    "bad-robots-file": ("fair-seo-basics",),
-    "bad-canonical": ("fair-seo-basics",),
+    # search basics
+    "no-title": ("visual-no-title",),
     # accessibility: Lighthouse and the browser's check run the same rules
     "poor-accessibility": (
         "fair-accessibility",
-        "minor-accessibility",
         "visual-alt-missing",
         "visual-no-language",
         "visual-heading-order",
@@ -95,21 +103,15 @@ IMPLIED: Final[dict[str, tuple[str, ...]]] = {
         "visual-zoom-blocked",
     ),
     "fair-accessibility": (
-        "minor-accessibility",
         "visual-alt-missing",
         "visual-no-language",
         "visual-heading-order",
         "visual-confusing-structure",
         "visual-zoom-blocked",
     ),
-    "visual-low-contrast": ("fair-accessibility", "minor-accessibility", "visual-hard-to-read"),
-    "visual-unnamed-controls": ("fair-accessibility", "minor-accessibility"),
-    "visual-unlabelled-fields": ("fair-accessibility", "minor-accessibility"),
-    "visual-alt-missing": ("minor-accessibility",),
-    "visual-no-language": ("minor-accessibility",),
-    "visual-heading-order": ("minor-accessibility",),
-    "visual-confusing-structure": ("minor-accessibility",),
-    "visual-zoom-blocked": ("minor-accessibility",),
+    "visual-low-contrast": ("fair-accessibility", "visual-hard-to-read"),
+    "visual-unnamed-controls": ("fair-accessibility",),
+    "visual-unlabelled-fields": ("fair-accessibility",),
     # first impression
     "visual-no-mobile-layout": (
         "visual-mobile-overflow",
@@ -152,7 +154,14 @@ IMPLIED: Final[dict[str, tuple[str, ...]]] = {
         "gbp-bad-reviews-shown",
     ),
     "gbp-stale-reviews": ("gbp-ageing-reviews",),
+    "gbp-structured-data-placeholder": (
+        "gbp-structured-data-broken",
+        "gbp-structured-data-incomplete",
+        "gbp-no-structured-data",
+    ),
+    "gbp-structured-data-broken": ("gbp-structured-data-incomplete", "gbp-no-structured-data"),
     # search visibility
+    "platform-page": ("semrush-no-own-domain", "gbp-website-is-platform"),
     "semrush-no-own-domain": ("gbp-website-is-platform",),
     "semrush-no-rankings": (
         "semrush-few-keywords",

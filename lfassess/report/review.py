@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from lfassess import scoring
 from lfassess.checks.loose import dict_in, number_in, text_in
 from lfassess.checks.shared.visit import Kind, overall
 from lfassess.models import CheckRun, Status
@@ -26,7 +27,7 @@ REASONS: Final = {
     "contradicting-sources": "Two sources say different things: find out which is right.",
 }
 
-_LEAST_SCORED: Final = 3  # areas, for a verdict on the whole; as in report/verdict.py
+_LEAST_ASSESSED: Final = 4  # of the seven areas; a skipped check's are missing as well
 _LEAST_SHARE: Final = 2 / 3  # of the checks that were to run
 _SURE: Final = 60  # confidence from which the check takes a profile for the business's
 _CLIENT_ERROR: Final = 400
@@ -69,8 +70,8 @@ def _met(runs: Runs) -> Kind | None:
 def _low_coverage(runs: Runs) -> bool:
     wanted = [run for run in runs.values() if run.status != Status.SKIPPED]
     ended = [run for run in wanted if run.status == Status.COMPLETED]
-    scored = sum(run.score is not None for run in ended)
-    return scored < _LEAST_SCORED or len(ended) < _LEAST_SHARE * len(wanted)
+    assessed = scoring.assess(scoring.results_of(ended), scoring.load_rules()).assessed
+    return assessed < _LEAST_ASSESSED or len(ended) < _LEAST_SHARE * len(wanted)
 
 
 def _dropped(runs: Runs) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from lfassess.checks.base import MEASURES, Area
 from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
+from lfassess.checks.shared import visit
 from lfassess.findings import SITE_AREAS, area_of, consolidate, no_site_code
 from lfassess.findings.consolidate import ALL
 from lfassess.scoring.rules import ScoringRules
@@ -25,8 +26,6 @@ _OWN_AREA: Final = {
     "gbp": Area.GOOGLE_PROFILE,
     "semrush": Area.SEARCH_VISIBILITY,
 }
-_VISITORS: Final = ("visual", "security", "pagespeed")  # whose word on what a visit met goes first
-_NOT_SEEN: Final = frozenset({"no_site", "platform", "wall", "refused", "unread"})
 _PARTS: Final = ("connection", "hardening")
 
 Overruled = Collection[tuple[str, str]]  # (check, finding code), ALL for a whole check
@@ -102,9 +101,8 @@ def area_scores(
 
 def nothing_seen(results: Mapping[str, Result]) -> bool:
     """Whether there was no website of the business to judge, or none that let itself be seen."""
-    for check in _VISITORS:
-        if check in results and (kind := text_in(dict_in(results[check].metrics, "visit"), "kind")):
-            return kind in _NOT_SEEN
+    if met := visit.overall({check: r.metrics for check, r in results.items()}):
+        return met.kind not in visit.JUDGED
     return no_site_code({check: r.findings for check, r in results.items()}) is not None
 
 

@@ -5,6 +5,7 @@ import pytest
 from lfassess import scoring
 from lfassess.assessment import rescore
 from lfassess.checks import all_checks
+from lfassess.checks.base import Area
 from lfassess.errors import NotFoundError, UsageError
 from tests.assessment.factories import PAGE, ended, stored
 
@@ -18,7 +19,11 @@ def test_stored_evidence_is_scored_by_the_present_rules(database_url):
     after = stored(database_url, one)
     scores = {run.name: run.score for run in after.check_runs}
     assert scores == {"visual": VISUAL, "pagespeed": 60, "security": None}
-    assert after.assessment.score == scoring.overall(scores, RULES).score == done.after
+    areas = {Area(name): made["score"] for name, made in after.assessment.summary["areas"].items()}
+    assert areas[Area.SPEED] == 60
+    assert areas[Area.FIRST_IMPRESSION] is not None
+    assert areas[Area.SECURITY] is None
+    assert after.assessment.score == scoring.mean(areas, RULES) == done.after
     assert (after.assessment.grade, after.assessment.scoring_version) == (
         done.grade_after,
         RULES.version,
@@ -31,7 +36,7 @@ def test_the_score_it_had_is_kept(database_url):
     rescore.rescore(database_url, one)
     summary = stored(database_url, one).assessment.summary
     assert summary["earlier"] == [{"score": 11, "grade": "F", "version": "0"}]
-    assert set(summary["weights"]) == {"visual", "pagespeed"}
+    assert set(summary["weights"]) == {"first_impression", "accessibility", "speed"}
 
 
 def test_a_second_time_changes_nothing(database_url):

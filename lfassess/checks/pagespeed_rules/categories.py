@@ -99,11 +99,12 @@ def _accessibility(score: int, result: Json) -> Iterator[Finding]:
 
 def _seo(score: int, result: Json) -> Iterator[Finding]:
     failed = _failed(result, "seo", _SEO)
-    if score < GOOD:
-        yield _told("poor-seo-basics", score, failed)
+    untold = {name: entry for name, entry in failed.items() if name not in _SEO_TOLD}
+    if score < GOOD and (untold or not failed):
+        yield _told("poor-seo-basics", score, untold)
     elif not failed:
         yield _told("good-seo-basics", score, failed)
-    elif untold := {name: entry for name, entry in failed.items() if name not in _SEO_TOLD}:
+    elif untold:
         yield replace(_told("poor-seo-basics", score, untold), severity=Severity.LOW)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import Finding, Json, Judgement, Source
+from lfassess.checks.base import Area, Finding, Json, Judgement, Source
 from lfassess.checks.loose import dict_in, number_in, text_in, texts_in
 from lfassess.checks.pagespeed_rules import measures, runs
 from lfassess.checks.pagespeed_rules.error_page import error_status, is_refusal
@@ -46,6 +47,11 @@ _FILES: Final = {
     "video": "a video",
     "audio": "a sound",
 }
+_MEASURED: Final = {
+    Area.SPEED: "performance",
+    Area.ACCESSIBILITY: "accessibility",
+    Area.SEARCH_BASICS: "seo",
+}
 _MOST_WARNINGS = 5
 _MOST_TEXT = 200
 
@@ -70,9 +76,10 @@ def judge(evidence: Json) -> Judgement:
     desktop = _desktop(dict_in(evidence, "desktop"))
     found = tuple(find(result, mobile, desktop))
     metrics = {**_metrics(evidence, result, mobile, desktop), "visit": met.as_json(url)}
+    measured = {area: n for area, name in _MEASURED.items() if (n := scores[name]) is not None}
     if scores["performance"] is None:
-        return _not_judged("pagespeed.no_speed", found, metrics)
-    return Judgement(found, metrics, score=scores["performance"])
+        return replace(_not_judged("pagespeed.no_speed", found, metrics), measures=measured)
+    return Judgement(found, metrics, score=scores["performance"], measures=measured)
 
 
 def _not_judged(

@@ -12,9 +12,7 @@ KINDS: Final[dict[str, FindingKind]] = {
     "page-not-found": FindingKind(
         Severity.CRITICAL, "The address leads to an error page", Area.SPEED
     ),
-    "page-not-loadable": FindingKind(
-        Severity.CRITICAL, "Google couldn't load the page", Area.SPEED
-    ),
+    "page-not-loadable": FindingKind(_H, "Google couldn't load the page", Area.SPEED),
     "slow-for-visitors": FindingKind(
         _H, "Real visitors get a poor experience (Core Web Vitals)", Area.SPEED
     ),
@@ -39,7 +37,7 @@ KINDS: Final[dict[str, FindingKind]] = {
     "fair-accessibility": FindingKind(
         _M, "The page has some accessibility problems", Area.ACCESSIBILITY
     ),
-    "poor-practices": FindingKind(_M, "The page falls short of web best practices", Area.SECURITY),
+    "poor-practices": FindingKind(_L, "The page falls short of web best practices", Area.SECURITY),
     "poor-seo-basics": FindingKind(_M, "Some search engine basics are missing", Area.SEARCH_BASICS),
     "no-title": FindingKind(_M, "The page has no title", Area.SEARCH_BASICS),
     "no-description": FindingKind(
@@ -57,7 +55,7 @@ KINDS: Final[dict[str, FindingKind]] = {
     "hidden-text": FindingKind(_L, "Text stays invisible until its font loads", Area.SPEED),
     "outdated-scripts": FindingKind(_L, "Scripts carry code for outdated browsers", Area.SPEED),
     "too-many-elements": FindingKind(_L, "The page has too many elements", Area.SPEED),
-    "bad-robots-file": FindingKind(_M, "The robots.txt file has errors", Area.SEARCH_BASICS),
+    "bad-robots-file": FindingKind(_L, "The robots.txt file has errors", Area.SEARCH_BASICS),
     "bad-canonical": FindingKind(
         _M, "The page points search engines to the wrong address", Area.SEARCH_BASICS
     ),

@@ -36,14 +36,14 @@ KINDS: Final[dict[str, FindingKind]] = {
         _M, "Part of the certificate chain is missing", Area.SECURITY
     ),
     "certificate-expires-soon": FindingKind(
-        _H, "The security certificate is about to expire", Area.SECURITY
+        _M, "The security certificate is about to expire", Area.SECURITY
     ),
     "page-unreadable": FindingKind(
         _H, "Browsers can't show the page the server sends", Area.FIRST_IMPRESSION
     ),
-    "old-tls": FindingKind(_H, "The connection uses outdated encryption", Area.SECURITY),
+    "old-tls": FindingKind(_C, "The connection uses outdated encryption", Area.SECURITY),
     "old-tls-accepted": FindingKind(
-        _M, "The server still accepts outdated encryption", Area.SECURITY
+        _L, "The server still accepts outdated encryption", Area.SECURITY
     ),
     "old-key-exchange": FindingKind(
         _M, "The connection uses outdated encryption methods", Area.SECURITY
@@ -51,7 +51,7 @@ KINDS: Final[dict[str, FindingKind]] = {
     "old-cipher": FindingKind(_L, "The connection uses an older encryption method", Area.SECURITY),
     "no-tls13": FindingKind(_I, "The newest encryption (TLS 1.3) isn't offered", Area.SECURITY),
     "no-https-redirect": FindingKind(
-        _H, "Visitors aren't sent to the HTTPS version", Area.SECURITY
+        _M, "Visitors aren't sent to the HTTPS version", Area.SECURITY
     ),
     "detour-redirect": FindingKind(_L, "The redirect to HTTPS takes a detour", Area.SECURITY),
     "www-certificate": FindingKind(
@@ -61,37 +61,37 @@ KINDS: Final[dict[str, FindingKind]] = {
         _M, "The addresses with and without www show different sites", Area.SECURITY
     ),
     "www-missing": FindingKind(
-        _L, "The address works only with or only without www", Area.SECURITY
+        _M, "The address works only with or only without www", Area.SECURITY
     ),
     "www-twice": FindingKind(
         _L, "The site answers at two addresses, with and without www", Area.SECURITY
     ),
-    "mixed-content": FindingKind(_H, "The secure page loads insecure files", Area.SECURITY),
+    "mixed-content": FindingKind(_M, "The secure page loads insecure files", Area.SECURITY),
     "mixed-pictures": FindingKind(
         _L, "The secure page loads some images insecurely", Area.SECURITY
     ),
-    "no-hsts": FindingKind(_M, "Browsers aren't told to always use HTTPS (HSTS)", Area.SECURITY),
+    "no-hsts": FindingKind(_L, "Browsers aren't told to always use HTTPS (HSTS)", Area.SECURITY),
     "weak-hsts": FindingKind(
         _L, "The always-use-HTTPS rule (HSTS) expires too soon", Area.SECURITY
     ),
-    "no-csp": FindingKind(_M, "No content security policy", Area.SECURITY),
-    "weak-csp": FindingKind(_M, "The content security policy has gaps", Area.SECURITY),
-    "insecure-cookies": FindingKind(_M, "Cookies lack protective settings", Area.SECURITY),
+    "no-csp": FindingKind(_L, "No content security policy", Area.SECURITY),
+    "weak-csp": FindingKind(_L, "The content security policy has gaps", Area.SECURITY),
+    "insecure-cookies": FindingKind(_L, "Cookies lack protective settings", Area.SECURITY),
     "insecure-session-cookies": FindingKind(
-        _H, "A session cookie lacks protective settings", Area.SECURITY
+        _M, "A session cookie lacks protective settings", Area.SECURITY
     ),
     "clickjacking": FindingKind(
-        _M, "Other sites can embed these pages (clickjacking)", Area.SECURITY
+        _L, "Other sites can embed these pages (clickjacking)", Area.SECURITY
     ),
     "no-nosniff": FindingKind(_L, 'The "nosniff" header is missing', Area.SECURITY),
     "unsafe-referrer-policy": FindingKind(_L, "Other sites see full page addresses", Area.SECURITY),
     "no-referrer-policy": FindingKind(_I, "No referrer policy is set", Area.SECURITY),
     "unsafe-scripts": FindingKind(
-        _H, "Scripts from other sites load without encryption", Area.SECURITY
+        _M, "Scripts from other sites load without encryption", Area.SECURITY
     ),
     "no-sri": FindingKind(_L, "Third-party scripts aren't checked for changes", Area.SECURITY),
     "reflected-cors": FindingKind(
-        _H, "The server lets any website read its responses", Area.SECURITY
+        _M, "The server lets any website read its responses", Area.SECURITY
     ),
     "broken-cors": FindingKind(_L, "A cross-site sharing rule contradicts itself", Area.SECURITY),
     "invalid-corp": FindingKind(_L, "A cross-origin rule has a typo", Area.SECURITY),

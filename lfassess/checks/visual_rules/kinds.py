@@ -109,7 +109,7 @@ KINDS: Final = {
     ),
     # out of date
     "visual-old-copyright": FindingKind(
-        _MEDIUM, "The copyright year is out of date", Area.FIRST_IMPRESSION
+        _LOW, "The copyright year is out of date", Area.FIRST_IMPRESSION
     ),
     "visual-obsolete-build": FindingKind(
         _MEDIUM, "The site is built on outdated code", Area.FIRST_IMPRESSION
