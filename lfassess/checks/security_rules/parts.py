@@ -20,12 +20,16 @@ CONNECTION: Final[Mapping[str, int]] = {
     "no-https": 100,
     "certificate-untrusted": 100,
     "old-tls": 100,
+    "https-downgrade": 100,
     "no-https-redirect": 30,
     "www-certificate": 25,
     "mixed-content": 25,
     "unsafe-scripts": 20,
     "certificate-expires-soon": 15,
     "old-tls-accepted": 10,
+    "old-key-exchange": 10,
+    "certificate-chain-incomplete": 10,
+    "old-cipher": 2,
     "mixed-pictures": 5,
     "detour-redirect": 2,
     "no-tls13": 0,
@@ -36,6 +40,7 @@ CONNECTION: Final[Mapping[str, int]] = {
 # Points that findings take off the Observatory's score, which knows nothing of them. Where it
 # judges the same thing, they take none.
 HARDENING: Final[Mapping[str, int]] = {
+    "outdated-cms": 30,
     "outdated-server-software": 30,
     "outdated-libraries": 15,
     "reflected-cors": 15,

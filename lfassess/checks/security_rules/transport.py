@@ -123,7 +123,7 @@ def _versions(evidence: Json, site: Site) -> Iterator[Finding]:
 
 def _praise(evidence: Json) -> Iterator[Finding]:
     probe, version = dict_in(evidence, "old_tls"), text_in(tls_of(evidence), "version")
-    if version == "TLSv1.3" and probe and not text_in(probe, "error"):
+    if version == "TLSv1.3" and probe and not (text_in(probe, "error") or probe.get("accepted")):
         yield finding("modern-tls", "TLSv1.3; TLSv1.1 and TLSv1 are refused")
 
 
