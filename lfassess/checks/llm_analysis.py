@@ -55,6 +55,7 @@ def judge(evidence: Json) -> Judgement:
     metrics |= {
         "dropped_recommendations": kept.dropped_recommendations,
         "removed_links": kept.removed_links,
+        "removed_claims": kept.removed_claims,
         "strange_figures": strange_figures(texts_of(kept.insights), texts_in(evidence, "figures")),
     }
     if (known or insights.recommendations) and not kept.insights["recommendations"]:

@@ -1,37 +1,64 @@
-"""The six areas of an audit: what each means for a business, and where its data come from."""
+"""The areas of an audit, an owner's questions: what each means, and which checks feed it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
+from lfassess.checks.base import Area as Question
 from lfassess.report.language import Language
+from lfassess.report.model import RECOMMENDATIONS
 
-ORDER: Final = ("pagespeed", "security", "gbp", "semrush", "visual", "llm_analysis")
+ORDER: Final = (*(area.value for area in Question), RECOMMENDATIONS)
+
+# The checks that decide whether an area was assessed; its own check first.
+DECIDED_BY: Final = {
+    Question.SPEED.value: ("pagespeed",),
+    Question.SECURITY.value: ("security",),
+    Question.ACCESSIBILITY.value: ("visual", "pagespeed"),
+    Question.SEARCH_BASICS.value: ("pagespeed", "visual"),
+    Question.SEARCH_VISIBILITY.value: ("semrush",),
+    Question.GOOGLE_PROFILE.value: ("gbp",),
+    Question.FIRST_IMPRESSION.value: ("visual",),
+    RECOMMENDATIONS: ("llm_analysis",),
+}
+# Where a check's metrics, pictures and, until version 2 of the scoring rules, its score belong.
+HOME: Final = {
+    "pagespeed": Question.SPEED.value,
+    "security": Question.SECURITY.value,
+    "gbp": Question.GOOGLE_PROFILE.value,
+    "semrush": Question.SEARCH_VISIBILITY.value,
+    "visual": Question.FIRST_IMPRESSION.value,
+    "llm_analysis": RECOMMENDATIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What the report says about a check whatever it found."""
+    """What the report says about an area whatever was found."""
 
     title: str
     phrase: str  # its name within a sentence
     question: str  # of an owner who is not technical
-    about: str  # what it means for customers and money
-    worth: str  # what a strength here brings
+    about: str  # what it means for customers
     method: str
     source: str
     grading: str  # how its score comes about
 
 
 def area(name: str, say: Language) -> Area:
-    """Return the area of a check; one that is not known here is named by its check's name."""
+    """Return an area by its name; one that is not known here is named by its check's name."""
     key = name if name in ORDER else "other"
     words = {field: say(f"areas.{key}.{field}") for field in Area.__dataclass_fields__}
     if key == "other":
         title = name.replace("_", " ").strip().capitalize() or "Other"
         words |= {"title": title, "phrase": title.lower()}
     return Area(**words)
+
+
+def home(check: str) -> str:
+    """Return the area a check belongs to; an unknown check is an area of its own."""
+    return HOME.get(check, check)
 
 
 def place(name: str) -> tuple[int, str]:

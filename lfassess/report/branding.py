@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from lfassess.checks.base import Area
 from lfassess.errors import ConfigurationError
 from lfassess.report.bitmap import content_type
 from lfassess.report.text import clean, clean_or_none
@@ -16,8 +17,16 @@ from lfassess.report.text import clean, clean_or_none
 # What may be left out. Verdict, gaps and method can't: a report must say what it rests on.
 SECTIONS: Final = frozenset(
     {"cover_picture", "headlines", "scorecard", "grades", "matrix", "priorities", "competitors"}
-    | {"customers", "glossary", "pagespeed", "security", "gbp", "semrush", "visual"}
+    | {"customers", "glossary", "developer"}
+    | {area.value for area in Area}
 )
+# Sections were once named by their checks.
+_FORMERLY: Final = {
+    "pagespeed": "speed",
+    "gbp": "google_profile",
+    "semrush": "search_visibility",
+    "visual": "first_impression",
+}
 _KEYS: Final = frozenset({"name", "logo", "footer", "colours", "contact", "sections"})
 _CONTACT: Final = ("person", "phone", "email", "website")
 _LEAST_CONTRAST: Final = 4.5  # of text on white: WCAG 2.2, 1.4.3
@@ -120,6 +129,7 @@ def contrast(colour: str) -> float:
 
 
 def _hidden(table: Mapping[str, Any]) -> frozenset[str]:
+    table = {_FORMERLY.get(name, name): shown for name, shown in table.items()}
     if unknown := sorted(set(table) - SECTIONS):
         raise _wrong(
             f"no section {', '.join(unknown)}", f"There are {', '.join(sorted(SECTIONS))}."

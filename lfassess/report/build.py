@@ -7,27 +7,39 @@ from datetime import datetime
 
 from lfassess import scoring
 from lfassess.checks.advice import Advice, catalogue
-from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.loose import text_in
+from lfassess.checks.shared.visit import NOT_SEEN
+from lfassess.findings import SITE_AREAS, consolidate
 from lfassess.models import Assessment, CheckRun, Lead
-from lfassess.report import customers, facts, plan, rivals, verdict
-from lfassess.report.areas import area, place
+from lfassess.report import answers, customers, facts, plan, rivals, verdict, visits
+from lfassess.report.areas import area, home, place
 from lfassess.report.branding import Branding
-from lfassess.report.findings import dicts
+from lfassess.report.findings import dicts, read
 from lfassess.report.glossary import GLOSSARY
 from lfassess.report.images import screenshots
 from lfassess.report.language import ENGLISH, Language, load
 from lfassess.report.model import (
+    RECOMMENDATIONS,
     AuditReport,
     Business,
+    Evidence,
     Gap,
     MethodRow,
     Overruled,
     Screenshot,
     Section,
     State,
+    Visit,
 )
-from lfassess.report.sections import section
-from lfassess.report.text import clean, clean_or_none, host_of, web_link
+from lfassess.report.sections import Sources, areas_of, section
+from lfassess.report.text import (
+    clean,
+    clean_or_none,
+    host_of,
+    name_of,
+    phone_number,
+    web_link,
+)
 
 
 def build(
@@ -59,38 +71,56 @@ def build(
         ConfigurationError: there is no such language.
     """
     say, struck = load(language), overruled or {}
-    runs = sorted(check_runs, key=lambda run: place(run.name))
+    runs = sorted(check_runs, key=lambda run: place(home(run.name)))
     business = _business(lead)
-    pictures = screenshots(artefacts, business.name, say, _marked(runs))
-    sections = _sections(assessment, runs, pictures, advice, say=say, overruled=struck)
+    stored = {run.name: dicts(run.findings) for run in runs}
+    visit = visits.met({run.name: run.metrics for run in runs}, stored, say)
+    rows = consolidate(stored, struck)
+    known = catalogue() if advice is None else advice
+    sections = _sections(
+        Sources(
+            runs={run.name: run for run in runs},
+            found=[f for run in runs for f in read(run.name, rows[run.name], known)],
+            scores=assessment.summary or {},
+            screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
+            unseen=SITE_AREAS if visit else frozenset(),
+            overruled=struck,
+        ),
+        say,
+    )
+    areas = [s for s in sections if s.name != RECOMMENDATIONS]
     findings = [f for s in sections for f in s.findings]
-    written = plan.insights(runs, business.name, struck)
+    written = plan.insights(runs, business.name, rows)
+    gone = {text_in(f, "code") for rows in stored.values() for f in rows} - {
+        f.code for f in findings
+    }
+    graded = visit is None or any(s.score is not None for s in areas)
     return AuditReport(
         business=business,
         assessment_id=assessment.id,
         date=_date(assessment, runs),
         status=assessment.status,
-        completeness=assessment.completeness or _completeness(sections),
-        coverage=verdict.coverage(sections, say),
-        score=assessment.score,
-        grade=clean_or_none(assessment.grade, 3),
-        verdict=verdict.sentence(business.name, assessment.grade, sections, say),
+        completeness=assessment.completeness or f"{sum(s.told for s in areas)}/{len(areas)}",
+        coverage=verdict.coverage(areas, say),
+        score=assessment.score if graded else None,
+        grade=clean_or_none(assessment.grade, 3) if graded else None,
+        verdict=verdict.sentence(business.name, assessment.grade, areas, say, visit),
         summary=clean_or_none(text_in(written, "executive_summary")),
         scoring_version=clean_or_none(assessment.scoring_version, 40),
         sandbox=bool(assessment.sandbox) or any(s.sandbox for s in sections),
         sections=sections,
-        wins=verdict.wins(sections, say),
-        losses=verdict.losses(sections),
-        phases=plan.phases(written, findings, say, struck),
+        wins=verdict.wins(areas, say),
+        losses=verdict.losses(areas),
+        phases=plan.phases(written, findings, say, gone),
         quick_wins=plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",
-        not_assessed=tuple(
-            Gap(s.title, s.reason) for s in sections if s.reason and s.state is not State.EXPIRED
-        ),
+        not_assessed=_gaps(sections, say),
         method=tuple(_method(s, say) for s in sections if s.told),
         grades=scoring.load_rules().grades,
         glossary=_glossary(sections),
-        headlines=verdict.headlines(sections, say),
+        developer=_developer(areas),
+        visit=visit,
+        headlines=answers.headlines(areas, say),
         contest=rivals.contest(sections),
         customers=customers.details(sections, say),
         overruled=_overruled(runs, struck, say),
@@ -103,35 +133,22 @@ def build(
 def _business(lead: Lead) -> Business:
     website = clean_or_none(lead.website, 300)
     return Business(
-        name=clean(lead.name, 120) or "This business",
+        name=clean(lead.name, 120) or name_of(website) or "This business",
         website=host_of(website),
         website_url=web_link(website),
         address=clean_or_none(lead.address, 300),
-        phone=clean_or_none(lead.phone, 60),
+        phone=phone_number(lead.phone, lead.country),
     )
 
 
-def _sections(
-    assessment: Assessment,
-    runs: Sequence[CheckRun],
-    pictures: tuple[Screenshot, ...],
-    advice: Mapping[str, Advice] | None,
-    *,
-    say: Language,
-    overruled: Mapping[tuple[str, str], str],
-) -> tuple[Section, ...]:
-    weights = dict_in(assessment.summary, "weights")
-    return tuple(
-        section(
-            run,
-            advice=catalogue() if advice is None else advice,
-            screenshots=pictures if run.name == "visual" else (),
-            weight=number_in(weights, run.name),
-            say=say,
-            overruled=overruled,
-        )
-        for run in runs
-    )
+def _sections(made: Sources, say: Language) -> tuple[Section, ...]:
+    names = sorted(areas_of(made.runs, made.found), key=place)
+    return tuple(section(name, made, say) for name in names)
+
+
+def _pictures(pictures: tuple[Screenshot, ...], visit: Visit | None) -> tuple[Screenshot, ...]:
+    """Return the pictures that show what customers see: none of what turned our visit away."""
+    return () if visit and visit.kind in NOT_SEEN else pictures
 
 
 def _marked(runs: Sequence[CheckRun]) -> object:
@@ -151,9 +168,32 @@ def _overruled(
     } | {(run.name, scoring.ALL): say("method.whole_area") for run in runs}
     return tuple(
         Overruled(
-            area(check, say).title, clean(titles.get((check, code)) or code, 200), clean(note)
+            area(home(check), say).title,
+            clean(titles.get((check, code)) or code, 200),
+            clean(note),
         )
         for (check, code), note in sorted(notes.items())
+    )
+
+
+def _gaps(sections: Sequence[Section], say: Language) -> tuple[Gap, ...]:
+    """Return what was not assessed; areas that one cause kept from it stand together."""
+    missing = [s for s in sections if s.reason and s.state is not State.EXPIRED]
+    causes = dict.fromkeys(s.reason for s in missing)
+    return tuple(
+        Gap(say.listed([s.title for s in missing if s.reason == cause]), cause)
+        for cause in causes
+        if cause
+    )
+
+
+def _developer(areas: Sequence[Section]) -> tuple[Evidence, ...]:
+    """Return the evidence of all findings that rest on more than an owner is shown."""
+    return tuple(
+        Evidence(s.title, f.title, f.evidence, f.source)
+        for s in areas
+        for f in (*s.findings, *s.strengths)
+        if f.evidence and f.evidence != f.shown
     )
 
 
@@ -163,13 +203,10 @@ def _date(assessment: Assessment, runs: Sequence[CheckRun]) -> datetime:
     return max(ended, default=None) or assessment.finished_at or assessment.created_at
 
 
-def _completeness(sections: Sequence[Section]) -> str:
-    return f"{sum(s.told for s in sections)}/{len(sections)}"
-
-
 def _method(made: Section, say: Language) -> MethodRow:
     about = area(made.name, say)
-    source = facts.source(made.name, made.metrics) or about.source
+    own = made.checks[0] if made.checks else made.name
+    source = facts.source(own, made.metrics) or about.source
     if made.sandbox:
         source = say("method.emulated", source=source)
     return MethodRow(made.title, about.method, source, made.measured_at)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from lfassess.report.model import AuditReport, ReportFinding, State
+from lfassess.report.model import RECOMMENDATIONS, AuditReport, ReportFinding, State
 
 SCHEMA: Final = "lfassess.comparison/1"
 _NO_FAULT: Final = frozenset({"info", "passed"})
@@ -88,8 +88,8 @@ class Comparison:
 def compare(before: AuditReport, after: AuditReport) -> Comparison:
     """Return what has changed; both are of the same business.
 
-    A finding counts as mended, or as new, only where its area was assessed both times: what was
-    not looked at has not been mended.
+    A finding counts as fixed, or as new, only where its area was assessed both times: what was
+    not looked at has not been fixed.
     """
     old, new = _faults(before), _faults(after)
     both = _told(before) & _told(after)
@@ -120,7 +120,7 @@ def _side(report: AuditReport) -> Side:
 def _areas(before: AuditReport, after: AuditReport) -> tuple[AreaChange, ...]:
     old = {s.name: s for s in before.sections}
     new = {s.name: s for s in after.sections}
-    names = [name for name in {**old, **new} if name != "llm_analysis"]
+    names = [name for name in {**old, **new} if name != RECOMMENDATIONS]
     return tuple(
         AreaChange(
             name,
@@ -146,8 +146,8 @@ def _faults(report: AuditReport) -> dict[tuple[str, str], ReportFinding]:
 
 
 def _changes(findings: Sequence[ReportFinding], report: AuditReport) -> tuple[Change, ...]:
-    titles: Mapping[str, str] = {section.name: section.title for section in report.sections}
-    return tuple(Change(titles[f.check], f.code, f.severity, f.title, f.evidence) for f in findings)
+    titles = {f: section.title for section in report.sections for f in section.findings}
+    return tuple(Change(titles[f], f.code, f.severity, f.title, f.shown) for f in findings)
 
 
 def _difference(before: int | None, after: int | None) -> int | None:

@@ -16,7 +16,7 @@ _LONGEST: Final = 120
 
 def details(sections: Sequence[Section], say: Language) -> tuple[Detail, ...]:
     """Return the details that are known in at least one place; none of a doubtful profile."""
-    found = next((s for s in sections if s.name == "gbp" and s.score is not None), None)
+    found = next((s for s in sections if s.name == "google_profile" and s.score is not None), None)
     rows = dicts_in(found.metrics, "nap") if found else []
     made = [_detail(row, say) for row in rows if row.get("field") in _LABELS]
     return tuple(d for d in made if d.google or d.website or d.record)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from lfassess.checks.advice import Advice
+from lfassess.checks.advice import Advice, worths
 from lfassess.checks.base import Severity
+from lfassess.findings import area_of
 from lfassess.report.model import ReportFinding
-from lfassess.report.text import clean, clean_or_none
-from lfassess.scoring import ALL
+from lfassess.report.text import clean, clean_or_none, is_technical
 
 Json = Mapping[str, Any]
 
@@ -21,19 +21,19 @@ _SOURCES: Final = {
     "raw": "as the server sent it",
     "api": "from the data source",
 }
+# Headers and the like: they guard against rare attacks. Trust in the connection is TLS.
+HARDENING: Final = frozenset(
+    {"no-hsts", "weak-hsts", "no-csp", "weak-csp", "insecure-cookies", "insecure-session-cookies"}
+    | {"clickjacking", "no-nosniff", "unsafe-referrer-policy", "no-referrer-policy", "no-sri"}
+    | {"reflected-cors", "broken-cors", "invalid-corp", "no-isolation-headers", "obsolete-headers"}
+    | {"no-permissions-policy", "version-leak", "no-security-txt", "security-txt-expired"}
+    | {"security-txt-invalid", "headers-strong", "security-txt-valid"}
+)
 
 
 def dicts(stored: object) -> list[dict[str, Any]]:
     """Return those of the stored findings that are findings at all."""
     return [r for r in stored if isinstance(r, dict)] if isinstance(stored, list) else []
-
-
-def kept(check: str, stored: object, overruled: Collection[tuple[str, str]]) -> list[Any]:
-    """Return a check run's stored findings less the overruled ones."""
-    rows = stored if isinstance(stored, list) else []
-    if (check, ALL) in overruled:
-        return []
-    return [r for r in rows if not (isinstance(r, dict) and (check, r.get("code")) in overruled)]
 
 
 def read(check: str, stored: object, advice: Mapping[str, Advice]) -> list[ReportFinding]:
@@ -43,10 +43,11 @@ def read(check: str, stored: object, advice: Mapping[str, Advice]) -> list[Repor
     return sorted(found, key=weight)
 
 
-def weight(finding: ReportFinding) -> tuple[int, int, int]:
-    """Return a sort key: severity, then impact, then least effort."""
+def weight(finding: ReportFinding) -> tuple[int, bool, int, int]:
+    """Return a sort key: severity, hardening last within it, then impact, then least effort."""
     effort = 2 - LEVELS[finding.effort] if finding.effort else 3
-    return (SEVERITIES.index(finding.severity), LEVELS[finding.impact], effort)
+    severity = SEVERITIES.index(finding.severity)
+    return (severity, finding.hardening, LEVELS[finding.impact], effort)
 
 
 def _is_finding(row: object) -> bool:
@@ -55,14 +56,19 @@ def _is_finding(row: object) -> bool:
 
 def _finding(check: str, row: Json, advice: Mapping[str, Advice]) -> ReportFinding:
     code, severity = clean(row.get("code"), 80), row.get("severity")
-    source = row.get("source")
+    source, area = row.get("source"), area_of(check, row)
+    evidence = clean(row.get("evidence"), 500)
     finding = ReportFinding(
         code=code,
         check=check,
         severity=severity if severity in SEVERITIES else Severity.INFO.value,
         title=clean(row.get("title"), 200) or code,
-        evidence=clean(row.get("evidence"), 500),
+        evidence=evidence,
         source=_SOURCES.get(source) if isinstance(source, str) else None,
+        area=area.value if area else None,
+        shown="" if is_technical(evidence) else evidence,
+        hardening=code in HARDENING,
+        worth=worths().get(code),
     )
     known = advice.get(clean(row.get("advice_id"))) or advice.get(code)
     return finding if known is None else _advised(finding, known)
@@ -71,9 +77,11 @@ def _finding(check: str, row: Json, advice: Mapping[str, Advice]) -> ReportFindi
 def _advised(finding: ReportFinding, advice: Advice) -> ReportFinding:
     return replace(
         finding,
+        shown=clean(advice.seen) if advice.technical else finding.shown,
         what=clean_or_none(advice.what),
         why=clean_or_none(advice.why),
         fix=clean_or_none(advice.fix),
         effort=advice.effort,
         impact=advice.impact,
+        reference=advice.source,
     )

@@ -31,12 +31,15 @@ class Language:
         Raises:
             KeyError: neither this language nor English has it.
         """
-        text = _found(self.words, key)
-        if text is None:
-            text = _found(self.fallback, key)
+        text = self.find(key)
         if text is None:
             raise KeyError(key)
         return text.format(**values) if values else text
+
+    def find(self, key: str) -> str | None:
+        """Return the text of a key as it stands, or None where neither language has it."""
+        text = _found(self.words, key)
+        return _found(self.fallback, key) if text is None else text
 
     def text(self, english: str) -> str:
         """Return a caption, label or other fixed text; unknown ones stay English."""

@@ -14,6 +14,8 @@ Level = Literal["low", "medium", "high"]
 Rating = Literal["good", "fair", "poor"]
 Answer = Literal["yes", "partly", "no", "unknown"]
 
+RECOMMENDATIONS = "recommendations"  # the section that is no area
+
 
 class State(StrEnum):
     """What came of a check, as far as its reader is concerned."""
@@ -55,11 +57,16 @@ class ReportFinding:
     title: str
     evidence: str
     source: str | None
+    area: str | None = None  # one of lfassess.checks.base.Area, where it is known
+    shown: str = ""  # the evidence in an owner's words; "" where only a developer can use it
+    hardening: bool = False  # a protection for rare attacks, which decides nothing by itself
     what: str | None = None
     why: str | None = None
     fix: str | None = None
     effort: Level | None = None
     impact: Level | None = None
+    reference: str | None = None  # where the likely consequence is described
+    worth: str | None = None  # what a strength brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +98,36 @@ class Screenshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """One area of the audit."""
+class Part:
+    """One of the lines that an area's score is made of."""
 
-    name: str  # of the check
+    name: str
+    title: str
+    score: int | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One area of the audit: what all the checks that feed it found."""
+
+    name: str  # of the area; of the check, where a check belongs to none
+    checks: tuple[str, ...]  # that feed it, its own first
     title: str
     about: str  # what it means for customers and money
     grading: str  # how its score comes about
-    status: str  # of the check run
+    status: str  # of the check run that decides it
     state: State
     score: int | None  # 0-100; None is never the same as 0
     grade: str | None
     weight: float | None  # share of the overall score, 0-1
     reason: str | None  # why there is no verdict, in words for customers
-    findings: tuple[ReportFinding, ...]  # to mend or to know, weightiest first
+    parts: tuple[Part, ...]
+    findings: tuple[ReportFinding, ...]  # to fix or to know, weightiest first
     strengths: tuple[ReportFinding, ...]
     tables: tuple[Table, ...]
     screenshots: tuple[Screenshot, ...]
-    metrics: Mapping[str, Any]  # as stored, for the JSON rendering
+    metrics: Mapping[str, Any]  # of its own check as stored, for the JSON rendering
     attribution: str | None
     sandbox: bool
     measured_at: datetime | None
@@ -165,7 +184,7 @@ class Point:
 class Headline:
     """An owner's question about one area, and its answer."""
 
-    area: str  # name of the check
+    area: str  # its name
     question: str
     answer: Answer
     text: str
@@ -211,6 +230,27 @@ class Overruled:
     area: str
     title: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What our visits met in place of the business's website."""
+
+    kind: str  # of lfassess.checks.shared.visit.Kind
+    code: str  # what it was, from a closed list
+    shown: str  # the words that were seen
+    url: str | None
+    sentence: str  # what it means, for an owner
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a finding rests on, for whoever looks after the website."""
+
+    area: str
+    title: str
+    evidence: str
+    source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +308,8 @@ class AuditReport:
     method: tuple[MethodRow, ...]
     grades: tuple[tuple[str, int], ...]  # (grade, least score), best first
     glossary: tuple[tuple[str, str], ...]
+    developer: tuple[Evidence, ...]
+    visit: Visit | None  # where no website of the business was seen
     headlines: tuple[Headline, ...]
     contest: Contest | None
     customers: tuple[Detail, ...]  # what Google tells them
@@ -282,9 +324,19 @@ class AuditReport:
         return tuple(r for phase in self.phases for r in phase.recommendations)
 
     @property
+    def areas(self) -> tuple[Section, ...]:
+        """All of them, told or not; recommendations are none."""
+        return tuple(s for s in self.sections if s.name != RECOMMENDATIONS)
+
+    @property
     def scored(self) -> int:
         """How many areas the overall score rests on."""
         return sum(section.score is not None for section in self.sections)
+
+    @property
+    def no_website(self) -> bool:
+        """Whether the visits met a page that is no website of the business."""
+        return self.visit is not None and self.visit.kind in {"no_site", "platform"}
 
     @property
     def chapters(self) -> tuple[Section, ...]:
@@ -292,7 +344,7 @@ class AuditReport:
         return tuple(
             s
             for s in self.sections
-            if s.told and s.name != "llm_analysis" and self.branding.shows(s.name)
+            if s.told and s.name != RECOMMENDATIONS and self.branding.shows(s.name)
         )
 
     @property

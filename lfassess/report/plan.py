@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from lfassess.checks.loose import dict_in, dicts_in, text_in, texts_in
 from lfassess.models import CheckRun, Status
-from lfassess.report.findings import kept, weight
+from lfassess.report.findings import weight
 from lfassess.report.language import Language
 from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
 from lfassess.report.text import clean
@@ -17,16 +17,17 @@ Json = Mapping[str, Any]
 _NO_STEP: Final = frozenset({"info", "passed"})
 _LEVELS: Final = ("high", "medium", "low")
 _MOST: Final = 15  # longer lists are not carried out
-_FEWEST: Final = 12  # steps, where there is so much to mend
+_FEWEST: Final = 12  # steps, where there is so much to fix
 _PHASES: Final = ("phase_1", "phase_2", "phase_3")
 
 
-def insights(
-    runs: Sequence[CheckRun], business: str, overruled: Collection[tuple[str, str]] = ()
-) -> Json:
+def insights(runs: Sequence[CheckRun], business: str, found: Mapping[str, Sequence[Any]]) -> Json:
     """Return the language model's insights where stored, else those by rule, in the same shape.
 
-    Findings in ``overruled`` (check, code) are nothing the rules know of.
+    Args:
+        runs: the assessment's.
+        business: its name.
+        found: stored findings by check name, each fact once; the rules know of no others.
     """
     stored = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
     written = dict_in(stored[0].metrics, "insights") if stored else {}
@@ -38,7 +39,7 @@ def insights(
         run.name: {
             "status": run.status,
             "score": run.score,
-            "findings": kept(run.name, run.findings, overruled),
+            "findings": found.get(run.name, []),
             "metrics": run.metrics or {},
         }
         for run in runs
@@ -51,20 +52,22 @@ def phases(
     written: Json,
     findings: Iterable[ReportFinding],
     say: Language,
-    overruled: Collection[tuple[str, str]] = (),
+    gone: Collection[str | None] = (),
 ) -> tuple[Phase, ...]:
     """Return the recommendations by when they are due, numbered through; empty phases are left out.
 
     This week: low effort, or resting on a critical finding. Within a month: medium effort, or high
-    impact for whatever effort. This quarter: the rest. Within a phase, impact goes first.
+    impact for whatever effort. This quarter: the rest. Within a phase, impact goes first. What
+    rests on hardening alone waits for a month at least, and stands behind everything else.
 
-    A recommendation that rests on overruled findings alone is left out. Where fewer than twelve
-    are left, findings that none of them cites are added, weightiest first.
+    A recommendation that rests on findings in ``gone`` alone (overruled, or said by another) is
+    left out. Where fewer than twelve are left, findings that none of them cites are added,
+    weightiest first.
     """
     known = {f.code: f for f in findings}
-    rows = [r for r in dicts_in(written, "recommendations") if not _void(r, known, overruled)]
+    rows = [r for r in dicts_in(written, "recommendations") if not _void(r, known, gone)]
     rows = [*rows[:_MOST], *_uncited(rows, known)[: max(0, _FEWEST - len(rows))]]
-    rows.sort(key=lambda row: (_phase(row, known), *_order(row)))
+    rows.sort(key=lambda row: (_phase(row, known), _hardening(row, known), *_order(row)))
     numbered = [(_phase(r, known), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)]
     return tuple(
         Phase(say(f"priorities.{key}"), say(f"priorities.{key}_hint"), due)
@@ -73,12 +76,18 @@ def phases(
     )
 
 
-def _void(
-    row: Json, known: Mapping[str, ReportFinding], overruled: Collection[tuple[str, str]]
-) -> bool:
+def _void(row: Json, known: Mapping[str, ReportFinding], gone: Collection[str | None]) -> bool:
     cited = texts_in(row, "evidence_ids")
-    gone = {code for _, code in overruled} | ({"*"} if overruled else set())
-    return bool(gone and cited) and not any(code in known for code in cited)
+    return any(code in gone for code in cited) and not any(code in known for code in cited)
+
+
+def _hardening(row: Json, known: Mapping[str, ReportFinding]) -> bool:
+    cited = _cited(row, known)
+    return bool(cited) and all(f.hardening for f in cited)
+
+
+def _cited(row: Json, known: Mapping[str, ReportFinding]) -> list[ReportFinding]:
+    return [known[code] for code in texts_in(row, "evidence_ids") if code in known]
 
 
 def _uncited(rows: Sequence[Json], known: Mapping[str, ReportFinding]) -> list[dict[str, Any]]:
@@ -106,10 +115,11 @@ def quick_wins(written: Json) -> tuple[str, ...]:
 
 
 def _phase(row: Json, known: Mapping[str, ReportFinding]) -> int:
-    cited = [known[code] for code in texts_in(row, "evidence_ids") if code in known]
-    effort = _level(row, "effort")
-    if effort == "low" or any(f.severity == "critical" for f in cited):
+    effort, later = _level(row, "effort"), _hardening(row, known)
+    if any(f.severity == "critical" for f in _cited(row, known)):
         return 0
+    if effort == "low":
+        return 1 if later else 0
     return 1 if effort == "medium" or _level(row, "impact") == "high" else 2
 
 

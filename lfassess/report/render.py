@@ -16,12 +16,16 @@ from typing import Any, Final, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from lfassess.report import language, matrix
+from lfassess.checks.base import Area
+from lfassess.checks.loose import dicts_in
+from lfassess.findings import SITE_AREAS
+from lfassess.report import language, matrix, visits
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.compare import Comparison
 from lfassess.report.model import AuditReport, Screenshot, Section
+from lfassess.report.text import clean
 
-SCHEMA: Final = "lfassess.report/1"
+SCHEMA: Final = "lfassess.report/2"
 
 Paper = Literal["A4", "Letter"]
 
@@ -45,15 +49,34 @@ def render_html(
     template = _environment().get_template("report.html.j2")
     html = template.render(
         r=report,
+        **_without_site(report, say),
         t=say,
         day=say.day,
         minute=say.minute,
         anchors=_anchors(report),
         pages=pages or {},
         cells=matrix.cells(report.recommendations),
+        shares=shares(report),
         css=_css(paper, report.branding.accent, say("ui.report")),
     )
     return html.encode(errors="replace").decode()
+
+
+def _without_site(report: AuditReport, say: language.Language) -> dict[str, Any]:
+    """Return what is shown only where no website of the business was seen."""
+    if report.visit is None:
+        return {}
+    google = next((s for s in report.sections if s.name == Area.GOOGLE_PROFILE), None)
+    names = dicts_in(google.metrics, "nap") if google else []
+    linked = next((clean(n.get("google"), 200) for n in names if n.get("field") == "website"), "")
+    return {
+        "google": google,
+        "linked": linked,
+        "words": visits.words(report.visit),
+        "steps": visits.steps(report.visit, say, linked=bool(linked)),
+        "unseen": [s.title for s in report.areas if s.name in SITE_AREAS and s.score is None],
+        "shots": [shot for s in report.sections for shot in s.screenshots],
+    }
 
 
 def render_comparison(comparison: Comparison) -> str:
@@ -97,6 +120,19 @@ def _css(paper: Paper, accent: str | None, foot: str) -> Markup:
     if accent:
         css += f"\n:root {{ --accent: {accent}; }}"
     return Markup(css)  # noqa: S704 - our own files and a checked colour, and no report's data
+
+
+def shares(report: AuditReport) -> dict[str, int]:
+    """Return what each area counts, in whole percent that add up to 100 where weights do to 1.
+
+    The largest remainders are rounded up: https://en.wikipedia.org/wiki/Largest_remainder_method
+    """
+    weights = {s.name: s.weight * 100 for s in report.areas if s.score is not None and s.weight}
+    whole = {name: int(weight) for name, weight in weights.items()}
+    missing = round(sum(weights.values())) - sum(whole.values())
+    for name in sorted(weights, key=lambda n: whole[n] - weights[n])[:missing]:
+        whole[name] += 1
+    return whole
 
 
 def slug(text: str) -> str:

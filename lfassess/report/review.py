@@ -33,6 +33,7 @@ _SURE: Final = 60  # confidence from which the check takes a profile for the bus
 _CLIENT_ERROR: Final = 400
 _WEAK: Final = frozenset({"gbp.weak_match", "gbp.ambiguous", "gbp.no_match"})
 _WALLS: Final = (".bot_wall", ".turned_away", ".refused")
+_DROPPED: Final = ("dropped_recommendations", "removed_links", "removed_claims")
 _CLOSED: Final = frozenset({"CLOSED_PERMANENTLY", "FUTURE_OPENING"})
 
 
@@ -76,7 +77,7 @@ def _low_coverage(runs: Runs) -> bool:
 
 def _dropped(runs: Runs) -> bool:
     metrics = _metrics(runs, "llm_analysis")
-    counts = [number_in(metrics, key) for key in ("dropped_recommendations", "removed_links")]
+    counts = [number_in(metrics, key) for key in _DROPPED]
     return any(count for count in counts) or _reason_code(metrics) == "llm.ungrounded"
 
 

@@ -1,21 +1,20 @@
-"""One check run as a section of the report."""
+"""One area of the audit as a section of the report, from all the checks that feed it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from lfassess import scoring
-from lfassess.checks.advice import Advice
 from lfassess.checks.base import Severity
-from lfassess.checks.loose import text_in
+from lfassess.checks.loose import dict_in, number_in, text_in
 from lfassess.models import CheckRun, Status
 from lfassess.report import facts, wording
-from lfassess.report.areas import area
-from lfassess.report.findings import kept, read
+from lfassess.report.areas import DECIDED_BY, HOME, area, home
+from lfassess.report.findings import weight
 from lfassess.report.language import Language
-from lfassess.report.model import Screenshot, Section, State, Table
+from lfassess.report.model import Part, ReportFinding, Screenshot, Section, State, Table
 from lfassess.report.text import clean, clean_or_none
 
 _FULL: Final = 100
@@ -24,68 +23,153 @@ _STATES: Final = {
     Status.FAILED.value: State.FAILED,
     Status.SKIPPED.value: State.SKIPPED,
 }
-# The language model's words reach the report as recommendations; the rest of what it wrote is for
-# the salesperson, not for the customer.
-_NOT_FOR_CUSTOMERS: Final = frozenset({"llm_analysis"})
+# Of several checks that may decide an area, the one that can tell most about it does.
+_TELLING: Final = (
+    *(State.ASSESSED, State.EXPIRED, State.INCONCLUSIVE),
+    *(State.OPEN, State.FAILED, State.SKIPPED),
+)
+_PASSED: Final = Severity.PASSED.value
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
-def section(
-    run: CheckRun,
-    *,
-    advice: Mapping[str, Advice],
-    screenshots: tuple[Screenshot, ...],
-    weight: float | None,
-    say: Language,
-    overruled: Mapping[tuple[str, str], str],
-) -> Section:
-    """Return the section of a check run, less its overruled findings."""
-    state, metrics = _state(run), _metrics(run)
-    score = _score(run, state)
-    struck = overruled.get((run.name, scoring.ALL))
-    if struck is not None and state in {State.ASSESSED, State.EXPIRED}:
-        state, score = State.INCONCLUSIVE, None
-    found = read(run.name, kept(run.name, run.findings, overruled), advice)
-    about, passed = area(run.name, say), Severity.PASSED.value
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the sections are made of."""
+
+    runs: Mapping[str, CheckRun]  # by check name
+    found: Sequence[ReportFinding]  # of all checks, each fact once
+    scores: Mapping[str, Any]  # the assessment's summary
+    screenshots: tuple[Screenshot, ...]
+    overruled: Mapping[tuple[str, str], str]  # notes by (check, code)
+    unseen: frozenset[str] = frozenset()  # areas of a website that was not seen
+
+
+def areas_of(runs: Collection[str], found: Sequence[ReportFinding]) -> set[str]:
+    """Return the areas there is something to say about, if only why they were not assessed."""
+    decided = {name for name, checks in DECIDED_BY.items() if any(c in runs for c in checks)}
+    return decided | {name for name in runs if name not in HOME} | {_area(f) for f in found}
+
+
+def section(name: str, made: Sources, say: Language) -> Section:
+    """Return the section of an area."""
+    found = sorted((f for f in made.found if _area(f) == name), key=weight)
+    checks = tuple(c for c in DECIDED_BY.get(name, (name,)) if c in made.runs)
+    feeding = tuple(dict.fromkeys((*checks, *(f.check for f in found))))
+    state, run = _decider(checks, made, found)
+    own = made.runs.get(next((c for c in feeding if home(c) == name), ""))
+    struck = made.overruled.get((run.name, scoring.ALL))
+    about, metrics = area(name, say), _metrics(own)
+    scored = _Score.of(name, made, state)
+    first = made.runs[checks[0]] if checks else run
+    missed = scored.score is None and not _told(first)
+    why, its_state = (first, state_of(first)) if missed else (run, state)
     return Section(
-        name=run.name,
+        name=name,
+        checks=feeding,
         title=about.title,
         about=about.about,
         grading=about.grading,
         status=run.status,
         state=state,
-        score=score,
-        grade=scoring.grade(score, scoring.load_rules()),
-        weight=weight,
-        reason=_reason(run, state, struck, say),
-        findings=tuple(f for f in found if f.severity != passed),
-        strengths=tuple(f for f in found if f.severity == passed),
-        tables=tuple(translated(t, say) for t in facts.tables(run.name, metrics)),
-        screenshots=screenshots,
+        score=scored.score,
+        grade=scoring.grade(scored.score, scoring.load_rules()),
+        weight=scored.weight,
+        reason=_reason(why, its_state, struck, say),
+        parts=_parts(scored.parts, metrics, say),
+        findings=tuple(f for f in found if f.severity != _PASSED),
+        strengths=tuple(f for f in found if f.severity == _PASSED),
+        tables=tuple(translated(t, say) for t in _tables(name, feeding, made)),
+        screenshots=made.screenshots if name == HOME["visual"] else (),
         metrics=metrics,
         attribution=clean_or_none(text_in(metrics, "attribution"), 80),
-        sandbox=bool(run.sandbox),
+        sandbox=any(made.runs[c].sandbox for c in feeding if _told(made.runs[c])),
         measured_at=run.finished_at,
         error_code=run.error_code,
     )
 
 
-def _state(run: CheckRun) -> State:
-    if run.expired_at is not None:
-        return State.EXPIRED
-    state = _STATES.get(run.status, State.OPEN)
-    return State.INCONCLUSIVE if state is State.ASSESSED and run.inconclusive else state
+def _area(finding: ReportFinding) -> str:
+    return finding.area or home(finding.check)
 
 
-def _score(run: CheckRun, state: State) -> int | None:
-    if run.score is None or state not in {State.ASSESSED, State.EXPIRED}:
+def state_of(run: CheckRun, *, struck: bool = False) -> State:
+    """Return what came of a check, as far as its reader is concerned."""
+    state = _STATES.get(run.status, State.OPEN) if run.expired_at is None else State.EXPIRED
+    if state is State.ASSESSED and run.inconclusive:
+        return State.INCONCLUSIVE
+    return State.INCONCLUSIVE if struck and state in {State.ASSESSED, State.EXPIRED} else state
+
+
+def _decider(
+    checks: Sequence[str], made: Sources, found: Sequence[ReportFinding]
+) -> tuple[State, CheckRun]:
+    """Return the area's state and the check run it comes from.
+
+    What another check found in the area makes it assessed, even where its own check ended without.
+    """
+    runs = [made.runs[c] for c in dict.fromkeys((*checks, *(f.check for f in found)))]
+    states = [(state_of(r, struck=(r.name, scoring.ALL) in made.overruled), r) for r in runs]
+    return min(states, key=lambda pair: _TELLING.index(pair[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    score: int | None
+    weight: float | None
+    parts: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, name: str, made: Sources, state: State) -> _Score:
+        """Return the stored score of an area; until version 2 of the rules, its check's own."""
+        stored = dict_in(made.scores, "areas")
+        if stored:
+            kept = dict_in(stored, name)
+            score, share = number_in(kept, "score"), number_in(kept, "weight")
+            parts = dict_in(kept, "parts")
+        else:
+            run = next((r for r in made.runs.values() if home(r.name) == name), None)
+            score = run.score if run else None
+            share = number_in(dict_in(made.scores, "weights"), run.name) if run else None
+            parts = {}
+        if name in made.unseen or score is None or state not in {State.ASSESSED, State.EXPIRED}:
+            return cls(None, None, {})
+        return cls(min(_FULL, max(0, round(score))), share, parts)
+
+
+def _parts(
+    stored: Mapping[str, Any], metrics: Mapping[str, Any], say: Language
+) -> tuple[Part, ...]:
+    """Return security's two lines, the Observatory's own score and grade beside the second."""
+    return tuple(
+        Part(name, say(f"parts.{name}"), round(score), _observatory(metrics, say, name))
+        for name in ("connection", "hardening")
+        if (score := number_in(stored, name)) is not None
+    )
+
+
+def _observatory(metrics: Mapping[str, Any], say: Language, part: str) -> str | None:
+    seen = dict_in(metrics, "observatory")
+    score, grade = number_in(seen, "score"), clean(text_in(seen, "grade"), 3)
+    version = number_in(seen, "algorithm") or number_in(seen, "algorithm_version")
+    if part != "hardening" or score is None or not grade:
         return None
-    return min(_FULL, max(0, run.score))
+    text = say("parts.observatory", score=round(score), grade=grade)
+    return text + (say("parts.version", version=round(version)) if version else "")
 
 
-def _metrics(run: CheckRun) -> Mapping[str, Any]:
-    if run.name in _NOT_FOR_CUSTOMERS or not isinstance(run.metrics, dict):
-        return {}
+def _metrics(run: CheckRun | None) -> Mapping[str, Any]:
+    """Return a check's metrics; the language model's other words are for the salesperson."""
+    if run is None or run.name == "llm_analysis" or not isinstance(run.metrics, dict):
+        return _NOTHING
     return run.metrics
+
+
+def _tables(name: str, checks: Sequence[str], made: Sources) -> list[Table]:
+    return [table for c in checks for table in facts.tables(c, _metrics(made.runs.get(c)), name)]
+
+
+def _told(run: CheckRun) -> bool:
+    return state_of(run) in {State.ASSESSED, State.INCONCLUSIVE, State.EXPIRED}
 
 
 def _reason(run: CheckRun, state: State, struck: str | None, say: Language) -> str | None:

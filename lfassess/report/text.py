@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
+
+import phonenumbers
 
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -14,6 +17,11 @@ _MONTHS: Final = (
 # Letters that turn the direction of the text after them: a name holding one would garble a page.
 _TURNING: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _LONGEST: Final = 2_000
+_TECHNICAL: Final = re.compile(
+    r"\b(?:[A-Z]+_){2,}|\bERR_|\bnet::|\bSSL\b|\bTLSv|\berrno\b|\bEOF\b|\beof while\b|\bUncaught\b"
+    r"|: not sent\b|\bno [\w-]+ (?:header|attribute|element)\b|\b(?:header|axe-core):"
+    r"|\bnth-child\b|[\w)] > [.#\w]|<\w|\b[a-z]+(?:-[a-z]+)+: |/\.well-known/"
+)
 
 
 def clean(value: object, longest: int = _LONGEST) -> str:
@@ -21,7 +29,14 @@ def clean(value: object, longest: int = _LONGEST) -> str:
     if not isinstance(value, str):
         return ""
     kept = "".join(c for c in value if _fit(c)).strip()
-    return kept if len(kept) <= longest else kept[: longest - 1].rstrip() + "…"
+    return kept if len(kept) <= longest else _cut(kept, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return the text's beginning with an ellipsis, cut between words where there are any."""
+    whole_words, _, rest = text[:longest].rpartition(" ")
+    start = whole_words if len(rest) < len(whole_words) else text[: longest - 1]
+    return start.rstrip(" ,;:(") + "…"
 
 
 def clean_or_none(value: object, longest: int = _LONGEST) -> str | None:
@@ -32,6 +47,28 @@ def _fit(character: str) -> bool:
     if character in "\n\t":
         return True
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING
+
+
+def is_technical(text: str) -> bool:
+    """Whether a text is for a developer: headers, selectors, error codes, code."""
+    return _TECHNICAL.search(text) is not None
+
+
+def phone_number(value: object, country: str | None) -> str | None:
+    """Return a telephone number as people in the country write it, or None.
+
+    +1 207 555 0142 is (207) 555-0142 to an American and stays international elsewhere.
+    """
+    text = clean(value, 60)
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return text or None
+    if not phonenumbers.is_possible_number(number):
+        return text or None
+    at_home = phonenumbers.country_code_for_region(country or "") == number.country_code
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL)
 
 
 def web_link(value: object) -> str | None:
@@ -52,16 +89,22 @@ def host_of(url: str | None) -> str | None:
     return url.split("://", 1)[-1].rstrip("/") or None
 
 
+def name_of(url: str | None) -> str | None:
+    """Return the host of an address, for a business whose name is not known."""
+    host = (host_of(url) or "").partition("/")[0].lower().removeprefix("www.")
+    return host or None
+
+
 def day(at: datetime | None) -> str:
-    """Return 23 November 2026 (UTC), or "not known"."""
+    """Return November 23, 2026 (UTC), or "not known"."""
     if at is None:
         return "not known"
     at = at.astimezone(UTC)
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+    return f"{_MONTHS[at.month - 1]} {at.day}, {at.year}"
 
 
 def minute(at: datetime | None) -> str:
-    """Return 23 November 2026, 14:05 UTC, or "not known"."""
+    """Return November 23, 2026, 14:05 UTC, or "not known"."""
     return day(at) if at is None else f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
 
 

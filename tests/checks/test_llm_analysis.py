@@ -170,7 +170,7 @@ def test_links_of_every_kind_are_the_lead_s_own(text, kept):
 def test_figures_that_nobody_gave_the_model_are_named():
     answer = _answer(
         _recommendation("gbp-no-website", how="Shrink 3 pictures to 1,960 KiB."),
-        executive_summary="You lose 37% of 5.40 s, or $12,500, every 24 hours.",
+        executive_summary="You wait 37% of 5.40 s, or 12,500 of them, every 24 hours.",
     )
     evidence = {"answer": answer, "known_codes": ["gbp-no-website"], "figures": ["1960", "5.4"]}
     assert judge(evidence).metrics["strange_figures"] == ["12500", "37"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from lfassess.report.areas import ORDER
 from lfassess.report.build import build
 from lfassess.report.model import State
 from lfassess.report.render import render_html
@@ -36,7 +37,7 @@ def test_sections_stand_in_report_order_whatever_the_rows():
     shuffled = [bakery_rows.RUNS[i] for i in (5, 2, 0, 4, 1, 3)]
     extra = run("ads", metrics={"spend": 3})
     made = report(extra, *shuffled)
-    assert [s.name for s in made.sections] == [*CHECKS, "ads"]
+    assert [s.name for s in made.sections] == [*ORDER, "ads"]
     assert made.sections[-1].title == "Ads"
 
 
@@ -49,55 +50,57 @@ def test_stored_score_grade_and_version_are_taken_over():
 def test_a_section_without_score_has_no_grade_and_is_not_zero():
     made = plumber()
     assert {s.name: s.score for s in made.sections} == {
-        "pagespeed": None,
+        "speed": None,
         "security": 10,
-        "gbp": None,
-        "semrush": None,
-        "visual": None,
-        "llm_analysis": None,
+        "accessibility": None,
+        "search_basics": None,
+        "search_visibility": None,
+        "google_profile": None,
+        "first_impression": None,
+        "recommendations": None,
     }
-    assert section(made, "gbp").grade is None
+    assert section(made, "google_profile").grade is None
     assert section(made, "security").grade == "F"
 
 
 def test_coverage_says_what_the_grade_rests_on():
     assert plumber().coverage == (
-        "2 of 6 areas assessed, 1 of them without a clear result; "
+        "2 of 7 areas assessed, 1 of them without a clear result; "
         "the grade rests on 1 with a score."
     )
-    assert bakery().coverage == "6 of 6 areas assessed; the grade rests on 5 with a score."
+    assert bakery().coverage == "7 of 7 areas assessed; the grade rests on 6 with a score."
     nothing = report(*(run(name, "failed") for name in CHECKS))
-    assert nothing.coverage == "0 of 6 areas assessed; none could be scored."
+    assert nothing.coverage == "0 of 7 areas assessed; none could be scored."
 
 
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        (run("visual", "failed", error_code="target_blocked"), "turns automated visits away"),
-        (run("visual", "failed", error_code="internal_error"), "could not be measured"),
-        (run("visual", "failed", error_code=None), "could not be measured"),
+        (run("visual", "failed", error_code="target_blocked"), "turned our automated visit away"),
+        (run("visual", "failed", error_code="internal_error"), "couldn't be measured"),
+        (run("visual", "failed", error_code=None), "couldn't be measured"),
         (run("visual", "skipped", reason="no website"), "We know of no website"),
-        (run("visual", "skipped", reason="not wanted"), "not part of the order"),
-        (run("gbp", "skipped", reason="no GOOGLE_API_KEY"), "was not connected"),
-        (run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"), "chosen by rule"),
-        (run("llm_analysis", "skipped", reason="not wanted"), "not part of the order"),
-        (run("llm_analysis", "failed", error_code="content_refused"), "chosen by rule"),
+        (run("visual", "skipped", reason="not wanted"), "wasn't part of the order"),
+        (run("gbp", "skipped", reason="no GOOGLE_API_KEY"), "wasn't connected"),
+        (run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"), "chosen by fixed rules"),
+        (run("llm_analysis", "skipped", reason="not wanted"), "wasn't part of the order"),
+        (run("llm_analysis", "failed", error_code="content_refused"), "chosen by fixed rules"),
         (run("gbp", inconclusive="nothing under the lead's name"), "the business's name."),
         (run("gbp", inconclusive="misleading"), "Misleading."),
-        (run("visual", "in_progress"), "has not ended yet"),
+        (run("visual", "in_progress"), "hasn't finished yet"),
     ],
 )
 def test_gaps_are_worded_for_customers(made, expected):
     report_ = report(made)
     (gap,) = report_.not_assessed
     assert expected in gap.reason
-    assert section(report_, made.name).reason == gap.reason
+    assert {s.reason for s in report_.sections} == {gap.reason}
 
 
 def test_an_inconclusive_result_is_never_scored():
     made = report(run("gbp", score=80, inconclusive="a weak match"))
-    assert section(made, "gbp").score is None
-    assert section(made, "gbp").state is State.INCONCLUSIVE
+    assert section(made, "google_profile").score is None
+    assert section(made, "google_profile").state is State.INCONCLUSIVE
 
 
 def test_wins_come_from_different_areas_before_the_same():
@@ -135,11 +138,11 @@ def test_losses_are_the_weightiest_with_what_they_cost():
 @pytest.mark.parametrize(
     ("scores", "expected"),
     [
-        ({"pagespeed": 95, "security": 96, "gbp": 92}, "strong impression online; what is left to do is polish. Strongest: security and speed."),
+        ({"pagespeed": 95, "security": 96, "gbp": 92}, "does very well in what we checked; what is left is polish. Strongest: security and speed."),
         ({"pagespeed": 20, "security": 96, "gbp": 60}, "Strongest: security. Weakest: speed."),
-        ({"pagespeed": 60, "security": 60, "gbp": 60}, "loses customers on the way."),
-        ({"pagespeed": 10, "security": 10, "gbp": 10}, "needs work at once. Weakest: the Google profile and security."),
-        ({"pagespeed": 95}, "On what could be measured, Harbour Bakery gets an A; most areas"),
+        ({"pagespeed": 60, "security": 60, "gbp": 60}, "has clear gaps next to things that work."),
+        ({"pagespeed": 10, "security": 10, "gbp": 10}, "needs work right away. Weakest: the Google profile and security."),
+        ({"pagespeed": 95}, "Based on what could be measured, Harbour Bakery gets an A; most areas"),
         ({}, "too little to measure to give Harbour Bakery a grade"),
     ],
 )  # fmt: skip
@@ -213,7 +216,7 @@ def test_odd_findings_are_kept_where_they_say_something():
         {"title": "T", "severity": ["x"], "source": {}},
         {"code": "c"},
     ]
-    made = section(report(run("visual", findings=odd)), "visual")
+    made = section(report(run("visual", findings=odd)), "first_impression")
     assert [(f.title, f.severity) for f in made.findings] == [("T", "info"), ("c", "info")]
 
 
@@ -236,7 +239,7 @@ def test_method_names_source_and_date_of_what_was_measured():
 def test_sandbox_marks_the_whole_and_its_part():
     made = sandboxed()
     assert made.sandbox
-    assert [s.name for s in made.sections if s.sandbox] == ["gbp", "semrush"]
+    assert [s.name for s in made.sections if s.sandbox] == ["search_visibility", "google_profile"]
     assert not bakery().sandbox
 
 
@@ -244,13 +247,13 @@ def test_a_lead_without_website_and_an_assessment_that_failed():
     runs = [run(name, "skipped", reason="no website") for name in CHECKS]
     made = build(lead(website=None, name="\x00"), assessment(runs, completeness=None), runs, {})
     assert (made.business.website, made.business.name) == (None, "This business")
-    assert (made.completeness, made.score, made.grade) == ("0/6", None, None)
+    assert (made.completeness, made.score, made.grade) == ("0/7", None, None)
     assert "No grade" in render_html(made)
 
 
 def test_only_the_visual_section_shows_screenshots():
     made = bakery()
-    assert [s.name for s in made.sections if s.screenshots] == ["visual"]
+    assert [s.name for s in made.sections if s.screenshots] == ["first_impression"]
 
 
 def test_scores_beyond_the_scale_are_shown_within_it():

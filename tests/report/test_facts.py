@@ -29,7 +29,7 @@ def test_speed_is_held_against_each_devices_thresholds():
         ("1.7 s", "fair"),
         ("2.5 s / 1.2 s", None),
     ]
-    assert rows["Page jumping (CLS)"][0] == ("0.03", "good")
+    assert rows["Page movement (CLS)"][0] == ("0.03", "good")
     assert "Server's first answer (TTFB)" not in rows
 
 
@@ -51,7 +51,7 @@ def test_speed_of_one_device_has_no_empty_column():
 
 def test_real_visitors_come_before_the_test_visit():
     captions = [t.caption for t in facts.tables("pagespeed", metrics_of("pagespeed"))]
-    assert captions[0].startswith("What real visitors felt")
+    assert captions[0].startswith("What real visitors experienced")
 
 
 def test_observatory_tests_show_result_and_points():
@@ -83,7 +83,7 @@ def test_unknown_observatory_results_are_spelt_out():
 
 def test_certificate_dates_are_days():
     rows = cells("security", metrics_of("security"), "Certificate")
-    assert rows["Valid until"] == [("27 May 2026", None)]
+    assert rows["Valid until"] == [("May 27, 2026", None)]
     assert rows["Protocol"] == [("TLS 1.3", "good")]
     old = cells("security", {"tls": {"version": "TLSv1", "not_after": "soon"}}, "Certificate")
     assert old == {"Protocol": [("TLS 1", "poor")]}
@@ -163,7 +163,7 @@ def test_first_look_sets_both_windows_side_by_side():
         ("Loaded", [("2.3 s", None), none]),
         ("Data loaded", [none, ("1.8 MB", None)]),
         ("Files loaded", [none, ("1,200", None)]),
-        ("Page jumping (CLS)", [("0.03", None), none]),
+        ("Page movement (CLS)", [("0.03", None), none]),
         ("Page height", [("4,210 px", None), none]),
         ("Other", [("yes", None), ("x", None)]),
     ]
@@ -203,13 +203,15 @@ def test_any_metrics_and_findings_make_a_report(check, metrics, findings):
 def test_a_look_that_was_not_rated_says_why_unless_it_is_our_doing(actor, shown):
     reason = {"code": "x", "actor": actor, "wording": "The model did not answer"}
     found = [
-        t for t in facts.tables("visual", {"vision": {"reason": reason}}) if "strikes" in t.caption
+        t
+        for t in facts.tables("visual", {"vision": {"reason": reason}})
+        if "impression" in t.caption
     ]
     assert bool(found) is shown
 
 
 def test_ratings_stand_with_their_reasons():
     vision = {"model": "m", "ratings": [{"aspect": "trust", "stars": 2, "because": "No faces."}]}
-    (table,) = (t for t in facts.tables("visual", {"vision": vision}) if "strikes" in t.caption)
-    assert [c.text for c in table.rows[0]] == ["Inspires trust", "2 of 5", "No faces."]
+    (table,) = (t for t in facts.tables("visual", {"vision": vision}) if "impression" in t.caption)
+    assert [c.text for c in table.rows[0]] == ["Builds trust", "2 of 5", "No faces."]
     assert "(m)" in table.note

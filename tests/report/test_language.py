@@ -44,7 +44,7 @@ def test_what_a_language_lacks_is_said_in_english():
 
 def test_days_are_written_in_the_language():
     at = datetime(2026, 3, 17, 14, 5, tzinfo=UTC)
-    assert load().day(at) == "17 March 2026"
+    assert load().day(at) == "March 17, 2026"
     assert load("de").minute(at) == "17. März 2026, 14:05 UTC"
     assert load().minute(None) == "not known"
 

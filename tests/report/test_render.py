@@ -143,17 +143,17 @@ def test_same_rows_give_the_same_bytes(make):
 def test_finished_report_reads_as_one():
     text = page(render_html(bakery())).body.text(separator=" ")
     for words in (
-        "Grade C, 58 of 100",
-        "What works for you",
-        "What costs you customers",
-        "6 of 6 areas assessed",
+        "Grade C, 65 of 100",
+        "What works well",
+        "What to fix first",
+        "7 of 7 areas assessed",
         "This week",
         "5.8 s",
         "HTTP Observatory",
-        "Data: Google, 17 March 2026.",
-        "Estimates by SEMrush, database US; not counted.",
-        "27 May 2026",
-        "Scoring version 1",
+        "Data: Google, March 17, 2026.",
+        "Estimates by SEMrush, database US.",
+        "May 27, 2026",
+        "Scoring version 2",
     ):
         assert words in text or words in render_html(bakery()), words
     assert "SANDBOX" not in text
@@ -173,15 +173,16 @@ def test_gaps_are_explained_and_never_zero():
     cards = [card.text() for card in tree.css(".card")]
     assert "Not assessed" in cards[0]
     assert "0 of 100" not in cards[0]
-    assert "No clear result" in cards[2]
-    assert (
-        tree.css_first("#area-gbp .reason").text().endswith("It does not count towards the grade.")
-    )
-    assert tree.css_first("#area-pagespeed") is None
+    assert "No clear result" in cards[5]
+    reason = tree.css_first("#area-google-profile .reason").text()
+    assert reason.endswith("It doesn't count toward the grade.")
+    assert tree.css_first("#area-speed") is None
 
 
-def test_nothing_missing_is_said_too():
-    assert "all areas were assessed" in page(render_html(bakery())).css_first("#gaps").text()
+def test_where_nothing_is_missing_there_is_no_chapter_on_it():
+    tree = page(render_html(bakery()))
+    assert tree.css_first("#gaps") is None
+    assert "#gaps" not in {a.attributes["href"] for a in tree.css("a")}
 
 
 def test_sandbox_data_are_marked_everywhere():
@@ -189,7 +190,10 @@ def test_sandbox_data_are_marked_everywhere():
     assert tree.css_first(".banner").text().strip().startswith("SANDBOX")
     assert "SANDBOX" in tree.css_first(".watermark").attributes["data-text"]
     assert len(tree.css(".card .sandbox")) == 2
-    assert [len(tree.css(f"#area-{n} .sandbox")) for n in ("security", "gbp", "semrush")] == [
+    assert [
+        len(tree.css(f"#area-{n} .sandbox"))
+        for n in ("security", "google-profile", "search-visibility")
+    ] == [
         0,
         1,
         1,
@@ -210,14 +214,14 @@ def test_an_assessment_without_any_result_still_has_a_page():
     )
     tree = page(render_html(made))
     assert "No grade" in tree.css_first(".cover").text()
-    assert "nothing that calls for a step" in tree.css_first("#priorities").text()
+    assert "nothing that needs a step" in tree.css_first("#priorities").text()
 
 
 def test_json_keeps_its_shape():
     data = json.loads(render_json(bakery()))
-    assert data["schema"] == SCHEMA == "lfassess.report/1"
+    assert data["schema"] == SCHEMA == "lfassess.report/2"
     assert sorted(data) == list(data)
-    assert data["sections"][5]["metrics"] == {}
+    assert data["sections"][-1]["metrics"] == {}
 
 
 def schema():

@@ -85,7 +85,7 @@ def test_competitors_and_customers_have_chapters_of_their_own():
     assert "number 2 of 2" in tree.css_first("#competitors").text()
     assert "rival.example: 900" in tree.css_first("#competitors svg").attributes["aria-label"]
     assert "2, 3" in tree.css_first("#customers").text()
-    assert "differs" in tree.css_first("#customers").text()
+    assert "different" in tree.css_first("#customers").text()
 
 
 def test_answers_know_three_values_and_no_data_is_never_a_no():
@@ -93,12 +93,21 @@ def test_answers_know_three_values_and_no_data_is_never_a_no():
         run("pagespeed", score=80), run("security", score=20), run("gbp", "failed"),
         run("semrush", score=60), run("visual", "skipped", reason="no website"),
     )  # fmt: skip
-    assert [line.answer for line in made.headlines] == ["yes", "no", "unknown", "partly", "unknown"]
+    assert {line.area: line.answer for line in made.headlines} == {
+        "speed": "partly",  # a score without praise is no yes
+        "security": "unknown",  # headers alone say nothing about the connection
+        "accessibility": "unknown",
+        "search_basics": "unknown",
+        "search_visibility": "partly",
+        "google_profile": "unknown",
+        "first_impression": "unknown",
+    }
 
 
 def test_the_worked_sum_adds_up():
     tree = page(render_html(bakery()))
-    points = [row.css("td")[-1].text() for row in tree.css(".sums tbody tr")]
+    cells = [row.css("td")[-1].text() for row in tree.css(".sums tbody tr")]
+    points = [text for text in cells if text != "left out"]
     assert abs(sum(map(float, points[:-1])) - float(points[-1])) <= 0.6
 
 

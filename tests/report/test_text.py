@@ -56,10 +56,10 @@ def test_host_of_leaves_scheme_and_slash_out():
 
 def test_dates_are_in_utc():
     at = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
-    assert text.day(at) == "28 February 2026"
-    assert text.minute(at) == "28 February 2026, 22:30 UTC"
+    assert text.day(at) == "February 28, 2026"
+    assert text.minute(at) == "February 28, 2026, 22:30 UTC"
     assert text.day(None) == text.minute(None) == "not known"
-    assert text.day(datetime(2026, 12, 9, tzinfo=UTC)) == "9 December 2026"
+    assert text.day(datetime(2026, 12, 9, tzinfo=UTC)) == "December 9, 2026"
 
 
 @pytest.mark.parametrize(

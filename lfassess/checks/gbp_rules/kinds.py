@@ -93,7 +93,7 @@ KINDS: Final = {
     ),
     "gbp-structured-data-incomplete": FindingKind(
         Severity.LOW,
-        "The website's details for search engines leave out who or where the business is",
+        "The structured data leaves out who or where the business is",
         Area.GOOGLE_PROFILE,
     ),
     "gbp-structured-data-placeholder": FindingKind(

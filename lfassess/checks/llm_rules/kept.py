@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lfassess.checks.domains import registrable_domain
+from lfassess.checks.llm_rules.claims import without_claims
 from lfassess.checks.llm_rules.shape import Insights, Recommendation
 
 Json = dict[str, Any]
@@ -32,14 +33,16 @@ class Kept:
     insights: Json
     dropped_recommendations: int
     removed_links: int
+    removed_claims: int  # sentences
 
 
 def keep(insights: Insights, known: Collection[str], domain: str | None) -> Kept:
     """Return the insights less what the evidence doesn't carry.
 
     A recommendation stays if at least one finding it cites is known; of its citations only known
-    ones stay. Links to anywhere but the lead's own domain are removed: no finding asks for them,
-    and text on a website may have asked the model to put them there.
+    ones stay. Sentences that claim what no audit measures (loss, money, theft, law) go. Links to
+    anywhere but the lead's own domain are removed: no finding asks for them, and text on a website
+    may have asked the model to put them there.
 
     Args:
         insights: the model's.
@@ -58,7 +61,8 @@ def keep(insights: Insights, known: Collection[str], domain: str | None) -> Kept
         "sales_talking_point": text.clean(insights.sales_talking_point),
         "email_draft": text.clean(insights.email_draft),
     }
-    return Kept(kept, len(insights.recommendations) - len(carried), text.removed)
+    dropped = len(insights.recommendations) - len(carried)
+    return Kept(kept, dropped, text.removed, text.claims)
 
 
 def texts_of(insights: Json) -> list[str]:
@@ -78,14 +82,17 @@ def _recommendation(given: Recommendation, known: Collection[str], text: _Cleane
 
 
 class _Cleaner:
-    """Takes strange links out of texts and counts them."""
+    """Takes strange links and unmeasured claims out of texts and counts them."""
 
     def __init__(self, domain: str | None) -> None:
         self.domain = domain
         self.removed = 0
+        self.claims = 0
 
     def clean(self, text: str) -> str:
-        return _LINK.sub(self._checked, text.strip()[:_MOST_TEXT])
+        kept, claims = without_claims(_LINK.sub(self._checked, text.strip()[:_MOST_TEXT]))
+        self.claims += claims
+        return kept
 
     def _checked(self, found: re.Match[str]) -> str:
         place = found[0].rstrip(".,;:!?")

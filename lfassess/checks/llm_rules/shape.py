@@ -13,7 +13,7 @@ class Recommendation(BaseModel):
     """One thing to do about the website or the business's online presence."""
 
     title: str = Field(description="What to do, in at most ten words")
-    why: str = Field(description="What leaving it costs the business, in plain words")
+    why: str = Field(description="What it likely means for customers, in plain words")
     how: str = Field(description="The steps, concretely, for whoever looks after the website")
     impact: Level
     effort: Level
@@ -31,4 +31,4 @@ class Insights(BaseModel):
     recommendations: list[Recommendation] = Field(description="Three to eight, weightiest first")
     quick_wins: list[str] = Field(description="Exactly three, each doable within a day")
     sales_talking_point: str = Field(description="One or two sentences to open a phone call with")
-    email_draft: str = Field(description="A first e-mail to the owner, at most 150 words")
+    email_draft: str = Field(description="A first email to the owner, at most 150 words")

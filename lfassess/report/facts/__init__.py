@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from lfassess.report.areas import home
 from lfassess.report.facts import first_look, other, profile, search, security, speed
 from lfassess.report.model import Table
 
 _TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Table]]]] = {
-    "pagespeed": speed.tables,
     "security": security.tables,
     "gbp": profile.tables,
     "semrush": search.tables,
@@ -18,9 +18,12 @@ _TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Table]]]] = {
 }
 
 
-def tables(check: str, metrics: Mapping[str, Any]) -> tuple[Table, ...]:
-    """Return the tables that a check's section shows."""
-    return tuple(_TABLES.get(check, other.tables)(metrics))
+def tables(check: str, metrics: Mapping[str, Any], area: str | None = None) -> tuple[Table, ...]:
+    """Return the tables of a check that an area's section shows, its own area's by default."""
+    area = area or home(check)
+    if check == "pagespeed":
+        return tuple(speed.tables(metrics, area))
+    return tuple(_TABLES.get(check, other.tables)(metrics)) if home(check) == area else ()
 
 
 def source(check: str, metrics: Mapping[str, Any]) -> str | None:

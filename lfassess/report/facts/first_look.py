@@ -14,13 +14,13 @@ from lfassess.report.text import whole
 Json = Mapping[str, Any]
 
 _MOST_ROWS: Final = 20
-_RATED: Final = "The first screen as it strikes a visitor"
+_RATED: Final = "First impression, rated"
 _ASPECTS: Final = {
     "offer": "Clear offer",
-    "hierarchy": "Leads the eye",
+    "hierarchy": "Clear focus",
     "readability": "Easy to read",
-    "trust": "Inspires trust",
-    "action": "Invites to act",
+    "trust": "Builds trust",
+    "action": "Clear next step",
     "imagery": "Pictures",
     "age": "Up to date",
 }
@@ -35,13 +35,13 @@ _LABELS: Final = {
     "load_ms": "Loaded",
     "received_bytes": "Data loaded",
     "requests": "Files loaded",
-    "layout_shift": "Page jumping (CLS)",
+    "layout_shift": "Page movement (CLS)",
     "usual_text_size_px": "Usual text size",
     "sideways_scroll_px": "Wider than the screen by",
     "page_height_px": "Page height",
-    "telephone_numbers": "Telephone numbers in the text",
-    "pictures": "Pictures",
-    "broken_pictures": "Broken pictures",
+    "telephone_numbers": "Phone numbers in the text",
+    "pictures": "Images",
+    "broken_pictures": "Broken images",
     "script_errors": "Script errors",
     "status": "Server's status code",
 }
@@ -61,9 +61,7 @@ def _seen(rows: Sequence[tuple[Cell, ...]]) -> list[Table]:
         "What the browser saw",
         ("Seen", "Phone", "Desktop"),
         rows,
-        "One visit each by a browser of ours; the connection was not slowed down."
-        if rows
-        else None,
+        "One visit each with our browser; the connection was not slowed down." if rows else None,
     )
 
 

@@ -20,7 +20,7 @@ _MOST_ROWS: Final = 10
 def tables(metrics: Json) -> list[Table]:
     """Return overview, best keywords and competitors, each marked as an estimate."""
     database = clean(metrics.get("database"), 10).upper()
-    note = f"Estimates by SEMrush{f', database {database}' if database else ''}; not counted."
+    note = f"Estimates by SEMrush{f', database {database}' if database else ''}."
     return [
         *table("Visibility at a glance (estimate)", ("Measure", "Value"), _overview(metrics), note),
         *table(

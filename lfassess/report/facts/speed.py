@@ -42,7 +42,11 @@ def _same(good: float, poor: float) -> Mapping[str, Bounds]:
     return {"mobile": (good, poor), "desktop": (good, poor)}
 
 
-_LCP, _FCP, _CLS = "Main content visible (LCP)", "First content visible (FCP)", "Page jumping (CLS)"
+_LCP, _FCP, _CLS = (
+    "Main content visible (LCP)",
+    "First content visible (FCP)",
+    "Page movement (CLS)",
+)
 # Phones: the bounds of web.dev's Web Vitals and Lighthouse's colours. Desktops: the control points
 # of Lighthouse's desktop scoring, its 10th percentile and median.
 _LAB: Final = (
@@ -66,31 +70,41 @@ _LAB: Final = (
 # Of real visitors, device by device the same: https://web.dev/articles/vitals
 _FIELD: Final = (
     Measure(_LCP, "lcp", seconds, _same(2500, 4000)),
-    Measure("Answer to a tap or click (INP)", "inp", milliseconds, _same(200, 500)),
+    Measure("Response to a tap or click (INP)", "inp", milliseconds, _same(200, 500)),
     Measure(_CLS, "cls", plain, _same(0.1, 0.25)),
     Measure(_FCP, "fcp", seconds, _same(1800, 3000)),
     Measure("Server's first answer (TTFB)", "ttfb", milliseconds, _same(800, 1800)),
 )
-_CATEGORIES: Final = {
-    "performance": "Performance",
-    "accessibility": "Accessibility",
-    "best-practices": "Good practice",
-    "seo": "Search engine basics",
+# Lighthouse's categories by the area they belong to.
+_CATEGORIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "speed": {"performance": "Performance", "best-practices": "Best practices"},
+    "accessibility": {"accessibility": "Accessibility"},
+    "search_basics": {"seo": "Search engine basics"},
 }
 _DEVICES: Final = {"mobile": "Phone", "desktop": "Desktop"}
 _SOURCES: Final = {"psi": "Google PageSpeed Insights", "lighthouse": "Google Lighthouse"}
 
 
-def tables(metrics: Json) -> list[Table]:
-    """Return field data first, as real visitors outrank a test visit; then the lab's.
+def tables(metrics: Json, area: str) -> list[Table]:
+    """Return what was measured for an area: real visitors' data before a test visit's.
 
     A device's values stand in ``metrics["mobile"]`` and ``metrics["desktop"]``, or in ``metrics``
     itself with the device as ``strategy``: lab {fcp, lcp, tbt, cls, si}, categories, field.
     """
     views = _views(metrics)
+    scores = table(
+        "Lighthouse scores, of 100",
+        ("Score", *(_DEVICES[device] for device in views)),
+        [_scores(n, label, list(views.values())) for n, label in _CATEGORIES.get(area, {}).items()],
+        "90 and above is good, below 50 is poor.",
+    )
+    return [*_times(views), *scores, *runs.tables(metrics)] if area == "speed" else scores
+
+
+def _times(views: Mapping[str, Json]) -> list[Table]:
     return [
         *_timings(
-            "What real visitors felt in the last 28 days",
+            "What real visitors experienced in the last 28 days",
             _FIELD,
             {device: field for device, view in views.items() if (field := dict_in(view, "field"))},
             "Three out of four visits were at least this good (Chrome User Experience Report).",
@@ -102,13 +116,6 @@ def tables(metrics: Json) -> list[Table]:
             "On a simulated mid-range phone with a slow mobile connection. Times vary from visit "
             "to visit.",
         ),
-        *table(
-            "Lighthouse scores, of 100",
-            ("Score", *(_DEVICES[device] for device in views)),
-            [_scores(name, label, list(views.values())) for name, label in _CATEGORIES.items()],
-            "90 and more is good, below 50 poor.",
-        ),
-        *runs.tables(metrics),
     ]
 
 
@@ -135,7 +142,7 @@ def _views(metrics: Json) -> dict[str, Json]:
 def _timings(
     caption: str, measures: Sequence[Measure], values: Mapping[str, Json], note: str
 ) -> list[Table]:
-    columns = ("Measure", *(_DEVICES[device] for device in values), "Good up to")
+    columns = ("Measure", *(_DEVICES[device] for device in values), "Target")
     return table(caption, columns, [_timing(m, values) for m in measures], note)
 
 

@@ -7,8 +7,7 @@ from tests.report.factories.rows import PNG, advice, finding, lead, report, run
 ADVICE = {
     "slow-largest-paint": advice(
         "The main picture of the home page appears late on a phone.",
-        "Half of all visitors leave a page that shows nothing useful within three seconds. On a "
-        "phone, that is most of the people looking for a bakery nearby.",
+        "Some visitors leave before they have seen anything useful.",
         "Save the top picture as WebP at the width it is shown (about 800 px), and let the page "
         "load it before anything else.",
     ),
@@ -20,8 +19,8 @@ ADVICE = {
         impact="medium",
     ),
     "visual-phone-out-of-sight": advice(
-        "On a phone, the telephone number is not visible before scrolling.",
-        "People on the move want to ring. Each extra step loses some of them.",
+        "On a phone, the phone number isn't visible before scrolling.",
+        "People on the move want to call. Each extra step loses some of them.",
         "Put a button with the number into the top bar of the phone layout.",
         effort="low",
     ),
@@ -158,7 +157,7 @@ _VISUAL = run(
     "visual",
     score=68,
     findings=[
-        finding("visual-phone-out-of-sight", "high", "Phone visitors can't see how to ring you", "no number above the fold at 390 px", "rendered"),
+        finding("visual-phone-out-of-sight", "high", "Phone visitors can't see how to call you", "no number above the fold at 390 px", "rendered"),
         finding("visual-no-call-to-action", "medium", "The first screen asks for nothing", "no button above the fold", "rendered"),
         finding("visual-fits-phones", "passed", "Text is large enough to read on a phone", "smallest text 16 px", "rendered"),
     ],
@@ -173,7 +172,7 @@ _INSIGHTS = {
     "by": "llm",
     "executive_summary": "Customers who know Harbour Bakery love it: 4.7 stars from 213 reviews. "
     "Those who don't know it yet have a harder time. On a phone the site takes almost six seconds "
-    "to show its main picture, the number to ring is out of sight, and two searches with over a "
+    "to show its main picture, the number to call is out of sight, and two searches with over a "
     "thousand people a month end just short of the first page.",
     "recommendations": [
         {

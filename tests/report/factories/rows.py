@@ -61,35 +61,24 @@ def lead(**values):
 
 
 def assessment(runs, **values):
-    """An assessment closed over the runs, scored by check as version 1 did."""
+    """An assessment closed over the runs, scored by the shipped rules."""
     done = [r for r in runs if r.status == "completed"]
-    score, weights = _first_version({r.name: r.score for r in done if r.score is not None})
+    result = scoring.assess(scoring.results_of(done), scoring.load_rules())
     defaults = {
         "id": 41,
         "lead_id": 1,
         "status": "completed" if done else "failed",
         "completeness": f"{len(done)}/{len(runs)}",
-        "score": score,
-        "grade": scoring.grade(score, scoring.load_rules()),
-        "scoring_version": "1",
+        "score": result.score,
+        "grade": result.grade,
+        "scoring_version": result.version,
         "sandbox": any(r.sandbox for r in done),
-        "summary": {"weights": weights},
+        "summary": result.as_summary(),
         "created_at": NOW - timedelta(minutes=2),
         "started_at": NOW - timedelta(minutes=1),
         "finished_at": None,
     }
     return Assessment(**(defaults | values))
-
-
-def _first_version(scores):
-    """Return (score, {check: share}) by the first version's rules."""
-    known = {"pagespeed": 25, "security": 25, "gbp": 20, "semrush": 15, "visual": 15}
-    weights = {name: known.get(name, 10) for name in scores}
-    total = sum(weights.values())
-    if not total:
-        return None, {}
-    mean = sum(weights[n] * min(100, max(0, s)) for n, s in scores.items()) / total
-    return int(mean + 0.5), {name: round(weight / total, 4) for name, weight in weights.items()}
 
 
 def report(*runs, artefacts=None, business=None, advice=None, **values):

@@ -1,0 +1,94 @@
+"""What the audit may say, in every text that reaches an owner."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lfassess.checks import all_checks
+from lfassess.checks.advice import catalogue, worths
+from lfassess.checks.base import Severity
+from lfassess.report.language import load
+from tests.checks.test_reasons import LISTS
+from tests.report.forbidden import FORBIDDEN, GERMAN, faults
+
+_STATISTIC = re.compile(
+    r"\b(?:half|third|most people|one (?:person )?in|\d+ ?%|percent)\b", re.IGNORECASE
+)
+
+
+def texts_in(words):
+    for value in words.values() if isinstance(words, dict) else words:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from texts_in(value)
+
+
+def kinds():
+    return {code: kind for check in all_checks().values() for code, kind in check.kinds.items()}
+
+
+@pytest.mark.parametrize(("language", "rules"), [("en", FORBIDDEN), ("de", GERMAN)])
+def test_no_language_says_what_may_not_be_said(language, rules):
+    assert [f for text in texts_in(load(language).words) for f in faults(text, rules)] == []
+
+
+def test_no_title_and_no_advice_says_what_may_not_be_said():
+    texts = [kind.title for kind in kinds().values()]
+    texts += [t for a in catalogue().values() for t in (a.what, a.why, a.fix, a.seen or "")]
+    assert [f for text in [*texts, *worths().values()] for f in faults(text)] == []
+
+
+def test_no_reason_says_what_may_not_be_said():
+    texts = [reason.wording for reasons in LISTS.values() for reason in reasons.values()]
+    assert [f for text in texts for f in faults(text)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It loses customers every day.",
+        "Bad sites lose you calls.",
+        "Your login can be stolen.",
+        "It costs you customers.",
+        "That is against the law.",
+        "It is worth $500 a month.",
+        "How to mend it",
+        "x-frame-options: not sent",
+        "0.0 MB",
+    ],
+)
+def test_the_rules_find_what_they_are_for(text):
+    assert faults(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Visitors from unpaid search cost nothing per click.",
+        "The page loads slowly.",
+        "Call the business.",
+        "spring",
+        "10.0 MB",
+    ],
+)
+def test_the_rules_leave_plain_words_alone(text):
+    assert faults(text) == []
+
+
+def test_every_praise_says_what_it_brings():
+    praise = {c for c, kind in kinds().items() if kind.severity is Severity.PASSED}
+    assert praise == worths().keys()
+
+
+def test_a_statistic_has_its_source():
+    bare = [c for c, a in catalogue().items() if _STATISTIC.search(a.why) and not a.source]
+    assert bare == []
+    assert all(a.source.startswith("https://") for a in catalogue().values() if a.source)
+
+
+def test_titles_are_short_and_end_without_a_stop():
+    titles = [kind.title for kind in kinds().values()]
+    assert [t for t in titles if len(t) > 70 or t.endswith(".") or not t[0].isupper()] == []
