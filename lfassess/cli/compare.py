@@ -83,7 +83,7 @@ def show(found: Comparison) -> None:
         console.print(
             "[yellow]Scored by different rules:[/yellow] `lfassess rescore` evens it out."
         )
-    for title, rows in (("Mended", found.mended), ("New", found.new), ("Still", found.still)):
+    for title, rows in (("Fixed", found.mended), ("New", found.new), ("Still", found.still)):
         _list(title, rows)
     if found.sandbox:
         console.print("[yellow]SANDBOX:[/yellow] some of this data is emulated, not real.")

@@ -52,14 +52,14 @@ def _insights(data: Json) -> Json:
     return {
         "executive_summary": _summary(business, titles, data.get("strengths") or []),
         "recommendations": [_recommendation(f) for f in findings[:_MOST]],
-        "quick_wins": [f"Mend this first: {title}." for title in titles[:3]],
+        "quick_wins": [f"Fix first: {title}." for title in titles[:3]],
         "sales_talking_point": f"{titles[0]}: {first.get('evidence') or 'seen by our check'}.",
         "email_draft": _email(business, titles),
     }
 
 
 def _summary(business: str, titles: list[str], strengths: list[Any]) -> str:
-    text = f"We found {len(titles)} things to mend at {business}. First: {titles[0]}."
+    text = f"We found {len(titles)} issues to fix at {business}. First: {titles[0]}."
     good = [str(s["title"]) for s in strengths if isinstance(s, dict) and s.get("title")]
     return f"{text} Done well: {good[0]}." if good else text
 
@@ -68,14 +68,14 @@ def _recommendation(finding: Json) -> Json:
     title = str(finding.get("title") or finding["code"])
     advice = catalogue().get(str(finding["code"])) or Advice(
         what=title,
-        why="It makes it harder for customers to find, trust or reach the business.",
-        fix="Ask whoever looks after the website to mend it, and check the result afterwards.",
+        why="It may make it harder for customers to find, trust or reach the business.",
+        fix="Ask whoever looks after the website to fix it, and check the result afterwards.",
         effort="medium",
         impact="medium",
     )
     return {
-        "title": f"Mend: {title}",
-        "why": f"{advice.why} Seen: {finding.get('evidence') or 'by our check'}.",
+        "title": f"Fix: {title}",
+        "why": advice.why,
         "how": advice.fix,
         "impact": advice.impact,
         "effort": advice.effort,
