@@ -29,7 +29,14 @@ class Answers:
 
 
 _NO_PAGE: Final = (
-    *("visual-error-page", "visual-parked-page", "visual-default-page", "visual-coming-soon"),
+    *(
+        "no-site",
+        "platform-page",
+        "visual-error-page",
+        "visual-parked-page",
+        "visual-default-page",
+        "visual-coming-soon",
+    ),
     *("page-not-found", "page-not-loadable", "no-web-page"),
 )
 ANSWERS: Final[dict[str, Answers]] = {
@@ -44,9 +51,10 @@ ANSWERS: Final[dict[str, Answers]] = {
     ),
     Area.SECURITY.value: Answers(
         against=(
-            *("no-https", "certificate-untrusted", "no-https-redirect", "www-certificate"),
-            *("certificate-expires-soon", "old-tls", "mixed-content", "unsafe-scripts"),
-            *("old-tls-accepted", "www-elsewhere"),
+            *("no-https", "certificate-untrusted", "https-downgrade", "no-https-redirect"),
+            *("www-certificate", "certificate-expires-soon", "old-tls", "mixed-content"),
+            *("unsafe-scripts", "certificate-chain-incomplete", "old-tls-accepted"),
+            *("old-key-exchange", "www-elsewhere"),
         ),
         by=("https-works", "modern-tls"),
     ),

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
+from lfassess.checks.shared.cut import cut
+
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -29,14 +31,7 @@ def clean(value: object, longest: int = _LONGEST) -> str:
     if not isinstance(value, str):
         return ""
     kept = "".join(c for c in value if _fit(c)).strip()
-    return kept if len(kept) <= longest else _cut(kept, longest)
-
-
-def _cut(text: str, longest: int) -> str:
-    """Return the text's beginning with an ellipsis, cut between words where there are any."""
-    whole_words, _, rest = text[:longest].rpartition(" ")
-    start = whole_words if len(rest) < len(whole_words) else text[: longest - 1]
-    return start.rstrip(" ,;:(") + "…"
+    return cut(kept, longest)
 
 
 def clean_or_none(value: object, longest: int = _LONGEST) -> str | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from lfassess.checks.shared.cut import cut
+
 _SHOWN: Final = 80
 
 
 def short(text: str | None) -> str:
     """Return the text in one line of at most 80 characters; "none" where there is none."""
-    return " ".join((text or "none").split())[:_SHOWN]
+    return cut(" ".join((text or "none").split()), _SHOWN)
 
 
 def count(number: int, noun: str) -> str:

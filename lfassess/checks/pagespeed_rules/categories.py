@@ -10,6 +10,7 @@ from lfassess.checks.base import Finding, Json, Severity, Source
 from lfassess.checks.loose import dict_in, number_in, text_in
 from lfassess.checks.pagespeed_rules.kinds import finding
 from lfassess.checks.pagespeed_rules.measures import audit, fails
+from lfassess.checks.shared.cut import cut
 
 GOOD, FAIR = 90, 50  # Lighthouse's colours: 90 and more, 50 to 89, below
 # Whether the connection is encrypted is the security check's to tell.
@@ -168,4 +169,4 @@ def _told(code: str, score: int, failed: dict[str, Json]) -> Finding:
     more = len(titles) - _NAMED
     listed = "; ".join(titles[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     evidence = f"{score} of 100" + (f": {listed}" if listed else "")
-    return finding(code, evidence[:300], source=Source.API)
+    return finding(code, cut(evidence, 300), source=Source.API)

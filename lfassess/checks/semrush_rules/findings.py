@@ -10,6 +10,7 @@ from lfassess.checks.semrush_rules.brand import names_the_business
 from lfassess.checks.semrush_rules.kinds import KINDS
 from lfassess.checks.semrush_rules.rivals import contest
 from lfassess.checks.semrush_rules.visibility import Keyword, Visibility
+from lfassess.checks.shared.cut import cut
 
 _make: Final = findings_from(KINDS)
 _FEW_KEYWORDS: Final = 50
@@ -76,7 +77,7 @@ def _positions(top: tuple[Keyword, ...]) -> Iterator[Finding]:
 
 
 def _named(keyword: Keyword) -> str:
-    phrase = " ".join(keyword.phrase.split())[:_SHOWN]
+    phrase = cut(" ".join(keyword.phrase.split()), _SHOWN)
     return f"“{phrase}” at {keyword.position} ({keyword.volume:,} searches a month)"
 
 

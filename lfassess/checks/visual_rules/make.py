@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lfassess.checks.base import Finding, Source, findings_from
+from lfassess.checks.shared.cut import cut
 from lfassess.checks.visual_rules.kinds import KINDS
 
 _make: Final = findings_from(KINDS)
@@ -17,4 +18,4 @@ def finding(code: str, evidence: str) -> Finding:
 
 def quoted(text: str) -> str:
     """Return text from a page as it may stand in a line of evidence."""
-    return f"“{' '.join(text.split())[:_MOST]}”"
+    return f"“{cut(' '.join(text.split()), _MOST)}”"
