@@ -100,7 +100,7 @@ def build(
         assessment_id=assessment.id,
         date=_date(assessment, runs),
         status=assessment.status,
-        completeness=assessment.completeness or f"{sum(s.told for s in areas)}/{len(areas)}",
+        completeness=assessment.completeness or f"{sum(s.assessed for s in areas)}/{len(areas)}",
         coverage=verdict.coverage(areas, say),
         score=assessment.score if graded else None,
         grade=clean_or_none(assessment.grade, 3) if graded else None,

@@ -134,6 +134,11 @@ class Section:
     error_code: str | None
 
     @property
+    def assessed(self) -> bool:
+        """Whether it was judged; what gave no clear result was not."""
+        return self.state in {State.ASSESSED, State.EXPIRED}
+
+    @property
     def told(self) -> bool:
         """Whether there is something to tell about it, with or without a judgement."""
         return self.state in {State.ASSESSED, State.INCONCLUSIVE, State.EXPIRED}
@@ -345,6 +350,7 @@ class AuditReport:
             s
             for s in self.sections
             if s.told and s.name != RECOMMENDATIONS and self.branding.shows(s.name)
+            if s.assessed or self.visit is None  # the gaps say already what was not seen
         )
 
     @property

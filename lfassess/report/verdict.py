@@ -86,7 +86,7 @@ def losses(sections: Sequence[Section]) -> tuple[Point, ...]:
 
 def coverage(sections: Sequence[Section], say: Language) -> str:
     """Return what the report rests on: "5 of 7 areas assessed; …"."""
-    done = sum(s.told for s in sections)
+    done = sum(s.assessed for s in sections)
     unclear = sum(s.state is State.INCONCLUSIVE for s in sections)
     scored = sum(s.score is not None for s in sections)
     text = say("verdict.coverage", done=done, all=len(sections))
