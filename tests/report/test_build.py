@@ -65,8 +65,7 @@ def test_a_section_without_score_has_no_grade_and_is_not_zero():
 
 def test_coverage_says_what_the_grade_rests_on():
     assert plumber().coverage == (
-        "1 of 7 areas assessed, 1 without a clear result; "
-        "the grade rests on 1 with a score."
+        "1 of 7 areas assessed, 1 without a clear result; the grade rests on 1 with a score."
     )
     assert bakery().coverage == "7 of 7 areas assessed; the grade rests on 6 with a score."
     nothing = report(*(run(name, "failed") for name in CHECKS))
