@@ -34,7 +34,7 @@ settings = Settings(allow_private_targets=True)
 def security_check(url):
     context = CheckContext(settings, time.monotonic() + limit)
     judgement = security.CHECK.judge(security.CHECK.fetch(Target("B", url), context).evidence)
-    return [f.code for f in judgement.findings]
+    return [f.code for f in judgement.findings] or judgement.inconclusive
 
 def site_look(url):
     return read_site(Target("B", url), CheckContext(settings, time.monotonic() + limit))
