@@ -37,14 +37,19 @@ def read_body(stream: Stream, head: Head, method: str, *, max_bytes: int, deadli
         OSError: the connection broke.
     """
     names = packings(joined(head.headers, "content-encoding"))
-    pieces = unpacked(body_pieces(stream, head, method), names, deadline)
     data = bytearray()
-    broken = _gather(pieces, data, stream, max_bytes)
+    broken = _gather(_pieces(stream, head, method, names, deadline), data, stream, max_bytes)
     body = bytes(data[:max_bytes])
     if broken and not body:
         return Body(unread=broken)
     cut = len(data) > max_bytes or broken is not None
     return Body(body, cut, _no_text(body, joined(head.headers, "content-type") or ""))
+
+
+def _pieces(
+    stream: Stream, head: Head, method: str, names: list[str], deadline: float
+) -> Iterator[bytes]:
+    yield from unpacked(body_pieces(stream, head, method), names, deadline)
 
 
 def _gather(pieces: Iterator[bytes], data: bytearray, stream: Stream, max_bytes: int) -> str | None:

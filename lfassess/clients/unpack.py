@@ -18,6 +18,7 @@ else:
 ACCEPTED: Final = "gzip, deflate, br, zstd"
 _PIECE: Final = 64 * 1024  # bytes unpacked at a time, however little they were packed to
 _GZIP_BITS, _ZLIB_BITS, _BARE_BITS = 31, 15, -15
+_MOST: Final = 8  # packings of one body; more than two are a mistake
 _FRAME: Final = 2
 _DEFLATED: Final = 8
 _ZSTD_WINDOW: Final = 23  # 8 MB: browsers take no more (RFC 8878 §3.1.1.1.2)
@@ -137,9 +138,11 @@ def unpacked(pieces: Iterator[bytes], names: list[str], deadline: float) -> Iter
     """Yield what the pieces hold, unpacked by each of the names in turn.
 
     Raises:
-        UnpackError: they are not packed so.
+        UnpackError: they are not packed so, or more than eight times.
         TimeoutError: the deadline passed meanwhile.
     """
+    if len(names) > _MOST:
+        raise UnpackError
     for name in names:
         pieces = _layer(pieces, _UNPACKERS[name](), deadline)
     return pieces

@@ -97,6 +97,15 @@ def test_nor_one_that_is_packed_once_and_named_twice(encoding):
     assert body_of(gzip.compress(PAGE), [encoding]).unread
 
 
+@pytest.mark.parametrize(("times", "read"), [(8, True), (9, False), (5_000, False)])
+def test_eight_packings_are_unpacked_and_no_more(times, read):
+    data = PAGE
+    for _ in range(min(times, 9)):
+        data = gzip.compress(data)
+    body = body_of(data, ["gzip"] * times)
+    assert (body.data == PAGE, body.unread is None) == (read, read)
+
+
 @pytest.mark.parametrize("packer", PACKERS)
 def test_packed_bytes_that_nothing_names_are_no_text(packer):
     assert body_of(PACKERS[packer](PAGE), []).unread

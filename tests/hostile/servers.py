@@ -8,6 +8,10 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
+
+import brotli
+from backports import zstd
 
 Behaviour = Callable[[socket.socket, threading.Event], None]
 
@@ -54,6 +58,16 @@ def _bomb() -> bytes:
 
 
 @cache
+def _packed_bomb(coding: str) -> bytes:
+    packers: dict[str, Any] = {"br": brotli.Compressor(), "zstd": zstd.ZstdCompressor()}
+    packer, piece = packers[coding], b"\0" * 1_000_000
+    step = packer.process if coding == "br" else packer.compress
+    packed = b"".join(step(piece) for _ in range(200))
+    packed += packer.finish() if coding == "br" else packer.flush()
+    return b"Content-Encoding: %s\r\n\r\n" % coding.encode() + packed
+
+
+@cache
 def _nested_bomb() -> bytes:
     packed = _packed(_packed(b"a" * 1_000_000, 100, 15), 50, 15)
     return (
@@ -78,6 +92,16 @@ def behaviours() -> dict[str, Behaviour]:
         "hangs up": says(b""),
         "reset in the body": _reset,
         "gzip bomb": says(_OK + _bomb()),
+        "brotli bomb": says(_OK + _packed_bomb("br")),
+        "zstd bomb": says(_OK + _packed_bomb("zstd")),
+        "packed nothing": says(
+            _OK + b"Content-Encoding: deflate\r\n\r\n" + b"\x00\x00\x00\xff\xff" * 1_000_000
+        ),
+        "endless packings": page(b"x", b"Content-Encoding: " + b"gzip, " * 5_000 + b"br\r\n"),
+        "endless chunk line": says(
+            _OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1;" + b"a" * 1_000_000
+        ),
+        "metas for ever": page(b"<meta charset=" * 100_000),
         "nested bomb": says(_OK + _nested_bomb()),
         "not gzip": page(b"no gzip", b"Content-Encoding: gzip\r\n"),
         "length too long": says(_OK + b"Content-Length: 5000\r\n\r\n<h1>Short</h1>"),
