@@ -468,3 +468,55 @@ def test_a_document_reaches_no_network_and_runs_no_script(local):
         )
         assert print_pdf(html, local).startswith(b"%PDF-")
         assert callers == []
+
+
+_READ = "return document.body.innerText.trim()"
+
+
+def test_frames_are_looked_into_whatever_their_origin(tmp_path):
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    with website({"/": "<p>inside</p>"}) as other:
+        frames = f"<iframe src=/own></iframe><iframe src=http://localhost:{other.port}/></iframe>"
+        with website({"/": frames, "/own": "<p>own</p>"}) as site, opened(settings) as page:
+            page.goto(site.url + "/")
+            assert [page.in_frame(n, _READ) for n in (0, 1)] == ["own", "inside"]
+            assert page.in_frame(2, _READ) is None
+            assert page.in_frame(0, "throw Error('no')") is None
+            assert page.evaluate("document.querySelectorAll('iframe').length") == 2
+
+
+def test_a_frame_that_never_answers_is_left_alone(tmp_path):
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    pages = {"/": "<p>outside</p><iframe src=/own></iframe>", "/own": "<p>own</p>"}
+    with website(pages) as site, opened(settings) as page:
+        page.goto(site.url + "/")
+        assert page.in_frame(0, "return new Promise(() => {})") is None
+        assert page.evaluate("document.querySelector('p').innerText") == "outside"
+
+
+_LINKS = """(() => {
+  const found = [...document.querySelectorAll('a')];
+  const chains = found.map((e, i) => ({chain: [i], text: e.innerText}));
+  return [...found, JSON.stringify(chains)];
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("script", "silent"),
+    [
+        ("", ["one", "two"]),
+        ("document.links[0].addEventListener('click', () => {})", ["two"]),
+        ("document.links[1].onpointerdown = () => {}", ["one"]),
+        ("document.links[0].addEventListener('focus', () => {})", ["one", "two"]),
+        ("Array.prototype.toJSON = () => 'tampered'", []),
+        ("JSON.stringify = () => 7", []),
+    ],
+)
+def test_elements_without_a_handler_are_told(tmp_path, script, silent):
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    html = f"<a href=#>one</a> <a href=#>two</a><script>{script}</script>"
+    with website({"/": html}) as site, opened(settings) as page:
+        page.goto(site.url + "/")
+        assert [one["text"] for one in browser.unheard(page, _LINKS)] == silent
+        assert browser.unheard(page, "no such thing") == []
+        assert browser.unheard(page, "7") == []

@@ -64,7 +64,7 @@ def structured_data(site: Json) -> Iterator[Finding]:
     if not texts_in(site, "types") and not found.get("syntaxes") and not described:
         yield _make(
             "gbp-no-structured-data",
-            "no JSON-LD, microdata or RDFa in the front page's HTML as the server sends it",
+            "no JSON-LD, microdata or RDFa in the home page's HTML as the server sends it",
         )
     elif faults:
         yield _make("gbp-structured-data-broken", f"JSON-LD with {', '.join(faults[:_NAMED])}")

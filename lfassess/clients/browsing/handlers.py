@@ -32,10 +32,23 @@ def unheard(page: Page, script: str) -> list[Json]:
         for one in properties.get("result", [])
         if one["name"].isdigit()
     }
-    candidates = json.loads(values[max(values)].get("value", "[]")) if values else []
+    candidates = _candidates(values[max(values)].get("value")) if values else []
     silent = {place for place in list(values)[:_MOST] if _is_silent(page, values[place])}
     page.command("Runtime.releaseObjectGroup", objectGroup="handlers")
     return [one for one in candidates if silent.issuperset(one["chain"])]
+
+
+def _candidates(told: object) -> list[Json]:
+    """Return the candidates; none where the page's own scripts have changed how JSON is written."""
+    try:
+        listed = json.loads(told) if isinstance(told, str) else None
+    except ValueError:
+        listed = None
+    return [
+        one
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("chain"), list) and one["chain"]
+    ]
 
 
 def _is_silent(page: Page, element: Json) -> bool:
