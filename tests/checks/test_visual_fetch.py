@@ -194,6 +194,7 @@ _SHADOW = """<x-call></x-call><script>customElements.define("x-call", class exte
 connectedCallback() { this.attachShadow({mode: "open"}).innerHTML = `CALL` } })</script>""".replace(
     "CALL", _CALL.replace('"', "'")
 )
+_WRAPPED = '<a href="tel:+15035550142">us by phone (503) 555-0142</a>'
 _FRAME = "<iframe src=/bar title=Call width=300 height=80></iframe>"
 
 
@@ -209,6 +210,7 @@ _FRAME = "<iframe src=/bar title=Call width=300 height=80></iframe>"
         ({"body": "<p>Apprentice 03/2015 \u2013 03/2016</p>"}, {"visual-no-phone-number"}),
         ({"body": "<button onclick=\"location='tel:5035550142'\">Call us</button>"}, set()),
         ({"body": _SHADOW}, set()),
+        ({"body": f"<p style='width:8em'>Ask {_WRAPPED}</p>"}, set()),
         ({"body": _FRAME, "bar": f"<title>Call</title>{_CALL}"}, set()),
         (
             {"body": _FRAME, "bar": "<title>Call</title>Call (503) 555-0142"},

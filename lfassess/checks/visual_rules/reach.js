@@ -19,14 +19,13 @@
     }
     return e;
   };
-  // Whether a finger on the part of an element that shows would hit it.
-  const reached = e => {
-    const r = e.getBoundingClientRect();
+  // Whether a finger on one of an element's lines, as far as they show, would hit it.
+  const reached = e => [...e.getClientRects()].filter(inFold).slice(0, 4).some(r => {
     const x = (Math.max(0, r.left) + Math.min(across, r.right)) / 2;
     const y = (Math.max(0, r.top) + Math.min(down, r.bottom)) / 2;
     const top = topmost(x, y);
     return Boolean(top) && (within(top, e) || within(e, top));
-  };
+  });
 
   const layers = new Set();  // what overlay() found to lie over the page
   const layerOf = e => {
