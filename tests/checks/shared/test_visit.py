@@ -352,3 +352,25 @@ def test_hostile_text_is_read_in_time():
     """Long runs without a space, as no pattern is made for."""
     for text in ("a." * 200_000, "domain " + "x" * 300_000, "is " * 100_000, "(" * 100_000):
         meet(shown(page(text[:5000], text)))
+
+
+@pytest.mark.parametrize(("wait", "code"), [(0, "forward"), (15, "forward"), (16, "site")])
+def test_a_late_refresh_only_renews_a_page(wait, code):
+    head = f"<meta http-equiv=refresh content='{wait};url=/in'><link rel=stylesheet href=a.css>"
+    assert meet(sent(page("Oak", "oak " * 10, head))).code == code
+
+
+@pytest.mark.parametrize(
+    ("title", "extra", "words", "kind"),
+    [
+        ("Oak", "<i data-a='kpsdk'></i>", 20, Kind.WALL),
+        ("Oak", "<i data-a='kpsdk'></i>", 21, Kind.SITE),
+        ("Oak", "Are you a robot?", 96, Kind.WALL),
+        ("Oak", "Are you a robot?", 97, Kind.SITE),
+        ("Access denied", "", 150, Kind.WALL),
+        ("Access denied", "", 151, Kind.SITE),
+    ],
+)
+def test_a_wall_has_little_else_to_say(title, extra, words, kind):
+    html = page(title, "oak " * words + extra)
+    assert meet(shown(html, pictures=1)).kind == kind
