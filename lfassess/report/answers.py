@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Area, Severity
+from lfassess.findings import NO_SITE
 from lfassess.report.areas import area
 from lfassess.report.findings import SEVERITIES
 from lfassess.report.language import Language
@@ -28,24 +29,14 @@ class Answers:
     by: tuple[str, ...]  # passed findings
 
 
-_NO_PAGE: Final = (
-    *(
-        "no-site",
-        "platform-page",
-        "visual-error-page",
-        "visual-parked-page",
-        "visual-default-page",
-        "visual-coming-soon",
-    ),
-    *("page-not-found", "page-not-loadable", "no-web-page"),
-)
+_NO_PAGE: Final = (*NO_SITE, "page-not-loadable")
 ANSWERS: Final[dict[str, Answers]] = {
     Area.SPEED.value: Answers(
         against=(
             *_NO_PAGE,
             *("slow-for-visitors", "slow-page", "fair-for-visitors", "sluggish-page"),
             *("slow-largest-paint", "late-first-paint", "slow-server", "visual-never-loaded"),
-            *("blocked-page", "heavy-page"),
+            *("visual-loading-screen", "blocked-page", "heavy-page"),
         ),
         by=("fast-for-visitors", "fast-page"),
     ),
@@ -69,7 +60,7 @@ ANSWERS: Final[dict[str, Answers]] = {
     Area.SEARCH_BASICS.value: Answers(
         against=(
             *("not-indexable", "no-title", "visual-no-title", "bad-canonical", "bad-robots-file"),
-            *("poor-seo-basics", "fair-seo-basics", "no-description"),
+            *("poor-seo-basics", "no-description"),
         ),
         by=("good-seo-basics",),
     ),
@@ -97,7 +88,8 @@ ANSWERS: Final[dict[str, Answers]] = {
             *("visual-no-mobile-layout", "visual-popup", "visual-mobile-overflow"),
             *("visual-no-phone-number", "visual-unclear-offer", "visual-no-call-to-action"),
             *("visual-cookie-wall", "visual-no-tap-to-call", "visual-placeholder-text"),
-            *("visual-phone-out-of-sight", "visual-weak-invitation", "visual-no-visual-order"),
+            *("visual-placeholder-contact", "visual-dead-links", "visual-phone-out-of-sight"),
+            *("visual-weak-invitation", "visual-no-visual-order"),
         ),
         by=("visual-clear-action", "visual-easy-to-call", "visual-good-impression"),
     ),

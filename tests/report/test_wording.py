@@ -9,6 +9,8 @@ import pytest
 from lfassess.checks import all_checks
 from lfassess.checks.advice import catalogue, worths
 from lfassess.checks.base import Severity
+from lfassess.report.answers import ANSWERS
+from lfassess.report.findings import HARDENING
 from lfassess.report.language import load
 from tests.checks.test_reasons import LISTS
 from tests.report.forbidden import FORBIDDEN, GERMAN, faults
@@ -92,3 +94,11 @@ def test_a_statistic_has_its_source():
 def test_titles_are_short_and_end_without_a_stop():
     titles = [kind.title for kind in kinds().values()]
     assert [t for t in titles if len(t) > 70 or t.endswith(".") or not t[0].isupper()] == []
+
+
+def test_what_answers_a_question_is_a_finding_there_is():
+    passed = {c for c, kind in kinds().items() if kind.severity is Severity.PASSED}
+    for answers in ANSWERS.values():
+        assert set(answers.by) <= passed
+        assert set(answers.against) <= kinds().keys() - passed
+    assert kinds().keys() >= HARDENING
