@@ -23,7 +23,7 @@ from lfassess.report import language, matrix, visits
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.compare import Comparison
 from lfassess.report.model import AuditReport, Screenshot, Section
-from lfassess.report.text import clean
+from lfassess.report.text import clean, host_of
 
 SCHEMA: Final = "lfassess.report/2"
 
@@ -71,7 +71,7 @@ def _without_site(report: AuditReport, say: language.Language) -> dict[str, Any]
     linked = next((clean(n.get("google"), 200) for n in names if n.get("field") == "website"), "")
     return {
         "google": google,
-        "linked": linked,
+        "linked": host_of(linked),
         "words": visits.words(report.visit),
         "steps": visits.steps(report.visit, say, linked=bool(linked)),
         "unseen": [s.title for s in report.areas if s.name in SITE_AREAS and s.score is None],

@@ -22,6 +22,7 @@ _BY_FINDING: Final = {
 }
 _NO_WEBSITE: Final = frozenset({Kind.NO_SITE, Kind.PLATFORM})
 _NO_WORDS: Final = frozenset({"empty", "error_page", "platform_page"})  # shown is no quotation
+_QUOTES: Final = "\"'\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK} "
 _CHECK, _GOOGLE, _MONITOR = "check", "google", "monitor"
 
 
@@ -53,7 +54,8 @@ def met(
 def words(visit: Visit) -> str | None:
     """Return the words that customers read there, or None where there are none to quote."""
     quoted = visit.kind == Kind.NO_SITE and visit.code not in _NO_WORDS
-    return visit.shown if quoted and visit.shown and not is_technical(visit.shown) else None
+    shown = visit.shown.strip(_QUOTES)
+    return shown if quoted and shown and not is_technical(shown) else None
 
 
 def steps(visit: Visit, say: Language, *, linked: bool) -> tuple[str, ...]:

@@ -50,6 +50,10 @@ def test_it_is_short_and_grades_nothing():
     assert tree.css("#scorecard, #priorities, .ring, .headlines") == []
 
 
+def test_words_that_come_quoted_are_quoted_once():
+    assert "says: “Buy it”" in page(met("no_site", "parked", "“Buy it”")).css_first("#seen").text()
+
+
 def test_a_platforms_page_is_no_website():
     tree = page(met("platform", "platform_page", "facebook.com"))
     assert "another company's platform" in tree.css_first(".lead").text()
@@ -68,7 +72,7 @@ def test_only_words_are_quoted(code, shown):
 
 
 def test_a_profile_that_leads_there_is_said():
-    nap = [{"field": "website", "google": "x.example", "website": [], "record": None}]
+    nap = [{"field": "website", "google": "http://x.example/", "website": [], "record": None}]
     google = run("gbp", score=50, metrics=GBP.metrics | {"nap": nap})
     assert "links to x.example" in page(met("no_site", "parked", "", google)).body.text()
     assert "no link to a website" in page(met("no_site", "parked", "", GBP)).body.text()
