@@ -88,7 +88,7 @@ ANSWERS: Final[dict[str, Answers]] = {
             *("visual-no-mobile-layout", "visual-popup", "visual-mobile-overflow"),
             *("visual-no-phone-number", "visual-unclear-offer", "visual-no-call-to-action"),
             *("visual-cookie-wall", "visual-no-tap-to-call", "visual-placeholder-text"),
-            *("visual-placeholder-contact", "visual-dead-links", "visual-phone-out-of-sight"),
+            *("visual-placeholder-contact", "visual-phone-out-of-sight"),
             *("visual-weak-invitation", "visual-no-visual-order"),
         ),
         by=("visual-clear-action", "visual-easy-to-call", "visual-good-impression"),

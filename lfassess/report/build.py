@@ -84,6 +84,7 @@ def build(
             scores=assessment.summary or {},
             screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
             unseen=SITE_AREAS if visit else frozenset(),
+            why_unseen=visit.sentence if visit else None,
             overruled=struck,
         ),
         say,

@@ -42,6 +42,7 @@ class Sources:
     screenshots: tuple[Screenshot, ...]
     overruled: Mapping[tuple[str, str], str]  # notes by (check, code)
     unseen: frozenset[str] = frozenset()  # areas of a website that was not seen
+    why_unseen: str | None = None
 
 
 def areas_of(runs: Collection[str], found: Sequence[ReportFinding]) -> set[str]:
@@ -74,7 +75,8 @@ def section(name: str, made: Sources, say: Language) -> Section:
         score=scored.score,
         grade=scoring.grade(scored.score, scoring.load_rules()),
         weight=scored.weight,
-        reason=_reason(why, its_state, struck, say),
+        reason=(made.why_unseen if name in made.unseen else None)
+        or _reason(why, its_state, struck, say),
         parts=_parts(scored.parts, metrics, say),
         findings=tuple(f for f in found if f.severity != _PASSED),
         strengths=tuple(f for f in found if f.severity == _PASSED),

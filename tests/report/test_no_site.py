@@ -98,6 +98,11 @@ def test_a_visit_that_was_turned_away_is_not_called_no_website(kind):
     assert {s.score is None for s in made.sections if s.name in {"speed", "security"}} == {True}
 
 
+def test_no_owner_reads_how_we_were_turned_away():
+    reasons = {s.reason for s in met("wall", "bot_wall", "cf-mitigated: challenge").areas}
+    assert reasons == {load()("visit.wall")}
+
+
 def test_what_turned_us_away_is_not_shown_as_the_website():
     assert met("wall").cover_picture is None
     assert met("no_site").cover_picture is not None
