@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lfassess import scoring
 from lfassess.checks import all_checks
 from lfassess.cli.style import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
 from lfassess.db import assessments
@@ -52,6 +53,7 @@ def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
         "score": a.score,
         "grade": a.grade,
         "scoring_version": a.scoring_version,
+        **({"range": a.summary["range"]} if "range" in (a.summary or {}) else {}),
         "sandbox": a.sandbox,
         "checks": {run.name: _check_json(run) for run in stored.check_runs},
         "cost": round(sum(run.cost_usd for run in stored.check_runs), 6),
@@ -118,11 +120,13 @@ def _headline(stored: Stored) -> Text:
         return Text.assemble(
             (stored.lead.name, "bold"), f": no score ({a.completeness} assessed, {a.status})"
         )
+    unsure = scoring.grades_of(a.summary)
     return Text.assemble(
         (stored.lead.name, "bold"),
         "  grade ",
         (f" {a.grade} ", GRADE_STYLE.get(a.grade[0], "bold")),
         f"  {a.score}/100  ({a.completeness} assessed)",
+        (f"  {unsure}: speed is unsure" if unsure else "", "yellow"),
     )
 
 

@@ -102,7 +102,7 @@ def build(
         date=_date(assessment, runs),
         status=assessment.status,
         completeness=assessment.completeness or f"{sum(s.assessed for s in areas)}/{len(areas)}",
-        coverage=verdict.coverage(areas, say),
+        coverage=verdict.coverage(areas, say, assessment.summary if graded else None),
         score=assessment.score if graded else None,
         grade=clean_or_none(assessment.grade, 3) if graded else None,
         verdict=verdict.sentence(business.name, assessment.grade, areas, say, visit),

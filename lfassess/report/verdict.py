@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lfassess.checks.base import Severity
+from lfassess import scoring
+from lfassess.checks.base import Area, Severity
 from lfassess.report.answers import GOOD, WEAK, worst
 from lfassess.report.areas import area
 from lfassess.report.findings import SEVERITIES, weight
@@ -84,15 +85,28 @@ def losses(sections: Sequence[Section]) -> tuple[Point, ...]:
     return tuple(_point(s, f, f.why or s.about) for s, f in seen[:_SHOWN])
 
 
-def coverage(sections: Sequence[Section], say: Language) -> str:
-    """Return what the report rests on: "5 of 7 areas assessed; …"."""
+def coverage(sections: Sequence[Section], say: Language, summary: object = None) -> str:
+    """Return what the report rests on: "5 of 7 areas assessed; …", and which grades are unsure.
+
+    Args:
+        sections: of the areas.
+        say: the report's language.
+        summary: of the assessment, as scoring stores it.
+    """
     done = sum(s.assessed for s in sections)
     unclear = sum(s.state is State.INCONCLUSIVE for s in sections)
     scored = sum(s.score is not None for s in sections)
     text = say("verdict.coverage", done=done, all=len(sections))
     if unclear:
         text += say("verdict.unclear", n=unclear)
-    return text + (say("verdict.scored", n=scored) if scored else say("verdict.none_scored"))
+    text += say("verdict.scored", n=scored) if scored else say("verdict.none_scored")
+    for name, key in (
+        (scoring.OVERALL, "verdict.grade_range"),
+        (Area.SPEED.value, "verdict.speed_range"),
+    ):
+        if grades := scoring.grades_of(summary, name):
+            text += say(key, grades=grades)
+    return text
 
 
 def _point(section: Section, finding: ReportFinding, text: str) -> Point:

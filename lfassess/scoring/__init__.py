@@ -3,10 +3,12 @@
 from lfassess.findings.consolidate import ALL
 from lfassess.scoring.areas import Ran, Result, area_scores, nothing_seen, results_of
 from lfassess.scoring.overall import AreaScore, Overall, assess, check_score, mean
+from lfassess.scoring.ranges import OVERALL, grades_of
 from lfassess.scoring.rules import ScoringRules, grade, load_rules, rules_from
 
 __all__ = [
     "ALL",
+    "OVERALL",
     "AreaScore",
     "Overall",
     "Ran",
@@ -16,6 +18,7 @@ __all__ = [
     "assess",
     "check_score",
     "grade",
+    "grades_of",
     "load_rules",
     "mean",
     "nothing_seen",

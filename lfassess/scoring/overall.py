@@ -9,6 +9,7 @@ from typing import Any, Final
 from lfassess.checks.base import Area, Judgement
 from lfassess.findings.consolidate import ALL
 from lfassess.scoring.areas import Overruled, Result, area_scores, nothing_seen, parts_of
+from lfassess.scoring.ranges import OVERALL, in_grades, speed_range
 from lfassess.scoring.rules import ScoringRules, grade
 
 _FULL: Final = 100
@@ -37,6 +38,7 @@ class Overall:
     grade: str | None
     areas: Mapping[Area, AreaScore]  # all of them
     version: str
+    ranges: Mapping[str, Any] = field(default_factory=dict)  # by area, or "overall": in_grades()
 
     @property
     def weights(self) -> dict[str, float]:
@@ -49,9 +51,10 @@ class Overall:
         return sum(area.score is not None for area in self.areas.values())
 
     def as_summary(self) -> dict[str, Any]:
-        """Return what is stored beside score and grade: {weights, areas}."""
+        """Return what is stored beside score and grade: {weights, areas, range if unsure}."""
         areas = {area.value: made.as_json() for area, made in self.areas.items()}
-        return {"weights": self.weights, "areas": areas}
+        unsure = {"range": dict(self.ranges)} if self.ranges else {}
+        return {"weights": self.weights, "areas": areas, **unsure}
 
 
 def check_score(
@@ -100,7 +103,26 @@ def assess(
         )
         for area, score in scores.items()
     }
-    return Overall(overall, grade(overall, rules), areas, rules.version)
+    unsure = _ranges(scores, overall, results, rules)
+    return Overall(overall, grade(overall, rules), areas, rules.version, unsure)
+
+
+def _ranges(
+    scores: Mapping[Area, int | None],
+    overall: int | None,
+    results: Mapping[str, Result],
+    rules: ScoringRules,
+) -> dict[str, Any]:
+    """Return the ranges that cross a grade's bound: of speed, and of the overall score with it."""
+    measured = speed_range(scores[Area.SPEED], results)
+    if measured is None:
+        return {}
+    ends = [mean({**scores, Area.SPEED: end}, rules) for end in measured]
+    found = {
+        Area.SPEED.value: in_grades(*measured, rules),
+        OVERALL: None if overall is None else in_grades(ends[0], ends[1], rules),
+    }
+    return {name: crossing for name, crossing in found.items() if crossing}
 
 
 def mean(scores: Mapping[Area, int | None], rules: ScoringRules) -> int | None:
