@@ -32,6 +32,7 @@ from lfassess.errors import (
 )
 from lfassess.settings import Settings
 from tests.page_server import Answer, listener, website
+from tests.tls_server import serving
 
 pytestmark = pytest.mark.browser
 
@@ -232,6 +233,11 @@ def test_a_site_that_never_answers_times_out(local, monkeypatch):
     ("answer", "error", "words"),
     [
         (Answer(cut=True), ProviderUnavailableError, "broke the connection off"),
+        (
+            Answer(b"<h1>Bread</h1>" * 99, headers={"Content-Encoding": "gzip"}),
+            TargetUnreachableError,
+            "browsers can't decode",
+        ),
         (Answer(status=302, headers={"Location": "/"}), TargetUnreachableError, "in a circle"),
         (Answer(status=204), TargetUnreachableError, "not with a page"),
     ],
@@ -239,6 +245,17 @@ def test_a_site_that_never_answers_times_out(local, monkeypatch):
 def test_says_why_a_page_did_not_come(local, answer, error, words):
     with website({"/": answer}) as site, opened(local) as page, pytest.raises(error, match=words):
         page.goto(site.url + "/")
+
+
+def test_shows_the_beginning_of_a_page_that_breaks_off(local):
+    piece = b"<!doctype html><title>Bread</title><h1>Bread</h1>" + b"<p>Rolls.</p>" * 9_000
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with (
+        serving(head + b"%x\r\n%s\r\nzz\r\n" % (len(piece), piece)) as port,
+        opened(local) as page,
+    ):
+        page.goto(f"http://127.0.0.1:{port}/")
+        assert page.title == "Bread"
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -24,6 +24,8 @@ _BROKEN_OFF: Final = frozenset(
         "ERR_INCOMPLETE_CHUNKED_ENCODING",
     }
 )
+# What came is not packed, or not in the chunks, that its headers say: nothing of it is shown.
+UNDECODABLE: Final = frozenset({"ERR_CONTENT_DECODING_FAILED", "ERR_INVALID_CHUNKED_ENCODING"})
 
 
 def place(url: str) -> tuple[str, int]:
@@ -69,6 +71,8 @@ def from_net_error(url: str, code: str | None) -> CheckError:
 def _reason(code: str | None) -> str:
     if not code or code == "ERR_ABORTED":  # how a refused download ends
         return "answers with a file or with nothing, not with a page"
+    if code in UNDECODABLE:
+        return f"sends a page that browsers can't decode ({code})"
     if code == "ERR_TOO_MANY_REDIRECTS":
         return "redirects in a circle"
     if "SSL" in code or "CERT" in code:

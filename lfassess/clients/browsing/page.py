@@ -123,8 +123,8 @@ class Page:
         self._start_afresh()
         self._open(url)
         self._read_traffic()
-        self._raise_if_nothing_came(url)
         self._world = None
+        self._raise_if_nothing_came(url)
         self.evaluate(scripts.FONTS_READY)
         self._settle()
         self.url, self.title = self.evaluate("[location.href, document.title]")
@@ -263,11 +263,18 @@ class Page:
             error := navigation.not_connected(last, failures)
         ):
             raise error
-        if seen.arrived:
+        if seen.arrived and (seen.error not in navigation.UNDECODABLE or self._shows_something()):
             return
-        if not self.load_finished:
+        if not self.load_finished and not seen.arrived:
             raise navigation.too_slow(last)
         raise navigation.from_net_error(last, seen.error)
+
+    def _shows_something(self) -> bool:
+        """Return whether a page that broke off has a beginning."""
+        try:
+            return bool(self.evaluate("document.body ? document.body.childElementCount : 0"))
+        except BadAnswerError:  # there is no document to ask
+            return False
 
     def _settle(self, quiet_s: float = _QUIET_S) -> None:
         """Wait until the network is quiet; then take the page's errors in, in one go."""
