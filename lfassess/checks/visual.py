@@ -36,7 +36,7 @@ _TEXT_KEPT: Final = 600
 _SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
 _VISION_S: Final = 30.0  # kept for the language model
 _BUSY_S: Final = 5.0
-_PARTS: Final = ("page", "width", "targets", "overlay", "actions", "old")
+_PARTS: Final = ("page", "width", "targets", "overlay", "actions", "clash", "old")
 _MOST_DEAD: Final = 5
 
 
@@ -47,7 +47,7 @@ def _script(name: str) -> str:
 
 @cache
 def _measure() -> str:
-    parts = f"{_script('reach.js')}\n{_script('actions.js')}"
+    parts = "\n".join(_script(f"{name}.js") for name in ("reach", "actions", "clash"))
     return _script("measure.js").replace("//PARTS", parts)
 
 

@@ -101,6 +101,7 @@ def test_a_good_page_has_no_blemish():
         ({"width__sideways_px": 84}, "visual-mobile-overflow", "84 px"),
         ({"text__small_share": 0.55}, "visual-small-text", "55%"),
         ({"phones": {"links": 0}}, "visual-no-tap-to-call", "(902) 555-0114"),
+        ({"clash": [{"text": "Bread", "over": "Hours"}]}, "visual-overlapping-text", "“Hours”"),
         ({"dead_links": {"count": 3, "examples": [{"text": "X"}]}}, "visual-dead-links", "3 links"),
         ({"placeholders": ["you@example.com"]}, "visual-placeholder-contact", "you@example.com"),
         ({"preloader": {"waited_ms": 2100, "gone": True}}, "visual-loading-screen", "2.1 s"),

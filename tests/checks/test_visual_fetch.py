@@ -303,6 +303,26 @@ def test_links_that_lead_nowhere(tmp_path, links, dead):
     )
 
 
+_OVER = "<p>Open every day</p><p style='margin-top:-2.6em;STYLE'>Fresh bread at seven</p>"
+
+
+@pytest.mark.parametrize(
+    ("texts", "overlap"),
+    [
+        (_OVER, True),
+        (_OVER.replace("-2.6em", "-1em"), False),
+        (_OVER.replace("STYLE", "background:#fff;position:relative"), False),
+        (_OVER.replace("STYLE", "opacity:0"), False),
+        (f"<div class=carousel>{_OVER}</div>", False),
+        ("<h2 style='line-height:0.8'>Fresh bread<br>every morning</h2>", False),
+    ],
+)
+def test_texts_that_overlap_on_a_phone(tmp_path, texts, overlap):
+    page = _CLEAN.replace("<h1>", texts + "<h1>")
+    _, judgement = assess(tmp_path, {"/": page, "/van.svg": _VAN})
+    assert ("visual-overlapping-text" in codes(judgement)) is overlap
+
+
 _BUTTON = "display:inline-block;padding:12px 20px;"
 
 

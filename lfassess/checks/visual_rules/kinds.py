@@ -48,6 +48,9 @@ KINDS: Final = {
     "visual-small-text": FindingKind(
         _MEDIUM, "Much of the text is too small on a phone", Area.FIRST_IMPRESSION
     ),
+    "visual-overlapping-text": FindingKind(
+        _MEDIUM, "Texts overlap on a phone", Area.FIRST_IMPRESSION
+    ),
     "visual-tiny-tap-targets": FindingKind(
         _MEDIUM, "Links and buttons are too small to tap", Area.FIRST_IMPRESSION
     ),

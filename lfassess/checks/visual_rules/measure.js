@@ -181,6 +181,6 @@
       h1: [...document.querySelectorAll('h1')].slice(0, 5).map(e => short(e.innerText, 120)),
     })),
     width: part(width), text: part(text), targets: part(targets), overlay: covered,
-    actions: part(actions), phones: part(phones), frames: part(frames), old: part(old), failed,
+    actions: part(actions), clash: part(clash), phones: part(phones), frames: part(frames), old: part(old), failed,
   };
 })()

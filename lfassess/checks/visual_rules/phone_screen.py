@@ -36,7 +36,7 @@ def findings(mobile: Json) -> Iterator[Finding]:
     if why := _no_layout(viewport):
         yield finding("visual-no-mobile-layout", why)
         return
-    trouble = [*_width(mobile), *_text(mobile), *_taps(mobile)]
+    trouble = [*_width(mobile), *_text(mobile), *_clash(mobile), *_taps(mobile)]
     yield from trouble
     if viewport and _NO_ZOOM.search(viewport):
         yield finding("visual-zoom-blocked", f"viewport {quoted(viewport)}")
@@ -85,6 +85,13 @@ def _text(mobile: Json) -> Iterator[Finding]:
     if share > _SMALL_SHARE:
         down_to = f", down to {least:g} px" if least is not None else ""
         yield finding("visual-small-text", f"{share:.0%} of the text is under 12 px{down_to}")
+
+
+def _clash(mobile: Json) -> Iterator[Finding]:
+    found = dicts_in(mobile, "clash")
+    if found:
+        over, under = (quoted(text_in(found[0], key) or "") for key in ("text", "over"))
+        yield finding("visual-overlapping-text", f"{over} and {under} on the first screen")
 
 
 def _taps(mobile: Json) -> Iterator[Finding]:

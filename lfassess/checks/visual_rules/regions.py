@@ -53,6 +53,7 @@ def _boxes(viewport: str, device: Json) -> Iterator[tuple[str, list[Json]]]:
     taps = dict_in(dict_in(device, "targets"), "taps")
     yield "visual-tiny-tap-targets", _of(dicts_in(taps, "examples"))
     yield "visual-mobile-overflow", dicts_in(dict_in(device, "width"), "wide_boxes")
+    yield "visual-overlapping-text", _of(dicts_in(device, "clash"))
     for kind, layer in layers(device):
         if kind in _LAYERS:
             yield _LAYERS[kind], _of([layer])
