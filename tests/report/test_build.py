@@ -257,3 +257,59 @@ def test_only_the_visual_section_shows_screenshots():
 
 def test_scores_beyond_the_scale_are_shown_within_it():
     assert section(report(run("security", score=125)), "security").score == 100
+
+
+def test_an_audit_of_the_first_scoring_version_shows_its_checks_scores():
+    runs = [run("pagespeed", score=80), run("security", score=20), run("visual", score=60)]
+    old = {"weights": {"pagespeed": 0.4, "security": 0.4, "visual": 0.2}}
+    made = report(*runs, summary=old, scoring_version="1")
+    scored = {s.name: (s.score, s.weight) for s in made.areas if s.score is not None}
+    assert scored == {"speed": (80, 0.4), "security": (20, 0.4), "first_impression": (60, 0.2)}
+    assert section(made, "accessibility").state is State.ASSESSED
+    assert section(made, "security").parts == ()
+
+
+def test_security_has_two_lines_with_the_observatorys_own_grade():
+    parts = {"connection": 95, "hardening": 30}
+    stored = {"areas": {"security": {"score": 79, "grade": "B", "weight": 1, "parts": parts}}}
+    observatory = {"score": 25, "grade": "D-", "algorithm": 6}
+    made = report(run("security", metrics={"observatory": observatory}), summary=stored)
+    lines = [(p.title, p.score, p.note) for p in section(made, "security").parts]
+    assert lines == [
+        ("Connection", 95, None),
+        ("Hardening", 30, "MDN HTTP Observatory: 25, grade D-, algorithm version 6"),
+    ]
+
+
+def test_a_findings_area_decides_where_it_stands():
+    late = finding("visual-layout-shift", "medium", "It jumps") | {"area": "speed"}
+    old = finding("visual-alt-missing", "low", "No alt")  # stored before findings named their area
+    made = report(run("visual", score=50, findings=[late, old]))
+    assert [f.title for f in section(made, "speed").findings] == ["It jumps"]
+    assert [f.title for f in section(made, "accessibility").findings] == ["No alt"]
+    assert section(made, "first_impression").findings == ()
+
+
+def test_areas_that_one_cause_kept_from_it_are_one_gap():
+    gaps = report(run("visual", "failed", error_code="browser_crashed"), run("gbp")).not_assessed
+    assert [gap.title for gap in gaps] == ["Accessibility, Search basics and First impression"]
+
+
+def test_a_business_without_a_name_is_called_by_its_host():
+    made = report(run("gbp"), business=lead(name="", website="https://www.Shop.example/menu"))
+    assert made.business.name == "shop.example"
+
+
+@pytest.mark.parametrize(
+    ("phone", "country", "shown"),
+    [
+        ("+1 207 555 0142", "US", "(207) 555-0142"),
+        ("+12075550142", "DE", "+1 207-555-0142"),
+        ("+49 30 901820", "DE", "030 901820"),
+        ("call us", "US", "call us"),
+        (None, "US", None),
+        ("+12075550142", None, "+1 207-555-0142"),
+    ],
+)
+def test_phone_numbers_stand_as_people_write_them(phone, country, shown):
+    assert report(run("gbp"), business=lead(phone=phone, country=country)).business.phone == shown
