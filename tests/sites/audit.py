@@ -17,6 +17,7 @@ from lfassess.assessment.alone import results_of_others
 from lfassess.checks.base import Target
 from lfassess.clients import lighthouse
 from lfassess.clients.browsing.keeper import keeper
+from lfassess.findings import consolidate
 from lfassess.settings import Settings
 from tests.sites.corpus import Site, sites
 from tests.sites.serving import serving
@@ -34,7 +35,9 @@ class Audit:
     stored: Stored
 
     def findings(self) -> list[dict[str, Any]]:
-        return [f for result in self.stored.values() for f in result["findings"]]
+        """Return each fact once, as reports do."""
+        found = {name: result["findings"] for name, result in self.stored.items()}
+        return [finding for rows in consolidate(found).values() for finding in rows]
 
     def met(self) -> dict[str, str]:
         """Return kind/code of what each check's visit met, by check."""

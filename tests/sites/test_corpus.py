@@ -64,7 +64,7 @@ def test_counts_what_is_true_and_what_an_owner_would_see():
     assert (made.precision, made.false) == (1, [])
     assert set(made.found) == {"the copyright ends in 2023", "no padlock, only http"}
     assert ("northfork", "no phone number anywhere") in made.missed
-    assert made.recall == pytest.approx(2 / 5)
+    assert made.recall == pytest.approx(2 / 6)
 
 
 def test_what_no_truth_file_names_is_false():
@@ -86,10 +86,10 @@ def test_praise_is_allowed_by_name():
 
 def test_of_no_site_nothing_but_that_may_be_said():
     made = tally(
-        [audit("nginx-default", ("visual-default-page", "critical"), ("no-https", "high"))]
+        [audit("nginx-default", ("visual-default-page", "critical"), ("gbp-ageing-reviews", "low"))]
     )
     assert set(made.found) == {"there is no website"}
-    assert made.false == [("nginx-default", "no-https", "")]
+    assert made.false == [("nginx-default", "gbp-ageing-reviews", "")]
 
 
 PAGE = """<!doctype html><html><head><title>Northfork</title>
