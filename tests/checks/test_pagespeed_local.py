@@ -16,9 +16,14 @@ from tests.provider_servers import told_server
 pytestmark = pytest.mark.lighthouse
 
 INSTALLED = Path(__file__).parents[2] / ".venv" / "lighthouse"
-PAGE = b"""<!doctype html><html lang="en"><head><title>Harbour Bakery</title>
+PAGE = b"""<!doctype html><html lang="en"><head><title>Harbour Bakery, bread in Whitby</title>
 <meta name="viewport" content="width=device-width"></head>
-<body><h1>Bread</h1><p>Fresh every morning.</p></body></html>"""
+<body><h1>Harbour Bakery</h1><p>We bake sourdough, rye and seeded loaves every morning from half past
+five, and sell them warm until noon. Order a birthday cake two days ahead, by telephone or at the
+counter, and we write the name on it in icing.</p><p>Our flour comes from a mill nine miles away, and
+our eggs from the farm behind the church.</p><p>Find us at 12 Harbour Road, Whitby. We are open from
+Tuesday to Saturday, six until two.</p><p>Telephone <a href="tel:+441947555012">01947 555012</a>.</p>
+</body></html>"""
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -27,13 +32,13 @@ def _end_it():
     lighthouse.shutdown()
 
 
-def fetched(site, **settings):
+def fetched(site, fetch=pagespeed.fetch_audit, **settings):
     port = site.url.rpartition(":")[2]
     told = Settings(
         lighthouse_dir=INSTALLED, connect_to=(f"shop.test:80:127.0.0.1:{port}",), **settings
     )
     context = CheckContext(told, time.monotonic() + 75)
-    answer = pagespeed.fetch_audit(Target("Bakery", "http://shop.test/"), context)
+    answer = fetch(Target("Bakery", "http://shop.test/"), context)
     assert context.ledger.usage.calls == 0
     return answer
 
@@ -70,5 +75,6 @@ def test_measures_only_the_desktop_s_speed_when_time_is_short_and_says_so(monkey
 def test_file_is_no_web_page(type_, shown):
     with told_server() as site:
         site.says(b"bread", Content_Type=type_)
-        judgement = pagespeed.judge(fetched(site).evidence)
+        answer = fetched(site, lambda target, ctx: pagespeed_local.fetch_here(target.url, ctx))
+        judgement = pagespeed.judge(answer.evidence)
     assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", shown)]
