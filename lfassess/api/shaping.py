@@ -7,6 +7,7 @@ from typing import Any
 from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
+from lfassess.checks.loose import dict_in
 from lfassess.db.assessments import Stored
 from lfassess.db.progress import AssessmentState, CheckState, percentage
 from lfassess.models import CheckRun, Review, Status
@@ -59,6 +60,8 @@ def assessment(stored: Stored, review: Review | None) -> shapes.Assessment:
             "lead": LeadName(id=stored.lead.id, name=stored.lead.name, website=stored.lead.website),
             "percentage": percentage(a.status, [run.status for run in runs]),
             "cost_usd": round(sum(run.cost_usd for run in runs), 6),
+            "areas": dict_in(a.summary, "areas"),
+            "range": dict_in(a.summary, "range"),
             "checks": {run.name: _check_result(run) for run in runs},
             "review": _review(review),
             "artefacts": [f.name for f in stored.artefacts],

@@ -39,6 +39,11 @@ class Area(StrEnum):
     GOOGLE_PROFILE = "google_profile"
     FIRST_IMPRESSION = "first_impression"
 
+    @property
+    def label(self) -> str:
+        """What people are shown: "Search basics"."""
+        return self.value.replace("_", " ").capitalize().replace("Google p", "Google P")
+
 
 class Source(StrEnum):
     """What a finding rests on."""

@@ -1,4 +1,4 @@
-"""The end of a run: the JSON object of DESIGN's contract, and the same for people."""
+"""The end of a run: its JSON object, and the same for people."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from rich.text import Text
 
 from lfassess import scoring
 from lfassess.checks import all_checks
+from lfassess.checks.base import Area
+from lfassess.checks.loose import dict_in, number_in
 from lfassess.cli.style import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
 from lfassess.db import assessments
 from lfassess.db.assessments import Stored
 from lfassess.db.session import session_scope
+from lfassess.findings.consolidate import consolidate
 from lfassess.models import CheckRun, Status
 from lfassess.report.facts import runs
 
@@ -55,6 +58,7 @@ def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
         "scoring_version": a.scoring_version,
         **({"range": a.summary["range"]} if "range" in (a.summary or {}) else {}),
         "sandbox": a.sandbox,
+        "areas": (a.summary or {}).get("areas", {}),
         "checks": {run.name: _check_json(run) for run in stored.check_runs},
         "cost": round(sum(run.cost_usd for run in stored.check_runs), 6),
         "report": str(report) if report else None,
@@ -73,7 +77,7 @@ def _check_json(run: CheckRun) -> dict[str, Any]:
         "reason": run.reason or run.inconclusive,
         "sandbox": run.sandbox,
         "findings": [
-            {k: f.get(k) for k in ("code", "severity", "title", "evidence")}
+            {k: f.get(k) for k in ("code", "severity", "title", "evidence", "area")}
             for f in run.findings or []
         ],
         **_how_sure(run),
@@ -91,6 +95,8 @@ def show(console: Console, stored: Stored, report: Path | None) -> None:
     a = stored.assessment
     console.print()
     console.print(_headline(stored))
+    if areas := _areas(a.summary):
+        console.print(areas)
     findings = _top_findings(stored.check_runs)
     if findings:
         table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
@@ -130,6 +136,18 @@ def _headline(stored: Stored) -> Text:
     )
 
 
+def _areas(summary: object) -> Text | None:
+    """Return the scores of the areas that have one; audits of scoring version 1 have none."""
+    stored = dict_in(summary, "areas")
+    shown = Text("  ")
+    for area in Area:
+        score = number_in(dict_in(stored, area.value), "score")
+        if score is not None:
+            shown.append(f"{area.label} ", style="dim").append(f"{score:.0f}   ")
+    return shown if len(shown) > 2 else None  # noqa: PLR2004 - the indent
+
+
 def _top_findings(runs: list[CheckRun]) -> list[dict[str, Any]]:
-    found = [f for run in runs for f in run.findings or [] if f["severity"] in SEVERITY_ORDER]
+    once = consolidate({run.name: run.findings or [] for run in runs})
+    found = [f for rows in once.values() for f in rows if f["severity"] in SEVERITY_ORDER]
     return sorted(found, key=lambda f: SEVERITY_ORDER[f["severity"]])[:_TOP]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from lfassess.checks.base import Area
+
 pytestmark = pytest.mark.integration
 
 A = "/api/v1/assessments"
@@ -52,7 +54,8 @@ def test_status_tells_percentage_and_each_check(api, bench):
     assert status["checks"]["llm_analysis"]["status"] == "pending"
     bench.drain()
     status = api.get(f"{A}/1/status").json()
-    assert (status["status"], status["percentage"], status["score"]) == ("completed", 100, 80)
+    assert (status["status"], status["percentage"]) == ("completed", 100)
+    assert status["score"] == api.get(f"{A}/1").json()["score"] is not None
 
 
 def test_results_hold_scores_findings_and_costs(api, bench):
@@ -67,6 +70,15 @@ def test_results_hold_scores_findings_and_costs(api, bench):
     assert told["checks"]["security"]["findings"][0]["code"] == "no-csp"
     assert "report.html" in told["artefacts"]
     assert told["review"]["state"] in {"needs_review", "approved"}
+
+
+def test_results_have_the_owners_areas(api, bench):
+    answer = api.get(f"{A}/{finished(bench)}").json()
+    assert set(answer["areas"]) == {area.value for area in Area}
+    assert answer["areas"]["first_impression"]["score"] is not None
+    assert sum(made["weight"] or 0 for made in answer["areas"].values()) == pytest.approx(
+        1, abs=0.01
+    )
 
 
 def test_failed_check_tells_why(api, bench):

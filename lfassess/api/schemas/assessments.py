@@ -106,6 +106,18 @@ class Finding(BaseModel):
     severity: str = Field(examples=["high"])
     title: str
     evidence: str = Field(description="One line with what was seen.")
+    area: str | None = Field(
+        None, examples=["security"], description="The owner's area; null in older audits."
+    )
+
+
+class AreaScore(BaseModel):
+    """One of the owner's areas."""
+
+    score: int | None = Field(description="0 to 100; null where it was not assessed.")
+    grade: str | None
+    weight: float | None = Field(description="Share of the overall score, 0 to 1.")
+    parts: dict[str, int] = Field({}, description="What the score is made of, where it has parts.")
 
 
 class CheckResult(CheckProgress):
@@ -143,6 +155,14 @@ class Assessment(BaseModel):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    areas: dict[str, AreaScore] = Field(
+        description="By area: speed, security, accessibility, search_basics, search_visibility, "
+        "google_profile, first_impression. Empty in audits of scoring version 1."
+    )
+    range: dict[str, Any] = Field(
+        description="By area, or overall: {low, high, grades} where another measurement may change "
+        "the grade."
+    )
     checks: dict[str, CheckResult]
     review: Review | None = Field(description="Null until the assessment has ended.")
     artefacts: list[str] = Field(examples=[["desktop.jpg", "report.html"]])

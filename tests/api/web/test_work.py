@@ -128,6 +128,12 @@ def test_only_uploads_that_are_there_can_be_imported(site, upload):
     assert site.post("/submit/file", {"upload": upload}).status_code == 422
 
 
+def test_an_assessment_shows_its_areas(site, bench):
+    page = site.page(f"/assessments/{assessed(bench)}")
+    assert '<h2 id="h-areas">Areas</h2>' in page
+    assert "First impression" in page
+
+
 def test_batch_can_be_cancelled(site, bench):
     answer = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     batch = answer.headers["location"].split("?")[0]

@@ -16,7 +16,8 @@ from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
 from lfassess.assessment.submit import submit_lead
 from lfassess.checks.advice import catalogue
-from lfassess.checks.loose import dict_in, dicts_in
+from lfassess.checks.base import Area
+from lfassess.checks.loose import dict_in, dicts_in, number_in
 from lfassess.db import assessments, reviews
 from lfassess.db.pages import assessment as queries
 from lfassess.db.session import session_scope
@@ -45,6 +46,7 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "assessment": stored.assessment,
         "live": stored.assessment.status in OPEN,
         "runs": runs,
+        "areas": _areas(stored.assessment.summary),
         "findings": {run.name: _findings(run) for run in runs},
         "advice": catalogue(),
         "insights": _insights(runs),
@@ -55,6 +57,16 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "review": reviews.review(session, assessment_id),
         "overrules": {(o.check_name, o.code): o for o in reviews.overrules(session, assessment_id)},
     }
+
+
+def _areas(summary: object) -> list[dict[str, Any]]:
+    """Return the areas with a score, in the report's order; none of scoring version 1's audits."""
+    stored = dict_in(summary, "areas")
+    return [
+        {"title": area.label, "score": round(score), "parts": dict_in(made, "parts")}
+        for area in Area
+        if (score := number_in(made := dict_in(stored, area.value), "score")) is not None
+    ]
 
 
 def _findings(run: CheckRun) -> list[dict[str, Any]]:
