@@ -66,7 +66,9 @@ FAULTS = {
 
 def checked(file: str) -> Any:
     """What the check makes of the recorded answer, given to both devices."""
-    raw = recorded("psi", file)
+    # That answer is of a company whose domain holds other businesses' map pages: no website of
+    # a lead's. Its figures are what matters here.
+    raw = recorded("psi", file).replace(b"apple.com", b"orchard.example")
     with told_server() as told:
         told.says(raw, int(file[:3]))
         context = CheckContext(Settings(), time.monotonic() + 20)
