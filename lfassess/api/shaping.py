@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lfassess.api.schemas import assessments as shapes
@@ -10,6 +11,7 @@ from lfassess.api.schemas.common import LeadName
 from lfassess.checks.loose import dict_in
 from lfassess.db.assessments import Stored
 from lfassess.db.progress import AssessmentState, CheckState, percentage
+from lfassess.findings.consolidate import consolidate
 from lfassess.models import CheckRun, Review, Status
 
 PREFIX = "/api/v1"
@@ -52,6 +54,7 @@ def _check_progress(check: CheckState | CheckRun) -> dict[str, Any]:
 def assessment(stored: Stored, review: Review | None) -> shapes.Assessment:
     """Return one assessment with everything it found."""
     a, runs = stored.assessment, stored.check_runs
+    once = consolidate({run.name: run.findings or [] for run in runs})
     columns = ("id", "batch_id", "status", "completeness", "score", "grade", "scoring_version",
                "sandbox", "created_at", "started_at", "finished_at")  # fmt: skip
     return shapes.Assessment.model_validate(
@@ -62,7 +65,7 @@ def assessment(stored: Stored, review: Review | None) -> shapes.Assessment:
             "cost_usd": round(sum(run.cost_usd for run in runs), 6),
             "areas": dict_in(a.summary, "areas"),
             "range": dict_in(a.summary, "range"),
-            "checks": {run.name: _check_result(run) for run in runs},
+            "checks": {run.name: _check_result(run, once[run.name]) for run in runs},
             "review": _review(review),
             "artefacts": [f.name for f in stored.artefacts],
             "links": assessment_links(a.id),
@@ -76,14 +79,18 @@ def _review(review: Review | None) -> dict[str, Any] | None:
     return {"state": review.state, "reasons": [str(reason) for reason in review.reasons]}
 
 
-def _check_result(run: CheckRun) -> dict[str, Any]:
+def _check_result(run: CheckRun, findings: Sequence[Any]) -> dict[str, Any]:
     took = run.finished_at - run.started_at if run.started_at and run.finished_at else None
     keys = ("code", "severity", "title", "evidence")
     return {
         **_check_progress(run),
         "duration_s": round(took.total_seconds(), 3) if took is not None else None,
         "cost_usd": round(run.cost_usd, 6),
-        "findings": [{k: str(f.get(k) or "") for k in keys} for f in run.findings or []],
+        "findings": [
+            {**{k: str(f.get(k) or "") for k in keys}, "area": f.get("area")}
+            for f in findings
+            if isinstance(f, dict)
+        ],
         "metrics": run.metrics or {},
     }
 

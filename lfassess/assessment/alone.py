@@ -9,6 +9,7 @@ from lfassess import scoring
 from lfassess.checks import all_checks
 from lfassess.checks.base import CheckContext, Target
 from lfassess.errors import LfassessError
+from lfassess.findings.consolidate import once_each
 from lfassess.settings import Settings
 
 
@@ -45,4 +46,4 @@ def results_of_others(
             "inconclusive": judgement.inconclusive,
             "sandbox": fetched.sandbox,
         }
-    return results
+    return once_each(results)

@@ -32,6 +32,7 @@ from lfassess.errors import (
     ParkedError,
     ServiceUnreachableError,
 )
+from lfassess.findings.consolidate import once_each
 from lfassess.log import redact
 from lfassess.models import Outcome, Status
 from lfassess.settings import Settings
@@ -96,7 +97,7 @@ class Runner:
 
     def _prior(self, claim: Claim) -> dict[str, dict[str, Any]]:
         with statement_scope(self.database_url) as session:
-            return check_runs.prior_results(session, claim.assessment_id)
+            return once_each(check_runs.prior_results(session, claim.assessment_id))
 
     def _assess(
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: PostgresLedger

@@ -43,7 +43,7 @@ def duration_s(run: CheckRun) -> float | None:
 
 def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
     """Return the object that `run --json` prints."""
-    a = stored.assessment
+    a, once = stored.assessment, _once(stored.check_runs)
     return {
         "assessment_id": a.id,
         "lead": {
@@ -59,13 +59,13 @@ def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
         **({"range": a.summary["range"]} if "range" in (a.summary or {}) else {}),
         "sandbox": a.sandbox,
         "areas": (a.summary or {}).get("areas", {}),
-        "checks": {run.name: _check_json(run) for run in stored.check_runs},
+        "checks": {run.name: _check_json(run, once[run.name]) for run in stored.check_runs},
         "cost": round(sum(run.cost_usd for run in stored.check_runs), 6),
         "report": str(report) if report else None,
     }
 
 
-def _check_json(run: CheckRun) -> dict[str, Any]:
+def _check_json(run: CheckRun, findings: list[Any]) -> dict[str, Any]:
     return {
         "status": run.status,
         "score": run.score,
@@ -78,7 +78,7 @@ def _check_json(run: CheckRun) -> dict[str, Any]:
         "sandbox": run.sandbox,
         "findings": [
             {k: f.get(k) for k in ("code", "severity", "title", "evidence", "area")}
-            for f in run.findings or []
+            for f in findings
         ],
         **_how_sure(run),
     }
@@ -147,7 +147,11 @@ def _areas(summary: object) -> Text | None:
     return shown if len(shown) > 2 else None  # noqa: PLR2004 - the indent
 
 
+def _once(runs: list[CheckRun]) -> dict[str, list[Any]]:
+    """Return the findings by check, each fact once."""
+    return consolidate({run.name: run.findings or [] for run in runs})
+
+
 def _top_findings(runs: list[CheckRun]) -> list[dict[str, Any]]:
-    once = consolidate({run.name: run.findings or [] for run in runs})
-    found = [f for rows in once.values() for f in rows if f["severity"] in SEVERITY_ORDER]
+    found = [f for rows in _once(runs).values() for f in rows if f["severity"] in SEVERITY_ORDER]
     return sorted(found, key=lambda f: SEVERITY_ORDER[f["severity"]])[:_TOP]

@@ -53,6 +53,12 @@ def consolidate(found: Found, overruled: Collection[tuple[str, str]] = ()) -> di
     return {check: honest.get(check, []) for check in found}
 
 
+def once_each(results: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return stored results, by check name, with their findings consolidated."""
+    kept = consolidate({name: result.get("findings") or [] for name, result in results.items()})
+    return {name: {**result, "findings": kept[name]} for name, result in results.items()}
+
+
 def no_site_code(found: Found) -> str | None:
     """Return the finding that says there is no website of the business, or None.
 

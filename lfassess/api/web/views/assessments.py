@@ -21,6 +21,7 @@ from lfassess.checks.loose import dict_in, dicts_in, number_in
 from lfassess.db import assessments, reviews
 from lfassess.db.pages import assessment as queries
 from lfassess.db.session import session_scope
+from lfassess.findings.consolidate import consolidate
 from lfassess.models import OPEN, CheckRun, Status
 
 router = new_router()
@@ -39,6 +40,7 @@ def assessment_page(request: Request, database_url: Database, assessment_id: Id)
 def _read(session: Session, assessment_id: int) -> dict[str, Any]:
     stored = assessments.load(session, assessment_id)
     lead, runs = stored.lead, stored.check_runs
+    once = consolidate({run.name: run.findings or [] for run in runs})
     attempts = queries.attempts(session, assessment_id)
     spans = charts.spans(attempts, datetime.now(UTC))
     return {
@@ -47,7 +49,7 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "live": stored.assessment.status in OPEN,
         "runs": runs,
         "areas": _areas(stored.assessment.summary),
-        "findings": {run.name: _findings(run) for run in runs},
+        "findings": {name: _findings(rows) for name, rows in once.items()},
         "advice": catalogue(),
         "insights": _insights(runs),
         "artefacts": {a.name: a for a in stored.artefacts},
@@ -69,9 +71,9 @@ def _areas(summary: object) -> list[dict[str, Any]]:
     ]
 
 
-def _findings(run: CheckRun) -> list[dict[str, Any]]:
-    """Return the run's findings, worst first; what is done well goes last."""
-    stored = dicts_in({"findings": run.findings}, "findings")
+def _findings(rows: list[Any]) -> list[dict[str, Any]]:
+    """Return a check's findings, worst first; what is done well goes last."""
+    stored = dicts_in({"findings": rows}, "findings")
     found = [{**_BLANK, **f} for f in stored if f.get("severity") in _SEVERITIES]
     return sorted(found, key=lambda f: _SEVERITIES.index(f["severity"]))
 
