@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         before = figures.counters(built)
         with Usage(built.roots, dict) as usage:
             checks = ("--checks", args.checks) if args.checks else ()
-            built.lfassess("batch", str(file), "--no-wait", "--json", *checks)
+            built.lfassess("batch", str(file), "--no-wait", "--keep-duplicates", "--json", *checks)
             wait_until_ended(built, args.leads, args.duration)
         return figures.summary(
             built, usage, before, profile=args.profile, fault_rate=args.fault_rate,

@@ -43,6 +43,9 @@ class Options(BaseModel):
     encoding: str | None = Field(
         None, max_length=40, pattern=r"^[A-Za-z0-9_.:-]+$", description="The file's, if not UTF-8."
     )
+    keep_duplicates: bool = Field(
+        default=False, description="Rows that repeat another are leads, too."
+    )
     budget_usd: float | None = Field(
         None, ge=0, le=1_000_000, description="No call is bought that would go beyond it."
     )
@@ -62,6 +65,7 @@ class Upload:
     max_age_s: float
     sha256: str
     encoding: str | None = None
+    keep_duplicates: bool = False
 
 
 @asynccontextmanager
@@ -92,7 +96,16 @@ async def received(request: Request, options: Options) -> AsyncIterator[Upload]:
 
 def _csv(path: Path, options: Options, name: str, sha256: str) -> Upload:
     columns = dict(entry.split("=", 1) for entry in options.map)
-    return Upload(path, name, columns, options.checks, options.max_age_s, sha256, options.encoding)
+    return Upload(
+        path,
+        name,
+        columns,
+        options.checks,
+        options.max_age_s,
+        sha256,
+        options.encoding,
+        options.keep_duplicates,
+    )
 
 
 async def _from_form(request: Request, path: Path, options: Options) -> Upload:
@@ -129,7 +142,15 @@ async def _from_json(request: Request, path: Path) -> Upload:
             [{**error, "loc": ("body", *error["loc"])} for error in e.errors(include_url=False)]
         ) from e
     sha256 = await run_in_threadpool(_write, path, batch.leads)
-    return Upload(path, batch.name, {}, batch.checks, float(batch.max_age_s), sha256)
+    return Upload(
+        path,
+        batch.name,
+        {},
+        batch.checks,
+        float(batch.max_age_s),
+        sha256,
+        keep_duplicates=batch.keep_duplicates,
+    )
 
 
 def _write(path: Path, leads: Sequence[NewLead]) -> str:

@@ -57,7 +57,7 @@ class World:
                 writer.writerow([f"Lead {n}", f"https://{site}.demo.test/?lead={n}"])
         subprocess.run(
             [sys.executable, "-m", "lfassess", "batch", str(file), "--checks", CHECKS,
-             "--no-wait", "--json"],
+             "--no-wait", "--keep-duplicates", "--json"],
             env=os.environ | {"LFASSESS_DATA_DIR": str(self.settings.data_dir)},
             cwd=ROOT, check=True, capture_output=True, timeout=180,
         )  # fmt: skip

@@ -67,7 +67,12 @@ class Project:
         """Have so many leads with the demo bakery's site assessed."""
         site = "https://harbour-bakery.demo.test/"
         listed = [{"name": f"{name} {n}", "website": site} for n in range(leads)]
-        body = {"name": name, "leads": listed, "checks": checks or None}
+        body = {
+            "name": name,
+            "leads": listed,
+            "checks": checks or None,
+            "keep_duplicates": True,
+        }
         headers = {"X-API-Key": self.env["LFASSESS_API_KEY"], "Content-Type": "application/json"}
         self.ask("api", "/api/v1/batches", data=json.dumps(body).encode(), **headers)
 

@@ -23,7 +23,9 @@ def submit_leads(stage, tmp_path, count):
         writer.writerow(["name", "website", "phone"])
         for n in range(count):
             writer.writerow([f"Bakery {n}", f"https://harbour-bakery.demo.test/?branch={n}", ""])
-    done = stage.cli("batch", str(path), "--checks", QUICK, "--no-wait", "--json")
+    done = stage.cli(
+        "batch", str(path), "--checks", QUICK, "--no-wait", "--keep-duplicates", "--json"
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -104,6 +104,7 @@ def _import(work: Orchestrator, upload: Upload) -> ImportResult:
         allow_private=work.settings.allow_private_targets,
         column_map=upload.columns,
         encoding=upload.encoding,
+        keep_duplicates=upload.keep_duplicates,
         max_rows=MAX_ROWS,
     )
     try:

@@ -56,6 +56,9 @@ class NewBatch(BaseModel):
     leads: list[NewLead] = Field(min_length=1, max_length=MAX_LEADS)
     checks: Checks = None
     max_age_s: MaxAge = WEEK_S
+    keep_duplicates: bool = Field(
+        default=False, description="Leads that repeat another are taken, too."
+    )
 
 
 class Rejected(BaseModel):

@@ -42,6 +42,8 @@ class Reject:
 class TooManyRowsError(UsageError):
     """The list has more rows than are read."""
 
+    code = "too_many_rows"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

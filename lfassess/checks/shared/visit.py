@@ -7,7 +7,7 @@ site's. Checks describe their visit and judge a website only where ``meet`` says
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -115,6 +115,7 @@ class Met:
 
 
 SITE: Final = Met(Kind.SITE)
+_Rule = Callable[[Visit], Met | None]
 
 
 def meet(visit: Visit, name: str = "") -> Met:
@@ -124,11 +125,20 @@ def meet(visit: Visit, name: str = "") -> Met:
         visit: what was asked and what came.
         name: the business's, to tell its new domain from another business's.
     """
-    rules = (_unread, _platform, _wall, _nothing, _refused, _error, _shell, _empty)
+    # A file is no empty page; PageSpeed's check says what it is.
+    rest: tuple[_Rule, ...] = (_nothing, _refused, _error, _shell, _empty)
+    rules = (_unread, _platform, _wall, *((_refused, _error) if _is_file(visit) else rest))
     for rule in rules:
         if met := rule(visit):
             return met
     return _elsewhere(visit, name) or SITE
+
+
+def _is_file(visit: Visit) -> bool:
+    """Whether the answer calls itself something else than a web page; no type may be one."""
+    types = [value for name, value in visit.headers if name.lower() == "content-type"]
+    kind = types[-1].partition(";")[0].strip().lower() if types else ""
+    return "/" in kind and "html" not in kind and "xml" not in kind
 
 
 def dropped() -> Met:

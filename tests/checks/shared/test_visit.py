@@ -374,3 +374,22 @@ def test_a_late_refresh_only_renews_a_page(wait, code):
 def test_a_wall_has_little_else_to_say(title, extra, words, kind):
     html = page(title, "oak " * words + extra)
     assert meet(shown(html, pictures=1)).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        ("application/pdf", Kind.SITE),
+        ("image/png", Kind.SITE),
+        ("text/plain; charset=utf-8", Kind.SITE),
+        ("text/html", Kind.NO_SITE),
+        ("application/xhtml+xml", Kind.NO_SITE),
+        ("", Kind.NO_SITE),
+    ],
+)
+def test_a_file_is_no_empty_page(sent, kind):
+    headers = [("Content-Type", sent)] if sent else []
+    met = meet(
+        Visit.from_html("https://a.example/", "https://a.example/", 200, headers, "two words")
+    )
+    assert met.kind is kind
