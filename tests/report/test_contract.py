@@ -1,4 +1,4 @@
-"""What holds for every audit's report: the demo sites', and 500 that were made up."""
+"""What holds for every audit's report: demo sites, made-up findings, and spoilt evidence as judged."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from lfassess.report.findings import HARDENING
 from lfassess.report.render import render_html
 from lfassess.sandbox.businesses import demo_businesses
 from tests.report.factories.bakery import bakery
+from tests.report.factories.evidence import judged
 from tests.report.factories.plumber import plumber
 from tests.report.factories.rows import report, run
 from tests.report.forbidden import GERMAN, faults
@@ -73,7 +74,9 @@ def demo(business):
 @cache
 def audits():
     made = [report(*demo(business)) for business in demo_businesses()]
-    return [*made, bakery(), plumber(), *(report(*made_up(seed)) for seed in range(GENERATED))]
+    by_chance = [report(*made_up(seed)) for seed in range(GENERATED)]
+    by_judges = [report(*judged(seed)) for seed in range(GENERATED)]
+    return [*made, bakery(), plumber(), *by_chance, *by_judges]
 
 
 def sections():

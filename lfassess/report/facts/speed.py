@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lfassess.checks.loose import dict_in, number_in, numbers_in, text_in
+from lfassess.counting import duration
 from lfassess.report.facts import runs
 from lfassess.report.facts.common import NONE, rated, rated_score, table
 from lfassess.report.model import Cell, Table
@@ -16,8 +17,12 @@ Json = Mapping[str, Any]
 Bounds = tuple[float, float]  # good up to, poor above
 
 
+_TENTH: Final = 50  # milliseconds that round up to a tenth of a second
+
+
 def seconds(ms: float) -> str:
-    return f"{ms / 1000:.1f} s"
+    """Return "2.5 s"; what would be "0.0 s" in milliseconds."""
+    return f"{ms / 1000:.1f} s" if ms >= _TENTH else duration(ms)
 
 
 def milliseconds(ms: float) -> str:
