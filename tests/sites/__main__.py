@@ -12,18 +12,24 @@ from rich.table import Table
 
 from tests.sites.audit import Audit, Tally, auditor, tally
 from tests.sites.corpus import sites
+from tests.sites.stability import changed, grades, load
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("names", nargs="*", help="only these sites")
     words.add_argument("--lighthouse", action=argparse.BooleanOptionalAction, default=True)
+    words.add_argument("--load", type=int, help="again beside so many busy processes")
     words.add_argument("--json", type=Path, help="also write what was stored to this file")
     given = words.parse_args()
     chosen = [s for s in sites() if not given.names or s.name in given.names]
     began = time.monotonic()
     with auditor(chosen) as audit:
         audits = audit(chosen, given.lighthouse)
+        again = None
+        if given.load is not None:
+            with load(given.load):
+                again = audit(chosen, given.lighthouse)
     console = Console(width=160)
     console.print(_by_site(audits))
     made = tally(audits)
@@ -41,6 +47,15 @@ def main() -> None:
         f"wrong praise {len(made.wrong_praise)} of {made.praised.total() + len(made.wrong_praise)}, "
         f"{time.monotonic() - began:.0f} s"
     )
+    if again is not None:
+        unsteady = changed(audits, again)
+        moved = sum(grades(one) != grades(two) for one, two in zip(audits, again, strict=True))
+        console.print(
+            f"Beside {given.load} busy processes: {moved} of {len(audits)} sites have another grade or "
+            f"range, {len(unsteady)} grades changed without a range that covers both"
+        )
+        for line in unsteady:
+            console.print(f"Changed: {line}", markup=False)
     if given.json:
         given.json.write_text(json.dumps({a.site.name: a.stored for a in audits}, indent=1))
 

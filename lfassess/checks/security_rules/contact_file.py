@@ -41,8 +41,8 @@ def findings(evidence: Json) -> Iterator[Finding]:
     if not answer or text_in(answer, "error"):
         return
     if not is_one(answer):
-        status = number_in(answer, "status") or 0
-        yield finding("no-security-txt", f"{PATH} answers {status:.0f} and holds no contact")
+        if status := number_in(answer, "status"):  # without one it was not asked
+            yield finding("no-security-txt", f"{PATH} answers {status:.0f} and holds no contact")
         return
     found = fields(text_in(answer, "text") or "")
     contacts, expires = found.get("contact", []), found.get("expires", [])
