@@ -67,6 +67,11 @@ class Supervisor:
             self._sleep(now)
         _log.info("ends; the parts stay")
 
+    def close(self) -> None:
+        """Let go of the sockets that signals wake us by."""
+        self._bell.close()
+        self._ringer.close()
+
     def tick(self, now: float) -> None:
         wanted = self._wanted_parts()
         for name, part in wanted.items():
@@ -77,9 +82,13 @@ class Supervisor:
             elif PartLock(self.layout.lock(name)).held():
                 keeper.tick(now, may_start=False)
                 keeper.tell_to_end(now)
-            else:
+            elif self.layout.locks.is_dir():
                 keeper.tick(now, may_start=False)
                 del self.keepers[name]
+            else:
+                # The folder went while we looked, so that nothing seems wanted or held; whoever
+                # is known here is ended in the next round.
+                return
 
     def _wanted_parts(self) -> dict[str, Part]:
         wanted = read_wanted(self.layout)

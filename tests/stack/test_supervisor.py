@@ -1,0 +1,34 @@
+"""What the supervisor does when its data folder goes while it looks."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from lfassess.stack.keeper import Keeper
+from lfassess.stack.layout import Layout
+from lfassess.stack.postgres import Postgres
+from lfassess.stack.supervisor import Supervisor
+
+
+@pytest.fixture
+def supervised(tmp_path):
+    layout = Layout(tmp_path / "data")
+    supervisor = Supervisor(layout, None, "")
+    supervisor.keepers["postgres"] = Keeper(Postgres(layout), layout)
+    with closing(supervisor):
+        yield layout, supervisor
+
+
+def test_a_part_stays_known_when_the_folder_goes_meanwhile(supervised):
+    _, supervisor = supervised
+    supervisor.tick(0.0)
+    assert "postgres" in supervisor.keepers
+
+
+def test_a_part_that_is_not_wanted_and_has_ended_is_forgotten(supervised):
+    layout, supervisor = supervised
+    layout.locks.mkdir(parents=True)
+    supervisor.tick(0.0)
+    assert supervisor.keepers == {}
