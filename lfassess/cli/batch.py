@@ -94,7 +94,7 @@ def batch(
     which = _which(only)
     reading = reading_of(column_map, encoding, keep_duplicates=keep_duplicates)
     if file is not None:
-        require_file(file)
+        require_list(file, reading)
         if dry_run:
             _plan(file, reading, only_checks, limit, as_json=json)
             return
@@ -172,10 +172,15 @@ def reading_of(
     )
 
 
-def require_file(file: Path) -> None:
-    """Report a path that leads nowhere before any server is started; raises UsageError."""
-    if str(file) != "-" and not file.exists():
-        raise UsageError(f"There is no file {file}.")
+def require_list(file: Path, reading: Reading) -> None:
+    """Report what is no list of leads before any server is started; raises UsageError."""
+    if str(file) == "-" or file.is_fifo() or file.is_char_device():
+        return  # stdin and pipes can be read only once
+    from lfassess.assessment.lists.rows import open_list
+    from lfassess.assessment.lists.tables import local_copy
+
+    with local_copy(file) as local, open_list(local, reading):
+        pass
 
 
 def _plan(

@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from lfassess.cli import leads_view
-from lfassess.cli.batch import reading_of, require_file, show_import
+from lfassess.cli.batch import reading_of, require_list, show_import
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
@@ -62,7 +62,7 @@ def import_(
 
     named = [path for file in files for path in _matching(file)]
     for file in named:
-        require_file(file)
+        require_list(file, reading)
     results = []
     for file in named:
         result = intake.import_file(connect(), file, reading, create_batch=False, preview=preview)

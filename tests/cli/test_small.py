@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.cli.batch import _which, parse_map
+from lfassess.assessment.lists.rows import Reading
+from lfassess.cli.batch import _which, parse_map, require_list
 from lfassess.db.failures import trend
 from lfassess.errors import UsageError
 
@@ -34,3 +35,14 @@ def test_only_takes_known_words(only):
 )
 def test_trend_compares_the_halves(earlier, later, expected):
     assert trend(earlier, later) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"%PDF-1.7\n", "is a PDF"), (b"colour\nred\n", "No column holds"), (None, "is a folder")],
+)
+def test_what_is_no_list_is_refused_before_any_server_starts(tmp_path, content, message):
+    path = tmp_path / "leads"
+    path.mkdir() if content is None else path.write_bytes(content)
+    with pytest.raises(UsageError, match=message):
+        require_list(path, Reading("US"))
