@@ -133,7 +133,7 @@ lock: $(STAMP)/python ## Pin the dependencies anew
 	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \
 	  --no-emit-index-url --no-header -o requirements.lock
 
-refresh: $(STAMP)/python ## Fetch domain data from npm anew, and list what is kept by hand
+refresh: $(STAMP)/python ## Fetch domain data from npm again, and list what is kept by hand
 	@PYTHONPATH=. $(BIN)/python scripts/refresh.py
 
 clean: ## Remove the virtual environment and caches

@@ -102,7 +102,7 @@ def findings(evidence: Json, site: Site) -> Iterator[Finding]:
 
 
 def _holes(name: str, version: str, day: date) -> list[Mapping[str, Any]]:
-    """Return the holes of a version, those that the newest versions mend first."""
+    """Return the holes of a version, those that the newest versions fix first."""
     listed = (h for library in retired.libraries() if library.name == name for h in library.holes)
     rules = (*listed, *_rules(name))
     found = [r for r in rules if r["kind"] == "hole" and holds(r, version, day)]

@@ -18,7 +18,7 @@ from lfassess.configs import read_toml
 
 _LONGEST: Final = 500
 _SHOWN: Final = 220
-# Distributions keep a version's number and go on mending it.
+# Distributions keep a version's number and go on patching it.
 _DISTRIBUTION: Final = re.compile(
     r"ubuntu|debian|[+~-]deb\d|red ?hat|centos|almalinux|rocky|fedora|suse|amazon|oracle|cloudlinux"
     r"|raspbian|\bel\d",
