@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -135,6 +136,12 @@ class Settings(BaseSettings):
         description="what the API asks for; without one it listens on loopback only",
     )
     api_host: str = Field("127.0.0.1", validation_alias=_env("LFASSESS_API_HOST"))
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        validation_alias=_env("LFASSESS_TRUSTED_PROXIES"),
+        description="comma-separated addresses or networks of the proxies in front of the API, "
+        "whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    )
     api_port: int = Field(8000, ge=0, le=65_535, validation_alias=_env("LFASSESS_API_PORT"))
     webhook_url: str | None = Field(
         None,
@@ -214,11 +221,21 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", validation_alias=_env("LFASSESS_LOG_LEVEL"))
 
-    @field_validator("connect_to", mode="before")
+    @field_validator("connect_to", "trusted_proxies", mode="before")
     @classmethod
-    def _split_connect_to(cls, value: object) -> object:
+    def _split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            try:
+                ipaddress.ip_network(entry)
+            except ValueError as e:
+                raise ValueError(f"{entry!r} is not an IP address or network") from e
         return value
 
     @field_validator("default_country")

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lfassess import __version__
 from lfassess.api import docs, metrics, openapi, pages, problems
@@ -24,7 +25,7 @@ from lfassess.api.routes import (
     leads,
     work,
 )
-from lfassess.api.throttle import Rate
+from lfassess.api.throttle import Rate, WrongKeys
 from lfassess.celery_app import broker_url
 from lfassess.celery_app import create_app as create_celery
 from lfassess.clients import browser
@@ -53,6 +54,7 @@ def create_app(settings: Settings, database_url: str, *, rate: Rate = RATE) -> F
     app.state.readiness = Readiness(database_url, app.state.broker)
     app.state.metrics = metrics.registry(database_url, app.state.broker)
     app.state.streams = 0
+    app.state.wrong_keys = WrongKeys()
     problems.install(app)
     openapi.install(app)
     _include(app)
@@ -74,13 +76,20 @@ def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
     """Add what stands before every route; what is added last sees a request first."""
 
     def signed_in(request: Request) -> bool:
-        return pages.is_signed_in(request, settings)
+        return pages.is_signed_in(request, settings, app.state.database_url)
 
     app.add_middleware(BodyLimit)
     app.add_middleware(
-        Gate, settings=settings, is_page=pages.is_page, signed_in=signed_in, rate=rate
+        Gate,
+        settings=settings,
+        is_page=pages.is_page,
+        signed_in=signed_in,
+        wrong_keys=app.state.wrong_keys,
+        rate=rate,
     )
     app.add_middleware(SecureHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
 
 
 @asynccontextmanager

@@ -22,6 +22,11 @@ def is_page(scope: Scope) -> bool:
     return any(route.matches(scope)[0] != Match.NONE for route in router.routes)
 
 
-def is_signed_in(request: Request, settings: Settings) -> bool:
-    """Tell whether a browser with a session asks; it may read what its pages show."""
-    return session.is_signed_in(request, settings)
+def is_signed_in(request: Request, settings: Settings, database_url: str) -> bool:
+    """Tell whether a browser with a session asks; it may read what its pages show.
+
+    Raises:
+        ServiceUnreachableError: Postgres, which knows the sessions, can't be reached.
+    """
+    found = session.read(request, settings, database_url)
+    return found is not None and found.signed_in

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from dataclasses import dataclass
 from typing import Final
 
-_MOST: Final = 10_000  # buckets kept; full ones are forgotten first
+from starlette.requests import Request
+
+_MOST: Final = 10_000  # buckets kept; full ones are forgotten first, then those used longest ago
+_KEEP: Final = 0.9  # share left after forgetting, so that it is not done for every caller
+_WRONG_KEYS_BURST: Final = 20
+_WRONG_KEYS_PER_S: Final = 10 / 60
+_NETWORK_BITS: Final = 64  # one customer's IPv6 network counts as one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +23,9 @@ class Rate:
 
     per_second: float
     burst: int
+
+
+WRONG_KEYS: Final = Rate(per_second=_WRONG_KEYS_PER_S, burst=_WRONG_KEYS_BURST)
 
 
 class Throttle:
@@ -31,22 +41,46 @@ class Throttle:
         now = time.monotonic()
         with self._lock:
             tokens = self._tokens(name, now)
-            if tokens >= 1:
-                self._buckets[name] = (tokens - 1, now)
-                self._forget_full_ones(now)
-                return 0.0
-            return (1 - tokens) / self._rate.per_second
-
-    def wait_for(self, name: str) -> float:
-        """Return the seconds until there is a token, taking none."""
-        with self._lock:
-            return max(0.0, (1 - self._tokens(name, time.monotonic())) / self._rate.per_second)
+            if tokens < 1:
+                return (1 - tokens) / self._rate.per_second
+            self._buckets.pop(name, None)  # the order is that of use
+            self._buckets[name] = (tokens - 1, now)
+            if len(self._buckets) > _MOST:
+                self._forget(now)
+            return 0.0
 
     def _tokens(self, name: str, now: float) -> float:
         tokens, at = self._buckets.get(name, (float(self._rate.burst), now))
         return min(self._rate.burst, tokens + (now - at) * self._rate.per_second)
 
-    def _forget_full_ones(self, now: float) -> None:
-        if len(self._buckets) > _MOST:
-            kept = [n for n in self._buckets if self._tokens(n, now) < self._rate.burst]
-            self._buckets = {n: self._buckets[n] for n in kept}
+    def _forget(self, now: float) -> None:
+        kept = [n for n in self._buckets if self._tokens(n, now) < self._rate.burst]
+        self._buckets = {n: self._buckets[n] for n in kept[-int(_MOST * _KEEP) :]}
+
+
+class WrongKeys:
+    """Counts wrong keys by the address they come from, the API's and the sign-in page's alike.
+
+    Only a wrong key is ever counted or held up: whoever has the right one is let in, whatever
+    others behind the same address did.
+    """
+
+    def __init__(self, rate: Rate = WRONG_KEYS) -> None:
+        self._throttle = Throttle(rate)
+
+    def note(self, request: Request) -> float:
+        """Count a wrong key; returns 0, or the seconds until the next one is answered."""
+        return self._throttle.take(_network(request.client.host if request.client else ""))
+
+
+def _network(address: str) -> str:
+    """Return who an address belongs to: an IPv4 address as it is, of IPv6 the network."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:  # a unix socket
+        return address
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.IPv6Network((ip, _NETWORK_BITS), strict=False))

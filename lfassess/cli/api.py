@@ -13,6 +13,8 @@ from lfassess.errors import ConfigurationError, ServiceUnreachableError
 if TYPE_CHECKING:
     import uvicorn
 
+    from lfassess.settings import Settings
+
 
 def api(
     *,
@@ -27,7 +29,7 @@ def api(
     """Serve the API and the pages; without LFASSESS_API_KEY on this machine only."""
     configured = settings()
     host = host or configured.api_host
-    family = check_host(host, has_key=configured.api_key is not None)
+    family = check_host(host, configured)
     sock = _listen(host, configured.api_port if port is None else port, family)
     with sock:
         database_url = connect(workers=True)
@@ -40,25 +42,48 @@ def api(
         server.run(sockets=[sock])
 
 
-def check_host(host: str, *, has_key: bool) -> socket.AddressFamily:
+def check_host(host: str, configured: Settings) -> socket.AddressFamily:
     """Return the host's address family.
 
     Raises:
-        ConfigurationError: it can't be resolved, or others could reach it and there is no key.
+        ConfigurationError: it can't be resolved, or others could reach it and there is no key or
+            one that can be guessed.
     """
     import ipaddress
 
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError as e:
-        raise ConfigurationError(f"{host!r} is no address to listen on.") from e
+        raise ConfigurationError(f"{host!r} is not an address to listen on.") from e
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    if not has_key and not all(address.is_loopback for address in addresses):
-        raise ConfigurationError(
-            f"Without an API key lfassess does not listen on {host}, which others can reach.",
-            hint="Set LFASSESS_API_KEY, or listen on 127.0.0.1.",
+    if not all(address.is_loopback for address in addresses):
+        _check_key(configured, f"listen on {host}, which others can reach", "listen on 127.0.0.1")
+    elif configured.trusted_proxies:
+        _check_key(
+            configured,
+            "listen behind a proxy, by which others reach it",
+            "unset LFASSESS_TRUSTED_PROXIES",
         )
     return found[0][0]
+
+
+_SHORTEST_KEY = 20
+_MAKE_A_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+
+
+def _check_key(configured: Settings, does: str, otherwise: str) -> None:
+    if configured.api_key is None:
+        raise ConfigurationError(
+            f"Without an API key lfassess does not {does}.",
+            hint=f"Set LFASSESS_API_KEY, or {otherwise}. A good key: {_MAKE_A_KEY}",
+        )
+    length = len(configured.api_key.get_secret_value())
+    if length < _SHORTEST_KEY:
+        raise ConfigurationError(
+            f"LFASSESS_API_KEY has {length} characters and can be guessed: with fewer than "
+            f"{_SHORTEST_KEY} lfassess does not {does}.",
+            hint=f"A good key: {_MAKE_A_KEY}",
+        )
 
 
 def _listen(host: str, port: int, family: socket.AddressFamily) -> socket.socket:
@@ -96,6 +121,7 @@ def _server(database_url: str) -> uvicorn.Server:
         log_config=None,
         ws="none",
         server_header=False,
+        proxy_headers=False,  # the application believes configured proxies, and no others
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,  # event streams would hold it for an hour
         h11_max_incomplete_event_size=64 * 1024,

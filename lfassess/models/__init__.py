@@ -12,6 +12,7 @@ from lfassess.models.lead import Lead
 from lfassess.models.provider_call import ProviderCall
 from lfassess.models.provider_state import ProviderState
 from lfassess.models.review import FindingOverrule, Review
+from lfassess.models.web_session import WebSession
 from lfassess.models.webhook_delivery import WebhookDelivery
 from lfassess.status import OPEN, Outcome, Status
 
@@ -34,5 +35,6 @@ __all__ = [
     "Review",
     "Status",
     "StoredArtefact",
+    "WebSession",
     "WebhookDelivery",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from fastapi.testclient import TestClient
 
 from lfassess.api.throttle import Rate
 from tests.api_paths import operations
@@ -48,15 +49,59 @@ def test_browser_that_is_signed_in_may_read_and_nothing_more(serve):
     assert client.get("/api/v1/leads").status_code == 200
     assert client.post("/api/v1/assessments", json={"url": "a.test"}).status_code == 401
     client.cookies.clear()
-    client.cookies.set("lfassess_session", "in.9999999999.nonce.00")
+    client.cookies.set("lfassess_session", "0" * 32)
+    assert client.get("/api/v1/leads").status_code == 401
+
+
+def guess(client, times, **headers):
+    return [
+        client.get("/api/v1/leads", headers={"X-API-Key": f"guess {n}", **headers})
+        for n in range(times)
+    ]
+
+
+def test_browser_that_has_signed_out_may_read_no_more(serve):
+    client = serve(key=KEY)
+    token = re.search(r'name="token" value="([^"]+)"', client.get("/login").text)[1]
+    client.post("/login", data={"token": token, "key": KEY}, follow_redirects=False)
+    cookie = client.cookies["lfassess_session"]
+    token = re.search(r'name="token" value="([^"]+)"', client.get("/submit").text)[1]
+    client.post("/logout", data={"token": token}, follow_redirects=False)
+    client.cookies.clear()
+    client.cookies.set("lfassess_session", cookie)
     assert client.get("/api/v1/leads").status_code == 401
 
 
 def test_guessing_keys_is_slowed_down(serve):
-    client = serve(key=KEY)
-    answers = [client.get("/api/v1/leads", headers={"X-API-Key": str(n)}) for n in range(25)]
+    answers = guess(serve(key=KEY), 25)
+    assert {a.status_code for a in answers[:20]} == {401}
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+@pytest.mark.parametrize("headers", [{"X-API-Key": KEY}, {"Authorization": f"Bearer {KEY}"}])
+def test_the_right_key_is_answered_however_many_wrong_ones_came_from_its_address(serve, headers):
+    client = serve(key=KEY)
+    assert guess(client, 40)[-1].status_code == 429
+    assert client.get("/api/v1/leads", headers=headers).status_code == 200
+
+
+def test_nobody_s_word_is_taken_for_where_a_request_comes_from(serve):
+    client = serve(key=KEY)
+    answers = [guess(client, 1, **{"X-Forwarded-For": f"192.0.2.{n}"})[0] for n in range(25)]
+    assert answers[-1].status_code == 429
+
+
+def test_behind_a_trusted_proxy_each_address_has_its_own_count(serve):
+    app = serve(key=KEY, trusted_proxies="10.0.0.0/8").app
+    proxy = TestClient(app, base_url="http://127.0.0.1", client=("10.1.2.3", 4000))
+    assert guess(proxy, 25, **{"X-Forwarded-For": "192.0.2.1"})[-1].status_code == 429
+    assert guess(proxy, 1, **{"X-Forwarded-For": "192.0.2.2"})[0].status_code == 401
+    # What a caller claims before the proxy's own entry counts for nothing.
+    assert guess(proxy, 1, **{"X-Forwarded-For": "198.51.100.9, 192.0.2.1"})[0].status_code == 429
+    other = TestClient(app, base_url="http://127.0.0.1", client=("203.0.113.7", 4000))
+    answers = [guess(other, 1, **{"X-Forwarded-For": f"192.0.2.{n}"})[0] for n in range(25)]
+    assert answers[-1].status_code == 429
 
 
 def test_too_many_requests_are_told_when_to_come_again(serve):
@@ -68,11 +113,15 @@ def test_too_many_requests_are_told_when_to_come_again(serve):
 
 
 def test_without_a_key_other_machines_are_not_answered(serve, store, settings):
-    from fastapi.testclient import TestClient
-
     app = serve().app
     client = TestClient(app, base_url="http://127.0.0.1", client=("192.0.2.7", 4000))
     assert client.get("/api/v1/leads").json()["code"] == "loopback_only"
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+def test_without_a_key_nothing_that_came_through_a_proxy_is_answered(api, name):
+    answer = api.get("/api/v1/leads", headers={name: "192.0.2.7"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "loopback_only")
 
 
 def test_without_a_key_other_names_for_this_machine_are_not_answered(serve):

@@ -15,6 +15,7 @@ import requests
 
 from lfassess.cli.api import check_host
 from lfassess.errors import ConfigurationError
+from lfassess.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,18 +75,41 @@ def test_does_not_listen_beyond_this_machine_without_a_key(env):
     assert "LFASSESS_API_KEY" in err
 
 
+@pytest.mark.integration
+def test_does_not_listen_beyond_this_machine_with_a_key_that_can_be_guessed(env):
+    running = start({**env, "LFASSESS_API_KEY": "a"}, "--host", "0.0.0.0", "--port", "0")
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 3
+    assert "LFASSESS_API_KEY has 1 characters" in " ".join(err.split())
+    assert "Traceback" not in out + err
+
+
+LONG = "x" * 20
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.9"])
-def test_loopback_needs_no_key(host):
-    check_host(host, has_key=False)
+@pytest.mark.parametrize("key", [None, "short"])
+def test_loopback_needs_no_key(host, key):
+    check_host(host, Settings(api_key=key))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
-def test_all_else_needs_a_key(host):
-    check_host(host, has_key=True)
+def test_all_else_needs_a_good_key(host):
+    check_host(host, Settings(api_key=LONG))
     with pytest.raises(ConfigurationError, match="Without an API key"):
-        check_host(host, has_key=False)
+        check_host(host, Settings())
+    with pytest.raises(ConfigurationError, match="has 19 characters") as caught:
+        check_host(host, Settings(api_key=LONG[1:]))
+    assert LONG[1:] not in f"{caught.value} {caught.value.hint}"
 
 
-def test_what_is_no_address_is_told():
-    with pytest.raises(ConfigurationError, match="no address"):
-        check_host("no such host", has_key=True)
+def test_loopback_behind_a_proxy_needs_a_good_key():
+    check_host("127.0.0.1", Settings(api_key=LONG, trusted_proxies="127.0.0.1"))
+    for key in (None, "short"):
+        with pytest.raises(ConfigurationError, match="behind a proxy"):
+            check_host("127.0.0.1", Settings(api_key=key, trusted_proxies="127.0.0.1"))
+
+
+def test_what_is_not_an_address_is_told():
+    with pytest.raises(ConfigurationError, match="not an address"):
+        check_host("no such host", Settings(api_key=LONG))

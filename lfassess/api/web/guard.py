@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lfassess.api.body_limit import MAX_UPLOAD
+from lfassess.api.callers import LOOPBACK_NAMES, comes_from_elsewhere
 from lfassess.api.web import session
 from lfassess.api.web.headers import secure
 from lfassess.api.web.rendering import problem
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings
 
-_PUBLIC: Final = ("/login", "/static/")
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_STATIC: Final = "/static/"
+_PUBLIC: Final = ("/login", _STATIC)
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -43,16 +44,26 @@ class PageRoute(APIRoute):
 
 async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     settings: Settings = request.app.state.settings
-    found = session.read(request, settings)
+    request.state.visit = session.guest(settings)
+    if request.url.path.startswith(_STATIC):
+        return await _refusal(request, settings) or await _answered(request, answer)
+    try:
+        found = await _session(request, settings)
+    except LfassessError as e:
+        return problem(request, _status(e), str(e), e.hint)
     if found is None and _led_here_by_another_site(request):
         return Response("One moment.", headers={"Refresh": "0"}, media_type="text/plain")
-    visit = found or session.start(settings, signed_in=False)
-    request.state.visit = visit
-    refused = await _refusal(request, settings, visit)
-    response = refused or await _answered(request, answer)
+    if found is not None:
+        request.state.visit = found
+    response = await _refusal(request, settings) or await _answered(request, answer)
     if request.state.visit != found:  # new, or signed in just now
-        session.write(request, response, request.state.visit, settings)
+        session.write(request, response, request.state.visit)
     return response
+
+
+async def _session(request: Request, settings: Settings) -> session.Session | None:
+    url: str = request.app.state.database_url
+    return await run_in_threadpool(session.read, request, settings, url)
 
 
 def _led_here_by_another_site(request: Request) -> bool:
@@ -63,14 +74,15 @@ def _led_here_by_another_site(request: Request) -> bool:
     return request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site"
 
 
-async def _refusal(request: Request, settings: Settings, visit: session.Session) -> Response | None:
+async def _refusal(request: Request, settings: Settings) -> Response | None:
+    visit: session.Session = request.state.visit
     if settings.api_key is None and not _names_this_machine(request):
         return problem(request, 421, "Without an API key the pages answer on this machine only.")
     public = request.url.path.startswith(_PUBLIC)
     if not visit.signed_in and not public:
         return _to_login(request)
     if request.method == "POST":
-        return await _form_refusal(request, settings, visit)
+        return await _form_refusal(request, visit)
     return None
 
 
@@ -79,15 +91,7 @@ def _names_this_machine(request: Request) -> bool:
 
     Another website can point its own name at 127.0.0.1 and read what an open server answers.
     """
-    caller = request.client.host if request.client else ""
-    return request.url.hostname in _LOOPBACK and not _is_elsewhere(caller)
-
-
-def _is_elsewhere(caller: str) -> bool:
-    try:
-        return not ipaddress.ip_address(caller).is_loopback
-    except ValueError:  # a unix socket
-        return False
+    return request.url.hostname in LOOPBACK_NAMES and not comes_from_elsewhere(request)
 
 
 def _to_login(request: Request) -> Response:
@@ -97,9 +101,7 @@ def _to_login(request: Request) -> Response:
     return RedirectResponse(f"/login?next={quote(asked)}", status_code=303)
 
 
-async def _form_refusal(
-    request: Request, settings: Settings, visit: session.Session
-) -> Response | None:
+async def _form_refusal(request: Request, visit: session.Session) -> Response | None:
     length = request.headers.get("content-length", "")
     if not length.isdecimal():
         return problem(request, 411, "The browser did not say how large its form is.")
@@ -108,7 +110,7 @@ async def _form_refusal(
             request, 413, f"That is larger than {MAX_UPLOAD // 1024**2} MB; split the file."
         )
     form: FormData = await request.form()  # kept by the request, so that it is read only once
-    if session.form_token_fits(visit, settings, form.get("token")):
+    if session.form_token_fits(visit, form.get("token")):
         return None
     return problem(
         request, 403, "This form is too old, or came from elsewhere. Load the page again."

@@ -67,7 +67,7 @@ def render(
         .get_template(template)
         .render(
             path=request.url.path,
-            token=session.form_token(visit, settings),
+            token=session.form_token(visit),
             can_sign_out=settings.api_key is not None and visit.signed_in,
             signed_in=visit.signed_in,
             said=_SAID.get(request.query_params.get("said", "")),

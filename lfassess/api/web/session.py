@@ -1,82 +1,93 @@
-"""Who a browser is: a signed cookie, without anything kept on the server."""
+"""Who a browser is: a random token in its cookie; Postgres knows the tokens that are signed in.
+
+Postgres holds no token, only its HMAC over the API key: whoever reads the table can neither use a
+session nor guess the key from it, and another API key ends all sessions. A visitor who is not
+signed in leaves no row. Nothing that is handed out is derived from the API key.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
-import time
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lfassess.db import web_sessions
+from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 
 COOKIE: Final = "lfassess_session"
 LASTS_S: Final = 12 * 3600
-_SIGNED_IN, _GUEST = "in", "guest"
+_BYTES: Final = 24
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One browser's visit; ``nonce`` ties form tokens to it."""
+    """One browser's visit; ``token`` is its secret, which form tokens are tied to."""
 
-    nonce: str
-    expires: int  # seconds since 1970
+    token: str
     signed_in: bool
 
 
-@cache
-def _process_secret() -> bytes:
-    return secrets.token_bytes(32)
-
-
-def _secret(settings: Settings, purpose: str) -> bytes:
-    """Derive a key of its own for each purpose, so that a cookie never stands in for a token."""
-    key = settings.api_key
-    root = key.get_secret_value().encode() if key else _process_secret()
-    return hmac.digest(root, f"lfassess pages {purpose}".encode(), hashlib.sha256)
-
-
-def _sign(settings: Settings, purpose: str, text: str) -> str:
-    return hmac.new(_secret(settings, purpose), text.encode(), hashlib.sha256).hexdigest()
-
-
-def start(settings: Settings, *, signed_in: bool) -> Session:
+def guest(settings: Settings) -> Session:
     """Return a new session; without an API key everybody is signed in."""
-    return Session(
-        nonce=secrets.token_urlsafe(18),
-        expires=int(time.time()) + LASTS_S,
-        signed_in=signed_in or settings.api_key is None,
-    )
+    return Session(secrets.token_urlsafe(_BYTES), signed_in=settings.api_key is None)
 
 
-def read(request: Request, settings: Settings) -> Session | None:
-    """Return the request's session, or None where its cookie is missing, forged or too old."""
-    text, _, mac = request.cookies.get(COOKIE, "").rpartition(".")
-    if not hmac.compare_digest(_sign(settings, "session", text).encode(), mac.encode()):
+def sign_in(settings: Settings, database_url: str) -> Session:
+    """Return a new session that is signed in, on every process that shares the database.
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    new = Session(secrets.token_urlsafe(_BYTES), signed_in=True)
+    with session_scope(database_url) as store:
+        web_sessions.add(store, _stored_as(new.token, settings), LASTS_S)
+    return new
+
+
+def end(session: Session, settings: Settings, database_url: str) -> None:
+    """Sign the session out; raises ServiceUnreachableError."""
+    with session_scope(database_url) as store:
+        web_sessions.remove(store, _stored_as(session.token, settings))
+
+
+def read(request: Request, settings: Settings, database_url: str) -> Session | None:
+    """Return the request's session, or None where it has no cookie that could be ours.
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    token = request.cookies.get(COOKIE, "")
+    if not _TOKEN.fullmatch(token):
         return None
-    level, expires, nonce = text.split(".", 2)
-    if int(expires) < time.time():
-        return None
-    return Session(nonce, int(expires), signed_in=level == _SIGNED_IN)
+    if settings.api_key is None:
+        return Session(token, signed_in=True)
+    with session_scope(database_url) as store:
+        signed_in = web_sessions.is_open(store, _stored_as(token, settings))
+    return Session(token, signed_in=signed_in)
 
 
-def is_signed_in(request: Request, settings: Settings) -> bool:
-    """Tell whether the browser may read what it asks for."""
-    found = read(request, settings)
-    return settings.api_key is None or (found is not None and found.signed_in)
+def _stored_as(token: str, settings: Settings) -> str:
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    return _digest(token, f"lfassess session {key}")
 
 
-def write(request: Request, response: Response, session: Session, settings: Settings) -> None:
+def _digest(token: str, text: str) -> str:
+    return hmac.new(token.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def write(request: Request, response: Response, session: Session) -> None:
     """Give the browser its session."""
-    text = f"{_SIGNED_IN if session.signed_in else _GUEST}.{session.expires}.{session.nonce}"
     response.set_cookie(
         COOKIE,
-        f"{text}.{_sign(settings, 'session', text)}",
+        session.token,
         max_age=LASTS_S,
         path="/",
         httponly=True,
@@ -86,19 +97,22 @@ def write(request: Request, response: Response, session: Session, settings: Sett
 
 
 def is_tls(request: Request) -> bool:
-    """Tell whether the browser came over TLS; a proxy in front says so in a header."""
+    """Tell whether the browser came over TLS; a proxy in front says so in a header.
+
+    Anybody may say it: the cookie then only becomes stricter.
+    """
     forwarded = request.headers.get("x-forwarded-proto", "")
     return "https" in {request.url.scheme, forwarded.split(",")[0].strip()}
 
 
-def form_token(session: Session, settings: Settings) -> str:
+def form_token(session: Session) -> str:
     """Return what every form of this session carries."""
-    return _sign(settings, "form", session.nonce)
+    return _digest(session.token, "lfassess form")
 
 
-def form_token_fits(session: Session, settings: Settings, token: object) -> bool:
+def form_token_fits(session: Session, token: object) -> bool:
     return isinstance(token, str) and hmac.compare_digest(
-        form_token(session, settings).encode(), token.encode()
+        form_token(session).encode(), token.encode()
     )
 
 

@@ -19,6 +19,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from lfassess import stack
+from lfassess.api.throttle import WrongKeys
 from lfassess.api.web.routes import router
 from lfassess.api.web.views import common
 from lfassess.assessment.submit import submit_lead
@@ -97,6 +98,7 @@ def make_app(bench: Bench) -> Callable[..., FastAPI]:
             update={"api_key": SecretStr(key) if key else None}
         )
         app.state.database_url = bench.database_url
+        app.state.wrong_keys = WrongKeys()
         app.dependency_overrides[common._orchestrator] = lambda: bench.orchestrator
         app.include_router(router)
         return app

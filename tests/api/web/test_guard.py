@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from fastapi.testclient import TestClient
 
@@ -48,28 +46,21 @@ def test_wrong_key_does_not_sign_in(guarded):
     assert guarded.get("/").status_code == 303
 
 
-def test_guessing_is_slowed_down(guarded, monkeypatch):
-    monkeypatch.setattr(
-        "lfassess.api.web.views.login._throttle", guard_throttle(most=2, within_s=60)
-    )
-    for _ in range(2):
+def test_guessing_is_slowed_down_and_the_right_key_is_taken_all_the_same(guarded):
+    answers = [guarded.post("/login", {"key": "guess"}, form_on="/login") for _ in range(25)]
+    assert [a.status_code for a in answers] == [401] * 20 + [429] * 5
+    assert "Too many wrong keys; try again in" in answers[-1].text
+    signed_in(guarded)
+    assert guarded.get("/").status_code == 200
+
+
+def test_guesses_from_one_address_are_not_held_against_another(guarded):
+    for _ in range(25):
         guarded.post("/login", {"key": "guess"}, form_on="/login")
-    assert guarded.post("/login", {"key": "a-good-key"}, form_on="/login").status_code == 429
-
-
-def guard_throttle(**options):
-    from lfassess.api.web.throttle import Throttle
-
-    return Throttle(**options)
-
-
-def test_throttle_admits_again_once_time_has_passed(monkeypatch):
-    throttle = guard_throttle(most=1, within_s=60)
-    throttle.note()
-    assert not throttle.admits()
-    later = time.monotonic() + 61
-    monkeypatch.setattr(time, "monotonic", lambda: later)
-    assert throttle.admits()
+    app = guarded.client.app
+    far = TestClient(app, base_url="https://audits.test", client=("192.0.2.7", 5000))
+    answer = type(guarded)(far).post("/login", {"key": "guess"}, form_on="/login")
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize("asked", ["//evil.test", "/\\evil.test", "https://evil.test", "leads"])
@@ -84,14 +75,56 @@ def test_signing_out_ends_the_visit(guarded):
     assert guarded.get("/").status_code == 303
 
 
+def test_cookie_kept_from_before_signing_out_is_worth_nothing(guarded, make_app):
+    signed_in(guarded)
+    cookie = guarded.client.cookies.get(session.COOKIE)
+    guarded.post("/logout", form_on="/")
+    for app in (guarded.client.app, make_app(key="a-good-key")):  # on every process
+        client = TestClient(app, base_url="https://audits.test")
+        client.cookies.set(session.COOKIE, cookie)
+        assert client.get("/", follow_redirects=False).status_code == 303
+
+
+def test_signing_out_ends_this_visit_alone(guarded, make_app):
+    signed_in(guarded)
+    other = type(guarded)(TestClient(make_app(key="a-good-key"), base_url="https://audits.test"))
+    signed_in(other)
+    guarded.post("/logout", form_on="/")
+    assert other.get("/").status_code == 200
+
+
+def test_visit_goes_on_in_every_process(guarded, make_app):
+    signed_in(guarded)
+    other = TestClient(make_app(key="a-good-key"), base_url="https://audits.test")
+    other.cookies.set(session.COOKIE, guarded.client.cookies.get(session.COOKIE))
+    assert other.get("/", follow_redirects=False).status_code == 200
+
+
+def test_the_cookie_changes_with_signing_in(guarded):
+    guarded.get("/login")
+    before = guarded.client.cookies.get(session.COOKIE)
+    signed_in(guarded)
+    assert guarded.client.cookies.get(session.COOKIE) != before
+
+
+def test_store_holds_no_token_and_visitors_leave_nothing_in_it(guarded, bench):
+    guarded.get("/login")
+    assert bench.rows("SELECT * FROM web_sessions") == []
+    signed_in(guarded)
+    digest = bench.row("SELECT digest FROM web_sessions")["digest"]
+    assert guarded.client.cookies.get(session.COOKIE) not in digest
+
+
 @pytest.mark.parametrize(
     "forge",
     [
-        lambda cookie: cookie.replace("guest.", "in.", 1),
+        lambda cookie: cookie,  # a visitor's own
         lambda cookie: cookie[:-1] + ("0" if cookie[-1] != "0" else "1"),
-        lambda _cookie: "in.9999999999.nonce.",
+        lambda _cookie: "0" * 32,
         lambda _cookie: "",
-        lambda _cookie: "in.x",
+        lambda _cookie: "in.9999999999.nonce.",
+        lambda cookie: cookie + "\x00",
+        lambda _cookie: "x" * 100_000,
     ],
 )
 def test_forged_cookie_is_no_sign_in(guarded, forge):
@@ -113,11 +146,13 @@ def test_link_on_another_site_ends_no_visit(guarded):
     assert guarded.get("/leads", headers={"sec-fetch-site": "same-origin"}).status_code == 200
 
 
-def test_session_runs_out(guarded, monkeypatch):
+def test_session_runs_out(guarded, bench):
     signed_in(guarded)
-    later = time.time() + session.LASTS_S + 1
-    monkeypatch.setattr(session.time, "time", lambda: later)
+    bench.execute("UPDATE web_sessions SET expires_at = now() - interval '1 second'")
     assert guarded.get("/").status_code == 303
+    guarded.client.cookies.clear()
+    signed_in(guarded)
+    assert len(bench.rows("SELECT digest FROM web_sessions")) == 1  # the old one is gone
 
 
 def test_cookie_of_another_key_is_worth_nothing(guarded, make_app):

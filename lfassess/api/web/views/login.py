@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Final
 
@@ -9,16 +10,15 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lfassess.api.throttle import WrongKeys
 from lfassess.api.web import session
 from lfassess.api.web.rendering import render
-from lfassess.api.web.throttle import Throttle
-from lfassess.api.web.views.common import Configured, Word, back_to, new_router
+from lfassess.api.web.views.common import Configured, Database, Word, back_to, new_router
 
 router = new_router()
 
 # A path on this site: a second slash or a backslash would make browsers read a host's name.
 _LOCAL: Final = re.compile(r"/(?![/\\])[^\x00-\x20\x7f]*")
-_throttle = Throttle(most=10, within_s=60.0)
 
 
 @router.get("/login")
@@ -33,24 +33,26 @@ def login_form(request: Request, next: Word = "/") -> Response:  # noqa: A002 - 
 def login(
     request: Request,
     settings: Configured,
+    database_url: Database,
     key: Annotated[str, Form(max_length=1_000)] = "",
     next: Annotated[str, Form(max_length=1_000)] = "/",  # noqa: A002 - the form's name
 ) -> Response:
-    values = {"next": _local(next), "wrong": None}
-    if not _throttle.admits():
-        wrong = "Too many wrong keys; try again in a minute."
-        return render(request, "login.html.j2", {**values, "wrong": wrong}, status=429)
+    values = {"next": _local(next)}
     if not session.key_fits(settings, key.strip()):
-        _throttle.note()
+        wrong_keys: WrongKeys = request.app.state.wrong_keys
+        if wait := wrong_keys.note(request):
+            wrong = f"Too many wrong keys; try again in {math.ceil(wait)} s."
+            return render(request, "login.html.j2", {**values, "wrong": wrong}, status=429)
         wrong = "That is not the API key."
         return render(request, "login.html.j2", {**values, "wrong": wrong}, status=401)
-    request.state.visit = session.start(settings, signed_in=True)
+    request.state.visit = session.sign_in(settings, database_url)
     return RedirectResponse(_local(next), status_code=303)
 
 
 @router.post("/logout")
-def logout(request: Request, settings: Configured) -> Response:
-    request.state.visit = session.start(settings, signed_in=False)
+def logout(request: Request, settings: Configured, database_url: Database) -> Response:
+    session.end(request.state.visit, settings, database_url)
+    request.state.visit = session.guest(settings)
     return back_to("/login", "signed-out")
 
 
