@@ -178,6 +178,46 @@ def test_other_checks_go_on_while_one_provider_is_down(bench, allow):
     assert ended == 3 * 4  # all but gbp and the step that waits for it
 
 
+def test_retry_after_makes_everybody_wait_for_a_place_and_nobody_for_a_probe(bench, allow):
+    allow(requests_per_minute=60)
+    answers = [RateLimitedError(retry_after=30, provider="places")]
+    provider = Provider(fail=lambda _r: answers.pop() if answers else None)
+    bench.checks = six_checks(gbp=provider.check("a"))
+    for number in range(3):
+        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"), ["gbp"])
+    bench.drain()
+    state = bench.row("SELECT failures, open_until FROM provider_states")
+    assert state == {"failures": 1, "open_until": None}
+    places = bench.rows("""
+        SELECT extract(epoch FROM started_at - now())::float8 AS s FROM provider_calls
+         WHERE state = 'reserved' ORDER BY started_at""")
+    assert [20 < place["s"] < 40 for place in places] == [True, True]
+    assert places[1]["s"] - places[0]["s"] == pytest.approx(1, abs=0.01)
+
+
+def test_place_given_before_a_retry_after_is_moved_with_the_pace(bench, allow):
+    allow(requests_per_minute=6)
+    provider = Provider()
+    bench.checks = six_checks(gbp=provider.check("a"))
+    for number in range(2):
+        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"), ["gbp"])
+    bench.drain()  # the second has its place in 10 s
+    provider.fail = lambda _r: RateLimitedError(retry_after=300, provider="places")
+    bench.execute("UPDATE provider_states SET next_at = now()")
+    submit_lead(bench.orchestrator, bench.add_lead("Lead 3"), ["gbp"])
+    bench.drain()
+    provider.fail = None
+    bench.execute("UPDATE check_runs SET retry_at = now() WHERE lead_id = 2 AND name = 'gbp'")
+    bench.orchestrator.run_check("gbp", 2)
+    assert len(provider.bought) == 1
+    check = bench.row("""
+        SELECT parked, extract(epoch FROM retry_at - now())::float8 AS s FROM check_runs
+         WHERE lead_id = 2 AND name = 'gbp'""")
+    assert check["parked"] == "the pace of places is kept"
+    assert check["s"] > 250
+    assert bench.row("SELECT count(*) AS n FROM provider_calls WHERE state = 'reserved'")["n"] == 1
+
+
 def test_daily_quota_is_never_exceeded_by_workers_together(bench, allow):
     allow(requests_per_day=5)
     provider = Provider()

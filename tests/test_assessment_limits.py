@@ -15,6 +15,7 @@ from lfassess.assessment.limits import (
     after_failure,
     after_success,
     limits_of,
+    moved_s,
 )
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -29,9 +30,9 @@ def ask(state=None, limits=PACED, *, in_flight=0, now=NOW):
     return admit("places", state or State(), limits, in_flight=in_flight, now=now)
 
 
-def fail(state, *, now=NOW, probe=False, wait_s=None, limits=PACED):
+def fail(state, *, now=NOW, probe=False, limits=PACED, **waits):
     return after_failure(
-        state, limits, error_code="provider_timeout", now=now, probe=probe, wait_s=wait_s
+        state, limits, error_code="provider_timeout", now=now, probe=probe, **waits
     )
 
 
@@ -130,10 +131,49 @@ def test_calls_that_were_under_way_when_it_opened_change_nothing():
     assert after_success(state, now=later(1), probe=False) == state
 
 
-def test_retry_after_opens_the_breaker_for_everybody_at_once():
-    refused = ask(fail(State(), wait_s=90))
+def test_retry_after_moves_the_next_place_and_asks_for_no_probe():
+    state, places = fail(State(), retry_after_s=90), []
+    for _ in range(3):
+        decision = ask(state)
+        places.append((decision.at - NOW).total_seconds())
+        state = decision.state
+        assert not decision.probe
+    assert places == [90, 91, 92]
+
+
+def test_many_answers_with_one_retry_after_are_one_failure():
+    state = State()
+    for number in range(PACED.breaker_failures * 2):
+        state = fail(state, now=later(0.1 * number), retry_after_s=90)
+    assert state.failures == 1
+    assert state.open_until is None
+    assert state.next_at == later(0.1 * (PACED.breaker_failures * 2 - 1) + 90)
+
+
+def test_a_provider_that_only_ever_says_later_is_broken_in_the_end():
+    state, now = State(), NOW
+    for _ in range(PACED.breaker_failures):
+        state = fail(state, now=now, retry_after_s=30)
+        now += timedelta(seconds=31)
+    assert state.open_until is not None
+
+
+def test_an_earlier_retry_after_does_not_bring_the_place_forward():
+    state = fail(fail(State(), retry_after_s=90), retry_after_s=1)
+    assert state.next_at == later(90)
+
+
+def test_places_given_already_move_by_as_much_as_the_pace():
+    before = ask().state  # the next place is in one second
+    after = fail(before, retry_after_s=30)
+    assert moved_s(before, after, NOW) == 29
+    assert moved_s(after, fail(after, retry_after_s=1), NOW) == 0
+
+
+def test_quota_used_up_opens_the_breaker_at_once():
+    refused = ask(fail(State(), closed_s=600))
     assert isinstance(refused, Refused)
-    assert refused.wait_s == 90
+    assert refused.wait_s == 600
 
 
 def test_a_lost_try_is_followed_by_another():

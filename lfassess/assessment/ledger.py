@@ -104,7 +104,8 @@ class PostgresLedger:
                 session, check_run_id=claim.check_run_id, request_key=key, nap=NAP_S
             )
             if place is not None:
-                return _Call(place, probe=False, wait_s=0.0)
+                call_id, wait_s = place
+                return _Call(call_id, probe=False, wait_s=wait_s)
             decision = limits.admit(
                 provider, _state(row), provider_limits, in_flight=row.in_flight, now=row.now
             )
@@ -168,11 +169,11 @@ class PostgresLedger:
             session_scope(self._database_url) as session,
         ):
             row = provider_calls.lock_state(session, provider)
-            provider_calls.save_state(
-                session,
-                provider,
-                _after(_state(row), provider_limits, error, now=row.now, probe=call.probe),
-            )
+            before = _state(row)
+            after = _after(before, provider_limits, error, now=row.now, probe=call.probe)
+            provider_calls.save_state(session, provider, after)
+            if moved := limits.moved_s(before, after, row.now):
+                provider_calls.delay_reserved(session, provider, moved)
             provider_calls.finish(session, call.id, state="failed", error_code=error.code, calls=1)
 
 
@@ -191,12 +192,15 @@ def _after(
     state: State, provider_limits: Limits, error: LfassessError, *, now: datetime, probe: bool
 ) -> State:
     """Return the provider's state after a failed call: only its own faults count against it."""
-    if isinstance(error, QuotaExhaustedError):
-        wait_s: float | None = provider_limits.breaker_longest_wait_s
-    elif isinstance(error, TransientError):
-        wait_s = error.retry_after
-    else:
+    if not isinstance(error, QuotaExhaustedError | TransientError):
         return limits.after_success(state, now=now, probe=probe)
+    used_up = isinstance(error, QuotaExhaustedError)
     return limits.after_failure(
-        state, provider_limits, error_code=error.code, now=now, probe=probe, wait_s=wait_s
+        state,
+        provider_limits,
+        error_code=error.code,
+        now=now,
+        probe=probe,
+        retry_after_s=None if used_up else error.retry_after,
+        closed_s=provider_limits.breaker_longest_wait_s if used_up else None,
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from lfassess.configs import read_toml
 
 _PROBE_S = 60.0  # how long the one call that tries a broken provider keeps the others waiting
+_SAME_ANSWER = timedelta(seconds=2)  # places further off mean that the pace was moved already
 _FULL_S = 1.0  # how soon to look again when all slots are taken
 
 
@@ -133,9 +134,12 @@ def after_failure(
     error_code: str,
     now: datetime,
     probe: bool,
-    wait_s: float | None = None,
+    retry_after_s: float | None = None,
+    closed_s: float | None = None,
 ) -> State:
     """Return the state once a call has failed through the provider's fault.
+
+    A provider that names a wait is not broken: the pace goes on after it, at its own speed.
 
     Args:
         state: as it stands.
@@ -143,17 +147,34 @@ def after_failure(
         error_code: what the call ended with.
         now: the time.
         probe: whether the call was the one that tries a broken provider.
-        wait_s: open the breaker at once and for so long: what the provider asks for (Retry-After).
+        retry_after_s: how long the provider asks us to wait; the next place is not before.
+        closed_s: open the breaker at once and for so long: its quota is used up.
     """
     if _is_open(state, now) and not probe:
         return state  # one of the many that were under way when the breaker opened
+    if retry_after_s is not None:
+        if state.next_at is not None and state.next_at > now + _SAME_ANSWER:
+            return _delayed(state, now, retry_after_s)  # others have been told already
+        state = _delayed(state, now, retry_after_s)
     failures = state.failures + 1
     failed = replace(state, failures=failures, last_error=error_code)
-    if not probe and wait_s is None and failures < limits.breaker_failures:
+    if not probe and closed_s is None and failures < limits.breaker_failures:
         return failed
     backoff = limits.breaker_first_wait_s * 2**state.openings
-    until = now + timedelta(seconds=wait_s or min(backoff, limits.breaker_longest_wait_s))
-    return replace(failed, openings=state.openings + 1, open_until=until)
+    wait_s = closed_s or retry_after_s or min(backoff, limits.breaker_longest_wait_s)
+    return replace(failed, openings=state.openings + 1, open_until=now + timedelta(seconds=wait_s))
+
+
+def _delayed(state: State, now: datetime, seconds: float) -> State:
+    at = now + timedelta(seconds=seconds)
+    return replace(state, next_at=max(at, state.next_at or at))
+
+
+def moved_s(before: State, after: State, now: datetime) -> float:
+    """Return by how many seconds the pace's next place was moved; places given move along."""
+    if after.next_at is None or after.next_at == before.next_at:
+        return 0.0
+    return (after.next_at - max(now, before.next_at or now)).total_seconds()
 
 
 def _is_open(state: State, now: datetime) -> bool:

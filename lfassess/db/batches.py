@@ -96,12 +96,21 @@ def get(session: Session, batch_id: int) -> Batch:
     return batch
 
 
+# Two that close at the same instant would each see the other still open; one waits here until
+# the other has committed, and then looks again.
+_LOCK_UNFINISHED = text("""
+SELECT id FROM batches
+ WHERE finished_at IS NULL
+   AND id IN (SELECT batch_id FROM batch_leads WHERE assessment_id = :assessment_id)
+ ORDER BY id FOR UPDATE
+""")
+
 # A batch's own assessments are looked at first, by an index; those it shares with others only
 # when all of these have ended: this is asked at every lead's end.
 _FINISH = text("""
 UPDATE batches SET finished_at = clock_timestamp()
  WHERE finished_at IS NULL
-   AND id IN (SELECT batch_id FROM batch_leads WHERE assessment_id = :assessment_id)
+   AND id = ANY(:ids)
    AND CASE
        WHEN EXISTS (SELECT FROM assessments a
                      WHERE a.batch_id = batches.id AND a.status IN ('pending', 'in_progress'))
@@ -116,4 +125,5 @@ RETURNING id
 
 def finish(session: Session, assessment_id: int) -> list[int]:
     """Note the end of the batches whose last open assessment this was; returns their ids."""
-    return list(session.scalars(_FINISH, {"assessment_id": assessment_id}))
+    ids = list(session.scalars(_LOCK_UNFINISHED, {"assessment_id": assessment_id}))
+    return list(session.scalars(_FINISH, {"ids": ids})) if ids else []

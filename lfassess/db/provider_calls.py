@@ -95,11 +95,20 @@ def kept_answer(
 
 
 _TAKE_RESERVED = text("""
-UPDATE provider_calls SET state = 'in_flight'
- WHERE check_run_id = :check_run_id AND request_key = :request_key AND state = 'reserved'
-   AND started_at <= clock_timestamp() + make_interval(secs => :nap)
-   AND expires_at > clock_timestamp()
-RETURNING id
+UPDATE provider_calls
+   SET state = CASE WHEN started_at <= clock_timestamp() + make_interval(secs => :nap)
+                    THEN 'in_flight' ELSE 'reserved' END
+ WHERE id = (SELECT min(id) FROM provider_calls
+              WHERE check_run_id = :check_run_id AND request_key = :request_key
+                AND state = 'reserved' AND expires_at > clock_timestamp())
+RETURNING id, GREATEST(extract(epoch FROM started_at - clock_timestamp()), 0)::float8 AS wait_s
+""")
+
+_DELAY_RESERVED = text("""
+UPDATE provider_calls
+   SET started_at = started_at + make_interval(secs => :seconds),
+       expires_at = expires_at + make_interval(secs => :seconds)
+ WHERE provider = :provider AND state = 'reserved' AND expires_at > clock_timestamp()
 """)
 
 _INSERT = text("""
@@ -113,12 +122,22 @@ RETURNING id
 
 def take_reserved(
     session: Session, *, check_run_id: int, request_key: str, nap: float
-) -> int | None:
-    """Use the place in the pace that an earlier try of this check was given; the call's id."""
-    call_id: int | None = session.scalar(
+) -> tuple[int, float] | None:
+    """Return the place in the pace that an earlier try of this check was given.
+
+    Returns:
+        (the call's id, the seconds until its place); the call is under way when these are no more
+        than ``nap``. None when there is no place.
+    """
+    row = session.execute(
         _TAKE_RESERVED, {"check_run_id": check_run_id, "request_key": request_key, "nap": nap}
-    )
-    return call_id
+    ).one_or_none()
+    return None if row is None else (row.id, row.wait_s)
+
+
+def delay_reserved(session: Session, provider: str, seconds: float) -> None:
+    """Move all places that are given but not yet used; the provider's lock must be held."""
+    session.execute(_DELAY_RESERVED, {"provider": provider, "seconds": seconds})
 
 
 def insert(session: Session, **values: Any) -> int:
