@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
 
-from lfassess.assessment import submit
+from lfassess.assessment import rendering, review, submit
 from lfassess.assessment.submit import submit_batch, submit_lead
-from lfassess.db import batches
+from lfassess.clients.storage import storage_for
+from lfassess.db import assessments, batches
 from lfassess.db.session import session_scope
 from lfassess.errors import (
     NotFoundError,
@@ -51,6 +53,20 @@ def test_one_lead_ends_completed_with_all_its_checks(bench):
     assert (closed["status"], closed["completeness"]) == ("completed", "6/6")
     assert (closed["score"], closed["grade"]) == (86, "B")  # six areas with 80 and one with 100
     assert {r["status"] for r in bench.rows("SELECT status FROM check_runs")} == {"completed"}
+
+
+def test_report_stored_at_the_end_is_the_one_made_from_the_store_later(bench):
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    (row,) = bench.rows("SELECT uri FROM artefacts WHERE name = 'report.json'")
+    stored = json.loads(storage_for(bench.settings).get(row["uri"]))
+    with session_scope(bench.database_url) as session:
+        rows = assessments.load(session, stored["assessment_id"])
+        decided = review.decided(session, rows.assessment.id)
+    texts = rendering.render_texts(rows, bench.settings, decided)
+    again = json.loads(next(text for name, _, text in texts if name == "report.json"))
+    assert stored == again
+    assert {s["score"] for s in stored["sections"] if s["weight"]} == {80, 100}
 
 
 def test_dependent_check_is_sent_once_after_the_other_five(bench):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -118,7 +117,8 @@ class Orchestrator:
             if stored.assessment.status != Status.IN_PROGRESS:
                 return
             verdict = _verdict(stored.check_runs)
-            _apply(stored, verdict)
+            for column, value in verdict.items():
+                setattr(stored.assessment, column, value)
             session.expunge_all()  # what we set is for the report; close() writes it
             decided = Decided(review.open_review(session, stored))
         self._write_report(stored, decided)
@@ -178,11 +178,5 @@ def _verdict(runs: Sequence[CheckRun]) -> dict[str, Any]:
         "scoring_version": overall.version,
         "completeness": f"{len(done)}/{len(runs)}",
         "sandbox": any(r.sandbox for r in done),
-        "summary": json.dumps(overall.as_summary()),
+        "summary": overall.as_summary(),
     }
-
-
-def _apply(stored: Stored, verdict: dict[str, Any]) -> None:
-    for column, value in verdict.items():
-        if column != "summary":
-            setattr(stored.assessment, column, value)

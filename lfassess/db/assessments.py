@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -221,9 +222,12 @@ RETURNING id
 """)
 
 
-def close(session: Session, assessment_id: int, **values: Any) -> bool:
+def close(
+    session: Session, assessment_id: int, *, summary: Mapping[str, Any], **values: Any
+) -> bool:
     """Close an assessment whose checks have all ended; False if that was done already."""
-    return session.execute(_CLOSE, {"id": assessment_id, **values}).one_or_none() is not None
+    row = {"id": assessment_id, "summary": json.dumps(summary), **values}
+    return session.execute(_CLOSE, row).one_or_none() is not None
 
 
 @dataclass(frozen=True, slots=True)
