@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -26,7 +27,8 @@ def report(
         str, typer.Option("--format", help="html, pdf, json, separated by commas.")
     ] = "html",
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file, or a folder for several formats.")
+        Path | None,
+        typer.Option("-o", "--output", help="A file, - for stdout, or a folder."),
     ] = None,
     paper: Annotated[str, typer.Option("--paper", help="Of the PDF: A4 or Letter.")] = "A4",
     language: Annotated[
@@ -44,7 +46,12 @@ def report(
     size = next((known for known in _PAPERS if known.lower() == paper.lower()), None)
     if size is None:
         raise UsageError("--paper takes A4 or Letter.")
+    if str(output) == "-" and (json or len(wanted) > 1):
+        raise UsageError("-o - takes one format, and no --json beside it.")
     audit = _load(assessment, language)
+    if str(output) == "-":
+        sys.stdout.buffer.write(_rendered(audit, wanted[0], size))
+        return
     paths = []
     for fmt in wanted:
         path = _destination(output, assessment, fmt, many=len(wanted) > 1)

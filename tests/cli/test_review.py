@@ -84,6 +84,14 @@ def test_a_report_is_a_draft_until_it_is_approved(lfassess, audit, tmp_path):
 
 
 @pytest.mark.integration
+def test_a_report_goes_to_stdout(lfassess, audit):
+    done = lfassess("report", audit, "--format", "json", "-o", "-")
+    assert json.loads(done.stdout)["assessment_id"] == int(audit)
+    with pytest.raises(UsageError, match="one format"):
+        lfassess("report", audit, "--format", "json,html", "-o", "-")
+
+
+@pytest.mark.integration
 def test_rescoring_tells_before_and_after(lfassess, audit):
     done = said(lfassess("rescore", "--all", "--json"))
     assert done["rescored"] == 1
