@@ -235,6 +235,14 @@ def test_junk_ends_early(read):
         read("name,url\n" + "junk,\n" * 20_010)
 
 
+@pytest.mark.parametrize("delimiter", ",;\t|")
+@pytest.mark.parametrize("within", ",;\t|")
+def test_delimiters_in_cells_of_several_lines_do_not_count(read, delimiter, within):
+    cell = f'"a\n{within} b{within} c{within} d\n{within} e{within} f"'
+    lines = [["Company", "Website", "Phone"], *([cell, f"n{i}.example", cell] for i in range(3))]
+    assert len(read("\n".join(delimiter.join(line) for line in lines))) == 3
+
+
 cell = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 

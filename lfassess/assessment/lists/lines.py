@@ -20,6 +20,11 @@ _MAX_RECORD: Final = 32_768  # characters
 _DELIMITERS: Final = ",;\t|"
 _SAMPLE_LINES: Final = 50
 _QUOTED: Final = re.compile(r'"[^"]*"')
+# A whole quoted cell, which may go over several lines.
+_CELL: Final = re.compile(
+    r'(?:^|(?<=[,;\t|]))[ ]?"(?:[^"]|"")*+"(?=[ ]?(?:[,;\t|\r\n]|\Z))', re.MULTILINE
+)
+_LINE_END: Final = re.compile(r"\r\n?|\n")
 _BACKSLASHED: Final = re.compile(r'\w\\"\w')
 _MIXED: Final = "lfassess-cp1252"
 
@@ -132,8 +137,9 @@ def find_dialect(lines: Lines) -> Dialect:
         lines.start_record()
         first = first[1:]
     text = "".join(first)
+    bare = _LINE_END.split(_CELL.sub("", text))
     return Dialect(
-        stated[1] if stated else max(_DELIMITERS, key=lambda d: _steady(first, d)),
+        stated[1] if stated else max(_DELIMITERS, key=lambda d: _steady(bare, d)),
         backslash=_BACKSLASHED.search(text) is not None,
     )
 
