@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lfassess.plain_text import plain
+
 
 class LfassessError(Exception):
     """Something expected went wrong.
@@ -16,7 +18,8 @@ class LfassessError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str = "", *, hint: str | None = None) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        # It may quote a website or a provider, and goes to terminals, logs and rows.
+        super().__init__(plain(message) or (type(self).__doc__ or "").strip().splitlines()[0])
         self.hint = hint
 
     @property

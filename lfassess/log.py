@@ -7,6 +7,8 @@ import re
 import time
 from typing import Final
 
+from lfassess.plain_text import plain
+
 _KEYS: Final = re.compile(
     r"(?i)((?:[?&;]|\b)(?:key|api_key|apikey|token|x-goog-api-key|authorization)"
     r"(?:=|:\s*(?:bearer\s+)?))[^&\s\"',;)]+"
@@ -23,10 +25,10 @@ def redact(text: str) -> str:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Masks secrets in the finished line, tracebacks included."""
+    """Masks secrets in the finished line, tracebacks included, and takes out control characters."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        return redact(plain(super().format(record)))
 
 
 class Outage:

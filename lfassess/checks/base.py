@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from lfassess.errors import DeadlineExceededError
+from lfassess.plain_text import one_line, plain_json
 from lfassess.settings import Settings
 
 Json = dict[str, Any]
@@ -64,7 +65,7 @@ class FindingKind:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One observation about a lead."""
+    """One observation about a lead; what a site wrote into it gives no terminal an order."""
 
     code: str
     severity: Severity
@@ -73,6 +74,10 @@ class Finding:
     source: Source
     advice_id: str
     area: Area
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))
+        object.__setattr__(self, "evidence", one_line(self.evidence))
 
     def as_json(self) -> Json:
         return {
@@ -190,6 +195,9 @@ class Judgement:
     measures: Mapping[Area, int] = field(default_factory=dict)
     score_from_findings: bool = False
     inconclusive: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "metrics", plain_json(self.metrics))
 
     @property
     def stored_metrics(self) -> Json:

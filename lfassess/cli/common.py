@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from lfassess.errors import LfassessError
+from lfassess.plain_text import escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,14 +24,14 @@ EXIT_INTERRUPTED = 130
 
 def err_console() -> Console:
     """Return the console that speaks to people: stderr; no colour where it is no terminal."""
-    from rich.console import Console
+    from lfassess.cli.terminal import PlainConsole
 
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return PlainConsole(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 def print_json(obj: Any) -> None:
     """Write one JSON object and a newline to stdout."""
-    sys.stdout.write(json.dumps(obj, default=str, ensure_ascii=False) + "\n")
+    sys.stdout.write(escaped(json.dumps(obj, default=str, ensure_ascii=False)) + "\n")
 
 
 def print_json_lines(objects: Iterable[Any]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from lfassess.cli.common import err_console
 from lfassess.cli.style import STATUS_STYLE, seconds
+from lfassess.plain_text import escaped
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -116,7 +117,7 @@ def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
     count = 0
     for lead in rows:
         count += 1
-        out.write(dumps(asdict(lead), default=str, ensure_ascii=False) + "\n")
+        out.write(escaped(dumps(asdict(lead), default=str, ensure_ascii=False)) + "\n")
     return count
 
 

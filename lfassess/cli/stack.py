@@ -11,6 +11,7 @@ import typer
 
 from lfassess.cli.common import connect, err_console, print_json, print_json_lines, settings
 from lfassess.errors import UsageError
+from lfassess.plain_text import plain
 
 
 def up(
@@ -83,7 +84,7 @@ def logs(
         if (part is None or name == part) and path.exists():
             err_console().print(f"[bold]{name}[/bold] [dim]{path}[/dim]", soft_wrap=True)
             with path.open(errors="replace") as f:
-                sys.stdout.writelines(deque(f, maxlen=lines))
+                sys.stdout.writelines(map(plain, deque(f, maxlen=lines)))
 
 
 def worker(

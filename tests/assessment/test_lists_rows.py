@@ -227,7 +227,7 @@ def test_the_country_column_decides_how_phones_are_read(read):
 
 @pytest.mark.parametrize("cell", ["=1+1", "+44", "-2", "@x", "\tx", "\rx"])
 def test_formulas_are_neutralised(cell):
-    assert neutralise(cell) == f"'{cell}"
+    assert neutralise(cell) == f"'{cell}".replace("\r", "")  # which sends a terminal back
 
 
 @pytest.mark.parametrize("cell", ["", "Joe", "'quoted'", "a=b"])

@@ -20,6 +20,7 @@ from lfassess.assessment.lists.identity import Seen, lead_key
 from lfassess.assessment.lists.tables import Row
 from lfassess.assessment.normalise import InvalidValueError, host_of
 from lfassess.errors import UsageError
+from lfassess.plain_text import plain
 
 MAX_ROWS: Final = 1_000_000
 _SAMPLE: Final = 200  # rows looked at before columns are told apart
@@ -134,8 +135,9 @@ def _refuse_repeated(row: LeadRow, seen: Seen) -> None:
 
 
 def neutralise(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """Return the cell so that no spreadsheet takes it for a formula, no terminal for an order."""
+    shown = plain(cell)
+    return f"'{shown}" if cell.startswith(_FORMULA) or shown.startswith(_FORMULA) else shown
 
 
 def _restored(cell: str) -> str:
