@@ -217,6 +217,12 @@ class TargetForbiddenError(PermanentError):
     code = "target_forbidden"
 
 
+class TargetPortError(TargetForbiddenError):
+    """The website's address names a port that lfassess does not visit."""
+
+    code = "target_port"
+
+
 class TargetTooLargeError(PermanentError):
     """The website sent more, or its page took more memory, than the limit allows."""
 

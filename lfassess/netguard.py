@@ -1,4 +1,4 @@
-"""Keeps leads' URLs away from private addresses: a judging resolver, and a proxy built on it."""
+"""Keeps leads' URLs to public addresses and web ports: a judging resolver, a proxy built on it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from typing import Self, cast
 from urllib.parse import urlsplit
 
 from lfassess.addresses import is_public, look_up
-from lfassess.errors import ConfigurationError, TargetForbiddenError, TargetUnreachableError
-from lfassess.settings import Settings
+from lfassess.errors import (
+    ConfigurationError,
+    TargetForbiddenError,
+    TargetPortError,
+    TargetUnreachableError,
+)
+from lfassess.settings import WEB_PORTS, Settings, port_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +50,41 @@ class Route:
 
 
 class Guard:
-    """Resolves a name once, judges every address, and dials the very address it judged."""
+    """Resolves a name once, judges every address and port, and dials the very address it judged."""
 
-    def __init__(self, *, allow_private: bool = False, connect_to: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        connect_to: Sequence[str] = (),
+        ports: Sequence[str] = WEB_PORTS,
+    ) -> None:
+        """Set what may be reached.
+
+        Args:
+            allow_private: private addresses, too, and these on any port.
+            connect_to: entries of LFASSESS_CONNECT_TO; what they lead to is not judged.
+            ports: numbers and ranges such as 8000-8999, on public addresses.
+        """
         self.allow_private = allow_private
         self._routes = tuple(Route.parse(entry) for entry in connect_to)
+        self._said_ports = tuple(ports)
+        self._ports = tuple(map(port_range, ports))
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Guard:
-        return cls(allow_private=settings.allow_private_targets, connect_to=settings.connect_to)
+    def from_settings(cls, settings: Settings) -> Self:
+        return cls(
+            allow_private=settings.allow_private_targets,
+            connect_to=settings.connect_to,
+            ports=settings.target_ports,
+        )
 
     def resolve(self, host: str, port: int) -> list[tuple[str, int]]:
         """Return the (ip, port) pairs that a connection may be made to.
 
         Raises:
             TargetForbiddenError: the name leads to an address that is not public.
+            TargetPortError: no website is visited on that port.
             TargetUnreachableError: the name can't be resolved.
         """
         name = host.strip("[]").rstrip(".").lower()
@@ -78,7 +103,16 @@ class Guard:
                 provider="website",
                 hint="Set LFASSESS_ALLOW_PRIVATE_TARGETS=1 for tests and intranets only.",
             )
+        if not (self._may_use(port) or (self.allow_private and not any(map(is_public, found)))):
+            raise TargetPortError(
+                f"Port {port} of {host} is not visited, only {', '.join(self._said_ports)}.",
+                provider="website",
+                hint="Set LFASSESS_TARGET_PORTS to visit others.",
+            )
         return [(ip, port) for ip in found]
+
+    def _may_use(self, port: int) -> bool:
+        return any(port in allowed for allowed in self._ports)
 
     def connect(self, host: str, port: int, timeout: float) -> socket.socket:
         """Return a connected socket, within ``timeout`` seconds over all of its addresses.
@@ -114,6 +148,7 @@ class GuardProxy:
         self.guard = guard
         self.max_bytes = max_bytes
         self.refused: list[str] = []
+        self.refusal: TargetForbiddenError | None = None  # the first one
         self.bytes_received = 0
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
@@ -157,6 +192,7 @@ class GuardProxy:
         """Forget what was refused and counted, for the next page."""
         with self._lock:
             self.refused = []
+            self.refusal = None
             self.bytes_received = 0
 
     def _spawn(self, target: Callable[[socket.socket], None], argument: socket.socket) -> None:
@@ -208,9 +244,10 @@ class GuardProxy:
             return
         try:
             upstream = self.guard.connect(host, port, _CONNECT_S)
-        except TargetForbiddenError:
+        except TargetForbiddenError as e:
             with self._lock:
                 self.refused.append(f"{host}:{port}")
+                self.refusal = self.refusal or e
             client.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
             return
         except (OSError, TargetUnreachableError):

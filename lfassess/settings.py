@@ -20,11 +20,25 @@ from pydantic_settings import (
 
 from lfassess.errors import ConfigurationError
 
+_LAST_PORT = 65_535
+WEB_PORTS = ("80", "443", "8000-8999")
+ANY_PORT = (f"1-{_LAST_PORT}",)
 SANDBOX_KEY = "sandbox-key"  # what the emulators accept; real keys are never sent to them
 
 
 def _env(*names: str) -> AliasChoices:
     return AliasChoices(*names)
+
+
+def port_range(entry: str) -> range:
+    """Return the ports of "443" or "8000-8999"; raises ValueError."""
+    first, dash, last = entry.partition("-")
+    if not (first.isdecimal() and (last.isdecimal() or not dash)):
+        raise ValueError(f"{entry!r} is not a port, a range such as 8000-8999, or any")
+    ports = range(int(first), int(last or first) + 1)
+    if not ports or ports[0] < 1 or ports[-1] > _LAST_PORT:
+        raise ValueError(f"{entry!r} is not within 1-{_LAST_PORT}")
+    return ports
 
 
 def _default_data_dir() -> Path:
@@ -94,6 +108,12 @@ class Settings(BaseSettings):
         default=False,
         validation_alias=_env("LFASSESS_ALLOW_PRIVATE_TARGETS"),
         description="let leads' URLs reach private addresses; for tests and intranets only",
+    )
+    target_ports: Annotated[tuple[str, ...], NoDecode] = Field(
+        WEB_PORTS,
+        validation_alias=_env("LFASSESS_TARGET_PORTS"),
+        description="comma-separated ports and ranges that leads' URLs may name, or any; "
+        "private addresses, where they are allowed, may have any",
     )
     connect_to: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
@@ -221,7 +241,7 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", validation_alias=_env("LFASSESS_LOG_LEVEL"))
 
-    @field_validator("connect_to", "trusted_proxies", mode="before")
+    @field_validator("connect_to", "trusted_proxies", "target_ports", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -236,6 +256,15 @@ class Settings(BaseSettings):
                 ipaddress.ip_network(entry)
             except ValueError as e:
                 raise ValueError(f"{entry!r} is not an IP address or network") from e
+        return value
+
+    @field_validator("target_ports")
+    @classmethod
+    def _are_ports(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if "any" in value:
+            return ANY_PORT
+        for entry in value:
+            port_range(entry)
         return value
 
     @field_validator("default_country")

@@ -6,15 +6,22 @@ import http.client
 import http.server
 import socket
 import threading
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
 import pytest
 
-from lfassess import addresses
+from lfassess import addresses, netguard
 from lfassess.addresses import is_public
-from lfassess.errors import ConfigurationError, TargetForbiddenError, TargetUnreachableError
+from lfassess.errors import (
+    ConfigurationError,
+    TargetForbiddenError,
+    TargetPortError,
+    TargetUnreachableError,
+)
 from lfassess.netguard import Guard, GuardProxy
+from lfassess.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -50,6 +57,56 @@ def test_refuses_loopback_however_it_is_spelt(host):
 
 def test_private_targets_can_be_allowed():
     assert Guard(allow_private=True).resolve("127.0.0.1", 8080) == [("127.0.0.1", 8080)]
+
+
+@pytest.mark.parametrize("port", [80, 443, 8000, 8443, 8999])
+def test_ports_of_websites_are_visited(port):
+    assert Guard().resolve("1.1.1.1", port) == [("1.1.1.1", port)]
+
+
+@pytest.mark.parametrize("port", [0, 21, 22, 25, 53, 79, 81, 444, 3306, 6379, 7999, 9000, 65_535])
+def test_no_other_port_of_a_public_address_is_visited(port):
+    for guard in (Guard(), Guard(allow_private=True)):
+        with pytest.raises(TargetPortError, match=rf"Port {port} of 1\.1\.1\.1 is"):
+            guard.resolve("1.1.1.1", port)
+
+
+def test_private_addresses_have_any_port_where_they_are_allowed(monkeypatch):
+    assert Guard(allow_private=True).resolve("127.0.0.1", 22) == [("127.0.0.1", 22)]
+    found = ["127.0.0.1", "1.1.1.1"]  # a name that leads to both is no private one
+    monkeypatch.setattr(netguard, "look_up", lambda _name: found)
+    with pytest.raises(TargetPortError):
+        Guard(allow_private=True).resolve("both.test", 22)
+
+
+def test_more_ports_are_visited_where_a_setting_says_so():
+    guard = Guard.from_settings(Settings(target_ports="443, 3000,9000-9001"))
+    for port in (443, 3000, 9000, 9001):
+        assert guard.resolve("1.1.1.1", port) == [("1.1.1.1", port)]
+    for port in (80, 8080, 9002):
+        with pytest.raises(TargetPortError, match="only 443, 3000, 9000-9001"):
+            guard.resolve("1.1.1.1", port)
+    anywhere = Guard.from_settings(Settings(target_ports="any"))
+    assert anywhere.resolve("1.1.1.1", 22) == [("1.1.1.1", 22)]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["0", "65536", "9-8", "8000-", "-1", "http", "80;443", "1.5", "80-90-100"]
+)
+def test_what_is_not_a_port_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"LFASSESS_TARGET_PORTS|target_ports"):
+        Settings(target_ports=wrong)
+
+
+def test_proxy_goes_to_no_other_port():
+    with GuardProxy(Guard()) as proxy:
+        for url in ("http://1.1.1.1:22/", "http://1.1.1.1:6379/"):
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                through(proxy, url)
+            caught.value.close()
+            assert caught.value.code == 403
+        assert proxy.refused == ["1.1.1.1:22", "1.1.1.1:6379"]
+        assert isinstance(proxy.refusal, TargetPortError)
 
 
 def test_name_that_does_not_exist_is_unreachable():

@@ -17,6 +17,7 @@ _ADVICE: Final = {
     "target_unreachable": "The lead's website does not answer: a finding in itself; check the URL.",
     "no_web_page": "The address leads to a file; correct the lead's website.",
     "target_blocked": "The website blocks automated visits; assess it by hand.",
+    "target_port": "Correct the lead's website, or set LFASSESS_TARGET_PORTS.",
     "target_forbidden": "The URL leads to a private address; correct the lead.",
     "target_too_large": "The page is larger than the limit; assess it by hand.",
     "invalid_target": "Correct the lead's website.",

@@ -20,7 +20,7 @@ from lfassess.errors import (
     ProviderUnavailableError,
 )
 from lfassess.netguard import Guard
-from lfassess.settings import Settings
+from lfassess.settings import ANY_PORT, Settings
 
 _NAME = "webhook"
 _DEFAULT_PORT = {"http": 80, "https": 443}
@@ -63,7 +63,11 @@ def _connection(
     url: str, settings: Settings, deadline: float
 ) -> Iterator[http.client.HTTPConnection]:
     host, port, secure = _where(url)
-    guard = Guard.from_settings(settings)
+    guard = Guard(  # the operator wrote the address, so that any port may be meant
+        allow_private=settings.allow_private_targets,
+        connect_to=settings.connect_to,
+        ports=ANY_PORT,
+    )
     with guard.connect(host, port, _left(deadline)) as plain:
         plain.settimeout(_left(deadline))
         with _wrapped(plain, host, settings, secure=secure) as sock, _cut_off_at(sock, deadline):

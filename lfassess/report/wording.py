@@ -11,7 +11,7 @@ from lfassess.report.text import clean
 _FAILED: Final = frozenset(
     {"provider_unavailable", "provider_timeout", "rate_limited", "bad_answer", "browser_crashed"}
     | {"provider_rejected", "quota_exhausted", "credential_rejected", "target_unreachable"}
-    | {"target_blocked", "target_forbidden", "target_too_large", "invalid_target"}
+    | {"target_blocked", "target_forbidden", "target_port", "target_too_large", "invalid_target"}
     | {"no_web_page"}
     | {"tool_missing", "deadline_exceeded"}
 )

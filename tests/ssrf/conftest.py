@@ -122,7 +122,10 @@ def shop(tmp_path):
     def serve(pages: dict[str, str | Answer], **values: Any) -> Iterator[Settings]:
         with website(pages) as site:
             yield Settings(
-                data_dir=tmp_path, connect_to=(f"shop.test:80:127.0.0.1:{site.port}",), **values
+                data_dir=tmp_path,
+                connect_to=(f"shop.test:80:127.0.0.1:{site.port}",),
+                # any port, so that the address alone can be what is refused
+                **{"target_ports": "any", **values},
             )
 
     return serve

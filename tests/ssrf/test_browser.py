@@ -6,12 +6,14 @@ import time
 
 import pytest
 
+from lfassess import netguard
 from lfassess.checks import pagespeed
 from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.visual import CHECK
 from lfassess.clients import lighthouse
 from lfassess.clients.browser import browser_page
 from lfassess.errors import CheckError
+from lfassess.settings import WEB_PORTS
 from tests.clients.test_lighthouse import INSTALLED
 from tests.ssrf.conftest import HOSTS, to
 
@@ -65,6 +67,17 @@ def test_nothing_a_page_holds_reaches_it(away, shop):
     assert fetched.evidence["desktop"]["status"] == 200
     assert fetched.evidence["desktop"]["refused"]
     assert fetched.artefacts
+
+
+@pytest.mark.browser
+def test_no_page_makes_it_ask_a_port_where_no_website_is(away, shop, monkeypatch):
+    monkeypatch.setattr(netguard, "is_public", lambda _address: True)
+    parts = _PARTS.replace("HOST", f"127.0.0.1:{away.port}")
+    page = f"<!doctype html><title>Shop</title><h1>Shop</h1>{parts}"
+    with shop({"/": page}, target_ports=WEB_PORTS) as settings:
+        context = CheckContext(settings, time.monotonic() + 80)
+        fetched = CHECK.fetch(Target("Shop", "http://shop.test/"), context)
+    assert fetched.evidence["desktop"]["refused"]
 
 
 @pytest.mark.browser

@@ -7,12 +7,13 @@ import time
 
 import pytest
 
+from lfassess import netguard
 from lfassess.checks import gbp_fetch, security
 from lfassess.checks.base import CheckContext, Target
 from lfassess.clients import webhook, website
-from lfassess.errors import CheckError, LfassessError, TargetForbiddenError
+from lfassess.errors import CheckError, LfassessError, TargetForbiddenError, TargetPortError
 from lfassess.netguard import Guard
-from lfassess.settings import Settings
+from lfassess.settings import WEB_PORTS, Settings
 from tests.page_server import Answer
 from tests.ssrf.conftest import HOSTS, to
 
@@ -34,7 +35,7 @@ def away(trap):
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_website_is_not_fetched_from(away, host, tmp_path):
-    settings = Settings(data_dir=tmp_path)
+    settings = Settings(data_dir=tmp_path, target_ports="any")
     with pytest.raises((TargetForbiddenError, CheckError)):
         fetch(f"http://{host}:{away.port}/", settings)
 
@@ -44,7 +45,7 @@ def test_website_is_not_fetched_from(away, host, tmp_path):
 def test_security_check_asks_nothing_of(away, host, scheme, tmp_path):
     target = Target("B", f"{scheme}://{host}:{away.port}/")
     with pytest.raises(CheckError):
-        security.CHECK.fetch(target, context(Settings(data_dir=tmp_path)))
+        security.CHECK.fetch(target, context(Settings(data_dir=tmp_path, target_ports="any")))
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -54,6 +55,21 @@ def test_redirect_to_it_is_not_followed(away, host, shop):
         pytest.raises(CheckError),
     ):
         fetch("http://shop.test/", settings)
+
+
+@pytest.fixture
+def _public_at_heart(monkeypatch):
+    """Take loopback for a public address, so that the port alone can be what is refused."""
+    monkeypatch.setattr(netguard, "is_public", lambda _address: True)
+
+
+@pytest.mark.usefixtures("_public_at_heart")
+def test_public_address_is_not_asked_on_a_port_where_no_website_is(away, shop):
+    pages = {"/": to(f"http://127.0.0.1:{away.port}/")}
+    with shop(pages, target_ports=WEB_PORTS) as settings:
+        for url in ("http://shop.test/", f"https://127.0.0.1:{away.port}/"):
+            with pytest.raises(TargetPortError):
+                fetch(url, settings)
 
 
 def test_chain_of_redirects_is_judged_at_every_step(away, shop):
@@ -91,7 +107,7 @@ def test_webhook_is_not_posted_to(away, host, tmp_path):
             f"http://{host}:{away.port}/hook",
             b"{}",
             {},
-            settings=Settings(data_dir=tmp_path),
+            settings=Settings(data_dir=tmp_path, target_ports="any"),
             timeout_s=3,
         )
 

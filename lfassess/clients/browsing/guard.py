@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import socket
-from typing import Self
+from collections.abc import Sequence
 
 from lfassess.errors import LfassessError
 from lfassess.netguard import Guard
-from lfassess.settings import Settings
+from lfassess.settings import WEB_PORTS
 
 
 class NotingGuard(Guard):
     """A guard whose ``failures`` hold, by (host, port), what went wrong since ``forget``."""
 
-    def __init__(self, *, allow_private: bool = False, connect_to: tuple[str, ...] = ()) -> None:
-        super().__init__(allow_private=allow_private, connect_to=connect_to)
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        connect_to: Sequence[str] = (),
+        ports: Sequence[str] = WEB_PORTS,
+    ) -> None:
+        super().__init__(allow_private=allow_private, connect_to=connect_to, ports=ports)
         self.failures: dict[tuple[str, int], Exception] = {}
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        return cls(allow_private=settings.allow_private_targets, connect_to=settings.connect_to)
 
     def connect(self, host: str, port: int, timeout: float) -> socket.socket:
         try:

@@ -84,6 +84,7 @@ class Keeper:
             settings.chromedriver_path,
             settings.allow_private_targets,
             settings.connect_to,
+            settings.target_ports,
         )
         if self._owner != os.getpid():
             self._browser = None  # a parent's, inherited over fork

@@ -26,7 +26,6 @@ from lfassess.errors import (
     CheckError,
     DeadlineExceededError,
     ProviderTimeoutError,
-    TargetForbiddenError,
 )
 from lfassess.netguard import Guard, GuardProxy
 from lfassess.settings import Settings
@@ -135,8 +134,9 @@ class LighthouseProcess:
         return BrowserCrashedError(said[:300], provider="lighthouse")
 
     def _error(self, code: str, message: str, url: str) -> CheckError:
-        if self.proxy.refused and code in failures.UNREACHABLE:
-            return TargetForbiddenError(f"{url} leads to a private address.", provider="lighthouse")
+        refusal = self.proxy.refusal
+        if refusal is not None and code in failures.UNREACHABLE:
+            return type(refusal)(refusal.message, provider="lighthouse", hint=refusal.hint)
         return failures.error_for(code, message, url, provider="lighthouse")
 
     def close(self) -> None:
