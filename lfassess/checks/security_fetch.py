@@ -15,10 +15,11 @@ from lfassess.checks.security_rules.page import facts, host_of
 from lfassess.checks.shared import address
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import old_tls
-from lfassess.clients.website import Page
+from lfassess.clients.website import Page, SlowAnswerError
 from lfassess.errors import (
     CheckError,
     InvalidTargetError,
+    ProviderTimeoutError,
     ProviderUnavailableError,
     TargetForbiddenError,
     TargetUnreachableError,
@@ -40,6 +41,7 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
 
     Raises:
         CheckError: neither http nor https gave an answer; that of https, where they differ.
+        ProviderTimeoutError: there is HTTPS, and its answer took too long.
         ProviderUnavailableError: the server failed; it may not do so the next time.
     """
     if target.url is None:
@@ -59,6 +61,8 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         if _dropped(secure, insecure):
             return Fetched({**about, "visit": dropped().as_json(target.url)})
         raise _telling(secure, insecure)
+    if isinstance(secure, CheckError) and _may_have_https(secure, versions.result()):
+        raise secure
     met = _met(main, target)
     evidence = {
         **about,
@@ -123,6 +127,15 @@ def _old_tls(https_url: str | None, ctx: CheckContext) -> Json:
     except CheckError as e:
         return {"error": str(e)}
     return {"accepted": found}
+
+
+def _may_have_https(error: CheckError, old_tls: Json) -> bool:
+    """Return whether HTTPS was too slow for us, rather than not there.
+
+    A port that let another hello in meanwhile is no closed one.
+    """
+    late = isinstance(error, ProviderTimeoutError)
+    return isinstance(error, SlowAnswerError) or (late and "accepted" in old_tls)
 
 
 def _telling(*answers: Asked | None) -> CheckError:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar
 from urllib.parse import SplitResult, urlsplit
 
-from lfassess.clients import unpack
+from lfassess.clients import tls_failures, unpack
 from lfassess.clients.body import Body, read_body
 from lfassess.clients.connect import Way, connected
 from lfassess.clients.cookies import keep_cookies
@@ -20,6 +20,7 @@ from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read
 from lfassess.clients.location import resolve
 from lfassess.clients.page import Headers, Hop, Page, joined
 from lfassess.errors import (
+    CheckError,
     InvalidTargetError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -29,7 +30,12 @@ from lfassess.errors import (
 from lfassess.netguard import Guard
 from lfassess.settings import Settings
 
-__all__ = ["Hop", "Page", "fetch", "joined"]
+__all__ = ["Hop", "Page", "SlowAnswerError", "fetch", "joined"]
+
+
+class SlowAnswerError(ProviderTimeoutError):
+    """The site was reached, over TLS where that was asked for, and its answer took too long."""
+
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {
@@ -77,7 +83,8 @@ def fetch(
     Raises:
         TargetForbiddenError: an address on the way is private.
         TargetUnreachableError: no such name, refused, no HTTP, or too many redirects.
-        ProviderTimeoutError, ProviderUnavailableError: too slow, or the connection broke.
+        SlowAnswerError: connected, but too slow.
+        ProviderTimeoutError, ProviderUnavailableError: no connection in time, or it broke.
         TargetTooLargeError: headers of more than 256 KB.
         InvalidTargetError: a URL on the way is none that a browser would fetch.
     """
@@ -87,7 +94,12 @@ def fetch(
     hops: list[Hop] = []
     current = url
     while True:
-        page = _fetch_one(current, visit)
+        try:
+            page = _fetch_one(current, visit)
+        except CheckError as e:
+            if hops:  # else it would read as if the address itself had failed
+                e.args = (f"{_host(url)} redirects to {current[:200]}: {e}",)
+            raise
         if not _leads_on(page.status, page.headers):
             return replace(
                 page,
@@ -135,15 +147,19 @@ def _port(parts: SplitResult) -> int:
 def _fetch_one(url: str, visit: _Visit) -> Page:
     parts = _split(url)
     assert parts.hostname
-    secure = parts.scheme == "https"
+    reached = False
     try:
-        with connected(parts.hostname, _port(parts), visit.way, secure=secure) as (sock, info):
+        with connected(parts.hostname, _port(parts), visit.way, secure=parts.scheme == "https") as (
+            sock,
+            info,
+        ):
+            reached = True
             ip = str(sock.getpeername()[0])
             return replace(_exchange(url, parts, sock, visit), tls=info, ip=ip)
     except UnicodeError as e:  # a name that can't be written as one
         raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website") from e
     except (OSError, NotHttpError) as e:
-        raise _ours(e, parts, visit.way.deadline) from e
+        raise _ours(e, parts, visit.way.deadline, reached=reached) from e
 
 
 def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) -> Page:
@@ -195,21 +211,25 @@ def _ascii(path: str) -> str:
     return "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in path)
 
 
-def _ours(error: Exception, parts: SplitResult, deadline: float) -> Exception:
+def _ours(error: Exception, parts: SplitResult, deadline: float, *, reached: bool) -> CheckError:
     """Return our error for what went wrong on the wire."""
     host = parts.hostname
     if time.monotonic() >= deadline or isinstance(error, TimeoutError):
-        return ProviderTimeoutError(f"{host} did not answer in time.", provider="website")
+        if reached:
+            return SlowAnswerError(f"{host} did not answer in time.", provider="website")
+        return ProviderTimeoutError(
+            f"{host} did not answer in time on port {_port(parts)}.", provider="website"
+        )
     if isinstance(error, ConnectionError) and not isinstance(error, ConnectionRefusedError):
         return ProviderUnavailableError(f"{host} broke the connection off.", provider="website")
-    return TargetUnreachableError(f"{host} {_reason(error)}.", provider="website")
+    return TargetUnreachableError(f"{host} {_reason(error, parts)}.", provider="website")
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, parts: SplitResult) -> str:
     if isinstance(error, ConnectionRefusedError):
-        return "refuses connections"
+        return f"refuses connections on port {_port(parts)}"
     if isinstance(error, ssl.SSLError):
-        return f"has no working HTTPS: {(error.reason or 'unknown').replace('_', ' ').lower()}"
+        return f"has no working HTTPS: {tls_failures.wording(error)}"
     if isinstance(error, NotHttpError):
         return "does not speak HTTP properly"
-    return "can't be reached"
+    return f"can't be reached on port {_port(parts)}"

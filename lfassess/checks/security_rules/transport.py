@@ -11,6 +11,7 @@ from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.loose import dict_in, text_in, texts_in
 from lfassess.checks.observatory import Site
 from lfassess.checks.security_rules.kinds import finding
+from lfassess.checks.shared.cut import cut
 
 ON_THE_WAY: Final = "on-the-way"  # the other spelling was seen already, as a redirect
 
@@ -48,7 +49,7 @@ def findings(evidence: Json, site: Site) -> Iterator[Finding]:
 
 def _certificate(evidence: Json, site: Site) -> Iterator[Finding]:
     if site.https is None:
-        yield finding("no-https", text_in(evidence, "https_error") or "only http answers")
+        yield finding("no-https", _only_http(evidence, site))
         return
     if not site.https.verified:
         yield finding("certificate-untrusted", _why_untrusted(evidence))
@@ -61,6 +62,13 @@ def _certificate(evidence: Json, site: Site) -> Iterator[Finding]:
         yield finding(
             "certificate-chain-incomplete", f"not sent: the certificate of {issuer}"[:200]
         )
+
+
+def _only_http(evidence: Json, site: Site) -> str:
+    """Return what works, then what HTTPS did: alone, that would read as if the site were down."""
+    works = f"{cut(site.http.url, 80)} works; " if site.http is not None else ""
+    why = text_in(evidence, "https_error") or "HTTPS is not asked for at a port of its own"
+    return cut(f"{works}{why.rstrip('.')}", 200)
 
 
 def downgraded(site: Site) -> bool:
@@ -150,7 +158,8 @@ def variant(evidence: Json, site: Site) -> Iterator[Finding]:
     if seen.get("late") is True:
         return
     if error := text_in(seen, "error"):
-        yield finding("www-missing", f"{host}: {error}"[:200])
+        about = "" if host in error else f"{host}: "
+        yield finding("www-missing", cut(f"{about}{error.rstrip('.')}", 200))
         return
     if (status := seen.get("status")) in _GONE or text_in(seen, "nothing"):
         yield finding(

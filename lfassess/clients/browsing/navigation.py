@@ -49,8 +49,10 @@ def not_connected(url: str, failures: Mapping[tuple[str, int], Exception]) -> Ch
     if isinstance(error, TimeoutError):
         return too_slow(url)
     if isinstance(error, ConnectionRefusedError):
-        return TargetUnreachableError(f"{host} refuses connections.", provider="website")
-    return TargetUnreachableError(f"{host} can't be reached.", provider="website")
+        return TargetUnreachableError(
+            f"{host} refuses connections on port {port}.", provider="website"
+        )
+    return TargetUnreachableError(f"{host} can't be reached on port {port}.", provider="website")
 
 
 def too_slow(url: str) -> CheckError:
