@@ -61,6 +61,7 @@ def assessment(stored: Stored, review: Review | None) -> shapes.Assessment:
         {
             **{name: getattr(a, name) for name in columns},
             "lead": LeadName(id=stored.lead.id, name=stored.lead.name, website=stored.lead.website),
+            "site": stored.site,
             "percentage": percentage(a.status, [run.status for run in runs]),
             "cost_usd": round(sum(run.cost_usd for run in runs), 6),
             "areas": dict_in(a.summary, "areas"),

@@ -104,7 +104,7 @@ def as_json(
         "inconclusive": judgement.inconclusive,
         "sandbox": fetched.sandbox,
         "findings": [f.as_json() for f in judgement.findings],
-        "metrics": judgement.metrics,
+        "metrics": judgement.stored_metrics,
     }
     if "observatory" in judgement.metrics:
         answer["observatory"] = judgement.metrics["observatory"]

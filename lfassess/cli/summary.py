@@ -51,6 +51,7 @@ def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
             "name": stored.lead.name,
             "website": stored.lead.website,
         },
+        "site": stored.site,
         "status": a.status,
         "completeness": a.completeness,
         "score": a.score,

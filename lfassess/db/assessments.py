@@ -239,6 +239,11 @@ class Stored:
     check_runs: list[CheckRun]
     artefacts: list[StoredArtefact]
 
+    @property
+    def site(self) -> str | None:
+        """The address that was assessed: where a bare domain answers, else the lead's website."""
+        return self.assessment.site_url or self.lead.website
+
 
 def load(session: Session, assessment_id: int) -> Stored:
     """Return all rows of one assessment; raises NotFoundError.

@@ -54,7 +54,8 @@ def lead(session: Session, lead_id: int) -> Row | None:
 
 
 _ASSESSMENTS = """
-SELECT a.id, a.lead_id, l.name AS lead_name, l.website, a.batch_id, a.status, a.completeness,
+SELECT a.id, a.lead_id, l.name AS lead_name, l.website,
+       coalesce(a.site_url, l.website) AS site, a.batch_id, a.status, a.completeness,
        a.score, a.grade, a.sandbox, a.created_at, a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE (CAST(:before AS bigint) IS NULL OR a.id < :before)

@@ -99,7 +99,8 @@ class Totals:
 
 
 _STATES = """
-SELECT a.id, a.lead_id, l.name AS lead_name, l.website, a.status, a.score, a.grade,
+SELECT a.id, a.lead_id, l.name AS lead_name,
+       coalesce(a.site_url, l.website) AS website, a.status, a.score, a.grade,
        a.completeness, a.sandbox, a.created_at, a.started_at, a.finished_at,
        c.name AS check_name, c.status AS check_status, c.reason, c.attempt,
        c.score AS check_score, c.started_at AS check_started, c.finished_at AS check_finished,

@@ -60,9 +60,9 @@ _IS_LATEST = "NOT EXISTS (SELECT FROM assessments n WHERE n.lead_id = a.lead_id 
 
 _LIST = text(f"""
 SELECT c.id AS check_run_id, a.id AS assessment_id, l.id AS lead_id, l.name AS lead_name,
-       l.website, c.name AS check, c.error_code AS code, c.error_message AS message,
-       t.fingerprint, t.provider, c.attempt AS attempts, c.replays, c.finished_at AS failed_at,
-       {_IS_LATEST} AS replayable
+       coalesce(a.site_url, l.website) AS website, c.name AS check, c.error_code AS code,
+       c.error_message AS message, t.fingerprint, t.provider, c.attempt AS attempts, c.replays,
+       c.finished_at AS failed_at, {_IS_LATEST} AS replayable
 {_MEANT} ORDER BY c.finished_at DESC, c.id DESC LIMIT :limit
 """)
 

@@ -33,7 +33,8 @@ ON CONFLICT (assessment_id, check_name, code)
 DO UPDATE SET note = excluded.note, decided_by = excluded.decided_by, created_at = now()
 """)
 _LISTING = text("""
-SELECT r.assessment_id, l.name AS lead, l.website, r.state, r.reasons, a.score, a.grade,
+SELECT r.assessment_id, l.name AS lead,
+       coalesce(a.site_url, l.website) AS website, r.state, r.reasons, a.score, a.grade,
        a.completeness, a.sandbox, r.decided_by, r.decided_at, r.note
   FROM reviews r JOIN assessments a ON a.id = r.assessment_id JOIN leads l ON l.id = a.lead_id
  WHERE r.state = :state ORDER BY r.assessment_id LIMIT :limit

@@ -97,7 +97,8 @@ def failed(
 
 _ASSESSMENT = text("""
 SELECT a.id AS assessment_id, a.batch_id, a.status, a.score, a.grade, a.completeness, a.sandbox,
-       a.started_at, a.finished_at, l.id AS lead_id, l.name AS lead_name, l.website
+       a.started_at, a.finished_at, l.id AS lead_id, l.name AS lead_name, l.website,
+       coalesce(a.site_url, l.website) AS site
   FROM assessments a JOIN leads l ON l.id = a.lead_id WHERE a.id = :id
 """)
 

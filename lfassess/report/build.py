@@ -72,7 +72,7 @@ def build(
     """
     say, struck = load(language), overruled or {}
     runs = sorted(check_runs, key=lambda run: place(home(run.name)))
-    business = _business(lead)
+    business = _business(lead, assessment.site_url)
     stored = {run.name: dicts(run.findings) for run in runs}
     visit = visits.met({run.name: run.metrics for run in runs}, stored, say)
     rows = consolidate(stored, struck)
@@ -131,8 +131,8 @@ def build(
     )
 
 
-def _business(lead: Lead) -> Business:
-    website = clean_or_none(lead.website, 300)
+def _business(lead: Lead, site_url: str | None) -> Business:
+    website = clean_or_none(site_url or lead.website, 300)
     return Business(
         name=clean(lead.name, 120) or name_of(website) or "This business",
         website=host_of(website),

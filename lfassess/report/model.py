@@ -281,8 +281,8 @@ class Business:
     """The lead, as its audit names it."""
 
     name: str
-    website: str | None
-    website_url: str | None  # http or https, or None
+    website: str | None  # the host that was assessed
+    website_url: str | None  # the address that was assessed: http or https, or None
     address: str | None
     phone: str | None
 

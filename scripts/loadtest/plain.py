@@ -70,5 +70,5 @@ def _run(name: str, lead: dict[str, str], prior: dict[str, Any]) -> dict[str, An
         "status": "completed",
         "score": scoring.check_score(judgement, scoring.load_rules()),
         "findings": [finding.as_json() for finding in judgement.findings],
-        "metrics": judgement.metrics,
+        "metrics": judgement.stored_metrics,
     }

@@ -23,6 +23,14 @@ Checks = Annotated[
     ),
 ]
 
+Site = Annotated[
+    str | None,
+    Field(
+        description="The address that was assessed: where the lead's domain answers.",
+        examples=["https://www.harbour-bakery.example/"],
+    ),
+]
+
 
 class AssessLead(BaseModel):
     """Assess a lead of the store."""
@@ -141,6 +149,7 @@ class Assessment(BaseModel):
 
     id: int = Field(examples=[1])
     lead: LeadName
+    site: Site
     batch_id: int | None = Field(description="The batch that opened it.")
     status: AssessmentStatus
     percentage: int = Field(ge=0, le=100)
@@ -174,6 +183,7 @@ class AssessmentListed(BaseModel):
 
     id: int = Field(examples=[1])
     lead: LeadName
+    site: Site
     batch_id: int | None
     status: AssessmentStatus
     completeness: str | None

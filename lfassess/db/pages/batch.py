@@ -39,8 +39,8 @@ _FROM = """
    AND (CAST(:pattern AS text) IS NULL OR concat_ws(' ', l.name, l.website) ILIKE :pattern)
 """
 _COLUMNS = """
-SELECT a.id, m.lead_id, m.line, l.name, l.website, a.status, a.score, a.grade, a.completeness,
-       a.sandbox, a.started_at, a.finished_at
+SELECT a.id, m.lead_id, m.line, l.name, coalesce(a.site_url, l.website) AS website, a.status,
+       a.score, a.grade, a.completeness, a.sandbox, a.started_at, a.finished_at
 """
 _CHECKS = text("""
 SELECT assessment_id, name, status, reason, score, error_code, retry_at, parked, inconclusive

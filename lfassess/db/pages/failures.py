@@ -80,10 +80,11 @@ def over_time(session: Session, which: Which, *, width: timedelta) -> list[tuple
 _BEHIND = text(f"""
 SELECT * FROM (
     SELECT DISTINCT ON (c.id) c.id AS check_run_id, c.assessment_id, c.name AS check,
-           c.status, l.id AS lead_id, l.name, l.website, t.number, t.worker, t.outcome,
+           c.status, l.id AS lead_id, l.name,
+           coalesce(a.site_url, l.website) AS website, t.number, t.worker, t.outcome,
            t.finished_at, t.provider, t.error_code, t.error_message, t.fingerprint
       FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
-      JOIN leads l ON l.id = c.lead_id {_MATCH}
+      JOIN leads l ON l.id = c.lead_id JOIN assessments a ON a.id = c.assessment_id {_MATCH}
      ORDER BY c.id, t.number DESC) last
  ORDER BY finished_at DESC LIMIT :limit OFFSET :offset
 """)  # noqa: S608 - constant text, values are bound

@@ -176,15 +176,15 @@ def hours(session: Session) -> list[dict[str, Any]]:
 
 
 _ENDED = text("""
-SELECT a.id, l.name, l.website, a.status, a.score, a.grade, a.completeness, a.sandbox,
-       a.started_at, a.finished_at
+SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website, a.status, a.score, a.grade,
+       a.completeness, a.sandbox, a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE a.finished_at IS NOT NULL
  ORDER BY a.finished_at DESC LIMIT :limit
 """)
 _RUNNING = text("""
-SELECT a.id, l.name, l.website, a.status, a.score, a.grade, a.completeness, a.sandbox,
-       a.started_at, a.finished_at
+SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website, a.status, a.score, a.grade,
+       a.completeness, a.sandbox, a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE a.status = 'in_progress' ORDER BY a.started_at LIMIT :limit
 """)

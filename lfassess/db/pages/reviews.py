@@ -12,7 +12,8 @@ STATES: Final = ("needs_review", "approved", "issued")
 
 _PAGE = text("""
 SELECT r.assessment_id AS id, r.state, r.reasons, r.note, r.decided_by, r.decided_at,
-       a.status, a.score, a.grade, a.completeness, a.sandbox, a.finished_at, l.name, l.website
+       a.status, a.score, a.grade, a.completeness, a.sandbox, a.finished_at, l.name,
+       coalesce(a.site_url, l.website) AS website
   FROM (SELECT * FROM reviews WHERE state = :state ORDER BY assessment_id
          LIMIT :limit OFFSET :offset) r
   JOIN assessments a ON a.id = r.assessment_id JOIN leads l ON l.id = a.lead_id

@@ -134,6 +134,16 @@ def test_assessment_shows_failures_attempts_and_evidence(site, bench):
     assert raw.json()["evidence"] == {"status": 418}
 
 
+def test_pages_of_an_audit_name_the_address_that_was_assessed(site, bench):
+    site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
+    bench.drain()
+    bench.execute("UPDATE assessments SET site_url = 'http://www.answers.test/' WHERE id = 1")
+    assert 'href="http://www.answers.test/"' in site.page("/assessments/1")
+    for path in ("/", "/batches/1"):
+        assert "www.answers.test" in site.page(path)
+    assert "answers.test" not in site.page("/leads")
+
+
 def test_report_opens_with_a_policy_that_runs_nothing(site, bench):
     assessment_id = assessed(bench)
     answer = site.get(f"/assessments/{assessment_id}/report")

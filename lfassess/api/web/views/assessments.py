@@ -45,6 +45,7 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
     spans = charts.spans(attempts, datetime.now(UTC))
     return {
         "lead": lead,
+        "site": stored.site,
         "assessment": stored.assessment,
         "live": stored.assessment.status in OPEN,
         "runs": runs,

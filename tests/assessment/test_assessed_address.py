@@ -1,0 +1,93 @@
+"""Whatever speaks of an audit names the address that was assessed; the lead keeps its own."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lfassess.api import shaping
+from lfassess.assessment.intake import put_lead
+from lfassess.assessment.submit import submit_lead
+from lfassess.checks.shared import address
+from lfassess.cli import summary
+from lfassess.db import assessments, listing, progress, replay, reviews, webhooks
+from lfassess.db.pages import failures, overview
+from lfassess.db.pages import reviews as review_pages
+from lfassess.db.session import session_scope
+from lfassess.errors import TargetUnreachableError
+from lfassess.settings import Settings
+from tests.support import Bench, six_checks
+
+pytestmark = pytest.mark.integration
+GIVEN = "https://bakery.test/"
+ASSESSED = "http://www.bakery.test/"
+
+
+def broken(*_):
+    raise TargetUnreachableError("It does not answer.", provider="website")
+
+
+@pytest.fixture
+def bench(database_url, tmp_path, monkeypatch):
+    """An audit of a bare domain that answers at www over http alone; one of its checks failed."""
+    monkeypatch.setattr(address, "find", lambda *_: ASSESSED)
+    bench = Bench(Settings(data_dir=tmp_path), database_url)
+    bench.checks = six_checks(security=broken)
+    lead, _ = put_lead(database_url, {"website": GIVEN}, default_country="US", bare=True)
+    submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    bench.execute("UPDATE reviews SET state = 'needs_review'")
+    return bench
+
+
+SINCE = datetime.now(UTC) - timedelta(hours=1)
+ANY = replay.Which(since=SINCE)
+READS = {
+    "status": lambda s: progress.assessment_state(s, 1).website,
+    "live": lambda s: progress.active_states(s, None)[0].website,
+    "overview": lambda s: overview.latest(s, running=1, ended=1)[0]["website"],
+    "review page": lambda s: review_pages.reviews(s, "needs_review", 1)[0]["website"],
+    "review list": lambda s: reviews.listing(s, "needs_review", limit=1)[0]["website"],
+    "failed checks": lambda s: replay.dead_letters(s, ANY, limit=1)[0].website,
+    "failures page": lambda s: failures.behind(s, failures.Which(SINCE), limit=1)[1][0]["website"],
+    "webhook": lambda s: webhooks.assessment_facts(s, 1)["site"],
+    "API list": lambda s: shaping.listed(_first(s)).site,
+    "API": lambda s: shaping.assessment(assessments.load(s, 1), None).site,
+    "run --json": lambda s: summary.as_json(assessments.load(s, 1), None)["site"],
+}
+
+
+def _first(session):
+    return listing.assessments(
+        session, before=None, limit=1, status=None, lead_id=None, batch_id=None
+    )[0]
+
+
+@pytest.mark.parametrize("read", READS)
+def test_an_audit_names_the_address_that_was_assessed(bench, read):
+    with session_scope(bench.database_url) as session:
+        assert READS[read](session) == ASSESSED
+
+
+def test_the_lead_keeps_what_its_list_said(bench):
+    with session_scope(bench.database_url) as session:
+        stored = assessments.load(session, 1)
+        told = [
+            summary.as_json(stored, None)["lead"]["website"],
+            shaping.assessment(stored, None).lead.website,
+            shaping.listed(_first(session)).lead.website,
+            webhooks.assessment_facts(session, 1)["lead"]["website"],
+            listing.lead(session, 1)["website"],
+        ]
+    assert set(told) == {GIVEN}
+
+
+def test_the_report_leads_to_the_address_that_was_assessed(bench):
+    uri = bench.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
+    business = json.loads(Path(uri).read_text())["business"]
+    assert (business["website"], business["website_url"]) == ("www.bakery.test", ASSESSED)
+    html = Path(uri).with_name("report.html").read_text()
+    assert f'<a href="{ASSESSED}" rel="noreferrer nofollow">www.bakery.test</a>' in html
