@@ -244,6 +244,39 @@ def test_what_only_looks_like_a_call_to_action_is_not_praised(action):
     assert "visual-clear-action" not in praise(actions=[action])
 
 
+QUIET = [
+    button("Download", height=23, width=88),
+    button("Book a table", look="framed", height=24),
+    button("Get a quote", look="boxed", height=20),
+    button("See the menu \u2192", look="alone", height=26),
+    button("Order here", look="picture", height=40),
+]
+
+
+@pytest.mark.parametrize("action", QUIET)
+def test_what_is_set_apart_asks_somehow_and_is_not_praised(action):
+    found = {f.code for f in judged(actions=[action], phones__in_fold=False).findings}
+    assert not found & {"visual-clear-action", "visual-no-call-to-action"}
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        QUIET[:4],  # a list of tags, or a menu
+        [button("New", height=17)],
+        [button("Sale", height=20, width=40)],
+        [button("Get a quote", look="boxed", place="nav")],
+        [button("Order here", look="picture", height=20)],
+        [button("English", look="picture", height=40)],
+        [button("Log in", look="alone", height=26)],
+        [button("Find us on Facebook", look="picture", href="https://www.facebook.com/quayloaf")],
+    ],
+)
+def test_tags_icons_and_ordinary_links_ask_for_nothing(actions):
+    found = {f.code for f in judged(actions=actions, phones__in_fold=False).findings}
+    assert "visual-no-call-to-action" in found
+
+
 def test_the_entries_of_a_menu_are_no_calls_to_action():
     menu = [button(name, place="nav") for name in ("Home", "Team", "Prices")]
     assert "visual-clear-action" not in praise(actions=menu)

@@ -347,6 +347,31 @@ def test_a_call_to_action_is_told_by_its_looks(tmp_path, button, clear):
     assert ("visual-no-call-to-action" in codes(judgement)) is not clear
 
 
+_LOW = "padding:2px 12px;color:white;background:#044a64"
+_TITLES = "".join(f"<h3><a href=/{n}>What we bake in {n}</a></h3>" for n in ("May", "June"))
+
+
+@pytest.mark.parametrize(
+    ("link", "asks"),
+    [
+        (f"<p>Version 3 <a href=/get style='{_LOW}'>Download</a></p>", True),
+        (f"<div style='{_LOW}'><a href=/book style='color:white'>Book a table</a></div>", True),
+        ("<p><a href=/book style='font-size:22px'>Book a table</a></p>", True),
+        ("<p><b><a href=/quote style='font-weight:700'>Get a quote</a></b></p>", True),
+        ("<a href=/order><img src=/van.svg alt='Order here' width=160 height=50></a>", True),
+        ("<div onclick='go()' style='padding:12px 40px;background:#f60'>Reserve now</div>", True),
+        ("<p>We bake <a href=/bread style='font-weight:700'>sourdough bread</a> here.</p>", False),
+        ("<p><a href=/ style='font-size:22px'>Quayside Bakery</a></p>", False),
+        ("<a href=/><img src=/van.svg alt='Quayside Bakery' width=160 height=50></a>", False),
+        (_TITLES, False),
+        ("<p>Rye <a href=/new style='padding:2px 4px;background:#fc0'>New</a></p>", False),
+    ],
+)
+def test_a_link_that_is_set_apart_asks_for_something(tmp_path, link, asks):
+    _, judgement = assess(tmp_path, without_link(body=link))
+    assert ("visual-no-call-to-action" in codes(judgement)) is not asks
+
+
 def test_a_whole_page_in_a_fixed_frame_is_no_popup(tmp_path):
     framed = _CLEAN.replace("main {", "main { position: fixed; inset: 0; overflow: auto;")
     _, judgement = assess(tmp_path, {"/": framed, "/van.svg": _VAN})

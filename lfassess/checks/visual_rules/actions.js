@@ -32,7 +32,30 @@
         && (colour(style[`border${side}Color`])?.[3] ?? 1) > 0.3);
       if (framed) return 'framed';
     }
-    return 'plain';
+    return quieter(e);
+  };
+  // Less than a button, but set apart: a coloured box around a link, a picture, a link in larger
+  // or bold type on a line of its own. Titles and lists of links are neither.
+  const quieter = e => {
+    if (e.closest('h1, h2, h3, h4, h5, h6, li, dd, dt, nav') || home(e)) return 'plain';
+    const text = short(e.innerText, 100), block = blockOf(e), around = e.parentElement;
+    if (!text) return e.querySelector('img, svg') ? 'picture' : 'plain';
+    if (!around || short(block.innerText, 200) !== text) return 'plain';
+    const fill = colour(getComputedStyle(around).backgroundColor);
+    const behind = around.parentElement ? backdrop(around.parentElement) : null;
+    if (fill && fill[3] >= 0.5 && (!behind || far(fill, behind) > 40)) return 'boxed';
+    const own = getComputedStyle(e), usual = getComputedStyle(document.body);
+    const larger = parseFloat(own.fontSize) >= 1.2 * parseFloat(usual.fontSize);
+    return larger || Number(own.fontWeight) >= 600 ? 'alone' : 'plain';
+  };
+  const home = e => {
+    try {
+      const to = new URL(e.getAttribute('href') || '', document.baseURI);
+      return to.origin === location.origin && !to.hash && (to.pathname === location.pathname
+        || /^\/(?:index\.\w+|home)?\/?$/.test(to.pathname));
+    } catch {
+      return false;
+    }
   };
   // A link around a button is as large as the button.
   const size = e => {
@@ -41,7 +64,7 @@
   };
   const actions = () => {
     const found = all('a[href], button, input[type=submit], input[type=button], input[type=image], '
-      + '[role=button], [onclick*="tel:" i]').filter(shown)
+      + '[role=button], [role=link], [onclick]:not(body)').filter(shown)
       .map(e => [e, size(e)])
       .filter(([, r]) => r.width > 1 && r.height > 1 && inFold(r));
     const each = found.slice(0, 300).map(([e, r]) => {

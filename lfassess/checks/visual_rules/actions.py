@@ -14,6 +14,7 @@ Json = dict[str, Any]
 
 _LEAST_HEIGHT, _LEAST_WIDTH = 28, 60  # CSS pixels; below that it is a badge or an icon
 _MOST_HEIGHT: Final = 140  # above it is a card or a picture
+_LOW: Final = 18  # a line of text with some colour around it
 _MANY: Final = 3  # buttons in one menu are its entries
 _FLAGS: Final = re.IGNORECASE
 
@@ -86,9 +87,10 @@ def clearest(device: Json, *, reach: bool) -> tuple[Asks, str]:
         return Asks.CLEARLY, next(iter(texts_in(phones, "numbers")), "a number to call")
     listed = dicts_in(device, "actions")
     menus = [one for one in listed if one.get("place") == "nav" and _stands_out(one)]
+    quiet = [one for one in listed if _set_apart(one)]
     asked = [
         (
-            _asks(one, in_menu=len(menus) >= _MANY),
+            _asks(one, in_menu=len(menus) >= _MANY, one_of_many=len(quiet) > _MANY),
             text_in(one, "text") or text_in(one, "href") or "",
         )
         for one in listed
@@ -99,7 +101,7 @@ def clearest(device: Json, *, reach: bool) -> tuple[Asks, str]:
     return max(asked, key=lambda pair: pair[0], default=(Asks.NO, ""))
 
 
-def _asks(action: Json, *, in_menu: bool) -> Asks:
+def _asks(action: Json, *, in_menu: bool, one_of_many: bool) -> Asks:
     text, href = text_in(action, "text") or "", text_in(action, "href") or ""
     place = action.get("place")
     if place in {"over", "footer"}:
@@ -115,7 +117,8 @@ def _asks(action: Json, *, in_menu: bool) -> Asks:
     button = _stands_out(action) and not ordinary and not (place == "nav" and in_menu)
     if button and not _MAIL.match(text) and not _NOWHERE.match(href):
         return Asks.CLEARLY
-    return Asks.SOMEHOW if mail or button or action.get("submits") == "form" else Asks.NO
+    quiet = _set_apart(action) and not ordinary and not one_of_many
+    return Asks.SOMEHOW if mail or button or quiet or action.get("submits") == "form" else Asks.NO
 
 
 def _left_behind(text: str, href: str) -> Asks | None:
@@ -131,3 +134,18 @@ def _stands_out(action: Json) -> bool:
     width, height = number_in(action, "width") or 0, number_in(action, "height") or 0
     sized = width >= _LEAST_WIDTH and _LEAST_HEIGHT <= height <= _MOST_HEIGHT
     return sized and action.get("look") in {"filled", "framed"}
+
+
+def _set_apart(action: Json) -> bool:
+    """Return whether it is meant as the thing to do here, though it is less than a button.
+
+    Low buttons, coloured boxes, pictures, and larger or bold links on a line of their own. Many of
+    them are tags, a list or a menu.
+    """
+    width, height = number_in(action, "width") or 0, number_in(action, "height") or 0
+    if action.get("place") != "page" or width < _LEAST_WIDTH or not _LOW <= height <= _MOST_HEIGHT:
+        return False
+    look = action.get("look")
+    if look in {"filled", "framed"}:
+        return height < _LEAST_HEIGHT
+    return look in {"boxed", "alone"} or (look == "picture" and height >= _LEAST_HEIGHT)
