@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from lfassess.assessment.enqueue import COORDINATE, Message
 from lfassess.assessment.orchestrator import Orchestrator
-from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Target
+from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Scope, Target
 from lfassess.db.session import session_scope
 from lfassess.models import Lead
 from lfassess.settings import Settings
@@ -31,6 +31,7 @@ def make_check(
     needs_others: bool = False,
     needs_website: bool = True,
     skip: str | None = None,
+    depends_on: Scope = "lead",
 ) -> Check:
     return Check(
         name=name,
@@ -42,6 +43,7 @@ def make_check(
         time_limit_s=5,
         needs_website=needs_website,
         needs_others=needs_others,
+        depends_on=depends_on,
         skip_reason=lambda _settings: skip,
     )
 

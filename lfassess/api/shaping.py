@@ -43,6 +43,7 @@ def _check_progress(check: CheckState | CheckRun) -> dict[str, Any]:
         "score": check.score,
         "attempts": check.attempt,
         "reason": check.reason or check.inconclusive,
+        "reused_from": check.reused_from,
         "started_at": check.started_at,
         "finished_at": check.finished_at,
         "retry_at": check.retry_at,

@@ -51,6 +51,11 @@ def limits_of(provider: str) -> Limits:
     return Limits(**{k: v for k, v in {**breaker, **table}.items() if k in known})
 
 
+def terms_s() -> float:
+    """Return for how many seconds every provider's terms allow what a check found to be reused."""
+    return min(limits_of(p).reuse_days for p in ("psi", "places", "semrush", "openai")) * 86_400
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a provider stands, as all workers share it."""

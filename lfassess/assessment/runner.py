@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from lfassess import scoring
-from lfassess.assessment import ending, enqueue, retry
+from lfassess.assessment import branches, ending, enqueue, retry
 from lfassess.assessment.ending import End, end_of
 from lfassess.assessment.enqueue import Send
 from lfassess.assessment.fingerprint import fingerprint
@@ -69,8 +69,12 @@ class Runner:
 
     def work(self, claim: Claim) -> Ended | None:
         """Do the check that was claimed, and store how it ended."""
+        check = self.checks[claim.name]
         with keeper.held(self.database_url):
-            return self._work(claim, self.checks[claim.name])
+            ended = self._work(claim, check)
+        if ended is not None:
+            self._wake_branches(claim, check)
+        return ended
 
     def _work(self, claim: Claim, check: Check) -> Ended | None:
         sandbox = self.settings.sandbox_url is not None
@@ -85,6 +89,8 @@ class Runner:
                 end = self._assess(claim, check, prior, ledger)
             finally:
                 ledger.settle()
+        except branches.Waiting:
+            return None
         except ParkedError as e:
             self._park(claim, ledger.usage, e)
             return None
@@ -103,9 +109,16 @@ class Runner:
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: PostgresLedger
     ) -> End:
         settings = self._settings_for(claim)
-        target = self._located(claim, check)  # before the check's own time begins
-        context = CheckContext(settings, check.deadline(settings), prior, ledger)
-        fetched = check.fetch(target, context)
+        site_key = branches.key_of(check, claim, self.settings)
+        reused = None
+        if site_key is not None:
+            reused = branches.take_turn(self.database_url, claim, check, self.settings, site_key)
+        if reused is not None:
+            fetched, expires_at = reused.fetched, reused.expires_at
+        else:
+            target = self._located(claim, check)  # before the check's own time begins
+            context = CheckContext(settings, check.deadline(settings), prior, ledger)
+            fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
         judgement = check.judge(fetched.evidence)
         return end_of(
             claim,
@@ -117,7 +130,9 @@ class Runner:
             metrics=storable(judgement.stored_metrics),
             evidence=storable(fetched.evidence),
             inconclusive=judgement.inconclusive,
-            expires_at=_expiry(check, ledger),
+            expires_at=expires_at,
+            site_key=site_key,
+            reused_from=None if reused is None else reused.lead_id,
             sandbox=fetched.sandbox,
             cost_usd=ledger.usage.cost_usd,
             calls=ledger.usage.calls,
@@ -154,10 +169,20 @@ class Runner:
             "content_type": artefact.content_type,
             "uri": uri,
             "size": len(artefact.data),
+            "check_name": claim.name,
         }
 
     def _end(self, end: End) -> Ended | None:
         return ending.write_or_keep(self.database_url, end)
+
+    def _wake_branches(self, claim: Claim, check: Check) -> None:
+        """Send on the branches that waited for this one; left alone, they would look again."""
+        site_key = branches.key_of(check, claim, self.settings)
+        if site_key is None or not branches.shares(check, claim):
+            return
+        with contextlib.suppress(ServiceUnreachableError):
+            woken = branches.wake(self.database_url, site_key)
+            self.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in woken)
 
     def _park(self, claim: Claim, usage: Usage, parked: ParkedError) -> None:
         logger.info(

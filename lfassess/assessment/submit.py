@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lfassess.assessment import enqueue
-from lfassess.assessment.limits import limits_of
+from lfassess.assessment.limits import terms_s
 from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.db import assessments, batches, control
 from lfassess.db.session import session_scope, statement_scope
@@ -64,11 +64,6 @@ def submit_lead(
     return assessment_id, lead_id in opened
 
 
-def _terms_s() -> float:
-    """Return for how long every provider's terms allow what an assessment holds to be reused."""
-    return min(limits_of(p).reuse_days for p in ("psi", "places", "semrush", "openai")) * 86_400
-
-
 def _analyse(orchestrator: Orchestrator, opened: int) -> None:
     """Let Postgres look at its tables once many rows are new."""
     if opened >= _MANY:
@@ -96,7 +91,7 @@ def submit_batch(
         if budget_usd is not None:
             control.set_budget(session, batch_id, budget_usd)
             control.unpark(session, batch_id)
-        reused = batches.reuse_recent(session, batch_id, max_age_s=min(max_age_s, _terms_s()))
+        reused = batches.reuse_recent(session, batch_id, max_age_s=min(max_age_s, terms_s()))
         waiting = batches.leads_without_assessment(session, batch_id, limit)
     for start in range(0, len(waiting), _CHUNK):
         with session_scope(orchestrator.database_url) as session:

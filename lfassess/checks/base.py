@@ -229,6 +229,10 @@ class FetchFunction(Protocol):
 
 
 Queue = Literal["assessment", "browser", "lighthouse", "llm"]
+# What a fetch depends on: on all that is known of the lead; on its website's page and country
+# alone; or on no more than the domain and the country. Branches of a chain share what does not
+# depend on the lead.
+Scope = Literal["lead", "page", "domain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +249,7 @@ class Check:
     kept_days: int | None = None  # by the provider's terms; None: its content may stay
     needs_website: bool = True
     needs_others: bool = False  # runs once all the others have ended
+    depends_on: Scope = "lead"
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None
     more_time_s: Callable[[Settings], float] = lambda _settings: 0.0  # on top of time_limit_s
 

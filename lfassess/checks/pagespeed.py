@@ -124,5 +124,6 @@ CHECK = Check(
     kinds=KINDS,
     queue=_queue,
     time_limit_s=75,
+    depends_on="page",
     more_time_s=_more_time_s,
 )

@@ -71,4 +71,5 @@ CHECK = Check(
     kinds=KINDS,
     queue=_queue,
     time_limit_s=15,
+    depends_on="page",
 )

@@ -102,5 +102,6 @@ CHECK = Check(
     kinds=KINDS,
     queue=lambda _settings: "assessment",
     time_limit_s=20,
+    depends_on="domain",
     skip_reason=_skip_reason,
 )

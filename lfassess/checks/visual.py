@@ -208,4 +208,5 @@ CHECK = Check(
     kinds=KINDS,
     queue=lambda _settings: "browser",
     time_limit_s=120,  # waiting for the browser and for the language model included
+    depends_on="page",
 )

@@ -107,9 +107,11 @@ def _note(check: CheckState, now: datetime) -> Text:
             until = f"goes on in {seconds(wait)}" if wait < _FOR_GOOD_S else "until somebody acts"
             return Text(f"waits: {check.parked}; {until}", style="yellow")
         return Text(f"again in {wait:.0f} s ({check.error_code})", style="yellow")
+    reused = "" if check.reused_from is None else f"reused from lead {check.reused_from}"
     if check.inconclusive:
-        return Text(check.inconclusive, style="yellow")
-    return Text("SANDBOX" if check.sandbox else "", style="yellow")
+        return Text("; ".join(filter(None, (reused, check.inconclusive))), style="yellow")
+    parts = filter(None, ("SANDBOX" if check.sandbox else "", reused))
+    return Text(", ".join(parts), style="yellow" if check.sandbox else "dim")
 
 
 def _assessment_line(state: AssessmentState) -> str:

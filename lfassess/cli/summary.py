@@ -76,6 +76,7 @@ def _check_json(run: CheckRun, findings: list[Any]) -> dict[str, Any]:
         if run.status == Status.FAILED
         else None,
         "reason": run.reason or run.inconclusive,
+        "reused_from": run.reused_from,
         "sandbox": run.sandbox,
         "findings": [
             {k: f.get(k) for k in ("code", "severity", "title", "evidence", "area")}

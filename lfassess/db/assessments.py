@@ -275,18 +275,26 @@ def _check_runs(session: Session, assessment_id: int) -> list[CheckRun]:
 
 
 _SAVE_ARTEFACT = text("""
-INSERT INTO artefacts (assessment_id, name, content_type, uri, size)
-VALUES (:assessment_id, :name, :content_type, :uri, :size)
+INSERT INTO artefacts (assessment_id, name, content_type, uri, size, check_name)
+VALUES (:assessment_id, :name, :content_type, :uri, :size, :check_name)
 ON CONFLICT (assessment_id, name) DO UPDATE
    SET content_type = excluded.content_type, uri = excluded.uri, size = excluded.size,
+       check_name = excluded.check_name,
        created_at = now()
 """)
 
 
 def save_artefact(
-    session: Executor, *, assessment_id: int, name: str, content_type: str, uri: str, size: int
+    session: Executor,
+    *,
+    assessment_id: int,
+    name: str,
+    content_type: str,
+    uri: str,
+    size: int,
+    check_name: str | None = None,
 ) -> None:
-    """Note where a file of this assessment lies."""
+    """Note where a file of this assessment lies, and which check made it, if one did."""
     session.execute(
         _SAVE_ARTEFACT,
         {
@@ -295,5 +303,19 @@ def save_artefact(
             "content_type": content_type,
             "uri": uri,
             "size": size,
+            "check_name": check_name,
         },
     )
+
+
+_FILES_OF_CHECK = text("""
+SELECT f.name, f.content_type, f.uri
+  FROM check_runs c JOIN artefacts f ON f.assessment_id = c.assessment_id AND f.check_name = c.name
+ WHERE c.id = :check_run_id ORDER BY f.name
+""")
+
+
+def files_of_check(session: Executor, check_run_id: int) -> list[tuple[str, str, str]]:
+    """Return (name, content type, URI) of the files that a check has made."""
+    rows = session.execute(_FILES_OF_CHECK, {"check_run_id": check_run_id})
+    return [(row.name, row.content_type, row.uri) for row in rows]

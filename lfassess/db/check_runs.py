@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, text
+from sqlalchemy import BigInteger, Integer, String, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ WITH ended AS (
            score = :score, findings = :findings, metrics = :metrics, evidence = :evidence,
            inconclusive = :inconclusive, sandbox = :sandbox, cost_usd = cost_usd + :cost_usd,
            expires_at = CAST(:expires_at AS timestamptz),
+           site_key = COALESCE(:site_key, site_key), reused_from = :reused_from,
            error_code = :error_code, error_message = :error_message,
            lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL, retry_at = NULL
      WHERE id = :id AND lease_token = :token AND status IN ('in_progress', 'pending')
@@ -63,6 +64,8 @@ SELECT counted.id, counted.lead_id, counted.checks_left, released.name, released
     bindparam("findings", type_=JSONB(none_as_null=True)),
     bindparam("metrics", type_=JSONB(none_as_null=True)),
     bindparam("evidence", type_=JSONB(none_as_null=True)),
+    bindparam("site_key", type_=String()),
+    bindparam("reused_from", type_=BigInteger()),
 )
 
 _NOTHING: dict[str, Any] = {
@@ -80,6 +83,8 @@ _NOTHING: dict[str, Any] = {
     "provider": None,
     "fingerprint": None,
     "calls": 0,
+    "site_key": None,
+    "reused_from": None,
 }
 
 

@@ -33,6 +33,7 @@ class Claim:
     bare: bool = False  # the website was given without a scheme
     site_url: str | None = None  # where it was found to answer, if an earlier check looked
     lighthouse_runs: int | None = None  # asked for with the assessment
+    has_branches: bool = False  # other leads have the same website
 
 
 _CLAIM = """
@@ -54,7 +55,10 @@ WITH claimed AS (
     SELECT id, attempt, :worker, 'running', clock_timestamp() FROM claimed
 )
 SELECT claimed.*, l.name AS lead_name, l.website, l.phone, l.address, l.country, l.pins,
-       l.bare
+       l.bare, l.website IS NOT NULL AND EXISTS (
+           SELECT FROM leads o WHERE o.id <> l.id
+              AND split_part(o.dedupe_key, '|', 1) = split_part(l.dedupe_key, '|', 1)
+       ) AS has_branches
   FROM claimed JOIN leads l ON l.id = claimed.lead_id
 """
 _CLAIM_NAMED = text(

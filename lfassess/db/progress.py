@@ -32,6 +32,7 @@ class CheckState:
     error_message: str | None
     inconclusive: str | None
     sandbox: bool
+    reused_from: int | None = None  # the lead, of the same website, whose result this was
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ SELECT a.id, a.lead_id, l.name AS lead_name,
        c.name AS check_name, c.status AS check_status, c.reason, c.attempt,
        c.score AS check_score, c.started_at AS check_started, c.finished_at AS check_finished,
        c.retry_at, c.parked, c.error_code, c.error_message, c.inconclusive,
-       c.sandbox AS check_sandbox
+       c.sandbox AS check_sandbox, c.reused_from
   FROM assessments a JOIN leads l ON l.id = a.lead_id
   LEFT JOIN check_runs c ON c.assessment_id = a.id
 """
@@ -128,6 +129,7 @@ def _state(rows: list[RowMapping]) -> AssessmentState:
             r["error_message"],
             r["inconclusive"],
             r["check_sandbox"],
+            r["reused_from"],
         )
         for r in rows
         if r["check_name"] is not None

@@ -20,4 +20,5 @@ class StoredArtefact(Base):
     content_type: Mapped[str]
     uri: Mapped[str]  # a path below the data folder, or s3://bucket/key
     size: Mapped[int]
+    check_name: Mapped[str | None]  # the check that made it; None of reports
     created_at: Mapped[CreatedAt]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.models.base import Base, BigId
@@ -47,6 +47,19 @@ class CheckRun(Base):
             "status",
             postgresql_where=text("status IN ('pending', 'in_progress')"),
         ),
+        Index(
+            "ix_check_runs_site_results",
+            "site_key",
+            "finished_at",
+            postgresql_where=text(
+                "site_key IS NOT NULL AND reused_from IS NULL AND status IN ('completed', 'failed')"
+            ),
+        ),
+        Index(
+            "ix_check_runs_site_open",
+            "site_key",
+            postgresql_where=text("site_key IS NOT NULL AND status IN ('pending', 'in_progress')"),
+        ),
     )
 
     id: Mapped[BigId]
@@ -57,6 +70,8 @@ class CheckRun(Base):
     dependent: Mapped[bool]  # waits for the independent ones
     status: Mapped[str]
     reason: Mapped[str | None]  # why it is skipped
+    site_key: Mapped[str | None]  # what all branches of a website ask alike; see db/branches.py
+    reused_from: Mapped[int | None] = mapped_column(BigInteger)  # the lead whose result this was
 
     released_at: Mapped[datetime | None]  # may run from here on
     sent_at: Mapped[datetime | None]  # when its message was last sent

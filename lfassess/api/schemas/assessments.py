@@ -85,6 +85,9 @@ class CheckProgress(BaseModel):
     score: int | None = Field(description="0 to 100.")
     attempts: int
     reason: str | None = Field(description="Why it is skipped, or has a result but no judgement.")
+    reused_from: int | None = Field(
+        description="The lead of the same website for which this was looked up."
+    )
     started_at: datetime | None
     finished_at: datetime | None
     retry_at: datetime | None = Field(description="It waits until then.")

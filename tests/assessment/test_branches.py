@@ -1,0 +1,361 @@
+"""Branches of one website: its checks run once, and each branch has their results."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from lfassess.assessment.reconcile import reconcile
+from lfassess.assessment.submit import submit_batch, submit_lead
+from lfassess.checks import all_checks
+from lfassess.checks.base import Artefact, Fetched, Judgement
+from lfassess.clients.storage import storage_for
+from lfassess.db import batches
+from lfassess.db.branches import WAITS
+from lfassess.db.session import session_scope
+from lfassess.errors import ProviderUnavailableError, TargetUnreachableError
+from tests.support import Bench, fetch_nothing, make_check
+
+pytestmark = pytest.mark.integration
+
+CHAIN = "https://chain.test/"
+
+
+@dataclass
+class Site:
+    """Fetches that note whom they were done for, and may fail or wait."""
+
+    fails: dict[str, Exception] = field(default_factory=dict)  # by the lead's name
+    metrics: dict[str, object] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    hold: threading.Event | None = None
+    begun: threading.Event = field(default_factory=threading.Event)
+
+    def fetch(self, target, _ctx):
+        self.done.append(target.name)
+        self.begun.set()
+        if self.hold is not None:
+            assert self.hold.wait(timeout=20)
+        if target.name in self.fails:
+            raise self.fails[target.name]
+        picture = Artefact("desktop.jpg", "image/jpeg", target.name.encode())
+        return Fetched({"name": target.name}, (picture,))
+
+    def judge(self, evidence):
+        return Judgement(score=80, metrics={**self.metrics, "judged_for": evidence["name"]})
+
+
+@pytest.fixture
+def site():
+    return Site()
+
+
+@pytest.fixture
+def bench(settings, database_url, site):
+    checks = {
+        "visual": replace(make_check("visual", site.fetch, depends_on="page"), judge=site.judge),
+        "gbp": make_check("gbp", fetch_nothing),
+    }
+    return Bench(settings, database_url, checks)
+
+
+def in_batch(bench, *, max_age_s=0.0, name="chain", again=False):
+    """Make a batch of all leads, those assessed already only if ``again``; send it off."""
+    with session_scope(bench.database_url) as session:
+        batch_id, _ = batches.create_from_store(
+            session,
+            name=name,
+            only=["new", "failed", "stale"] if again else ["new"],
+            max_age_s=0.0,
+            limit=None,
+        )
+    submit_batch(bench.orchestrator, batch_id, max_age_s=max_age_s)
+    return batch_id
+
+
+def runs(bench, name="visual"):
+    return bench.rows("SELECT * FROM check_runs WHERE name = :name ORDER BY id", name=name)
+
+
+def message_of(bench, lead_id, name="visual"):
+    """Take a lead's message for a check out of the queue."""
+    message = next(
+        m for m in bench.queue if m.lead_id == lead_id and m.task.endswith(f"{name}_task")
+    )
+    bench.queue.remove(message)
+    return message
+
+
+def started(bench, branches=2):
+    """Return the ids of so many branches, whose checks have been sent."""
+    leads = [bench.add_lead(f"Branch {n}", CHAIN) for n in range(1, branches + 1)]
+    in_batch(bench)
+    while any(m.task.endswith("coordinate_assessment") for m in bench.queue):
+        bench.deliver(bench.queue.popleft())
+    return leads
+
+
+def test_a_chain_is_looked_at_once_and_reported_per_branch(bench, site):
+    leads = started(bench, 3)
+    bench.drain()
+    assert site.done == ["Branch 1"]
+    assert [r["reused_from"] for r in runs(bench)] == [None, leads[0], leads[0]]
+    assert [r["score"] for r in runs(bench)] == [80, 80, 80]
+    assert [r["reused_from"] for r in runs(bench, "gbp")] == [None, None, None]
+    done = bench.rows("SELECT status, completeness FROM assessments")
+    assert [(a["status"], a["completeness"]) for a in done] == [("completed", "2/2")] * 3
+
+
+def test_each_branch_is_judged_under_its_own_name(bench):
+    started(bench, 2)
+    bench.drain()
+    assert [r["metrics"]["judged_for"] for r in runs(bench)] == ["Branch 1", "Branch 2"]
+
+
+def test_each_branch_has_files_of_its_own(bench):
+    started(bench, 2)
+    bench.drain()
+    files = bench.rows(
+        "SELECT assessment_id, uri FROM artefacts WHERE name = 'desktop.jpg' ORDER BY assessment_id"
+    )
+    storage = storage_for(bench.settings)
+    assert storage.delete(files[0]["uri"])
+    assert storage.get(files[1]["uri"]) == b"Branch 1"
+
+
+def test_a_branch_whose_neighbour_is_at_work_is_deferred_and_holds_no_slot(bench, site):
+    first, second = started(bench)
+    site.hold = threading.Event()
+    mine, theirs = message_of(bench, first), message_of(bench, second)
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(bench.deliver, mine)
+        assert site.begun.wait(timeout=20)
+        bench.deliver(theirs)
+        waits = runs(bench)[1]
+        site.hold.set()
+        working.result()
+    assert (waits["status"], waits["parked"], waits["attempt"]) == ("pending", WAITS, 0)
+    bench.drain()
+    assert site.done == ["Branch 1"]
+    assert [r["reused_from"] for r in runs(bench)] == [None, first]
+    assert [r["parked"] for r in runs(bench)] == [None, None]
+
+
+def test_of_many_branches_at_once_one_works(bench, site):
+    leads = started(bench, 8)
+    messages = [message_of(bench, lead) for lead in leads]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bench.deliver, messages))
+    bench.drain()
+    deferred = bench.rows(
+        "SELECT id FROM check_runs WHERE status = 'pending' AND parked = :w", w=WAITS
+    )
+    # Several that looked before any had begun wait for their next look.
+    bench.execute("UPDATE check_runs SET retry_at = now() WHERE parked = :w", w=WAITS)
+    reconcile(bench.orchestrator, lambda _queue: 0)
+    bench.drain()
+    assert len(deferred) < len(leads)
+    assert len(site.done) == 1
+    assert {r["status"] for r in runs(bench)} == {"completed"}
+    assert [r["reused_from"] is None for r in runs(bench)].count(True) == 1
+
+
+def test_when_the_one_at_work_fails_the_next_one_does_it(bench, site):
+    site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
+    leads = started(bench, 3)
+    bench.drain()
+    assert site.done == ["Branch 1", "Branch 2"]
+    assert [r["status"] for r in runs(bench)] == ["failed", "completed", "completed"]
+    assert [r["reused_from"] for r in runs(bench)] == [None, None, leads[1]]
+
+
+def test_a_failure_sends_the_branches_that_wait_on_their_way(bench, site):
+    site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
+    site.hold = threading.Event()
+    first, second = started(bench)
+    mine, theirs = message_of(bench, first), message_of(bench, second)
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(bench.deliver, mine)
+        assert site.begun.wait(timeout=20)
+        bench.deliver(theirs)
+        site.hold.set()
+        working.result()
+    assert [
+        (m.lead_id, m.task.endswith("visual_task")) for m in bench.queue if m.lead_id == second
+    ][-1] == (second, True)
+    bench.drain()
+    assert [r["status"] for r in runs(bench)] == ["failed", "completed"]
+
+
+def test_one_that_will_be_tried_again_is_waited_for(bench, site):
+    site.fails = {"Branch 1": ProviderUnavailableError("Busy.", provider="website")}
+    first, second = started(bench)
+    bench.deliver(message_of(bench, first))
+    bench.deliver(message_of(bench, second))
+    assert site.done == ["Branch 1"]
+    assert runs(bench)[1]["parked"] == WAITS
+
+
+def test_after_three_failures_nobody_waits_any_more(bench, site):
+    error = TargetUnreachableError("No answer.", provider="website")
+    site.fails = {f"Branch {n}": error for n in range(1, 6)}
+    leads = started(bench, 5)
+    for lead in leads[:3]:
+        bench.deliver(message_of(bench, lead))
+    site.hold = threading.Event()
+    site.begun.clear()
+    fourth, fifth = (message_of(bench, lead) for lead in leads[3:])
+    with ThreadPoolExecutor(2) as pool:
+        working = pool.submit(bench.deliver, fourth)
+        assert site.begun.wait(timeout=20)
+        also = pool.submit(bench.deliver, fifth)
+        site.hold.set()
+        working.result(), also.result()
+    assert [r["status"] for r in runs(bench)] == ["failed"] * 5
+
+
+def test_a_branch_whose_worker_was_lost_holds_nobody_up(bench, site):
+    first, second = started(bench)
+    mine, theirs = message_of(bench, first), message_of(bench, second)
+    site.hold = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(bench.deliver, mine)
+        assert site.begun.wait(timeout=20)
+        bench.execute(
+            "UPDATE check_runs SET lease_worker = gen_random_uuid(),"
+            " lease_expires_at = now() - interval '1 second' WHERE lead_id = :lead"
+            " AND name = 'visual'",
+            lead=first,
+        )
+        site.begun.clear()
+        other = ThreadPoolExecutor(1)
+        taken_over = other.submit(bench.deliver, theirs)
+        assert site.begun.wait(timeout=20)
+        site.hold.set()
+        working.result(), taken_over.result()
+        other.shutdown()
+    assert runs(bench)[1]["status"] == "completed"
+
+
+def test_the_same_list_again_is_looked_at_once_more_and_once_only(bench, site):
+    started(bench, 3)
+    bench.drain()
+    in_batch(bench, name="again", again=True)
+    bench.drain()
+    assert len(site.done) == 2
+
+
+@pytest.mark.parametrize(("age", "times"), [("1 day", 1), ("8 days", 2)])
+def test_a_new_branch_reuses_what_is_younger_than_the_max_age(bench, site, age, times):
+    first = bench.add_lead("Branch 1", CHAIN)
+    in_batch(bench)
+    bench.drain()
+    bench.execute(f"UPDATE check_runs SET finished_at = now() - interval '{age}'")
+    second = bench.add_lead("Branch 2", CHAIN)
+    submit_lead(bench.orchestrator, second, max_age_s=7 * 86_400)
+    bench.drain()
+    assert len(site.done) == times
+    assert runs(bench)[-1]["reused_from"] == (first if times == 1 else None)
+
+
+def test_a_branch_that_is_asked_for_alone_is_looked_at_anew(bench, site):
+    started(bench, 2)
+    bench.drain()
+    submit_lead(bench.orchestrator, bench.add_lead("Branch 3", CHAIN))
+    bench.drain()
+    assert site.done == ["Branch 1", "Branch 3"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE leads SET country = 'CA' WHERE name = 'Branch 2'",
+        "UPDATE leads SET website = 'https://chain.test/springfield/' WHERE name = 'Branch 2'",
+    ],
+)
+def test_another_page_or_country_is_looked_at_by_itself(bench, site, change):
+    started(bench)
+    bench.execute(change)
+    bench.drain()
+    assert site.done == ["Branch 1", "Branch 2"]
+
+
+@pytest.mark.parametrize(
+    "spelling", ["http://chain.test/", "https://www.chain.test/", "https://chain.test"]
+)
+def test_spellings_of_one_page_are_one(bench, site, spelling):
+    started(bench)
+    bench.execute("UPDATE leads SET website = :w WHERE name = 'Branch 2'", w=spelling)
+    bench.drain()
+    assert site.done == ["Branch 1"]
+
+
+def test_what_depends_on_the_domain_is_bought_once_for_all_its_pages(bench, site):
+    bench.checks = {
+        "semrush": replace(make_check("semrush", site.fetch, depends_on="domain"), judge=site.judge)
+    }
+    for n, website in enumerate(
+        ("https://a.chain.com/", "https://b.chain.com/x", "http://chain.com/")
+    ):
+        bench.add_lead(f"Branch {n}", website)
+    in_batch(bench)
+    bench.drain()
+    assert len(site.done) == 1
+    assert [r["reused_from"] is None for r in runs(bench, "semrush")].count(True) == 1
+
+
+def test_a_website_that_leads_elsewhere_is_looked_at_for_each_name(bench, site):
+    site.metrics = {"visit": {"kind": "site", "url": "https://other.test/"}}
+    started(bench)
+    bench.drain()
+    assert site.done == ["Branch 1", "Branch 2"]
+
+
+def test_a_branch_whose_neighbours_files_are_gone_looks_itself(bench, site):
+    first, second = started(bench)
+    bench.deliver(message_of(bench, first))
+    (file,) = bench.rows("SELECT uri FROM artefacts WHERE name = 'desktop.jpg'")
+    storage_for(bench.settings).delete(file["uri"])
+    bench.deliver(message_of(bench, second))
+    assert site.done == ["Branch 1", "Branch 2"]
+    assert [r["reused_from"] for r in runs(bench)] == [None, None]
+
+
+def test_emulated_results_are_not_reused_for_real_ones(bench, site):
+    first, second = started(bench)
+    bench.settings = bench.settings.model_copy(update={"sandbox_url": "http://127.0.0.1:9"})
+    bench.deliver(message_of(bench, first))
+    bench.settings = bench.settings.model_copy(update={"sandbox_url": None})
+    bench.deliver(message_of(bench, second))
+    assert site.done == ["Branch 1", "Branch 2"]
+
+
+def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(bench, site):
+    site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
+    leads = started(bench)
+    bench.drain()
+    from lfassess.db import replay
+
+    with session_scope(bench.database_url) as session:
+        assert replay.replay(session, replay.Which(), limit=10) == (1, 1)
+    bench.orchestrator.admit()
+    bench.drain()
+    assert [r["reused_from"] for r in runs(bench)] == [leads[1], None]
+
+
+def test_checks_that_look_at_the_lead_itself_share_nothing():
+    shared = {name: check.depends_on for name, check in all_checks().items()}
+    assert shared["gbp"] == shared["llm_analysis"] == "lead"
+    assert shared["semrush"] == "domain"
+    assert {shared[name] for name in ("pagespeed", "security", "visual")} == {"page"}
+
+
+def test_a_branch_never_reuses_its_own_earlier_result(bench, site):
+    first, _ = started(bench)
+    bench.drain()
+    submit_lead(bench.orchestrator, first, max_age_s=7 * 86_400)
+    bench.drain()
+    assert site.done == ["Branch 1", "Branch 1"]
