@@ -129,7 +129,7 @@ cov: setup ## Run all tests with coverage
 sites: setup ## Audit a corpus of real sites; prints precision and recall by finding (ONLY="a b")
 	@$(BIN)/python -m tests.sites $(ONLY)
 
-lock: $(STAMP)/python ## Pin the dependencies anew
+lock: $(STAMP)/python ## Pin the dependencies again
 	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \
 	  --no-emit-index-url --no-header -o requirements.lock
 

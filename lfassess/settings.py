@@ -319,5 +319,5 @@ def load_settings() -> Settings:
         lines = "; ".join(f"{'.'.join(map(str, err['loc']))}: {err['msg']}" for err in e.errors())
         raise ConfigurationError(
             f"A setting can't be used: {lines}",
-            hint="Mend it in the environment or in lfassess.toml; see `lfassess doctor`.",
+            hint="Fix it in the environment or in lfassess.toml; see `lfassess doctor`.",
         ) from e

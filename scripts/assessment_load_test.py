@@ -1,4 +1,4 @@
-"""Runs leads through real workers against the sandbox, and says how fast, how much, how dear.
+"""Runs leads through real workers against the sandbox, and says how fast, how much, how expensive.
 
     python scripts/assessment_load_test.py --leads=100 --workers=3 --duration=300
 

@@ -52,7 +52,7 @@ def main() -> None:
     env["LFASSESS_DATA_DIR"] = str(OUTPUT / "data")
     env["LFASSESS_LIGHTHOUSE_DIR"] = os.environ.get("LFASSESS_LIGHTHOUSE_DIR", str(LIGHTHOUSE))
     shutil.rmtree(OUTPUT / "data" / "artefacts", ignore_errors=True)
-    stack.erase(Settings(data_dir=OUTPUT / "data"))  # each demo begins anew
+    stack.erase(Settings(data_dir=OUTPUT / "data"))  # each demo starts fresh
     with SandboxServer(profile="fast", seed=1, directory=OUTPUT / "sandbox") as sandbox:
         env |= sandbox.env
         try:

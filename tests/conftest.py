@@ -24,7 +24,7 @@ _OURS_TOO = {"DATABASE_URL", "GOOGLE_API_KEY", "SEMRUSH_API_KEY", "S3_BUCKET"}
 
 
 def pytest_configure() -> None:
-    """Have commands heed Ctrl-C, which a background shell has ignored; fix made-up examples."""
+    """Have commands obey Ctrl-C, which a background shell has ignored; fix made-up examples."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # The same examples in every run; to look for new ones: --hypothesis-profile=default.
     hypothesis.settings.register_profile("steady", derandomize=True)

@@ -48,11 +48,11 @@ def test_outage_is_told_of_once_when_it_begins_and_once_when_it_is_over(caplog):
     assert outage.lasts
     outage.is_over()
     outage.is_over()
-    outage.goes_on(OSError("gone anew."))
+    outage.goes_on(OSError("gone again."))
     assert [r.getMessage().partition(" (tried")[0] for r in caplog.records] == [
         "No mail: nobody there.",
         "No mail: over after 0 s.",
-        "No mail: gone anew.",
+        "No mail: gone again.",
     ]
 
 

@@ -24,7 +24,7 @@ _ADVICE: Final = {
     "tool_missing": "Install what is missing; `lfassess doctor` says what and how.",
     "content_refused": "The language model declined; the report uses recommendations by rule.",
     "deadline_exceeded": "The website or provider is too slow for the time limit; try again later.",
-    "storage_failed": "Is the disk full, is S3 reachable? Mend it, then retry these checks.",
+    "storage_failed": "Is the disk full, is S3 reachable? Fix it, then retry these checks.",
     "parked": "Nothing to do: it goes on by itself; `lfassess status` says when and why.",
     "worker_lost": "Workers died on this check; see their logs and the machine's memory.",
     "internal_error": "A fault in lfassess: the worker's log has the traceback; please report it.",

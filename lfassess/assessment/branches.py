@@ -1,6 +1,6 @@
 """Branches of one website have its checks done once: one works, the others reuse what it fetched.
 
-What is reused is the evidence and the files; each branch has it judged anew, under its own name.
+What is reused is the evidence and the files; each branch has it judged again, under its own name.
 Checks say themselves what they depend on (``Check.depends_on``).
 """
 

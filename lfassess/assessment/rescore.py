@@ -1,4 +1,4 @@
-"""Scores stored results anew, by today's rules and without a single call."""
+"""Rescores stored results, by today's rules and without a single call."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def issue(database_url: str, assessment_id: int) -> None:
 def overrule(
     database_url: str, assessment_id: int, check: str, code: str, *, note: str, by: str
 ) -> Rescored:
-    """Take a finding out of an audit and score it anew, without any call.
+    """Take a finding out of an audit and rescore it, without any call.
 
     Args:
         database_url: where it is stored.

@@ -81,7 +81,7 @@ def put(kind: str, values: Values, app: Celery = default_app) -> bool:
 def empty_into(writers: Mapping[str, Callable[[Values], None]], app: Celery = default_app) -> int:
     """Write what was kept, oldest first, and return how much it was.
 
-    Writers must bear being called twice with the same values: a crash between writing and
+    Writers must tolerate being called twice with the same values: a crash between writing and
     forgetting repeats the write.
 
     Raises:

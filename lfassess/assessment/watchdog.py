@@ -1,4 +1,4 @@
-"""Ends a worker that has grown too big, once its work is done; whoever keeps it starts it anew."""
+"""Ends a worker that has grown too big, once its work is done; whoever keeps it restarts it."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class _Search:
         except ProviderRejectedError as e:
             if e.status not in _GONE:
                 raise
-            _log.info("Google no longer knows place %s; searching anew.", place_id)
+            _log.info("Google no longer knows place %s; searching again.", place_id)
             return None
         chosen = self._choice()
         return chosen if chosen and chosen.sure else None

@@ -27,7 +27,7 @@ def compare(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Compare two assessments of a lead: scores, what is mended, what is new, what is left."""
+    """Compare two assessments of a lead: scores, what is fixed, what is new, what is left."""
     found = load(connect(), before, after)
     if output is not None:
         _write(output, found)
@@ -66,7 +66,7 @@ def load(database_url: str, before: int, after: int) -> Comparison:
 
 
 def show(found: Comparison) -> None:
-    """Print scores side by side, then what is mended, new and left."""
+    """Print scores side by side, then what is fixed, new and left."""
     from rich.table import Table
     from rich.text import Text
 
@@ -83,7 +83,7 @@ def show(found: Comparison) -> None:
         console.print(
             "[yellow]Scored by different rules:[/yellow] `lfassess rescore` evens it out."
         )
-    for title, rows in (("Fixed", found.mended), ("New", found.new), ("Still", found.still)):
+    for title, rows in (("Fixed", found.fixed), ("New", found.new), ("Still", found.still)):
         _list(title, rows)
     if found.sandbox:
         console.print("[yellow]SANDBOX:[/yellow] some of this data is emulated, not real.")

@@ -1,4 +1,4 @@
-"""`lfassess doctor`: what is configured, reachable and missing, and how to mend it."""
+"""`lfassess doctor`: what is configured, reachable and missing, and how to fix it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EXIT_SERVICE = 4
 def doctor(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Say what is configured, reachable and missing, and how to mend it."""
+    """Say what is configured, reachable and missing, and how to fix it."""
     from dataclasses import asdict
 
     from lfassess.cli.examine import examine
@@ -48,7 +48,7 @@ def _show(found: list[Finding]) -> None:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for f in found:
         text = Text(f.detail)
-        if f.mend:
-            text.append(f"\n→ {f.mend}", style="dim")
+        if f.fix:
+            text.append(f"\n→ {f.fix}", style="dim")
         table.add_row(_MARK[f.state], f.name, text, Text(f.source, style="dim"))
     console.print(table)

@@ -72,11 +72,11 @@ def _say_how_it_ends(running: int) -> None:
 
 @contextmanager
 def _left_by_a_second_ctrl_c() -> Iterator[None]:
-    """End at once while others would wait for threads: what they do is begun anew later."""
+    """End at once while others would wait for threads: what they do is started again later."""
     try:
         yield
     except KeyboardInterrupt:
-        err_console().print("Ended; checks that ran are begun anew by whoever works next.")
+        err_console().print("Ended; checks that ran are started again by whoever works next.")
         os._exit(EXIT_INTERRUPTED)
 
 

@@ -27,7 +27,7 @@ class Finding:
     area: Literal["system", "service", "tool", "provider"]
     state: State
     detail: str
-    mend: str | None = None
+    fix: str | None = None
     source: str = ""  # where the value came from
 
 
@@ -62,13 +62,13 @@ def _data_dir(settings: Settings) -> Iterator[Finding]:
     path = settings.data_dir
     source = _source("LFASSESS_DATA_DIR", settings, "data_dir")
     existing = next(p for p in (path, *path.parents) if p.exists())
-    mend = "Mend the folder's rights or set LFASSESS_DATA_DIR to a folder of yours."
+    fix = "Fix the folder's rights or set LFASSESS_DATA_DIR to a folder of yours."
     try:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as e:
         detail = f"{path} can't be written to: {e.strerror}"
-        yield Finding("Data folder", "system", "bad", detail, mend, source)
+        yield Finding("Data folder", "system", "bad", detail, fix, source)
         return
     free = shutil.disk_usage(existing).free // 2**20
     state: State = "ok" if free > _ROOM_MB else "bad"

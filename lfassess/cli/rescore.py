@@ -89,7 +89,7 @@ def _show(scored: list[Rescored], failed: int) -> None:
             before, after = (each.before, each.grade_before), (each.after, each.grade_after)
             table.add_row(str(each.assessment_id), _grade(*before), _grade(*after))
         console.print(table)
-    console.print(f"{len(scored)} scored anew, {len(changed)} changed, {failed} failed.")
+    console.print(f"{len(scored)} rescored, {len(changed)} changed, {failed} failed.")
 
 
 def _grade(score: int | None, grade: str | None) -> str:

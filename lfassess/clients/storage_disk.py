@@ -109,5 +109,5 @@ def _refused(verb: str, path: Path, e: OSError) -> StorageError | ConfigurationE
         )
     return ConfigurationError(
         f"Can't {verb} {path}: {e.strerror}.",
-        hint="Mend the folder's rights, or set LFASSESS_DATA_DIR.",
+        hint="Fix the folder's rights, or set LFASSESS_DATA_DIR.",
     )

@@ -18,7 +18,7 @@ from lfassess.log import redact
 _GONE: Final = frozenset({"NoSuchKey", "404", "NotFound"})
 _BUSY: Final = frozenset({"SlowDown", "RequestTimeout", "Throttling", "ThrottlingException"})
 _HINTS: Final = {
-    "NoSuchBucket": "Create the bucket, or mend S3_BUCKET.",
+    "NoSuchBucket": "Create the bucket, or fix S3_BUCKET.",
     "PermanentRedirect": "The bucket lies in another region: set AWS_REGION.",
     "AuthorizationHeaderMalformed": "The bucket lies in another region: set AWS_REGION.",
     "NotImplemented": "The server may not encrypt at rest: give it a key, or use another.",

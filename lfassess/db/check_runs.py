@@ -205,7 +205,7 @@ DELETE FROM attempts t USING back WHERE t.check_run_id = back.id AND t.number = 
 
 
 def release(session: Executor, *, check_run_id: int, token: UUID) -> None:
-    """Give a lease back unused: another worker starts anew."""
+    """Give a lease back unused: another worker starts again."""
     session.execute(_RELEASE, {"id": check_run_id, "token": token})
 
 

@@ -61,7 +61,7 @@ class Comparison:
     before: Side
     after: Side
     areas: tuple[AreaChange, ...]
-    mended: tuple[Change, ...]
+    fixed: tuple[Change, ...]
     new: tuple[Change, ...]
     still: tuple[Change, ...]
     sandbox: bool
@@ -98,7 +98,7 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
         before=_side(before),
         after=_side(after),
         areas=_areas(before, after),
-        mended=_changes([f for key, f in old.items() if key not in new and key[0] in both], before),
+        fixed=_changes([f for key, f in old.items() if key not in new and key[0] in both], before),
         new=_changes([f for key, f in new.items() if key not in old and key[0] in both], after),
         still=_changes([f for key, f in new.items() if key in old], after),
         sandbox=before.sandbox or after.sandbox,

@@ -30,7 +30,7 @@ class ProviderTraffic:
     """ASGI middleware; leaves everything alone that isn't a provider's path.
 
     A router may set ``request.state.bill`` and ``request.state.lead_hint``. The same calls
-    with the same seed get the same delays and faults; a repeated call draws anew.
+    with the same seed get the same delays and faults; a repeated call draws again.
     """
 
     def __init__(

@@ -17,7 +17,7 @@ def all_logs(layout: Layout) -> dict[str, Path]:
 
 
 def trim(path: Path, most: int = _MOST_BYTES) -> None:
-    """Keep a grown log as NAME.log.1 and begin anew; its writers append, so they go on."""
+    """Keep a grown log as NAME.log.1 and start a new one; its writers append, so they go on."""
     if path.stat().st_size > most:
         shutil.copy2(path, path.with_name(path.name + ".1"))
         os.truncate(path, 0)

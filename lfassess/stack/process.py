@@ -28,7 +28,7 @@ class Part(Protocol):
     """One server or worker the supervisor keeps alive."""
 
     name: str
-    fingerprint: str  # changes when the part must be started anew
+    fingerprint: str  # changes when the part must be restarted
     account: Account | None
     stop_signal: signal.Signals
     needs: tuple[str, ...]  # parts that must answer first

@@ -1,4 +1,4 @@
-"""What can go wrong, done on purpose; each fault mends itself before it returns."""
+"""What can go wrong, done on purpose; each fault recovers before it returns."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def kill_browser_worker(world: World, rng: Random, seconds: float, notes: Notes)
 
 
 def hurry_io_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    """It hands over what it can't finish; the supervisor starts it anew."""
+    """It hands over what it can't finish; the supervisor restarts it."""
     pid = next(iter(world.pids("worker-io")), None)
     _kill(pid, signal.SIGQUIT)
     end = time.monotonic() + 60

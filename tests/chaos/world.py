@@ -96,7 +96,7 @@ class World:
 
     @contextmanager
     def nobody_heals(self) -> Iterator[None]:
-        """Keep the supervisor from mending things for a while."""
+        """Keep the supervisor from restarting things for a while."""
         supervisor = self.pid("supervisor")
         if supervisor is None:
             yield

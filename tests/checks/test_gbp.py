@@ -250,8 +250,8 @@ def test_each_reason_says_who_must_act_and_keeps_our_insides_to_itself():
 
 
 def test_every_finding_to_mend_has_advice():
-    mend = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
-    assert mend <= catalogue().keys()
+    fixable = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
+    assert fixable <= catalogue().keys()
 
 
 def test_every_finding_and_reason_is_documented():

@@ -165,8 +165,8 @@ def test_the_database_follows_the_country(country, database):
 
 
 def test_every_finding_to_mend_has_advice():
-    mend = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
-    assert mend <= catalogue().keys()
+    fixable = {code for code, kind in KINDS.items() if kind.severity is not Severity.PASSED}
+    assert fixable <= catalogue().keys()
 
 
 def test_every_finding_and_reason_is_documented():

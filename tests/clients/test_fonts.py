@@ -61,7 +61,7 @@ def test_the_doctor_says_what_is_missing_and_how_to_get_it(fontconfig, script, s
     fontconfig(script)
     [found] = _fonts(Settings())
     assert (found.state, found.detail) == (state, detail)
-    assert (found.mend is None) == (state == "ok")
+    assert (found.fix is None) == (state == "ok")
 
 
 @pytest.mark.parametrize("package", fonts.PACKAGES)

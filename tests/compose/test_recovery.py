@@ -1,4 +1,4 @@
-"""Parts die and are started anew in the middle of a batch: nothing is lost, no memory runs out."""
+"""Parts die and are restarted in the middle of a batch: nothing is lost, no memory runs out."""
 
 from __future__ import annotations
 

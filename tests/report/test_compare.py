@@ -20,7 +20,7 @@ def test_mended_new_and_left_are_told_apart():
         [run("security", score=40, findings=[ONE, TWO])],
         [run("security", score=70, findings=[TWO, THREE])],
     )
-    assert [c.code for c in found.mended] == ["one"]
+    assert [c.code for c in found.fixed] == ["one"]
     assert [c.code for c in found.new] == ["three"]
     assert [c.code for c in found.still] == ["two"]
     assert found.areas[0].change == found.change == 30
@@ -31,7 +31,7 @@ def test_what_was_not_looked_at_is_not_mended():
         [run("security", score=40, findings=[ONE])],
         [run("security", "failed", error_code="provider_timeout")],
     )
-    assert found.mended == ()
+    assert found.fixed == ()
     assert found.areas[0].after is None
     assert found.areas[0].change is None
 

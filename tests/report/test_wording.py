@@ -57,7 +57,7 @@ def test_no_reason_says_what_may_not_be_said():
         "It costs you customers.",
         "That is against the law.",
         "It is worth $500 a month.",
-        "How to mend it",
+        "How to mend it",  # codespell:ignore
         "x-frame-options: not sent",
         "0.0 MB",
     ],

@@ -128,7 +128,7 @@ def test_name_is_looked_up_once_and_the_judged_address_is_dialled(monkeypatch):
 
 
 def test_name_that_turns_private_between_two_requests_is_refused(away, shop, monkeypatch):
-    """The page came from a public address; its redirect to the same name is judged anew."""
+    """The page came from a public address; its redirect to the same name is judged again."""
     with shop({"/": to(f"http://rebind.test:{away.port}/")}) as settings:
         monkeypatch.setattr("lfassess.netguard.look_up", lambda name: ["127.0.0.1"])
         with pytest.raises(TargetForbiddenError):

@@ -1,4 +1,4 @@
-"""kill -9 of any part: the supervisor mends it, and where that died, the next command does."""
+"""kill -9 of any part: the supervisor restarts it, and where that died, the next command does."""
 
 from __future__ import annotations
 

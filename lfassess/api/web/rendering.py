@@ -27,7 +27,7 @@ _SAID: Final = {
     "nothing": "There was nothing to send again.",
     "approved": "Approved.",
     "issued": "Issued: from now on this audit can't change.",
-    "overruled": "The finding counts no more, and the score is computed anew.",
+    "overruled": "The finding counts no more, and the score is computed again.",
     "cancelled": "The batch is cancelled; checks under way end by themselves.",
     "paused": "Paused: what runs goes on, nothing new starts.",
     "resumed-work": "Work goes on.",

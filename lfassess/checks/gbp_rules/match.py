@@ -113,7 +113,7 @@ def _ours(
 ) -> list[str | None]:
     """Return what may stand for the lead: our record, and the website's word where it adds to it.
 
-    A website that bears our record out may name other branches besides: their details are not the
+    A website that confirms our record may name other branches besides: their details are not the
     lead's. The same goes for one that names many.
     """
     confirmed = any(same(record, value) for value in told)

@@ -20,7 +20,7 @@ _NAMED: Final = 3
 
 
 def differences(compared: Sequence[Compared]) -> Iterator[Finding]:
-    """Yield what differs; where the website bears Google out, only our record is doubted."""
+    """Yield what differs; where the website agrees with Google, only our record is doubted."""
     for one in compared:
         if one.agrees is False:
             yield _make(f"gbp-{one.field}-differs", _sides(one), source=Source.API)

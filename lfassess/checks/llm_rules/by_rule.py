@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lfassess.checks.advice import Advice, catalogue
-from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_mend
+from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_fix
 
 Json = dict[str, Any]
 
@@ -42,7 +42,7 @@ def recommendations_by_rule(
         none. Quick wins are what takes little effort, then what takes some; never what takes much.
     """
     findings = stored_findings(prior)
-    advised = _advised(to_mend(findings))
+    advised = _advised(to_fix(findings))
     return {
         "by": "rules",
         "executive_summary": _summary(business, findings),
@@ -84,17 +84,17 @@ def _quick_wins(advised: list[tuple[Stored, Advice]]) -> list[str]:
 
 
 def _summary(business: str, findings: list[Stored]) -> str:
-    mend = to_mend(findings)
-    counts = Counter(f.severity for f in mend)
+    fixable = to_fix(findings)
+    counts = Counter(f.severity for f in fixable)
     parts = [f"{counts[s]} {s}" for s in _SEVERITIES if counts[s]]
     if not parts:
         return f"The checks found nothing to fix at {business}."
-    worst = "; ".join(f.title for f in mend[:3])
+    worst = "; ".join(f.title for f in fixable[:3])
     good = strengths(findings)
     well = f" Done well: {'; '.join(f.title for f in good[:3])}." if good else ""
-    noun = "issue" if len(mend) == 1 else "issues"
+    noun = "issue" if len(fixable) == 1 else "issues"
     return (
-        f"The audit of {business} found {len(mend)} {noun} to fix ({', '.join(parts)}). "
+        f"The audit of {business} found {len(fixable)} {noun} to fix ({', '.join(parts)}). "
         f"Most important: {worst}.{well}"
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lfassess.checks.advice import catalogue
-from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_mend
+from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_fix
 from lfassess.configs import config_path
 
 Json = dict[str, Any]
@@ -43,7 +43,7 @@ def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> 
         "checks": [_check(name, result) for name, result in sorted(prior.items())],
         "findings": [
             _finding(f) | (_advice(f) if place < _ADVISED else {})
-            for place, f in enumerate(to_mend(findings)[:_MOST_FINDINGS])
+            for place, f in enumerate(to_fix(findings)[:_MOST_FINDINGS])
         ],
         "strengths": [_finding(f) for f in strengths(findings)[:_MOST_STRENGTHS]],
     }
@@ -53,7 +53,7 @@ def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> 
 
 def citable(prior: Mapping[str, Json]) -> list[str]:
     """Return the codes a recommendation may rest on: those the prompt offers."""
-    return list(dict.fromkeys(f.code for f in to_mend(stored_findings(prior))[:_MOST_FINDINGS]))
+    return list(dict.fromkeys(f.code for f in to_fix(stored_findings(prior))[:_MOST_FINDINGS]))
 
 
 def _check(name: str, result: Json) -> Json:

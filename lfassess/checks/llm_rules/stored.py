@@ -47,7 +47,7 @@ def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
     return sorted(found, key=lambda f: _WEIGHT.get(f.severity, _WEIGHT["info"]))
 
 
-def to_mend(findings: list[Stored]) -> list[Stored]:
+def to_fix(findings: list[Stored]) -> list[Stored]:
     """Return those that ask for something to be done."""
     return [f for f in findings if f.severity not in {"info", "passed"}]
 

@@ -120,7 +120,7 @@ def fails(entry: Json) -> bool:
 
 
 def saving_ms(name: str, entry: Json) -> float | None:
-    """Return the most that mending would save of FCP, LCP or TBT, or None if that's not told.
+    """Return the most that fixing would save of FCP, LCP or TBT, or None if that's not told.
 
     Lighthouse 12's opportunities tell it as the audit's own figure.
     """

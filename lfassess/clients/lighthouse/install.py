@@ -98,7 +98,7 @@ def _locked(place: Path, end: float) -> Iterator[None]:
     except OSError as e:
         raise ConfigurationError(
             f"Lighthouse can't be installed in {place}: {e.strerror}.",
-            hint="Mend the folder's rights, or set LFASSESS_LIGHTHOUSE_DIR.",
+            hint="Fix the folder's rights, or set LFASSESS_LIGHTHOUSE_DIR.",
         ) from e
     try:
         while not _is_ours(lock):

@@ -113,7 +113,7 @@ def _email(business: str, titles: list[str]) -> str:
     points = "\n".join(f"- {title}" for title in titles[:3])
     return (
         f"Hello,\n\nwhile looking at the web presence of {business} we noticed:\n\n{points}\n\n"
-        "We would be glad to show you what that means and how to mend it.\n\nKind regards"
+        "We would be glad to show you what that means and how to fix it.\n\nKind regards"
     )
 
 
