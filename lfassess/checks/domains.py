@@ -47,7 +47,8 @@ def registrable_domain(url: str | None) -> str | None:
     """Return the domain a business registered, by the public suffix list, or None.
 
     `www.shop.example.co.uk` gives `example.co.uk`; customers of one site builder differ
-    (`joes.wixsite.com`). A host below no known suffix (an intranet's, say) stands for itself.
+    (`joes.wixsite.com`), and a builder's own hosts are the builder's (`www.wixsite.com`). A host
+    below no known suffix (an intranet's, say) stands for itself.
     """
     host = host_of(url)
     if host is None or _is_address(host):
@@ -56,6 +57,8 @@ def registrable_domain(url: str | None) -> str | None:
         host = host.encode("idna").decode()
     except UnicodeError:
         return None
+    if builder := platforms.builder_itself(host):
+        return builder
     found = _suffixes().privatesuffix(host)
     if found in platforms.builders() and host != found:
         return f"{host.removesuffix(f'.{found}').rpartition('.')[2]}.{found}"

@@ -133,6 +133,11 @@ def _words_as_numbers(text: str, country: str) -> Iterator[Phone]:
             yield Phone(match[0], e164(number), match.start())
 
 
+def has_vanity(text: str) -> bool:
+    """Return whether a text has a number whose digits are a word (1-800-PLUMBER)."""
+    return _VANITY.search(text.translate(_SAME)) is not None
+
+
 def link_phone(href: str, country: str) -> Phone | None:
     """Return the number of a tel: (RFC 3966), callto:, sms: or WhatsApp link, or None."""
     if chat := _WHATSAPP.match(href):

@@ -14,7 +14,11 @@ BUILDER: Final = "builder"
 DOMAIN_SALES: Final = "domain_sales"
 
 _SECTIONS: Final = "sections"
-_HOSTS: Final = ("www", "m", "mobile", "l", "app", "web")  # names of the platform's own
+# Names of the platform's own, which no customer gets.
+_HOSTS: Final = (
+    *("www", "m", "mobile", "l", "app", "web", "login", "account", "accounts", "admin"),
+    *("dashboard", "editor", "checkout", "support", "help"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,14 @@ def builders() -> frozenset[str]:
     """Return the site builders whose customers have names below them."""
     domains, _ = _tables()
     return frozenset(name for name, found in domains.items() if found.kind == BUILDER)
+
+
+def builder_itself(host: str) -> str | None:
+    """Return the site builder whose own host it is (`square.site`, `www.wixsite.com`), or None."""
+    if host in builders():
+        return host
+    name, _, below = host.partition(".")
+    return below if name in _HOSTS and below in builders() else None
 
 
 def platform(domain: str) -> Platform | None:

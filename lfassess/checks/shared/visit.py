@@ -16,6 +16,7 @@ from lfassess.checks.domains import own_domain, platform_of
 from lfassess.checks.loose import dict_in, text_in
 from lfassess.checks.shared import no_site, shells, walls
 from lfassess.checks.shared.page_text import Document, count_words, read
+from lfassess.checks.shared.phones import has_vanity
 from lfassess.checks.shared.platforms import DOMAIN_SALES
 from lfassess.checks.shared.same_business import same_business
 
@@ -41,7 +42,8 @@ _ERROR: Final = 400
 _FEW_WORDS: Final = 60  # fewer, and no picture, are no website ...
 _VERY_FEW: Final = 20  # ... but so many, and a way to get in touch, are a small one
 _IN_TOUCH: Final = re.compile(
-    r"href\s*=\s*[\"']?(?:tel|mailto|callto):|<form\b|<address\b|schema\.org"
+    r"[\"'=](?:tel|mailto|callto|sms|skype):|//(?:wa\.me|api\.whatsapp\.com)/"
+    r"|<form\b|<address\b|schema\.org"
     r"|\+?\(?\d[\d ()./-]{6,18}\d",
     re.IGNORECASE,
 )
@@ -221,9 +223,13 @@ def _empty(visit: Visit) -> Met | None:
         return None
     if not visit.rendered and shells.unfinished(visit.html):
         return None  # a browser may show more
-    if words >= _VERY_FEW and _IN_TOUCH.search(f"{visit.html[:_SEARCHED]}\n{visit.text}"):
+    if words >= _VERY_FEW and _in_touch(f"{visit.html[:_SEARCHED]}\n{visit.text}"):
         return None
     return Met(Kind.NO_SITE, "empty", f"{words} words and no picture")
+
+
+def _in_touch(page: str) -> bool:
+    return _IN_TOUCH.search(page) is not None or has_vanity(page)
 
 
 def _elsewhere(visit: Visit, name: str) -> Met | None:
