@@ -5,6 +5,7 @@ Run it on an empty database of its own: python scripts/bench_pages.py postgresql
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
@@ -16,7 +17,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import event, text
 
+from lfassess import scoring
 from lfassess.api.web.routes import router
+from lfassess.checks.base import MEASURES
 from lfassess.db import migrate
 from lfassess.db.session import get_engine, session_scope
 from lfassess.settings import Settings
@@ -48,7 +51,8 @@ SELECT 'Lead ' || n, 'https://lead-' || n || '.test/', 'US', n
   FROM generate_series(1, :n) n;
 INSERT INTO batches (name, content_hash) VALUES ('spring list.csv', 'a'), ('small list.csv', 'b');
 INSERT INTO assessments (lead_id, batch_id, status, independent_left, checks_left, created_at,
-                         started_at, finished_at, score, grade, completeness, summary)
+                         started_at, finished_at, score, grade, completeness,
+                         scoring_version, summary)
 SELECT l.id, CASE WHEN l.id % 10 = 0 THEN 2 ELSE 1 END,
        CASE WHEN l.id > :n - 40 THEN 'in_progress' WHEN l.id > :n - 5000 THEN 'pending'
             WHEN l.id % 97 = 0 THEN 'failed' ELSE 'completed' END,
@@ -58,7 +62,8 @@ SELECT l.id, CASE WHEN l.id % 10 = 0 THEN 2 ELSE 1 END,
        CASE WHEN l.id <= :n - 5000 THEN now() - interval '36 hours' * (1 - l.id::float / :n) END,
        CASE WHEN l.id <= :n - 5000 THEN l.id % 101 END,
        CASE WHEN l.id <= :n - 5000 THEN 'B' END, CASE WHEN l.id <= :n - 5000 THEN '5/6' END,
-       '{"weights": {"pagespeed": 25, "security": 25, "gbp": 20, "semrush": 15, "visual": 15}}'
+       CASE WHEN l.id <= :n - 5000 THEN :version END,
+       CASE WHEN l.id <= :n - 5000 THEN CAST(:summary AS jsonb) ELSE '{}' END
   FROM leads l ORDER BY l.id;
 INSERT INTO batch_leads (batch_id, lead_id, line, assessment_id)
 SELECT batch_id, lead_id, lead_id, id FROM assessments;
@@ -69,8 +74,8 @@ SELECT a.id, a.lead_id, c.name, 'assessment', c.name = 'llm_analysis',
        CASE WHEN a.status IN ('pending', 'in_progress') THEN 'pending'
             WHEN a.status = 'failed' OR (c.name = 'gbp' AND a.id % 31 = 0) THEN 'failed'
             ELSE 'completed' END, 1, a.started_at, a.started_at, a.finished_at, a.score,
-       '[{"code": "x", "severity": "low", "title": "t", "evidence": "e"}]', '{"m": 1}',
-       jsonb_build_object('page', repeat('evidence ', 50)),
+       '[{"code": "x", "severity": "low", "title": "t", "evidence": "e", "area": "security"}]',
+       CAST(:metrics AS jsonb), jsonb_build_object('page', repeat('evidence ', 50)),
        CASE WHEN a.status = 'failed' OR (c.name = 'gbp' AND a.id % 31 = 0)
             THEN 'provider_timeout' END
   FROM assessments a CROSS JOIN (VALUES ('pagespeed'), ('security'), ('gbp'), ('semrush'),
@@ -93,6 +98,31 @@ SELECT id, CASE WHEN id % 7 = 0 THEN 'needs_review' ELSE 'approved' END, '["low-
 """
 
 
+# What each check of an audit measured, by the area it speaks of.
+_MEASURED: Final = {
+    "pagespeed": {"speed": 64, "accessibility": 91, "search_basics": 92},
+    "security": {"security": 71},
+    "gbp": {"google_profile": 85},
+    "semrush": {"search_visibility": 40},
+    "visual": {"first_impression": 88},
+}
+
+
+def _stored() -> dict[str, object]:
+    """Return what the seed binds: a summary as the scoring of today makes it, and metrics."""
+    results = {
+        check: scoring.Result(next(iter(measured.values())), [], {MEASURES: measured})
+        for check, measured in _MEASURED.items()
+    }
+    made = scoring.assess(results, scoring.load_rules())
+    metrics = {MEASURES: _MEASURED["security"], "parts": {"connection": 80, "hardening": 45}}
+    return {
+        "version": made.version,
+        "summary": json.dumps(made.as_summary()),
+        "metrics": json.dumps(metrics),
+    }
+
+
 def seed(url: str, leads: int = ASSESSMENTS) -> None:
     """Fill an empty database: so many leads, assessed within the last day and a half."""
     migrate.upgrade(url)
@@ -101,7 +131,7 @@ def seed(url: str, leads: int = ASSESSMENTS) -> None:
             return
         for statement in _SEED.split(";\n"):
             if statement.strip():
-                session.execute(text(statement), {"n": leads})
+                session.execute(text(statement), {"n": leads, **_stored()})
     with get_engine(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
