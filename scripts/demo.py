@@ -41,14 +41,20 @@ def lfassess(*words: str, env: dict[str, str], quiet: bool = False) -> Any:
     return [json.loads(line) for line in done.stdout.splitlines()] if "--json" in words else None
 
 
-def main() -> None:
-    started = time.monotonic()
-    env = {
+def clean_environment() -> dict[str, str]:
+    """Return the environment without what would lead to other stores, keys or services."""
+    kept = {
         k: v
         for k, v in os.environ.items()
         if not k.startswith(("LFASSESS_", "CELERY_", "OPENAI_")) and not k.endswith("_API_KEY")
     }
-    env.pop("DATABASE_URL", None)
+    kept.pop("DATABASE_URL", None)
+    return kept
+
+
+def main() -> None:
+    started = time.monotonic()
+    env = clean_environment()
     env["LFASSESS_DATA_DIR"] = str(OUTPUT / "data")
     env["LFASSESS_LIGHTHOUSE_DIR"] = os.environ.get("LFASSESS_LIGHTHOUSE_DIR", str(LIGHTHOUSE))
     shutil.rmtree(OUTPUT / "data" / "artefacts", ignore_errors=True)
