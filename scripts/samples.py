@@ -1,4 +1,4 @@
-"""Makes docs/samples anew: a report and pictures of the pages, of audits of the demo sites.
+"""Makes docs/samples again: a report and pictures of the pages, of audits of the demo sites.
 
 Run it after `make setup`: python -m scripts.samples. It takes some five minutes.
 """
