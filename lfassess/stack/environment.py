@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lfassess
+from lfassess.clients.cage.environment import MARK
 from lfassess.stack.layout import Layout
-from lfassess.stack.process import MARK
 
 if TYPE_CHECKING:  # the supervisor imports this package and stays small without pydantic
     from lfassess.settings import Settings

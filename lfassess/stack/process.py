@@ -13,11 +13,11 @@ from typing import Protocol
 
 import psutil
 
+from lfassess.clients.cage.environment import MARK
 from lfassess.stack.account import Account
 from lfassess.stack.layout import Layout
 from lfassess.stack.locks import PartLock, has_open, write_record
 
-MARK = "LFASSESS_PART"  # tells a worker's orphans, such as a browser, from everybody else's
 _SERVERS = {"postgres", "valkey-server", "redis-server"}
 _POLL_S = 0.02
 _AFTER_KILL_S = 5.0

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from lfassess.clients.cage.environment import MARK
 from lfassess.errors import UsageError
 from lfassess.stack.account import Account
 from lfassess.stack.layout import Layout
-from lfassess.stack.process import MARK, part_mark
+from lfassess.stack.process import part_mark
 
 PREFIX = "worker-"
 _NAME = re.compile(rf"{PREFIX}([a-z]+)([0-9]+)")

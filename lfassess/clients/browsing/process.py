@@ -24,6 +24,7 @@ from urllib3.exceptions import HTTPError
 from lfassess.clients.browsing.devtools import Devtools
 from lfassess.clients.browsing.family import Family
 from lfassess.clients.browsing.guard import NotingGuard
+from lfassess.clients.cage.environment import minimal_environment
 from lfassess.clients.chromium import INSTALL_HINT, base_flags, find_browser, find_driver
 from lfassess.errors import BrowserCrashedError, ToolMissingError
 from lfassess.netguard import GuardProxy
@@ -72,7 +73,9 @@ class BrowserProcess:
         self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
         self.proxy = GuardProxy(self.guard, max_bytes=MAX_PAGE_BYTES).start()
         self._service = ChromeService(
-            str(self._script("driver", driver, "")), popen_kw={"start_new_session": True}
+            str(self._script("driver", driver, "")),
+            env=minimal_environment(self._folder),
+            popen_kw={"start_new_session": True},
         )
         start_page = " about:blank" if "headless" in browser.name else ""
         options = self._options(self._script("browser", browser, start_page))

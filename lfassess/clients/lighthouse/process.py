@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final
 from urllib.parse import urlsplit
 
 from lfassess.clients import chromium
+from lfassess.clients.cage.environment import minimal_environment
 from lfassess.clients.lighthouse import failures
 from lfassess.clients.lighthouse.nodejs import node
 from lfassess.errors import (
@@ -71,7 +72,7 @@ class LighthouseProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
-            env={**os.environ, "TMPDIR": self._temporary, "NODE_COMPILE_CACHE": ""},
+            env=minimal_environment(Path(self._temporary)),
             start_new_session=True,
         )  # fmt: skip
 
