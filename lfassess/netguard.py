@@ -138,7 +138,7 @@ _STOP_ROUNDS = 10
 
 
 class GuardProxy:
-    """A forward proxy on loopback for browsers; every connection it makes passes the guard.
+    """A forward proxy for browsers; every connection it makes passes the guard.
 
     Speaks plain HTTP with absolute URLs, and CONNECT. ``refused`` lists what the guard refused,
     ``bytes_received`` counts what came from the sites; past ``max_bytes`` connections are cut.
@@ -160,8 +160,9 @@ class GuardProxy:
         assert self._listener is not None
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
-    def start(self) -> Self:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    def start(self, listener: socket.socket | None = None) -> Self:
+        """Serve who comes to ``listener``, which may be of another network; else to loopback."""
+        self._listener = listener or socket.create_server(("127.0.0.1", 0), backlog=128)
         self._spawn(self._accept, self._listener)
         return self
 

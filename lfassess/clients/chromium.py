@@ -6,12 +6,14 @@ import base64
 import hashlib
 import os
 import shutil
+import stat
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from lfassess.clients.cage.cage import Mode
 from lfassess.errors import ConfigurationError, ToolMissingError
 from lfassess.settings import Settings
 
@@ -70,8 +72,11 @@ def find_driver(settings: Settings) -> Path:
     return found
 
 
-def base_flags(proxy_url: str) -> list[str]:
-    """Return the flags of every Chromium here: nothing leaves but through the guard's proxy."""
+def base_flags(proxy_url: str, *, sandbox: bool) -> list[str]:
+    """Return the flags of every Chromium here: nothing leaves but through the guard's proxy.
+
+    ``sandbox`` is whether Chromium can have its own where it is to run.
+    """
     flags = [
         f"--proxy-server={proxy_url}",
         "--proxy-bypass-list=<-loopback>",
@@ -86,14 +91,29 @@ def base_flags(proxy_url: str) -> list[str]:
         "--mute-audio",
         "--hide-scrollbars",
     ]
-    if _needs_no_sandbox():
+    if not sandbox:
         flags.append("--no-sandbox")
     return flags
 
 
-def _needs_no_sandbox() -> bool:
-    """Chromium's own sandbox works neither as root nor in an unprivileged container."""
-    return os.geteuid() == 0 or Path("/.dockerenv").exists()
+def sandboxed(mode: Mode, browser: Path) -> bool:
+    """Tell whether the browser can have its own sandbox in a cage.
+
+    Where the kernel refuses it namespaces, a program of root's that some distributions install
+    beside it may help, unless a container forbids that it becomes root.
+    """
+    if mode.sandbox or os.geteuid() == 0:
+        return mode.sandbox
+    helper = browser.resolve().with_name("chrome-sandbox")
+    try:
+        helps = helper.stat().st_uid == 0 and helper.stat().st_mode & stat.S_ISUID
+        return (
+            bool(helps)
+            and os.geteuid() != 0
+            and "NoNewPrivs:\t0" in Path("/proc/self/status").read_text()
+        )
+    except OSError:
+        return False
 
 
 def trusted_keys(ca_bundle: Path | None) -> list[str]:

@@ -13,8 +13,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from lfassess.accounts import can_run
 from lfassess.errors import ConfigurationError
-from lfassess.stack.account import can_run
 from lfassess.stack.layout import SYSTEM_HOME, Layout
 
 _OLDEST_REDIS = (6, 2)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lfassess.stack.account import Account, account_for, can_reach
+from lfassess.accounts import Account, can_reach
+from lfassess.stack.account import account_for
 
 SYSTEM_HOME = Path("/var/lib/lfassess")  # what root's servers may always reach
 _LONGEST_SOCKET = 103  # bytes; Linux takes 107, macOS 103

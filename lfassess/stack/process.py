@@ -13,8 +13,8 @@ from typing import Protocol
 
 import psutil
 
+from lfassess.accounts import Account
 from lfassess.clients.cage.environment import MARK
-from lfassess.stack.account import Account
 from lfassess.stack.layout import Layout
 from lfassess.stack.locks import PartLock, has_open, write_record
 

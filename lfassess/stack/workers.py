@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from lfassess.accounts import Account
 from lfassess.clients.cage.environment import MARK
 from lfassess.errors import UsageError
-from lfassess.stack.account import Account
 from lfassess.stack.layout import Layout
 from lfassess.stack.process import part_mark
 

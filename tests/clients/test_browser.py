@@ -436,14 +436,14 @@ def test_sweeps_up_after_processes_that_were_killed(local, tmp_path, monkeypatch
     with subprocess.Popen(["true"]) as dead:
         pass
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    stale, own = (tmp_path / f"lfassess-browser-{pid}-x" for pid in (dead.pid, os.getpid()))
+    stale, own = (tmp_path / f"lfassess-cage-{pid}-x" for pid in (dead.pid, os.getpid()))
     stale.mkdir()
     own.mkdir()
     browser.shutdown()
     with opened(local):
         assert (stale.exists(), own.exists()) == (False, True)
     browser.shutdown()
-    assert list(tmp_path.glob("lfassess-browser-*")) == [own]
+    assert list(tmp_path.glob("lfassess-cage-*")) == [own]
 
 
 def test_says_what_to_install_when_there_is_no_browser(tmp_path):

@@ -17,14 +17,14 @@ from tests.clients.test_lighthouse import INSTALLED
 from tests.page_server import website
 
 _OURS = {
-    "OPENAI_API_KEY": "sk-cage-1",
-    "GOOGLE_API_KEY": "AIza-cage-2",
-    "SEMRUSH_API_KEY": "cage-3",
-    "LFASSESS_API_KEY": "cage-4-long-enough-to-be-one",
-    "AWS_SECRET_ACCESS_KEY": "cage-5",
-    "DATABASE_URL": "postgresql://cage:cage-6@127.0.0.1/none",
-    "CELERY_BROKER_URL": "redis://:cage-7@127.0.0.1/0",
-    "MY_COMPANY_TOKEN": "cage-8",
+    "OPENAI_API_KEY": "sk-ours-1",
+    "GOOGLE_API_KEY": "AIza-ours-2",
+    "SEMRUSH_API_KEY": "ours-3",
+    "LFASSESS_API_KEY": "ours-4-long-enough-to-be-one",
+    "AWS_SECRET_ACCESS_KEY": "ours-5",
+    "DATABASE_URL": "postgresql://cage:ours-6@127.0.0.1/none",
+    "CELERY_BROKER_URL": "redis://:ours-7@127.0.0.1/0",
+    "MY_COMPANY_TOKEN": "ours-8",
 }
 
 
@@ -77,7 +77,7 @@ def test_the_browser_has_none_of_ours(tmp_path):
     assert "chromedriver" in names
     assert names.count("chromium") > 2  # the browser, a zygote, a page
     for text in found.values():
-        assert "cage-" not in text
+        assert "ours-" not in text
         assert "DATABASE_URL" not in text
 
 
@@ -96,5 +96,5 @@ def test_node_has_none_of_ours(tmp_path):
     assert "node" in " ".join(found)
     assert "chrom" in " ".join(found)
     for text in found.values():
-        assert "cage-" not in text
+        assert "ours-" not in text
         assert "DATABASE_URL" not in text

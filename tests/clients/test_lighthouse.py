@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from lfassess.clients import lighthouse
+from lfassess.clients.cage.cage import sweep
 from lfassess.clients.lighthouse import process
 from lfassess.errors import (
     ProviderTimeoutError,
@@ -160,12 +162,13 @@ def test_nothing_outlives_a_worker_killed_in_the_middle_of_an_audit():
             while not has_renderer(started := psutil.Process(worker.pid).children(recursive=True)):
                 assert time.monotonic() < end
                 time.sleep(0.05)
-            folder = next(a for a in started[0].cmdline() if "/lfassess-lighthouse-" in a)
+            (folder,) = Path(tempfile.gettempdir()).glob(f"lfassess-cage-{worker.pid}-*")
         finally:
             worker.kill()
             worker.wait()
         wait_until_gone([p.pid for p in started])
-    assert not Path(folder).exists()
+    sweep()  # as the next cage does
+    assert not folder.exists()
 
 
 def has_renderer(processes):

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from lfassess.accounts import Account
 from lfassess.errors import ConfigurationError
 from lfassess.settings import Settings
 from lfassess.stack import ensure_up
-from lfassess.stack.account import Account
 from lfassess.stack.folders import prepare
 from lfassess.stack.layout import SYSTEM_HOME, Layout
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import http.client
 import itertools
 import json
+import socket
 import time
-import urllib.request
 from contextlib import suppress
 from typing import Any, Final
 
 import websocket
 
+from lfassess.clients.browsing.driver import Connect
 from lfassess.errors import BrowserCrashedError
 
 _ANSWER_S: Final = 10.0
@@ -19,18 +21,25 @@ _ANSWER_S: Final = 10.0
 class Devtools:
     """Commands to the browser; ChromeDriver refuses those that concern more than one page."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, connect: Connect) -> None:
         """Connect to ``address``, the debugger's HOST:PORT; raises BrowserCrashedError."""
         self._ids = itertools.count(1)
+        port = int(address.rpartition(":")[2])
         try:
-            with urllib.request.urlopen(
-                f"http://{address}/json/version", timeout=_ANSWER_S
-            ) as answer:
-                self.version: dict[str, str] = json.load(answer)
+            self.version = _version(address, connect(port))
             self._socket = websocket.create_connection(
-                self.version["webSocketDebuggerUrl"], timeout=_ANSWER_S, suppress_origin=True
+                self.version["webSocketDebuggerUrl"],
+                timeout=_ANSWER_S,
+                suppress_origin=True,
+                socket=connect(port),
             )
-        except (OSError, ValueError, KeyError, websocket.WebSocketException) as e:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            http.client.HTTPException,
+            websocket.WebSocketException,
+        ) as e:
             raise BrowserCrashedError(
                 "The browser does not answer its debugger.", provider="browser"
             ) from e
@@ -54,3 +63,13 @@ class Devtools:
     def close(self) -> None:
         with suppress(OSError, websocket.WebSocketException):
             self._socket.close(timeout=0)
+
+
+def _version(address: str, opened: socket.socket) -> dict[str, str]:
+    """Return what the debugger says of itself over a connection, which is closed."""
+    with opened:
+        opened.settimeout(_ANSWER_S)
+        connection = http.client.HTTPConnection(address)
+        connection.sock = opened
+        connection.request("GET", "/json/version")
+        return dict(json.load(connection.getresponse()))

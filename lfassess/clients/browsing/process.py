@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import itertools
 import mmap
-import os
 import shutil
-import signal
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import psutil
 from selenium.common.exceptions import WebDriverException
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import ChromeOptions
 from urllib3.exceptions import HTTPError
 
 from lfassess.clients.browsing.devtools import Devtools
+from lfassess.clients.browsing.driver import Driver
 from lfassess.clients.browsing.family import Family
 from lfassess.clients.browsing.guard import NotingGuard
-from lfassess.clients.cage.environment import minimal_environment
-from lfassess.clients.chromium import INSTALL_HINT, base_flags, find_browser, find_driver
+from lfassess.clients.cage.cage import Cage
+from lfassess.clients.chromium import (
+    INSTALL_HINT,
+    base_flags,
+    find_browser,
+    find_driver,
+    sandboxed,
+)
 from lfassess.errors import BrowserCrashedError, ToolMissingError
 from lfassess.netguard import GuardProxy
 from lfassess.settings import Settings
@@ -35,7 +38,6 @@ MAX_PAGE_BYTES: Final = 60_000_000  # of one visit; past that the connections ar
 _START_S: Final = 20.0
 _QUIT_S: Final = 3.0
 _POLL_S: Final = 0.01
-_FOLDER: Final = "lfassess-browser-"  # and the owner's process id
 _WEIGH_S: Final = 0.05  # a script fills memory fast
 _LOOKS_PER_ROLL_CALL: Final = 8  # which processes there are takes longer to tell
 _FLAGS: Final = (
@@ -67,23 +69,21 @@ class BrowserProcess:
         self.overweight = False
         self._most_bytes = settings.browser_memory_mb * 2**20
         self.guard = NotingGuard.from_settings(settings)
-        self._released = threading.Event()
         browser, driver = find_browser(settings), find_driver(settings)
-        _sweep()
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-"))
-        self.proxy = GuardProxy(self.guard, max_bytes=MAX_PAGE_BYTES).start()
-        self._service = ChromeService(
-            str(self._script("driver", driver, "")),
-            env=minimal_environment(self._folder),
-            popen_kw={"start_new_session": True},
-        )
-        start_page = " about:blank" if "headless" in browser.name else ""
-        options = self._options(self._script("browser", browser, start_page))
+        try:
+            self.cage = Cage(settings.data_dir, [browser, driver])
+        except OSError as e:
+            raise _not_started(e) from e
+        self.proxy = GuardProxy(self.guard, max_bytes=MAX_PAGE_BYTES)
+        self.proxy.start(self.cage.proxy_listener)
         try:
             with self.cut_off(_START_S):
-                self.driver = self._launch(options)
+                self.cage.start([str(driver), f"--port={self.cage.port}"])
+                self._wait_for_driver()
+                options = self._options(browser)
+                self.driver = Driver(options, self.cage.port, self.cage.connect)
             address = self.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
-            self.devtools = Devtools(address)
+            self.devtools = Devtools(address, self.cage.connect)
             self._home: str = self.driver.current_window_handle
         except BaseException as e:
             self.kill()
@@ -92,24 +92,36 @@ class BrowserProcess:
                 raise _not_started(e) from e
             raise
 
-    def _script(self, name: str, program: Path, more: str) -> Path:
-        """Return a script that runs a program so that it does not outlive who started it.
+    def _starter(self, browser: Path) -> Path:
+        """Return a script that starts the browser so that it does not outlive its driver.
 
         ChromeDriver gives no start page, without which headless-shell opens none and no session
-        comes about: ``more`` adds it.
+        comes about.
         """
-        script = self._folder / name
+        script = self.cage.folder / "browser"
         leash = "setpriv --pdeathsig KILL " if shutil.which("setpriv") else ""
-        script.write_text(f'#!/bin/sh\nexec {leash}"{program}" "$@"{more}\n')
-        script.chmod(0o700)
+        start_page = " about:blank" if "headless" in browser.name else ""
+        script.write_text(f'#!/bin/sh\nexec {leash}"{browser}" "$@"{start_page}\n')
+        script.chmod(0o755)
         return script
 
-    def _options(self, binary: Path) -> ChromeOptions:
+    def _wait_for_driver(self) -> None:
+        """Return once ChromeDriver listens; raises OSError."""
+        while True:
+            try:
+                self.cage.connect(self.cage.port).close()
+            except ConnectionRefusedError:
+                time.sleep(_POLL_S)
+            else:
+                return
+
+    def _options(self, browser: Path) -> ChromeOptions:
         options = ChromeOptions()
-        options.binary_location = str(binary)
-        for flag in (*base_flags(self.proxy.url), *_FLAGS):
+        options.binary_location = str(self._starter(browser))
+        flags = base_flags(self.proxy.url, sandbox=sandboxed(self.cage.mode, browser))
+        for flag in (*flags, *_FLAGS):
             options.add_argument(flag)
-        options.add_argument(f"--user-data-dir={self._folder / 'profile'}")
+        options.add_argument(f"--user-data-dir={self.cage.folder / 'profile'}")
         options.accept_insecure_certs = True  # the security check reports certificates
         options.unhandled_prompt_behavior = "dismiss"
         options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "SEVERE"})
@@ -117,25 +129,6 @@ class BrowserProcess:
             "perfLoggingPrefs", {"enableNetwork": True, "enablePage": False}
         )
         return options
-
-    def _launch(self, options: ChromeOptions) -> Chrome:
-        """Start driver and browser from a thread that lives as long as they do.
-
-        The kernel ends a process on its leash when the thread that started it ends, and the
-        caller's may end long before the browser should.
-        """
-        started: Future[Chrome] = Future()
-
-        def start_and_stay() -> None:
-            try:
-                started.set_result(Chrome(options=options, service=self._service))
-            except BaseException as e:  # noqa: BLE001 - handed to the caller
-                started.set_exception(e)
-                return
-            self._released.wait()
-
-        threading.Thread(target=start_and_stay, name="browser-leash", daemon=True).start()
-        return started.result()
 
     @contextmanager
     def cut_off(self, seconds: float) -> Iterator[None]:
@@ -160,7 +153,7 @@ class BrowserProcess:
         ended = threading.Event()
 
         def watch() -> None:
-            relatives = Family(self._service.process.pid)
+            relatives = Family(self.cage.process.pid)
             family: list[int] = []
             for look in itertools.count():
                 if ended.wait(_WEIGH_S):
@@ -181,15 +174,14 @@ class BrowserProcess:
             thread.join()
 
     def alive(self) -> bool:
-        process = getattr(self._service, "process", None)
-        return not self.dead and process is not None and process.poll() is None
+        return not self.dead and self.cage.alive()
 
     def memory(self) -> int:
-        """Return the bytes that driver and browser take, shared pages counted once."""
+        """Return the bytes that all in the cage take, shared pages counted once."""
         total = 0
         with suppress(psutil.Error):
-            driver = psutil.Process(self._service.process.pid)
-            for process in (driver, *driver.children(recursive=True)):
+            warden = psutil.Process(self.cage.process.pid)
+            for process in (warden, *warden.children(recursive=True)):
                 with suppress(psutil.Error):
                     total += _bytes_of(process)
         return total
@@ -212,46 +204,13 @@ class BrowserProcess:
     def kill(self) -> None:
         """Kill the driver and everything it started; may be called from any thread."""
         self.dead = True
-        process = getattr(self._service, "process", None)
-        if process is None:
-            return
-        family = []
-        with suppress(psutil.Error):
-            family = psutil.Process(process.pid).children(recursive=True)
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        for child in family:
-            with suppress(psutil.Error):
-                child.kill()
-        process.wait()
-        end = time.monotonic() + _QUIT_S
-        while not all(map(_ended, family)) and time.monotonic() < end:
-            time.sleep(_POLL_S)
+        self.cage.kill()
 
     def _clear(self) -> None:
         if hasattr(self, "devtools"):
             self.devtools.close()
-        self._released.set()
         self.proxy.stop()
-        end = time.monotonic() + _QUIT_S
-        while self._folder.exists() and time.monotonic() < end:
-            shutil.rmtree(self._folder, ignore_errors=True)  # a dying process may still write there
-
-
-def _sweep() -> None:
-    """Remove what browsers of processes that were killed left in the temporary folder."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
-        owner = folder.name.removeprefix(_FOLDER).partition("-")[0]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _ended(process: psutil.Process) -> bool:
-    """Return whether a process is dead, be it that nobody has reaped it yet."""
-    try:
-        return bool(process.status() == psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return True
+        self.cage.close()
 
 
 def _own_bytes(pids: list[int]) -> int:

@@ -6,20 +6,18 @@ import atexit
 import json
 import os
 import selectors
-import shutil
-import signal
-import subprocess
 import tempfile
 import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from subprocess import PIPE
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lfassess.clients import chromium
-from lfassess.clients.cage.environment import minimal_environment
+from lfassess.clients.cage.cage import Cage
 from lfassess.clients.lighthouse import failures
 from lfassess.clients.lighthouse.nodejs import node
 from lfassess.errors import (
@@ -52,33 +50,32 @@ class LighthouseProcess:
     def __init__(self, place: Path, settings: Settings) -> None:
         self.made_for = (place, settings)
         # What may be missing comes first, so that nothing is left half started.
-        program, browser = str(node()), str(chromium.find_browser(settings))
+        program, browser = node(), chromium.find_browser(settings)
         keys = chromium.trusted_keys(settings.ca_bundle)
-        self.proxy = GuardProxy(Guard.from_settings(settings), max_bytes=_MAX_BYTES).start()
-        self._temporary = tempfile.mkdtemp(prefix="lfassess-lighthouse-")
-        flags = [*chromium.base_flags(self.proxy.url), *keys]
-        self._last_words = Path(self._temporary) / "stderr"
-        with self._last_words.open("wb") as stderr:
-            self._process = self._start(program, place, browser, flags, stderr)
+        needed = [program, browser, _WORKER, place / "package.json"]
+        self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        try:
+            self._cage = Cage(settings.data_dir, needed, stdin=PIPE, stdout=PIPE,
+                              stderr=self._last_words)  # fmt: skip
+        except OSError as e:
+            raise BrowserCrashedError(
+                f"Lighthouse did not start: {e}", provider="lighthouse"
+            ) from e
+        self.proxy = GuardProxy(Guard.from_settings(settings), max_bytes=_MAX_BYTES)
+        self.proxy.start(self._cage.proxy_listener)
+        sandbox = chromium.sandboxed(self._cage.mode, browser)
+        flags = chromium.base_flags(self.proxy.url, sandbox=sandbox)
+        self._cage.start(
+            [str(program), "--max-old-space-size=160", str(_WORKER), str(place), str(browser),
+             json.dumps([*flags, *keys]), str(_RECYCLE_AFTER), str(self._cage.folder)]
+        )  # fmt: skip
+        self._process = self._cage.process
         self._buffer = b""
         self._number = 0
 
-    def _start(
-        self, program: str, place: Path, browser: str, flags: list[str], stderr: BinaryIO
-    ) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [program, "--max-old-space-size=160", str(_WORKER), str(place), browser,
-             json.dumps(flags), str(_RECYCLE_AFTER), self._temporary],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            env=minimal_environment(Path(self._temporary)),
-            start_new_session=True,
-        )  # fmt: skip
-
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._cage.alive()
 
     def audit(self, wanted: Audit, deadline: float) -> dict[str, Any]:
         """Return Lighthouse's result; raises the errors that audit_with names."""
@@ -123,7 +120,8 @@ class LighthouseProcess:
         return line
 
     def _died(self) -> BrowserCrashedError:
-        lines = self._last_words.read_text(errors="replace").splitlines()
+        self._last_words.seek(0)
+        lines = self._last_words.read().decode(errors="replace").splitlines()
         why = next((f" {line.strip()[:200]}" for line in lines if "rror" in line), "")
         return BrowserCrashedError(f"Lighthouse died.{why}", provider="lighthouse")
 
@@ -142,15 +140,13 @@ class LighthouseProcess:
 
     def close(self) -> None:
         """End Node, Chromium and the proxy, and remove their files."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
+        self._cage.kill()
+        for stream in (self._process.stdin, self._process.stdout, self._last_words):
             with suppress(OSError):
                 if stream:
                     stream.close()
         self.proxy.stop()
-        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._cage.close()
 
 
 _lock = threading.Lock()

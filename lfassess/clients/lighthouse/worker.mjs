@@ -1,8 +1,8 @@
 // Runs Lighthouse audits for its parent: one JSON line in, one out. Keeps one Chromium.
 //
 // In: {id, url, strategy, categories, read_page, timeoutMs}. Out: {id, lhr} or {id, error: {code, message}}.
-// It leads a process group of its own and has the temporary folder to itself; both end with its
-// parent.
+// It runs in a cage (see lfassess/clients/cage), which ends with it, and has the temporary folder
+// to itself.
 
 import {spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
@@ -109,11 +109,10 @@ async function audit({url, strategy, categories, read_page: readPage, timeoutMs}
 }
 
 const requests = createInterface({input: process.stdin});
-// The parent is gone, perhaps in the middle of an audit: Chromium must not stay behind.
+// The parent is gone, perhaps in the middle of an audit.
 requests.on('close', () => {
   browser?.child.kill('SIGKILL');
-  rmSync(temporary, {recursive: true, force: true});
-  process.kill(-process.pid, 'SIGKILL');
+  process.exit();
 });
 
 for await (const line of requests) {

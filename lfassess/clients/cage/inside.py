@@ -1,0 +1,149 @@
+"""The warden: makes the cage around itself, starts the program in it and opens sockets there.
+
+Run by ``Cage`` with the standard library alone. Over a socket to its owner it says what the kernel
+allowed, hands out the listening socket of the guard's proxy, starts one program, and then makes
+connections to the program's ports and hands those out: both are used from outside, but belong to
+the network in here, which has no other way out. When the owner is gone, so is everything in here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from lfassess.clients.cage import kernel
+from lfassess.clients.cage.hiding import hide
+
+_MOST_BYTES = 1 << 20
+_BACKLOG = 128
+_LOOPBACK = "127.0.0.1"
+_AS_CHROMIUM_DOES = kernel.NEW_USER | kernel.NEW_PROCESSES | kernel.NEW_NETWORK
+
+
+def main() -> None:
+    wanted = json.loads(sys.argv[1])
+    with socket.socket(fileno=wanted["control"]) as owner:
+        try:
+            mode = _enter(wanted)
+            with socket.create_server((_LOOPBACK, 0), backlog=_BACKLOG) as listener:
+                said = json.dumps({**mode, "port": _free_port()}).encode()
+                socket.send_fds(owner, [said], [listener.fileno()])
+            with suppress(ConnectionError):
+                _serve(owner)
+        except Exception as e:  # noqa: BLE001 - said outside
+            with suppress(OSError):
+                owner.send(_error(e))
+        finally:
+            os.killpg(0, signal.SIGKILL)
+
+
+def _enter(wanted: dict[str, Any]) -> dict[str, bool]:
+    """Make the cage as tight as the kernel lets us; return what it let us."""
+    if not sys.platform.startswith("linux"):
+        return {"network": False, "files": False, "sandbox": True}
+    network = files = False
+    if wanted["account"]:
+        files = _if_it_works(lambda: _own_files(wanted, 0))
+        network = _if_it_works(lambda: _own_network(0))
+        uid, gid = wanted["account"]
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+        kernel.be_inspectable()
+    if not network:  # as any account may
+        users = kernel.NEW_USER | kernel.NEW_NETWORK
+        if not files:
+            network = files = _if_it_works(lambda: _own_files(wanted, users))
+        if not network:
+            network = _if_it_works(lambda: _own_network(users))
+    kernel.adopt_orphans()
+    sandbox = kernel.works(lambda: kernel.unshare(_AS_CHROMIUM_DOES))
+    if sandbox:  # else Chromium may have a helper that is root's
+        kernel.forgo_privileges()
+    return {"network": network, "files": files, "sandbox": sandbox}
+
+
+def _if_it_works(step: Callable[[], None]) -> bool:
+    """Take a step that can't be undone only after it has worked for somebody else."""
+    if not kernel.works(step):
+        return False
+    step()
+    return True
+
+
+def _own_network(more: int) -> None:
+    kernel.unshare(kernel.NEW_NETWORK | more)
+    _lay_cables()
+    if more:
+        kernel.drop_capabilities()
+
+
+def _lay_cables() -> None:
+    kernel.link_up(b"lo")
+    with suppress(OSError):
+        kernel.seem_connected()
+
+
+def _own_files(wanted: dict[str, Any], more: int) -> None:
+    """Hide files; with ``more`` namespaces, the network's among them, do as _own_network does."""
+    kernel.unshare(kernel.NEW_FILES | more)
+    if more:
+        _lay_cables()
+    hide(wanted["hide"], wanted["show"], wanted["home"])
+    if more:
+        kernel.drop_capabilities()
+
+
+def _free_port() -> int:
+    with socket.create_server((_LOOPBACK, 0)) as s:
+        return int(s.getsockname()[1])
+
+
+def _serve(owner: socket.socket) -> None:
+    """Start the program the owner names, then connect to the ports it names, until it is gone."""
+    while request := owner.recv(_MOST_BYTES):
+        asked = json.loads(request)
+        if "start" in asked:
+            _start(asked["start"])
+            owner.send(b"{}")
+            continue
+        try:
+            with socket.socket() as s:  # create_connection would look for a module
+                s.settimeout(asked["timeout"])
+                s.connect((_LOOPBACK, asked["connect"]))
+                socket.send_fds(owner, [b"{}"], [s.fileno()])
+        except OSError as e:
+            owner.send(_error(e))
+
+
+def _error(error: Exception) -> bytes:
+    said = getattr(error, "strerror", None) or repr(error)
+    return json.dumps({"error": said, "number": getattr(error, "errno", None)}).encode()
+
+
+def _start(command: list[str]) -> None:
+    linux = sys.platform.startswith("linux")
+    program = subprocess.Popen(
+        command,
+        stdin=0,
+        preexec_fn=kernel.die_with_parent if linux else None,  # noqa: PLW1509 - one thread yet
+    )
+    for stream in (0, 1):  # the program's alone from now on
+        os.close(stream)
+    threading.Thread(target=_outlive, args=(program.pid,), daemon=True).start()
+
+
+def _outlive(program: int) -> None:
+    """Bury the program's descendants, and end everything here once it has ended itself."""
+    with suppress(ChildProcessError):
+        while os.wait()[0] != program:
+            pass
+    os.killpg(0, signal.SIGKILL)

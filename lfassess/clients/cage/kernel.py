@@ -1,0 +1,149 @@
+"""Linux calls that Python 3.11 has no functions for. Standard library alone: runs in the cage."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import socket
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+NEW_FILES: Final = 0x00020000  # CLONE_NEWNS
+NEW_USER: Final = 0x10000000
+NEW_PROCESSES: Final = 0x20000000
+NEW_NETWORK: Final = 0x40000000
+
+BIND: Final = 4096
+RECURSIVE: Final = 16384
+PRIVATE: Final = 1 << 18
+
+_DIE_WITH_PARENT, _DUMPABLE, _ADOPT_ORPHANS, _NO_NEW_PRIVILEGES = 1, 4, 36, 38
+_MOUNT_SETATTR: Final = 442  # on every architecture
+_HERE: Final = -100  # AT_FDCWD
+_WHOLE_TREE: Final = 0x8000
+_READ_ONLY: Final = 1
+_GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
+_NEW_LINK, _CREATE = 16, 0x605  # request, acknowledge, create, exclusively
+_NAME, _LINK_INFO, _KIND, _DATA, _PEER = 3, 18, 1, 2, 1
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _check(result: int, doing: str) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{doing}: {os.strerror(number)}")
+
+
+def unshare(flags: int) -> None:
+    """Leave the namespaces that the flags name for new ones; raises OSError.
+
+    With NEW_USER among them one keeps one's user and group id, and has every right over the rest.
+    """
+    uid, gid = os.geteuid(), os.getegid()  # nobody's inside, until they are mapped
+    _check(_libc.unshare(ctypes.c_int(flags)), "unshare")
+    if flags & NEW_USER:
+        maps = {"setgroups": "deny", "uid_map": f"{uid} {uid} 1", "gid_map": f"{gid} {gid} 1"}
+        for name, text in maps.items():
+            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib is slow to import
+                file.write(text)
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    _check(
+        _libc.mount(
+            source.encode(),
+            os.fsencode(target),
+            kind.encode(),
+            ctypes.c_ulong(flags),
+            options.encode() or None,
+        ),
+        f"mount {target}",
+    )
+
+
+def set_writable(target: str, *, writable: bool, below: bool = False) -> None:
+    """Make a mount writable or not, with those ``below`` it; raises OSError (Linux before 5.12)."""
+    settings = struct.pack(
+        "=QQQQ", 0 if writable else _READ_ONLY, _READ_ONLY if writable else 0, 0, 0
+    )
+    result = _libc.syscall(
+        ctypes.c_long(_MOUNT_SETATTR),
+        ctypes.c_int(_HERE),
+        os.fsencode(target),
+        ctypes.c_uint(_WHOLE_TREE if below else 0),
+        settings,
+        ctypes.c_size_t(len(settings)),
+    )
+    _check(result, f"mount_setattr {target}")
+
+
+def die_with_parent() -> None:
+    """Be killed when the thread that started this process ends."""
+    _libc.prctl(_DIE_WITH_PARENT, ctypes.c_ulong(9), 0, 0, 0)
+
+
+def be_inspectable() -> None:
+    """Own one's entries in /proc again, which a change of account takes away."""
+    _libc.prctl(_DUMPABLE, ctypes.c_ulong(1), 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    """Be the parent of descendants whose own has ended."""
+    _libc.prctl(_ADOPT_ORPHANS, ctypes.c_ulong(1), 0, 0, 0)
+
+
+def forgo_privileges() -> None:
+    """Let no program started from here gain rights, as sudo does."""
+    _libc.prctl(_NO_NEW_PRIVILEGES, ctypes.c_ulong(1), 0, 0, 0)
+
+
+def drop_capabilities() -> None:
+    """Give up every right over the namespaces made here; raises OSError."""
+    head = struct.pack("=Ii", 0x20080522, 0)  # version 3, this process
+    _check(_libc.capset(head, bytes(24)), "capset")
+
+
+def link_up(name: bytes) -> None:
+    """Switch a link of the network namespace on; raises OSError."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        request = struct.pack("16sh14x", name, 0)
+        flags = struct.unpack("16sh14x", fcntl.ioctl(s, _GET_FLAGS, request))[1]
+        fcntl.ioctl(s, _SET_FLAGS, struct.pack("16sh14x", name, flags | _UP))
+
+
+def seem_connected() -> None:
+    """Add a cable that leads from here to here, so that pages are not told they are offline.
+
+    Chromium takes loopback for no network. Raises OSError: the kernel has no such cables.
+    """
+    peer = struct.pack("=BxHiII", 0, 0, 0, 0, 0) + _attribute(_NAME, b"inner\0")
+    info = _attribute(_KIND, b"veth") + _attribute(_DATA, _attribute(_PEER, peer))
+    link = struct.pack("=BxHiII", 0, 0, 0, 0, 0) + _attribute(_NAME, b"outer\0")
+    body = link + _attribute(_LINK_INFO, info)
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as s:
+        s.send(struct.pack("=IHHII", 16 + len(body), _NEW_LINK, _CREATE, 1, 0) + body)
+        (number,) = struct.unpack_from("=i", s.recv(4096), 16)
+    if number:
+        raise OSError(-number, "veth")
+    for name in (b"inner", b"outer"):
+        link_up(name)
+
+
+def _attribute(kind: int, data: bytes) -> bytes:
+    return struct.pack("=HH", 4 + len(data), kind) + data + bytes(-len(data) % 4)
+
+
+def works(step: Callable[[], object]) -> bool:
+    """Try a step that can't be undone in a child process, and tell whether it raised no OSError."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        with suppress(OSError):
+            step()
+            code = 0
+        os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
