@@ -32,13 +32,14 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; nothing is started or changed, no paid call is made."""
+    """Look at everything; no service is started, nothing is changed, no paid call is made."""
     items: list[Callable[[Settings], Iterator[Finding]]] = [
         _python,
         _data_dir,
         _postgres,
         _redis,
         _browser,
+        _cage,
         _fonts,
         _lighthouse,
         _providers,
@@ -146,6 +147,12 @@ def _browser(settings: Settings) -> Iterator[Finding]:
         yield Finding("Browser", "tool", "bad", e.message, e.hint, source)
         return
     yield Finding("Browser", "tool", "ok", f"{browser}, driver {driver}", source=source)
+
+
+def _cage(settings: Settings) -> Iterator[Finding]:
+    from lfassess.cli.examine_cage import examine_cage
+
+    yield from examine_cage(settings)
 
 
 def _fonts(_settings: Settings) -> Iterator[Finding]:

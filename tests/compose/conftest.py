@@ -61,7 +61,9 @@ def override(folder: Path, ca_bundle: Path, network: str) -> Path:
     }
     added = {
         "services": services,
-        "networks": {"outside": {"external": True, "name": network}},
+        "networks": {
+            key: {"external": True, "name": network} for key in ("outside", "browsers-outside")
+        },
     }
     file = folder / "sandbox.yml"
     file.write_text(json.dumps(added))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 import subprocess
@@ -33,11 +34,12 @@ def test_every_published_port_is_on_loopback():
 
 def test_no_secret_has_a_default():
     named = re.findall(
-        r"\$\{([A-Z0-9_]*(?:PASSWORD|SECRET|KEY)[A-Z0-9_]*)(:?[-?])?([^}]*)\}", COMPOSE
+        r"\$\{([A-Z0-9_]*(?:PASSWORD|SECRET|KEY)[A-Z0-9_]*)(:?[-?+])?([^}]*)\}", COMPOSE
     )
     assert len(named) > 8
     for name, how, default in named:
-        assert how == ":?" or (how == ":-" and not default), name
+        # ":+" gives its own words instead of the secret.
+        assert how in {":?", ":+"} or (how == ":-" and not default), name
 
 
 def test_everything_is_limited_hardened_and_logged_in_rotation():
@@ -59,6 +61,35 @@ def test_only_the_gate_has_dockers_socket_and_it_has_no_network():
     gate = services()["docker-gate"]
     assert gate["network_mode"] == "none"
     assert "environment" not in gate
+
+
+def test_browsers_meet_the_stores_alone_and_hold_no_key_they_can_do_without():
+    for name in ("browser", "lighthouse"):
+        service = services()[name]
+        neighbours = {
+            n
+            for n, other in services().items()
+            if set(other.get("networks", ())) & set(service["networks"])
+        }
+        assert neighbours == {"postgres", "redis", "browser", "lighthouse"}
+        for key in ("GOOGLE_API_KEY", "SEMRUSH_API_KEY"):
+            assert service["environment"][key] == f"${{{key}:+held-by-other-workers}}"
+        assert set(service["environment"]) == set(services()["worker"]["environment"])
+
+
+def test_browsers_may_make_the_namespaces_of_a_cage_and_no_other_container_may():
+    file = ROOT / "deploy/seccomp/browser.json"
+    named = {
+        n: [o for o in s.get("security_opt", []) if "seccomp" in o] for n, s in services().items()
+    }
+    holders = {n for n, options in named.items() if options}
+    assert holders == {"browser", "lighthouse"}
+    for name in holders:
+        assert named[name] == ["seccomp:./deploy/seccomp/browser.json"]
+        assert "no-new-privileges:true" in services()[name]["security_opt"]
+    refused = {n for rule in json.loads(file.read_text())["syscalls"] for n in rule["names"]}
+    assert refused.isdisjoint({"unshare", "clone", "clone3", "mount", "mount_setattr", "chroot"})
+    assert refused > {"bpf", "kexec_load", "init_module", "keyctl", "io_uring_setup", "setns"}
 
 
 def test_containers_are_told_every_setting_there_is():

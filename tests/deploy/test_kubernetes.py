@@ -74,6 +74,30 @@ def test_pods_can_do_no_more_than_they_must(overlay):
             assert container["resources"]["limits"]["memory"] in {"256Mi", "512Mi"}, name
 
 
+def test_nodes_with_our_profile_cage_the_browser(tmp_path):
+    place = tmp_path / "overlays" / "caged"
+    shutil.copytree(OVERLAYS.parent, tmp_path, dirs_exist_ok=True)
+    place.mkdir()
+    (place / "kustomization.yaml").write_text(
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+        "resources: [../small]\ncomponents: [../../components/browser-cage]\n"
+    )
+    found = pods(str(place))
+    profiles = {n: pod["securityContext"]["seccompProfile"]["type"] for n, pod in found.items()}
+    assert profiles.pop("browser") == "Localhost"
+    assert set(profiles.values()) == {"RuntimeDefault"}
+    for document in built(str(place)):
+        if document["kind"] == "Deployment":
+            kubernetes_validate.validate(document, KUBERNETES, strict=True)
+
+
+@both
+def test_browsers_do_not_learn_the_keys_of_others(overlay):
+    (container,) = pods(overlay)["browser"]["containers"]
+    told = {entry["name"]: entry["value"] for entry in container["env"]}
+    assert told == dict.fromkeys(("GOOGLE_API_KEY", "SEMRUSH_API_KEY"), "held-by-other-workers")
+
+
 @both
 def test_workers_get_the_time_to_finish_what_they_have_begun(overlay):
     for name in ("worker", "browser"):

@@ -13,6 +13,8 @@ from lfassess.accounts import Account
 # What systemd gives to its dynamic users: numbers that no list of accounts names.
 _FIRST: Final = 61184
 _LAST: Final = 65519
+_FIRST_PERSON: Final = 1000
+_NOBODY: Final = 65534
 
 
 def account_of_its_own() -> Account | None:
@@ -37,3 +39,14 @@ def _at_work() -> set[int]:
             with suppress(OSError):
                 found.add(os.stat(f"/proc/{name}").st_uid)  # noqa: PTH116 - likewise
     return found
+
+
+def other_people() -> list[str]:
+    """Return the names of accounts that people sign in to, besides ours and root's."""
+    return sorted(
+        entry.pw_name
+        for entry in pwd.getpwall()
+        if _FIRST_PERSON <= entry.pw_uid < _NOBODY
+        and entry.pw_uid != os.geteuid()
+        and not entry.pw_shell.endswith(("nologin", "false"))
+    )

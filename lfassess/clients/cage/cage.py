@@ -183,6 +183,13 @@ class Cage:
             shutil.rmtree(self.folder, ignore_errors=True)  # a dying process may still write there
 
 
+def look(data_dir: Path, programs: Sequence[Path]) -> Mode:
+    """Return how tight a cage would be here; raises OSError."""
+    cage = Cage(data_dir, programs)
+    cage.close()
+    return cage.mode
+
+
 def sweep() -> None:
     """Remove what cages of processes that were killed left in the temporary folder."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):

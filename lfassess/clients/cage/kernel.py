@@ -8,7 +8,6 @@ import os
 import socket
 import struct
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 NEW_FILES: Final = 0x00020000  # CLONE_NEWNS
@@ -48,8 +47,11 @@ def unshare(flags: int) -> None:
     if flags & NEW_USER:
         maps = {"setgroups": "deny", "uid_map": f"{uid} {uid} 1", "gid_map": f"{gid} {gid} 1"}
         for name, text in maps.items():
-            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib is slow to import
-                file.write(text)
+            fd = os.open(f"/proc/self/{name}", os.O_WRONLY)
+            try:
+                os.write(fd, text.encode())
+            finally:
+                os.close(fd)
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
@@ -138,12 +140,13 @@ def _attribute(kind: int, data: bytes) -> bytes:
 
 
 def works(step: Callable[[], object]) -> bool:
-    """Try a step that can't be undone in a child process, and tell whether it raised no OSError."""
+    """Try a step that can't be undone in a child process, and tell whether it went well."""
     child = os.fork()
     if child == 0:
         code = 1
-        with suppress(OSError):
+        try:
             step()
             code = 0
-        os._exit(code)
+        finally:
+            os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
