@@ -32,7 +32,7 @@ def lfassess(*words: str, env: dict[str, str], quiet: bool = False) -> Any:
     done = subprocess.run(
         [sys.executable, "-m", "lfassess", *words],
         env=env,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.PIPE if "--json" in words else None,
         text=True,
         check=False,
     )

@@ -11,6 +11,7 @@ from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
     err_console,
+    out_console,
     print_json,
     require_broker,
     settings,
@@ -108,7 +109,7 @@ def _say_submitted(lead_id: int, assessment_id: int, *, as_json: bool) -> None:
     if as_json:
         print_json({"assessment_id": assessment_id, "lead": {"id": lead_id}, "status": "pending"})
         return
-    err_console().print(
+    out_console().print(
         f"Assessment {assessment_id} of lead {lead_id} is on its way. "
         f"Look with: lfassess status --lead {lead_id} --watch"
     )
@@ -141,7 +142,7 @@ def _finish(
         told = summary.as_json(stored, path)
         print_json(told | {"baseline": change.as_json()} if change else told)
     else:
-        summary.show(err_console(), stored, path)
+        summary.show(out_console(), stored, path)
         if change:
             compare.show(change)
     if state.status == "failed":

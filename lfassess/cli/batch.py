@@ -13,6 +13,7 @@ from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
     err_console,
+    out_console,
     print_json,
     require_broker,
     settings,
@@ -24,6 +25,8 @@ from lfassess.counting import plural
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from lfassess.assessment.intake import ImportResult
     from lfassess.assessment.lists.rows import Reading
     from lfassess.db.progress import Totals
@@ -101,7 +104,7 @@ def batch(
     database_url = connect(workers=True)
     imported = _import(database_url, file, reading, again=again) if file is not None else None
     if imported is not None and not json:
-        show_import(imported)
+        show_import(err_console(), imported)
     batch_id = (
         imported.batch_id
         if imported is not None
@@ -132,7 +135,7 @@ def batch(
         )
         tell_if_paused(database_url)
     totals = _watch(database_url, batch_id, wait=wait, quiet=json)
-    finish(batch_id, imported, totals, tolerated, as_json=json)
+    finish(database_url, batch_id, imported, totals, tolerated, as_json=json)
 
 
 def parse_map(entries: list[str]) -> dict[str, str]:
@@ -195,9 +198,9 @@ def _plan(
     if as_json:
         print_json({"dry_run": True, **result.as_json(), "estimate": estimated.as_json()})
     else:
-        show_import(result, preview=True)
+        show_import(out_console(), result, preview=True)
         estimate_view.show(estimated)
-        err_console().print("Dry run: nothing was imported or submitted.")
+        out_console().print("Dry run: nothing was imported or submitted.")
     if result.rejected_count:
         raise typer.Exit(EXIT_SOME_FAILED)
 
@@ -244,14 +247,13 @@ def _say_nothing_to_do(*, as_json: bool) -> None:
     if as_json:
         print_json({"batch_id": None, "leads": 0})
     else:
-        err_console().print("Nothing to do.")
+        out_console().print("Nothing to do.")
 
 
-def show_import(result: ImportResult, *, preview: bool = False) -> None:
+def show_import(console: Console, result: ImportResult, *, preview: bool = False) -> None:
     """Say what came of an import, or would: columns, refused rows, repaired cells."""
     from rich.text import Text
 
-    console = err_console()
     if result.note:
         console.print(Text(result.note, style="yellow"))
     console.print(Text(f"Columns: {result.columns}."))
@@ -263,7 +265,7 @@ def show_import(result: ImportResult, *, preview: bool = False) -> None:
             "To assess its leads again, add --again."
         )
     if preview:
-        _show_samples(result)
+        _show_samples(console, result)
     would = "would be " * preview
     console.print(
         f"{plural(result.file_rows, 'row')}: {plural(result.added, 'lead')} {would}added, "
@@ -271,31 +273,33 @@ def show_import(result: ImportResult, *, preview: bool = False) -> None:
         + f" ({result.changed} with new details)" * bool(result.changed)
         + f", {result.rejected_count} refused."
     )
-    _listed([(f"line {r.line}: ", r.reason) for r in result.rejected], result.rejected_count, "red")
+    refused = [(f"line {r.line}: ", r.reason) for r in result.rejected]
+    _listed(console, refused, result.rejected_count, "red")
     if result.notes_count:
         console.print(f"{plural(result.notes_count, 'cell')} repaired or dropped:")
         _listed(
+            console,
             [(f"line {n.line}, {n.column}: ", n.text) for n in result.notes[:_NOTES]],
             result.notes_count,
             "yellow",
         )
 
 
-def _listed(rows: list[tuple[str, str]], count: int, style: str) -> None:
+def _listed(console: Console, rows: list[tuple[str, str]], count: int, style: str) -> None:
     from rich.text import Text
 
     for where, text in rows:
-        err_console().print(Text.assemble((f"  {where}", style), text))
+        console.print(Text.assemble((f"  {where}", style), text))
     if count > len(rows):
-        err_console().print(f"  ... and {count - len(rows)} more.")
+        console.print(f"  ... and {count - len(rows)} more.")
 
 
-def _show_samples(result: ImportResult) -> None:
+def _show_samples(console: Console, result: ImportResult) -> None:
     from rich.text import Text
 
     for row in result.samples:
         parts = (row.name, row.website, row.phone, row.address, row.country)
-        err_console().print(Text(f"  {' · '.join(part for part in parts if part)}", style="dim"))
+        console.print(Text(f"  {' · '.join(part for part in parts if part)}", style="dim"))
 
 
 def _watch(database_url: str, batch_id: int, *, wait: bool, quiet: bool) -> Totals | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import err_console, print_json, settings
+from lfassess.cli.common import err_console, out_console, print_json, settings
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -112,13 +112,13 @@ def as_json(
 
 
 def _show(chosen: Check, answer: dict[str, Any]) -> None:
-    from rich.table import Table
     from rich.text import Text
 
+    from lfassess.cli.columns import Column, Columns
     from lfassess.cli.style import SEVERITY_ORDER, SEVERITY_STYLE
     from lfassess.report.facts import runs
 
-    console = err_console()
+    console = out_console()
     score = "no score" if answer["score"] is None else f"{answer['score']}/100"
     console.print(Text.assemble((chosen.title, "bold"), f"  {score}  ", (answer["url"], "dim")))
     if rules := answer.get("observatory"):
@@ -128,8 +128,9 @@ def _show(chosen: Check, answer: dict[str, Any]) -> None:
         console.print(Text(f"  {sure}", style="dim"))
     if answer["inconclusive"]:
         console.print(Text(answer["inconclusive"], style="yellow"))
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+    table = Columns([Column(), Column(cut=True)], indent=12)
     for f in sorted(answer["findings"], key=lambda f: SEVERITY_ORDER.get(f["severity"], 9)):
         style = SEVERITY_STYLE.get(f["severity"], "dim")
-        table.add_row(Text(f["severity"], style=style), f["title"], Text(f["evidence"], "dim"))
+        evidence = Text(f["evidence"], style="dim")
+        table.add(Text(f"  {f['severity']}", style=style), f["title"], notes=(evidence,))
     console.print(table)

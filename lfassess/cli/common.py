@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lfassess.errors import LfassessError
@@ -23,15 +24,33 @@ EXIT_INTERRUPTED = 130
 
 
 def err_console() -> Console:
-    """Return the console that speaks to people: stderr; no colour where it is no terminal."""
+    """Return the console for progress and messages: stderr; no colour where it is no terminal."""
     from lfassess.cli.terminal import PlainConsole
 
     return PlainConsole(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
+def out_console() -> Console:
+    """Return the console for what a command was called for: stdout, 80 columns wide in a pipe."""
+    from lfassess.cli.terminal import PlainConsole
+
+    return PlainConsole(highlight=False)
+
+
 def print_json(obj: Any) -> None:
     """Write one JSON object and a newline to stdout."""
-    sys.stdout.write(escaped(json.dumps(obj, default=str, ensure_ascii=False)) + "\n")
+    sys.stdout.write(as_json(obj) + "\n")
+
+
+def as_json(obj: Any) -> str:
+    """Return the object as one line of JSON; times as RFC 3339 has them, in UTC."""
+    return escaped(json.dumps(obj, default=_plain, ensure_ascii=False))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return str(value)
 
 
 def print_json_lines(objects: Iterable[Any]) -> None:
@@ -44,6 +63,11 @@ def settings() -> Settings:
     from lfassess.settings import get_settings
 
     return get_settings()
+
+
+def in_compose() -> bool:
+    """Whether this runs in a container of docker-compose.yml, which says so."""
+    return os.environ.get("LFASSESS_COMPOSE") == "1"
 
 
 def connect(*, workers: bool = False) -> str:
@@ -162,6 +186,6 @@ def guarded(command: Callable[[], Any]) -> int:
         err_console().print("Interrupted.")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to flush
         return 0
     return 0

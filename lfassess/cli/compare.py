@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def compare(
         return
     show(found)
     if output is not None:
-        err_console().print(f"Comparison: [bold]{output}[/bold]", soft_wrap=True)
+        out_console().print(f"Comparison: [bold]{output}[/bold]", soft_wrap=True)
 
 
 def load(database_url: str, before: int, after: int) -> Comparison:
@@ -70,7 +70,7 @@ def show(found: Comparison) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = err_console()
+    console = out_console()
     console.print(Text(found.business, style="bold"))
     table = Table("", "Before", "After", "Change", box=None)
     for area in found.areas:
@@ -92,7 +92,7 @@ def show(found: Comparison) -> None:
 def _list(title: str, rows: Sequence[Change]) -> None:
     from rich.text import Text
 
-    console = err_console()
+    console = out_console()
     console.print(f"{title}: {len(rows)}")
     for row in rows[:_SHOWN]:
         console.print(Text(f"  {row.severity:<9}{row.area}: {row.title}"))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.counting import plural
 from lfassess.errors import UsageError
 
@@ -24,7 +24,7 @@ def pause(
     if json:
         print_json({"paused": True, "reason": reason})
     else:
-        err_console().print("Paused. What runs is finished. Go on with: lfassess resume")
+        out_console().print("Paused. What runs is finished. Go on with: lfassess resume")
 
 
 def resume(
@@ -50,7 +50,7 @@ def resume(
     if json:
         print_json({"paused": False, "freed": freed})
     else:
-        err_console().print(
+        out_console().print(
             "Going on." + (f" {freed} checks that were held back are free." if freed else "")
         )
 
@@ -77,4 +77,4 @@ def cancel(
     if json:
         print_json({"cancelled": cancelled})
     else:
-        err_console().print(f"{plural(cancelled, 'lead')} given up; what is there so far is kept.")
+        out_console().print(f"{plural(cancelled, 'lead')} given up; what is there so far is kept.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli.common import err_console, print_json, settings
+from lfassess.cli.common import out_console, print_json, settings
 
 app = typer.Typer(no_args_is_help=True, help="The database's schema.")
 
@@ -46,4 +46,4 @@ def _tell(url: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"current": now, "head": revision.HEAD})
     else:
-        err_console().print(f"Schema at {now}; newest is {revision.HEAD}.")
+        out_console().print(f"Schema at {now}; newest is {revision.HEAD}.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.common import err_console, print_json, settings
+from lfassess.cli.common import out_console, print_json, settings
 
 if TYPE_CHECKING:
     from lfassess.cli.examine import Finding
@@ -44,7 +44,7 @@ def _show(found: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = err_console()
+    console = out_console()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for f in found:
         text = Text(f.detail)

@@ -15,6 +15,7 @@ from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
     err_console,
+    out_console,
     print_json,
     settings,
 )
@@ -54,9 +55,9 @@ def drain(
     if json:
         print_json({"failed": failed, "parked": looked.last.parked})
     else:
-        err_console().print(f"Nothing is left to do; {failed} assessments failed meanwhile.")
+        out_console().print(f"Nothing is left to do; {failed} assessments failed meanwhile.")
         if looked.last.parked:
-            err_console().print(
+            out_console().print(
                 f"{looked.last.parked} checks are parked; `lfassess status` says why."
             )
     if failed:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, print_json_lines, settings
+from lfassess.cli.common import connect, out_console, print_json, print_json_lines, settings
 from lfassess.cli.period import parse_period
 from lfassess.counting import plural
 from lfassess.errors import UsageError
@@ -87,7 +87,7 @@ def _show_letters(letters: list[DeadLetter], limit: int) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = err_console()
+    console = out_console()
     if not letters:
         console.print("[green]Nothing has failed for good.[/green]")
         return
@@ -139,7 +139,7 @@ def retry(
     if json:
         print_json(asdict(replayed))
         return
-    err_console().print(
+    out_console().print(
         f"On their way again: {plural(replayed.checks, 'check')} of "
         f"{plural(replayed.assessments, 'lead')}. Look with: lfassess status"
         if replayed.checks
@@ -246,7 +246,7 @@ def _show(rows: list[dict[str, Any]], shares: Shares, since: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = err_console()
+    console = out_console()
     console.print(
         f"Last {since}: {shares.checks_failed} of {shares.checks_ended} checks failed for good, "
         f"{shares.failed_attempts} of {shares.attempts} attempts."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lfassess.cli.common import err_console, print_json, settings
+from lfassess.cli.common import out_console, print_json, settings
 from lfassess.cli.style import seconds
 from lfassess.counting import plural
 
@@ -25,7 +25,7 @@ def say(estimate: Estimate, *, as_json: bool) -> None:
     if as_json:
         print_json({"dry_run": True, "leads": estimate.leads, "estimate": estimate.as_json()})
         return
-    err_console().print(f"Dry run: {plural(estimate.leads, 'lead')} would be assessed.")
+    out_console().print(f"Dry run: {plural(estimate.leads, 'lead')} would be assessed.")
     show(estimate)
 
 
@@ -34,7 +34,7 @@ def show(estimate: Estimate) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    console = err_console()
+    console = out_console()
     if estimate.purchases:
         columns = ("Check", "Provider", "Calls", "Units", "USD")
         table = Table(*columns, box=None, padding=(0, 2, 0, 0))

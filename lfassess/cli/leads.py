@@ -17,6 +17,7 @@ from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
     err_console,
+    out_console,
     print_json,
     print_json_lines,
     settings,
@@ -71,10 +72,10 @@ def import_(
             print_json(result.as_json())
             continue
         if len(named) > 1:
-            err_console().print(f"{file}:")
-        show_import(result, preview=preview)
+            out_console().print(f"{file}:")
+        show_import(out_console(), result, preview=preview)
     if preview and not json:
-        err_console().print("Preview: nothing was imported.")
+        out_console().print("Preview: nothing was imported.")
     if any(result.rejected_count for result in results):
         raise typer.Exit(EXIT_SOME_FAILED)
 
@@ -119,7 +120,7 @@ def add(
     if json:
         print_json({"id": lead_id, "new": new, "website": site})
     else:
-        err_console().print(f"Lead {lead_id} added." if new else f"Lead {lead_id} was known.")
+        out_console().print(f"Lead {lead_id} added." if new else f"Lead {lead_id} was known.")
 
 
 @app.command("list")

@@ -5,36 +5,43 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
-from json import dumps
 from typing import TYPE_CHECKING, Any, TextIO
 
-from lfassess.cli.common import err_console
+from lfassess.cli.common import as_json, out_console
 from lfassess.cli.style import STATUS_STYLE, seconds
-from lfassess.plain_text import escaped
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from lfassess.cli.columns import Columns
     from lfassess.db.leads import Listed
     from lfassess.models import Lead
 
 
 def show_list(found: list[Listed], limit: int) -> None:
     """Print the leads as a table."""
-    from rich.table import Table
     from rich.text import Text
 
-    console = err_console()
+    from lfassess.cli.columns import Column, Columns
+
+    console = out_console()
     if not found:
         console.print("No leads. Bring some in with: lfassess leads import FILE.csv")
         return
-    table = Table("Id", "Name", "Website", "Phone", "Status", "Score", box=None, pad_edge=False)
+    table = Columns(
+        [
+            Column("Id", right=True),
+            Column("Name", cut=True),
+            Column("Website", cut=True),
+            Column("Phone", rank=1),
+            Column("Status"),
+            Column("Score"),
+        ]
+    )
     for lead in found:
-        table.add_row(
+        table.add(
             str(lead.id),
-            Text(lead.name),
-            Text(lead.website or ""),
-            Text(lead.phone or ""),
+            lead.name,
+            lead.website or "",
+            lead.phone or "",
             Text(lead.status or "", style=STATUS_STYLE.get(lead.status or "", "")),
             _score(lead.score, lead.grade),
         )
@@ -57,7 +64,7 @@ def show_lead(lead: Lead, history: list[dict[str, Any]]) -> None:
     """Print a lead with its assessments, as ``db.leads.history`` returns them."""
     from rich.text import Text
 
-    console = err_console()
+    console = out_console()
     console.print(Text.assemble((f"Lead {lead.id}  ", "dim"), (lead.name, "bold")))
     known = ("website", "phone", "address", "country")
     details = [(field, getattr(lead, field)) for field in known] + list(lead.extra.items())
@@ -75,7 +82,7 @@ def _show_assessment(assessment: dict[str, Any]) -> None:
 
     status = assessment["status"]
     score = _score(assessment["score"], assessment["grade"])
-    err_console().print(
+    out_console().print(
         Text.assemble(
             (f"\nAssessment {assessment['id']}  ", "bold"),
             (status, STATUS_STYLE.get(status, "")),
@@ -86,28 +93,36 @@ def _show_assessment(assessment: dict[str, Any]) -> None:
         )
     )
     if assessment["attempts"]:
-        err_console().print(timeline_table(assessment["attempts"]))
+        out_console().print(timeline_table(assessment["attempts"]))
 
 
-def timeline_table(attempts: list[dict[str, Any]]) -> Table:
+def timeline_table(attempts: list[dict[str, Any]]) -> Columns:
     """Return the table of attempts: when, where, how long, what came back."""
-    from rich.table import Table
-    from rich.text import Text
+    from lfassess.cli.columns import Column, Columns
 
-    columns = ("Started", "Check", "Try", "Worker", "Took", "Outcome", "USD", "What came back")
-    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+    table = Columns(
+        [
+            Column("Started"),
+            Column("Check"),
+            Column("Try", right=True),
+            Column("Took", right=True),
+            Column("Outcome"),
+            Column("USD", right=True, rank=1),
+            Column("Worker", cut=True, rank=2),
+        ]
+    )
     for a in attempts:
         took = (a["finished_at"] - a["started_at"]).total_seconds() if a["finished_at"] else None
         error = f"{a['error_code']}: {a['error_message'] or ''}" if a["error_code"] else ""
-        table.add_row(
+        table.add(
             f"{a['started_at']:%H:%M:%S}",
             a["check"],
             str(a["number"]),
-            a["worker"],
             seconds(took),
             a["outcome"],
             f"{a['cost_usd']:.4f}" if a["cost_usd"] else "",
-            Text(error),
+            a["worker"],
+            notes=(error,),
         )
     return table
 
@@ -117,7 +132,7 @@ def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
     count = 0
     for lead in rows:
         count += 1
-        out.write(escaped(dumps(asdict(lead), default=str, ensure_ascii=False)) + "\n")
+        out.write(as_json(asdict(lead)) + "\n")
     return count
 
 

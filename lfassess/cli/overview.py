@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from lfassess.cli.common import err_console, settings
+from lfassess.cli.common import out_console, settings
 from lfassess.cli.style import STATUS_STYLE
+from lfassess.counting import plural
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 def load(database_url: str) -> dict[str, Any]:
@@ -46,8 +52,6 @@ def _batch(batch: dict[str, Any]) -> dict[str, Any]:
 
 def providers(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Return per provider: calls and cost of 24 hours, what is left of today, the breaker."""
-    from datetime import UTC, datetime
-
     from lfassess.assessment.limits import limits_of
 
     now = datetime.now(UTC)
@@ -73,81 +77,135 @@ def providers(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
 
 def show(answer: dict[str, Any]) -> None:
     """Print it for people."""
-    console = err_console()
-    a = answer["assessments"]
-    console.print(
-        f"[bold]{answer['leads']}[/bold] leads · assessments: {a['pending']} pending, "
-        f"{a['in_progress']} in progress, [green]{a['completed']} completed[/green] "
-        f"({a['partial']} partial), [red]{a['failed']} failed[/red] · ${a['cost_usd']:.2f}"
-    )
-    if answer["paused"]:
-        console.print(
-            f"[bold yellow]Paused:[/bold yellow] {answer['paused']['reason']}. "
-            "Go on with: lfassess resume"
-        )
-    _show_queues(answer)
-    _show_providers(answer["providers"])
-    _show_batches(answer["batches"])
-    running = [p["name"] for p in answer["stack"] if p["state"] == "running"]
-    if running:
-        console.print(f"[dim]Running here: {', '.join(running)}[/dim]")
+    console = out_console()
+    for part in screen(answer, datetime.now(UTC)):
+        console.print(part)
 
 
-def _show_queues(answer: dict[str, Any]) -> None:
-    from rich.table import Table
+def screen(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
+    """Return what `lfassess status` shows at ``now``, part by part."""
     from rich.text import Text
 
-    console = err_console()
+    a = answer["assessments"]
+    yield Text.assemble(
+        (f"{answer['leads']:,}", "bold"),
+        f" {'lead' if answer['leads'] == 1 else 'leads'} · assessments: {a['pending']:,} pending, "
+        f"{a['in_progress']:,} in progress, ",
+        (f"{a['completed']:,} completed", "green"),
+        f" ({a['partial']:,} partial), ",
+        (f"{a['failed']:,} failed", "red" if a["failed"] else ""),
+        f" · ${a['cost_usd']:.2f}",
+    )
+    if answer["paused"]:
+        yield Text.assemble(
+            ("Paused: ", "bold yellow"),
+            f"{answer['paused']['reason']}. Go on with: lfassess resume",
+        )
+    yield from _queues(answer, now)
+    yield from _providers(answer["providers"])
+    yield from _batches(answer["batches"])
+    open_work = a["pending"] + a["in_progress"]
+    if open_work and not answer["workers"]:
+        yield Text.assemble(
+            ("No worker ", "bold yellow"),
+            "is connected to Postgres; `lfassess ps` shows what runs here.",
+        )
+    elif answer["workers"]:
+        yield Text(plural(answer["workers"], "worker process", "worker processes"), style="dim")
+    running = [p["name"] for p in answer["stack"] if p["state"] == "running"]
+    if running:
+        yield Text(f"Running here: {', '.join(running)}", style="dim")
+
+
+def _queues(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    from lfassess.cli.columns import Column, Columns
+
     if answer["queues"]:
-        table = Table("Queue", "Waiting", "Running", "Held back", box=None, padding=(0, 2, 0, 0))
+        table = Columns(
+            [
+                Column("Queue", cut=True),
+                Column("Waiting", right=True),
+                Column("Running", right=True),
+                Column("Deferred", right=True),
+            ]
+        )
         for q in answer["queues"]:
-            table.add_row(q["queue"], *(str(q[k]) for k in ("waiting", "running", "held_back")))
-        console.print(table)
+            table.add(q["queue"], *(f"{q[k]:,}" for k in ("waiting", "running", "held_back")))
+        yield table
     for held in answer["held_back"]:
-        console.print(
-            Text(
-                f"  {held['checks']} checks wait: {held['reason']} "
-                f"(next at {held['next_at']:%Y-%m-%d %H:%M})",
-                style=STATUS_STYLE["pending"],
-            )
+        at = (
+            ""
+            if _for_good(held["next_at"], now)
+            else f" (next at {held['next_at']:%Y-%m-%d %H:%M})"
+        )
+        yield Text(
+            f"  {plural(held['checks'], 'check')} deferred: {held['reason']}{at}",
+            style=STATUS_STYLE["pending"],
         )
 
 
-def _show_providers(rows: list[dict[str, Any]]) -> None:
-    from rich.table import Table
+def _for_good(at: datetime, now: datetime) -> bool:
+    from lfassess.cli.check_table import FOR_GOOD_S
+
+    return (at - now).total_seconds() > FOR_GOOD_S
+
+
+def _providers(rows: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    from lfassess.cli.columns import Column, Columns
 
     if not rows:
         return
-    columns = ("Provider", "Now", "Calls 24 h", "Failed", "USD 24 h", "Left today", "")
-    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+    table = Columns(
+        [
+            Column("Provider", cut=True),
+            Column("Now", right=True),
+            Column("Calls 24 h", right=True),
+            Column("Failed", right=True),
+            Column("USD", right=True),
+            Column("Left today", right=True),
+        ]
+    )
     for r in rows:
         broken = r["failing_until"]
-        table.add_row(
+        note = f"failing ({r['last_error']}), next try {broken:%H:%M:%S}" if broken else ""
+        table.add(
             r["provider"],
             str(r["in_flight"]),
-            str(r["calls_24h"]),
-            str(r["failed_24h"]),
+            f"{r['calls_24h']:,}",
+            f"{r['failed_24h']:,}",
             f"{r['cost_24h_usd']:.2f}",
             "" if r["left_today"] is None else f"{r['left_today']:,}",
-            f"[red]failing ({r['last_error']}), next try {broken:%H:%M:%S}[/red]" if broken else "",
+            notes=(Text(note, style="red"),),
         )
-    err_console().print(table)
+    yield table
 
 
-def _show_batches(batches: list[dict[str, Any]]) -> None:
-    from rich.table import Table
+def _batches(batches: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    from lfassess.cli.columns import Column, Columns
 
     if not batches:
         return
-    columns = ("Batch", "Name", "Leads", "Created", "USD", "Budget")
-    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+    table = Columns(
+        [
+            Column("Batch", right=True),
+            Column("Name", cut=True),
+            Column("Leads", right=True),
+            Column("Created"),
+            Column("USD", right=True),
+            Column("Budget", right=True, rank=1),
+        ]
+    )
     for b in batches:
-        table.add_row(
+        table.add(
             str(b["id"]),
             b["name"],
-            str(b["leads"]),
+            f"{b['leads']:,}",
             f"{b['created_at']:%Y-%m-%d %H:%M}",
             f"{b['spent_usd']:.2f}",
             "" if b["budget_usd"] is None else f"{b['budget_usd']:.2f}",
         )
-    err_console().print(table)
+    yield table

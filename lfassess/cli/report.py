@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def _tell(assessment: int, paths: list[str], *, draft: bool, json: bool) -> None
         print_json({"assessment_id": assessment, "draft": draft, "files": paths})
         return
     for path in paths:
-        err_console().print(f"Report: [bold]{path}[/bold]", soft_wrap=True)
+        out_console().print(f"Report: [bold]{path}[/bold]", soft_wrap=True)
     if draft:
-        err_console().print(f"[yellow]DRAFT:[/yellow] see `lfassess review {assessment}`.")
+        out_console().print(f"[yellow]DRAFT:[/yellow] see `lfassess review {assessment}`.")
 
 
 def _destination(output: Path | None, assessment: int, fmt: str, *, many: bool) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.common import EXIT_SOME_FAILED, connect, err_console, print_json
+from lfassess.cli.common import EXIT_SOME_FAILED, connect, out_console, print_json
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _as_json(done: Rescored) -> dict[str, object]:
 def _show(scored: list[Rescored], failed: int) -> None:
     from rich.table import Table
 
-    console = err_console()
+    console = out_console()
     changed = [each for each in scored if each.changed]
     if changed:
         table = Table("Audit", "Before", "After", box=None)

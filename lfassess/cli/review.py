@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, print_json_lines
+from lfassess.cli.common import connect, out_console, print_json, print_json_lines
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ def _decide(
 def _list(state: str, limit: int, *, json: bool) -> None:
     if state not in _STATES:
         raise UsageError(f"--list takes {', '.join(_STATES)}.")
-    from rich.table import Table
-    from rich.text import Text
-
+    from lfassess.cli.columns import Column, Columns
     from lfassess.db import reviews
     from lfassess.db.session import session_scope
 
@@ -97,12 +95,19 @@ def _list(state: str, limit: int, *, json: bool) -> None:
     if json:
         print_json_lines(rows)
         return
-    table = Table("Audit", "Business", "Grade", "Checks", "Why", box=None)
+    table = Columns(
+        [
+            Column("Audit", right=True),
+            Column("Business", cut=True),
+            Column("Grade"),
+            Column("Checks"),
+        ]
+    )
     for row in rows:
         why = ", ".join(row["reasons"]) or (row["note"] or row["decided_by"] or "")
         cells = (str(row["assessment_id"]), row["lead"], row["grade"] or "-")
-        table.add_row(*map(Text, (*cells, row["completeness"] or "-", why)))
-    err_console().print(table if rows else f"No audit is in the state {state}.")
+        table.add(*cells, row["completeness"] or "-", notes=(why,))
+    out_console().print(table if rows else f"No audit is in the state {state}.")
 
 
 def _show(url: str, assessment: int, scores: list[Rescored], *, json: bool) -> None:
@@ -140,7 +145,7 @@ def _tell(answer: dict[str, Any]) -> None:
 
     from lfassess.report.review import words
 
-    console, number = err_console(), answer["assessment_id"]
+    console, number = out_console(), answer["assessment_id"]
     state = (answer["state"] or "not ended").replace("_", " ")
     console.print(Text.assemble((answer["lead"], "bold"), f"  audit {number}: {state}"))
     was = answer["score_before"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def scale(
         if json:
             print_json({"workers": counts})
         else:
-            err_console().print("Workers: " + ", ".join(f"{k} {n}" for k, n in counts.items()))
+            out_console().print("Workers: " + ", ".join(f"{k} {n}" for k, n in counts.items()))
         return
     if least > most or least_browsers > most_browsers:
         raise UsageError("--min is above --max.")

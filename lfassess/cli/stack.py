@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, print_json_lines, settings
+from lfassess.cli.common import connect, out_console, print_json, print_json_lines, settings
 from lfassess.errors import UsageError
 from lfassess.plain_text import plain
 
@@ -34,22 +34,31 @@ def ps(
     if json:
         print_json_lines(asdict(p) for p in parts)
         return
-    from rich.table import Table
+    from rich.text import Text
 
+    from lfassess.cli.columns import Column, Columns
     from lfassess.cli.style import STATUS_STYLE
 
-    table = Table("Part", "State", "PID", "Memory", "Since", "", box=None, padding=(0, 2, 0, 0))
+    table = Columns(
+        [
+            Column("Part"),
+            Column("State"),
+            Column("PID", right=True),
+            Column("Memory", right=True),
+            Column("Since", rank=1),
+        ]
+    )
     for p in parts:
         style = STATUS_STYLE["completed" if p.state == "running" else "pending"]
-        table.add_row(
+        table.add(
             p.name,
-            f"[{style}]{p.state}[/{style}]",
+            Text(p.state, style=style),
             str(p.pid or ""),
             f"{p.rss_mb:.0f} MB" if p.rss_mb else "",
             f"{p.since:%Y-%m-%d %H:%M:%S}" if p.since else "",
-            p.detail or "",
+            notes=(p.detail or "",),
         )
-    err_console().print(table)
+    out_console().print(table)
 
 
 def down(
@@ -62,7 +71,7 @@ def down(
     if json:
         print_json({"stopped": stopped})
     else:
-        err_console().print(
+        out_console().print(
             f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running."
         )
 
@@ -82,7 +91,7 @@ def logs(
         raise UsageError(f"There is no log of {part}.", hint=f"There are: {', '.join(files)}.")
     for name, path in files.items():
         if (part is None or name == part) and path.exists():
-            err_console().print(f"[bold]{name}[/bold] [dim]{path}[/dim]", soft_wrap=True)
+            out_console().print(f"[bold]{name}[/bold] [dim]{path}[/dim]", soft_wrap=True)
             with path.open(errors="replace") as f:
                 sys.stdout.writelines(map(plain, deque(f, maxlen=lines)))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, work_goes_on
+from lfassess.cli.common import connect, out_console, print_json, work_goes_on
 from lfassess.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def _one(
     database_url: str, lead: int | None, assessment: int | None, *, watch: bool, as_json: bool
 ) -> None:
     from lfassess.cli import live, summary
+    from lfassess.cli.check_table import assessment_table
     from lfassess.cli.leads_view import timeline_table
     from lfassess.db import progress
     from lfassess.db.session import session_scope
@@ -60,8 +61,13 @@ def _one(
             }
         )
     elif not watch:
-        err_console().print(live.assessment_table(state))
-        err_console().print(timeline_table(_timeline(database_url, state.id)))
+        console = out_console()
+        console.print(assessment_table(state))
+        console.print()
+        console.print(timeline_table(_timeline(database_url, state.id)))
+    else:
+        stored = summary.load(database_url, state.id)
+        summary.show(out_console(), stored, summary.report_path(stored))
 
 
 def _timeline(database_url: str, assessment_id: int) -> list[dict[str, Any]]:
@@ -73,21 +79,26 @@ def _timeline(database_url: str, assessment_id: int) -> list[dict[str, Any]]:
 
 
 def _batch(database_url: str, batch_id: int, *, watch: bool, as_json: bool) -> None:
-    from lfassess.cli import live
+    from lfassess.cli import batch_end, live
+    from lfassess.cli.batch_screen import BatchScreen
     from lfassess.cli.rate import Rate
-    from lfassess.db import batches, progress
+    from lfassess.db import batch_view, batches, progress
     from lfassess.db.session import session_scope
 
     with session_scope(database_url) as session:
         batches.get(session, batch_id)
         totals = progress.totals(session, batch_id)
         states = progress.active_states(session, batch_id)
+        situation = batch_view.situation(session, batch_id)
     if watch:
         totals = live.watch_batch(database_url, batch_id, quiet=as_json)
     if as_json:
         print_json({"batch_id": batch_id, **totals_json(totals)})
-    elif not watch:
-        err_console().print(live.batch_table(totals, states, Rate()))
+        return
+    if not watch:
+        out_console().print(BatchScreen(batch_id, totals, states, situation, Rate()))
+    if watch or totals.left == 0:
+        batch_end.summarise(database_url, batch_id, totals)
 
 
 def totals_json(totals: Totals) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli.common import connect, err_console, print_json, settings
+from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.cli.period import parse_period
 
 app = typer.Typer(no_args_is_help=True, help="Screenshots, reports and answers that are kept.")
@@ -37,7 +37,7 @@ def prune(
         print_json({"dry_run": dry_run, **asdict(pruned)})
         return
     verb = "would be deleted" if dry_run else "deleted"
-    err_console().print(
+    out_console().print(
         f"{pruned.files} files, {pruned.answers} kept answers and {pruned.results} expired results "
         f"{verb}."
     )

@@ -28,6 +28,7 @@ STATUS_STYLE: Final = {
 }
 STATUS_MARK: Final = {
     "pending": "·",
+    "in_progress": "»",
     "completed": "✓",
     "failed": "✗",
     "skipped": "-",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from lfassess import scoring
 from lfassess.checks import all_checks
 from lfassess.checks.base import Area
 from lfassess.checks.loose import dict_in, number_in
+from lfassess.cli.columns import Column, Columns
 from lfassess.cli.style import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
 from lfassess.db import assessments
 from lfassess.db.assessments import Stored
@@ -22,6 +23,7 @@ from lfassess.models import CheckRun, Status
 from lfassess.report.facts import runs
 
 _TOP = 5
+_EVIDENCE = 12  # where the text of a finding begins
 
 
 def load(database_url: str, assessment_id: int) -> Stored:
@@ -94,32 +96,37 @@ def _how_sure(run: CheckRun) -> dict[str, Any]:
 
 def show(console: Console, stored: Stored, report: Path | None) -> None:
     """Print score, top findings and where the report is."""
-    a = stored.assessment
-    console.print()
-    console.print(_headline(stored))
-    if areas := _areas(a.summary):
-        console.print(areas)
+    for part in lines(stored, report):
+        console.print(part, soft_wrap=isinstance(part, Text) and part.plain.startswith("Report: "))
+
+
+def lines(stored: Stored, report: Path | None) -> Iterator[RenderableType]:
+    """Return what the end of a run says, line by line."""
+    yield Text()
+    yield _headline(stored)
+    if areas := _areas(stored.assessment.summary):
+        yield areas
     findings = _top_findings(stored.check_runs)
     if findings:
-        table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
+        table = Columns([Column(), Column(cut=True)], indent=_EVIDENCE)
         for finding in findings:
             severity = finding["severity"]
-            table.add_row(
-                Text(severity, style=SEVERITY_STYLE.get(severity, "")),
-                Text(finding["title"]),
-                Text(finding["evidence"], style="dim", overflow="ellipsis"),
+            table.add(
+                Text(f"  {severity}", style=SEVERITY_STYLE.get(severity, "")),
+                finding["title"],
+                notes=(Text(finding["evidence"], style="dim"),),
             )
-        console.print(table)
+        yield table
     for run in stored.check_runs:
         if run.status == Status.FAILED:
             title = all_checks()[run.name].title
-            console.print(Text(f"  {title}: {run.error_message}", style="red"))
+            yield Text(f"  {title}: {run.error_message}", style="red")
         elif sure := runs.in_words(run.metrics or {}):
-            console.print(Text(f"  {all_checks()[run.name].title}: {sure}", style="dim"))
+            yield Text(f"  {all_checks()[run.name].title}: {sure}", style="dim")
     if report is not None:
-        console.print(Text.assemble("Report: ", (str(report), "bold")), soft_wrap=True)
-    if a.sandbox:
-        console.print("[yellow]SANDBOX:[/yellow] some of this data is emulated, not real.")
+        yield Text.assemble("Report: ", (str(report), "bold"))
+    if stored.assessment.sandbox:
+        yield Text.assemble(("SANDBOX:", "yellow"), " some of this data is emulated, not real.")
 
 
 def _headline(stored: Stored) -> Text:

@@ -26,3 +26,7 @@ class PlainConsole(Console):
                 yield segment
             else:
                 yield Segment(plain(segment.text), segment.style)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `guarded`, which ends quietly: `| head` is no failure."""
+        raise BrokenPipeError

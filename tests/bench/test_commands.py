@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from lfassess.api.web.routes import router
-from lfassess.cli.live import batch_table
+from lfassess.cli.batch_screen import BatchScreen
 from lfassess.cli.rate import Rate
-from lfassess.db import progress
+from lfassess.db import batch_view, progress
 from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.databases import shared_database
@@ -52,7 +52,8 @@ def test_live_table_of_a_large_batch(benchmark, million):
     def refresh():
         with session_scope(million) as session:
             totals = progress.totals(session, 2)
-            return batch_table(totals, progress.active_states(session, 2), Rate())
+            states = progress.active_states(session, 2)
+            return BatchScreen(2, totals, states, batch_view.situation(session, 2), Rate())
 
     benchmark(refresh)
 

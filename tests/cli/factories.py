@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from lfassess.db.batch_view import Situation
 from lfassess.db.progress import AssessmentState, CheckState, Totals
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -24,6 +25,7 @@ def check(name="security", status="completed", **values):
         "error_message": None,
         "inconclusive": None,
         "sandbox": False,
+        "reused_from": None,
     }
     return CheckState(name, status, **(defaults | values))
 
@@ -59,3 +61,17 @@ def totals(**values):
         "last_finished": NOW,
     }
     return Totals(**({"held": 0, "moving": 0} | defaults | values))
+
+
+def situation(**values):
+    defaults = {
+        "name": "leads.csv",
+        "paused": None,
+        "deferred": (),
+        "failing": (),
+        "waiting": 0,
+        "running": 3,
+        "workers": 2,
+        "sandbox": False,
+    }
+    return Situation(**(defaults | values))

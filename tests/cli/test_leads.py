@@ -43,9 +43,9 @@ def csv_file(tmp_path):
 def test_import_lists_bad_rows_and_exits_with_1(lfassess, csv_file):
     done = lfassess("import", csv_file)
     assert done.exit_code == 1
-    assert done.stdout == ""
-    assert "3 rows: 2 leads added, 0 known, 1 refused" in done.stderr
-    assert "line 4: file: addresses can't be assessed" in done.stderr
+    assert done.stderr == ""
+    assert "3 rows: 2 leads added, 0 known, 1 refused" in done.stdout
+    assert "line 4: file: addresses can't be assessed" in done.stdout
 
 
 @pytest.mark.integration
@@ -53,8 +53,8 @@ def test_import_shows_50_bad_rows_and_counts_the_rest(lfassess, tmp_path):
     path = tmp_path / "leads.csv"
     path.write_text("url\n" + "no-dot\n" * 60)
     done = lfassess("import", path)
-    assert done.stderr.count("is no website's address") == 50
-    assert "and 10 more" in done.stderr
+    assert done.stdout.count("is no website's address") == 50
+    assert "and 10 more" in done.stdout
 
 
 @pytest.mark.integration
@@ -81,19 +81,19 @@ def test_add_stores_a_lead_once(lfassess):
     words = ("add", "WWW.Example.com", "--name", "Joe", "--country", "uk")
     first = json.loads(lfassess(*words, "--json").stdout)
     assert first == {"id": first["id"], "new": True, "website": "https://www.example.com/"}
-    assert "was known" in lfassess(*words).stderr
+    assert "was known" in lfassess(*words).stdout
     lead = json.loads(lfassess("show", first["id"], "--json").stdout)
     assert (lead["name"], lead["country"], lead["assessments"]) == ("Joe", "GB", [])
 
 
 @pytest.mark.integration
 def test_list_finds_leads_for_people(lfassess, csv_file):
-    assert "No leads" in lfassess("list").stderr
+    assert "No leads" in lfassess("list").stdout
     lfassess("import", csv_file)
     done = lfassess("list", "--search", "GOOD")
-    assert "https://good.example/" in done.stderr
-    assert "evil.example" not in done.stderr
-    assert "--limit shows more" in lfassess("list", "--limit", "1").stderr
+    assert "https://good.example/" in done.stdout
+    assert "evil.example" not in done.stdout
+    assert "--limit shows more" in lfassess("list", "--limit", "1").stdout
 
 
 @pytest.mark.integration
@@ -137,7 +137,7 @@ def test_export_writes_to_stdout_by_default(lfassess, csv_file):
 @pytest.mark.integration
 def test_show_tells_every_attempt_at_each_check(lfassess, database_url):
     lead_id = json.loads(lfassess("add", "a.example", "--json").stdout)["id"]
-    assert "Not assessed yet" in lfassess("show", lead_id).stderr
+    assert "Not assessed yet" in lfassess("show", lead_id).stdout
     with session_scope(database_url) as session:
         session.execute(
             text(f"""
@@ -157,7 +157,7 @@ def test_show_tells_every_attempt_at_each_check(lfassess, database_url):
                 AS t(n, outcome, code, message)
         """)
         )
-    shown = lfassess("show", lead_id).stderr
+    shown = lfassess("show", lead_id).stdout
     for words in ("completed", "score 81 B", "5/6 checks", "SANDBOX", "rate_limited: Slow [down]."):
         assert words in shown
     (assessment,) = json.loads(lfassess("show", lead_id, "--json").stdout)["assessments"]

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from rich.console import Console
 
 from lfassess.cli import live
+from lfassess.cli.batch_screen import BatchScreen, plain_line
+from lfassess.cli.check_table import assessment_table
 from lfassess.cli.rate import Rate
 from lfassess.cli.status import totals_json
 from lfassess.cli.style import seconds
-from tests.cli.factories import check, state, totals
+from lfassess.db.batch_view import Deferred, Failing
+from tests.cli.factories import NOW, check, situation, state, totals
+from tests.cli.golden import rendered
 
 
-def rendered(renderable, width=160):
-    console = Console(file=io.StringIO(), width=width, force_terminal=False)
-    console.print(renderable)
-    return console.file.getvalue()
+def batch(states=(), width=160, of=None, name="", **values):
+    screen = BatchScreen(4, totals(**values), states, of or situation(name=name), Rate(), NOW)
+    return rendered(screen, width=width)
 
 
 def test_shows_time_tries_and_score_of_each_check():
-    text = rendered(live.assessment_table(state(check(attempt=2, score=87))))
+    text = rendered(assessment_table(state(check(attempt=2, score=87))))
     assert "Harbour Bakery" in text
     row = next(line for line in text.splitlines() if "87" in line)
     assert "4.0s" in row
@@ -36,36 +37,97 @@ def test_shows_time_tries_and_score_of_each_check():
          "rate_limited: Slow down."),
         (check(status="skipped", reason="no SEMRUSH_API_KEY"), "skipped: no SEMRUSH_API_KEY"),
         (check(status="pending", error_code="provider_timeout",
-               retry_at=datetime.now(UTC) + timedelta(seconds=100)), "again in"),
-        (check(inconclusive="a challenge page"), "a challenge page"),
-        (check(sandbox=True), "SANDBOX"),
+               retry_at=NOW + timedelta(seconds=100)), "again in 100 s (provider_timeout)"),
+        (check(status="pending", parked="the budget is used up",
+               retry_at=NOW + timedelta(days=365)), "the budget is used up; until someone acts"),
+        (check(inconclusive="a challenge page"), "inconclusive: a challenge page"),
+        (check(sandbox=True, reused_from=7), "SANDBOX · reused from lead 7"),
     ],
 )  # fmt: skip
 def test_says_what_is_the_matter(shown, says):
-    assert says in rendered(live.assessment_table(state(shown)))
+    assert says in rendered(assessment_table(state(shown), NOW))
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("letters", [10, 70, 400])
+def test_a_note_of_any_length_leaves_name_time_tries_and_score(width, letters):
+    message = "word " * (letters // 5)
+    shown = state(check("gbp", "failed", attempt=4, error_code="x", error_message=message), check())
+    text = rendered(assessment_table(shown, NOW), width=width)
+    for row in (
+        "✗  Google Business Profile  4.0s      4",
+        "✓  Security                 4.0s      1     80",
+    ):
+        assert row in text
+    assert text.count("word") == letters // 5
 
 
 def test_markup_in_names_is_text():
-    text = rendered(live.assessment_table(state(check(), lead_name="[red]Bob's[/red] Garage")))
+    text = rendered(assessment_table(state(check(), lead_name="[red]Bob's[/red] Garage")))
     assert "[red]Bob's[/red] Garage" in text
 
 
-def test_batch_has_a_row_per_lead_and_a_footer():
-    leads = [state(check(), lead_name=f"Lead {n}", id=n) for n in range(3)]
-    text = rendered(live.batch_table(totals(), leads, Rate()))
-    assert all(f"Lead {n}" in text for n in range(3))
-    assert "leads 5/10" in text
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_batch_has_one_line_per_lead_and_a_footer(width):
+    leads = [state(check(), lead_name=f"Lead {n}", id=n, grade="A+", score=100) for n in range(3)]
+    text = batch(leads, width, name="leads.csv")
+    for n in range(3):
+        row = next(line for line in text.splitlines() if f"Lead {n}" in line)
+        assert row.endswith("A+ 100")
+    assert "Batch 4 · 5 of 10 leads · 50 %" in text
 
 
-def test_footer_counts_rate_and_eta():
+def test_footer_counts_rate_and_time_left():
     rate = Rate()
     rate.observe(0, at=0.0)
     rate.observe(5, at=18.0)
-    line = live.stats_line(totals(), rate)
-    assert line == (
-        "leads 5/10 · done 4 · partial 1 · failed 1 · running 3 · left 5 · 1,000/h · ETA 18.0s"
-        " · $1.50"
+    assert plain_line(totals(), rate) == (
+        "5/10 leads · completed 4 (1 partial) · failed 1 · running 3 · waiting 2"
+        " · 1,000 leads/h · about 18.0s left · $1.50"
     )
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ({"paused": "price talks"}, "Paused: price talks. No leads start until `lfassess resume`."),
+        ({"workers": 0}, "No worker: none is connected to Postgres"),
+        ({"failing": (Failing("psi", "bad_answer", NOW + timedelta(seconds=30)),)},
+         "Provider: psi is failing (bad_answer), next try in 30.0s"),
+        ({"deferred": (Deferred("a quota", 12, NOW + timedelta(seconds=90), False),)},
+         "Deferred: 12 checks: a quota; the first goes on in 1m30s"),
+        ({"deferred": (Deferred("the budget", 1, NOW + timedelta(days=365), True),)},
+         "Deferred: 1 check: the budget; until `lfassess resume --batch 4`."),
+        ({"waiting": 31, "running": 7}, "Queue: 7 checks running, 31 waiting for a slot, 2 worker"),
+        ({}, "Next: 2 leads to start as others end."),
+        ({"sandbox": True}, "SANDBOX"),
+    ],
+)  # fmt: skip
+def test_batch_says_what_holds_it_back_and_what_comes_next(what, says):
+    assert says in batch(of=situation(**what))
+
+
+def test_nothing_holds_back_what_has_ended():
+    ended = batch(of=situation(workers=0), pending=0, in_progress=0, completed=9)
+    assert "No worker" not in ended
+    assert "Queue" not in ended
+
+
+def test_batch_says_how_many_leads_it_does_not_show():
+    assert "and 2 more in progress" in batch([state(check())], in_progress=3)
+
+
+def test_legend_has_words_for_the_signs_that_are_shown():
+    deferred = check("gbp", "pending", parked="a quota", retry_at=NOW + timedelta(seconds=9))
+    text = batch([state(check(), deferred)], width=80)
+    assert "⏸ deferred" in text
+    assert "✗ failed" not in text
+
+
+def test_a_low_screen_shows_fewer_leads():
+    low, high = live.rows_that_fit(24), live.rows_that_fit(60)
+    assert sum(low.values()) + 14 <= 24
+    assert sum(high.values()) == 20
 
 
 @pytest.mark.parametrize(

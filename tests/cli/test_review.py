@@ -56,7 +56,7 @@ def test_a_doubtful_audit_is_listed_overruled_and_approved(lfassess, audit):
     (row,) = [json.loads(line) for line in lfassess("review", "--json").stdout.splitlines()]
     assert row["assessment_id"] == audit
     assert "challenge-page" in row["reasons"]
-    assert "Bakery" in lfassess("review").stderr
+    assert "Bakery" in lfassess("review").stdout
     struck = said(
         lfassess(
             "review", audit, "--overrule", "visual:visual-placeholder-text",
@@ -104,7 +104,7 @@ def test_two_assessments_of_a_lead_are_compared(lfassess, audit, tmp_path):
     path = tmp_path / "compare.html"
     assert said(lfassess("compare", audit, audit, "-o", path, "--json"))["change"] == 0
     assert "Before and after" in path.read_text()
-    assert "Overall" in lfassess("compare", audit, audit).stderr
+    assert "Overall" in lfassess("compare", audit, audit).stdout
 
 
 @pytest.mark.integration
