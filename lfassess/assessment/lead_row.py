@@ -128,6 +128,8 @@ def refuse_length(label: str, text: str, limit: int) -> None:
 
 def clean(text: str) -> str:
     """Return the text in NFC, on one line, without invisible characters."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # as most are
+        return text.strip(" ")
     text = " ".join(_INVISIBLE.sub("", text).split())
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 

@@ -123,6 +123,8 @@ def _registered() -> PublicSuffixList:
 
 
 def _is_address(host: str) -> bool:
+    if ":" not in host and not host[-1:].isdigit():  # asking the module is slow
+        return False
     try:
         ipaddress.ip_address(host)
     except ValueError:

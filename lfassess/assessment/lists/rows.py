@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from lfassess.assessment.lead_row import LIMITS, LeadRow, Note, clean, join_address
-from lfassess.assessment.lists import cells as cell
 from lfassess.assessment.lists import tables
-from lfassess.assessment.lists.cells import Notes, Sites
+from lfassess.assessment.lists.cells.blanks import says_nothing
+from lfassess.assessment.lists.cells.countries import country_of, read_country
+from lfassess.assessment.lists.cells.emails import read_email
+from lfassess.assessment.lists.cells.notes import Notes, quoted
+from lfassess.assessment.lists.cells.phones import read_phone
+from lfassess.assessment.lists.cells.texts import is_no_name, read_text
+from lfassess.assessment.lists.cells.websites import Sites, is_map, read_websites
 from lfassess.assessment.lists.columns import Columns, find_columns
 from lfassess.assessment.lists.content import is_site
 from lfassess.assessment.lists.header import find_header
@@ -152,8 +157,8 @@ def _lead(line: int, given: Sequence[str], columns: Columns, reading: Reading) -
     values = _values(given, columns, notes)
     sites = _sites(values, notes, allow_private=reading.allow_private)
     country = (
-        next((c for v in values["country"] if (c := cell.read_country(v, notes))), None)
-        or cell.country_of(sites.website)
+        next((c for v in values["country"] if (c := read_country(v, notes))), None)
+        or country_of(sites.website)
         or reading.default_country
     )
     phone = _phone(values["phone"], country, notes)
@@ -224,7 +229,7 @@ def _sites(values: Mapping[str, list[str]], notes: Notes, *, allow_private: bool
     """Return the websites of all columns that may have one, e-mail addresses last."""
     found = Sites()
     for text in values["website"]:
-        more = cell.read_websites(text, notes, allow_private=allow_private)
+        more = read_websites(text, notes, allow_private=allow_private)
         if found.website is None:
             found.website, found.bare = more.website, more.bare
         elif more.website is not None and host_of(more.website) != host_of(found.website):
@@ -234,24 +239,24 @@ def _sites(values: Mapping[str, list[str]], notes: Notes, *, allow_private: bool
         found.others += more.others
         found.reason = found.reason or more.reason
     for text in values["email"] if found.website is None else ():
-        email = cell.read_email(text)
+        email = read_email(text)
         if email is not None and email[1] is not None:
-            more = cell.read_websites(email[1], Notes(notes.column), allow_private=allow_private)
+            more = read_websites(email[1], Notes(notes.column), allow_private=allow_private)
             if more.website is not None:
                 found.website, found.bare = more.website, True
-                notes.add("email", f"the website was taken from {cell.quoted(email[0])}")
+                notes.add("email", f"the website was taken from {quoted(email[0])}")
                 break
     return found
 
 
 def _phone(texts: Sequence[str], country: str, notes: Notes) -> str | None:
-    read = [number for text in texts if (number := cell.read_phone(text, country, notes))]
+    read = [number for text in texts if (number := read_phone(text, country, notes))]
     return next((number for number in read if number.startswith("+")), read[0] if read else None)
 
 
 def _address(values: Mapping[str, list[str]], notes: Notes) -> str | None:
     def first(name: str) -> str:
-        read = (cell.read_text(v, name, notes) for v in values[name] if not cell.says_nothing(v))
+        read = (read_text(v, name, notes) for v in values[name] if not says_nothing(v))
         return next(read, "")
 
     street = " ".join(part for part in (first("street"), first("house")) if part)
@@ -262,7 +267,7 @@ def _address(values: Mapping[str, list[str]], notes: Notes) -> str | None:
 
 def _name(values: Mapping[str, list[str]], notes: Notes) -> str | None:
     for text in values["name"]:
-        if not cell.is_no_name(text) and (name := clean(cell.read_text(text, "name", notes))):
+        if not is_no_name(text) and (name := clean(read_text(text, "name", notes))):
             return name
     return None
 
@@ -277,9 +282,9 @@ def _extra(
     """Return the custom fields: columns that are no field of a lead, and what websites gave."""
     pages = [*sites.profiles, *values["profile"], *values["map"]]
     found = {
-        "Email": next((e[0] for v in values["email"] if (e := cell.read_email(v))), ""),
-        "Profiles": ", ".join(dict.fromkeys(p for p in pages if not cell.is_map(p))),
-        "Map": ", ".join(dict.fromkeys([*sites.maps, *filter(cell.is_map, pages)])),
+        "Email": next((e[0] for v in values["email"] if (e := read_email(v))), ""),
+        "Profiles": ", ".join(dict.fromkeys(p for p in pages if not is_map(p))),
+        "Map": ", ".join(dict.fromkeys([*sites.maps, *filter(is_map, pages)])),
         "Other websites": ", ".join(dict.fromkeys(sites.others)),
     }
     custom = {

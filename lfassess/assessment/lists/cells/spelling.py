@@ -1,0 +1,84 @@
+"""Addresses as people type them: several in a cell, wrapped by a service, mistyped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+_EDGES: Final = " \t\r\n\xa0\ufeff\u200b\"'`<>()[]{}\u201c\u201d\u2018\u2019\u00ab\u00bb,;|*"
+_SCHEMES: Final = re.compile(
+    r"(?:h+t+p*s?|htp|ttps?|hhtps?)\s*(?::\s*;?|;)?\s*[/\\]{1,4}:?\s*(?=\S)", re.IGNORECASE
+)
+_WWW_SCHEME: Final = re.compile(r"^(?:www\.)?(?=https?:)", re.IGNORECASE)
+_MISTYPED: Final = (
+    (re.compile(r"^(https?://)?(?:w{2}|w{4,5})\.", re.IGNORECASE), r"\1www."),
+    (re.compile(r"^(https?://)?www[,;:]\s*", re.IGNORECASE), r"\1www."),
+    (re.compile(r"^(https?://)?(?:www\.){2,}", re.IGNORECASE), r"\1www."),
+    (re.compile(r"^(https?://)\.+", re.IGNORECASE), r"\1"),
+)
+_SPLIT: Final = re.compile(
+    r"\s*[;|\n]\s*|,\s+|,(?=https?:|www\.)|\s+/\s+|\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|&)\s+|\s+",
+    re.IGNORECASE,
+)
+_SPACE_INSIDE: Final = re.compile(
+    r"^(?:https?://)?[a-z0-9-]+\s+[a-z0-9-]+\.[a-z]{2,}$", re.IGNORECASE
+)
+_WORDS_BEFORE: Final = re.compile(
+    r"^(?:please\s+)?(?:visit|see|go to|at|our|website|web|site)(?:\s+us)?(?:\s+at)?[:\s]+",
+    re.IGNORECASE,
+)
+_USER: Final = re.compile(r"^(https?://)[^/@\s]+:[^/@\s]*@", re.IGNORECASE)
+_WRAPPED: Final = (
+    (re.compile(r"(?:^|//)(?:www\.)?google\.[a-z.]+/url\b|^/url\?", re.IGNORECASE), ("q", "url")),
+    (
+        re.compile(r"//(?:l|lm|www)\.(?:facebook|instagram)\.com/(?:l\.php)?\?", re.IGNORECASE),
+        ("u",),
+    ),
+    (re.compile(r"//www\.googleadservices\.com/", re.IGNORECASE), ("adurl",)),
+    (re.compile(r"//(?:www\.)?google\.[a-z.]+/aclk\b", re.IGNORECASE), ("adurl",)),
+    (re.compile(r"safelinks\.protection\.outlook\.com/", re.IGNORECASE), ("url",)),
+    (re.compile(r"//(?:www\.)?linkedin\.com/redir/", re.IGNORECASE), ("url",)),
+    (re.compile(r"//(?:out|r)\.search\.yahoo\.com/", re.IGNORECASE), ("RU", "ru")),
+    (re.compile(r"//(?:www\.)?yelp\.[a-z.]+/biz_redir", re.IGNORECASE), ("url",)),
+    (re.compile(r"//(?:www\.)?bing\.com/", re.IGNORECASE), ("url", "u")),
+)
+
+
+def candidates(text: str) -> Iterator[str]:
+    """Yield what may be addresses in a cell, unwrapped and repaired, in their order."""
+    text = text.strip(_EDGES)
+    for pattern, keys in _WRAPPED:
+        if pattern.search(text) and (inner := _inner(text, keys)):
+            text = inner
+    text = _WORDS_BEFORE.sub("", _USER.sub(r"\1", repaired(text)))
+    if _SPACE_INSIDE.match(text):
+        return
+    for piece in _SPLIT.split(text):
+        part = piece.strip(_EDGES + ":")
+        if "." in part or "://" in part or "@" in part or part.count(":") == 1:
+            yield part
+
+
+def _inner(wrapped: str, keys: tuple[str, ...]) -> str | None:
+    try:
+        query = parse_qs(urlsplit(wrapped if "//" in wrapped else f"//x{wrapped}").query)
+    except ValueError:
+        return None
+    values = [query[key][0] for key in keys if query.get(key)]
+    return next((v for v in values if "." in v), None)
+
+
+def repaired(text: str) -> str:
+    """Fix the usual typing mistakes around a scheme and "www"."""
+    text = _WWW_SCHEME.sub("", text.strip())
+    while (match := _SCHEMES.match(text)) and (rest := text[match.end() :]):
+        secure = "s" in match[0].casefold().split("/")[0].split("\\")[0]
+        if _SCHEMES.match(rest) is None:
+            text = f"http{'s' * secure}://{rest}"
+            break
+        text = rest
+    for pattern, right in _MISTYPED:
+        text = pattern.sub(right, text)
+    return text.rstrip(",;")
