@@ -27,7 +27,8 @@ _FORMERLY: Final = {
     "semrush": "search_visibility",
     "visual": "first_impression",
 }
-_KEYS: Final = frozenset({"name", "logo", "footer", "colours", "contact", "sections"})
+_KEYS: Final = frozenset({"name", "logo", "footer", "colours", "contact", "sections", "fields"})
+_MOST_FIELDS: Final = 8
 _CONTACT: Final = ("person", "phone", "email", "website")
 _LEAST_CONTRAST: Final = 4.5  # of text on white: WCAG 2.2, 1.4.3
 _LARGEST_LOGO: Final = 300_000  # bytes
@@ -52,6 +53,7 @@ class Branding:
     contact: tuple[str, ...] = ()
     footer: str | None = None
     hidden: frozenset[str] = field(default_factory=frozenset)  # of SECTIONS
+    fields: Mapping[str, str] = field(default_factory=dict)  # custom field of the lead: its label
 
     def shows(self, section: str) -> bool:
         return section not in self.hidden
@@ -84,6 +86,7 @@ def _branding(table: Mapping[str, Any], folder: Path) -> Branding:
         contact=tuple(filter(None, (clean(contact.get(key), 120) for key in _CONTACT))),
         footer=clean_or_none(table.get("footer"), 300),
         hidden=_hidden(_table(table, "sections")),
+        fields=_fields(_table(table, "fields")),
     )
 
 
@@ -126,6 +129,18 @@ def contrast(colour: str) -> float:
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]  # noqa: PLR2004 - sRGB
     luminance = sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
     return 1.05 / (luminance + 0.05)
+
+
+def _fields(table: Mapping[str, Any]) -> dict[str, str]:
+    labels = {name: clean(label, 60) for name, label in table.items() if isinstance(label, str)}
+    if unlabelled := sorted(name for name in table if not labels.get(name)):
+        raise _wrong(
+            f"the field {clean(unlabelled[0], 40)} has no label",
+            'A field is written as: "Account owner" = "Your contact".',
+        )
+    if len(labels) > _MOST_FIELDS:
+        raise _wrong(f"{len(labels)} fields, but the cover has room for {_MOST_FIELDS}")
+    return labels
 
 
 def _hidden(table: Mapping[str, Any]) -> frozenset[str]:

@@ -22,6 +22,7 @@ from lfassess.report.model import (
     RECOMMENDATIONS,
     AuditReport,
     Business,
+    CustomField,
     Evidence,
     Gap,
     MethodRow,
@@ -72,7 +73,8 @@ def build(
     """
     say, struck = load(language), overruled or {}
     runs = sorted(check_runs, key=lambda run: place(home(run.name)))
-    business = _business(lead, assessment.site_url)
+    branding = branding or Branding()
+    business = _business(lead, assessment.site_url, branding.fields)
     stored = {run.name: dicts(run.findings) for run in runs}
     visit = visits.met({run.name: run.metrics for run in runs}, stored, say)
     rows = consolidate(stored, struck)
@@ -127,11 +129,11 @@ def build(
         overruled=_overruled(runs, struck, say),
         draft=draft,
         language=say.code,
-        branding=branding or Branding(),
+        branding=branding,
     )
 
 
-def _business(lead: Lead, site_url: str | None) -> Business:
+def _business(lead: Lead, site_url: str | None, wanted: Mapping[str, str]) -> Business:
     website = clean_or_none(site_url or lead.website, 300)
     return Business(
         name=clean(lead.name, 120) or name_of(website) or "This business",
@@ -139,6 +141,17 @@ def _business(lead: Lead, site_url: str | None) -> Business:
         website_url=web_link(website),
         address=clean_or_none(lead.address, 300),
         phone=phone_number(lead.phone, lead.country),
+        fields=_fields(lead, wanted),
+    )
+
+
+def _fields(lead: Lead, wanted: Mapping[str, str]) -> tuple[CustomField, ...]:
+    """Return the lead's custom fields that are wanted, as far as it has them."""
+    known = {name.casefold(): text_in(lead.extra, name) for name in lead.extra or {}}
+    return tuple(
+        CustomField(label, value)
+        for name, label in wanted.items()
+        if (value := clean_or_none(known.get(name.casefold()), 200))
     )
 
 

@@ -277,6 +277,14 @@ class MethodRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomField:
+    """A custom field of the lead that the agency wants to see in reports."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Business:
     """The lead, as its audit names it."""
 
@@ -285,6 +293,7 @@ class Business:
     website_url: str | None  # the address that was assessed: http or https, or None
     address: str | None
     phone: str | None
+    fields: tuple[CustomField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,10 @@ def test_a_logo_lies_beside_the_file_and_sections_can_be_left_out(tmp_path):
         ('nmae = "x"', "unknown: nmae"),
         ('contact = "me"', "contact is no table"),
         ("name =", "can't be read"),
+        ('fields = "Tier"', "fields is no table"),
+        ("[fields]\nTier = true", "Tier has no label"),
+        ('[fields]\nTier = " "', "Tier has no label"),
+        ("[fields]\n" + "\n".join(f'f{n} = "x"' for n in range(9)), "9 fields"),
     ],
 )
 def test_what_would_spoil_a_report_is_refused(tmp_path, text, says):
@@ -59,3 +63,9 @@ def test_contrast_is_that_of_wcag():
     assert contrast("#000000") == pytest.approx(21)
     assert contrast("#ffffff") == pytest.approx(1)
     assert contrast("#767676") == pytest.approx(4.54, abs=0.01)
+
+
+def test_fields_have_labels_in_the_order_of_the_file(tmp_path):
+    text = '[fields]\nTier = "Customer tier"\n"Account owner" = "Your contact"'
+    fields = load(written(tmp_path, text)).fields
+    assert list(fields.items()) == [("Tier", "Customer tier"), ("Account owner", "Your contact")]

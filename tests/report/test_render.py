@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 
+from lfassess.report.branding import Branding
 from lfassess.report.render import SCHEMA, render_html, render_json, slug
 from tests.report.factories import bakery as bakery_rows
 from tests.report.factories.bakery import bakery
@@ -262,3 +263,31 @@ def test_styles_hold_no_addresses_and_do_not_end_early():
     assert "@media print" in css
     assert "http" not in css
     assert "</" not in css
+
+
+WANTED = Branding(fields={"account OWNER": "Your contact", "Tier": "Customer tier", "Gone": "Gone"})
+OWNED = lead(extra={"Account Owner": "<b>Ann</b> & Co", "Tier": "gold", "Margin": "38 %"})
+
+
+@pytest.mark.parametrize(
+    "metrics", [{}, {"visit": {"kind": "no_site", "code": "parked", "shown": "", "url": None}}]
+)
+def test_custom_fields_are_printed_that_the_agency_names_and_no_others(metrics):
+    made = report(run("security", metrics=metrics), business=OWNED, branding=WANTED)
+    facts = page(render_html(made)).css(".cover-facts > div")
+    shown = {f.css_first("dt").text(): f.css_first("dd").text() for f in facts}
+    assert (shown["Your contact"], shown["Customer tier"]) == ("<b>Ann</b> & Co", "gold")
+    assert "Gone" not in shown
+    assert "38 %" not in render_html(made)
+    data = json.loads(render_json(made))
+    assert data["business"]["fields"] == [
+        {"label": "Your contact", "value": "<b>Ann</b> & Co"},
+        {"label": "Customer tier", "value": "gold"},
+    ]
+    schema().validate(data)
+
+
+def test_without_a_wish_no_custom_field_is_printed():
+    made = report(run("security"), business=OWNED)
+    assert "gold" not in render_html(made)
+    assert made.business.fields == ()
