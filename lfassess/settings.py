@@ -126,6 +126,24 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_CA_BUNDLE"),
         description="certificates to trust besides the public ones",
     )
+    dns_server: str | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_DNS_SERVER"),
+        description="ADDRESS or ADDRESS:PORT of the DNS server to ask for mail records; "
+        "unset = the machine's",
+    )
+    crawl_pages: int = Field(
+        20,
+        ge=0,
+        le=100,
+        validation_alias=_env("LFASSESS_CRAWL_PAGES"),
+        description="pages besides the home page that the on-page check reads",
+    )
+    crawl_links: bool = Field(
+        default=True,
+        validation_alias=_env("LFASSESS_CRAWL_LINKS"),
+        description="let the on-page check try where a site's links lead",
+    )
     default_country: str = Field(
         "US",
         validation_alias=_env("LFASSESS_DEFAULT_COUNTRY"),

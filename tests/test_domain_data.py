@@ -21,7 +21,7 @@ OLDEST_DAYS = 180
 # Tables that must say when they were checked; others may.
 DATED = {
     "libraries.toml", "scripts.toml", "end_of_support.toml", "platforms.toml", "no_site.toml",
-    "walls.toml",
+    "walls.toml", "technologies.toml",
 }  # fmt: skip
 
 

@@ -12,9 +12,14 @@ from lfassess.checks.base import Check
 _ORDER = ("pagespeed", "security", "gbp", "semrush", "visual", "llm_analysis")
 
 
-@cache
 def all_checks() -> dict[str, Check]:
-    """Return every check by name, in report order."""
+    """Return the checks of an audit by name, in report order."""
+    return {name: check for name, check in every_check().items() if not check.alone}
+
+
+@cache
+def every_check() -> dict[str, Check]:
+    """Return all checks by name, those that only run alone last."""
     modules = (import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__))
     found = {m.CHECK.name: m.CHECK for m in modules if hasattr(m, "CHECK")}
     known = [name for name in _ORDER if name in found]

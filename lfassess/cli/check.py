@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def check(
-    name: Annotated[str, typer.Argument(help="pagespeed, security, gbp, semrush, visual, ...")],
+    name: Annotated[
+        str, typer.Argument(help="pagespeed, security, gbp, semrush, visual, onpage, ...")
+    ],
     url: Annotated[str, typer.Argument(help="The website.")],
     *,
     business: Annotated[str | None, typer.Option("--name", help="The business's name.")] = None,
@@ -26,21 +28,27 @@ def check(
         int | None,
         typer.Option(min=1, max=9, help="How often Lighthouse here measures a phone."),
     ] = None,
+    pages: Annotated[
+        int | None,
+        typer.Option(min=0, max=100, help="Pages that onpage reads besides the home page."),
+    ] = None,
+    links: Annotated[
+        bool, typer.Option("--links/--no-links", help="Let onpage try where links lead.")
+    ] = True,
     evidence: Annotated[bool, typer.Option("--evidence", help="With the raw evidence.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Run one check alone, without Redis or Postgres."""
-    from lfassess.checks import all_checks
+    from lfassess.checks import every_check
     from lfassess.checks.base import CheckContext
 
-    chosen = all_checks().get(name)
+    chosen = every_check().get(name)
     if chosen is None:
         raise UsageError(
-            f"There is no check named {name}.", hint=f"The checks are: {', '.join(all_checks())}."
+            f"There is no check named {name}.", hint=f"The checks are: {', '.join(every_check())}."
         )
-    used = settings()
-    if runs is not None:
-        used = used.model_copy(update={"lighthouse_runs": runs})
+    told = {"lighthouse_runs": runs, "crawl_pages": pages, "crawl_links": links and None}
+    used = settings().model_copy(update={k: v for k, v in told.items() if v is not None})
     target = _target(url, business, phone, address, country)
     if reason := chosen.applicable(target, settings()):
         raise UsageError(f"{chosen.title} can't run: {reason}.")

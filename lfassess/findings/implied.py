@@ -8,6 +8,7 @@ from lfassess.checks.base import Area
 
 # There is no website of the business at the address; the first of them stands for all.
 NO_SITE: Final = (
+    "onpage-address-gone",
     "visual-error-page",
     "visual-parked-page",
     "visual-default-page",
@@ -67,7 +68,7 @@ _CERTIFICATES: Final = (
 # nothing: what is meant to hold further down a chain is listed there.
 IMPLIED: Final[dict[str, tuple[str, ...]]] = {
     # the connection
-    "no-https": (*_ENCRYPTION, *_CERTIFICATES, "www-twice"),
+    "no-https": (*_ENCRYPTION, *_CERTIFICATES, "www-twice", "onpage-http-links"),
     "certificate-untrusted": (
         "certificate-expires-soon",
         "www-certificate",
@@ -97,6 +98,20 @@ IMPLIED: Final[dict[str, tuple[str, ...]]] = {
     "slow-server": ("late-document",),
     # search basics
     "no-title": ("visual-no-title",),
+    "onpage-noindex": ("not-indexable",),
+    "onpage-robots-forbids": ("not-indexable", "bad-robots-file"),
+    "onpage-robots-failing": ("bad-robots-file",),
+    "onpage-robots-no-text": ("bad-robots-file",),
+    "onpage-canonical-elsewhere": ("bad-canonical",),
+    "onpage-canonical-broken": ("bad-canonical",),
+    "onpage-canonicals-several": ("bad-canonical", "onpage-canonical-relative"),
+    "onpage-no-title": ("no-title", "visual-no-title"),
+    "onpage-generic-title": ("visual-no-title",),
+    "onpage-no-description": ("no-description",),
+    "onpage-no-h1": ("visual-no-heading",),
+    "onpage-no-structured-data": ("gbp-no-structured-data",),
+    "onpage-data-broken": ("gbp-structured-data-broken", "gbp-structured-data-incomplete"),
+    "onpage-data-incomplete": ("gbp-structured-data-incomplete", "onpage-data-sparse"),
     # accessibility: Lighthouse and the browser's check run the same rules
     "poor-accessibility": (
         "fair-accessibility",
@@ -117,7 +132,16 @@ IMPLIED: Final[dict[str, tuple[str, ...]]] = {
     "visual-low-contrast": ("fair-accessibility", "visual-hard-to-read"),
     "visual-unnamed-controls": ("fair-accessibility",),
     "visual-unlabelled-fields": ("fair-accessibility",),
+    "visual-no-language": ("onpage-no-language",),
+    "visual-heading-order": ("onpage-heading-order",),
     # first impression
+    "onpage-sample-text": ("visual-placeholder-text", "visual-unclear-offer"),
+    "onpage-no-phone": (
+        "visual-no-phone-number",
+        "visual-no-tap-to-call",
+        "visual-phone-out-of-sight",
+    ),
+    "visual-no-tap-to-call": ("onpage-no-tel-link",),
     "visual-no-mobile-layout": (
         "visual-mobile-overflow",
         "visual-small-text",

@@ -44,6 +44,37 @@ PRAISE: Final[dict[str, Praise]] = {
     ),
     # search basics
     "good-seo-basics": Praise(areas={Area.SEARCH_BASICS: Severity.LOW}),
+    "onpage-listed-well": _codes(
+        "not-indexable",
+        "bad-robots-file",
+        "bad-canonical",
+        "poor-seo-basics",
+        "no-title",
+        "no-description",
+        "visual-no-title",
+        "visual-no-heading",
+        "onpage-noindex",
+        "onpage-robots-forbids",
+        "onpage-tampering",
+    ),
+    "onpage-described-well": _codes(
+        "onpage-data-broken",
+        "onpage-data-incomplete",
+        "onpage-data-differs",
+        "gbp-structured-data-broken",
+        "gbp-structured-data-incomplete",
+        "gbp-structured-data-placeholder",
+    ),
+    "onpage-links-work": _codes(
+        "onpage-broken-navigation",
+        "onpage-broken-links",
+        "onpage-broken-external",
+        "onpage-staging-links",
+        "visual-dead-links",
+    ),
+    "onpage-mail-protected": _codes(
+        "onpage-no-spf", "onpage-open-spf", "onpage-broken-spf", "onpage-no-dmarc"
+    ),
     # security
     "https-works": Praise(
         frozenset({"mixed-content", "mixed-pictures", "no-https-redirect", "old-tls"}),

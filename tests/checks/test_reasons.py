@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks import all_checks
+from lfassess.checks import every_check
 from lfassess.checks.gbp_rules import reasons as gbp
 from lfassess.checks.llm_rules import reasons as llm
+from lfassess.checks.onpage import catalogue as onpage
 from lfassess.checks.pagespeed_rules import reasons as pagespeed
 from lfassess.checks.security_rules import reasons as security
 from lfassess.checks.semrush_rules import reasons as semrush
@@ -17,6 +18,7 @@ from lfassess.checks.visual_rules import reasons as visual
 LISTS = {
     "gbp": gbp.REASONS,
     "llm_analysis": llm.REASONS,
+    "onpage": onpage.REASONS,
     "pagespeed": pagespeed.REASONS,
     "security": security.REASONS,
     "semrush": semrush.REASONS,
@@ -29,6 +31,7 @@ UNSEEN = [
     ("visual", WALLED, "visual.bot_wall"),
     ("visual", {"desktop": {"status": 403, "text_chars": 900}}, "visual.turned_away"),
     ("visual", {"mobile": {"status": 200, "uniform_share": 1.0}}, "visual.blank"),
+    ("onpage", {}, "onpage.nothing_stored"),
     ("security", {}, "security.nothing_stored"),
     ("gbp", {}, "gbp.no_match"),
     ("llm_analysis", {"answer": "?"}, "llm.unreadable"),
@@ -37,16 +40,16 @@ UNSEEN = [
 
 @pytest.mark.parametrize(("name", "evidence", "code"), UNSEEN)
 def test_what_is_not_judged_has_a_code_and_words_for_customers(name, evidence, code):
-    judgement = all_checks()[name].judge(evidence)
+    judgement = every_check()[name].judge(evidence)
     assert judgement.metrics["reason"]["code"] == code
     assert judgement.score is None
     assert judgement.inconclusive.startswith(LISTS[name][code].wording)
 
 
-@pytest.mark.parametrize("name", sorted(all_checks()))
+@pytest.mark.parametrize("name", sorted(every_check()))
 def test_no_check_ends_in_words_without_a_code(name):
     for evidence in ({}, {"answer": None}, {"desktop": {"status": 429}}, {"mobile": 3}):
-        judgement = all_checks()[name].judge(evidence)
+        judgement = every_check()[name].judge(evidence)
         if judgement.inconclusive:
             assert judgement.metrics["reason"]["code"] in LISTS[name]
 

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from lfassess.checks.shared.page_text import visible_text
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 from lfassess.checks.shared.structured_data import StructuredData, read_page
 from lfassess.checks.shared.templates import (
@@ -22,12 +23,6 @@ Json = dict[str, Any]
 
 _MOST: Final = 20  # of each kind kept
 _HEAD, _FOOT = 20_000, 8_000  # characters searched for phone numbers at a page's two ends
-_INLINE: Final = frozenset(
-    (
-        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "label", "mark"),
-        *("small", "span", "strong", "sub", "sup", "time", "tt", "u", "wbr"),
-    )
-)
 _DIALLED_BY_SCRIPT: Final = re.compile(r"tel:[^'\"\s;)]+", re.IGNORECASE)
 _LONGEST: Final = 200
 _NAME_SHOWN: Final = 60
@@ -53,7 +48,7 @@ def site_facts(page: str, country: str) -> Json:
     tree = LexborHTMLParser(page)
     data = read_page(tree)
     links = _links(tree)
-    text = _visible(tree)
+    text = visible_text(tree)
     said = [phone_e164(phone, country) for one in data.businesses for phone in one["phones"]]
     dialled = [found.e164 for link in links if (found := link_phone(link, country))]
     numbers = [number for number in (*said, *dialled, *_written(text, country)) if number]
@@ -130,27 +125,6 @@ def _links(tree: LexborHTMLParser) -> list[str]:
     ]
     handlers = " ".join(n.attributes.get("onclick") or "" for n in tree.css("[onclick*='tel:' i]"))
     return [*hrefs, *_DIALLED_BY_SCRIPT.findall(handlers)]
-
-
-def _visible(tree: LexborHTMLParser) -> str:
-    """Return the text, with a line of its own for each block."""
-    tree.strip_tags(["script", "style", "noscript", "template", "svg"])
-    body = tree.body
-    if body is None:
-        return ""
-    parts: list[str] = []
-    rest: list[LexborNode | str] = [body]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, str):
-            parts.append(node)
-            continue
-        block = node.tag not in _INLINE and node.tag != "-text"
-        after = [node.next, "\n" if block else None, node.child]
-        parts.append((node.text_content or "") if node.tag == "-text" else "\n" if block else "")
-        rest += [each for each in after if each is not None]
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def _written(text: str, country: str) -> list[str]:

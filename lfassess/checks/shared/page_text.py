@@ -6,12 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _MOST: Final = 20_000  # characters of text kept
 _HIDDEN: Final = ("script", "style", "noscript", "template", "svg", "iframe", "noframes", "title")
 _PICTURES: Final = (
     "img, picture, svg, video, canvas, object, embed, iframe, [style*='url('], [background]"
+)
+# Elements that don't part words.
+_INLINE: Final = frozenset(
+    (
+        *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "label", "mark"),
+        *("small", "span", "strong", "sub", "sup", "time", "tt", "u", "wbr"),
+    )
 )
 # Languages that write without spaces: about two characters make a word.
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
@@ -38,6 +45,27 @@ def read(html: str) -> Document:
     raw = body.text(separator="\n") if body else ""
     lines = (" ".join(line.split()) for line in raw[: 4 * _MOST].splitlines())
     return Document(title, "\n".join(line for line in lines if line)[:_MOST], pictures)
+
+
+def visible_text(tree: LexborHTMLParser) -> str:
+    """Return what a visitor can read, a line for each block; the tree loses what isn't shown."""
+    tree.strip_tags(["script", "style", "noscript", "template", "svg"])
+    body = tree.body
+    if body is None:
+        return ""
+    parts: list[str] = []
+    rest: list[LexborNode | str] = [body]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, str):
+            parts.append(node)
+            continue
+        block = node.tag not in _INLINE and node.tag != "-text"
+        after = [node.next, "\n" if block else None, node.child]
+        parts.append((node.text_content or "") if node.tag == "-text" else "\n" if block else "")
+        rest += [each for each in after if each is not None]
+    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def count_words(text: str) -> int:

@@ -12,6 +12,7 @@ from lfassess.configs import read_toml
 
 BUILDER: Final = "builder"
 DOMAIN_SALES: Final = "domain_sales"
+CLOSED: Final = "closed"
 
 _SECTIONS: Final = "sections"
 # Names of the platform's own, which no customer gets.

@@ -63,7 +63,8 @@ class StructuredData:
     """What a page's structured data says.
 
     ``businesses`` have an address, a phone or a place: ``types``, ``names``, ``phones``,
-    ``addresses`` (as text), ``urls`` and ``geo`` ([latitude, longitude] or None), all as written.
+    ``addresses`` (as text), ``urls`` and ``geo`` ([latitude, longitude] or None), all as written;
+    whether an ``area`` that is served and ``hours`` are named, and whether it is ``rated``.
     """
 
     businesses: tuple[Json, ...] = ()
@@ -142,6 +143,8 @@ def _business(node: Json, by_id: dict[str, Json]) -> Json:
         "addresses": list(dict.fromkeys(a for a in addresses if a)),
         "urls": _texts(node.get("url")),
         "area": bool(node.get("areaServed") or node.get("serviceArea")),
+        "hours": bool(node.get("openingHours") or node.get("openingHoursSpecification")),
+        "rated": bool(node.get("aggregateRating")),
         "geo": next((point for g in places if (point := _point(g))), None),
     }
 

@@ -28,7 +28,7 @@ PLATFORMS = [
     ("https://maps.google.de/x", "maps"),
     ("https://g.page/joes", "maps"),
     ("https://maps.app.goo.gl/x", "maps"),
-    ("https://joes.business.site/", "maps"),
+    ("https://joes.business.site/", "closed"),
     ("https://www.etsy.com/shop/joes", "marketplace"),
     ("https://www.amazon.co.jp/x", "marketplace"),
     ("https://www.statefarm.com/agent/us/il/springfield/ann", "network"),

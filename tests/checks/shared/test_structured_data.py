@@ -158,6 +158,8 @@ def test_microdata_and_rdfa_are_read(body, syntax):
             "addresses": ["9 Bay St, Savannah"],
             "urls": [],
             "area": False,
+            "hours": False,
+            "rated": False,
             "geo": [32.08, -81.09],
         },
     )

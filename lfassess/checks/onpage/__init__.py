@@ -1,0 +1,25 @@
+"""On-page: what the pages, their files and the domain's mail records say, without any key."""
+
+from __future__ import annotations
+
+from lfassess.checks.base import Check, Queue
+from lfassess.checks.onpage.catalogue import KINDS
+from lfassess.checks.onpage.fetch import fetch_pages
+from lfassess.checks.onpage.judge import judge
+from lfassess.settings import Settings
+
+
+def _queue(_settings: Settings) -> Queue:
+    return "assessment"
+
+
+CHECK = Check(
+    name="onpage",
+    title="On-page",
+    fetch=fetch_pages,
+    judge=judge,
+    kinds=KINDS,
+    queue=_queue,
+    time_limit_s=40,
+    alone=True,
+)

@@ -1,0 +1,68 @@
+"""Web addresses as pages write them, and postal addresses as texts do."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from lfassess.checks.domains import host_of, registrable_domain
+
+_LONGEST: Final = 1_000
+_POSTAL: Final = re.compile(
+    r"\b[A-Z][a-zA-Z .'-]{1,40},? (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA"
+    r"|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \d{5}(?:-\d{4})?\b"
+    r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # British
+    r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # Canadian
+    r"|\b(?:D-|A-|CH-|F-|I-)?\d{4,5} [A-ZÄÖÜÉ][a-zäöüßéèçñ]{2,}"
+    r"|\b\d{4} ?[A-Z]{2} [A-Z][a-z]{2,}"  # Dutch
+    r"|\b\d{1,5}[a-z]? (?:[NSEW]\.? )?(?:[A-Z0-9][\w.'-]* ){1,4}"
+    r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Dr|Drive|Ln|Lane|Way|Ct|Court|Pl|Place|Sq|Square"
+    r"|Hwy|Highway|Pkwy|Parkway|Ter|Terrace|Row|Quay|Close|Crescent|Parade|Wharf|Hill|Mews)\b\.?"
+    r"|\b[A-ZÄÖÜ][a-zäöüß-]+(?:straße|strasse|str\.|weg|platz|allee|gasse|damm|ufer)\s?\d{1,4}\b"
+    r"|\b\d{1,4},? (?:bis |ter )?(?:rue|avenue|boulevard|place|chemin|impasse|quai) [\w' -]{3,40}"
+    r"|\b(?:calle|avenida|plaza|via|viale|piazza|corso|rua) [\w' -]{2,40},? \d{1,4}\b"
+    r"|\bP\.? ?O\.? Box \d+",
+)  # fmt: skip
+
+
+def absolute(base: str, address: str) -> str | None:
+    """Return a web address without its fragment, or None where it is none."""
+    text = address.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    try:
+        whole = urldefrag(urljoin(base, text)).url
+        parts = urlsplit(whole)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    return (
+        whole
+        if parts.path
+        else f"{parts.scheme}://{parts.netloc}/" + (f"?{parts.query}" if parts.query else "")
+    )
+
+
+def same_site(one: str, other: str) -> bool:
+    """Return whether two addresses are of one registrable domain; hosts without one are equal."""
+    a, b = registrable_domain(one), registrable_domain(other)
+    return a == b if a and b else host_of(one) == host_of(other)
+
+
+def plain(url: str) -> str:
+    """Return what tells addresses of different pages apart: no scheme, www, or final slash."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    host = (parts.netloc or "").lower().removeprefix("www.")
+    path = re.sub(r"/(?:index\.(?:html?|php)|default\.aspx?)$", "/", parts.path)
+    return f"{host}{path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+
+
+def postal_addresses(text: str) -> list[str]:
+    """Return what looks like a postal address, as written."""
+    return list(dict.fromkeys(" ".join(found[0].split()) for found in _POSTAL.finditer(text)))

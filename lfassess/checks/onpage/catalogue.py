@@ -1,0 +1,151 @@
+"""The on-page check's closed lists: findings, and reasons why nothing was judged."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lfassess.checks.base import Area, FindingKind, Severity, findings_from
+from lfassess.checks.reasons import Reason
+
+_C, _H, _M, _L, _I, _P = (
+    Severity.CRITICAL,
+    Severity.HIGH,
+    Severity.MEDIUM,
+    Severity.LOW,
+    Severity.INFO,
+    Severity.PASSED,
+)
+_SEARCH, _SAFE, _FIRST = Area.SEARCH_BASICS, Area.SECURITY, Area.FIRST_IMPRESSION
+
+_TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
+    # whether search engines may list it
+    ("onpage-noindex", _C, _SEARCH, "Search engines are told not to list the home page"),
+    ("onpage-robots-forbids", _C, _SEARCH, "A file keeps search engines off the site"),
+    ("onpage-robots-failing", _H, _SEARCH, "The file for search engines (robots.txt) fails"),
+    ("onpage-robots-no-text", _L, _SEARCH, "A web page stands in for the robots.txt file"),
+    ("onpage-canonical-elsewhere", _H, _SEARCH, "The home page names another site as the real one"),
+    ("onpage-canonical-broken", _M, _SEARCH, "The address named as the real one doesn't work"),
+    ("onpage-canonicals-home", _H, _SEARCH, "All pages say that the home page is the real one"),
+    ("onpage-canonicals-several", _M, _SEARCH, "A page names several addresses as the real one"),
+    ("onpage-canonical-relative", _L, _SEARCH, "The address named as the real one is incomplete"),
+    ("onpage-no-sitemap", _L, _SEARCH, "There is no sitemap for search engines"),
+    ("onpage-sitemap-broken", _M, _SEARCH, "The sitemap can't be read"),
+    ("onpage-sitemap-foreign", _M, _SEARCH, "The sitemap lists pages of another website"),
+    ("onpage-sitemap-dead", _M, _SEARCH, "The sitemap lists pages that search engines can't use"),
+    ("onpage-soft-404", _M, _SEARCH, "Missing pages don't say that they are missing"),
+    # how it looks among search results
+    ("onpage-no-title", _H, _SEARCH, "The home page has no title"),
+    ("onpage-generic-title", _M, _SEARCH, "The home page's title says nothing"),
+    ("onpage-several-titles", _L, _SEARCH, "A page has more than one title"),
+    ("onpage-title-length", _L, _SEARCH, "The home page's title is too long or too short"),
+    ("onpage-same-titles", _M, _SEARCH, "Several pages share one title"),
+    ("onpage-title-unrelated", _M, _SEARCH, "The title names neither the business nor the town"),
+    ("onpage-no-description", _M, _SEARCH, "The home page has no text for search results"),
+    ("onpage-description-length", _L, _SEARCH, "The text for search results is too long or short"),
+    ("onpage-same-descriptions", _L, _SEARCH, "Several pages share one text for search results"),
+    # headings and text
+    ("onpage-no-h1", _M, _SEARCH, "The home page has no main heading"),
+    ("onpage-several-h1", _I, _SEARCH, "The home page has several main headings"),
+    ("onpage-generic-h1", _L, _SEARCH, "The main heading says nothing about the business"),
+    ("onpage-heading-order", _L, _SEARCH, "Headings skip levels"),
+    ("onpage-thin-content", _M, _SEARCH, "The home page has very little text"),
+    ("onpage-sample-text", _H, _FIRST, "Pages still show a template's text"),
+    ("onpage-garbled-text", _M, _FIRST, "Letters on the pages are garbled"),
+    ("onpage-stale-news", _L, _FIRST, "The newest entry is years old"),
+    ("onpage-needs-scripts", _M, _SEARCH, "Without scripts the page is empty"),
+    ("onpage-no-language", _L, _SEARCH, "The page doesn't name its language"),
+    ("onpage-wrong-language", _L, _SEARCH, "The page names another language than its own"),
+    ("onpage-bad-hreflang", _L, _SEARCH, "Links between language versions have faults"),
+    # what machines are told
+    ("onpage-no-structured-data", _M, _SEARCH, "The site doesn't tell machines what it is"),
+    ("onpage-data-broken", _M, _SEARCH, "The data for search engines has faults"),
+    ("onpage-no-local-business", _L, _SEARCH, "The data doesn't describe a local business"),
+    ("onpage-data-incomplete", _M, _SEARCH, "The data lacks the business's name or address"),
+    ("onpage-data-sparse", _L, _SEARCH, "The data leaves out useful details"),
+    ("onpage-data-differs", _M, _SEARCH, "The data names another phone number"),
+    ("onpage-self-rating", _I, _SEARCH, "The business rates itself in its data"),
+    ("onpage-no-share-preview", _L, _SEARCH, "Shared links have no title or picture of their own"),
+    ("onpage-share-picture", _L, _SEARCH, "The picture for shared links is missing or tiny"),
+    ("onpage-social-profiles", _I, _SEARCH, "Social profiles are linked"),
+    ("onpage-social-sample", _M, _FIRST, "Social icons lead to the networks' own front pages"),
+    # links
+    ("onpage-broken-navigation", _H, _FIRST, "A link in the menu leads nowhere"),
+    ("onpage-broken-links", _M, _FIRST, "Some of the site's own pages are missing"),
+    ("onpage-broken-external", _L, _FIRST, "Links to other websites are broken"),
+    ("onpage-staging-links", _H, _FIRST, "Links lead to a developer's copy of the site"),
+    ("onpage-http-links", _L, _SEARCH, "The site's own links skip encryption"),
+    ("onpage-vague-links", _L, _SEARCH, "Links that only say “click here”"),
+    ("onpage-link-detours", _L, _SEARCH, "Links take detours"),
+    ("onpage-odd-addresses", _I, _SEARCH, "Addresses contain spaces or capital letters"),
+    # getting in touch, and what is expected of a business
+    ("onpage-no-phone", _H, _FIRST, "No page shows a phone number"),
+    ("onpage-no-tel-link", _L, _FIRST, "No phone number on the site can be tapped"),
+    ("onpage-no-contact", _M, _FIRST, "There is no way to get in touch online"),
+    ("onpage-no-address", _L, _FIRST, "No page shows a postal address"),
+    ("onpage-mail-only", _I, _FIRST, "The only way to write is an e-mail link"),
+    ("onpage-insecure-form", _C, _SAFE, "A form sends what people enter without encryption"),
+    ("onpage-no-privacy-policy", _M, _FIRST, "There is no privacy policy"),
+    ("onpage-no-imprint", _H, _FIRST, "There is no imprint"),
+    ("onpage-trackers-unasked", _I, _FIRST, "Trackers seem to start without asking"),
+    # what it runs on and counts with
+    ("onpage-no-analytics", _M, _SEARCH, "No visitor statistics were found"),
+    ("onpage-old-analytics", _M, _SEARCH, "Visitors are counted by a service that has ended"),
+    ("onpage-advertising", _I, _SEARCH, "Advertising tags are on the site"),
+    ("onpage-technology", _I, _SEARCH, "What the site is made with"),
+    ("onpage-builder-address", _M, _FIRST, "The site has no domain of its own"),
+    ("onpage-address-gone", _C, _FIRST, "The website's address has closed for good"),
+    ("onpage-tampering", _C, _SAFE, "Signs of tampering: look at this at once"),
+    # mail in the domain's name
+    ("onpage-no-mx", _I, _SAFE, "The domain doesn't receive e-mail"),
+    ("onpage-no-spf", _M, _SAFE, "The domain doesn't say who may send its e-mail (SPF)"),
+    ("onpage-open-spf", _H, _SAFE, "The domain lets anyone send its e-mail (SPF)"),
+    ("onpage-broken-spf", _M, _SAFE, "The rule for sending e-mail has faults (SPF)"),
+    ("onpage-no-dmarc", _M, _SAFE, "Fake e-mail in the domain's name isn't refused (DMARC)"),
+    ("onpage-dmarc-none", _I, _SAFE, "Fake e-mail is only watched, not refused (DMARC)"),
+    # search by artificial intelligence
+    ("onpage-ai-answers-blocked", _M, _SEARCH, "AI assistants aren't allowed to read the site"),
+    ("onpage-ai-training-blocked", _I, _SEARCH, "AI companies may not train on the site"),
+    # done well
+    ("onpage-listed-well", _P, _SEARCH, "Search engines may list the site, and it says what it is"),
+    ("onpage-described-well", _P, _SEARCH, "The data for search engines is complete"),
+    ("onpage-links-work", _P, _FIRST, "All links that were tried work"),
+    ("onpage-mail-protected", _P, _SAFE, "Fake e-mail in the domain's name is refused"),
+)
+KINDS: Final = {code: FindingKind(severity, title, area) for code, severity, area, title in _TABLE}
+finding = findings_from(KINDS)
+
+REASONS: Final = {
+    "onpage.nothing_stored": Reason(
+        permanent=False, actor="us", wording="No page of the website was stored"
+    ),
+    "onpage.no_site": Reason(
+        permanent=True, actor="site", wording="There is no working website at the address"
+    ),
+    "onpage.platform_page": Reason(
+        permanent=True,
+        actor="site",
+        wording="The address leads to a page on a platform, which is not the business's to change",
+    ),
+    "onpage.bot_wall": Reason(
+        permanent=True,
+        actor="site",
+        wording="The website answered with a bot check instead of its page",
+    ),
+    "onpage.refused": Reason(
+        permanent=True, actor="site", wording="The website refused our automated visit"
+    ),
+    "onpage.unread": Reason(
+        permanent=True, actor="site", wording="The page couldn't be read as the server sends it"
+    ),
+    "onpage.no_dns": Reason(
+        permanent=False, actor="us", wording="Nobody answered for the domain's mail records"
+    ),
+    "onpage.no_domain": Reason(
+        permanent=True,
+        actor="site",
+        wording="The website has no domain of its own, so there are no mail records to look at",
+    ),
+    "onpage.needs_scripts": Reason(
+        permanent=True, actor="site", wording="Without scripts the page has no text to look at"
+    ),
+}

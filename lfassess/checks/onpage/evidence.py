@@ -1,0 +1,258 @@
+"""What a crawl brings home: facts, no HTML. Reading stored JSON back is tolerant, here alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from lfassess.checks.base import Json
+from lfassess.checks.shared.technologies import Seen
+
+HOME: Final = "home"
+NAVIGATION: Final = "navigation"
+LINKED: Final = "link"
+SITEMAP: Final = "sitemap"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link, as a visitor could follow it."""
+
+    url: str = ""  # absolute, without fragment
+    text: str = ""
+    navigation: bool = False  # in the header or the navigation
+    internal: bool = False  # to the same registrable domain
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form that asks for something; searches and log-ins are left out."""
+
+    action: str = ""  # absolute
+    contact: bool = False  # asks for an e-mail address, a phone number or a message
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """One ``hreflang``."""
+
+    code: str = ""
+    url: str = ""  # absolute
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One organization that structured data describes, as written."""
+
+    types: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    area: bool = False  # names the area it serves
+    hours: bool = False
+    geo: bool = False
+    rated: bool = False  # rates itself
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One trace of what a site's owner hardly put there; ``kind`` is of `signs`."""
+
+    kind: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page says, read from its HTML as the server sent it."""
+
+    url: str = ""  # after redirects
+    asked: str = ""
+    status: int = 0
+    found: str = LINKED  # home, navigation, link or sitemap
+    hops: int = 0  # redirects on the way
+    unread: str | None = None  # why it is no page that could be read
+    shell: bool = False  # without scripts there is next to nothing
+    robots: tuple[str, ...] = ()  # of meta tags and X-Robots-Tag, in lower case
+    canonicals: tuple[str, ...] = ()  # as written
+    header_canonical: str | None = None
+    titles: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    words: int = 0
+    language: str | None = None  # as declared
+    reads: str | None = None  # language its words are of; None where that isn't sure
+    alternates: tuple[Alternate, ...] = ()
+    share_title: str | None = None  # og:title
+    share_picture: str | None = None  # og:image, absolute
+    samples: tuple[str, ...] = ()  # text that a template left behind
+    garbled: tuple[str, ...] = ()  # text in a wrong character set
+    newest: str | None = None  # date of the newest dated entry, ISO 8601
+    phones: tuple[str, ...] = ()  # E.164, in text, links and structured data
+    phone_links: int = 0
+    mails: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()  # postal, in text and structured data
+    forms: tuple[Form, ...] = ()
+    links: tuple[Link, ...] = ()
+    links_in_all: int = 0
+    vague: tuple[str, ...] = ()  # words of links that don't say where they lead
+    contact: bool = False  # some link leads to a way to get in touch
+    privacy: bool = False  # ... to a privacy policy
+    imprint: bool = False  # ... to an imprint
+    technologies: tuple[Seen, ...] = ()
+    syntaxes: tuple[str, ...] = ()  # of structured data: JSON-LD, microdata, RDFa
+    faults: tuple[str, ...] = ()  # in it
+    types: tuple[str, ...] = ()
+    described: tuple[Described, ...] = ()
+    signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """robots.txt, as far as it was read; ``status`` None: no answer."""
+
+    status: int | None = None
+    text: bool = True  # whether it is a text file
+    forbids_all: bool = False
+    forbids_google: bool = False
+    forbidden_bots: tuple[str, ...] = ()  # of AI, kept from the home page
+    sitemaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """One sitemap; ``status`` None: no answer."""
+
+    url: str = ""
+    status: int | None = None
+    fault: str | None = None  # why it can't be read
+    entries: int = 0
+    named: bool = False  # in robots.txt
+    cut: bool = False  # longer than is read
+    listed: tuple[str, ...] = ()  # the first of them
+    foreign: tuple[str, ...] = ()  # on other domains
+    signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Where a link, a picture or a canonical address leads."""
+
+    url: str = ""
+    status: int | None = None
+    gone: bool = False  # there is no such name
+    hops: int = 0
+    ends: str = ""  # the address after redirects
+    width: int | None = None  # of a picture, pixels
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A domain's mail records; None: nobody answered."""
+
+    domain: str = ""
+    mx: tuple[str, ...] | None = None
+    spf: tuple[str, ...] | None = None  # TXT records that begin v=spf1
+    lookups: int | None = None  # that SPF asks of whoever receives mail
+    dmarc: tuple[str, ...] | None = None  # of the domain itself, else of its organization
+    caa: tuple[str, ...] | None = None
+    signed: bool | None = None  # DNSSEC: a DS record at the parent
+    ipv6: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What was known of the business before the visit."""
+
+    name: str = ""
+    phone: str | None = None
+    address: str | None = None
+    country: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a crawl saw of a website."""
+
+    url: str = ""
+    fetched_at: str = ""  # RFC 3339
+    lead: Lead = Lead()
+    closed: str | None = None  # the platform that stood there and closed for good
+    home: Page | None = None
+    pages: tuple[Page, ...] = ()  # the others
+    robots: Robots = Robots()
+    sitemap: Sitemap | None = None
+    tried: tuple[Tried, ...] = ()
+    made_up_status: int | None = None  # of an address that can't exist
+    made_up_title: str = ""
+    for_search_engine: Page | None = None  # the home page as a search engine is shown it
+    mail: Mail | None = None
+    requests: int = 0
+    refused: int = 0  # pages that robots.txt keeps programs from
+    ended: str = "done"  # done, time, pages, or nothing_new
+    visit: Json = field(default_factory=dict)  # what the home page is: checks.shared.visit
+
+    def to_json(self) -> Json:
+        """Return the record as it is stored."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, value: object) -> Evidence:
+        """Return the record; what is missing or of another type counts as not seen."""
+        read: Evidence = _record(cls, value)
+        return read
+
+    @property
+    def all_pages(self) -> tuple[Page, ...]:
+        """Return every page that could be read, the home page first."""
+        every = (*((self.home,) if self.home else ()), *self.pages)
+        return tuple(page for page in every if page.status == _OK and page.unread is None)
+
+
+_OK: Final = 200
+_DEEPEST: Final = 6
+_MOST: Final = 2_000  # items of a list that are read back
+
+
+def _record(cls: Any, value: object, depth: int = 0) -> Any:
+    stored = value if isinstance(value, dict) and depth < _DEEPEST else {}
+    hints = _hints(cls)
+    read = {name: _value(hint, stored.get(name), depth) for name, hint in hints.items()}
+    return cls(**{name: found for name, found in read.items() if found is not None})
+
+
+@cache
+def _hints(cls: Hashable) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def _value(hint: Any, value: object, depth: int) -> Any:
+    """Return the value if it is of the type, else None, which leaves the field's default."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
+        return _value(kinds[0], value, depth)
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            return None
+        inner = get_args(hint)[0]
+        items = (_value(inner, item, depth + 1) for item in value[:_MOST])
+        return tuple(item for item in items if item is not None)
+    if dataclasses.is_dataclass(hint):
+        return _record(hint, value, depth + 1) if isinstance(value, dict) else None
+    if hint is int:
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+    kind = dict if origin is dict else hint
+    return value if isinstance(value, kind) else None

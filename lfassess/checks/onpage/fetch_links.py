@@ -1,0 +1,121 @@
+"""Tries where a site's links, share pictures and canonical addresses lead."""
+
+from __future__ import annotations
+
+import io
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from PIL import Image
+
+from lfassess.checks.domains import host_of
+from lfassess.checks.onpage.addresses import absolute, plain
+from lfassess.checks.onpage.evidence import Evidence, Link, Tried
+from lfassess.checks.onpage.robots import Rules
+from lfassess.clients.crawl import Reader, side_by_side
+from lfassess.clients.website import Page
+from lfassess.errors import CheckError, TargetUnreachableError
+
+MOST: Final = 60
+_EACH_S: Final = 5.0
+_PICTURE_BYTES: Final = 300_000
+_ASK_AGAIN: Final = frozenset({400, 403, 404, 405, 410, 501})  # what HEAD gets where GET may not
+_SERVER: Final = 500
+
+
+def try_links(
+    evidence: Evidence, reader: Reader, rules: Rules, exists: Callable[[str], bool]
+) -> tuple[Tried, ...]:
+    """Return where the links of the pages lead, as far as time allows.
+
+    Addresses that were read as pages are not asked for again. Pages that robots.txt keeps programs
+    from are left alone.
+
+    Args:
+        evidence: what has been read.
+        reader: asks.
+        rules: of robots.txt.
+        exists: whether a host's name may exist; asked where it could not be resolved.
+    """
+    every = evidence.all_pages
+    pictures = list(dict.fromkeys(p.share_picture for p in every if p.share_picture))[:1]
+    canonical = [url for url in (_canonical(evidence),) if url]
+    links = _chosen(evidence, rules)
+    wanted = [*dict.fromkeys([*canonical, *(link.url for link in links)])][:MOST]
+    picture = [_try_picture(reader, url, exists) for url in pictures]
+    tried = side_by_side(lambda url: _try(reader, url, exists), wanted)
+    return (*(t for t in picture if t), *(result for _, result in tried if result))
+
+
+def _chosen(evidence: Evidence, rules: Rules) -> list[Link]:
+    """Return the links to try: internal ones first, those of the navigation before others."""
+    read = {
+        plain(url)
+        for page in (*evidence.pages, evidence.home)
+        if page
+        for url in (page.asked, page.url)
+    }
+    found: dict[str, Link] = {}
+    for page in evidence.all_pages:
+        for link in page.links:
+            if plain(link.url) not in read and (not link.internal or rules.may_read(link.url)):
+                known = found.setdefault(link.url, link)
+                if link.navigation and not known.navigation:
+                    found[link.url] = link
+    return sorted(found.values(), key=lambda link: (not link.internal, not link.navigation))
+
+
+def _canonical(evidence: Evidence) -> str | None:
+    """Return the home page's canonical address where it is another than its own."""
+    home = evidence.home
+    if home is None or not home.canonicals:
+        return None
+    url = absolute(home.url, home.canonicals[0])
+    return url if url and plain(url) != plain(home.url) else None
+
+
+def _try(reader: Reader, url: str, exists: Callable[[str], bool]) -> Tried | None:
+    """Return where an address leads; None where nobody answered in time, which tells nothing."""
+    answer = reader.ask(url, seconds=_EACH_S, method="HEAD", max_bytes=1_000)
+    if isinstance(answer, Page) and (answer.status in _ASK_AGAIN or answer.status >= _SERVER):
+        answer = reader.ask(url, seconds=_EACH_S, max_bytes=1_000)
+        if isinstance(answer, Page) and answer.status >= _SERVER:
+            answer = reader.ask(url, seconds=_EACH_S, max_bytes=1_000)
+    if isinstance(answer, Page):
+        return Tried(url, answer.status, hops=len(answer.redirects), ends=answer.url)
+    return _gone(url, answer, exists)
+
+
+def _gone(url: str, error: CheckError, exists: Callable[[str], bool]) -> Tried | None:
+    """Return that a link's host has no such name, or None: any other failure may be ours."""
+    unknown = isinstance(error, TargetUnreachableError) and isinstance(
+        error.__cause__, socket.gaierror
+    )
+    host = host_of(url)
+    return Tried(url, gone=True) if unknown and host and not exists(host) else None
+
+
+def _try_picture(reader: Reader, url: str, exists: Callable[[str], bool]) -> Tried | None:
+    answer = reader.ask(url, seconds=_EACH_S, max_bytes=_PICTURE_BYTES)
+    if isinstance(answer, CheckError):
+        return _gone(url, answer, exists)
+    made = Tried(url, answer.status, hops=len(answer.redirects), ends=answer.url)
+    width, height = next(_size(answer.body), (None, None))
+    return replace(made, width=width, height=height)
+
+
+def _size(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield a picture's width and height, if it says so where it begins."""
+    try:
+        with Image.open(io.BytesIO(body)) as picture:
+            yield picture.size
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
+        return

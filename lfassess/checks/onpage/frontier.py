@@ -1,0 +1,92 @@
+"""Which pages to read next: what customers look for first, and no trap twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from lfassess.checks.onpage.addresses import plain, same_site
+from lfassess.checks.onpage.evidence import LINKED, NAVIGATION, SITEMAP, Page
+from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, WORTHY
+
+_MOST: Final = 5_000  # addresses that wait
+_OF_A_PATTERN: Final = 3  # pages whose addresses differ in numbers alone: a calendar's, a shop's
+_PARAMETERS: Final = 2
+_FILE: Final = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|gz|tgz|jpe?g|png|gif|webp|avif|svg|ico|bmp|mp[34]|m4a|mov|avi|webm|wav"
+    r"|css|js|json|xml|rss|txt|csv|ics|vcf|exe|dmg|apk|woff2?|ttf|eot)$",
+    re.IGNORECASE,
+)
+_NO_PAGE: Final = re.compile(
+    r"/(?:wp-admin|wp-json|wp-login|cdn-cgi|feed|cart|basket|checkout|login|log-?out|sign-?(?:in|up|out)"
+    r"|my-?account|admin|xmlrpc\.php)(?:/|\.|$)|[?&](?:add-to-cart|replytocom|share|print)=",
+    re.IGNORECASE,
+)
+_NUMBERS: Final = re.compile(r"\d+")
+
+
+class Frontier:
+    """Addresses that wait to be read, the worthiest first."""
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+        self._known = {plain(home)}
+        self._patterns: Counter[str] = Counter()
+        self._waiting: list[tuple[int, int, str, str]] = []
+
+    def add_links(self, page: Page) -> None:
+        """Add the pages that a page links to."""
+        for link in page.links:
+            self._known_by(page)
+            if link.internal:
+                found = NAVIGATION if link.navigation else LINKED
+                self._add(link.url, found, f"{link.text} {link.url}")
+
+    def add_listed(self, urls: Iterable[str]) -> None:
+        """Add a sitemap's pages."""
+        for url in urls:
+            if same_site(url, self._home):
+                self._add(url, SITEMAP, url)
+
+    def next(self) -> tuple[str, str] | None:
+        """Return the next (address, how it was found), or None where none waits."""
+        while self._waiting:
+            best = min(range(len(self._waiting)), key=lambda i: self._waiting[i][:2])
+            _, _, url, found = self._waiting.pop(best)
+            pattern = _NUMBERS.sub("0", plain(url))
+            self._patterns[pattern] += 1
+            if not _NUMBERS.search(plain(url)) or self._patterns[pattern] <= _OF_A_PATTERN:
+                return url, found
+        return None
+
+    def _known_by(self, page: Page) -> None:
+        self._known.add(plain(page.url))
+
+    def _add(self, url: str, found: str, said: str) -> None:
+        key = plain(url)
+        if key in self._known or len(self._known) > _MOST or not _is_page(url):
+            return
+        self._known.add(key)
+        self._waiting.append((_rank(found, said), len(self._known), url, found))
+
+
+def _rank(found: str, said: str) -> int:
+    if found == NAVIGATION:
+        return 0 if CONTACT.search(said) else 1
+    if CONTACT.search(said) or PRIVACY.search(said) or IMPRINT.search(said):
+        return 0
+    if WORTHY.search(said):
+        return 2
+    return 3 if found == LINKED else 4
+
+
+def _is_page(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    few = parts.query.count("&") < _PARAMETERS
+    return few and not _FILE.search(parts.path) and not _NO_PAGE.search(url)

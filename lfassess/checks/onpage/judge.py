@@ -1,0 +1,86 @@
+"""Judges what a crawl saw, topic by topic; pure."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lfassess.checks.base import Json, Judgement
+from lfassess.checks.onpage import (
+    rules_ai,
+    rules_business,
+    rules_contact,
+    rules_content,
+    rules_data,
+    rules_index,
+    rules_links,
+    rules_mail,
+    rules_tampering,
+    rules_title,
+)
+from lfassess.checks.onpage.catalogue import REASONS, finding
+from lfassess.checks.onpage.evidence import Evidence
+from lfassess.checks.onpage.metrics import metrics_of
+from lfassess.checks.onpage.praise import praise
+from lfassess.checks.reasons import as_json
+from lfassess.checks.shared.visit import Kind, Met, met_in
+
+_RULES: Final = (
+    rules_index,
+    rules_title,
+    rules_content,
+    rules_data,
+    rules_links,
+    rules_contact,
+    rules_business,
+    rules_tampering,
+    rules_mail,
+    rules_ai,
+)
+_NOTHING: Final = "onpage.nothing_stored"
+_REASONS: Final = {
+    Kind.NO_SITE: "onpage.no_site",
+    Kind.PLATFORM: "onpage.platform_page",
+    Kind.WALL: "onpage.bot_wall",
+    Kind.REFUSED: "onpage.refused",
+    Kind.UNREAD: "onpage.unread",
+}
+_SHELL: Final = "script_shell"  # its head can be judged
+
+
+def judge(evidence: Json) -> Judgement:
+    """List what is amiss on the pages, and what is done well.
+
+    ``metrics`` are `metrics.Metrics` with ``visit``; ``needs_review`` lists findings that a person
+    has to look at before a customer does. The check has no score of its own: what it finds takes
+    points off the areas that its findings name.
+    """
+    seen = Evidence.from_json(evidence)
+    if seen.closed:
+        told = Met(Kind.NO_SITE, "closed", seen.closed)
+        gone = finding("onpage-address-gone", f"{seen.closed} was closed in March 2024")
+        return _not_judged("onpage.no_site", told, seen.url, gone)
+    met = met_in(evidence)
+    if met is None or seen.home is None:
+        return _not_judged(_NOTHING)
+    code = _REASONS.get(met.kind)
+    if code is not None and met.code != _SHELL:
+        return _not_judged(code, met, seen.home.url)
+    if not seen.all_pages:
+        return _not_judged("onpage.unread", met, seen.home.url)
+    found = [f for rules in _RULES for f in rules.findings(seen)]
+    review = [f.code for f in found if f.code == rules_tampering.CODE]
+    metrics = {
+        "visit": met.as_json(seen.home.url),
+        "needs_review": review,
+        **metrics_of(seen).as_json(),
+    }
+    return Judgement((*found, *praise(seen, found)), metrics=metrics)
+
+
+def _not_judged(code: str, met: Met | None = None, url: str = "", *found: Any) -> Judgement:
+    visit = {"visit": met.as_json(url)} if met else {}
+    return Judgement(
+        tuple(found),
+        metrics={**visit, "reason": as_json(code, REASONS)},
+        inconclusive=REASONS[code].wording,
+    )

@@ -1,0 +1,114 @@
+"""What of a judgement the API and reports read: stable names, facts for whoever sells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from lfassess.checks.base import Json
+from lfassess.checks.onpage.evidence import Evidence, Mail
+from lfassess.checks.onpage.page_facts import path_of
+from lfassess.checks.onpage.rules_index import noindex
+from lfassess.checks.onpage.rules_mail import policy, receives
+from lfassess.checks.onpage.rules_title import title_of
+from lfassess.checks.onpage.tools import seen
+from lfassess.checks.shared.technologies import technologies
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page, as a list of pages shows it."""
+
+    path: str
+    title: str
+    status: int
+    words: int
+    listed: bool  # search engines may list it
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One technology; ``says`` is what it means for whoever sells to the business."""
+
+    name: str
+    category: str
+    version: str | None
+    says: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """The domain's mail records in short; None where nobody answered."""
+
+    domain: str
+    receives: bool | None
+    spf: bool | None
+    dmarc: str | None  # none, quarantine, reject
+    caa: bool | None
+    dnssec: bool | None
+    ipv6: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The facts beside the findings."""
+
+    pages: tuple[PageRow, ...]
+    links_tried: int
+    requests: int
+    ended: str  # done, time, pages or nothing_new
+    technologies: tuple[Tool, ...]
+    mail: MailFacts | None
+    not_assessed: Mapping[str, str] = field(default_factory=dict)  # topic: reason's code
+
+    def as_json(self) -> Json:
+        return asdict(self)
+
+
+def metrics_of(evidence: Evidence) -> Metrics:
+    """Return the facts of a crawl."""
+    home = evidence.home
+    every = (*((home,) if home else ()), *evidence.pages)
+    return Metrics(
+        pages=tuple(
+            PageRow(path_of(p.url), title_of(p), p.status, p.words, not noindex(p)) for p in every
+        ),
+        links_tried=len(evidence.tried),
+        requests=evidence.requests,
+        ended=evidence.ended,
+        technologies=tuple(
+            Tool(
+                technologies()[key].name,
+                technologies()[key].category,
+                version,
+                technologies()[key].says,
+            )
+            for key, version in seen(evidence).items()
+        ),
+        mail=_mail(evidence.mail) if evidence.mail else None,
+        not_assessed=_gaps(evidence),
+    )
+
+
+def _mail(mail: Mail) -> MailFacts:
+    return MailFacts(
+        mail.domain,
+        None if mail.mx is None else receives(mail),
+        None if mail.spf is None else bool(mail.spf),
+        policy(mail),
+        None if mail.caa is None else bool(mail.caa),
+        mail.signed,
+        mail.ipv6,
+    )
+
+
+def _gaps(evidence: Evidence) -> dict[str, str]:
+    """Return which topics nothing could be said of, and why."""
+    gaps = {}
+    if evidence.mail is None:
+        gaps["mail"] = "onpage.no_domain"
+    elif evidence.mail.spf is None and evidence.mail.dmarc is None:
+        gaps["mail"] = "onpage.no_dns"
+    if evidence.home and evidence.home.shell:
+        gaps["text"] = "onpage.needs_scripts"
+    return gaps

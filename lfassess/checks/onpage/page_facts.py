@@ -1,0 +1,271 @@
+"""Reads a page's HTML for all that the rules ask: pure, and bounded by what the page may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from lfassess.checks.onpage.addresses import absolute, postal_addresses
+from lfassess.checks.onpage.evidence import LINKED, Alternate, Described, Heading, Page
+from lfassess.checks.onpage.page_links import forms_of, links_of, mails_in
+from lfassess.checks.onpage.signs import signs_on
+from lfassess.checks.onpage.words import GARBLED, SAMPLE, language_of
+from lfassess.checks.shared.cut import cut
+from lfassess.checks.shared.page_text import count_words, visible_text
+from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
+from lfassess.checks.shared.structured_data import StructuredData, read_page
+from lfassess.checks.shared.technologies import seen_on
+
+Headers = Sequence[tuple[str, str]]
+
+_FEW: Final = 20
+_HEADINGS: Final = 100
+_LONGEST: Final = 300
+_HEAD, _FOOT = 20_000, 8_000  # characters searched for numbers and addresses at a page's ends
+_SHELL_CHARS: Final = 200
+# What scripts of the usual frameworks fill.
+_FRAMEWORK: Final = (
+    "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot]"
+)
+_DATE: Final = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)")
+_LINK_HEADER: Final = re.compile(
+    r"<([^<>]{1,1000})>\s*;[^,<]{0,200}\brel\s*=\s*\"?canonical\b", re.IGNORECASE
+)
+_AGENT: Final = re.compile(r"^\s*([\w-]+)\s*:\s*(?!\s*\d)")
+_ENGINES: Final = frozenset({"googlebot", "robots"})
+_DIRECTIVES: Final = frozenset(
+    {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A page's answer, without what only clients know."""
+
+    asked: str
+    url: str
+    status: int
+    headers: Headers
+    html: str
+    hops: int = 0
+    unread: str | None = None
+
+
+def facts(answer: Answered, country: str, *, found: str = LINKED) -> Page:
+    """Return what a page says.
+
+    Args:
+        answer: what the server sent.
+        country: ISO 3166 alpha-2, of phone numbers written without their country.
+        found: how the page was found: home, navigation, link or sitemap.
+    """
+    known = {
+        "url": answer.url,
+        "asked": answer.asked,
+        "status": answer.status,
+        "found": found,
+        "hops": answer.hops,
+        "unread": answer.unread,
+        "header_canonical": _header_canonical(answer),
+    }
+    sent = _robots_headers(answer.headers)
+    if answer.unread is not None or not _is_page(answer.headers):
+        kind = answer.unread or "it is no web page"
+        return Page(**{**known, "unread": kind}, robots=tuple(sent))  # type: ignore[arg-type]
+    tree = LexborHTMLParser(answer.html)
+    return Page(**known, **_read(tree, answer, country, sent))  # type: ignore[arg-type]
+
+
+def _read(
+    tree: LexborHTMLParser, answer: Answered, country: str, sent: list[str]
+) -> dict[str, Any]:
+    base = _base(tree, answer.url)
+    data = read_page(tree)
+    links = links_of(tree, base, answer.url)
+    dialled = _dialled(tree, country)
+    head = {
+        "robots": tuple([*sent, *_metas(tree, "robots"), *_metas(tree, "googlebot")][:_FEW]),
+        "canonicals": _hrefs(tree, "link[rel~=canonical i][href]"),
+        "titles": _titles(tree),
+        "descriptions": _few(_metas(tree, "description", lower=False)),
+        "language": _language(tree),
+        "alternates": _alternates(tree, base),
+        "share_title": _property(tree, "og:title") or _property(tree, "twitter:title"),
+        "share_picture": absolute(
+            base, _property(tree, "og:image") or _property(tree, "twitter:image") or ""
+        ),
+        "headings": _headings(tree),
+        "newest": _newest(tree),
+        "forms": tuple(forms_of(tree, base))[:_FEW],
+        "technologies": seen_on(tree, answer.html, answer.headers),
+    }
+    with_scripts = LexborHTMLParser(answer.html) if "<script" in answer.html.lower() else tree
+    text = visible_text(tree)
+    ends = text if len(text) <= _HEAD + _FOOT else f"{text[:_HEAD]}\n{text[-_FOOT:]}"
+    described = tuple(_described(data))
+    told = [phone_e164(phone, country) for one in described for phone in one.phones]
+    written = [phone.e164 for phone in find_phones(ends, country)]
+    numbers = (n for n in (*dialled, *told, *written) if n and not is_placeholder(n))
+    postal = [*(a for one in described for a in one.addresses), *postal_addresses(ends)]
+    return {
+        **head,
+        "words": count_words(text[:100_000]),
+        "reads": language_of(text),
+        "shell": len(text) < _SHELL_CHARS and tree.css_first(_FRAMEWORK) is not None,
+        "samples": _few(match[0] for match in SAMPLE.finditer(text[:50_000])),
+        "garbled": _few(match[0] for match in GARBLED.finditer(text[:50_000])),
+        "phones": _few(numbers),
+        "phone_links": len(dialled),
+        "mails": _few([*links.mails, *mails_in(ends)]),
+        "addresses": _few([*postal, *_marked_addresses(tree)]),
+        "links": links.links,
+        "links_in_all": links.in_all,
+        "vague": links.vague,
+        "contact": links.contact,
+        "privacy": links.privacy,
+        "imprint": links.imprint,
+        "syntaxes": data.syntaxes,
+        "faults": data.faults,
+        "types": data.types[:_FEW],
+        "described": described,
+        "signs": tuple(signs_on(with_scripts, text, answer.url))[:_FEW],
+    }
+
+
+def _is_page(headers: Headers) -> bool:
+    kinds = [value.lower() for name, value in headers if name.lower() == "content-type"]
+    return not kinds or "html" in kinds[-1] or "xml" in kinds[-1]
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    return (absolute(url, node.attributes.get("href") or "") if node else None) or url
+
+
+def _titles(tree: LexborHTMLParser) -> tuple[str, ...]:
+    drawn = {node.mem_id for node in tree.css("svg title")}
+    nodes = [node for node in tree.css("title") if node.mem_id not in drawn]
+    return tuple(cut(" ".join(n.text().split()), _LONGEST) for n in nodes[:_FEW])
+
+
+def _metas(tree: LexborHTMLParser, name: str, *, lower: bool = True) -> list[str]:
+    nodes = tree.css(f"meta[name={name} i][content]")[:_FEW]
+    texts = (" ".join((node.attributes.get("content") or "").split()) for node in nodes)
+    return [cut(text.lower() if lower else text, 2 * _LONGEST) for text in texts]
+
+
+def _property(tree: LexborHTMLParser, name: str) -> str | None:
+    node = tree.css_first(f"meta[property='{name}' i][content], meta[name='{name}' i][content]")
+    return (node.attributes.get("content") or "").strip()[:1_000] or None if node else None
+
+
+def _hrefs(tree: LexborHTMLParser, selector: str) -> tuple[str, ...]:
+    return _few((node.attributes.get("href") or "").strip() for node in tree.css(selector))
+
+
+def _language(tree: LexborHTMLParser) -> str | None:
+    node = tree.css_first("html")
+    return (node.attributes.get("lang") or "").strip()[:40] or None if node else None
+
+
+def _alternates(tree: LexborHTMLParser, base: str) -> tuple[Alternate, ...]:
+    nodes = tree.css("link[rel~=alternate i][hreflang][href]")[:50]
+    return tuple(
+        Alternate(
+            (n.attributes.get("hreflang") or "").strip()[:40],
+            absolute(base, n.attributes.get("href") or "") or "",
+        )
+        for n in nodes
+    )
+
+
+def _headings(tree: LexborHTMLParser) -> tuple[Heading, ...]:
+    made = []
+    for node in tree.css("h1, h2, h3, h4, h5, h6")[:_HEADINGS]:
+        text = " ".join(node.text().split())
+        if not text and (picture := node.css_first("img[alt]")):
+            text = picture.attributes.get("alt") or ""
+        made.append(Heading(int((node.tag or "h0")[1]), cut(text, 120)))
+    return tuple(made)
+
+
+def _newest(tree: LexborHTMLParser) -> str | None:
+    """Return the newest date of a list of dated entries; one date alone is no list."""
+    found = set()
+    for node in tree.css("time[datetime]")[:200]:
+        if match := _DATE.search(node.attributes.get("datetime") or ""):
+            try:
+                found.add(date(*map(int, match.groups())).isoformat())
+            except ValueError:
+                continue
+    return max(found) if len(found) > 1 else None
+
+
+def _dialled(tree: LexborHTMLParser, country: str) -> list[str]:
+    nodes = tree.css("a[href^='tel:' i], a[href^='callto:' i], a[href*='wa.me/' i]")[:50]
+    links = (link_phone(node.attributes.get("href") or "", country) for node in nodes)
+    return [phone.e164 for phone in links if phone]
+
+
+def _marked_addresses(tree: LexborHTMLParser) -> list[str]:
+    """Return addresses that maps show; a frame of a map leads to one."""
+    frames = tree.css("iframe[src*='google.'][src*='/maps'], iframe[src*='openstreetmap.org']")
+    return ["a map"] if frames else []
+
+
+def _described(data: StructuredData) -> Iterable[Described]:
+    for one in (*data.businesses, *data.bare)[:_FEW]:
+        yield Described(
+            types=_few(one["types"]),
+            names=_few(one["names"]),
+            phones=_few(one["phones"]),
+            addresses=_few(one["addresses"]),
+            urls=_few(one["urls"]),
+            area=one["area"],
+            hours=one["hours"],
+            geo=one["geo"] is not None,
+            rated=one["rated"],
+        )
+
+
+def _robots_headers(headers: Headers) -> list[str]:
+    """Return X-Robots-Tag for all and for Google, in lower case, without the name."""
+    found = []
+    for name, value in headers:
+        if name.lower() != "x-robots-tag":
+            continue
+        text = value.lower()[:_LONGEST]
+        agent = _AGENT.match(text)
+        if agent and agent[1] not in _DIRECTIVES:
+            if agent[1] not in _ENGINES:
+                continue
+            text = text[agent.end() :]
+        found.append(text)
+    return found[:_FEW]
+
+
+def _header_canonical(answer: Answered) -> str | None:
+    for name, value in answer.headers:
+        if name.lower() == "link" and (found := _LINK_HEADER.search(value[:4_000])):
+            return absolute(answer.url, found[1])
+    return None
+
+
+def _few(texts: Iterable[str]) -> tuple[str, ...]:
+    kept = dict.fromkeys(text[:_LONGEST] for text in texts)
+    return tuple(kept)[:_FEW]
+
+
+def path_of(url: str) -> str:
+    """Return what tells a page from others of its site, for evidence: "/contact"."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url[:80]
+    return cut((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), 60)

@@ -1,0 +1,127 @@
+"""What a page links to, what it asks its visitors for, and what of that is of use to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lfassess.checks.onpage.addresses import absolute, same_site
+from lfassess.checks.onpage.evidence import Form, Link
+from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
+from lfassess.checks.shared.cut import cut
+
+_MOST: Final = 250  # different links that are kept
+_LONGEST: Final = 80
+_FEW: Final = 20
+_MARKS: Final = " .!>:\u00bb\u203a\u2192"  # around a link's words
+_NAVIGATION: Final = "header a[href], nav a[href], [role=navigation] a[href]"
+_MAIL: Final = re.compile(r"^\s*mailto:([^?\s]+@[^?\s]+)", re.IGNORECASE)
+_MAIL_IN_TEXT: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
+_EMBEDDED_FORM: Final = re.compile(
+    r"jotform|typeform|docs\.google\.com/forms|forms\.office|wufoo|hsforms|formstack|paperform|cognitoforms"
+    r"|123formbuilder|leadconnectorhq|msgsndr",
+    re.IGNORECASE,
+)
+_SEARCH: Final = re.compile(r"^(?:q|s|search|query|suche?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of a page, and what they lead to."""
+
+    links: tuple[Link, ...] = ()
+    in_all: int = 0
+    vague: tuple[str, ...] = ()
+    mails: tuple[str, ...] = ()
+    contact: bool = False
+    privacy: bool = False
+    imprint: bool = False
+
+
+def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
+    """Return the different links of a page, the navigation's marked.
+
+    Args:
+        tree: of the page.
+        base: what addresses are relative to.
+        url: of the page.
+    """
+    marked = {node.mem_id for node in tree.css(_NAVIGATION)}
+    found: dict[str, Link] = {}
+    mails: dict[str, None] = {}
+    vague: dict[str, None] = {}
+    contact = privacy = imprint = False
+    nodes = tree.css("a[href], area[href]")
+    for node in nodes:
+        href = (node.attributes.get("href") or "").strip()
+        if mail := _MAIL.match(href):
+            mails[mail[1].lower()[:_LONGEST]] = None
+            continue
+        text = _text_of(node)
+        said = f"{text} {href[:300]}"
+        contact |= CONTACT.search(said) is not None
+        privacy |= PRIVACY.search(said) is not None
+        imprint |= IMPRINT.search(said) is not None
+        to = absolute(base, href) if not href.startswith("#") else None
+        if to and text.lower().strip(_MARKS) in VAGUE:
+            vague[text] = None
+        if to is None or ((known := found.get(to)) is not None and known.navigation):
+            continue
+        if known is None and len(found) >= _MOST:
+            continue
+        found[to] = Link(
+            to,
+            text if known is None else known.text or text,
+            navigation=node.mem_id in marked,
+            internal=same_site(to, url),
+        )
+    return Links(
+        tuple(found.values()),
+        len(nodes),
+        tuple(vague)[:_FEW],
+        tuple(mails)[:_FEW],
+        contact,
+        privacy,
+        imprint,
+    )
+
+
+def mails_in(text: str) -> list[str]:
+    """Return the e-mail addresses in a text."""
+    return list(dict.fromkeys(m.lower() for m in _MAIL_IN_TEXT.findall(text)))[:_FEW]
+
+
+def forms_of(tree: LexborHTMLParser, base: str) -> Iterator[Form]:
+    """Yield forms that ask for something of a visitor, embedded ones of form makers with them."""
+    for form in tree.css("form")[:50]:
+        fields = form.css("input, textarea, select")
+        kinds = [(f.attributes.get("type") or "text").lower() for f in fields]
+        names = [(f.attributes.get("name") or "").lower() for f in fields]
+        asked = [k for k in kinds if k not in {"hidden", "submit", "button", "image", "reset"}]
+        search = len(asked) == 1 and ("search" in kinds or any(map(_SEARCH.match, names)))
+        if not asked or search or "search" in asked or "password" in asked:
+            continue
+        contact = (
+            any(f.tag == "textarea" for f in fields)
+            or bool({"email", "tel"} & set(kinds))
+            or any("mail" in name or "phone" in name or name == "tel" for name in names)
+        )
+        action = absolute(base, form.attributes.get("action") or base) or base
+        yield Form(action, contact)
+    for frame in tree.css("iframe[src], script[src]"):
+        source = frame.attributes.get("src") or ""
+        if _EMBEDDED_FORM.search(source):
+            yield Form(absolute(base, source) or base, contact=True)
+
+
+def _text_of(node: LexborNode) -> str:
+    text = " ".join(node.text().split())
+    if not text:
+        named = node.attributes.get("aria-label") or node.attributes.get("title")
+        picture = None if named else node.css_first("img[alt]")
+        text = named or (picture.attributes.get("alt") if picture else None) or ""
+    return cut(" ".join(text.split()), _LONGEST)

@@ -1,0 +1,32 @@
+"""Says what was seen, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from lfassess.checks.onpage.evidence import Page
+from lfassess.checks.onpage.page_facts import path_of
+from lfassess.checks.shared.cut import cut
+from lfassess.counting import plural
+
+_FEW: Final = 3
+_LONGEST: Final = 60
+
+
+def quoted(text: str) -> str:
+    return f"“{cut(' '.join(text.split()), _LONGEST)}”"
+
+
+def few(texts: Iterable[str]) -> str:
+    """Return "a, b, c and 2 more"."""
+    every = list(dict.fromkeys(texts))
+    more = len(every) - _FEW
+    return ", ".join(every[:_FEW]) + (f" and {more} more" if more > 0 else "")
+
+
+def on(pages: Sequence[Page]) -> str:
+    """Return "on the home page" or "on 3 pages: /a, /b, /c"."""
+    if len(pages) == 1 and pages[0].found == "home":
+        return "on the home page"
+    return f"on {plural(len(pages), 'page')}: {few(path_of(page.url) for page in pages)}"

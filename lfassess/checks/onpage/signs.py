@@ -1,0 +1,142 @@
+"""Traces of what strangers put on a site: links nobody sees, scripts that hide where they lead."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lfassess.checks.onpage.addresses import absolute, same_site
+from lfassess.checks.onpage.evidence import Sign
+from lfassess.checks.onpage.words import JAPANESE, SPAM
+
+HIDDEN_LINKS: Final = "hidden_links"
+HIDDEN_SCRIPT: Final = "hidden_script"
+FOREIGN_REFRESH: Final = "foreign_refresh"
+SPAM_PAGES: Final = "spam_pages"
+
+_MOST: Final = 5
+_HIDDEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}"
+    r"|font-size\s*:\s*0|(?:height|width)\s*:\s*[01]px[^\"']*overflow\s*:\s*hidden"
+    r"|overflow\s*:\s*hidden[^\"']*(?:height|width)\s*:\s*[01]px|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_HIDERS: Final = "[style] a[href], a[href][style]"
+_DEEPEST: Final = 12
+_ATOB: Final = re.compile(r"atob\s*\(\s*[\"']([A-Za-z0-9+/=]{16,4000})[\"']")
+_CODES: Final = re.compile(r"fromCharCode\s*\(((?:\s*\d{1,3}\s*,){8,1000}\s*\d{1,3})\s*\)")
+_HEX: Final = re.compile(r"(?:\\x[0-9a-fA-F]{2}){8,2000}")
+_UNESCAPE: Final = re.compile(r"unescape\s*\(\s*[\"']((?:%[0-9a-fA-F]{2}|[^\"'%]){16,4000})[\"']")
+_RUNS: Final = re.compile(r"\beval\s*\(|\.write\s*\(|createElement\s*\(|\blocation\b|appendChild")
+_HOST: Final = re.compile(
+    r"(?:https?:)?//([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4})", re.IGNORECASE
+)
+_REFRESH: Final = re.compile(
+    r"^\s*\d*\.?\d*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE
+)
+_LONGEST: Final = 100
+
+
+def signs_on(
+    tree: LexborHTMLParser, text: str, url: str, *, scripts: bool = True
+) -> Iterator[Sign]:
+    """Yield what on a page looks like a stranger's.
+
+    Args:
+        tree: of the page.
+        text: what visitors can read; a word that stands there, too, is the business's own.
+        url: of the page.
+        scripts: whether to look into the page's scripts.
+    """
+    yield from _hidden_links(tree, url, text)
+    yield from _refresh(tree, url)
+    if scripts:
+        yield from _scripts(tree, url)
+
+
+def signs_in_addresses(urls: Iterable[str], *, japanese: bool) -> Iterator[Sign]:
+    """Yield spam among a sitemap's addresses; a Japanese site may have Japanese ones."""
+    found = []
+    for url in urls:
+        words = re.sub(r"[-_/+.]", " ", unquote(urlsplit_path(url)))
+        if SPAM.search(words) or (not japanese and JAPANESE.search(words)):
+            found.append(url)
+    if len(found) >= _MOST:
+        yield Sign(SPAM_PAGES, f"{len(found)} addresses, such as {found[0][:_LONGEST]}")
+
+
+def urlsplit_path(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.path} {parts.query}"
+
+
+def _hidden_links(tree: LexborHTMLParser, url: str, text: str) -> Iterator[Sign]:
+    hidden = [link for link in tree.css(_HIDERS)[:500] if _is_hidden(link)]
+    for link in hidden:  # what is hidden is text as well
+        text = text.replace(" ".join(link.text().split()), " ", 1)
+    own = {word.lower() for word in SPAM.findall(text)}
+    found = []
+    for link in hidden:
+        href = absolute(url, link.attributes.get("href") or "")
+        words = f"{link.text()[:200]} {re.sub('[-_/.]', ' ', href or '')}"
+        spam = SPAM.search(words)
+        if href and spam and spam[0].lower() not in own and not same_site(href, url):
+            found.append(" ".join(link.text().split())[:40] or href[:60])
+    if found:
+        yield Sign(HIDDEN_LINKS, ", ".join(f"“{name}”" for name in found[:_MOST]))
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    at: LexborNode | None = node
+    for _ in range(_DEEPEST):
+        if at is None:
+            return False
+        if _HIDDEN.search((at.attributes.get("style") or "")[:500]):
+            return True
+        at = at.parent
+    return False
+
+
+def _refresh(tree: LexborHTMLParser, url: str) -> Iterator[Sign]:
+    for meta in tree.css("meta[http-equiv=refresh i][content]")[:_MOST]:
+        match = _REFRESH.match((meta.attributes.get("content") or "")[:500])
+        to = absolute(url, match[1]) if match else None
+        if to and not same_site(to, url):
+            yield Sign(FOREIGN_REFRESH, f"the page sends visitors on to {to[:_LONGEST]}")
+            return
+
+
+def _scripts(tree: LexborHTMLParser, url: str) -> Iterator[Sign]:
+    """Yield scripts in which the address of another site is written in code and then run."""
+    for script in tree.css("script:not([src])")[:200]:
+        text = (script.text() or "")[:200_000]
+        if not _RUNS.search(text):
+            continue
+        for hidden in _decoded(text):
+            for host in _HOST.findall(hidden):
+                if not same_site(f"https://{host}/", url) and host not in text:
+                    yield Sign(HIDDEN_SCRIPT, f"a script hides the address {host[:_LONGEST]}")
+                    return
+
+
+def _decoded(text: str) -> Iterator[str]:
+    for found in _ATOB.findall(text)[:20]:
+        try:
+            yield base64.b64decode(found + "=" * (-len(found) % 4)).decode("latin-1")
+        except (ValueError, binascii.Error):
+            continue
+    for found in _CODES.findall(text)[:20]:
+        yield "".join(chr(min(int(code), 0x10FFFF)) for code in found.split(","))
+    for match in list(_HEX.finditer(text))[:20]:
+        yield bytes.fromhex(match[0].replace("\\x", "")).decode("latin-1")
+    for found in _UNESCAPE.findall(text)[:20]:
+        yield unquote(found)
