@@ -95,7 +95,7 @@ def server_address(text: str) -> tuple[str, int]:
     import ipaddress  # noqa: PLC0415 - beside its only use
 
     host, port = text.strip(), str(_PORT)
-    if host.startswith("["):
+    if host.startswith("[") and "]" in host:
         host, _, after = host[1:].partition("]")
         port = after.removeprefix(":") or port
     elif host.count(":") == 1:

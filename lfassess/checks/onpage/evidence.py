@@ -105,7 +105,6 @@ class Page:
     addresses: tuple[str, ...] = ()  # postal, in text and structured data
     forms: tuple[Form, ...] = ()
     links: tuple[Link, ...] = ()
-    links_in_all: int = 0
     vague: tuple[str, ...] = ()  # words of links that don't say where they lead
     contact: bool = False  # some link leads to a way to get in touch
     privacy: bool = False  # ... to a privacy policy

@@ -35,6 +35,7 @@ _FILE_BYTES: Final = 5_000_000
 _LISTED: Final = 500  # addresses of a sitemap that are kept
 _CHILDREN: Final = 3  # sitemaps of an index that are read
 _NOTHING_NEW: Final = 10  # pages in a row
+_NEW_LINKS: Final = 80  # of a page besides the home page that are kept
 _SERVER: Final = 500
 _REFUSALS: Final = (503, 999)
 _OK: Final = 200
@@ -255,7 +256,7 @@ def _each_link_once(home: Page, pages: list[Page]) -> Iterator[Page]:
     for page in pages:
         new = [link for link in page.links if (link.url, link.navigation) not in seen]
         seen.update((link.url, link.navigation) for link in page.links)
-        yield replace(page, links=tuple(new))
+        yield replace(page, links=tuple(new[:_NEW_LINKS]))
 
 
 def _closed(url: str) -> str | None:

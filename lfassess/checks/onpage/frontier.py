@@ -67,7 +67,7 @@ class Frontier:
 
     def _add(self, url: str, found: str, said: str) -> None:
         key = plain(url)
-        if key in self._known or len(self._known) > _MOST or not _is_page(url):
+        if key in self._known or len(self._known) > _MOST or not is_page(url):
             return
         self._known.add(key)
         self._waiting.append((_rank(found, said), len(self._known), url, found))
@@ -83,7 +83,8 @@ def _rank(found: str, said: str) -> int:
     return 3 if found == LINKED else 4
 
 
-def _is_page(url: str) -> bool:
+def is_page(url: str) -> bool:
+    """Return whether an address may be a page: no file, no log-in, no basket."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -125,7 +125,6 @@ def _read(
         "mails": _few([*links.mails, *mails_in(ends)]),
         "addresses": _few([*postal, *_marked_addresses(tree)]),
         "links": links.links,
-        "links_in_all": links.in_all,
         "vague": links.vague,
         "contact": links.contact,
         "privacy": links.privacy,

@@ -14,7 +14,8 @@ from lfassess.checks.onpage.evidence import Form, Link
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
 from lfassess.checks.shared.cut import cut
 
-_MOST: Final = 250  # different links that are kept
+_MOST: Final = {True: 200, False: 60}  # different links that are kept: internal, external
+_HEAD, _FOOT = 1_500, 500  # links looked at, at a page's two ends
 _LONGEST: Final = 80
 _FEW: Final = 20
 _MARKS: Final = " .!>:\u00bb\u203a\u2192"  # around a link's words
@@ -34,7 +35,6 @@ class Links:
     """The links of a page, and what they lead to."""
 
     links: tuple[Link, ...] = ()
-    in_all: int = 0
     vague: tuple[str, ...] = ()
     mails: tuple[str, ...] = ()
     contact: bool = False
@@ -54,9 +54,10 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
     found: dict[str, Link] = {}
     mails: dict[str, None] = {}
     vague: dict[str, None] = {}
+    counts = {True: 0, False: 0}
     contact = privacy = imprint = False
     nodes = tree.css("a[href], area[href]")
-    for node in nodes:
+    for node in nodes if len(nodes) <= _HEAD + _FOOT else nodes[:_HEAD] + nodes[-_FOOT:]:
         href = (node.attributes.get("href") or "").strip()
         if mail := _MAIL.match(href):
             mails[mail[1].lower()[:_LONGEST]] = None
@@ -71,17 +72,18 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
             vague[text] = None
         if to is None or ((known := found.get(to)) is not None and known.navigation):
             continue
-        if known is None and len(found) >= _MOST:
+        internal = same_site(to, url)
+        if known is None and counts[internal] >= _MOST[internal]:
             continue
+        counts[internal] += known is None
         found[to] = Link(
             to,
             text if known is None else known.text or text,
             navigation=node.mem_id in marked,
-            internal=same_site(to, url),
+            internal=internal,
         )
     return Links(
         tuple(found.values()),
-        len(nodes),
         tuple(vague)[:_FEW],
         tuple(mails)[:_FEW],
         contact,

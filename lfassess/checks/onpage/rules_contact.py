@@ -10,6 +10,7 @@ from lfassess.checks.base import Finding, Severity
 from lfassess.checks.onpage.addresses import plain
 from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Evidence
+from lfassess.checks.onpage.frontier import is_page
 from lfassess.checks.onpage.shown import few, quoted
 from lfassess.checks.onpage.tools import named, of_categories
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY
@@ -41,16 +42,11 @@ def _seen_enough(evidence: Evidence) -> bool:
     """Return whether what no page shows is missing: no page went unread that might show it."""
     home = evidence.home
     assert home is not None
-    if (
-        home.shell
-        or evidence.refused
-        or evidence.ended == "time"
-        or home.links_in_all > len(home.links) * 4
-    ):
+    if home.shell or evidence.refused or evidence.ended == "time":
         return False
     read = {plain(url) for page in evidence.all_pages for url in (page.asked, page.url)}
     gone = {plain(page.asked) for page in evidence.pages}
-    inner = [link for link in home.links if link.internal]
+    inner = [link for link in home.links if link.internal and is_page(link.url)]
     unread = [link for link in inner if plain(link.url) not in read | gone]
     telling = [
         link

@@ -39,16 +39,20 @@ class _Reading:
     urls: list[str] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    prefix: str = ""
     index: bool = False
     fault: str | None = None
     cut: bool = False
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
-        self.path.append(_local(name))
+        prefix, _, local = name.rpartition(":")
+        # Pictures and films of a page have addresses, too; their elements have a prefix.
+        self.path.append(local.lower() if not self.path or prefix == self.prefix else name)
         if len(self.path) > _DEEPEST:
             self.fault = DEEP
             raise _StopError
         if len(self.path) == 1:
+            self.prefix = prefix
             self.index = self.path[0] == "sitemapindex"
             if self.path[0] in {"html", "head", "body"}:
                 self.fault = NOT_XML
@@ -129,7 +133,3 @@ def _unpacked(body: bytes) -> tuple[bytes, bool]:
     except zlib.error:
         return b"", False
     return data, inflater.eof
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2].lower()

@@ -61,10 +61,10 @@ SAMPLE: Final = re.compile(
 )
 # UTF-8 that was read as Latin-1 or Windows-1252, and what decoders put for what they can't read.
 GARBLED: Final = re.compile(
-    "\\w*(?:\u00c3[\u0080-\u00bf\u0192\u201a\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u0152\u017d\u2018\u2019"
+    "\\w{0,15}(?:\u00c3[\u0080-\u00bf\u0192\u201a\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u0152\u017d\u2018\u2019"
     "\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u0153\u017e\u0178]"
-    "|\u00e2\u20ac[\u2122\u0153\u009d\u201c\u201d\u2019\u02dc\u00a6\u00a2]|\u00c2[\u00a9\u00ae\u00b0\u00a3\u00a0])\\w*"
-    "|\\w*\ufffd+\\w*"
+    "|\u00e2\u20ac[\u2122\u0153\u009d\u201c\u201d\u2019\u02dc\u00a6\u00a2]|\u00c2[\u00a9\u00ae\u00b0\u00a3\u00a0])\\w{0,15}"
+    "|\\w{0,15}\ufffd+\\w{0,15}"
 )
 SPAM: Final = re.compile(
     r"\b(?:viagra|cialis|levitra|kamagra|sildenafil|tadalafil|vardenafil|xanax|tramadol|oxycodone"

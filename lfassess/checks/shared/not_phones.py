@@ -10,6 +10,7 @@ _TO: Final = rf"\s*(?:{_DASH}|to|until|bis|à|au|hasta)\s*"
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _YEAR: Final = r"(?:19|20)\d\d"
 _SHORT_YEAR: Final = rf"(?:{_YEAR}|\d\d)"
+_BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|\d)"
 _HOUR: Final = r"(?:[01]?\d|2[0-4])[:.h][0-5]\d"
 _DEGREES: Final = r"\d{1,3}\.\d{3,}"
 _MONTH_NAME: Final = (
@@ -53,6 +54,8 @@ _NO_PHONES: Final = tuple(
         # prices
         r"[$€£¥]\s?\d[\d.,\s]*",
         r"(?<![\d.,])\d[\d.,]*\s?(?:[$€£¥]|(?:EUR|USD|GBP|CHF)\b)",
+        # 17.253.34.253
+        rf"(?<![\d.]){_BYTE}(?:\.{_BYTE}){{3}}(?![\d.])",
         # 40.712776, -74.005974
         rf"(?<!\d){_DEGREES}\s*°?\s*[NSEW]?\s*[,;/ ]\s*{_DASH}?{_DEGREES}",
         r"\d{1,3}\s?°\s?\d{1,2}\s?['\u2032]\s?[\d.]+",
@@ -71,8 +74,8 @@ _HIDDEN: Final = "\x1f"  # a control character: it parts numbers and stands in n
 def without_others(text: str) -> str:
     """Return the text, of the same length, with everything in it hidden that is no phone number.
 
-    Hidden are dates and their ranges, opening hours, prices, coordinates, IBAN, ISBN, VAT ids and
-    German tax numbers. Numbers that only a word tells from a phone are for `labelled`.
+    Hidden are dates and their ranges, opening hours, prices, IP addresses, coordinates, IBAN, ISBN,
+    VAT ids and German tax numbers. Numbers that only a word tells from a phone are for `labelled`.
     """
     for pattern in _NO_PHONES:
         text = pattern.sub(lambda found: _HIDDEN * len(found[0]), text)

@@ -83,6 +83,8 @@ def test_a_phone_number_is_found(text, country, seen, dialled):
         ("Company No. 01234567", "GB"),
         ("SIRET 123 456 789 00012", "FR"),
         ("45.523064, -122.676483", "US"),
+        ("+time.example 17.253.34.253 2 u 682", "US"),
+        ("from 192.168.100.25 to 10.255.1.20", "US"),
         ("ISBN 978-3-16-148410-0", "US"),
         ("$1,299.00 or 1.299.000,00 €", "US"),
         ("Order 4005519873214", "US"),
