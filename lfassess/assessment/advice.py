@@ -1,8 +1,11 @@
-"""What an operator should do about each error code."""
+"""What each error code means, and what an operator should do about it."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
+
+from lfassess.errors import LfassessError
 
 _ADVICE: Final = {
     "provider_unavailable": "The provider had trouble; try these leads again later.",
@@ -23,7 +26,7 @@ _ADVICE: Final = {
     "invalid_target": "Correct the lead's website.",
     "tool_missing": "Install what is missing; `lfassess doctor` says what and how.",
     "content_refused": "The language model declined; the report uses recommendations by rule.",
-    "deadline_exceeded": "The website or provider is too slow for the time limit; try again later.",
+    "deadline_exceeded": "This machine was busy or the site slow: `lfassess status`, then retry.",
     "storage_failed": "Is the disk full, is S3 reachable? Fix it, then retry these checks.",
     "parked": "Nothing to do: it goes on by itself; `lfassess status` says when and why.",
     "worker_lost": "Workers died on this check; see their logs and the machine's memory.",
@@ -35,3 +38,18 @@ _ADVICE: Final = {
 def advice_for(code: str) -> str:
     """Return one line of advice for the code."""
     return _ADVICE.get(code, "See the worker's log: `lfassess logs`.")
+
+
+def cause_of(code: str) -> str:
+    """Return what the code means, as its error says it."""
+    return _causes().get(code, "An error that this version does not know.")
+
+
+@cache
+def _causes() -> dict[str, str]:
+    found, families = {}, [LfassessError]
+    while families:
+        family = families.pop()
+        found[family.code] = (family.__doc__ or "").strip().splitlines()[0]
+        families += family.__subclasses__()
+    return found

@@ -94,7 +94,7 @@ def _rescue(session: Session) -> tuple[int, list[Ended]]:
             check_run_id=run.check_run_id,
             token=run.token,
             status=Status.FAILED.value,
-            outcome=Outcome.LOST.value,
+            outcome=Outcome.FAILED.value,
             error_code=WorkerLostError.code,
             error_message=f"Workers died on this check {MAX_RESCUES + 1} times.",
             fingerprint=WorkerLostError.code,

@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 _GAP: Final = 2
+_JOINED: Final = " \\"
 _LEAST: Final = 10  # columns that a cell which may be cut keeps
 
 
@@ -124,6 +125,24 @@ class Labelled:
         for line in wrapped(self.text, console, options.max_width - self.indent):
             yield Text.assemble(label, line)
             label = Text(" " * self.indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command to be copied: where it takes several lines, the shell joins them."""
+
+    text: str
+    indent: int = 4
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        plain = Text(self.text, style="bold")
+        width = options.max_width
+        if cell_len(self.text) <= width - self.indent:
+            yield from wrapped(plain, console, width, indent=self.indent)
+            return
+        *first, last = wrapped(plain, console, width - len(_JOINED), indent=self.indent)
+        yield from (line.append(_JOINED) for line in first)
+        yield last
 
 
 def wrapped(text: Text, console: Console, width: int, *, indent: int = 0) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import getpass
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,16 +10,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, out_console, print_json, print_json_lines, settings
+from lfassess.cli.common import (
+    connect,
+    err_console,
+    out_console,
+    print_json,
+    print_json_lines,
+    settings,
+)
 from lfassess.cli.period import parse_period
 from lfassess.counting import plural
-from lfassess.errors import UsageError
+from lfassess.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from lfassess.db.failures import Pattern, Shares
-    from lfassess.db.replay import DeadLetter, Which
+    from lfassess.db.failure_states import Said
+    from lfassess.db.failures import Report
+    from lfassess.db.replay import Which
 
 app = typer.Typer(no_args_is_help=True, help="What fails, how often, and what to do about it.")
+
+_NO_LIMIT = 1_000_000
 
 
 @app.callback()
@@ -31,7 +41,9 @@ Code = Annotated[str | None, typer.Option(help="Only this error code.")]
 CheckName = Annotated[str | None, typer.Option("--check", help="Only this check.")]
 InBatch = Annotated[int | None, typer.Option(help="Only this batch.")]
 OfLead = Annotated[int | None, typer.Option(help="Only this lead.")]
-Fingerprint = Annotated[str | None, typer.Option(help="Only this pattern of `errors report`.")]
+PatternId = Annotated[
+    str | None, typer.Option("--pattern", help="Only this pattern, by its id in `errors report`.")
+]
 Since = Annotated[str | None, typer.Option(help="Failed no longer ago than this (90m, 24h, 7d).")]
 
 
@@ -41,12 +53,22 @@ def _chosen(
     check: str | None,
     batch: int | None,
     lead: int | None,
-    fingerprint: str | None,
+    pattern: str | None,
     since: str | None,
 ) -> Which:
     from lfassess.checks import all_checks
     from lfassess.db.replay import Which
 
+    fingerprint = None
+    if pattern is not None:
+        if check is not None:
+            raise UsageError("A pattern's id names its check: leave --check out.")
+        check, colon, fingerprint = pattern.partition(":")
+        if not (check and colon and fingerprint):
+            raise UsageError(
+                f"{pattern!r} is not a pattern's id.",
+                hint="`lfassess errors report` prints them: gbp:places:rate_limited.",
+            )
     if check is not None and check not in all_checks():
         raise UsageError(
             f"There is no check named {check}.", hint=f"The checks are: {', '.join(all_checks())}."
@@ -62,51 +84,37 @@ def list_(
     check: CheckName = None,
     batch: InBatch = None,
     lead: OfLead = None,
-    fingerprint: Fingerprint = None,
+    pattern: PatternId = None,
     since: Since = None,
-    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
+    limit: Annotated[
+        int | None, typer.Option(help="At most so many; 50 on the screen.", min=1)
+    ] = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", help="Write them to this CSV file; - is stdout.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
 ) -> None:
-    """Show the checks that failed for good and wait for somebody: the dead letters."""
-    which = _chosen(
-        code=code, check=check, batch=batch, lead=lead, fingerprint=fingerprint, since=since
-    )
+    """Show the checks that failed for good and wait for someone, with their leads."""
+    which = _chosen(code=code, check=check, batch=batch, lead=lead, pattern=pattern, since=since)
     database_url = connect()
+    from lfassess.assessment.failure_export import FAILED_CHECK
+    from lfassess.cli import errors_output
     from lfassess.db import replay
     from lfassess.db.session import session_scope
 
+    most = limit or (_NO_LIMIT if csv_file is not None else 50)
     with session_scope(database_url) as session:
-        letters = replay.dead_letters(session, which, limit=limit)
-    if json:
+        letters = replay.dead_letters(session, which, limit=most)
+    if csv_file is not None:
+        errors_output.write_csv(csv_file, FAILED_CHECK, map(asdict, letters))
+        if str(csv_file) != "-":
+            err_console().print(f"{plural(len(letters), 'failed check')} written to {csv_file}.")
+    elif json:
         print_json_lines(asdict(letter) for letter in letters)
     else:
-        _show_letters(letters, limit)
-
-
-def _show_letters(letters: list[DeadLetter], limit: int) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    console = out_console()
-    if not letters:
-        console.print("[green]Nothing has failed for good.[/green]")
-        return
-    columns = ("Lead", "Name", "Check", "Code", "Tries", "When", "What happened")
-    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
-    for letter in letters:
-        table.add_row(
-            str(letter.lead_id),
-            Text(letter.lead_name),
-            letter.check,
-            letter.code,
-            str(letter.attempts),
-            f"{letter.failed_at:%m-%d %H:%M}",
-            Text(letter.message or ""),
-        )
-    console.print(table)
-    if len(letters) == limit:
-        console.print(f"[dim]The newest {limit}; --limit shows more.[/dim]")
-    console.print("[dim]Send them again with: lfassess errors retry --code CODE[/dim]")
+        console = out_console()
+        for part in errors_output.letters_screen(letters, most):
+            console.print(part)
 
 
 @app.command("retry")
@@ -116,16 +124,14 @@ def retry(
     check: CheckName = None,
     batch: InBatch = None,
     lead: OfLead = None,
-    fingerprint: Fingerprint = None,
+    pattern: PatternId = None,
     since: Since = None,
     everything: Annotated[bool, typer.Option("--all", help="All that failed for good.")] = False,
     limit: Annotated[int | None, typer.Option(help="At most so many checks.", min=1)] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Send failed checks again, and only those: what else a lead's audit has stays."""
-    which = _chosen(
-        code=code, check=check, batch=batch, lead=lead, fingerprint=fingerprint, since=since
-    )
+    which = _chosen(code=code, check=check, batch=batch, lead=lead, pattern=pattern, since=since)
     if not everything and all(value is None for value in asdict(which).values()):
         raise UsageError(
             "Say which failures to send again, or --all.",
@@ -147,134 +153,87 @@ def retry(
     )
 
 
+What = Annotated[str, typer.Argument(help="A pattern's id in `errors report`, or an error code.")]
+Note = Annotated[str | None, typer.Option("--note", help="Why; `errors report` shows it.")]
+By = Annotated[str | None, typer.Option("--by", help="Who says so; default: you.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+
+
+@app.command("ack")
+def ack(what: What, *, note: Note = None, by: By = None, json: AsJson = False) -> None:
+    """Say that a pattern, or all of an error code, is known and someone is at it."""
+    _mark(what, "acknowledged", note, by, as_json=json)
+
+
+@app.command("resolve")
+def resolve(what: What, *, note: Note = None, by: By = None, json: AsJson = False) -> None:
+    """Say that a pattern is fixed; it counts as come back when it fails again."""
+    _mark(what, "resolved", note, by, as_json=json)
+
+
+def _mark(what: str, state: Said, note: str | None, by: str | None, *, as_json: bool) -> None:
+    from lfassess.db import failure_states
+    from lfassess.db.session import session_scope
+
+    with session_scope(connect()) as session:
+        marked = failure_states.mark(session, what, state, by=by or getpass.getuser(), note=note)
+    if not marked:
+        raise NotFoundError(
+            f"Nothing has failed as {what!r}.", hint="`lfassess errors report` lists what has."
+        )
+    if as_json:
+        print_json({"state": state, "patterns": marked})
+    else:
+        for each in marked:
+            out_console().print(f"{state.capitalize()}: {each}", soft_wrap=True)
+
+
 @app.command("report")
 def report(
     since: Annotated[str, typer.Option(help="Look back so far (90m, 24h, 7d).")] = "24h",
     batch: Annotated[int | None, typer.Option(help="Only this batch.")] = None,
     csv_file: Annotated[
-        Path | None, typer.Option("--csv", help="Also write the patterns to this CSV file.")
+        Path | None,
+        typer.Option("--csv", help="Write the patterns to this CSV file; - is stdout."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Show failure patterns, worst first."""
+    """Show failure patterns, worst first: one for each cause, with what to do about it."""
     period_s = parse_period(since)
     database_url = connect()
+    from lfassess.cli import errors_output
     from lfassess.db import failures
     from lfassess.db.session import session_scope
 
     now = datetime.now(UTC)
-    start = now - timedelta(seconds=period_s)
+    which = failures.Which(now - timedelta(seconds=period_s), batch)
     with session_scope(database_url) as session:
-        patterns = failures.patterns(
-            session, since=start, middle=start + (now - start) / 2, batch_id=batch
-        )
-        shares = failures.shares(session, since=start, batch_id=batch)
-    rows = [_as_dict(p, shares) for p in patterns]
+        found = failures.report(session, which, now=now)
     if csv_file is not None:
-        _write_csv(csv_file, rows)
+        rows = (errors_output.pattern_row(p, batch) for p in found.patterns)
+        errors_output.write_csv(csv_file, errors_output.PATTERN_COLUMNS, rows)
+        if str(csv_file) == "-":
+            return
     if json:
-        print_json({"since": start, "batch_id": batch, **_shares_json(shares), "patterns": rows})
-    else:
-        _show(rows, shares, since)
-
-
-def _as_dict(pattern: Pattern, shares: Shares) -> dict[str, Any]:
-    from lfassess.assessment.advice import advice_for
-
-    share = pattern.attempts / shares.attempts if shares.attempts else 0.0
-    return {
-        "check": pattern.check,
-        "provider": pattern.provider,
-        "code": pattern.code,
-        "fingerprint": pattern.fingerprint,
-        "attempts": pattern.attempts,
-        "checks_failed": pattern.checks_failed,
-        "leads": pattern.leads,
-        "share": round(share, 4),
-        "first_seen": pattern.first_seen,
-        "last_seen": pattern.last_seen,
-        "trend": pattern.trend,
-        "message": pattern.message,
-        "example_leads": pattern.example_leads,
-        "advice": advice_for(pattern.code),
-    }
-
-
-def _shares_json(shares: Shares) -> dict[str, Any]:
-    return {
-        "attempts": shares.attempts,
-        "failed_attempts": shares.failed_attempts,
-        "checks_ended": shares.checks_ended,
-        "checks_failed": shares.checks_failed,
-        "failure_share": round(shares.checks_failed / shares.checks_ended, 4)
-        if shares.checks_ended
-        else 0.0,
-    }
-
-
-def _write_csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    from lfassess.assessment.lists.rows import neutralise
-
-    columns = [
-        "check",
-        "provider",
-        "code",
-        "fingerprint",
-        "attempts",
-        "checks_failed",
-        "leads",
-        "share",
-        "first_seen",
-        "last_seen",
-        "trend",
-        "message",
-        "advice",
-    ]
-    try:
-        with path.open("w", newline="", encoding="utf-8") as f:
-            writer = csv.writer(f)
-            writer.writerow(columns)
-            writer.writerows([neutralise(str(row[c] or "")) for c in columns] for row in rows)
-    except OSError as e:
-        raise UsageError(f"Can't write {path}: {e.strerror}.") from e
-
-
-_TREND = {"rising": "[red]↑[/red]", "falling": "[green]↓[/green]", "steady": "→"}
-
-
-def _show(rows: list[dict[str, Any]], shares: Shares, since: str) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    console = out_console()
-    console.print(
-        f"Last {since}: {shares.checks_failed} of {shares.checks_ended} checks failed for good, "
-        f"{shares.failed_attempts} of {shares.attempts} attempts."
-    )
-    if not rows:
-        console.print("[green]No failures.[/green]")
+        print_json(_as_json(found, batch))
         return
-    table = Table(
-        "Check",
-        "Code",
-        "Failed",
-        "Attempts",
-        "Leads",
-        "",
-        "Last seen",
-        "What happened",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-    for r in rows:
-        table.add_row(
-            r["check"],
-            r["code"],
-            str(r["checks_failed"]),
-            str(r["attempts"]),
-            str(r["leads"]),
-            _TREND[r["trend"]],
-            f"{r['last_seen']:%H:%M:%S}",
-            Text.assemble(r["message"] or "", ("\n→ " + r["advice"], "dim")),
-        )
-    console.print(table)
+    console = out_console()
+    for part in errors_output.screen(found, since, batch):
+        console.print(part)
+
+
+def _as_json(found: Report, batch_id: int | None) -> dict[str, Any]:
+    from lfassess.cli.errors_output import pattern_row
+
+    s = found.shares
+    return {
+        "since": found.since,
+        "batch_id": batch_id,
+        "attempts": s.attempts,
+        "failed_attempts": s.failed_attempts,
+        "checks_ended": s.checks_ended,
+        "checks_failed": s.checks_failed,
+        "still_failed": found.still_failed,
+        "failure_share": round(found.failure_share, 4),
+        "patterns": [pattern_row(p, batch_id) for p in found.patterns],
+    }

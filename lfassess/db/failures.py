@@ -1,46 +1,50 @@
-"""Failure patterns: attempts that failed, grouped by what failed and why."""
+"""Failures: patterns of them with their states, totals, their course, and the checks behind.
+
+The one read side of `lfassess errors`, `GET /api/v1/errors` and the page `/errors`: attempts that
+ended within the period count, whatever became of their checks since.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-Trend = Literal["rising", "falling", "steady"]
+Trend = Literal["rising", "falling", "steady", "unknown"]
+State = Literal["new", "acknowledged", "resolved", "came_back"]
+WINDOWS: Final = 8  # equal parts of the period that attempts are counted in
 _MARKED: Final = 1.5  # times more, or less, in the second half of the period
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One kind of failure."""
+    """One kind of failure at one check."""
 
     check: str
     provider: str | None
     code: str
-    fingerprint: str | None
+    fingerprint: str
     attempts: int  # failed attempts, those that were retried included
-    checks_failed: int  # check runs that failed for good because of it
+    checks_failed: int  # of these, those with which a check failed for good
+    still_failed: int  # checks that are failed now because of it
     leads: int
-    first_seen: datetime
+    first_seen: datetime  # within the period
     last_seen: datetime
-    earlier: int  # attempts in the first half of the period
-    later: int  # attempts in the second half
-    message: str
+    windows: list[int]  # failed attempts in WINDOWS equal parts of the period
+    message: str | None  # the latest
     example_leads: list[int]
+    state: State
+    note: str | None  # of whoever set the state
+    share: float = 0.0  # of all attempts of the period
+    trend: Trend = "unknown"
 
     @property
-    def trend(self) -> Trend:
-        return trend(self.earlier, self.later)
-
-
-def trend(earlier: int, later: int) -> Trend:
-    """Return how the period's second half compares with its first."""
-    if later > earlier * _MARKED:
-        return "rising"
-    return "falling" if later * _MARKED < earlier else "steady"
+    def id(self) -> str:
+        """What commands name it by."""
+        return f"{self.check}:{self.fingerprint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,61 @@ class Shares:
 
     attempts: int
     failed_attempts: int
-    checks_ended: int
+    checks_ended: int  # a check that was sent again may end several times
     checks_failed: int
+    earlier: int  # attempts in the first half of the period
+    later: int  # attempts in the second half
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What failed in a period, worst first; resolved patterns last."""
+
+    since: datetime
+    shares: Shares
+    patterns: list[Pattern]
+
+    @property
+    def still_failed(self) -> int:
+        """How many checks are failed now."""
+        return sum(p.still_failed for p in self.patterns)
+
+    @property
+    def failure_share(self) -> float:
+        """How many of the checks that ended failed for good, 0 to 1."""
+        s = self.shares
+        return s.checks_failed / s.checks_ended if s.checks_ended else 0.0
+
+
+def trend(earlier: int, later: int, of_earlier: int, of_later: int) -> Trend:
+    """Return how a pattern's share of the attempts has changed from the first half to the second.
+
+    Args:
+        earlier: its failed attempts in the first half of the period.
+        later: those in the second half.
+        of_earlier: all attempts in the first half; without any there is nothing to compare.
+        of_later: all attempts in the second half.
+    """
+    if not of_earlier or not of_later:
+        return "unknown"
+    before, after = earlier / of_earlier, later / of_later
+    if after > before * _MARKED:
+        return "rising"
+    return "falling" if after * _MARKED < before else "steady"
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which failures; None takes any."""
+
+    since: datetime
+    batch_id: int | None = None
+    check: str | None = None
+    code: str | None = None
+    fingerprint: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
 _MEMBER = """
@@ -58,43 +115,95 @@ _MEMBER = """
         SELECT FROM batch_leads b WHERE b.batch_id = :batch_id
            AND b.assessment_id = c.assessment_id))
 """
-
-_PATTERNS = text(f"""
-SELECT c.name AS check, t.provider, t.error_code AS code, t.fingerprint,
-       count(*) AS attempts,
-       count(*) FILTER (WHERE t.outcome = 'failed') AS checks_failed,
-       count(DISTINCT c.lead_id) AS leads,
-       min(t.finished_at) AS first_seen, max(t.finished_at) AS last_seen,
-       count(*) FILTER (WHERE t.finished_at < :middle) AS earlier,
-       count(*) FILTER (WHERE t.finished_at >= :middle) AS later,
-       (array_agg(t.error_message ORDER BY t.id DESC))[1] AS message,
-       (array_agg(DISTINCT c.lead_id))[1:5] AS example_leads
-  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
- WHERE t.outcome IN ('failed', 'retry', 'lost') AND t.error_code IS NOT NULL
+MATCH = f"""
+ WHERE t.error_code IS NOT NULL AND t.outcome IN ('failed', 'retry', 'lost')
    AND t.finished_at >= :since {_MEMBER}
- GROUP BY c.name, t.provider, t.error_code, t.fingerprint
- ORDER BY checks_failed DESC, attempts DESC, c.name
+   AND (CAST(:check AS text) IS NULL OR c.name = :check)
+   AND (CAST(:code AS text) IS NULL OR t.error_code = :code)
+   AND (CAST(:fingerprint AS text) IS NULL
+        OR COALESCE(t.fingerprint, t.error_code) = :fingerprint)
+"""
+_WINDOW = "LEAST(floor(extract(epoch FROM t.finished_at - :since) / :width), :windows - 1)"
+_COUNTED = ", ".join(f"count(*) FILTER (WHERE place = {n})" for n in range(WINDOWS))
+_PATTERNS = text(f"""
+SELECT f.*, s.note,
+       CASE WHEN s.state IS NULL THEN 'new'
+            WHEN s.state = 'resolved' AND f.last_seen > s.changed_at THEN 'came_back'
+            ELSE s.state END AS state
+  FROM (SELECT name AS check, max(provider) AS provider, error_code AS code, fingerprint,
+               count(*) AS attempts,
+               count(*) FILTER (WHERE outcome = 'failed') AS checks_failed,
+               count(DISTINCT check_run_id) FILTER (WHERE is_so)
+                   AS still_failed,
+               count(DISTINCT lead_id) AS leads,
+               min(finished_at) AS first_seen, max(finished_at) AS last_seen,
+               ARRAY[{_COUNTED}] AS windows,
+               (array_agg(error_message ORDER BY id DESC))[1] AS message,
+               (array_agg(DISTINCT lead_id))[1:5] AS example_leads
+          FROM (SELECT t.id, t.check_run_id, t.provider, t.error_code, t.error_message, t.outcome,
+                       t.finished_at, COALESCE(t.fingerprint, t.error_code) AS fingerprint,
+                       c.name, c.lead_id, c.status = 'failed' AND t.number = c.attempt AS is_so,
+                       {_WINDOW} AS place
+                  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id {MATCH}) each
+         GROUP BY name, error_code, fingerprint) f
+  LEFT JOIN failure_states s ON s.check_name = f.check AND s.fingerprint = f.fingerprint
+ ORDER BY COALESCE(s.state = 'resolved' AND f.last_seen <= s.changed_at, false),
+          f.still_failed DESC, f.checks_failed DESC, f.attempts DESC, f.check, f.fingerprint
 """)  # noqa: S608 - constant text, values are bound
 
-_SHARES = text(f"""
-SELECT count(*) AS attempts,
+# Every check that ends has one attempt that says so, so check runs need not be looked at.
+_SHARES = """
+SELECT count(*) FILTER (WHERE t.outcome <> 'parked') AS attempts,
        count(*) FILTER (WHERE t.outcome IN ('failed', 'retry', 'lost')) AS failed_attempts,
-       count(DISTINCT c.id) FILTER (WHERE c.status IN ('completed', 'failed')) AS checks_ended,
-       count(DISTINCT c.id) FILTER (WHERE c.status = 'failed') AS checks_failed
-  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
- WHERE t.started_at >= :since {_MEMBER}
+       count(*) FILTER (WHERE t.outcome IN ('succeeded', 'failed')) AS checks_ended,
+       count(*) FILTER (WHERE t.outcome = 'failed') AS checks_failed,
+       count(*) FILTER (WHERE t.outcome <> 'parked' AND t.finished_at < :middle) AS earlier,
+       count(*) FILTER (WHERE t.outcome <> 'parked' AND t.finished_at >= :middle) AS later
+  FROM attempts t {source} WHERE t.finished_at >= :since {member}
+"""
+_ALL_SHARES = text(_SHARES.format(source="", member=""))
+_BATCH_SHARES = text(
+    _SHARES.format(source="JOIN check_runs c ON c.id = t.check_run_id", member=_MEMBER)
+)
+
+
+def report(session: Session, which: Which, *, now: datetime) -> Report:
+    """Return what failed from ``which.since`` until ``now``.
+
+    Check, code and fingerprint narrow the patterns down, the totals stay those of the period.
+    """
+    period = now - which.since
+    values = {"since": which.since, "batch_id": which.batch_id, "middle": which.since + period / 2}
+    query = _ALL_SHARES if which.batch_id is None else _BATCH_SHARES
+    shares = Shares(**session.execute(query, values).mappings().one())
+    rows = session.execute(
+        _PATTERNS,
+        {**which.values(), "width": period.total_seconds() / WINDOWS, "windows": WINDOWS},
+    )
+    found = [_placed(Pattern(**row), shares) for row in rows.mappings()]
+    return Report(which.since, shares, found)
+
+
+def _placed(pattern: Pattern, shares: Shares) -> Pattern:
+    half = WINDOWS // 2
+    earlier, later = sum(pattern.windows[:half]), sum(pattern.windows[half:])
+    return replace(
+        pattern,
+        share=round(pattern.attempts / shares.attempts, 4) if shares.attempts else 0.0,
+        trend=trend(earlier, later, shares.earlier, shares.later),
+    )
+
+
+_OVER_TIME = text(f"""
+SELECT floor(extract(epoch FROM t.finished_at - :since) / :width)::int AS place,
+       t.error_code AS code, count(*) AS attempts
+  FROM attempts t JOIN check_runs c ON c.id = t.check_run_id {MATCH}
+ GROUP BY 1, 2
 """)  # noqa: S608 - constant text, values are bound
 
 
-def patterns(
-    session: Session, *, since: datetime, middle: datetime, batch_id: int | None = None
-) -> list[Pattern]:
-    """Return the failure patterns since then, worst first; ``middle`` splits for the trend."""
-    values: dict[str, Any] = {"since": since, "middle": middle, "batch_id": batch_id}
-    return [Pattern(**row) for row in session.execute(_PATTERNS, values).mappings()]
-
-
-def shares(session: Session, *, since: datetime, batch_id: int | None = None) -> Shares:
-    """Return the totals over the same period."""
-    values = {"since": since, "batch_id": batch_id}
-    return Shares(**session.execute(_SHARES, values).mappings().one())
+def over_time(session: Session, which: Which, *, width: timedelta) -> list[tuple[int, str, int]]:
+    """Return [(place, error code, failed attempts)]; place 0 begins at ``since``."""
+    values = {**which.values(), "width": width.total_seconds()}
+    rows = session.execute(_OVER_TIME, values)
+    return [(row.place, row.code or "unknown", row.attempts) for row in rows]

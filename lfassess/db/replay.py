@@ -51,7 +51,7 @@ _MEANT = """
    AND (CAST(:code AS text) IS NULL OR c.error_code = :code)
    AND (CAST(:check AS text) IS NULL OR c.name = :check)
    AND (CAST(:lead_id AS bigint) IS NULL OR c.lead_id = :lead_id)
-   AND (CAST(:fingerprint AS text) IS NULL OR t.fingerprint = :fingerprint)
+   AND (CAST(:fingerprint AS text) IS NULL OR COALESCE(t.fingerprint, c.error_code) = :fingerprint)
    AND (CAST(:since AS timestamptz) IS NULL OR c.finished_at >= :since)
    AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
         SELECT FROM batch_leads b WHERE b.batch_id = :batch_id AND b.assessment_id = a.id))

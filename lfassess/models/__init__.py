@@ -7,6 +7,7 @@ from lfassess.models.base import Base
 from lfassess.models.batch import Batch, BatchLead, BatchReject
 from lfassess.models.check_run import CheckRun
 from lfassess.models.control import Control
+from lfassess.models.failure_state import FailureState
 from lfassess.models.idempotency_key import IdempotencyKey
 from lfassess.models.lead import Lead
 from lfassess.models.provider_call import ProviderCall
@@ -26,6 +27,7 @@ __all__ = [
     "BatchReject",
     "CheckRun",
     "Control",
+    "FailureState",
     "FindingOverrule",
     "IdempotencyKey",
     "Lead",

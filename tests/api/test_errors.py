@@ -29,9 +29,41 @@ def test_patterns_tell_how_often_and_what_to_do(api, failing):
     told = api.get(E).json()
     (pattern,) = told["patterns"]
     assert (pattern["check"], pattern["code"]) == ("gbp", "credential_rejected")
-    assert (pattern["attempts"], pattern["leads"], pattern["trend"]) == (2, 2, "rising")
+    assert (pattern["attempts"], pattern["leads"], pattern["trend"]) == (2, 2, "unknown")
     assert "doctor" in pattern["advice"]
     assert told["failure_share"] == round(2 / 12, 4)
+
+
+def test_numbers_agree_before_and_after_a_retry(api, failing):
+    before = api.get(E).json()
+    (pattern,) = before["patterns"]
+    assert (before["checks_failed"], pattern["checks_failed"]) == (2, 2)
+    assert (before["still_failed"], pattern["still_failed"]) == (2, 2)
+    api.post(f"{E}/retry", json={"check": "gbp", "fingerprint": pattern["fingerprint"]})
+    after = api.get(E).json()
+    assert (after["checks_failed"], after["patterns"][0]["checks_failed"]) == (2, 2)
+    assert (after["still_failed"], after["patterns"][0]["still_failed"]) == (0, 0)
+
+
+def test_a_pattern_is_acknowledged_resolved_and_comes_back(api, failing):
+    def state():
+        return api.get(E).json()["patterns"][0]["state"]
+
+    assert state() == "new"
+    told = api.post(f"{E}/state", json={"what": "credential_rejected", "state": "acknowledged"})
+    assert told.json()["patterns"] == ["gbp:places:credential_rejected"]
+    assert state() == "acknowledged"
+    api.post(f"{E}/state", json={"what": "gbp:places:credential_rejected", "state": "resolved"})
+    assert state() == "resolved"
+    failing.execute("UPDATE attempts SET finished_at = now() + interval '1 s'")
+    assert state() == "came_back"
+
+
+def test_a_state_of_what_never_failed_is_refused(api, failing):
+    told = api.post(f"{E}/state", json={"what": "rate_limited", "state": "resolved"})
+    assert told.status_code == 404
+    told = api.post(f"{E}/state", json={"what": "gbp:places:credential_rejected", "state": "new"})
+    assert told.status_code == 422
 
 
 def test_period_and_batch_narrow(api, failing):

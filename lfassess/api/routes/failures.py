@@ -22,11 +22,12 @@ from lfassess.api.idempotency import Answer, once, request_hash
 from lfassess.api.schemas import failures as shapes
 from lfassess.api.schemas.common import Page
 from lfassess.assessment import control
-from lfassess.assessment.advice import advice_for
-from lfassess.db import failures, listing
-from lfassess.db.failures import Pattern, Shares
+from lfassess.assessment.advice import advice_for, cause_of
+from lfassess.db import failure_states, failures, listing
+from lfassess.db.failures import Pattern
 from lfassess.db.replay import Which
 from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError
 
 router = APIRouter(prefix="/errors", tags=["errors"])
 
@@ -44,38 +45,42 @@ def patterns(
     ] = 86_400,
     batch_id: _OptionalId = None,
 ) -> shapes.Patterns:
-    """Group the failed attempts of a period by check, provider, code and kind; worst first."""
+    """Group the failed attempts of a period by check and cause; worst first, resolved last."""
     now = datetime.now(UTC)
-    since = now - timedelta(seconds=since_s)
+    which = failures.Which(now - timedelta(seconds=since_s), batch_id)
     with session_scope(database_url) as session:
-        found = failures.patterns(
-            session, since=since, middle=since + (now - since) / 2, batch_id=batch_id
-        )
-        shares = failures.shares(session, since=since, batch_id=batch_id)
-    ended = shares.checks_ended
+        found = failures.report(session, which, now=now)
+    s = found.shares
     return shapes.Patterns(
-        since=since,
+        since=found.since,
         batch_id=batch_id,
-        attempts=shares.attempts,
-        failed_attempts=shares.failed_attempts,
-        checks_ended=ended,
-        checks_failed=shares.checks_failed,
-        failure_share=round(shares.checks_failed / ended, 4) if ended else 0.0,
-        patterns=[_pattern(p, shares) for p in found],
+        attempts=s.attempts,
+        failed_attempts=s.failed_attempts,
+        checks_ended=s.checks_ended,
+        checks_failed=s.checks_failed,
+        still_failed=found.still_failed,
+        failure_share=round(found.failure_share, 4),
+        patterns=[_pattern(p) for p in found.patterns],
     )
 
 
-def _pattern(pattern: Pattern, shares: Shares) -> shapes.Pattern:
+def _pattern(pattern: Pattern) -> shapes.Pattern:
     plain = {n: getattr(pattern, n) for n in Pattern.__dataclass_fields__}
-    return shapes.Pattern.model_validate(
-        {
-            **plain,
-            "code": pattern.code or "unknown",
-            "share": round(pattern.attempts / shares.attempts, 4) if shares.attempts else 0.0,
-            "trend": pattern.trend,
-            "advice": advice_for(pattern.code),
-        }
-    )
+    texts = {"cause": cause_of(pattern.code), "advice": advice_for(pattern.code)}
+    return shapes.Pattern.model_validate({"id": pattern.id, **plain, **texts})
+
+
+@router.post("/state", summary="Say what is known of a pattern")
+def set_state(database_url: Database, body: Annotated[shapes.StateOf, Body()]) -> shapes.Marked:
+    """Mark a pattern, or all patterns of an error code, as acknowledged or resolved.
+
+    A resolved one counts as come back when it fails again.
+    """
+    with session_scope(database_url) as session:
+        marked = failure_states.mark(session, body.what, body.state, by=body.by, note=body.note)
+    if not marked:
+        raise NotFoundError(f"Nothing has failed as {body.what!r}.")
+    return shapes.Marked(state=body.state, patterns=marked)
 
 
 @router.get("/attempts", summary="Single failures")

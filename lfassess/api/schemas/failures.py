@@ -13,19 +13,27 @@ from lfassess.api.schemas.assessments import CheckName
 class Pattern(BaseModel):
     """One kind of failure."""
 
+    id: str = Field(examples=["pagespeed:psi:rate_limited"])
     check: str = Field(examples=["pagespeed"])
     provider: str | None = Field(examples=["psi"])
     code: str = Field(examples=["rate_limited"])
-    fingerprint: str | None
+    fingerprint: str = Field(description="Of the cause.", examples=["psi:rate_limited"])
+    state: Literal["new", "acknowledged", "resolved", "came_back"]
+    note: str | None = Field(description="Of whoever set the state.")
     attempts: int = Field(description="Failed attempts, those that were retried included.")
     checks_failed: int = Field(description="Checks that failed for good.")
+    still_failed: int = Field(description="Checks that are failed now.")
     leads: int
     share: float = Field(description="Of all attempts of the period.")
     first_seen: datetime
     last_seen: datetime
-    trend: Literal["rising", "falling", "steady"]
+    trend: Literal["rising", "falling", "steady", "unknown"] = Field(
+        description="Of its share of the attempts, second half of the period against the first."
+    )
+    windows: list[int] = Field(description="Failed attempts in equal parts of the period.")
     message: str | None = Field(description="The latest.")
     example_leads: list[int]
+    cause: str
     advice: str
 
 
@@ -38,6 +46,7 @@ class Patterns(BaseModel):
     failed_attempts: int
     checks_ended: int
     checks_failed: int
+    still_failed: int = Field(description="Checks that are failed now.")
     failure_share: float = Field(description="Checks that failed for good / checks that ended.")
     patterns: list[Pattern]
 
@@ -80,3 +89,28 @@ class Retried(BaseModel):
 
     checks: int
     assessments: int
+
+
+class StateOf(BaseModel):
+    """What is said of a pattern."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"what": "pagespeed:psi:rate_limited", "state": "acknowledged"}]
+        },
+    )
+
+    what: str = Field(
+        max_length=300, pattern=r"^[^\x00]+$", description="A pattern's id, or an error code."
+    )
+    state: Literal["acknowledged", "resolved"]
+    note: str | None = Field(None, max_length=500, pattern=r"^[^\x00]*$")
+    by: str = Field("api", max_length=100, pattern=r"^[^\x00]+$", description="Who says so.")
+
+
+class Marked(BaseModel):
+    """Which patterns have the state now."""
+
+    state: Literal["acknowledged", "resolved"]
+    patterns: list[str]

@@ -37,6 +37,26 @@ def test_errors_are_drilled_down_and_sent_again(site, bench):
     )
 
 
+def test_a_pattern_has_its_state_its_leads_and_its_own_retry(site, bench):
+    bench.checks = six_checks(security=failing())
+    assessed(bench)
+    text = site.page("/errors")
+    assert ">new</span>" in text
+    (link,) = re.findall(r'href="(/errors/leads.csv[^"]*)"', text)
+    answer = site.get(link.replace("&amp;", "&"))
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "target_unreachable" in answer.text.splitlines()[1]
+    (what,) = set(re.findall(r'name="what" value="([^"]*)"', text))
+    form = {"what": what, "state": "resolved"}
+    answer = site.post("/errors/state", form, form_on="/errors")
+    text = site.page(answer.headers["location"])
+    assert "Resolved: it counts as come back" in text
+    assert ">resolved</span>" in text
+    fingerprint = what.partition(":")[2]
+    site.post("/errors/retry", {"check": "security", "fingerprint": fingerprint})
+    assert "Leads (CSV)" not in site.page("/errors")
+
+
 def test_filter_that_is_left_empty_filters_nothing(site):
     assert "No failures." in site.page("/errors?since=1h&batch=&code=")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Form
 from starlette.responses import Response
@@ -11,11 +11,14 @@ from starlette.responses import Response
 from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
 from lfassess.api.web.views.failures import period_of
 from lfassess.assessment import control
+from lfassess.db import failure_states
 from lfassess.db.replay import Which
+from lfassess.db.session import session_scope
 
 router = new_router()
 
 _Text = Annotated[str, Form(max_length=200)]
+_State = Annotated[Literal["acknowledged", "resolved"], Form()]
 _OptionalId = Annotated[int | None, Form(ge=1, le=2**63 - 1)]
 
 
@@ -43,6 +46,20 @@ def retry(
     return back_to(
         "/errors", said, since=since, batch=batch, check=check, code=code, fingerprint=fingerprint
     )
+
+
+@router.post("/errors/state")
+def set_state(
+    *,
+    database_url: Database,
+    what: _Text,
+    state: _State,
+    since: _Text = "24h",
+    batch: _OptionalId = None,
+) -> Response:
+    with session_scope(database_url) as session:
+        marked = failure_states.mark(session, what, state, by="pages", note=None)
+    return back_to("/errors", state if marked else "unknown", since=since, batch=batch)
 
 
 @router.post("/batches/{batch_id}/cancel")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import io
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -20,11 +21,11 @@ from lfassess.api.web.views.common import (
     Word,
     new_router,
 )
-from lfassess.assessment.advice import advice_for
-from lfassess.db import failures
-from lfassess.db.failures import Pattern
+from lfassess.assessment.advice import advice_for, cause_of
+from lfassess.assessment.failure_export import FAILED_CHECK, write_rows
+from lfassess.db import failures, replay
+from lfassess.db.failures import Which
 from lfassess.db.pages import failures as queries
-from lfassess.db.pages.failures import Which
 from lfassess.db.session import session_scope
 
 router = new_router()
@@ -37,6 +38,7 @@ _PERIODS: Final = {
 }
 _PLACES: Final = 30  # bars in the chart
 _ROWS: Final = 25
+_EXPORTED: Final = 100_000
 _PATTERNS: Final = 15  # shown; the rest are rare ones
 
 
@@ -88,34 +90,52 @@ def errors_page(
     return render(request, "errors.html.j2", values)
 
 
+@router.get("/errors/leads.csv")
+def leads_csv(
+    *,
+    database_url: Database,
+    since: Word = "24h",
+    batch: OptionalId = None,
+    check: Word = "",
+    code: Word = "",
+    fingerprint: Word = "",
+) -> Response:
+    """Answer the failed checks with their leads, as `lfassess errors list --csv` does."""
+    which = replay.Which(
+        code=code or None,
+        check=check or None,
+        batch_id=batch,
+        fingerprint=fingerprint or None,
+        since=datetime.now(UTC) - period_of(since),
+    )
+    out = io.StringIO()
+    with session_scope(database_url) as session:
+        letters = replay.dead_letters(session, which, limit=_EXPORTED)
+    write_rows(out, FAILED_CHECK, map(asdict, letters))
+    headers = {"Content-Disposition": 'attachment; filename="failed-leads.csv"'}
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
 def _read(session: Session, asked: Asked) -> dict[str, Any]:
     now = datetime.now(UTC)
     start, width = now - asked.period, asked.period / _PLACES
     which = asked.which(start)
-    patterns = failures.patterns(
-        session, since=start, middle=now - asked.period / 2, batch_id=asked.batch
-    )
+    found = failures.report(session, which, now=now)
     total, rows = queries.behind(session, which, limit=_ROWS, offset=_ROWS * (asked.page - 1))
-    over_time = queries.over_time(session, which, width=width)
+    over_time = failures.over_time(session, which, width=width)
     return {
         "asked": asked,
         "periods": tuple(_PERIODS),
-        "patterns": (fitting := [p for p in patterns if _fits(p, asked)])[:_PATTERNS],
-        "more": max(len(fitting) - _PATTERNS, 0),
-        "shares": queries.shares(session, since=start, batch_id=asked.batch),
+        "patterns": found.patterns[:_PATTERNS],
+        "more": max(len(found.patterns) - _PATTERNS, 0),
+        "shares": found.shares,
+        "still_failed": found.still_failed,
         "chart": charts.by_code(over_time, since=start, width=width, places=_PLACES),
         "rows": rows,
         "advice_for": advice_for,
+        "cause_of": cause_of,
         "pager": _pager(asked, total),
     }
-
-
-def _fits(pattern: Pattern, asked: Asked) -> bool:
-    return (
-        asked.check in {"", pattern.check}
-        and asked.code in {"", pattern.code}
-        and asked.fingerprint in {"", pattern.fingerprint}
-    )
 
 
 def _pager(asked: Asked, total: int) -> Pager:
