@@ -8,7 +8,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 
-from lfassess import celery_config, redis_transport
+from lfassess import broker_guard, celery_config
 from lfassess.log import configure_logging
 from lfassess.settings import Settings, get_settings
 from lfassess.stack.layout import Layout
@@ -21,7 +21,7 @@ def create_app(settings: Settings, broker_url: str) -> Celery:
     return app
 
 
-redis_transport.use()
+broker_guard.use()
 
 
 @setup_logging.connect

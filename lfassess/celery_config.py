@@ -40,6 +40,9 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
         # Redis may be away for hours; the worker is to be there when it comes back.
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # A server that is full or read-only is waited out like one that is away.
+        "broker_channel_error_retry": True,
+        "worker_consumer": "lfassess.assessment.consumer:Consumer",
         # One try: the row in Postgres is the truth and the reconciler sends again.
         "task_publish_retry": False,
         "broker_transport_options": {

@@ -16,6 +16,7 @@ from kombu.exceptions import (  # type: ignore[attr-defined] # the stubs lack wh
 )
 
 from lfassess.celery_app import app as default_app
+from lfassess.log import redact
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ PREFIX = "assessment_orchestrator"
 COORDINATE = f"{PREFIX}.coordinate_assessment"
 # celery raises a bare RuntimeError when its result backend can't be reached
 BROKER_ERRORS = (OperationalError, BatchPublishError, redis.RedisError, OSError, RuntimeError)
+_PROBE = "lfassess:writable"
 _PAUSE_S = 2.0  # after a failure, so that a thousand messages don't wait a thousand time-outs
 
 
@@ -107,11 +109,51 @@ def queue_length(queue: str, app: Celery = default_app) -> int | None:
         return None
 
 
-def answers(app: Celery = default_app) -> bool:
-    """Return whether Redis answers, within about 2 s."""
+def trouble(app: Celery = default_app) -> str | None:
+    """Return why Redis takes no messages, as what comes after "Redis"; None when it takes them.
+
+    A small write tells, within about 4 s: a server that is full, read-only or can't save answers
+    a PING as if nothing were wrong.
+    """
     try:
         with app.connection_or_acquire() as connection:
-            connection.default_channel.client.ping()
-    except BROKER_ERRORS:
-        return False
-    return True
+            connection.default_channel.client.set(_PROBE, 1, px=60_000)
+    except BROKER_ERRORS as e:
+        return _said(e)
+    return None
+
+
+def answers(app: Celery = default_app) -> bool:
+    """Return whether Redis takes messages, within about 4 s."""
+    return trouble(app) is None
+
+
+_REFUSALS: tuple[tuple[type[Exception], str], ...] = (
+    (redis.OutOfMemoryError, "is full and takes no messages (its maxmemory is reached)"),
+    (redis.ReadOnlyError, "is a read-only replica and takes no messages"),
+    (redis.BusyLoadingError, "is still loading its data"),
+    (redis.AuthenticationError, "refuses the user name or the password, or asks for one"),
+    (redis.exceptions.MasterDownError, "is a replica that lost its master"),
+    (redis.exceptions.NoPermissionError, "does not allow this user to write"),
+    (redis.TimeoutError, "does not answer in time"),
+    (TimeoutError, "does not answer in time"),
+)
+
+
+def _said(error: BaseException | None) -> str:
+    """Return in words what an error, or what it came from, says about Redis."""
+    words = "is out of reach"
+    while error is not None:
+        for kind, said in _REFUSALS:
+            if isinstance(error, kind):
+                return said
+        if isinstance(error, redis.ResponseError):
+            return _REPLIES.get(str(error).partition(" ")[0], f"refuses: {redact(str(error))}")
+        error = error.__cause__ or error.__context__
+    return words
+
+
+_REPLIES = {
+    "MISCONF": "can't save to its disk and takes no messages",
+    "NOREPLICAS": "has too few replicas to take messages",
+}

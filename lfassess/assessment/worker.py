@@ -61,12 +61,29 @@ class WithoutRedisThread(threading.Thread):
 
     def run(self) -> None:
         while not self._stop_event.wait(_EVERY_S):
-            if enqueue.answers():
-                continue
-            logger.warning("Redis is away: taking work straight from Postgres.")
-            with Drain(orchestrator(), [self._lane]) as drain:
-                drain.run(until=lambda: self._stop_event.is_set() or enqueue.answers())
+            try:
+                if (trouble := enqueue.trouble()) is not None:
+                    self._work(trouble)
+            except Exception:
+                logger.exception("Work without Redis failed; it will be tried again")
+
+    def _work(self, trouble: str) -> None:
+        logger.warning("Redis %s: taking work straight from Postgres.", trouble)
+        over = threading.Event()
+        # Asking a frozen server takes seconds; work that is due does not wait for the answer.
+        threading.Thread(target=self._look_until, args=[over], daemon=True).start()
+        with Drain(orchestrator(), [self._lane]) as drain:
+            drain.run(until=over.is_set)
+        if not self._stop_event.is_set():
             logger.warning("Redis is back: taking work from its queues again.")
+
+    def _look_until(self, over: threading.Event) -> None:
+        """Look whether Redis is back, or this worker is to end, and say so."""
+        try:
+            while not self._stop_event.wait(_EVERY_S) and not enqueue.answers():
+                pass
+        finally:
+            over.set()
 
     def stop(self) -> None:
         self._stop_event.set()

@@ -97,8 +97,6 @@ def connect(*, workers: bool = False) -> str:
 def require_broker(database_url: str, look: str) -> None:
     """Say so when Redis takes no messages: what was submitted is stored, and who works on it.
 
-    The embedded Valkey is left out: its supervisor brings it back within moments.
-
     Args:
         database_url: where the work is stored.
         look: the command that shows what was stored.
@@ -106,24 +104,30 @@ def require_broker(database_url: str, look: str) -> None:
     Raises:
         ServiceUnreachableError: Redis is out of reach, and no worker takes work from Postgres.
     """
-    from lfassess.assessment.enqueue import queue_length
+    from rich.text import Text
+
+    from lfassess.assessment.enqueue import trouble
     from lfassess.db.session import session_scope, workers_seen
     from lfassess.errors import ServiceUnreachableError
     from lfassess.log import redact
 
-    configured = settings().broker_url
-    if configured is None or queue_length("high_priority") is not None:
+    said = trouble()
+    if said is None:
         return
+    configured = settings().broker_url
+    where = redact(configured) if configured else "embedded"
     with session_scope(database_url) as session:
         workers = workers_seen(session)
-    if workers:
+    if workers or configured is None:  # the embedded stack has workers; they may be starting
         err_console().print(
-            f"[yellow]Redis is out of reach at {redact(configured)}:[/yellow] "
-            "the workers take the work straight from Postgres."
+            Text.assemble(
+                (f"Redis {said} ({where}): ", "yellow"),
+                "the workers take the work straight from Postgres.",
+            )
         )
         return
     raise ServiceUnreachableError(
-        f"Redis is out of reach at {redact(configured)}, and no worker is connected to Postgres.",
+        f"Redis {said} ({where}), and no worker is connected to Postgres.",
         hint=f"What you submitted is stored and starts when Redis or a worker is back; "
         f"`lfassess drain` does it here and now. Look with: {look}",
     )

@@ -111,23 +111,43 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
 
 def _redis(settings: Settings) -> Iterator[Finding]:
     source = _source("CELERY_BROKER_URL", settings, "broker_url")
-    if settings.broker_url is None:
-        yield Finding("Redis", "service", "ok", _embedded(settings, "valkey"), source=source)
-        return
-    from lfassess.assessment.enqueue import queue_length
-
-    where = redact(settings.broker_url)
-    if queue_length("default") is None:
-        yield Finding(
-            "Redis",
-            "service",
-            "bad",
-            f"out of reach at {where}",
-            "Is it running, and is CELERY_BROKER_URL right?",
-            source,
-        )
+    if settings.broker_url is not None:
+        where = redact(settings.broker_url)
+    else:
+        where = _embedded(settings, "valkey")
+        if "running" not in where:
+            yield Finding("Redis", "service", "ok", where, source=source)
+            return
+    if (said := _trouble(settings)) is not None:
+        yield Finding("Redis", "service", "bad", f"{where}: {said}", _REDIS_ADVICE, source)
+    elif settings.broker_url is not None and _is_unverified(settings.broker_url):
+        advice = "Add ?ssl_cert_reqs=required to CELERY_BROKER_URL (and ssl_ca_certs=FILE)."
+        said = f"{where}: encrypted, but nobody checks whose certificate it is"
+        yield Finding("Redis", "service", "note", said, advice, source)
     else:
         yield Finding("Redis", "service", "ok", where, source=source)
+
+
+_REDIS_ADVICE = "Work goes through Postgres until it takes messages. Look at its log and settings."
+
+
+def _trouble(settings: Settings) -> str | None:
+    from lfassess.assessment.enqueue import trouble
+    from lfassess.celery_app import broker_url, create_app
+
+    app = create_app(settings, broker_url(settings))
+    try:
+        return trouble(app)
+    finally:
+        app.close()
+
+
+def _is_unverified(url: str) -> bool:
+    """Tell whether a TLS connection to this Redis takes any certificate."""
+    from kombu.utils.url import parse_url
+
+    parts = parse_url(url)
+    return parts["transport"] == "rediss" and not parts.get("ssl", {}).get("ssl_cert_reqs")
 
 
 def _embedded(settings: Settings, part: str) -> str:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:  # the supervisor imports this package and stays small without
 
 _CONTROL_WAIT_S = 60.0
 _SERVERS_WAIT_S = 60.0
+_VALKEY_HAS_S = 5.0  # to answer after its start; later, work goes through Postgres without it
 _SUPERVISOR_STOP_S = 10.0
 _LAUNCH_WAIT_S = 2.0
 _POLL_S = 0.02
@@ -198,10 +199,13 @@ def _bring_up(
     since, deadline = time.time(), time.monotonic() + _SERVERS_WAIT_S
     silent = _supervise(layout, servers, launch)
     for server in silent:
+        if _can_do_without(layout, server):
+            tell(f"{server.name} runs, but does not answer: work goes through Postgres")
+            continue
         tell(f"Starting {server.name}")
         if isinstance(server, Postgres):
             warm_up(layout)
-    while silent := [s for s in silent if not s.answers()]:
+    while silent := [s for s in silent if not (_can_do_without(layout, s) or s.answers())]:
         for server in silent:
             fault = read_fault(layout, server.name)
             if fault and fault.at >= since:
@@ -211,6 +215,18 @@ def _bring_up(
         time.sleep(_POLL_S)
         if not PartLock(layout.lock(SUPERVISOR)).held():
             _supervise(layout, servers, launch)
+
+
+def _can_do_without(layout: Layout, server: Postgres | Valkey) -> bool:
+    """Tell whether this is a broker that has long been running: it is frozen, or loads a lot."""
+    lock = PartLock(layout.lock(server.name))
+    record = lock.record()
+    return (
+        isinstance(server, Valkey)
+        and record is not None
+        and time.time() - record.started > _VALKEY_HAS_S
+        and lock.main_pid() is not None
+    )
 
 
 def _supervise(

@@ -28,6 +28,9 @@ logfile ""
 """
 
 
+_ANSWER_S = 1.0
+
+
 class Valkey:
     """The broker; one part of the stack."""
 
@@ -62,7 +65,7 @@ class Valkey:
 
     def answers(self) -> bool:
         with suppress(OSError), socket.socket(socket.AF_UNIX) as s:
-            s.settimeout(2)
+            s.settimeout(_ANSWER_S)
             s.connect(str(self.layout.valkey_socket))
             s.sendall(b"PING\r\n")
             return s.recv(16).startswith(b"+PONG")  # -LOADING while it reads its file

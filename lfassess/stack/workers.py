@@ -108,7 +108,7 @@ class Worker:
     """One local Celery worker; one part of the stack."""
 
     stop_signal = signal.SIGTERM  # warm: what runs is finished or handed back
-    needs: tuple[str, ...] = ("postgres", "valkey")
+    needs: tuple[str, ...] = ("postgres",)  # without Redis it takes its work from there
     account: Account | None = None
 
     def __init__(

@@ -101,8 +101,12 @@ class Stage:
                 self.kill(worker)
 
     @property
+    def redis_url(self) -> str:
+        return Layout(self.data_dir).redis_url
+
+    @property
     def redis(self) -> redis.Redis:
-        return redis.Redis.from_url(Layout(self.data_dir).redis_url)
+        return redis.Redis.from_url(self.redis_url)
 
     def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         url = self.endpoints.database_url.replace("postgresql+psycopg://", "postgresql://")

@@ -7,6 +7,7 @@ import signal
 import time
 
 import pytest
+import redis
 
 from lfassess.assessment import enqueue
 from lfassess.assessment.enqueue import Message
@@ -65,3 +66,91 @@ def test_sending_to_a_frozen_redis_gives_up_within_its_limit(stage):
     finally:
         os.kill(pid, signal.SIGCONT)
         app.close()
+
+
+SITE = "https://harbour-bakery.demo.test/"
+
+
+def set_config(stage, **options):
+    for name, value in options.items():
+        stage.redis.config_set(name.replace("_", "-"), value)
+
+
+def refuse_as_full(stage):
+    set_config(stage, maxmemory=1)
+
+
+def refuse_as_replica(stage):
+    stage.redis.replicaof("127.0.0.1", "1")
+
+
+def refuse_without_replicas(stage):
+    set_config(stage, min_replicas_to_write=1)
+
+
+@pytest.fixture
+def healing(stage):
+    """Make Redis take messages again, also when the test fails."""
+
+    def heal():
+        stage.redis.replicaof("NO", "ONE")
+        set_config(stage, maxmemory=0, min_replicas_to_write=0)
+
+    yield heal
+    heal()
+
+
+REFUSALS = {
+    "is full": refuse_as_full,
+    "is a read-only replica": refuse_as_replica,
+    "has too few replicas": refuse_without_replicas,
+}
+
+
+@pytest.mark.parametrize(("said", "refuse"), REFUSALS.items(), ids=REFUSALS.keys())
+def test_redis_that_refuses_to_write_ends_no_worker_and_holds_no_work_up(
+    stage, healing, said, refuse
+):
+    worker = stage.start_worker()
+    stage.wait_for(lambda: "ready" in stage.log_of())
+    assert stage.cli("run", SITE, "--checks", "security").returncode == 0
+    refuse(stage)
+    doctor = stage.cli("doctor")
+    done = stage.cli("run", "https://tide-pool-yoga.demo.test/", "--checks", "security")
+    assert done.returncode == 0, done.stderr
+    assert f"Redis {said}" in done.stderr
+    assert said in " ".join((doctor.stdout + doctor.stderr).split())
+    assert doctor.returncode == 4
+    healing()
+    stage.wait_for(lambda: "Redis is back" in stage.log_of())
+    assert stage.cli("run", "https://old-mill-books.demo.test/", "--checks", "gbp").returncode == 0
+    assert worker.poll() is None
+    assert "Traceback" not in stage.log_of()
+    assert "CRITICAL" not in stage.log_of()
+    assert [r["status"] for r in stage.rows("SELECT status FROM assessments")] == ["completed"] * 3
+
+
+def test_malformed_messages_in_every_queue_end_no_worker(stage):
+    worker = stage.start_worker()
+    stage.wait_for(lambda: "ready" in stage.log_of())
+    for queue in ("high_priority", "assessment", "llm"):
+        for raw in ("{", "[]", "null", b"\xff\xfe", '{"body": "a", "properties": {}}'):
+            stage.redis.lpush(queue, raw)
+    stage.wait_for(lambda: stage.log_of().count("Dropped a message") == 15)
+    assert stage.cli("run", SITE, "--checks", "security,gbp").returncode == 0
+    assert worker.poll() is None
+    assert "Traceback" not in stage.log_of()
+
+
+def test_worker_works_with_a_wrong_password_and_says_so(stage):
+    stage.redis.config_set("requirepass", "right")
+    try:
+        stage.start_worker()
+        stage.wait_for(lambda: "Redis refuses the user name or the password" in stage.log_of())
+        done = stage.cli("run", SITE, "--checks", "security")
+    finally:
+        client = redis.Redis.from_url(stage.redis_url, password="right")
+        client.config_set("requirepass", "")
+    assert done.returncode == 0, done.stderr
+    assert "the workers take the work straight from Postgres" in done.stderr
+    assert stage.all_ended()

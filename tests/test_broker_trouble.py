@@ -1,0 +1,92 @@
+"""What is said of a Redis that does not take messages: servers that answer as real ones do."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from lfassess.assessment import enqueue
+from lfassess.celery_app import create_app
+from lfassess.cli.examine import examine
+from lfassess.settings import Settings
+
+ANSWERS = {
+    "OOM command not allowed when used memory > 'maxmemory'.": "is full",
+    "READONLY You can't write against a read only replica.": "is a read-only replica",
+    "MISCONF Valkey is configured to save RDB snapshots, but it is unable to.": "can't save to its",
+    "NOREPLICAS Not enough good replicas to write.": "has too few replicas",
+    "LOADING Valkey is loading the dataset in memory": "is still loading its data",
+    "NOAUTH Authentication required.": "refuses the user name or the password, or asks for one",
+    "WRONGPASS invalid username-password pair or user is disabled.": "refuses the user name",
+    "NOPERM this user has no permissions to run the 'set' command": "does not allow this user",
+    "MASTERDOWN Link with MASTER is down": "is a replica that lost its master",
+    "ERR something of redis://:hunter2@host": "refuses: something of redis://:***@host",
+}
+
+
+@contextmanager
+def server(refusal: str | None) -> Iterator[str]:
+    """Answer PING, and every other command with the refusal; None: close at once."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            while refusal is not None and (line := self.rfile.readline()):
+                words = []
+                for _ in range(int(line[1:])):
+                    self.rfile.readline()
+                    words.append(self.rfile.readline().strip().upper())
+                polite = words[0] in {b"PING", b"CLIENT"} and not refusal.startswith(
+                    ("NOAUTH", "WRONGPASS", "LOADING")
+                )
+                self.wfile.write(b"+PONG\r\n" if polite else f"-{refusal}\r\n".encode())
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as listening:
+        thread = threading.Thread(target=listening.serve_forever)
+        thread.start()
+        try:
+            yield f"redis://:hunter2@127.0.0.1:{listening.server_address[1]}/0"
+        finally:
+            listening.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def trouble():
+    apps = []
+
+    def ask(url):
+        apps.append(create_app(Settings(), url))
+        return enqueue.trouble(apps[-1])
+
+    yield ask
+    for app in apps:
+        app.close()
+
+
+@pytest.mark.parametrize(("answer", "said"), ANSWERS.items(), ids=[a.split()[0] for a in ANSWERS])
+def test_each_refusal_has_its_words(trouble, answer, said):
+    with server(answer) as url:
+        assert trouble(url).startswith(said)
+
+
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/valkey.sock"])
+def test_nobody_there_is_out_of_reach(trouble, url):
+    assert trouble(url) == "is out of reach"
+
+
+def test_a_server_that_hangs_up_is_out_of_reach(trouble):
+    with server(None) as url:
+        assert trouble(url) == "is out of reach"
+
+
+def test_doctor_says_what_redis_refuses_without_its_password(tmp_path):
+    with server("MISCONF Valkey is unable to persist to disk") as url:
+        found = examine(Settings(broker_url=url, data_dir=tmp_path))
+    (redis,) = [f for f in found if f.name == "Redis"]
+    assert redis.state == "bad"
+    assert "can't save to its disk" in redis.detail
+    assert "hunter2" not in redis.detail
