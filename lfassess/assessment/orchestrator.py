@@ -10,18 +10,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment import enqueue, rendering, review, webhooks
+from lfassess.assessment import enqueue, reports, review, webhooks
 from lfassess.assessment.enqueue import Send
 from lfassess.assessment.review import Decided
 from lfassess.assessment.runner import Runner
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
-from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, batches
 from lfassess.db.assessments import PlannedCheck, Stored
 from lfassess.db.check_runs import Ended
 from lfassess.db.session import session_scope, statement_scope
-from lfassess.errors import NotFoundError, UsageError
+from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.models import CheckRun, Status
 from lfassess.settings import Settings
 
@@ -121,9 +120,9 @@ class Orchestrator:
                 setattr(stored.assessment, column, value)
             session.expunge_all()  # what we set is for the report; close() writes it
             decided = Decided(review.open_review(session, stored))
-        self._write_report(stored, decided)
+        again_s = self._write_report(stored, decided)
         with session_scope(self.database_url) as session:
-            closed = assessments.close(session, assessment_id, **verdict)
+            closed = assessments.close(session, assessment_id, report_again_s=again_s, **verdict)
             if closed:
                 self._tell(session, assessment_id, verdict["status"])
         if closed:
@@ -138,25 +137,27 @@ class Orchestrator:
         for batch_id in batches.finish(session, assessment_id):
             webhooks.note(session, self.settings, "batch.completed", batch_id=batch_id)
 
-    def _write_report(self, stored: Stored, decided: Decided) -> None:
-        """Write report.html and report.json; a fault here never holds the assessment back."""
+    def _write_report(self, stored: Stored, decided: Decided) -> float | None:
+        """Store the report; returns in how many seconds to try again, None when not.
+
+        A fault here never holds the assessment back.
+        """
         try:
-            for name, content_type, text in rendering.render_texts(stored, self.settings, decided):
-                data = text.encode()
-                uri = storage_for(self.settings).put(stored.assessment.id, name, data, content_type)
-                with statement_scope(self.database_url) as session:
-                    assessments.save_artefact(
-                        session,
-                        assessment_id=stored.assessment.id,
-                        name=name,
-                        content_type=content_type,
-                        uri=uri,
-                        size=len(data),
-                    )
+            reports.write(self.settings, self.database_url, stored, decided)
+        except ServiceUnreachableError:
+            raise
+        except LfassessError as e:
+            logger.warning(
+                "assessment %s: its report can't be stored (%s); it is tried again",
+                stored.assessment.id,
+                e,
+            )
+            return reports.AGAIN_S
         except Exception:
             logger.exception(
                 "assessment %s: no report; `lfassess report` makes it again", stored.assessment.id
             )
+        return None
 
     def admit(self, *, resend: float = RESEND_S) -> int:
         """Send the next pending assessments on their way, as far as there is room."""

@@ -13,6 +13,7 @@ from lfassess.assessment import enqueue, spool, webhooks
 from lfassess.assessment.drain import Drain, Lane
 from lfassess.assessment.lease import HEARTBEAT_S
 from lfassess.assessment.reconcile import reconcile_in_turn
+from lfassess.assessment.reports import ReportThread
 from lfassess.assessment.retention import ExpiryThread
 from lfassess.assessment.tasks import orchestrator
 from lfassess.assessment.watchdog import MemoryThread
@@ -112,7 +113,14 @@ class WebhookThread(threading.Thread):
         self._stop_event.set()
 
 
-_Companion = ReconcilerThread | WithoutRedisThread | WebhookThread | MemoryThread | ExpiryThread
+_Companion = (
+    ReconcilerThread
+    | WithoutRedisThread
+    | WebhookThread
+    | MemoryThread
+    | ExpiryThread
+    | ReportThread
+)
 
 
 class _Companions:
@@ -140,6 +148,7 @@ class _Companions:
                 WebhookThread(),
                 MemoryThread(get_settings().worker_memory_mb),
                 ExpiryThread(get_settings(), orchestrator().database_url),
+                ReportThread(get_settings(), orchestrator().database_url),
             ]
             for thread in self._threads:
                 thread.start()

@@ -133,10 +133,10 @@ def _finish(
     from lfassess.cli import compare, summary
 
     stored = summary.load(database_url, state.id)
-    path = summary.report_path(stored)
-    if report is not None and path is not None:
-        _copy(path, report)
-        path = report
+    path = summary.report_uri(stored)
+    if report is not None:
+        _write(report, summary.report_bytes(database_url, stored))
+        path = str(report)
     change = compare.load(database_url, baseline, state.id) if baseline is not None else None
     if as_json:
         told = summary.as_json(stored, path)
@@ -149,9 +149,9 @@ def _finish(
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-def _copy(source: Path, destination: Path) -> None:
+def _write(destination: Path, data: bytes) -> None:
     try:
         destination.parent.mkdir(parents=True, exist_ok=True)
-        destination.write_bytes(source.read_bytes())
+        destination.write_bytes(data)
     except OSError as e:
         raise UsageError(f"Can't write {destination}: {e.strerror}.") from e

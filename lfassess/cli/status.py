@@ -55,7 +55,7 @@ def _one(
         stored = summary.load(database_url, state.id)
         print_json(
             {
-                **summary.as_json(stored, summary.report_path(stored)),
+                **summary.as_json(stored, summary.report_uri(stored)),
                 "percentage": state.percentage,
                 "timeline": _timeline(database_url, state.id),
             }

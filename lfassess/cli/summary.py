@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -32,9 +31,29 @@ def load(database_url: str, assessment_id: int) -> Stored:
         return assessments.load(session, assessment_id)
 
 
-def report_path(stored: Stored, name: str = "report.html") -> Path | None:
-    """Return where the report lies, if it has been written."""
-    return next((Path(a.uri) for a in stored.artefacts if a.name == name), None)
+def report_uri(stored: Stored, name: str = "report.html") -> str | None:
+    """Return where the report lies, a path or an s3:// address, if it has been stored."""
+    return next((a.uri for a in stored.artefacts if a.name == name), None)
+
+
+def report_bytes(database_url: str, stored: Stored) -> bytes:
+    """Return the HTML report as stored; made again when it is not, or no longer, there.
+
+    Raises:
+        StorageError, ConfigurationError: the storage is out of reach.
+    """
+    from lfassess.assessment import rendering, review
+    from lfassess.cli.common import settings
+    from lfassess.clients.storage import storage_for
+
+    uri = report_uri(stored)
+    data = storage_for(settings()).get(uri) if uri is not None else None
+    if data is not None:
+        return data
+    with session_scope(database_url) as session:
+        decided = review.decided(session, stored.assessment.id)
+    texts = rendering.render_texts(stored, settings(), decided)
+    return next(text.encode() for name, _, text in texts if name == "report.html")
 
 
 def duration_s(run: CheckRun) -> float | None:
@@ -43,7 +62,7 @@ def duration_s(run: CheckRun) -> float | None:
     return round((run.finished_at - run.started_at).total_seconds(), 3)
 
 
-def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
+def as_json(stored: Stored, report: str | None) -> dict[str, Any]:
     """Return the object that `run --json` prints."""
     a, once = stored.assessment, _once(stored.check_runs)
     return {
@@ -64,7 +83,7 @@ def as_json(stored: Stored, report: Path | None) -> dict[str, Any]:
         "areas": (a.summary or {}).get("areas", {}),
         "checks": {run.name: _check_json(run, once[run.name]) for run in stored.check_runs},
         "cost": round(sum(run.cost_usd for run in stored.check_runs), 6),
-        "report": str(report) if report else None,
+        "report": report,
     }
 
 
@@ -94,13 +113,13 @@ def _how_sure(run: CheckRun) -> dict[str, Any]:
     return {key: metrics[key] for key in ("runs", "score_range") if key in metrics}
 
 
-def show(console: Console, stored: Stored, report: Path | None) -> None:
+def show(console: Console, stored: Stored, report: str | None) -> None:
     """Print score, top findings and where the report is."""
     for part in lines(stored, report):
         console.print(part, soft_wrap=isinstance(part, Text) and part.plain.startswith("Report: "))
 
 
-def lines(stored: Stored, report: Path | None) -> Iterator[RenderableType]:
+def lines(stored: Stored, report: str | None) -> Iterator[RenderableType]:
     """Return what the end of a run says, line by line."""
     yield Text()
     yield _headline(stored)
@@ -124,7 +143,7 @@ def lines(stored: Stored, report: Path | None) -> Iterator[RenderableType]:
         elif sure := runs.in_words(run.metrics or {}):
             yield Text(f"  {all_checks()[run.name].title}: {sure}", style="dim")
     if report is not None:
-        yield Text.assemble("Report: ", (str(report), "bold"))
+        yield Text.assemble("Report: ", (report, "bold"))
     if stored.assessment.sandbox:
         yield Text.assemble(("SANDBOX:", "yellow"), " some of this data is emulated, not real.")
 

@@ -216,18 +216,62 @@ _CLOSE = text("""
 UPDATE assessments
    SET status = :status, finished_at = clock_timestamp(), score = :score, grade = :grade,
        scoring_version = :scoring_version, completeness = :completeness, sandbox = :sandbox,
-       summary = CAST(:summary AS jsonb)
+       summary = CAST(:summary AS jsonb),
+       report_due_at = clock_timestamp() + make_interval(secs => :report_again_s)
  WHERE id = :id AND status = 'in_progress' AND checks_left = 0
 RETURNING id
 """)
 
 
 def close(
-    session: Session, assessment_id: int, *, summary: Mapping[str, Any], **values: Any
+    session: Session,
+    assessment_id: int,
+    *,
+    summary: Mapping[str, Any],
+    report_again_s: float | None = None,
+    **values: Any,
 ) -> bool:
-    """Close an assessment whose checks have all ended; False if that was done already."""
-    row = {"id": assessment_id, "summary": json.dumps(summary), **values}
+    """Close an assessment whose checks have all ended; False if that was done already.
+
+    Args:
+        session: the open transaction.
+        assessment_id: which.
+        summary: how the score came about.
+        report_again_s: in so many seconds its report is to be stored; None: it is.
+        values: the verdict's other columns.
+    """
+    row = {
+        "id": assessment_id,
+        "summary": json.dumps(summary),
+        "report_again_s": report_again_s,
+        **values,
+    }
     return session.execute(_CLOSE, row).one_or_none() is not None
+
+
+_TAKE_REPORT_DUE = text("""
+UPDATE assessments SET report_due_at = clock_timestamp() + make_interval(secs => :again)
+ WHERE id = (SELECT id FROM assessments
+              WHERE report_due_at <= clock_timestamp() AND status IN ('completed', 'failed')
+              ORDER BY report_due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id
+""")
+
+
+def take_report_due(session: Executor, *, again_s: float) -> int | None:
+    """Return an assessment whose report is to be stored now; None when there is none.
+
+    Nobody else gets it for ``again_s`` seconds.
+    """
+    found: int | None = session.execute(_TAKE_REPORT_DUE, {"again": again_s}).scalar_one_or_none()
+    return found
+
+
+def report_is_written(session: Executor, assessment_id: int) -> None:
+    """Note that the assessment's report is stored."""
+    session.execute(
+        text("UPDATE assessments SET report_due_at = NULL WHERE id = :id"), {"id": assessment_id}
+    )
 
 
 @dataclass(frozen=True, slots=True)

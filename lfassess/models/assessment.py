@@ -48,6 +48,11 @@ class Assessment(Base):
             "sent_at",
             postgresql_where=text("status = 'pending' AND sent_at IS NOT NULL"),
         ),
+        Index(
+            "ix_assessments_report_due",
+            "report_due_at",
+            postgresql_where=text("report_due_at IS NOT NULL"),
+        ),
         Index("ix_assessments_in_progress", "id", postgresql_where=text("status = 'in_progress'")),
     )
 
@@ -68,7 +73,8 @@ class Assessment(Base):
     max_age_s: Mapped[float] = mapped_column(server_default="0")  # of provider data to reuse
     site_url: Mapped[str | None]  # where a bare lead's website answers; the first finder's word
     lighthouse_runs: Mapped[int | None]  # asked for; None: the worker's setting
-    completeness: Mapped[str | None]  # "5/6": checks with a result / checks that were to run
+    report_due_at: Mapped[datetime | None]  # when to try again to store its report
+    completeness: Mapped[str | None]  # "5/6": checks with a result / all, skipped ones too
     score: Mapped[int | None]
     grade: Mapped[str | None]
     scoring_version: Mapped[str | None]

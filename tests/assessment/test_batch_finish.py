@@ -15,7 +15,7 @@ pytestmark = pytest.mark.integration
 
 CLOSING = {
     "status": "completed", "score": 80, "grade": "B", "scoring_version": "2",
-    "completeness": "6/6", "sandbox": False, "summary": "{}",
+    "completeness": "6/6", "sandbox": False, "summary": {},
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lfassess.report import facts
@@ -85,6 +85,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(JSON, JSON, JSON)
 def test_any_json_is_shown_or_left_out(one, other, third):
     given_metrics = {"runs": {"scores": one, "median": other, "unsure": third}, "score_range": one}

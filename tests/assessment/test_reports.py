@@ -1,0 +1,131 @@
+"""Reports whose storage was away when their assessments ended are stored when it is back."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from lfassess.assessment import reports
+from lfassess.assessment.submit import submit_lead
+from lfassess.errors import ConfigurationError, StorageError
+from tests.s3_server import BUCKET, CREDENTIALS, NOBODY, s3_server
+from tests.support import Bench
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def s3(monkeypatch):
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture
+def bench(settings, database_url):
+    return Bench(settings, database_url)
+
+
+def with_storage(bench, url):
+    bench.settings = bench.settings.model_copy(update={"s3_bucket": BUCKET, "s3_endpoint_url": url})
+
+
+def assess(bench, leads=1):
+    for number in range(leads):
+        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"))
+    bench.drain()
+
+
+def make_due(bench):
+    bench.execute(
+        "UPDATE assessments SET report_due_at = now() - interval '1 second'"
+        " WHERE report_due_at IS NOT NULL"
+    )
+
+
+def write_due(bench):
+    return reports.write_due(bench.settings, bench.database_url)
+
+
+def due(bench):
+    return bench.row("SELECT count(*) AS n FROM assessments WHERE report_due_at IS NOT NULL")["n"]
+
+
+def test_reports_are_stored_when_s3_is_back(bench, s3, caplog):
+    with_storage(bench, NOBODY)
+    with caplog.at_level(logging.WARNING):
+        assess(bench, leads=2)
+    ended = bench.rows("SELECT status FROM assessments")
+    assert [row["status"] for row in ended] == ["completed", "completed"]
+    said = [r for r in caplog.records if "can't be stored" in r.message]
+    assert len(said) == 2  # a line for each lead
+    assert all(r.exc_info is None for r in caplog.records)
+    assert bench.rows("SELECT name FROM artefacts") == []
+
+    s3.create_bucket()
+    with_storage(bench, s3.url)
+    make_due(bench)
+    assert write_due(bench) == 2
+    assert s3.keys() == {f"{n}/report.{kind}" for n in (1, 2) for kind in ("html", "json")}
+    assert due(bench) == 0
+    assert write_due(bench) == 0
+
+
+def test_storage_that_is_still_away_is_asked_for_one_report_and_later_again(bench, s3):
+    with_storage(bench, NOBODY)
+    assess(bench, leads=2)
+    make_due(bench)
+    with pytest.raises(StorageError):
+        write_due(bench)
+    later = bench.row(
+        "SELECT count(*) AS n FROM assessments WHERE report_due_at > now() + interval '20 seconds'"
+    )
+    assert (due(bench), later["n"]) == (2, 1)
+
+
+def test_a_bucket_that_is_made_afterwards_gets_them_too(bench, s3):
+    with_storage(bench, s3.url)
+    assess(bench)
+    make_due(bench)
+    with pytest.raises(ConfigurationError):
+        write_due(bench)
+    s3.create_bucket()
+    make_due(bench)
+    assert write_due(bench) == 1
+
+
+def test_what_was_stored_at_once_is_not_due(bench):
+    assess(bench)
+    assert due(bench) == 0
+    assert {r["name"] for r in bench.rows("SELECT name FROM artefacts")} == {
+        "report.html",
+        "report.json",
+    }
+
+
+def test_an_assessment_that_was_taken_up_again_waits_for_its_own_end(bench, s3):
+    with_storage(bench, NOBODY)
+    assess(bench)
+    make_due(bench)
+    bench.execute("UPDATE assessments SET status = 'pending'")
+    assert write_due(bench) == 0
+
+
+def test_decisions_made_meanwhile_are_in_the_report(bench, s3):
+    with_storage(bench, NOBODY)
+    assess(bench)
+    s3.create_bucket()
+    with_storage(bench, s3.url)
+    bench.execute("UPDATE reviews SET state = 'needs_review'")
+    make_due(bench)
+    assert write_due(bench) == 1
+    assert '"draft": true' in _report(bench)
+
+
+def _report(bench):
+    from lfassess.clients.storage import storage_for
+
+    uri = bench.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
+    return storage_for(bench.settings).get(uri).decode()
