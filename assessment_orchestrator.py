@@ -1,6 +1,14 @@
 """Shim, so that `celery -A assessment_orchestrator worker` works."""
 
-from lfassess.assessment.tasks import *  # noqa: F403
-from lfassess.celery_app import app
+import sys
+
+from lfassess.errors import LfassessError
+
+try:
+    from lfassess.assessment.tasks import *  # noqa: F403
+    from lfassess.celery_app import app
+except LfassessError as e:  # a setting that can't be used, before there is an app to tell it
+    sys.stderr.write(f"Error: {e.message}\n" + (f"  → {e.hint}\n" if e.hint else ""))
+    sys.exit(e.exit_code)
 
 __all__ = ["app"]

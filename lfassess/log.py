@@ -14,6 +14,10 @@ _KEYS: Final = re.compile(
     r"(?:=|:\s*(?:bearer\s+)?))[^&\s\"',;)]+"
 )
 _URL_PASSWORD: Final = re.compile(r"(://[^/\s:@]*):[^/\s@]+@")
+# Up to the last @: a password that nobody encoded may have some of its own.
+_SERVICE_PASSWORD: Final = re.compile(
+    r"((?:postgres|postgresql|rediss?|sentinel|amqps?)(?:\+\w+)?://[^\s:@/]*):[^\s'\"]*@"
+)
 _OPENAI_KEY: Final = re.compile(r"\bsk-[A-Za-z0-9_-]{8,}")
 
 
@@ -21,6 +25,7 @@ def redact(text: str) -> str:
     """Return the text with API keys and passwords in URLs masked."""
     text = _KEYS.sub(r"\1***", text)
     text = _OPENAI_KEY.sub("***", text)
+    text = _SERVICE_PASSWORD.sub(r"\1:***@", text)
     return _URL_PASSWORD.sub(r"\1:***@", text)
 
 

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -18,6 +25,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from lfassess import service_urls
 from lfassess.errors import ConfigurationError
 
 _LAST_PORT = 65_535
@@ -283,6 +291,14 @@ class Settings(BaseSettings):
             return ANY_PORT
         for entry in value:
             port_range(entry)
+        return value
+
+    @field_validator("database_url", "broker_url")
+    @classmethod
+    def _readable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        schemes = service_urls.POSTGRES if info.field_name == "database_url" else service_urls.REDIS
+        if value is not None and (fault := service_urls.fault(value, schemes)):
+            raise ValueError(fault)
         return value
 
     @field_validator("default_country")
