@@ -217,11 +217,12 @@ class Settings(BaseSettings):
         description="hours after which a lead's waiting checks end as failed",
     )
     pause_above: float = Field(
-        0.5,
+        0.05,
         ge=0,
         le=1,
         validation_alias=_env("LFASSESS_PAUSE_ABOVE"),
-        description="share of failing checks (0 to 1) above which no new leads are started",
+        description="share of checks that fail by our or a provider's fault (0 to 1) above which "
+        "no new leads are started",
     )
     window: int = Field(
         40,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 
 from lfassess.assessment import control
@@ -10,7 +12,13 @@ from lfassess.assessment.submit import submit_batch, submit_lead
 from lfassess.db import batches, replay
 from lfassess.db.replay import Which
 from lfassess.db.session import session_scope
-from lfassess.errors import NotFoundError, TargetUnreachableError, ToolMissingError
+from lfassess.errors import (
+    InternalError,
+    NotFoundError,
+    NoWebPageError,
+    TargetUnreachableError,
+    ToolMissingError,
+)
 from tests.support import Bench, fetch_nothing, six_checks
 
 pytestmark = pytest.mark.integration
@@ -28,8 +36,8 @@ def failing(error=None):
     return fetch
 
 
-def make_batch(bench, leads, **options):
-    for number in range(leads):
+def make_batch(bench, leads, first=0, **options):
+    for number in range(first, first + leads):
         bench.add_lead(f"Lead {number}", f"https://lead{number}.test/")
     with session_scope(bench.database_url) as session:
         batch_id, _ = batches.create_from_store(
@@ -204,6 +212,69 @@ def test_failing_checks_pause_by_themselves(bench):
 def test_websites_that_are_down_do_not_pause(bench):
     storm(bench, 10, TargetUnreachableError())
     assert not control.switch(bench.database_url).paused
+
+
+def test_files_instead_of_websites_do_not_pause(bench):
+    storm(bench, 10, NoWebPageError())
+    assert not control.switch(bench.database_url).paused
+
+
+@pytest.mark.parametrize(("failures", "paused"), [(4, True), (3, False)])
+def test_more_than_five_percent_of_sixty_checks_pause(bench, failures, paused):
+    errors = [InternalError("a fault of ours")] * failures
+
+    def fetch(target, ctx):
+        if errors:
+            raise errors.pop()
+        return fetch_nothing(target, ctx)
+
+    bench.checks = six_checks(gbp=fetch)
+    make_batch(bench, 10)
+    bench.drain()
+    reconcile(bench.orchestrator, lambda _queue: 0)
+    assert control.switch(bench.database_url).paused is paused
+
+
+def test_fewer_than_forty_checks_say_nothing(bench):
+    storm(bench, 7, ToolMissingError("No browser."))
+    assert not control.switch(bench.database_url).paused
+
+
+def in_work(bench):
+    return len({m.lead_id for m in bench.queue})
+
+
+def test_after_a_pause_by_rule_few_leads_go_first_and_then_twice_as_many(bench):
+    storm(bench, 10, ToolMissingError("No browser."))
+    bench.checks = six_checks()
+    make_batch(bench, 60, first=100)
+    assert not bench.queue
+    control.resume(bench.orchestrator)
+    rounds = []
+    while bench.queue and len(rounds) < 4:
+        rounds.append(in_work(bench))
+        began, bench.queue = list(bench.queue), deque()
+        finish_only(bench, began)
+    assert rounds == [4, 8, 16, 32]
+
+
+def finish_only(bench, messages):
+    """Work these messages' leads off; the leads that are let in meanwhile wait."""
+    leads = {m.lead_id for m in messages}
+    waiting, todo = [], deque(messages)
+    while todo:
+        bench.deliver(todo.popleft())
+        while bench.queue:
+            message = bench.queue.popleft()
+            (todo if message.lead_id in leads else waiting).append(message)
+    bench.queue.extend(waiting)
+
+
+def test_after_a_pause_by_a_person_all_go_at_once(bench):
+    control.pause(bench.database_url)
+    make_batch(bench, 20)
+    control.resume(bench.orchestrator)
+    assert in_work(bench) == 20
 
 
 def test_resume_looks_only_at_what_fails_from_then_on(bench):

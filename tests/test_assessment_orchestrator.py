@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -359,3 +360,34 @@ def test_recent_assessment_serves_a_later_batch(bench):
         )
     submitted = submit_batch(bench.orchestrator, batch_id, max_age_s=3600)
     assert (count, submitted.opened, submitted.reused) == (1, 0, 1)
+
+
+def test_check_that_now_needs_lighthouse_moves_to_its_queue_unused(bench):
+    lead_id = bench.add_lead()
+    submit_lead(bench.orchestrator, lead_id)
+    bench.deliver(bench.queue.popleft())
+    here = dataclasses.replace(bench.checks["pagespeed"], queue=lambda _settings: "lighthouse")
+    bench.checks = bench.checks | {"pagespeed": here}
+    bench.sent.clear()
+    bench.orchestrator.run_check("pagespeed", lead_id)
+    assert [(m.task.rpartition(".")[2], m.queue) for m in bench.sent] == [
+        ("pagespeed_task", "lighthouse")
+    ]
+    row = bench.row("SELECT status, queue, attempt FROM check_runs WHERE name = 'pagespeed'")
+    assert row == {"status": "pending", "queue": "lighthouse", "attempt": 0}
+    assert bench.rows("SELECT id FROM attempts") == []
+    bench.drain()
+    (ended,) = bench.rows("SELECT status, completeness FROM assessments")
+    assert (ended["status"], ended["completeness"]) == ("completed", "6/6")
+
+
+def test_check_planned_for_lighthouse_is_done_where_it_is_when_google_can_do_it(bench):
+    here = dataclasses.replace(bench.checks["pagespeed"], queue=lambda _settings: "lighthouse")
+    bench.checks = bench.checks | {"pagespeed": here}
+    lead_id = bench.add_lead()
+    submit_lead(bench.orchestrator, lead_id)
+    bench.deliver(bench.queue.popleft())
+    bench.checks = six_checks()
+    bench.orchestrator.run_check("pagespeed", lead_id)
+    row = bench.row("SELECT status, queue FROM check_runs WHERE name = 'pagespeed'")
+    assert row == {"status": "completed", "queue": "lighthouse"}

@@ -7,6 +7,7 @@ import pytest
 from lfassess.assessment.retry import next_delay
 from lfassess.errors import (
     ConfigurationError,
+    DeadlineExceededError,
     PermanentError,
     QuotaExhaustedError,
     RateLimitedError,
@@ -28,7 +29,9 @@ from lfassess.errors import (
         (PermanentError(), 0, None),
         (QuotaExhaustedError(retry_after=60), 0, None),
         (ConfigurationError(), 0, None),
+        (DeadlineExceededError(), 0, 1.0),
+        (DeadlineExceededError(), 1, None),
     ],
 )
-def test_waits_one_two_four_seconds_for_transient_errors_only(error, retries, expected):
+def test_waits_by_kind_of_error_and_number_of_retries(error, retries, expected):
     assert next_delay(error, retries) == expected

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 _LIMIT: Final = 100_000
 _PERIOD_S: Final = 600.0  # that the failure rate is looked at over
-_ENOUGH: Final = 50  # checks that must have ended before a rate says anything
+_ENOUGH: Final = 40  # checks that must have ended before a rate says anything
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def resume(
     from lfassess.assessment import control
     from lfassess.assessment.orchestrator import Orchestrator
 
+    gradual = control.switch(database_url).by_rule and batch is None
     freed = control.resume(
         Orchestrator(settings(), database_url), batch_id=batch, budget_usd=budget
     )
@@ -51,7 +52,8 @@ def resume(
         print_json({"paused": False, "freed": freed})
     else:
         out_console().print(
-            "Going on." + (f" {freed} checks that were held back are free." if freed else "")
+            ("Going on with a few leads first, then more." if gradual else "Going on.")
+            + (f" {freed} checks that were held back are free." if freed else "")
         )
 
 

@@ -67,7 +67,7 @@ def _one(
         console.print(timeline_table(_timeline(database_url, state.id)))
     else:
         stored = summary.load(database_url, state.id)
-        summary.show(out_console(), stored, summary.report_path(stored))
+        summary.show(out_console(), stored, summary.report_uri(stored))
 
 
 def _timeline(database_url: str, assessment_id: int) -> list[dict[str, Any]]:

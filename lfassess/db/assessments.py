@@ -159,9 +159,20 @@ def start(
     return rows[0].checks_left, [(row.name, row.queue) for row in rows if row.name is not None]
 
 
+FIRST_AGAIN = 4  # leads that go first after a pause by rule
+
 # Asked at every lead's end: each part has an index, so that a long queue makes it no slower.
+# After a pause by rule a few leads go first, and one more for each that has ended since: 4, 8, 16.
 _ADMIT = text("""
-WITH running AS (
+WITH since AS (
+    SELECT changed_at FROM control WHERE by_rule AND NOT paused
+), room AS (
+    SELECT CASE WHEN EXISTS (SELECT FROM since)
+           THEN LEAST(:window, :first + (SELECT count(*) FROM (
+                SELECT FROM assessments WHERE finished_at > (SELECT changed_at FROM since)
+                 LIMIT :window) ended))
+           ELSE :window END AS leads
+), running AS (
     SELECT id FROM assessments
      WHERE status = 'in_progress' AND EXISTS (
            SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
@@ -178,7 +189,7 @@ WITH running AS (
        AND (priority = 1 OR NOT EXISTS (SELECT FROM control WHERE paused))
        AND (sent_at IS NULL OR sent_at <= now() - make_interval(secs => :resend))
      ORDER BY priority, id
-     LIMIT GREATEST(:window - (SELECT count(*) FROM running)
+     LIMIT GREATEST((SELECT leads FROM room) - (SELECT count(*) FROM running)
                             - (SELECT count(*) FROM on_their_way), 0)
        FOR UPDATE OF assessments SKIP LOCKED
 )
@@ -196,7 +207,7 @@ def admit(session: Executor, *, window: int, resend: float) -> list[tuple[int, i
 
     Returns [(assessment id, lead id)].
     """
-    rows = session.execute(_ADMIT, {"window": window, "resend": resend}).all()
+    rows = session.execute(_ADMIT, {"window": window, "resend": resend, "first": FIRST_AGAIN}).all()
     return [(row.id, row.lead_id) for row in sorted(rows, key=lambda r: (r.priority, r.id))]
 
 

@@ -209,6 +209,26 @@ def release(session: Executor, *, check_run_id: int, token: UUID) -> None:
     session.execute(_RELEASE, {"id": check_run_id, "token": token})
 
 
+_MOVE = text("""
+WITH back AS (
+    UPDATE check_runs
+       SET status = 'pending', queue = :queue, sent_at = clock_timestamp(), attempt = attempt - 1,
+           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+     WHERE id = :id AND lease_token = :token AND status = 'in_progress'
+    RETURNING id, attempt + 1 AS number
+), dropped AS (
+    DELETE FROM attempts t USING back WHERE t.check_run_id = back.id AND t.number = back.number
+)
+SELECT id FROM back
+""")
+
+
+def move(session: Executor, *, check_run_id: int, token: UUID, queue: str) -> bool:
+    """Give a lease back unused, to workers of another queue; False if it is no longer held."""
+    values = {"id": check_run_id, "token": token, "queue": queue}
+    return session.execute(_MOVE, values).one_or_none() is not None
+
+
 _RELEASE_ALL = text("""
 WITH back AS (
     UPDATE check_runs

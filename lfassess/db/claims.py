@@ -33,6 +33,7 @@ class Claim:
     bare: bool = False  # the website was given without a scheme
     site_url: str | None = None  # where it was found to answer, if an earlier check looked
     lighthouse_runs: int | None = None  # asked for with the assessment
+    queue: str = ""  # where it was planned to run
     has_branches: bool = False  # other leads have the same website
 
 
@@ -48,7 +49,7 @@ WITH claimed AS (
        AND c.released_at IS NOT NULL
        AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp() + interval '50 milliseconds')
        AND {which}
-    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.attempt, c.retries, a.batch_id,
+    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.queue, c.attempt, c.retries, a.batch_id,
               a.lighthouse_runs, a.site_url
 ), noted AS (
     INSERT INTO attempts (check_run_id, number, worker, outcome, started_at)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """The state of the one row."""
+    """The state of the one row; ``by_rule`` is said of the last pause, also when it is over."""
 
     paused: bool
     reason: str | None
@@ -23,7 +23,8 @@ _SET = text("""
 INSERT INTO control (id, paused, reason, by_rule, changed_at)
 VALUES (1, :paused, :reason, :by_rule, clock_timestamp())
     ON CONFLICT (id) DO UPDATE SET paused = excluded.paused, reason = excluded.reason,
-       by_rule = excluded.by_rule, changed_at = excluded.changed_at
+       by_rule = CASE WHEN excluded.paused THEN excluded.by_rule ELSE control.by_rule END,
+       changed_at = excluded.changed_at
 """)
 
 
@@ -50,7 +51,7 @@ def set_paused(
 _RECENT = text("""
 SELECT count(*) AS ended,
        count(*) FILTER (WHERE status = 'failed' AND error_code NOT LIKE 'target_%'
-                          AND error_code <> 'invalid_target') AS failed
+                          AND error_code NOT IN ('invalid_target', 'no_web_page')) AS failed
   FROM check_runs
  WHERE status IN ('completed', 'failed')
    AND finished_at > GREATEST(clock_timestamp() - make_interval(secs => :period),
