@@ -1,7 +1,7 @@
 """Kombu's Redis transport, with a guard for what would end a worker.
 
 A lost connection, a server that refuses to write and a message that nobody can read are all to be
-expected; none of them may take the process with it (docs/adr/0012).
+expected; none of them may take the process with it (docs/adr/0014).
 """
 
 from __future__ import annotations
