@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from lfassess.db.session import statement_scope
 
-HEAD: Final = "0011"  # the newest revision in db/migrations/versions
+HEAD: Final = "0012"  # the newest revision in db/migrations/versions
 
 
 def current(url: str) -> str | None:
