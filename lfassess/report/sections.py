@@ -144,7 +144,7 @@ def _parts(
     """Return security's two lines, the Observatory's own score and grade beside the second."""
     return tuple(
         Part(name, say(f"parts.{name}"), round(score), _observatory(metrics, say, name))
-        for name in ("connection", "hardening")
+        for name in scoring.PARTS
         if (score := number_in(stored, name)) is not None
     )
 

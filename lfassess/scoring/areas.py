@@ -26,7 +26,7 @@ _OWN_AREA: Final = {
     "gbp": Area.GOOGLE_PROFILE,
     "semrush": Area.SEARCH_VISIBILITY,
 }
-_PARTS: Final = ("connection", "hardening")
+PARTS: Final = ("connection", "hardening")  # of security, as they are printed
 
 Overruled = Collection[tuple[str, str]]  # (check, finding code), ALL for a whole check
 
@@ -141,7 +141,7 @@ def parts_of(
     if area is not Area.SECURITY or score is None or ("security", ALL) in overruled:
         return {}
     stored = dict_in(results["security"].metrics, "parts") if "security" in results else {}
-    given = {name: number_in(stored, name) for name in _PARTS}
+    given = {name: number_in(stored, name) for name in PARTS}
     return {name: _within(round(n)) for name, n in given.items() if n is not None}
 
 

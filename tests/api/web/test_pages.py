@@ -134,6 +134,15 @@ def test_assessment_shows_failures_attempts_and_evidence(site, bench):
     assert raw.json()["evidence"] == {"status": 418}
 
 
+def test_an_area_names_what_it_is_made_of_connection_first(site, bench):
+    assessment_id = assessed(bench)
+    bench.execute(
+        "UPDATE assessments SET summary = CAST(:s AS jsonb)",
+        s='{"areas": {"security": {"score": 79, "parts": {"connection": 95, "hardening": 30}}}}',
+    )
+    assert "connection 95, hardening 30" in site.page(f"/assessments/{assessment_id}")
+
+
 def test_pages_of_an_audit_name_the_address_that_was_assessed(site, bench):
     site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     bench.drain()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lfassess import scoring
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
@@ -66,10 +67,16 @@ def _areas(summary: object) -> list[dict[str, Any]]:
     """Return the areas with a score, in the report's order; none of scoring version 1's audits."""
     stored = dict_in(summary, "areas")
     return [
-        {"title": area.label, "score": round(score), "parts": dict_in(made, "parts")}
+        {"title": area.label, "score": round(score), "parts": _parts(dict_in(made, "parts"))}
         for area in Area
         if (score := number_in(made := dict_in(stored, area.value), "score")) is not None
     ]
+
+
+def _parts(stored: Mapping[str, Any]) -> dict[str, int]:
+    """Return what an area is made of in its own order, which the database does not keep."""
+    given = {name: number_in(stored, name) for name in scoring.PARTS}
+    return {name: round(points) for name, points in given.items() if points is not None}
 
 
 def _findings(rows: list[Any]) -> list[dict[str, Any]]:
