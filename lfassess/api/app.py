@@ -78,7 +78,6 @@ def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
     def signed_in(request: Request) -> bool:
         return pages.is_signed_in(request, settings, app.state.database_url)
 
-    app.add_middleware(BodyLimit)
     app.add_middleware(
         Gate,
         settings=settings,
@@ -87,6 +86,7 @@ def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
         wrong_keys=app.state.wrong_keys,
         rate=rate,
     )
+    app.add_middleware(BodyLimit)  # before the gate: who has no key sends no riddles either
     app.add_middleware(SecureHeaders)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

@@ -1,4 +1,4 @@
-"""Bounds what a request may send, said in advance or not."""
+"""Bounds what a request may send, said in advance or not, and how it may say so."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if _lengths(scope) > 1:
+            await _ambiguous(scope, receive, send)
+            return
         limit = limit_for(scope["path"])
         if _announced(scope) > limit:
             await problem(413, "too_large", _detail(limit))(scope, receive, send)
@@ -51,6 +54,19 @@ class _Counted:
         if self._seen > self._limit:
             raise HTTPException(413, _detail(self._limit))
         return message
+
+
+def _lengths(scope: Scope) -> int:
+    return sum(name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
+
+
+# A proxy that reads one and a server that reads the other see different requests (smuggling).
+_ambiguous: Final = problem(
+    400,
+    "ambiguous_length",
+    "The request says how long it is in two ways.",
+    headers={"Connection": "close"},
+)
 
 
 def _announced(scope: Scope) -> int:

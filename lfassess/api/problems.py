@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from lfassess.errors import (
     BudgetStopError,
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 _MAX_ERRORS: Final = 20
+_METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 _STATUS: Final[dict[type[LfassessError], int]] = {
     NotFoundError: 404,
@@ -130,10 +132,24 @@ def _of_validation(_request: Request, error: Exception) -> JSONResponse:
     return problem(422, "invalid_request", "The request has something wrong in it.", errors=wrong)
 
 
-def _of_http(_request: Request, error: Exception) -> JSONResponse:
+def _methods(request: Request) -> list[str]:
+    """Return what the path answers; the framework names those of its first route alone."""
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] == Match.FULL
+            for route in request.app.routes
+        )
+    ]
+
+
+def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
     headers = dict(error.headers) if error.headers else None
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(_methods(request))}
     return problem(error.status_code, code, f"{error.detail}.".replace("..", "."), headers=headers)
 
 

@@ -112,12 +112,14 @@ def _server(database_url: str) -> uvicorn.Server:
     import uvicorn
 
     from lfassess.api.app import create_app
+    from lfassess.api.protocol import TimedProtocol
     from lfassess.log import configure_logging
 
     configure_logging(settings().log_level)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # readiness asks it all the time
     config = uvicorn.Config(
         create_app(settings(), database_url),
+        http=TimedProtocol,
         log_config=None,
         ws="none",
         server_header=False,

@@ -146,4 +146,26 @@ def test_wrong_method_is_a_problem_that_names_the_right_ones(api):
     answer = api.delete("/api/v1/leads")
     assert answer.status_code == 405
     assert answer.headers["content-type"] == "application/problem+json"
-    assert "GET" in answer.headers["Allow"]
+    assert answer.headers["Allow"] == "GET"
+
+
+def test_every_path_names_all_the_methods_that_its_description_has(api):
+    described = {}
+    for method, path in operations(api.app):
+        described.setdefault(path, set()).add(method)
+    assert len([path for path, methods in described.items() if len(methods) > 1]) >= 2
+    for path, methods in described.items():
+        for wrong in ("DELETE", "OPTIONS"):
+            answer = api.request(wrong, path)
+            assert answer.status_code == 405, path
+            assert set(answer.headers["Allow"].split(", ")) == methods, path
+
+
+@pytest.mark.parametrize("key", [KEY, None])
+def test_request_with_two_lengths_is_refused(serve, key):
+    client = serve(key=KEY)
+    headers = {"X-API-Key": key} if key else {}
+    both = {**headers, "Content-Length": "3", "Transfer-Encoding": "chunked"}
+    answer = client.post("/api/v1/work/pause", content=b"{}", headers=both)
+    assert (answer.status_code, answer.json()["code"]) == (400, "ambiguous_length")
+    assert answer.headers["Connection"] == "close"

@@ -141,7 +141,16 @@ def list_artefacts(database_url: Database, assessment_id: AssessmentId) -> list[
     "/artefacts/{name}",
     response_class=Response,
     summary="One of an assessment's files",
-    responses={200: {"description": "The file.", "content": {"*/*": _BINARY}}},
+    responses={
+        200: {
+            "description": "The file.",
+            "content": {
+                "application/json": {"schema": {"type": "object"}},
+                "text/html": {"schema": {"type": "string"}},
+                "*/*": _BINARY,
+            },
+        }
+    },
 )
 def get_artefact(
     database_url: Database, settings: Configured, assessment_id: AssessmentId, name: Name
