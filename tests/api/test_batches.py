@@ -128,6 +128,23 @@ def test_upload_is_bounded_in_rows(api, bench, monkeypatch):
     assert bench.rows("SELECT 1 FROM leads") == []
 
 
+@pytest.mark.parametrize(
+    ("beginning", "row"),
+    [
+        ('website,name\n"a\n', "a\n"),
+        ('website,name\nb.test,B\n"a\n', "a\n"),
+        ("website,name\nb.test,B\n", "\n"),
+    ],
+    ids=["behind a quote", "behind a lead and a quote", "blank"],
+)
+def test_millions_of_rows_that_are_none_are_given_up_soon(api, bench, beginning, row):
+    size = body_limit.MAX_UPLOAD - 1_000
+    content = (beginning + row * (size // len(row)))[:size]
+    answer = api.post(B, content=content, headers=AS_CSV)  # it took minutes
+    assert answer.status_code in {202, 413, 422}
+    assert len(bench.rows("SELECT 1 FROM leads")) <= 1
+
+
 def test_a_row_may_span_lines(api, monkeypatch):
     monkeypatch.setattr("lfassess.api.routes.batches.MAX_ROWS", 3)
     content = 'website,address\na.test,"1\n2\n3\n4 High Street"\n'

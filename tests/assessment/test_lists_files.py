@@ -230,6 +230,14 @@ def test_rows_are_limited_while_they_are_read(read):
         read(content, max_rows=10)
 
 
+def test_blank_rows_are_not_passed_over_for_ever(read, monkeypatch):
+    monkeypatch.setattr("lfassess.assessment.lists.rows._BLANKS", 50)
+    assert len(read("url\na.example\n" + ",\n" * 48 + "b.example\n", max_rows=50)) == 2
+    for blank in ("\n", ",,\n", '" "\n'):
+        with pytest.raises(TooManyRowsError):
+            read("url,name\na.example,A\n" + blank * 1_000, max_rows=10)
+
+
 def test_junk_ends_early(read):
     with pytest.raises(UsageError, match=r"None of the first 20,000 rows.* is a lead"):
         read("name,url\n" + "junk,\n" * 20_010)

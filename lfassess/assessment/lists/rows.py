@@ -28,6 +28,7 @@ from lfassess.errors import UsageError
 from lfassess.plain_text import plain
 
 MAX_ROWS: Final = 1_000_000
+_BLANKS: Final = 2_000_000  # no more are passed over; a spreadsheet has a million rows
 _SAMPLE: Final = 200  # rows looked at before columns are told apart
 _JUNK: Final = 20_000  # rows without a single lead, after which a file is no list of leads
 _MAX_EXTRA: Final = 4_000  # characters of a custom field
@@ -108,12 +109,13 @@ def _rows(
 ) -> Iterator[LeadRow | Reject]:
     seen, leads = Seen(), 0
     for count, (line, given) in enumerate(rows):
-        if given is not None and not any(map(str.strip, given)):
-            continue
-        if count >= reading.max_rows:
+        blank = given is not None and not any(map(str.strip, given))
+        if count >= (_BLANKS if blank else reading.max_rows):
             raise TooManyRowsError(
                 f"{name} has more than {reading.max_rows:,} rows.", hint="Split it."
             )
+        if blank:
+            continue
         if count >= _JUNK and not leads:
             raise UsageError(
                 f"None of the first {_JUNK:,} rows of {name} is a lead; it was read no further.",
