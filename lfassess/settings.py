@@ -1,4 +1,4 @@
-"""All settings in one place: environment first, then lfassess.toml, then defaults."""
+"""All settings in one place: environment, lfassess.toml, the user's own, then defaults."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import platformdirs
 from pydantic import (
@@ -19,14 +19,15 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
-from lfassess import service_urls
+from lfassess import configs, service_urls
 from lfassess.errors import ConfigurationError
+from lfassess.settings_files import settings_files
 
 _LAST_PORT = 65_535
 WEB_PORTS = ("80", "443", "8000-8999")
@@ -63,7 +64,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_ignore_empty=True,
-        toml_file="lfassess.toml",
         extra="ignore",
         populate_by_name=True,
         frozen=True,
@@ -87,14 +87,35 @@ class Settings(BaseSettings):
         description="reports, screenshots and the embedded servers' data",
     )
 
+    config_dir: Path | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_CONFIG_DIR"),
+        description="folder with files of your own to lay over configs/: quotas, prices, scoring, "
+        "prompts, advice, languages",
+    )
+
     # --- providers ---
     google_api_key: SecretStr | None = Field(
         None, validation_alias=_env("GOOGLE_API_KEY"), description="PageSpeed and Places"
     )
-    semrush_api_key: SecretStr | None = Field(None, validation_alias=_env("SEMRUSH_API_KEY"))
-    openai_api_key: SecretStr | None = Field(None, validation_alias=_env("OPENAI_API_KEY"))
-    openai_base_url: str | None = Field(None, validation_alias=_env("OPENAI_BASE_URL"))
-    openai_model: str = Field("gpt-5.5", validation_alias=_env("OPENAI_MODEL"))
+    semrush_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=_env("SEMRUSH_API_KEY"),
+        description="SEMrush; unset = that check is skipped",
+    )
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=_env("OPENAI_API_KEY"),
+        description="the language model; unset = recommendations are made by rule",
+    )
+    openai_base_url: str | None = Field(
+        None,
+        validation_alias=_env("OPENAI_BASE_URL"),
+        description="of a compatible server in place of OpenAI",
+    )
+    openai_model: str = Field(
+        "gpt-5.5", validation_alias=_env("OPENAI_MODEL"), description="which model is asked"
+    )
     openai_api_style: Literal["responses", "chat"] = Field(
         "responses",
         validation_alias=_env("LFASSESS_OPENAI_API_STYLE"),
@@ -106,10 +127,20 @@ class Settings(BaseSettings):
         description="use the provider emulators there instead of the paid providers",
     )
     pagespeed_base_url: str | None = Field(
-        None, validation_alias=_env("LFASSESS_PAGESPEED_BASE_URL")
+        None,
+        validation_alias=_env("LFASSESS_PAGESPEED_BASE_URL"),
+        description="of PageSpeed Insights, or what stands in for it",
     )
-    places_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_PLACES_BASE_URL"))
-    semrush_base_url: str | None = Field(None, validation_alias=_env("LFASSESS_SEMRUSH_BASE_URL"))
+    places_base_url: str | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_PLACES_BASE_URL"),
+        description="of the Places API, or what stands in for it",
+    )
+    semrush_base_url: str | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_SEMRUSH_BASE_URL"),
+        description="of SEMrush, or what stands in for it",
+    )
 
     # --- the outside ---
     allow_private_targets: bool = Field(
@@ -164,8 +195,16 @@ class Settings(BaseSettings):
         validation_alias=_env("S3_BUCKET"),
         description="where reports and screenshots go; unset = the data folder",
     )
-    s3_endpoint_url: str | None = Field(None, validation_alias=_env("AWS_ENDPOINT_URL_S3"))
-    s3_prefix: str = Field("", validation_alias=_env("LFASSESS_S3_PREFIX"))
+    s3_endpoint_url: str | None = Field(
+        None,
+        validation_alias=_env("AWS_ENDPOINT_URL_S3"),
+        description="of a server that speaks S3; unset = AWS",
+    )
+    s3_prefix: str = Field(
+        "",
+        validation_alias=_env("LFASSESS_S3_PREFIX"),
+        description="what the names of all objects begin with",
+    )
     s3_kms_key: str | None = Field(
         None,
         validation_alias=_env("LFASSESS_S3_KMS_KEY"),
@@ -181,14 +220,24 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_API_KEY"),
         description="what the API asks for; without one it listens on loopback only",
     )
-    api_host: str = Field("127.0.0.1", validation_alias=_env("LFASSESS_API_HOST"))
+    api_host: str = Field(
+        "127.0.0.1",
+        validation_alias=_env("LFASSESS_API_HOST"),
+        description="address that `lfassess api` listens on",
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         validation_alias=_env("LFASSESS_TRUSTED_PROXIES"),
         description="comma-separated addresses or networks of the proxies in front of the API, "
         "whose X-Forwarded-For and X-Forwarded-Proto are believed",
     )
-    api_port: int = Field(8000, ge=0, le=65_535, validation_alias=_env("LFASSESS_API_PORT"))
+    api_port: int = Field(
+        8000,
+        ge=0,
+        le=65_535,
+        validation_alias=_env("LFASSESS_API_PORT"),
+        description="port that it listens on; 0 takes any free one",
+    )
     webhook_url: str | None = Field(
         None,
         validation_alias=_env("LFASSESS_WEBHOOK_URL"),
@@ -202,7 +251,11 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_BRANDING"),
         description="TOML file with the agency's name, logo and colours for reports",
     )
-    report_language: str = Field("en", validation_alias=_env("LFASSESS_LANGUAGE"))
+    report_language: str = Field(
+        "en",
+        validation_alias=_env("LFASSESS_LANGUAGE"),
+        description="of reports: the name of a file in configs/languages",
+    )
     vision: bool = Field(
         default=True,
         validation_alias=_env("LFASSESS_VISION"),
@@ -251,8 +304,16 @@ class Settings(BaseSettings):
     )
 
     # --- tools ---
-    browser_path: Path | None = Field(None, validation_alias=_env("LFASSESS_BROWSER"))
-    chromedriver_path: Path | None = Field(None, validation_alias=_env("LFASSESS_CHROMEDRIVER"))
+    browser_path: Path | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_BROWSER"),
+        description="Chromium or Chrome; unset = found on this machine",
+    )
+    chromedriver_path: Path | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_CHROMEDRIVER"),
+        description="its ChromeDriver; unset = found on this machine",
+    )
     lighthouse_dir: Path | None = Field(
         None,
         validation_alias=_env("LFASSESS_LIGHTHOUSE_DIR"),
@@ -266,7 +327,11 @@ class Settings(BaseSettings):
         description="how often Lighthouse here measures a phone; unset = once, and up to three "
         "times where the score is near a grade's bound or the machine was busy",
     )
-    log_level: str = Field("INFO", validation_alias=_env("LFASSESS_LOG_LEVEL"))
+    log_level: str = Field(
+        "INFO",
+        validation_alias=_env("LFASSESS_LOG_LEVEL"),
+        description="DEBUG, INFO, WARNING or ERROR",
+    )
 
     @field_validator("connect_to", "trusted_proxies", "target_ports", mode="before")
     @classmethod
@@ -318,7 +383,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _in_files())
 
     @property
     def local_lighthouse(self) -> bool:
@@ -336,6 +401,28 @@ class Settings(BaseSettings):
         return self.broker_url is None
 
 
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    assert isinstance(alias, AliasChoices)
+    return str(alias.choices[0])
+
+
+def _in_files() -> dict[str, Any]:
+    """Return what the settings files say, by the settings' names; paths are the file's own."""
+    merged: dict[str, Any] = {}
+    for file in reversed(settings_files()):
+        for name, field in Settings.model_fields.items():
+            given = next((k for k in (name, variable_of(name)) if k in file.values), None)
+            if given is None:
+                continue
+            value = file.values[given]
+            if isinstance(value, str) and Path in {field.annotation, *get_args(field.annotation)}:
+                value = file.path.absolute().parent / Path(value).expanduser()
+            merged[name] = value
+    return merged
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """Return the process's settings, read once.
@@ -347,12 +434,18 @@ def get_settings() -> Settings:
 
 
 def load_settings() -> Settings:
-    """Read the settings afresh; raises ConfigurationError."""
+    """Read the settings afresh, and lay the operator's files over configs/.
+
+    Raises:
+        ConfigurationError: see get_settings.
+    """
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as e:
         lines = "; ".join(f"{'.'.join(map(str, err['loc']))}: {err['msg']}" for err in e.errors())
         raise ConfigurationError(
             f"A setting can't be used: {lines}",
-            hint="Fix it in the environment or in lfassess.toml; see `lfassess doctor`.",
+            hint="Fix it there; docs/configuration.md has every setting.",
         ) from e
+    configs.use(found.config_dir.expanduser().absolute() if found.config_dir else None)
+    return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from lfassess import stack
+from lfassess import configs, stack
 from lfassess.db.session import dispose_engine
 from lfassess.settings import Settings, get_settings
 from tests.databases import make_template, shared_database
@@ -36,9 +36,11 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in list(os.environ):
         if name.startswith(_OURS) or name in _OURS_TOO:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/nowhere")  # not the developer's own lfassess.toml
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
+    configs.use(None)
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import settings_table
 
 from lfassess.assessment.advice import _ADVICE
-from lfassess.settings import Settings
+from lfassess.settings import Settings, variable_of
+from lfassess.settings_sources import NOT_SETTINGS
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,10 +26,22 @@ def test_every_setting_is_in_the_example():
     assert sorted(name for name in names if f"#{name}=" not in text) == []
 
 
+def test_table_of_settings_is_todays():
+    """Rewrite it with: python scripts/settings_table.py."""
+    document = settings_table.DOCUMENT.read_text()
+    assert settings_table.written(document) == document
+
+
+def test_every_variable_of_ours_is_known():
+    """A command would warn of it: add it to the settings, or to NOT_SETTINGS."""
+    files = [*ROOT.glob("lfassess/**/*.py"), *ROOT.glob("docker-compose*.yml")]
+    said = {n for f in files for n in re.findall(r"\bLFASSESS_[A-Z0-9_]+[A-Z0-9]\b", f.read_text())}
+    known = {variable_of(name) for name in Settings.model_fields} | NOT_SETTINGS
+    assert sorted(said - known) == []
+
+
 @pytest.mark.parametrize("document", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md"])
 def test_links_lead_somewhere(document):
-    import re
-
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text()):
         if "://" not in target:
             assert (document.parent / target).exists(), target

@@ -10,7 +10,7 @@ from lfassess.errors import LfassessError
 _ADVICE: Final = {
     "provider_unavailable": "The provider had trouble; try these leads again later.",
     "provider_timeout": "The provider or website was too slow; try these leads again later.",
-    "rate_limited": "Lower this provider's rate in configs/providers.toml.",
+    "rate_limited": "Lower its rate: providers.toml in LFASSESS_CONFIG_DIR.",
     "bad_answer": "The provider's answer made no sense; try again, then report it with the log.",
     "browser_busy": "Wait, or add a browser worker: `lfassess scale 2 --kind browser`.",
     "browser_crashed": "See the browser worker's log and its memory; `lfassess doctor` tests it.",

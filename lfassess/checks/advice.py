@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from lfassess.configs import config_path, read_toml
+from lfassess.configs import names, read_toml
 
 Level = Literal["low", "medium", "high"]
 
@@ -39,5 +39,5 @@ def worths() -> dict[str, str]:
 
 
 def _entries() -> Iterator[tuple[str, dict[str, Any]]]:
-    for file in sorted(config_path("advice").glob("*.toml")):
-        yield from read_toml(f"advice/{file.name}").items()
+    for name in names("advice/*.toml"):
+        yield from read_toml(name).items()

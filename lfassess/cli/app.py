@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,8 +58,14 @@ def _main(
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Settings, in place of ./lfassess.toml."),
+    ] = None,
 ) -> None:
     """Turns business leads into technical audits of their web presence."""
+    if config is not None:  # for this process, and for the workers that it starts
+        os.environ["LFASSESS_CONFIG"] = str(config.absolute())
 
 
 _ASSESS, _LOOK, _KEEP = "Assess", "Look", "Keep running"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lfassess.errors import LfassessError
@@ -60,9 +61,29 @@ def print_json_lines(objects: Iterable[Any]) -> None:
 
 
 def settings() -> Settings:
+    """Return the settings; the first time, say which names nothing reads.
+
+    Raises:
+        ConfigurationError: a value or file can't be used.
+    """
     from lfassess.settings import get_settings
 
-    return get_settings()
+    found = get_settings()
+    _tell_of_unknown()
+    return found
+
+
+@cache
+def _tell_of_unknown() -> None:
+    from rich.text import Text
+
+    from lfassess import settings_sources
+
+    said = settings_sources.unknown()
+    if sys.stderr.isatty() and (dotenv := settings_sources.unread_dotenv()):
+        said.append(dotenv)
+    for sentence in said:
+        err_console().print(Text.assemble(("Note: ", "yellow"), sentence))
 
 
 def in_compose() -> bool:

@@ -6,24 +6,34 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.common import out_console, print_json, settings
+from lfassess.cli.common import out_console, print_json
 
 if TYPE_CHECKING:
     from lfassess.cli.examine import Finding
+    from lfassess.settings import Settings
 
 _EXIT_CONFIGURATION = 3
 _EXIT_SERVICE = 4
 
 
 def doctor(
+    *,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="Show every setting, and where it comes from.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Say what is configured, reachable and missing, and how to fix it."""
     from dataclasses import asdict
 
     from lfassess.cli.examine import examine
+    from lfassess.settings import get_settings
 
-    found = examine(settings())
+    configured = get_settings()
+    if settings:
+        _show_settings(configured, as_json=json)
+        return
+    found = examine(configured)
     if json:
         print_json(
             {"ok": all(f.state != "bad" for f in found), "items": [asdict(f) for f in found]}
@@ -35,6 +45,18 @@ def doctor(
         raise typer.Exit(_EXIT_SERVICE)
     if bad:
         raise typer.Exit(_EXIT_CONFIGURATION)
+
+
+def _show_settings(configured: Settings, *, as_json: bool) -> None:
+    from lfassess import settings_sources
+    from lfassess.cli import settings_view
+
+    settings = settings_sources.all_settings(configured)
+    said = settings_sources.notes()
+    if as_json:
+        print_json(settings_view.as_json(settings, said))
+    else:
+        settings_view.show(settings, said)
 
 
 _MARK = {"ok": "[green]ok[/green]", "note": "[yellow]--[/yellow]", "bad": "[red]no[/red]"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lfassess import settings_sources
 from lfassess.errors import LfassessError
 from lfassess.log import redact
 from lfassess.settings import Settings
@@ -35,6 +35,7 @@ def examine(settings: Settings) -> list[Finding]:
     """Look at everything; no service is started, nothing is changed, no paid call is made."""
     items: list[Callable[[Settings], Iterator[Finding]]] = [
         _python,
+        _settings,
         _data_dir,
         _postgres,
         _redis,
@@ -49,9 +50,17 @@ def examine(settings: Settings) -> list[Finding]:
 
 
 def _source(variable: str, settings: Settings, field: str) -> str:
-    if os.environ.get(variable):
+    source = settings_sources.source_of(field)
+    if source.kind == "environment":
         return f"environment, {variable}"
-    return "lfassess.toml" if field in settings.model_fields_set else "default"
+    if source.kind == "default" and field in settings.model_fields_set:
+        return "this program"
+    return str(source)
+
+
+def _settings(_settings: Settings) -> Iterator[Finding]:
+    for sentence in settings_sources.notes():
+        yield Finding("Settings", "system", "note", sentence)
 
 
 def _python(_settings: Settings) -> Iterator[Finding]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import PurePath
 from typing import Any, Final
 
-from lfassess.configs import config_path
+from lfassess.configs import names, read_toml
 from lfassess.errors import ConfigurationError
 
 ENGLISH: Final = "en"
@@ -84,12 +84,9 @@ def load(code: str = ENGLISH) -> Language:
 
 @cache
 def _read(code: str) -> Words:
-    path = config_path(f"languages/{code}.toml")
-    if not code.replace("-", "").isalnum() or not path.is_file():
+    there = [PurePath(name).stem for name in names("languages/*.toml")]
+    if code not in there:
         raise ConfigurationError(
-            f"There is no report language {code!r}.", hint="See configs/languages."
+            f"There is no report language {code!r}.", hint=f"There are: {', '.join(there)}."
         )
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as e:
-        raise ConfigurationError(f"{path.name} is no TOML: {e}.") from e
+    return read_toml(f"languages/{code}.toml")

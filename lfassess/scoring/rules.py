@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from lfassess.checks.base import Area, Severity
-from lfassess.configs import read_toml
+from lfassess.configs import SHIPPED, own_table, read_toml
 from lfassess.errors import ConfigurationError
 
 
@@ -25,8 +26,24 @@ class ScoringRules:
 
 @cache
 def load_rules() -> ScoringRules:
-    """Return the rules in configs/scoring.toml; raises ConfigurationError where they make none."""
-    return rules_from(read_toml("scoring.toml"))
+    """Return the rules in configs/scoring.toml.
+
+    Raises:
+        ConfigurationError: they make none, or an operator's have no version of their own: scores
+            are stored with it, and those of other rules must not pass for ours.
+    """
+    table, own = read_toml("scoring.toml"), own_table("scoring.toml")
+    if own and str(own.get("version", "")) in {"", shipped_version()}:
+        raise ConfigurationError(
+            "Your scoring.toml has no version of its own, by which its scores are told from ours.",
+            hint=f'Give it one, as in: version = "{shipped_version()}-yours"',
+        )
+    return rules_from(table)
+
+
+def shipped_version() -> str:
+    """Return the version of the rules that come with lfassess."""
+    return str(tomllib.loads((SHIPPED / "scoring.toml").read_text(encoding="utf-8"))["version"])
 
 
 def rules_from(table: Mapping[str, Any]) -> ScoringRules:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lfassess
+from lfassess import configs
 from lfassess.clients.cage.environment import MARK
 from lfassess.stack.layout import Layout
 
@@ -41,7 +42,8 @@ def worker_environment(settings: Settings, layout: Layout) -> dict[str, str]:
 def fingerprint(environment: Mapping[str, str], plan: object, layout: Layout) -> str:
     """Return a keyed hash of what workers depend on; it gives no value away."""
     relevant = {k: v for k, v in environment.items() if v and _is_relevant(k)}
-    text = json.dumps([relevant, plan, lfassess.__version__], sort_keys=True)
+    told = [relevant, plan, lfassess.__version__, configs.digest()]
+    text = json.dumps(told, sort_keys=True)
     return hmac.new(_salt(layout), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 

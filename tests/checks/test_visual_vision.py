@@ -185,9 +185,9 @@ def test_no_answer_breaks_the_judge(answer):
 
 
 def test_the_rubric_and_the_shape_name_the_same_aspects():
-    from lfassess.configs import config_path
+    from lfassess.configs import read_text
 
-    rubric = config_path("prompts/vision.md").read_text()
+    rubric = read_text("prompts/vision.md")
     assert all(f"- `{aspect}`:" in rubric for aspect in ASPECTS)
     assert set(CODES) == set(ASPECTS)
     assert VisionRating.model_json_schema()

@@ -8,7 +8,7 @@ import re
 import phonenumbers
 import pytest
 
-from lfassess.configs import config_path
+from lfassess.configs import SHIPPED
 from lfassess.sandbox.businesses import business_for, demo_businesses
 
 KNOWN_CHECKS = {"pagespeed", "security", "gbp", "semrush", "visual", "llm_analysis"}
@@ -32,7 +32,7 @@ def test_demo_phone_numbers_are_all_different():
 
 
 def test_demo_leads_agree_with_the_businesses():
-    with config_path("demo_leads.csv").open(newline="") as f:
+    with (SHIPPED / "demo_leads.csv").open(newline="") as f:
         rows = list(csv.DictReader(f))
     assert len(rows) >= 6
     for row in rows:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from lfassess import configs
 from lfassess.settings import Settings
 from lfassess.stack.environment import fingerprint, worker_environment
 from lfassess.stack.layout import Layout
@@ -68,6 +69,15 @@ def test_workers_are_told_settings_that_no_variable_holds(
 )
 def test_a_changed_setting_changes_the_print(layout: Layout, name: str):
     assert print_of(layout, **{name: "a"}) != print_of(layout, **{name: "b"})
+
+
+def test_changed_files_of_the_operator_change_the_print(layout: Layout, tmp_path: Path):
+    prints = {print_of(layout)}
+    for text in ("a = 1\n", "a = 2\n"):
+        (tmp_path / "providers.toml").write_text(text)
+        configs.use(tmp_path)
+        prints.add(print_of(layout))
+    assert len(prints) == 3
 
 
 def test_what_workers_do_not_read_leaves_the_print(layout: Layout):

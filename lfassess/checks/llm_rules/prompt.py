@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lfassess.checks.advice import catalogue
 from lfassess.checks.llm_rules.stored import Stored, stored_findings, strengths, to_fix
-from lfassess.configs import config_path
+from lfassess.configs import read_text
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ def instructions(language: str = "en") -> str:
     Args:
         language: of the report, as a BCP 47 tag such as "en" or "de".
     """
-    text = config_path("prompts/llm_analysis.md").read_text(encoding="utf-8")
+    text = read_text("prompts/llm_analysis.md")
     if language.partition("-")[0] == "en":
         return text
     return f"{text.rstrip()}\n- Write all texts in the language `{language}`, just as plainly.\n"

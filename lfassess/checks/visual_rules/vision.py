@@ -12,7 +12,7 @@ from lfassess.checks.ask_model import ask_model
 from lfassess.checks.base import CheckContext
 from lfassess.checks.visual_rules.reasons import why
 from lfassess.clients.llm_endpoint import endpoint
-from lfassess.configs import config_path
+from lfassess.configs import read_text
 from lfassess.errors import CheckError, ParkedError
 
 Json = dict[str, Any]
@@ -63,7 +63,7 @@ def rate(ctx: CheckContext, business: str, pictures: dict[str, bytes]) -> tuple[
         return {"reason": "vision.no-key"}, False
     if set(pictures) != set(DEVICES):
         return {"reason": "vision.no-pictures"}, False
-    instructions = config_path(_PROMPT).read_text(encoding="utf-8")
+    instructions = read_text(_PROMPT)
     images = [pictures[name] for name in DEVICES]
     try:
         said = ask_model(ctx, instructions, prompt(business), VisionRating, images=images)
