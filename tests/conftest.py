@@ -27,7 +27,13 @@ def pytest_configure() -> None:
     """Have commands obey Ctrl-C, which a background shell has ignored; fix made-up examples."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # The same examples in every run; to look for new ones: --hypothesis-profile=default.
-    hypothesis.settings.register_profile("steady", derandomize=True)
+    # How long making them takes says how busy the machine is.
+    hypothesis.settings.register_profile(
+        "steady",
+        derandomize=True,
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
     hypothesis.settings.load_profile("steady")
 
 
