@@ -38,7 +38,7 @@ def arguments() -> argparse.Namespace:
     add("--seed", type=int, default=1)
     add("--window", type=int, default=0, help="leads in progress at once; 0 = the setting's")
     add("--no-vision", action="store_true", help="don't have first screens rated")
-    add("--json", type=Path, help="write all figures to this file")
+    add("--json", action="store_true", help="all figures as one JSON object on stdout")
     add("--plots", type=Path, help="write charts over time into this folder")
     add("--compare", action="store_true", help="run the plain design, too, and print ratios")
     add("--plain-workers", type=int, default=3, help="of four processes, for --compare")
@@ -87,6 +87,7 @@ def wait_until_ended(built: World, leads: int, duration: float) -> None:
 
 def main() -> None:
     args = arguments()
+    console.stderr = args.json  # then stdout is the JSON's alone
     ours = run(args)
     show(ours, f"lfassess, {args.workers} workers, profile {args.profile}")
     told: dict[str, Any] = {"lfassess": ours}
@@ -99,7 +100,7 @@ def main() -> None:
         told["ratios"] = ratios(ours, told["plain"])
         console.print("lfassess as a multiple of the plain design:", told["ratios"])
     if args.json:
-        args.json.write_text(json.dumps(told, indent=1) + "\n")
+        print(json.dumps(told))
     if args.plots:
         for file in plots.write(ours, args.plots):
             console.print(f"wrote {file}")

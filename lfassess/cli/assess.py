@@ -14,6 +14,7 @@ from lfassess.cli.common import (
     out_console,
     print_json,
     require_broker,
+    say_beginning,
     settings,
     work_goes_on,
 )
@@ -53,6 +54,8 @@ def run(
         raise UsageError(
             "Give either a URL or --lead ID.", hint="For example: lfassess run https://example.com"
         )
+    if not json:
+        say_beginning(url or f"lead {lead}")
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.assessment.submit import submit_lead
     from lfassess.checks import all_checks

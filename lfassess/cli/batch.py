@@ -16,6 +16,7 @@ from lfassess.cli.common import (
     out_console,
     print_json,
     require_broker,
+    say_beginning,
     settings,
     tell_if_paused,
     work_goes_on,
@@ -88,6 +89,8 @@ def batch(
         raise UsageError("Give either a file or --from-db.")
     max_age_s = 0.0 if again else parse_period(max_age)
     tolerated = parse_share(fail_over) if fail_over is not None else None
+    if not json:
+        say_beginning(file.name if file is not None else f"leads that are {only}")
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.assessment.submit import submit_batch
     from lfassess.checks import all_checks

@@ -112,7 +112,8 @@ def _next(batch_id: int, found: Outcome) -> Iterator[tuple[str, str]]:
 
 def reports_at(found: Outcome) -> str | None:
     """Return where the batch's reports are, and how to get at one from outside a container."""
-    from lfassess.cli.common import in_compose, settings
+    from lfassess.cli.common import settings
+    from lfassess.surroundings import in_compose
 
     if not found.reports:
         return None

@@ -18,6 +18,7 @@ from lfassess.cli.style import GRADE_STYLE, seconds
 from lfassess.counting import plural
 from lfassess.db.batch_view import Situation
 from lfassess.db.progress import AssessmentState, CheckState, Totals
+from lfassess.surroundings import in_compose
 
 _WIDE: Final = 116  # columns from which on the checks have their whole names
 _NARROW: Final = 72  # columns below which the checks are counted, not listed
@@ -94,8 +95,10 @@ class BatchScreen:
         if (more := self.totals.in_progress - running) > 0:
             yield Text(f"    and {more:,} more in progress", style="dim")
         if not narrow and signs:
-            legend = " · ".join(f"{s} {w}" for s, w in _LEGEND.items() if s in signs)
-            yield from wrapped(Text(f"{legend} · a number is a score", style="dim"), console, width)
+            if console.is_terminal:
+                signs.discard("»")  # what runs turns
+            legend = ", ".join(f"{s} {w}" for s, w in _LEGEND.items() if s in signs)
+            yield from wrapped(Text(f"{legend}; a number is a score", style="dim"), console, width)
 
     def _headline(self, now: datetime) -> Text:
         t = self.totals
@@ -135,7 +138,9 @@ def obstacles(batch_id: int, totals: Totals, situation: Situation, now: datetime
     if situation.paused:
         yield _obstacle("Paused", f"{situation.paused}. No leads start until `lfassess resume`.")
     if not situation.workers:
-        yield _obstacle("No worker", "none is connected to Postgres; `lfassess ps` shows why.")
+        yield _obstacle(
+            "No worker", f"none is connected to Postgres; `{worker_command()}` shows why."
+        )
     for failing in situation.failing:
         error = f" ({failing.error})" if failing.error else ""
         yield _obstacle(
@@ -159,6 +164,11 @@ def obstacles(batch_id: int, totals: Totals, situation: Situation, now: datetime
         if totals.pending and not situation.paused
         else "",
     )
+
+
+def worker_command() -> str:
+    """Return the command that shows which workers run here, and which do not."""
+    return "docker compose ps -a worker" if in_compose() else "lfassess ps"
 
 
 def _obstacle(what: str, text: str) -> Text:

@@ -86,9 +86,12 @@ def _tell_of_unknown() -> None:
         err_console().print(Text.assemble(("Note: ", "yellow"), sentence))
 
 
-def in_compose() -> bool:
-    """Whether this runs in a container of docker-compose.yml, which says so."""
-    return os.environ.get("LFASSESS_COMPOSE") == "1"
+def say_beginning(what: str) -> None:
+    """Say on a terminal what is begun, before anything that takes seconds is loaded or started."""
+    if sys.stderr.isatty():
+        from rich.text import Text
+
+        err_console().print(Text(f"Assessing {what}", style="dim"))
 
 
 def connect(*, workers: bool = False) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import redact
+from lfassess.surroundings import in_compose
 
 
 def normalise_url(url: str) -> str:
@@ -185,5 +186,7 @@ def unreachable(url: str, error: Exception) -> ServiceUnreachableError:
     first_line = (str(original).strip().splitlines() or ["connection lost"])[0]
     return ServiceUnreachableError(
         f"Postgres is out of reach at {redact(url)}: {redact(first_line)}",
-        hint="Is it running, is DATABASE_URL right? Unset DATABASE_URL to use the embedded one.",
+        hint="Is it running? See `docker compose ps postgres` and its log."
+        if in_compose()
+        else "Is it running, is DATABASE_URL right? Unset DATABASE_URL to use the embedded one.",
     )

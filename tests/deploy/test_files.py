@@ -48,7 +48,7 @@ def test_everything_is_limited_hardened_and_logged_in_rotation():
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
         assert service["logging"]["options"]["max-size"], name
-        assert service["restart"] == ("no" if name == "migrate" else "unless-stopped")
+        assert service["restart"] == ("no" if name in {"migrate", "cli"} else "unless-stopped")
 
 
 def test_only_the_gate_has_dockers_socket_and_it_has_no_network():
@@ -71,7 +71,7 @@ def test_browsers_meet_the_stores_alone_and_hold_no_key_they_can_do_without():
             for n, other in services().items()
             if set(other.get("networks", ())) & set(service["networks"])
         }
-        assert neighbours == {"postgres", "redis", "browser", "lighthouse"}
+        assert neighbours == {"postgres", "redis", "browser", "lighthouse", "sandbox"}
         for key in ("GOOGLE_API_KEY", "SEMRUSH_API_KEY"):
             assert service["environment"][key] == f"${{{key}:+held-by-other-workers}}"
         assert set(service["environment"]) == set(services()["worker"]["environment"])
@@ -90,6 +90,30 @@ def test_browsers_may_make_the_namespaces_of_a_cage_and_no_other_container_may()
     refused = {n for rule in json.loads(file.read_text())["syscalls"] for n in rule["names"]}
     assert refused.isdisjoint({"unshare", "clone", "clone3", "mount", "mount_setattr", "chroot"})
     assert refused > {"bpf", "kexec_load", "init_module", "keyctl", "io_uring_setup", "setns"}
+
+
+def test_the_command_line_runs_beside_the_workers():
+    cli, worker = services()["cli"], services()["worker"]
+    assert cli["entrypoint"] == ["tini", "--", "lfassess"]
+    assert cli["environment"] == worker["environment"]
+    assert cli["volumes"] == worker["volumes"]
+    assert cli["profiles"] == ["cli"]
+    assert cli["environment"]["LFASSESS_COMPOSE"] == "1"
+
+
+def test_the_sandbox_is_reached_by_its_settings_and_by_nobody_outside():
+    service = services()["sandbox"]
+    assert "ports" not in service
+    assert "environment" not in service  # browsers reach it: it holds no secret
+    assert set(service["networks"]) == {"inside", "browsers"}
+    given = make_env.given((ROOT / "configs" / "sandbox.compose.env").read_text())
+    assert set(given) <= set(services()["worker"]["environment"])
+    used = Settings.model_validate(given)
+    port = next(w for w in service["command"] if w.startswith("--port=")).removeprefix("--port=")
+    assert used.sandbox_url == f"http://sandbox:{port}"
+    assert used.pagespeed_base_url == f"http://sandbox:{port}/psi"
+    assert f"*.demo.test:443:sandbox:{int(port) + 1}" in used.connect_to
+    assert f"--dir={Path(str(used.ca_bundle)).parent}" in service["command"]
 
 
 def test_containers_are_told_every_setting_there_is():
