@@ -77,6 +77,7 @@ class CheckError(LfassessError):
 
     code = "check_error"
     transient: ClassVar[bool] = False
+    reached: bool = False  # a website let us in, over TLS where that was asked for, and then failed
 
     def __init__(
         self,

@@ -15,9 +15,10 @@ from lfassess.checks.security_rules.page import facts, host_of
 from lfassess.checks.shared import address
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import old_tls
-from lfassess.clients.website import Page, SlowAnswerError
+from lfassess.clients.website import Page
 from lfassess.errors import (
     CheckError,
+    DeadlineExceededError,
     InvalidTargetError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -61,6 +62,8 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         if _dropped(secure, insecure):
             return Fetched({**about, "visit": dropped().as_json(target.url)})
         raise _telling(secure, insecure)
+    if _hung_up(secure):  # there is HTTPS, for browsers at least
+        return Fetched({**about, "visit": dropped().as_json(target.url)})
     if isinstance(secure, CheckError) and _may_have_https(secure, versions.result()):
         raise secure
     met = _met(main, target)
@@ -134,8 +137,10 @@ def _may_have_https(error: CheckError, old_tls: Json) -> bool:
 
     A port that let another hello in meanwhile is no closed one.
     """
+    if isinstance(error, DeadlineExceededError):
+        return True
     late = isinstance(error, ProviderTimeoutError)
-    return isinstance(error, SlowAnswerError) or (late and "accepted" in old_tls)
+    return late and (error.reached or "accepted" in old_tls)
 
 
 def _telling(*answers: Asked | None) -> CheckError:
@@ -166,6 +171,11 @@ def _met(main: Page, target: Target) -> Met:
 def _dropped(*answers: Asked | None) -> bool:
     """Return whether a connection was accepted and broken off, as some do to programs."""
     return any(type(answer) is ProviderUnavailableError for answer in answers)
+
+
+def _hung_up(answer: Asked | None) -> bool:
+    """Return whether a connection was broken off after it was made."""
+    return isinstance(answer, ProviderUnavailableError) and answer.reached
 
 
 def _cookies(main: Page) -> list[list[str]]:

@@ -30,12 +30,7 @@ from lfassess.errors import (
 from lfassess.netguard import Guard
 from lfassess.settings import Settings
 
-__all__ = ["Hop", "Page", "SlowAnswerError", "fetch", "joined"]
-
-
-class SlowAnswerError(ProviderTimeoutError):
-    """The site was reached, over TLS where that was asked for, and its answer took too long."""
-
+__all__ = ["Hop", "Page", "fetch", "joined"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {
@@ -83,8 +78,8 @@ def fetch(
     Raises:
         TargetForbiddenError: an address on the way is private.
         TargetUnreachableError: no such name, refused, no HTTP, or too many redirects.
-        SlowAnswerError: connected, but too slow.
-        ProviderTimeoutError, ProviderUnavailableError: no connection in time, or it broke.
+        ProviderTimeoutError, ProviderUnavailableError: too slow, or the connection broke;
+            ``reached`` says whether there was one.
         TargetTooLargeError: headers of more than 256 KB.
         InvalidTargetError: a URL on the way is none that a browser would fetch.
     """
@@ -159,7 +154,9 @@ def _fetch_one(url: str, visit: _Visit) -> Page:
     except UnicodeError as e:  # a name that can't be written as one
         raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website") from e
     except (OSError, NotHttpError) as e:
-        raise _ours(e, parts, visit.way.deadline, reached=reached) from e
+        error = _ours(e, parts, visit.way.deadline, reached=reached)
+        error.reached = reached
+        raise error from e
 
 
 def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) -> Page:
@@ -215,11 +212,8 @@ def _ours(error: Exception, parts: SplitResult, deadline: float, *, reached: boo
     """Return our error for what went wrong on the wire."""
     host = parts.hostname
     if time.monotonic() >= deadline or isinstance(error, TimeoutError):
-        if reached:
-            return SlowAnswerError(f"{host} did not answer in time.", provider="website")
-        return ProviderTimeoutError(
-            f"{host} did not answer in time on port {_port(parts)}.", provider="website"
-        )
+        where = "" if reached else f" on port {_port(parts)}"
+        return ProviderTimeoutError(f"{host} did not answer in time{where}.", provider="website")
     if isinstance(error, ConnectionError) and not isinstance(error, ConnectionRefusedError):
         return ProviderUnavailableError(f"{host} broke the connection off.", provider="website")
     return TargetUnreachableError(f"{host} {_reason(error, parts)}.", provider="website")

@@ -148,6 +148,19 @@ def test_https_that_is_there_but_slow_is_no_missing_https(tmp_path):
         look(port, seconds=1.5)
 
 
+def test_https_that_hangs_up_on_programs_is_a_refusal_and_no_missing_https(tmp_path):
+    tls = context(tmp_path, sign(HOST))
+
+    def hang_up(client, _ended):
+        with tls.wrap_socket(client, server_side=True) as sock:
+            sock.recv(4096)
+
+    with accepting(hang_up) as port:
+        judgement = look(port)
+    assert (judgement.score, judgement.findings) == (None, ())
+    assert judgement.metrics["visit"]["code"] == "dropped"
+
+
 def test_a_port_that_lets_one_of_two_visitors_in_is_no_closed_one():
     """The hello that asks for old TLS versions is answered, the visit isn't."""
 
