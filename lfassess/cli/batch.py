@@ -90,7 +90,7 @@ def batch(
     max_age_s = 0.0 if again else parse_period(max_age)
     tolerated = parse_share(fail_over) if fail_over is not None else None
     if not json:
-        say_beginning(file.name if file is not None else f"leads that are {only}")
+        say_beginning(_name_of(file) if file is not None else f"leads that are {only}")
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.assessment.submit import submit_batch
     from lfassess.checks import all_checks
@@ -208,11 +208,15 @@ def _plan(
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
+def _name_of(file: Path) -> str:
+    return "stdin" if str(file) == "-" else file.name
+
+
 def _import(database_url: str, file: Path, reading: Reading, *, again: bool) -> ImportResult:
     from lfassess.assessment.intake import import_file
 
     return import_file(
-        database_url, file, reading, batch_name=file.name, create_batch=True, again=again
+        database_url, file, reading, batch_name=_name_of(file), create_batch=True, again=again
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
@@ -19,6 +19,7 @@ from lfassess.db import batch_view, progress
 from lfassess.db.batch_view import Situation
 from lfassess.db.progress import AssessmentState, Totals
 from lfassess.db.session import session_scope
+from lfassess.errors import ServiceUnreachableError
 
 _POLL_S: Final = 0.25
 _PLAIN_EVERY_S: Final = 5.0
@@ -97,29 +98,60 @@ def _watch(
 ) -> T:
     console = err_console()
     if quiet:
-        return _until(poll, done, lambda _state: None)
+        return until(poll, done, lambda _state, _away: None)
     if not console.is_terminal:
-        return _until(poll, done, _plain_lines(line, console))
+        return until(poll, done, _plain_lines(line, console))
     with Live(console=console, refresh_per_second=10, transient=False) as live:
-        return _until(poll, done, lambda state: live.update(screen(state)))
+        return until(
+            poll, done, lambda state, away: live.update(Group(screen(state), *_notice(away)))
+        )
 
 
-def _until(poll: Callable[[], T], done: Callable[[T], bool], show: Callable[[T], None]) -> T:
-    while True:
-        state = poll()
-        show(state)
-        if done(state):
-            return state
+def _notice(away: bool) -> Iterator[Text]:
+    if away:
+        yield Text("Postgres is out of reach at the moment; trying again.", style="bold yellow")
+
+
+def until(
+    poll: Callable[[], T],
+    done: Callable[[T], bool],
+    show: Callable[[T, bool], None],
+    *,
+    patience_s: float = 60.0,
+) -> T:
+    """Poll and show until it is done; returns the last state.
+
+    Args:
+        poll: returns the state.
+        done: whether that is the last one.
+        show: shows the state, which is an old one while Postgres is away.
+        patience_s: how long Postgres may be away; the embedded one is back within seconds.
+
+    Raises:
+        ServiceUnreachableError: it is away for longer, or at the first look.
+    """
+    state, seen = poll(), time.monotonic()
+    show(state, False)
+    while not done(state):
         time.sleep(_POLL_S)
+        try:
+            state, seen, away = poll(), time.monotonic(), False
+        except ServiceUnreachableError:
+            if time.monotonic() - seen > patience_s:
+                raise
+            away = True
+        show(state, away)
+    return state
 
 
-def _plain_lines(line: Callable[[T], str], console: Console) -> Callable[[T], None]:
+def _plain_lines(line: Callable[[T], str], console: Console) -> Callable[[T, bool], None]:
     """Print a line when it has changed, every five seconds at most."""
     last_text, last_time = "", float("-inf")
 
-    def show(state: T) -> None:
+    def show(state: T, away: bool) -> None:
         nonlocal last_text, last_time
-        text, now = line(state), time.monotonic()
+        text = "; ".join([line(state), *map(str, _notice(away))])
+        now = time.monotonic()
         if text != last_text and now - last_time >= _PLAIN_EVERY_S:
             console.print(Text(text))
             sys.stderr.flush()

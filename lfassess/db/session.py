@@ -175,6 +175,14 @@ _BUSY = {
 }
 
 
+def _where_to_look() -> str:
+    if in_compose():
+        return "Is it running? See `docker compose ps postgres` and its log."
+    if os.environ.get("DATABASE_URL"):
+        return "Is it running, is DATABASE_URL right? Unset DATABASE_URL to use the embedded one."
+    return "The embedded one is started again by itself: see `lfassess ps`, `lfassess logs`."
+
+
 def unreachable(url: str, error: Exception) -> ServiceUnreachableError:
     """Say in one line that Postgres is out of reach or overburdened, without its password."""
     original = getattr(error, "orig", error)
@@ -186,7 +194,5 @@ def unreachable(url: str, error: Exception) -> ServiceUnreachableError:
     first_line = (str(original).strip().splitlines() or ["connection lost"])[0]
     return ServiceUnreachableError(
         f"Postgres is out of reach at {redact(url)}: {redact(first_line)}",
-        hint="Is it running? See `docker compose ps postgres` and its log."
-        if in_compose()
-        else "Is it running, is DATABASE_URL right? Unset DATABASE_URL to use the embedded one.",
+        hint=_where_to_look(),
     )

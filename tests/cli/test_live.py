@@ -13,6 +13,7 @@ from lfassess.cli.rate import Rate
 from lfassess.cli.status import totals_json
 from lfassess.cli.style import seconds
 from lfassess.db.batch_view import Deferred, Failing
+from lfassess.errors import ServiceUnreachableError
 from tests.cli.factories import NOW, check, situation, state, totals
 from tests.cli.golden import rendered
 
@@ -122,6 +123,37 @@ def test_legend_has_words_for_the_signs_that_are_shown():
     text = batch([state(check(), deferred)], width=80)
     assert "⏸ deferred" in text
     assert "✗ failed" not in text
+
+
+def polling(*answers):
+    """Return a poll that gives these one after another; errors are raised."""
+    left = list(answers)
+
+    def poll():
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return poll
+
+
+def test_watching_outlasts_a_moment_without_postgres():
+    shown = []
+    gone = ServiceUnreachableError("gone")
+    last = live.until(
+        polling(1, gone, 2), lambda s: s == 2, lambda s, away: shown.append((s, away))
+    )
+    assert last == 2
+    assert shown == [(1, False), (1, True), (2, False)]
+
+
+def test_watching_ends_when_postgres_stays_away():
+    gone = ServiceUnreachableError("gone")
+    with pytest.raises(ServiceUnreachableError):
+        live.until(polling(1, gone), lambda _: False, lambda _s, _a: None, patience_s=0.0)
+    with pytest.raises(ServiceUnreachableError):
+        live.until(polling(gone), lambda _: False, lambda _s, _a: None)
 
 
 def test_a_low_screen_shows_fewer_leads():
