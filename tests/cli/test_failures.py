@@ -87,7 +87,8 @@ def test_database_url_that_is_none_exits_3(data_dir):
         "status", DATABASE_URL="mysql://x/y", CELERY_BROKER_URL="redis://x", **data_dir
     )
     assert done.returncode == 3
-    assert "not a Postgres URL" in done.stderr
+    assert "DATABASE_URL" in done.stderr
+    assert "must begin with postgres:// or postgresql://" in done.stderr
 
 
 def test_wrong_setting_exits_3(data_dir):
