@@ -73,7 +73,8 @@ directory zillow.com/profile/moss realtor.com/realestateagents/moss healthgrades
 directory avvo.com/attorneys/moss gelbeseiten.de/gsbiz/1 dasoertliche.de/moss pagesjaunes.fr/pros/1
 directory yell.com/biz/moss checkatrade.com/trades/moss justdial.com/x/moss dealerrater.com/dealer/moss
 maps google.com/maps/place/moss maps.google.com/?cid=1 goo.gl/maps/abc maps.app.goo.gl/abc g.page/moss
-maps g.co/kgs/abc sites.google.com/view/moss moss.business.site business.site bing.com/maps maps.apple.com/?q=moss
+maps g.co/kgs/abc sites.google.com/view/moss bing.com/maps maps.apple.com/?q=moss
+closed moss.business.site business.site
 marketplace etsy.com/shop/moss amazon.de/shops/moss ebay.co.uk/str/moss shop.app/m/moss paypal.me/moss
 network statefarm.com/agent/moss agents.allstate.com/moss moss.kw.com remax.com/moss
 documents dropbox.com/s/moss canva.com/design/moss forms.gle/moss
