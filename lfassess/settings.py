@@ -423,6 +423,10 @@ def _in_files() -> dict[str, Any]:
     return merged
 
 
+def _said(message: str) -> str:
+    return message.removeprefix("Value error, ")  # what pydantic puts before our own words
+
+
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
     """Return the process's settings, read once.
@@ -442,7 +446,9 @@ def load_settings() -> Settings:
     try:
         found = Settings()
     except ValidationError as e:
-        lines = "; ".join(f"{'.'.join(map(str, err['loc']))}: {err['msg']}" for err in e.errors())
+        lines = "; ".join(
+            f"{'.'.join(map(str, err['loc']))}: {_said(err['msg'])}" for err in e.errors()
+        )
         raise ConfigurationError(
             f"A setting can't be used: {lines}",
             hint="Fix it there; docs/configuration.md has every setting.",

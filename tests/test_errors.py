@@ -14,7 +14,7 @@ def family(root=errors.LfassessError):
 
 
 def test_codes_are_unique():
-    codes = [e.code for e in family()]
+    codes = [e.code for e in family() if "code" in vars(e)]  # a kind of another shares its code
     assert sorted(set(codes)) == sorted(codes)
 
 

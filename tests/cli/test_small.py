@@ -6,7 +6,6 @@ import pytest
 
 from lfassess.assessment.lists.rows import Reading
 from lfassess.cli.batch import _which, parse_map, require_list
-from lfassess.db.failures import trend
 from lfassess.errors import UsageError
 
 
@@ -27,14 +26,6 @@ def test_map_refuses_other_shapes(entry):
 def test_only_takes_known_words(only):
     with pytest.raises(UsageError, match="--only takes"):
         _which(only)
-
-
-@pytest.mark.parametrize(
-    ("earlier", "later", "expected"),
-    [(0, 0, "steady"), (2, 2, "steady"), (0, 3, "rising"), (5, 1, "falling"), (4, 5, "steady")],
-)
-def test_trend_compares_the_halves(earlier, later, expected):
-    assert trend(earlier, later) == expected
 
 
 @pytest.mark.parametrize(
