@@ -18,7 +18,7 @@ from lfassess.cli.style import GRADE_STYLE, seconds
 from lfassess.counting import plural
 from lfassess.db.batch_view import Situation
 from lfassess.db.progress import AssessmentState, CheckState, Totals
-from lfassess.surroundings import in_compose
+from lfassess.surroundings import worker_command
 
 _WIDE: Final = 116  # columns from which on the checks have their whole names
 _NARROW: Final = 72  # columns below which the checks are counted, not listed
@@ -164,11 +164,6 @@ def obstacles(batch_id: int, totals: Totals, situation: Situation, now: datetime
         if totals.pending and not situation.paused
         else "",
     )
-
-
-def worker_command() -> str:
-    """Return the command that shows which workers run here, and which do not."""
-    return "docker compose ps -a worker" if in_compose() else "lfassess ps"
 
 
 def _obstacle(what: str, text: str) -> Text:

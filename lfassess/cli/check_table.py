@@ -14,6 +14,7 @@ from lfassess.checks import all_checks
 from lfassess.cli.columns import Column, Columns
 from lfassess.cli.style import STATUS_MARK, STATUS_STYLE, seconds
 from lfassess.db.progress import AssessmentState, CheckState
+from lfassess.surroundings import worker_command
 
 _PATIENCE_S: Final = 15.0
 FOR_GOOD_S: Final = 30 * 86_400
@@ -76,7 +77,7 @@ def assessment_table(state: AssessmentState, now: datetime | None = None) -> Ren
     )
     parts: list[RenderableType] = [title, Moving(columns, rows)]
     if state.status == "pending" and (now - state.created_at).total_seconds() > _PATIENCE_S:
-        parts.append(Text("No worker has taken it up yet; `lfassess ps` shows what runs here."))
+        parts.append(Text(f"No worker has taken it up yet; `{worker_command()}` shows what runs."))
     return Group(*parts)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lfassess.cli.common import out_console, settings
 from lfassess.cli.style import STATUS_STYLE
 from lfassess.counting import plural
+from lfassess.surroundings import worker_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -108,7 +109,7 @@ def screen(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
     if open_work and not answer["workers"]:
         yield Text.assemble(
             ("No worker ", "bold yellow"),
-            "is connected to Postgres; `lfassess ps` shows what runs here.",
+            f"is connected to Postgres; `{worker_command()}` shows what runs.",
         )
     elif answer["workers"]:
         yield Text(plural(answer["workers"], "worker process", "worker processes"), style="dim")

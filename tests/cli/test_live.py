@@ -108,6 +108,13 @@ def test_batch_says_what_holds_it_back_and_what_comes_next(what, says):
     assert says in batch(of=situation(**what))
 
 
+def test_advice_names_composes_commands_in_its_containers(monkeypatch):
+    monkeypatch.setenv("LFASSESS_COMPOSE", "1")
+    assert "docker compose ps -a worker" in batch(of=situation(workers=0))
+    late = state(check(status="pending"), status="pending", created_at=NOW - timedelta(minutes=1))
+    assert "docker compose ps -a worker" in rendered(assessment_table(late, NOW))
+
+
 def test_nothing_holds_back_what_has_ended():
     ended = batch(of=situation(workers=0), pending=0, in_progress=0, completed=9)
     assert "No worker" not in ended
