@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +16,6 @@ from lfassess.db import assessments, batches
 from lfassess.db.session import session_scope
 from lfassess.errors import (
     NotFoundError,
-    ProviderUnavailableError,
-    RateLimitedError,
     TargetUnreachableError,
     UsageError,
 )
@@ -99,64 +96,6 @@ def test_five_ends_at_once_release_the_next_step_exactly_once(bench):
     assert {r["status"] for r in bench.rows("SELECT status FROM assessments")} == {"completed"}
 
 
-@pytest.mark.parametrize(("asked", "used"), [(5, 5), (None, 2)])
-def test_lighthouse_runs_asked_for_reach_the_check(bench, asked, used):
-    seen = []
-
-    def fetch(target, ctx):
-        seen.append(ctx.settings.lighthouse_runs)
-        return fetch_nothing(target, ctx)
-
-    bench.settings = bench.settings.model_copy(update={"lighthouse_runs": 2})
-    bench.checks = six_checks(pagespeed=fetch)
-    submit_lead(bench.orchestrator, bench.add_lead(), lighthouse_runs=asked)
-    bench.drain()
-    assert seen == [used]
-
-
-def test_every_message_may_come_twice(bench):
-    submit_lead(bench.orchestrator, bench.add_lead())
-    while bench.queue:
-        message = bench.queue.popleft()
-        bench.deliver(message)
-        bench.deliver(message)
-    assert assessment(bench)["status"] == "completed"
-    assert [r["attempt"] for r in bench.rows("SELECT attempt FROM check_runs")] == [1] * 6
-    assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 6
-
-
-def test_one_check_runs_once_however_many_workers_ask(bench):
-    started = []
-
-    def fetch(target, ctx):
-        started.append(target)
-        return fetch_nothing(target, ctx)
-
-    bench.checks = six_checks(security=fetch)
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.deliver(bench.queue.popleft())
-    message = next(m for m in bench.queue if m.task.endswith("security_task"))
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(bench.deliver, [message] * 8))
-    assert len(started) == 1
-
-
-def test_failed_check_leaves_the_other_five_alone(bench):
-    bench.checks = six_checks(
-        security=raising(TargetUnreachableError("No answer.", provider="website"))
-    )
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    closed, failed = assessment(bench), check(bench, "security")
-    assert (closed["status"], closed["completeness"]) == ("completed", "5/6")
-    assert (failed["status"], failed["error_code"], failed["error_message"], failed["attempt"]) == (
-        "failed",
-        "target_unreachable",
-        "No answer.",
-        1,
-    )
-
-
 def test_assessment_without_any_result_is_failed_and_has_no_score(bench):
     names = ("pagespeed", "security", "gbp", "semrush", "visual")
     bench.checks = six_checks(**dict.fromkeys(names, raising(TargetUnreachableError())))
@@ -165,53 +104,6 @@ def test_assessment_without_any_result_is_failed_and_has_no_score(bench):
     closed = assessment(bench)
     assert (closed["status"], closed["score"], closed["grade"]) == ("failed", None, None)
     assert check(bench, "llm_analysis")["status"] == "skipped"
-
-
-def test_fault_in_a_check_is_stored_without_taking_others_down(bench):
-    bench.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    assert assessment(bench)["completeness"] == "5/6"
-    assert check(bench, "visual")["error_code"] == "internal_error"
-
-
-def test_transient_error_is_tried_again_after_one_two_and_four_seconds(bench):
-    bench.checks = six_checks(gbp=raising(ProviderUnavailableError("503", provider="places")))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.deliver(bench.queue.popleft())
-    message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
-    countdowns = []
-    for _ in range(3):
-        bench.deliver(message)
-        message = bench.sent[-1]
-        countdowns.append(message.countdown)
-        waiting = bench.row(
-            "SELECT status, extract(epoch FROM retry_at - sent_at) AS wait FROM check_runs"
-            " WHERE name = 'gbp'"
-        )
-        assert waiting["status"] == "pending"
-        assert float(waiting["wait"]) == pytest.approx(countdowns[-1], abs=0.001)
-        bench.execute("UPDATE check_runs SET retry_at = now() WHERE name = 'gbp'")
-    bench.deliver(message)
-    ended = check(bench, "gbp")
-    assert countdowns == [1.0, 2.0, 4.0]
-    assert (ended["status"], ended["attempt"], ended["retries"]) == ("failed", 4, 3)
-    outcomes = bench.rows("SELECT outcome, error_code, provider FROM attempts ORDER BY number")
-    assert [o["outcome"] for o in outcomes] == ["retry", "retry", "retry", "failed"]
-    assert {(o["error_code"], o["provider"]) for o in outcomes} == {
-        ("provider_unavailable", "places")
-    }
-
-
-def test_parked_check_is_not_run_before_its_time(bench):
-    bench.checks = six_checks(gbp=raising(RateLimitedError(retry_after=60)))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.deliver(bench.queue.popleft())
-    message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
-    bench.deliver(message)
-    bench.deliver(message)
-    assert check(bench, "gbp")["attempt"] == 1
-    assert bench.sent[-1].countdown == 60
 
 
 def test_skipped_checks_are_no_failure_and_are_not_counted(bench):
@@ -360,34 +252,3 @@ def test_recent_assessment_serves_a_later_batch(bench):
         )
     submitted = submit_batch(bench.orchestrator, batch_id, max_age_s=3600)
     assert (count, submitted.opened, submitted.reused) == (1, 0, 1)
-
-
-def test_check_that_now_needs_lighthouse_moves_to_its_queue_unused(bench):
-    lead_id = bench.add_lead()
-    submit_lead(bench.orchestrator, lead_id)
-    bench.deliver(bench.queue.popleft())
-    here = dataclasses.replace(bench.checks["pagespeed"], queue=lambda _settings: "lighthouse")
-    bench.checks = bench.checks | {"pagespeed": here}
-    bench.sent.clear()
-    bench.orchestrator.run_check("pagespeed", lead_id)
-    assert [(m.task.rpartition(".")[2], m.queue) for m in bench.sent] == [
-        ("pagespeed_task", "lighthouse")
-    ]
-    row = bench.row("SELECT status, queue, attempt FROM check_runs WHERE name = 'pagespeed'")
-    assert row == {"status": "pending", "queue": "lighthouse", "attempt": 0}
-    assert bench.rows("SELECT id FROM attempts") == []
-    bench.drain()
-    (ended,) = bench.rows("SELECT status, completeness FROM assessments")
-    assert (ended["status"], ended["completeness"]) == ("completed", "6/6")
-
-
-def test_check_planned_for_lighthouse_is_done_where_it_is_when_google_can_do_it(bench):
-    here = dataclasses.replace(bench.checks["pagespeed"], queue=lambda _settings: "lighthouse")
-    bench.checks = bench.checks | {"pagespeed": here}
-    lead_id = bench.add_lead()
-    submit_lead(bench.orchestrator, lead_id)
-    bench.deliver(bench.queue.popleft())
-    bench.checks = six_checks()
-    bench.orchestrator.run_check("pagespeed", lead_id)
-    row = bench.row("SELECT status, queue FROM check_runs WHERE name = 'pagespeed'")
-    assert row == {"status": "completed", "queue": "lighthouse"}

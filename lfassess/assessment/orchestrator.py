@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from lfassess.assessment import enqueue, reports, review, webhooks
 from lfassess.assessment.enqueue import Send
 from lfassess.assessment.review import Decided
 from lfassess.assessment.runner import Runner
+from lfassess.celery_app import app, database_url
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.db import assessments, batches
@@ -22,7 +23,7 @@ from lfassess.db.check_runs import Ended
 from lfassess.db.session import session_scope, statement_scope
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.models import CheckRun, Status
-from lfassess.settings import Settings
+from lfassess.settings import Settings, get_settings
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,12 @@ class Orchestrator:
     database_url: str
     checks: Mapping[str, Check] = field(default_factory=all_checks)
     send: Send = enqueue.send
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """Return the one of this process's settings."""
+        settings = get_settings()
+        return cls(settings, database_url(settings))
 
     def coordinate(self, lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
         """Start the lead's open assessment, opening one if there is none, and fan out.
@@ -181,3 +188,22 @@ def _verdict(runs: Sequence[CheckRun]) -> dict[str, Any]:
         "sandbox": any(r.sandbox for r in done),
         "summary": overall.as_summary(),
     }
+
+
+@app.task(
+    name=enqueue.COORDINATE,
+    ignore_result=get_settings().result_backend is None,
+    throws=(LfassessError,),
+)
+def coordinate_assessment(lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
+    """Start the lead's assessment and fan out its checks."""
+    try:
+        return Orchestrator.from_settings().coordinate(lead_id, assessment_id)
+    except ServiceUnreachableError as e:
+        leave_to_the_reconciler(lead_id, "coordinate", e)
+        return {"lead_id": lead_id, "assessment_id": assessment_id, "started": False}
+
+
+def leave_to_the_reconciler(lead_id: int, step: str, error: ServiceUnreachableError) -> None:
+    """Note that a step will be sent again; to Celery and Flower that is no failure of the task."""
+    logger.warning("lead %s %s: %s (sent again when it is back)", lead_id, step, error)

@@ -18,7 +18,7 @@ from celery.worker import state
 
 from lfassess.assessment import enqueue
 from lfassess.assessment.lease import keeper
-from lfassess.assessment.tasks import orchestrator
+from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.clients.browser import shutdown
 from lfassess.db import check_runs
 from lfassess.db.session import session_scope
@@ -32,7 +32,7 @@ _HAND_OVER_S: Final = 5.0  # with Postgres or Redis away; leases run out by them
 
 def hand_over() -> int:
     """Give this process's leases back and send their messages; returns how many there were."""
-    work = orchestrator()
+    work = Orchestrator.from_settings()
     with session_scope(work.database_url) as session:
         released = check_runs.release_all(session, worker_id=keeper.worker_id)
     work.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in released)

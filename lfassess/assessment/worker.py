@@ -12,10 +12,10 @@ from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_do
 from lfassess.assessment import enqueue, spool, webhooks
 from lfassess.assessment.drain import Drain, Lane
 from lfassess.assessment.lease import HEARTBEAT_S
+from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.reconcile import reconcile_in_turn
 from lfassess.assessment.reports import ReportThread
 from lfassess.assessment.retention import ExpiryThread
-from lfassess.assessment.tasks import orchestrator
 from lfassess.assessment.watchdog import MemoryThread
 from lfassess.db.session import be_a_worker
 from lfassess.errors import ServiceUnreachableError
@@ -40,7 +40,7 @@ class ReconcilerThread(threading.Thread):
             if outage.lasts:  # checks that run extend their leases before anybody calls them lost
                 self._stop_event.wait(HEARTBEAT_S + 1)
             try:
-                reconcile_in_turn(orchestrator())
+                reconcile_in_turn(Orchestrator.from_settings())
                 outage.is_over()
             except ServiceUnreachableError as e:
                 outage.goes_on(e)
@@ -73,7 +73,7 @@ class WithoutRedisThread(threading.Thread):
         over = threading.Event()
         # Asking a frozen server takes seconds; work that is due does not wait for the answer.
         threading.Thread(target=self._look_until, args=[over], daemon=True).start()
-        with Drain(orchestrator(), [self._lane]) as drain:
+        with Drain(Orchestrator.from_settings(), [self._lane]) as drain:
             drain.run(until=over.is_set)
         if not self._stop_event.is_set():
             logger.warning("Redis is back: taking work from its queues again.")
@@ -102,7 +102,7 @@ class WebhookThread(threading.Thread):
         outage = Outage(logger, "No webhooks can be delivered")
         while settings.webhook_url is not None and not self._stop_event.wait(_EVERY_S):
             try:
-                webhooks.deliver_due(settings, orchestrator().database_url)
+                webhooks.deliver_due(settings, Orchestrator.from_settings().database_url)
                 outage.is_over()
             except ServiceUnreachableError as e:
                 outage.goes_on(e)
@@ -147,8 +147,8 @@ class _Companions:
                 WithoutRedisThread(queues, worker.concurrency),
                 WebhookThread(),
                 MemoryThread(get_settings().worker_memory_mb),
-                ExpiryThread(get_settings(), orchestrator().database_url),
-                ReportThread(get_settings(), orchestrator().database_url),
+                ExpiryThread(get_settings(), Orchestrator.from_settings().database_url),
+                ReportThread(get_settings(), Orchestrator.from_settings().database_url),
             ]
             for thread in self._threads:
                 thread.start()
