@@ -198,6 +198,41 @@ def test_an_endless_script_ends_with_the_deadline_and_the_next_page_works(local)
             assert page.title == "Plain"
 
 
+_SLOW_FRAMES = """<h1>x</h1><script>
+const eat = () => { const end = performance.now() + 900; while (performance.now() < end); requestAnimationFrame(eat); };
+requestAnimationFrame(eat);
+</script>"""
+
+
+def look_often(page, url):
+    page.goto(url)
+    for _ in range(20):
+        page.screenshot_jpeg(full_page=False)
+
+
+def test_a_page_that_makes_every_step_slow_is_given_up_in_time(local, monkeypatch):
+    monkeypatch.setattr("lfassess.clients.browsing.page._MOST_SLOW_S", 3.0)
+    pages = {"/": _SLOW_FRAMES, "/plain": _PLAIN}
+    with website(pages) as site:
+        with (
+            pytest.raises(DeadlineExceededError, match="busy for too long"),
+            opened(local, seconds=60) as page,
+        ):
+            look_often(page, site.url + "/")
+        with opened(local) as page:
+            page.goto(site.url + "/plain")
+            assert page.title == "Plain"
+
+
+def test_a_slow_site_costs_nothing_of_a_page_s_patience(local, monkeypatch):
+    monkeypatch.setattr("lfassess.clients.browsing.page._MOST_SLOW_S", 2.0)
+    monkeypatch.setattr("lfassess.clients.browsing.page._LOAD_S", 4.0)
+    pages = {"/": "<h1>Here</h1><img src=/never>", "/never": Answer(hold=True)}
+    with website(pages) as site, opened(local) as page:
+        page.goto(site.url + "/")
+        assert page.evaluate("document.body.innerText.trim()") == "Here"
+
+
 def test_a_download_is_no_page_and_leaves_no_file(local):
     file = Answer(b"x" * 1000, headers={"Content-Disposition": "attachment; filename=lf-test.bin"})
     with (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ _LOAD_S: Final = 12.0
 _STEP_S: Final = 8.0
 _PULSE_S: Final = 4.0
 _FRAME_S: Final = 3.0
+_SLOW_S: Final = 0.5  # what most steps take a tenth of
+_MOST_SLOW_S: Final = 45.0  # of all slow steps together; other leads wait for the browser
 _QUIET_S: Final = 0.3
 _SETTLE_S: Final = 3.0
 _POLL_S: Final = 0.1
@@ -56,6 +59,7 @@ class Page:
         self._deadline = deadline
         self._traffic = Traffic(window)
         self._world: int | None = None
+        self._slow_s = 0.0  # spent in slow steps so far
         self._mobile_width: int | None = None
         self.load_finished = False
         self.url = "about:blank"
@@ -244,7 +248,7 @@ class Page:
     def _open(self, url: str) -> None:
         limit = max(0.5, min(_LOAD_S, self._deadline - time.monotonic()))
         self.load_finished = True
-        with self._step("opening the page", limit + _STEP_S):
+        with self._step("opening the page", limit + _STEP_S, sites_time=True):
             self._driver.set_page_load_timeout(limit)
             try:
                 self._driver.get(url)
@@ -308,16 +312,29 @@ class Page:
         return dict(self._driver.execute_cdp_cmd(name, parameters))
 
     @contextmanager
-    def _step(self, doing: str, limit: float = _STEP_S) -> Iterator[None]:
-        """Bound a step in time, and turn the driver's exceptions into ours."""
+    def _step(
+        self, doing: str, limit: float = _STEP_S, *, sites_time: bool = False
+    ) -> Iterator[None]:
+        """Bound a step in time, and turn the driver's exceptions into ours.
+
+        With ``sites_time`` it is the site that takes it, and not the browser that is kept busy.
+        """
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise DeadlineExceededError("No time was left for the page.", provider="website")
+        spare = math.inf if sites_time else _MOST_SLOW_S - self._slow_s
+        if spare <= 0:
+            raise _too_busy(doing)
+        began = time.monotonic()
         try:
-            with self._browser.cut_off(min(limit, left)):
+            with self._browser.cut_off(min(limit, left, spare)):
                 yield
         except (WebDriverException, HTTPError, OSError) as e:
             raise self._ours(e, doing) from e
+        finally:
+            took = time.monotonic() - began
+            if took > _SLOW_S and not sites_time:
+                self._slow_s += took
 
     def _ours(self, error: Exception, doing: str) -> CheckError:
         if self._browser.overweight:
@@ -327,11 +344,15 @@ class Page:
             )
         if self._browser.overdue or isinstance(error, TimeoutException):
             self._browser.kill()
-            return DeadlineExceededError(
-                f"The page kept the browser busy for too long ({doing}).", provider="website"
-            )
+            return _too_busy(doing)
         self._browser.kill()
         reason = (getattr(error, "msg", None) or type(error).__name__).splitlines()[0]
         return BrowserCrashedError(
             f"The browser stopped while {doing}: {reason[:200]}", provider="browser"
         )
+
+
+def _too_busy(doing: str) -> DeadlineExceededError:
+    return DeadlineExceededError(
+        f"The page kept the browser busy for too long ({doing}).", provider="website"
+    )
