@@ -178,7 +178,8 @@ def driver_and_debugger() -> list[str]:
     address = running.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
     ports = [str(running.cage.port), address.rpartition(":")[2], running.proxy.url.split(":")[-1]]
     for port in ports:
-        running.cage.connect(int(port)).close()  # we get through
+        with running.cage.connect(int(port)) as opened:  # we get through, at once
+            assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     return ports
 
 

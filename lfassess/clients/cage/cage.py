@@ -138,8 +138,10 @@ class Cage:
 
     def connect(self, port: int, timeout: float = _ANSWER_S) -> socket.socket:
         """Return a socket connected to a port inside; raises OSError. For any thread."""
-        sockets = self._ask({"connect": port, "timeout": timeout})
-        return socket.socket(fileno=sockets[0])
+        opened = socket.socket(fileno=self._ask({"connect": port, "timeout": timeout})[0])
+        # Else a request in two pieces waits 40 ms for its second.
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
 
     def _ask(self, request: dict[str, Any]) -> list[int]:
         with self._lock:
