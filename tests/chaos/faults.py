@@ -12,6 +12,7 @@ from random import Random
 
 import psutil
 import psycopg
+import redis
 
 from tests.chaos.world import World
 
@@ -125,6 +126,25 @@ def take_redis_down(world: World, rng: Random, seconds: float, notes: Notes) -> 
         time.sleep(seconds)
 
 
+def fill_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    """Redis answers, and takes no more messages."""
+    world.redis.config_set("maxmemory", 1)
+    time.sleep(min(seconds, 15))
+    world.redis.config_set("maxmemory", 0)
+
+
+def make_redis_read_only(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    world.redis.replicaof("127.0.0.1", "1")
+    time.sleep(min(seconds, 15))
+    world.redis.replicaof("NO", "ONE")
+
+
+def send_malformed_messages(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    for queue in ("high_priority", "assessment", "browser", "llm"):
+        for raw in ("{", "[]", "null", b"\xff\xfe", '{"body": "a", "properties": {}}'):
+            world.redis.rpush(queue, raw)
+
+
 def restart_postgres(world: World, rng: Random, seconds: float, notes: Notes) -> None:
     _kill(world.pid("postgres"), signal.SIGQUIT)  # what `pg_ctl stop -m immediate` sends
 
@@ -172,6 +192,9 @@ FAULTS: dict[str, Fault] = {
         freeze_redis,
         flush_redis,
         take_redis_down,
+        fill_redis,
+        make_redis_read_only,
+        send_malformed_messages,
         restart_postgres,
         take_postgres_down,
         fill_the_disk,
@@ -181,8 +204,8 @@ FAULTS: dict[str, Fault] = {
 
 
 def inject(name: str, world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    """Do one fault; what can't be done at the moment (Postgres is just restarting) is left out."""
-    with suppress(psycopg.OperationalError):
+    """Do one fault; what can't be done at the moment (a server just restarts) is left out."""
+    with suppress(psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError):
         FAULTS[name](world, rng, seconds, notes)
         notes.injected[name] = notes.injected.get(name, 0) + 1
 

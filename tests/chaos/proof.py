@@ -73,18 +73,31 @@ def _without_result(world: World) -> int:
 
 
 def _repeated(world: World) -> int:
-    """Answers the providers gave (and would bill) beyond those that are booked."""
-    given = sum(
-        1
+    """Answers that were bought again: given beyond those booked, or booked twice for one lead.
+
+    Providers are compared one by one, and none can make up for another: an answer that was spoilt
+    on its way and booked all the same must not hide a repeat.
+    """
+    given = Counter(
+        call["provider"]
         for call in world.provider_calls()
         if call["provider"] in PAID and call["status"] == 200 and not call["fault"]
     )
-    (booked,) = world.rows(
-        "SELECT COALESCE(sum(calls), 0) AS n FROM provider_calls"
-        " WHERE state = 'answered' AND provider = ANY(%s)",
+    booked = {
+        r["provider"]: int(r["n"])
+        for r in world.rows(
+            "SELECT provider, COALESCE(sum(calls), 0) AS n FROM provider_calls"
+            " WHERE state = 'answered' GROUP BY provider"
+        )
+    }
+    (twice,) = world.rows(
+        "SELECT COALESCE(sum(n - 1), 0) AS n FROM (SELECT count(*) AS n FROM provider_calls p"
+        " JOIN check_runs c ON c.id = p.check_run_id"
+        " WHERE p.state = 'answered' AND p.provider = ANY(%s)"
+        " GROUP BY c.assessment_id, p.provider, p.request_key) same",
         list(PAID),
     )
-    return given - int(booked["n"])
+    return int(twice["n"]) + sum(max(given[p] - booked.get(p, 0), 0) for p in PAID)
 
 
 def _errors(world: World) -> dict[str, int]:
