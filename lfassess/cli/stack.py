@@ -128,6 +128,7 @@ def flower(
 ) -> None:
     """Run Flower in the foreground, on this machine only."""
     connect(workers=False)
+    os.environ.setdefault("FLOWER_PURGE_OFFLINE_WORKERS", "60")  # seconds dead ones are shown
     os.execv(  # noqa: S606 - Flower takes this process's place
         sys.executable,
         [
