@@ -25,6 +25,7 @@ _HERE: Final = -100  # AT_FDCWD
 _WHOLE_TREE: Final = 0x8000
 _READ_ONLY: Final = 1
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
+_SET_ADDRESS, _SET_MASK = 0x8916, 0x891C
 _NEW_LINK, _CREATE = 16, 0x605  # request, acknowledge, create, exclusively
 _NAME, _LINK_INFO, _KIND, _DATA, _PEER = 3, 18, 1, 2, 1
 
@@ -133,6 +134,10 @@ def seem_connected() -> None:
         raise OSError(-number, "veth")
     for name in (b"inner", b"outer"):
         link_up(name)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:  # at once, unlike IPv6's
+        for request, address in ((_SET_ADDRESS, "192.0.2.1"), (_SET_MASK, "255.255.255.255")):
+            where = struct.pack("=HH4s8x", socket.AF_INET, 0, socket.inet_aton(address))
+            fcntl.ioctl(s, request, struct.pack("16s16s8x", b"outer", where))
 
 
 def _attribute(kind: int, data: bytes) -> bytes:
