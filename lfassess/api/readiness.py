@@ -58,9 +58,11 @@ class Readiness:
         try:
             with session_scope(self._database_url) as session:
                 workers = workers_seen(session)
-            at = revision.current(self._database_url)
+            schema = revision.look(self._database_url)
         except ServiceUnreachableError:
             return Part(ok=False, detail="does not answer"), 0
-        if at != revision.HEAD:
+        if schema.is_newer and schema.is_usable:
+            return Part(ok=True, detail="answers; a newer version made its schema"), workers
+        if schema.at != revision.HEAD:
             return Part(ok=False, detail="its schema is not this version's"), workers
         return Part(ok=True, detail="answers; its schema is this version's"), workers

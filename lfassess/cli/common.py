@@ -17,6 +17,7 @@ from lfassess.plain_text import escaped
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lfassess.db.revision import Schema
     from lfassess.settings import Settings
 
 EXIT_SOME_FAILED = 1
@@ -114,8 +115,24 @@ def connect(*, workers: bool = False) -> str:
 
     endpoints = stack.ensure_up(settings(), workers=workers, on_progress=tell)
     os.environ["CELERY_BROKER_URL"] = endpoints.broker_url
-    revision.bring_up_to_date(endpoints.database_url)
+    tell_if_newer(revision.bring_up_to_date(endpoints.database_url))
     return endpoints.database_url
+
+
+def tell_if_newer(schema: Schema) -> None:
+    """Say so when a newer version has changed the schema, and this one works on it."""
+    from rich.text import Text
+
+    from lfassess.db.revision import HEAD
+
+    if schema.is_newer:
+        err_console().print(
+            Text(
+                f"A newer lfassess made this database (schema {schema.at}; this one knows {HEAD}). "
+                "This one works, without what is new.",
+                style="yellow",
+            )
+        )
 
 
 def require_broker(database_url: str, look: str) -> None:

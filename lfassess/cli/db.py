@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli.common import out_console, print_json, settings
+from lfassess.cli.common import out_console, print_json, settings, tell_if_newer
 
 app = typer.Typer(no_args_is_help=True, help="The database's schema.")
 
@@ -23,11 +23,11 @@ def upgrade(
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Bring the schema up to date."""
+    """Bring the schema up to date; one that a newer version made is left as it is."""
     from lfassess.db import migrate
 
     url = _url()
-    migrate.upgrade(url, revision)
+    tell_if_newer(migrate.upgrade(url, revision))
     _tell(url, as_json=json)
 
 
@@ -46,4 +46,4 @@ def _tell(url: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"current": now, "head": revision.HEAD})
     else:
-        out_console().print(f"Schema at {now}; newest is {revision.HEAD}.")
+        out_console().print(f"Schema at {now}; the newest this version knows is {revision.HEAD}.")

@@ -100,19 +100,28 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
     from lfassess.db import revision
 
     try:
-        current = revision.current(settings.database_url)
+        schema = revision.look(settings.database_url)
     except LfassessError as e:
         yield Finding("Postgres", "service", "bad", e.message, e.hint, source)
         return
     where = redact(settings.database_url)
-    if current == revision.HEAD:
-        yield Finding("Postgres", "service", "ok", f"{where}, schema {current}", source=source)
+    if schema.at == revision.HEAD:
+        yield Finding("Postgres", "service", "ok", f"{where}, schema {schema.at}", source=source)
+    elif schema.is_newer:
+        yield Finding(
+            "Postgres",
+            "service",
+            "note" if schema.is_usable else "bad",
+            f"{where}, schema {schema.at} of a newer lfassess; this one knows {revision.HEAD}",
+            "Install the newer version again when you can.",
+            source,
+        )
     else:
         yield Finding(
             "Postgres",
             "service",
             "note",
-            f"{where}, schema {current}, newest {revision.HEAD}",
+            f"{where}, schema {schema.at}, newest {revision.HEAD}",
             "Run `lfassess db upgrade`.",
             source,
         )

@@ -2,35 +2,131 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from lfassess.db.session import statement_scope
+from lfassess.errors import ConfigurationError
 
 HEAD: Final = "0012"  # the newest revision in db/migrations/versions
 
+# Versions before the schema had a table of its own look into Alembic's, and end with a traceback
+# on a revision that they don't know. So Alembic's table stays at the last revision they know, and
+# a rollback to them works; see docs/adr/0012-rollback.md.
+TABLE: Final = "schema_revision"
+EARLIER_TABLE: Final = "alembic_version"
+LAST_OF_EARLIER: Final = "0008"
+
+
+_WHICH = f"SELECT to_regclass('{TABLE}'), to_regclass('{EARLIER_TABLE}')"
+_OWN = f"SELECT version_num, oldest_code FROM {TABLE}"  # noqa: S608 - constant names, here and below
+_MIRROR = f"SELECT version_num FROM {EARLIER_TABLE}"  # noqa: S608
+_MAKE = f"""
+CREATE TABLE IF NOT EXISTS {EARLIER_TABLE} (
+    version_num varchar(32) CONSTRAINT {EARLIER_TABLE}_pkc PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS {TABLE} (
+    version_num varchar(32) CONSTRAINT pk_{TABLE} PRIMARY KEY, oldest_code varchar(32));
+INSERT INTO {TABLE} (version_num) SELECT version_num FROM {EARLIER_TABLE}
+ WHERE NOT EXISTS (SELECT FROM {TABLE})
+"""  # noqa: S608
+_SET = f"UPDATE {TABLE} SET version_num = :at"  # noqa: S608
+_TELL_EARLIER = f"""
+DELETE FROM {EARLIER_TABLE};
+INSERT INTO {EARLIER_TABLE} SELECT least(version_num, '{LAST_OF_EARLIER}') FROM {TABLE}
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What a database says of its schema.
+
+    ``at`` is its revision, None for an empty database; ``oldest_code`` is the oldest revision
+    whose code can work with it, None where any can.
+    """
+
+    at: str | None
+    oldest_code: str | None = None
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of lfassess made it."""
+        return self.at is not None and (not self.at.isdigit() or self.at > HEAD)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether this code can work with it, once it is brought up to date."""
+        return self.oldest_code is None or self.oldest_code <= HEAD
+
+
+def look(url: str) -> Schema:
+    """Return what the database says of its schema.
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    with statement_scope(url) as connection:
+        return read(connection)
+
+
+def read(connection: Connection) -> Schema:
+    """Return what the connection's database says of its schema."""
+    ours, earlier = connection.execute(text(_WHICH)).one()
+    own = connection.execute(text(_OWN)).first() if ours else None
+    mirror = connection.scalar(text(_MIRROR)) if earlier else None
+    if own is None:
+        return Schema(mirror)
+    at, oldest_code = own
+    if mirror is not None and mirror != min(at, LAST_OF_EARLIER):
+        return Schema(mirror, oldest_code)  # an earlier version has been at work since
+    return Schema(at, oldest_code)
+
+
+def prepare(connection: Connection) -> None:
+    """Make both tables, where they are missing, and have ours say what `read` finds."""
+    connection.execute(text(_MAKE))
+    schema = read(connection)
+    if schema.at is not None:
+        connection.execute(text(_SET), {"at": schema.at})
+
+
+def finish(connection: Connection, oldest_code: str | None) -> None:
+    """Note the oldest code that can work with the schema, and tell earlier versions."""
+    connection.execute(text(f"UPDATE {TABLE} SET oldest_code = :oldest"), {"oldest": oldest_code})  # noqa: S608 - a constant name
+    connection.execute(text(_TELL_EARLIER))
+
 
 def current(url: str) -> str | None:
-    """Return the revision the database is at, None for an empty one.
+    """Return the revision the database is at, None for an empty one; raises as ``look``."""
+    return look(url).at
+
+
+def bring_up_to_date(url: str) -> Schema:
+    """Bring the schema to this code's revision, if it isn't there; leave a newer one alone.
+
+    Returns:
+        What the schema is afterwards.
 
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
+        ConfigurationError: this code is too old for the schema, or the migration fails.
     """
-    with statement_scope(url) as session:
-        if session.scalar(text("SELECT to_regclass('alembic_version')")) is None:
-            return None
-        return str(session.scalar(text("SELECT version_num FROM alembic_version")))
-
-
-def bring_up_to_date(url: str) -> None:
-    """Bring the schema to this code's revision, if it isn't there.
-
-    Raises:
-        ServiceUnreachableError: Postgres can't be reached.
-    """
-    if current(url) == HEAD:
-        return
+    schema = look(url)
+    require_usable(schema)
+    if schema.at == HEAD or schema.is_newer:
+        return schema
     from lfassess.db import migrate  # noqa: PLC0415 - a fifth of a second that is seldom needed
 
-    migrate.upgrade(url)
+    return migrate.upgrade(url)
+
+
+def require_usable(schema: Schema) -> None:
+    """Refuse a schema that this code can't work with; raises ConfigurationError."""
+    if not schema.is_usable:
+        raise ConfigurationError(
+            f"A newer lfassess has changed the database (schema {schema.at}) so that this one "
+            f"(schema {HEAD}) can't work with it.",
+            hint="Install the newer version again, or restore the backup made before the "
+            "upgrade: docs/operations.md, Rollback.",
+        )
