@@ -45,6 +45,11 @@ def execute(url: str, sql: str) -> None:
         session.execute(text(sql))
 
 
+@pytest.fixture(autouse=True)
+def _data_dir(tmp_path, monkeypatch):
+    monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path))
+
+
 @pytest.fixture
 def newer_url(database_url):
     execute(database_url, f"UPDATE {revision.TABLE} SET version_num = '9999'")
@@ -56,10 +61,7 @@ def cli(servers, url, words):
 
 
 @pytest.mark.parametrize(("words", "code"), COMMANDS)
-def test_every_command_works_on_it_and_says_so_in_a_line(
-    servers, newer_url, tmp_path, monkeypatch, words, code
-):
-    monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path))
+def test_every_command_works_on_it_and_says_so_in_a_line(servers, newer_url, words, code):
     done = cli(servers, newer_url, words)
     assert (done.returncode, done.stderr.count(NEWER)) == (code, 1), done.stderr
     assert "Traceback" not in done.stderr
