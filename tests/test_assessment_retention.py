@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -54,7 +53,7 @@ def age(bench, days):
 
 
 def files(bench):
-    return [Path(r["uri"]) for r in bench.rows("SELECT uri FROM artefacts")]
+    return [bench.settings.data_dir / r["uri"] for r in bench.rows("SELECT uri FROM artefacts")]
 
 
 def test_files_and_rows_of_old_assessments_go_together(bench):

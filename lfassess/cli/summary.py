@@ -13,7 +13,9 @@ from lfassess.checks import all_checks
 from lfassess.checks.base import Area
 from lfassess.checks.loose import dict_in, number_in
 from lfassess.cli.columns import Column, Columns
+from lfassess.cli.common import settings
 from lfassess.cli.style import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
+from lfassess.clients.storage import DiskStorage
 from lfassess.db import assessments
 from lfassess.db.assessments import Stored
 from lfassess.db.session import session_scope
@@ -33,7 +35,9 @@ def load(database_url: str, assessment_id: int) -> Stored:
 
 def report_uri(stored: Stored, name: str = "report.html") -> str | None:
     """Return where the report lies, a path or an s3:// address, if it has been stored."""
-    return next((a.uri for a in stored.artefacts if a.name == name), None)
+    uri = next((a.uri for a in stored.artefacts if a.name == name), None)
+    path = DiskStorage.from_settings(settings()).path(uri) if uri is not None else None
+    return uri if path is None else str(path)
 
 
 def report_bytes(database_url: str, stored: Stored) -> bytes:
@@ -43,7 +47,6 @@ def report_bytes(database_url: str, stored: Stored) -> bytes:
         StorageError, ConfigurationError: the storage is out of reach.
     """
     from lfassess.assessment import rendering, review
-    from lfassess.cli.common import settings
     from lfassess.clients.storage import storage_for
 
     uri = report_uri(stored)

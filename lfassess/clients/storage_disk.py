@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
 from pathlib import Path
 
-from lfassess.clients.storage_names import checked_name
+from lfassess.clients.storage_names import NAME, checked_name
 from lfassess.errors import ConfigurationError, StorageError
 from lfassess.settings import Settings
 
 _MAY_PASS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
+_OF_ANOTHER_FOLDER = re.compile(rf"/(?:.*/)?artefacts/([0-9]+)/({NAME.pattern})")
 _READABLE = 0o644  # whatever the umask: web servers hand out reports
 
 
 class DiskStorage:
-    """Keeps files at <data folder>/artefacts/<assessment id>/<name>; URIs are absolute paths."""
+    """Keeps files at <data folder>/artefacts/<assessment id>/<name>.
+
+    URIs are paths below the data folder, so that one that was moved or restored keeps its files.
+    Those of earlier versions are absolute; one that leads into another data folder, since this
+    one was there once, stands for the file of that assessment and name here.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -32,24 +39,25 @@ class DiskStorage:
         data: bytes,
         content_type: str = "",  # noqa: ARG002 - a file has none
     ) -> str:
-        """Write the file whole or not at all; returns its path.
+        """Write the file whole or not at all; returns its path below the data folder.
 
         Raises:
             ValueError: the name could lead elsewhere.
             ConfigurationError: the data folder can't be written to.
             StorageError: it can't be at the moment: the disk is full.
         """
-        path = self.root / checked_name(assessment_id, name)
+        relative = checked_name(assessment_id, name)
+        path = self.root / relative
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, data)
         except OSError as e:
             raise _refused("write", path, e) from e
-        return str(path)
+        return f"{self.root.name}/{relative}"
 
     def get(self, uri: str) -> bytes | None:
         """Return a stored file's bytes, or None if it is gone or lies elsewhere."""
-        path = self._below_root(uri)
+        path = self.path(uri)
         try:
             return path.read_bytes() if path else None
         except OSError:
@@ -57,7 +65,7 @@ class DiskStorage:
 
     def link(self, uri: str, expires_s: int) -> str:  # noqa: ARG002 - files don't expire
         """Return a file:// URL, good on this machine."""
-        return Path(uri).absolute().as_uri()
+        return (self.path(uri) or Path(uri)).absolute().as_uri()
 
     def delete(self, uri: str) -> bool:
         """Remove the file, and its folder with the last one.
@@ -66,7 +74,7 @@ class DiskStorage:
             ConfigurationError: the data folder can't be written to.
             StorageError: it can't be at the moment: the disk is full.
         """
-        path = self._below_root(uri)
+        path = self.path(uri)
         if path is None:
             return False
         try:
@@ -78,9 +86,14 @@ class DiskStorage:
         _remove_if_empty(path.parent)
         return True
 
-    def _below_root(self, uri: str) -> Path | None:
-        path = Path(uri).resolve()
-        return path if path.is_relative_to(self.root.resolve()) else None
+    def path(self, uri: str) -> Path | None:
+        """Return where the file lies, absolute, whether it is there or not; None: it isn't ours."""
+        path = (self.root.parent / uri).resolve()
+        root = self.root.resolve()
+        if path.is_relative_to(root):
+            return path
+        own = _OF_ANOTHER_FOLDER.fullmatch(uri)
+        return root / own[1] / own[2] if own else None
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -18,7 +18,7 @@ class StoredArtefact(Base):
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id", ondelete="CASCADE"))
     name: Mapped[str]  # "desktop.jpg", "report.html"
     content_type: Mapped[str]
-    uri: Mapped[str]  # a path below the data folder, or s3://bucket/key
+    uri: Mapped[str]  # a path below the data folder (older ones: absolute), or s3://bucket/key
     size: Mapped[int]
     check_name: Mapped[str | None]  # the check that made it; None of reports
     created_at: Mapped[CreatedAt]

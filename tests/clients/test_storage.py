@@ -22,7 +22,8 @@ def test_gives_back_what_was_put(storage: DiskStorage) -> None:
     uri = storage.put(7, "desktop.jpg", b"picture", "image/jpeg")
 
     assert storage.get(uri) == b"picture"
-    assert Path(uri) == storage.root / "7" / "desktop.jpg"
+    assert uri == "artefacts/7/desktop.jpg"
+    assert storage.path(uri) == storage.root / "7" / "desktop.jpg"
 
 
 def test_a_second_file_of_that_name_takes_the_place_of_the_first(storage: DiskStorage) -> None:
@@ -65,7 +66,7 @@ def test_deletes_a_file_once_and_the_folder_with_the_last(storage: DiskStorage) 
 def test_links_to_the_file_itself(storage: DiskStorage) -> None:
     uri = storage.put(7, "report.html", b"")
 
-    assert storage.link(uri, 60) == Path(uri).as_uri()
+    assert storage.link(uri, 60) == (storage.root / "7" / "report.html").as_uri()
 
 
 def test_says_when_the_folder_cannot_be_written(tmp_path: Path) -> None:
@@ -89,3 +90,46 @@ def test_boto3_is_not_loaded_where_the_disk_is_used() -> None:
         "sys.exit('boto3' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_files_are_found_after_the_data_folder_was_moved(tmp_path: Path) -> None:
+    before = DiskStorage(tmp_path / "before" / "artefacts")
+    uri = before.put(7, "desktop.jpg", b"picture")
+    old_uri = str(before.root / "7" / "desktop.jpg")  # as earlier versions stored it
+    (tmp_path / "before").rename(tmp_path / "after")
+    after = DiskStorage(tmp_path / "after" / "artefacts")
+
+    assert after.get(uri) == after.get(old_uri) == b"picture"
+    assert after.link(old_uri, 60) == (after.root / "7" / "desktop.jpg").as_uri()
+    assert after.delete(old_uri) is True
+    assert after.get(uri) is None
+
+
+def test_a_data_folder_behind_a_link_keeps_its_files(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.mkdir()
+    link.symlink_to(real)
+    storage = DiskStorage(link / "artefacts")
+    uri = storage.put(7, "report.html", b"report")
+
+    assert storage.get(uri) == b"report"
+    assert storage.get(str(link / "artefacts" / "7" / "report.html")) == b"report"
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "/elsewhere/artefacts/7/../../secret",
+        "/elsewhere/artefacts/7/.hidden",
+        "/elsewhere/artefacts/seven/a.jpg",
+        "/elsewhere/7/a.jpg",
+        "artefacts/../secret",
+        "artefacts/7/../../secret",
+        "file:///artefacts/7/a.jpg",
+        "",
+    ],
+)
+def test_what_is_no_artefact_lies_nowhere(storage: DiskStorage, tmp_path: Path, uri: str) -> None:
+    (tmp_path / "secret").write_text("hands off")
+    assert storage.path(uri) in {None, storage.root}
+    assert storage.get(uri) is None
