@@ -42,7 +42,14 @@ def load(database_url: str) -> dict[str, Any]:
     parts = stack.ps(settings())
     return answer | {
         "stack": [
-            {"name": p.name, "state": p.state, "pid": p.pid, "rss_mb": p.rss_mb} for p in parts
+            {
+                "name": p.name,
+                "state": p.state,
+                "pid": p.pid,
+                "rss_mb": p.rss_mb,
+                "other_code": p.other_code,
+            }
+            for p in parts
         ]
     }
 
@@ -116,6 +123,11 @@ def screen(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
     running = [p["name"] for p in answer["stack"] if p["state"] == "running"]
     if running:
         yield Text(f"Running here: {', '.join(running)}", style="dim")
+    if any(p.get("other_code") for p in answer["stack"]):
+        yield Text(
+            "lfassess has changed since the workers were started: `lfassess up` replaces them.",
+            style="yellow",
+        )
 
 
 def _queues(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:

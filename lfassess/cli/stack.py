@@ -56,7 +56,10 @@ def ps(
             str(p.pid or ""),
             f"{p.rss_mb:.0f} MB" if p.rss_mb else "",
             f"{p.since:%Y-%m-%d %H:%M:%S}" if p.since else "",
-            notes=(p.detail or "",),
+            notes=(
+                p.detail or "",
+                *(["of other code: `lfassess up` replaces it"] if p.other_code else []),
+            ),
         )
     out_console().print(table)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from lfassess.errors import ServiceUnreachableError
 from lfassess.stack import process
 from lfassess.stack.binaries import unsupported
+from lfassess.stack.code import is_other_code
 from lfassess.stack.environment import fingerprint, worker_environment
 from lfassess.stack.faults import early_end, read_fault
 from lfassess.stack.folders import prepare
@@ -89,7 +90,7 @@ def ensure_up(
 
     Servers named by settings are never touched. With both named, workers are the operator's
     affair too. Workers are launched, not waited for; when what they read from the environment
-    has changed, they are restarted warm.
+    has changed, or lfassess itself, they are restarted warm.
 
     Args:
         settings: decides which servers are embedded and where their data lies.
@@ -197,7 +198,7 @@ def _bring_up(
     tell: Callable[[str], None],
 ) -> None:
     since, deadline = time.time(), time.monotonic() + _SERVERS_WAIT_S
-    silent = _supervise(layout, servers, launch)
+    silent = _supervise(layout, servers, launch, tell)
     for server in silent:
         if _can_do_without(layout, server):
             tell(f"{server.name} runs, but does not answer: work goes through Postgres")
@@ -214,7 +215,7 @@ def _bring_up(
             raise ServiceUnreachableError(early_end(layout, silent[0].name))
         time.sleep(_POLL_S)
         if not PartLock(layout.lock(SUPERVISOR)).held():
-            _supervise(layout, servers, launch)
+            _supervise(layout, servers, launch, tell)
 
 
 def _can_do_without(layout: Layout, server: Postgres | Valkey) -> bool:
@@ -230,13 +231,18 @@ def _can_do_without(layout: Layout, server: Postgres | Valkey) -> bool:
 
 
 def _supervise(
-    layout: Layout, servers: Sequence[Postgres | Valkey], launch: _Launch
+    layout: Layout,
+    servers: Sequence[Postgres | Valkey],
+    launch: _Launch,
+    tell: Callable[[str], None],
 ) -> list[Postgres | Valkey]:
     """Make sure the right supervisor lives; return the servers that don't answer yet."""
     with exclusive(layout.lock("control"), wait=_CONTROL_WAIT_S):
         want(layout, **{server.name: True for server in servers})
         lock = PartLock(layout.lock(SUPERVISOR))
         if lock.held() and launch.plan and not _is_right(lock, launch):
+            if why := _why_replaced(lock):
+                tell(f"{why}: the workers are replaced as they finish what they have begun")
             _stop_supervisor(layout)
         if not lock.held():
             _start_supervisor(layout, launch)
@@ -249,6 +255,14 @@ def _supervise(
 def _is_right(lock: PartLock, launch: _Launch) -> bool:
     record = lock.record()
     return record is not None and record.fingerprint == launch.fingerprint
+
+
+def _why_replaced(lock: PartLock) -> str | None:
+    """Return the reason, where there may be workers to replace."""
+    record = lock.record()
+    if record is None or record.fingerprint == NO_WORKERS:
+        return None
+    return "lfassess has changed" if is_other_code(record.fingerprint) else "Settings have changed"
 
 
 def _start_supervisor(layout: Layout, launch: _Launch) -> None:

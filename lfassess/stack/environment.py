@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import lfassess
 from lfassess import configs
 from lfassess.clients.cage.environment import MARK
+from lfassess.stack.code import code_print
 from lfassess.stack.layout import Layout
 
 if TYPE_CHECKING:  # the supervisor imports this package and stays small without pydantic
@@ -40,11 +41,14 @@ def worker_environment(settings: Settings, layout: Layout) -> dict[str, str]:
 
 
 def fingerprint(environment: Mapping[str, str], plan: object, layout: Layout) -> str:
-    """Return a keyed hash of what workers depend on; it gives no value away."""
+    """Return what tells workers apart: a keyed hash of their settings, a dot, the code's print.
+
+    It gives no value away.
+    """
     relevant = {k: v for k, v in environment.items() if v and _is_relevant(k)}
-    told = [relevant, plan, lfassess.__version__, configs.digest()]
-    text = json.dumps(told, sort_keys=True)
-    return hmac.new(_salt(layout), text.encode(), hashlib.sha256).hexdigest()[:32]
+    text = json.dumps([relevant, plan, configs.digest()], sort_keys=True)
+    told = hmac.new(_salt(layout), text.encode(), hashlib.sha256).hexdigest()[:32]
+    return f"{told}.{code_print()}"
 
 
 def _is_relevant(name: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import psutil
 
+from lfassess.stack.code import is_other_code
 from lfassess.stack.faults import read_fault
 from lfassess.stack.layout import Layout
 from lfassess.stack.locks import PartLock
@@ -33,7 +34,8 @@ class PartStatus:
     """One part of the stack.
 
     ``rss_mb`` is the memory of the part's whole process tree, with shared pages counted once
-    where the system tells; ``since`` is when it was started.
+    where the system tells; ``since`` is when it was started. ``other_code`` tells of a worker that
+    was started by another version of lfassess, or before its files changed.
     """
 
     name: str
@@ -42,6 +44,7 @@ class PartStatus:
     rss_mb: float | None = None
     since: datetime | None = None
     detail: str = ""
+    other_code: bool = False
 
 
 def ps(settings: Settings) -> list[PartStatus]:
@@ -80,7 +83,9 @@ def _status(layout: Layout, name: str) -> PartStatus:
     pid, record = lock.main_pid(), lock.record()
     since = datetime.fromtimestamp(record.started, UTC) if record else None
     memory = _memory_mb(pid, alone=name == SUPERVISOR)  # its children are parts of their own
-    return PartStatus(name, "running", pid, memory, since, _detail(layout, name))
+    worker = parse_name(name) is not None
+    other = worker and record is not None and is_other_code(record.fingerprint)
+    return PartStatus(name, "running", pid, memory, since, _detail(layout, name), other)
 
 
 def _why_stopped(layout: Layout, name: str) -> str:
