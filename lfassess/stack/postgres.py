@@ -14,14 +14,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from lfassess.errors import ServiceUnreachableError
-from lfassess.stack import binaries
+from lfassess.stack import binaries, programs
 from lfassess.stack.layout import Layout
 from lfassess.stack.process import last_lines
 
-_INITDB = [
-    "-U", "lfassess", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin",
-    "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
-]  # fmt: skip
+_INITDB = ["-U", "lfassess", "-A", "trust", "-E", "UTF8", "--no-sync"]
+_BUILTIN_LOCALE = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+_BUILTIN_SINCE = 17
+# Earlier ones know the system's locales alone, and not every system has C.UTF-8.
+_SYSTEM_LOCALES = (["--locale=C", "--lc-ctype=C.UTF-8"], ["--locale=C"])
 _TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -35,6 +36,7 @@ _TUNING = {
     "logging_collector": "off",
 }
 _PROTOCOL_3 = 196608
+_TOO_MANY = b"C53300\0"  # the message's field with its SQLSTATE
 
 
 class Postgres:
@@ -81,7 +83,10 @@ class Postgres:
             s.settimeout(2)
             s.connect(str(self.layout.postgres_socket))
             s.sendall(hello)
-            return s.recv(1) == b"R"  # authentication is fine; E would be an error
+            answer = s.recv(1)
+            if answer == b"E":  # it is up where it has too many visitors; else it says why not
+                return _TOO_MANY in s.recv(4096)
+            return answer == b"R"  # authentication is fine
         return False
 
     def _create(self) -> None:
@@ -90,10 +95,22 @@ class Postgres:
             shutil.rmtree(left, ignore_errors=True)
         # A name of its own: an initdb that outlived its killed supervisor may still be writing.
         staged = self.layout.postgres_dir / f"new-{secrets.token_hex(4)}"
-        self._run([self._program("initdb"), "-D", str(staged), *_INITDB])
+        self._initdb(staged)
         single = [self._program("postgres"), "--single", "-D", str(staged), "postgres"]
         self._run(single, stdin=b"CREATE DATABASE lfassess;\n")
         staged.rename(self.layout.postgres_data)
+
+    def _initdb(self, staged: Path) -> None:
+        command = [self._program("initdb"), "-D", str(staged), *_INITDB]
+        if (programs.major_of(Path(command[0])) or 0) >= _BUILTIN_SINCE:
+            self._run([*command, *_BUILTIN_LOCALE])
+            return
+        *preferred, last = _SYSTEM_LOCALES
+        for locale in preferred:
+            with suppress(ServiceUnreachableError):  # initdb clears away what it has begun
+                self._run([*command, *locale])
+                return
+        self._run([*command, *last])
 
     def _run(self, command: list[str], stdin: bytes = b"") -> None:
         log = self.layout.log(self.name)

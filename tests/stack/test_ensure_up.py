@@ -15,7 +15,7 @@ import redis
 from pydantic import SecretStr
 
 from lfassess import stack
-from lfassess.errors import ServiceUnreachableError
+from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.settings import Settings
 from lfassess.stack.layout import Layout
 from tests.stack.support import Stack, is_gone, wait_until
@@ -193,13 +193,14 @@ def test_only_the_missing_server_is_started(fresh: Stack):
 def test_a_server_that_will_not_start_is_named_with_its_last_words(fresh: Stack):
     fresh.servers_up()
     stack.down(fresh.settings)
-    (fresh.layout.postgres_data / "PG_VERSION").write_text("9.6\n")
+    control = fresh.layout.postgres_data / "global/pg_control"
+    control.write_bytes(b"")
 
     with pytest.raises(ServiceUnreachableError) as error:
         fresh.servers_up()
 
     assert str(fresh.layout.log("postgres")) in str(error.value)
-    assert "9.6" in str(error.value)
+    assert "pg_control" in str(error.value)
     states = {p.name: p for p in stack.ps(fresh.settings)}
     assert states["postgres"].state == "stopped"
     assert "will not start" in states["postgres"].detail
@@ -211,8 +212,10 @@ def test_a_mended_server_starts_at_once_afterwards(fresh: Stack):
     version = fresh.layout.postgres_data / "PG_VERSION"
     right = version.read_text()
     version.write_text("9.6\n")
-    with pytest.raises(ServiceUnreachableError):
+    with pytest.raises(ConfigurationError, match=r"PostgreSQL 9\.6's; here there is: ") as error:
         fresh.servers_up()
+    assert "apt install postgresql-9.6" in str(error.value.hint)
+    assert f"mv {fresh.layout.postgres_data} " in str(error.value.hint)
 
     version.write_text(right)
     fresh.servers_up()
