@@ -104,6 +104,16 @@ def _signature(message: Message, app: Celery) -> Signature[Any]:
     )
 
 
+def forget(app: Celery = default_app) -> bool:
+    """Drop all messages that wait; False when Redis can't be asked."""
+    try:
+        with app.connection_or_acquire() as connection:
+            app.control.purge(connection=connection)
+    except BROKER_ERRORS:
+        return False
+    return True
+
+
 def queue_length(queue: str, app: Celery = default_app) -> int | None:
     """Return how many messages wait in Redis; None when Redis doesn't say."""
     if _pause.active():

@@ -78,6 +78,16 @@ def put(kind: str, values: Values, app: Celery = default_app) -> bool:
     return True
 
 
+def forget(app: Celery = default_app) -> bool:
+    """Drop what is kept: it belongs to a store that is gone. False when Redis can't be asked."""
+    try:
+        with app.connection_or_acquire() as connection:
+            connection.default_channel.client.delete(_KEY, _REFUSED)
+    except BROKER_ERRORS:
+        return False
+    return True
+
+
 def empty_into(writers: Mapping[str, Callable[[Values], None]], app: Celery = default_app) -> int:
     """Write what was kept, oldest first, and return how much it was.
 

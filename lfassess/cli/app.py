@@ -14,6 +14,7 @@ from lfassess import __version__
 from lfassess.cli import (
     api,
     assess,
+    backup,
     batch,
     check,
     compare,
@@ -88,6 +89,8 @@ app.command("pause", rich_help_panel=_KEEP)(control.pause)
 app.command("resume", rich_help_panel=_KEEP)(control.resume)
 app.command("cancel", rich_help_panel=_KEEP)(control.cancel)
 app.command("drain", rich_help_panel=_KEEP)(drain.drain)
+app.command("backup", rich_help_panel=_KEEP)(backup.backup)
+app.command("restore", rich_help_panel=_KEEP)(backup.restore)
 app.add_typer(db.app, name="db", rich_help_panel=_KEEP)
 app.add_typer(storage.app, name="storage", rich_help_panel=_KEEP)
 app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)

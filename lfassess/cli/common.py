@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -233,4 +234,13 @@ def guarded(command: Callable[[], Any]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to flush
         return 0
+    except OSError as e:
+        if e.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        from lfassess.errors import ServiceUnreachableError
+
+        where = f": {os.fsdecode(e.filename)} can't be written" if e.filename else ""
+        full = ServiceUnreachableError(f"The disk is full{where}.", hint="Make room, try again.")
+        report_error(full, as_json="--json" in sys.argv)
+        return full.exit_code
     return 0

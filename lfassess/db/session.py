@@ -175,6 +175,20 @@ _BUSY = {
 }
 
 
+# What libpq has no code for: words of a connection that was refused, in English.
+_SAID = {
+    "too many clients already": "53300",
+    "remaining connection slots are reserved": "53300",
+    "too many connections for": "53300",
+    "No space left on device": "53100",
+}
+_HINTS = {
+    "53300": "Try again in a moment. If it lasts, see who is connected, or raise its "
+    "max_connections.",
+    "53100": "Make room on its disk; work that was begun goes on then.",
+}
+
+
 def _where_to_look() -> str:
     if in_compose():
         return "Is it running? See `docker compose ps postgres` and its log."
@@ -186,10 +200,15 @@ def _where_to_look() -> str:
 def unreachable(url: str, error: Exception) -> ServiceUnreachableError:
     """Say in one line that Postgres is out of reach or overburdened, without its password."""
     original = getattr(error, "orig", error)
-    if busy := _BUSY.get(getattr(original, "sqlstate", None) or ""):
+    state = getattr(original, "sqlstate", None) or next(
+        (code for words, code in _SAID.items() if words in str(original)), ""
+    )
+    if busy := _BUSY.get(state):
         return ServiceUnreachableError(
             f"Postgres can't do it now: {busy}.",
-            hint="Look at its log, its disk and its load (`lfassess ps`, `lfassess doctor`).",
+            hint=_HINTS.get(
+                state, "Look at its log, its disk and its load (`lfassess ps`, `lfassess doctor`)."
+            ),
         )
     first_line = (str(original).strip().splitlines() or ["connection lost"])[0]
     return ServiceUnreachableError(

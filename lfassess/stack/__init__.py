@@ -1,6 +1,14 @@
 """The embedded one-machine stack: Postgres, Valkey and workers."""
 
-from lfassess.stack.control import Endpoints, down, endpoints, ensure_up, erase, scale
+from lfassess.stack.control import (
+    Endpoints,
+    down,
+    endpoints,
+    ensure_up,
+    erase,
+    scale,
+    without_workers,
+)
 from lfassess.stack.layout import Layout
 from lfassess.stack.status import PartStatus, log_files, ps
 
@@ -15,4 +23,5 @@ __all__ = [
     "log_files",
     "ps",
     "scale",
+    "without_workers",
 ]

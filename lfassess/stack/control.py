@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lfassess.errors import ServiceUnreachableError
-from lfassess.stack import process
+from lfassess.stack import disk, process
 from lfassess.stack.binaries import unsupported
 from lfassess.stack.code import is_other_code
 from lfassess.stack.environment import fingerprint, worker_environment
@@ -30,6 +31,7 @@ from lfassess.stack.wanted import (
     SUPERVISOR,
     want,
     want_nothing,
+    want_workers,
     write_whole,
 )
 from lfassess.stack.workers import (
@@ -51,6 +53,7 @@ _SERVERS_WAIT_S = 60.0
 _VALKEY_HAS_S = 5.0  # to answer after its start; later, work goes through Postgres without it
 _SUPERVISOR_STOP_S = 10.0
 _LAUNCH_WAIT_S = 2.0
+_WARM_S = 150.0  # longer than any check's deadline
 _POLL_S = 0.02
 
 
@@ -83,6 +86,7 @@ def ensure_up(
     settings: Settings,
     *,
     workers: bool = True,
+    schema: bool = True,
     on_progress: Callable[[str], None] | None = None,
     program: Sequence[str] = CELERY,
 ) -> Endpoints:
@@ -95,6 +99,7 @@ def ensure_up(
     Args:
         settings: decides which servers are embedded and where their data lies.
         workers: whether to run local workers; False leaves those that run alone.
+        schema: whether to bring the embedded database's schema up to date.
         on_progress: called with one line for each thing being started.
         program: what runs as a worker, before its options.
 
@@ -108,14 +113,15 @@ def ensure_up(
     if os.name != "posix":
         raise unsupported("PostgreSQL")
     layout = Layout(settings.data_dir)
-    prepare(layout)
-    launch = _launch_for(settings, layout, program if workers else None)
-    servers = _embedded_servers(settings, layout)
-    _bring_up(layout, servers, launch, on_progress or (lambda _: None))
-    if settings.embedded_postgres:
-        bring_up_to_date(layout)
-    if workers:
-        _launch_workers(layout, launch)
+    with disk.explained(layout):
+        prepare(layout)
+        launch = _launch_for(settings, layout, program if workers else None)
+        servers = _embedded_servers(settings, layout)
+        _bring_up(layout, servers, launch, on_progress or (lambda _: None))
+        if settings.embedded_postgres and schema:
+            bring_up_to_date(layout)
+        if workers:
+            _launch_workers(layout, launch)
     return endpoints(settings)
 
 
@@ -140,6 +146,44 @@ def down(settings: Settings, *, timeout: float = 20) -> list[str]:
             if process.stop(layout, part.name, part.stop_signal, timeout):
                 stopped.append(part.name)
     return [*stopped, SUPERVISOR] if supervised else stopped
+
+
+@contextmanager
+def without_workers(settings: Settings, tell: Callable[[str], None]) -> Iterator[None]:
+    """Keep the embedded stack's workers away for the length of a block; servers stay.
+
+    They finish first what they have begun, and come back afterwards. Commands that would start
+    some wait meanwhile.
+
+    Raises:
+        ServiceUnreachableError: they don't end, or another command holds the stack for too long.
+    """
+    layout = Layout(settings.data_dir)
+    if not layout.locks.is_dir():
+        yield
+        return
+    with exclusive(layout.lock("control"), wait=_CONTROL_WAIT_S):
+        were_wanted = want_workers(layout, wanted=False)
+        try:
+            _end_workers_warm(layout, tell)
+            yield
+        finally:
+            want_workers(layout, wanted=were_wanted)
+            _poke(layout)
+
+
+def _end_workers_warm(layout: Layout, tell: Callable[[str], None]) -> None:
+    locks = [PartLock(path) for path in sorted(layout.locks.glob(f"{PREFIX}*.lock"))]
+    if not any(lock.held() for lock in locks):
+        return
+    tell("Waiting for the workers to finish what they have begun")
+    for lock in locks:
+        process.tell(lock, signal.SIGTERM)
+    if not process.wait_free(locks, _WARM_S):
+        raise ServiceUnreachableError(
+            f"The workers have not ended within {_WARM_S:.0f} s. Nothing was changed.",
+            hint="End them with `lfassess down`, then try again.",
+        )
 
 
 def erase(settings: Settings) -> None:
@@ -199,6 +243,8 @@ def _bring_up(
 ) -> None:
     since, deadline = time.time(), time.monotonic() + _SERVERS_WAIT_S
     silent = _supervise(layout, servers, launch, tell)
+    if silent:
+        disk.require_room(layout)
     for server in silent:
         if _can_do_without(layout, server):
             tell(f"{server.name} runs, but does not answer: work goes through Postgres")
@@ -212,7 +258,7 @@ def _bring_up(
             if fault and fault.at >= since:
                 raise fault.as_error()
         if time.monotonic() > deadline:
-            raise ServiceUnreachableError(early_end(layout, silent[0].name))
+            raise early_end(layout, silent[0].name)
         time.sleep(_POLL_S)
         if not PartLock(layout.lock(SUPERVISOR)).held():
             _supervise(layout, servers, launch, tell)
@@ -284,7 +330,7 @@ def _start_supervisor(layout: Layout, launch: _Launch) -> None:
     finally:
         os.close(fd)
     if done.returncode != 0:
-        raise ServiceUnreachableError(early_end(layout, SUPERVISOR))
+        raise early_end(layout, SUPERVISOR)
 
 
 def _stop_supervisor(layout: Layout) -> bool:

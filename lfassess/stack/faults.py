@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict, dataclass
 
 from lfassess.errors import ConfigurationError, LfassessError, ServiceUnreachableError
+from lfassess.stack import disk
 from lfassess.stack.layout import Layout
 from lfassess.stack.process import last_lines
 from lfassess.stack.wanted import write_whole
@@ -43,13 +44,22 @@ def report_error(layout: Layout, part: str, error: Exception) -> None:
 
 
 def report_early_end(layout: Layout, part: str) -> None:
-    """Keep the last words of a part that ended before it answered."""
-    _write(layout, part, Fault(time.time(), early_end(layout, part)))
+    """Keep why a part ended before it answered."""
+    error = early_end(layout, part)
+    _write(layout, part, Fault(time.time(), error.message, error.hint))
 
 
-def early_end(layout: Layout, part: str) -> str:
+def early_end(layout: Layout, part: str) -> ServiceUnreachableError:
+    """Return the error for a part that ended before it answered: the disk is full, or its log."""
     log = layout.log(part)
-    return f"{part} will not start; {log} ends with:\n{last_lines(log)}"
+    said = last_lines(log)
+    try:
+        disk.require_room(layout)
+    except ServiceUnreachableError as e:
+        return e
+    if disk.SAID in said:
+        return disk.full(layout.server_home)
+    return ServiceUnreachableError(f"{part} will not start; {log} ends with:\n{said}")
 
 
 def _write(layout: Layout, part: str, fault: Fault) -> None:

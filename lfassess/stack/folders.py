@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from lfassess.errors import ConfigurationError
+from lfassess.stack import disk
 from lfassess.stack.layout import SYSTEM_HOME, Layout
 
 _PRIVATE = 0o700
@@ -26,6 +27,8 @@ def prepare(layout: Layout) -> None:
             _make(folder, _PRIVATE)
         _make_server_folders(layout)
     except OSError as e:
+        if e.errno in disk.FULL:
+            raise
         raise _unusable(layout, e) from e
     _check_run_folder(layout)
     if not os.access(layout.locks, os.W_OK | os.X_OK):

@@ -36,6 +36,16 @@ def want(layout: Layout, **changes: bool) -> None:
         write_whole(layout.wanted, json.dumps(asdict(after)))
 
 
+def want_workers(layout: Layout, *, wanted: bool) -> bool:
+    """Ask for workers, or for none; returns whether they were asked for before.
+
+    The caller holds the control lock.
+    """
+    before = read_wanted(layout)
+    write_whole(layout.wanted, json.dumps(asdict(replace(before, workers=wanted))))
+    return before.workers
+
+
 def want_nothing(layout: Layout) -> None:
     layout.wanted.unlink(missing_ok=True)
 

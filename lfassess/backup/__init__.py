@@ -1,0 +1,1 @@
+"""Backups of a store: the database, its files, and the settings without keys, in one file."""
