@@ -206,7 +206,7 @@ def _pass_on(reader: subprocess.Popen[bytes], writer: subprocess.Popen[bytes]) -
 
 @contextmanager
 def _draining(process: subprocess.Popen[bytes]) -> Iterator[list[bytes]]:
-    """Read a process's errors while it runs, lest it waits for somebody to do so."""
+    """Read the errors of a process while it runs: with a full pipe it would wait for ever."""
     lines: list[bytes] = []
     assert process.stderr is not None
     thread = threading.Thread(target=lines.extend, args=(process.stderr,), daemon=True)
