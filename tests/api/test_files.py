@@ -124,5 +124,6 @@ def test_file_of_another_assessment_is_not_had(api, done, bench):
 
 
 def test_file_that_was_deleted_is_not_there(api, done, bench):
-    Path(bench.row("SELECT uri FROM artefacts WHERE name = 'report.html'")["uri"]).unlink()
+    uri = bench.row("SELECT uri FROM artefacts WHERE name = 'report.html'")["uri"]
+    (bench.settings.data_dir / uri).unlink()
     assert api.get(f"{done}/artefacts/report.html").json()["code"] == "not_found"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -87,7 +86,8 @@ def test_the_lead_keeps_what_its_list_said(bench):
 
 def test_the_report_leads_to_the_address_that_was_assessed(bench):
     uri = bench.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
-    business = json.loads(Path(uri).read_text())["business"]
+    report = bench.settings.data_dir / uri
+    business = json.loads(report.read_text())["business"]
     assert (business["website"], business["website_url"]) == ("www.bakery.test", ASSESSED)
-    html = Path(uri).with_name("report.html").read_text()
+    html = report.with_name("report.html").read_text()
     assert f'<a href="{ASSESSED}" rel="noreferrer nofollow">www.bakery.test</a>' in html

@@ -31,6 +31,10 @@ ROOT = Path(__file__).parents[2]
 BEFORE = "8f74a57"
 QUICK = "security,gbp,semrush"
 LEADS = 12
+SITES = {  # leads are told apart by their sites
+    "before": "https://harbour-bakery.demo.test/",
+    "after": "https://brightwater-plumbing.demo.test/",
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,13 +76,13 @@ class Machine:
         return json.loads(done.stdout)
 
     def submit(self, code: Path, folder: Path, name: str) -> None:
-        """Submit leads that all use one demo site, and return while they are in progress."""
+        """Submit leads of one demo site, and return while they are in progress."""
         path = folder / f"{name}.csv"
         with path.open("w", newline="") as f:
             writer = csv.writer(f)
             writer.writerow(["name", "website"])
             for n in range(LEADS):
-                writer.writerow([f"{name} {n}", f"https://harbour-bakery.demo.test/?{name}={n}"])
+                writer.writerow([f"{name} {n}", f"{SITES[name]}?branch={n}"])
         words = ("--checks", QUICK, "--no-wait", "--keep-duplicates")
         done = self.run(code, "batch", str(path), *words)
         assert done.returncode == 0, done.stderr
