@@ -14,7 +14,7 @@ HEAD: Final = "0012"  # the newest revision in db/migrations/versions
 
 # Versions before the schema had a table of its own look into Alembic's, and end with a traceback
 # on a revision that they don't know. So Alembic's table stays at the last revision they know, and
-# a rollback to them works; see docs/adr/0012-rollback.md.
+# a rollback to them works; see docs/adr/0015-rollback.md.
 TABLE: Final = "schema_revision"
 EARLIER_TABLE: Final = "alembic_version"
 LAST_OF_EARLIER: Final = "0008"

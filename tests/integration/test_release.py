@@ -1,7 +1,7 @@
 """Upgrading from the release before, and going back to it, while work is in progress.
 
 The release before is the last one that keeps its revision in Alembic's table and ends with a
-traceback on one that it doesn't know; see docs/adr/0012-rollback.md.
+traceback on one that it doesn't know; see docs/adr/0015-rollback.md.
 """
 
 from __future__ import annotations
