@@ -145,6 +145,12 @@ def test_millions_of_rows_that_are_none_are_given_up_soon(api, bench, beginning,
     assert len(bench.rows("SELECT 1 FROM leads")) <= 1
 
 
+def test_ten_million_rows_of_junk_are_refused(api, bench):
+    answer = api.post(B, content=b"url\na.test\n" + b"x,\n" * 10_000_000, headers=AS_CSV)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_many_rows")
+    assert bench.rows("SELECT 1 FROM leads") == []
+
+
 def test_a_row_may_span_lines(api, monkeypatch):
     monkeypatch.setattr("lfassess.api.routes.batches.MAX_ROWS", 3)
     content = 'website,address\na.test,"1\n2\n3\n4 High Street"\n'

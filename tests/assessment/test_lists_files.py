@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tracemalloc
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from lfassess.assessment.lead_row import LeadRow
 from lfassess.assessment.lists.encoding import find_encoding
+from lfassess.assessment.lists.identity import Seen
 from lfassess.assessment.lists.rows import Reading, TooManyRowsError, open_list
 from lfassess.assessment.lists.tables import local_copy
 from lfassess.errors import UsageError
@@ -267,3 +270,88 @@ def test_every_row_is_a_lead_a_refusal_or_blank(tmp_path_factory, table, delimit
         rows = list(opened.rows)
     filled = [row for row in table if any(map(str.strip, row))]
     assert len(rows) == len(filled)
+
+
+def listed(path, **reading):
+    with open_list(path, Reading("US", **reading)) as opened:
+        return list(opened.rows)
+
+
+@pytest.mark.parametrize(
+    ("row", "times"),
+    [
+        ("junk,\n", 10_000_000),
+        ("A,a.example\n", 10_000_000),  # each repeats the first one
+        ("\n", 25_000_000),
+        (",\r", 10_000_000),
+        ('{"name": "junk"}\n', 4_000_000),
+    ],
+)
+def test_ten_million_rows_are_refused_before_they_are_looked_at(tmp_path, row, times):
+    head = (
+        '{"name": "A", "url": "a.example"}\n' if row.startswith("{") else "name,url\nA,a.example\n"
+    )
+    path = tmp_path / "long.csv"
+    with path.open("w", newline="") as file:
+        file.write(head if "\r" not in row else head.replace("\n", "\r"))
+        for _ in range(100):
+            file.write(row * (times // 100))
+    for most in (100_000, 1_000_000):
+        reading = Reading("US", max_rows=most)
+        with (
+            pytest.raises(TooManyRowsError, match=f"more than {most:,} rows"),
+            open_list(path, reading),
+        ):
+            pytest.fail("a row could have been looked at")
+
+
+def test_blank_rows_at_the_end_do_not_count(tmp_path):
+    path = tmp_path / "blank.csv"
+    path.write_text("name,url\n" + "".join(f"A,n{i}.example\n" for i in range(500)) + ",\n" * 490)
+    assert len(listed(path, max_rows=500)) == 500
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 70_000])
+def test_a_json_array_is_read_entry_by_entry(tmp_path, size):
+    entries = [
+        {"name": f"Bäcker {i}", "url": f"n{i}.example", "at": {"x": [i, "]"]}} for i in range(size)
+    ]
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps([{"name": "A", "url": "a.example"}, *entries], indent=1), "utf-8")
+    rows = listed(path)
+    assert len(rows) == size + 1
+    assert rows[-1].name == (f"Bäcker {size - 1}" if size else "A")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ('[{"name": "A"}, {"name"', "damaged"),
+        ('[{"name": "A"}, 12', "has no end"),
+        ('[{"name": "A"}', "damaged"),
+        ('[{"name": "' + "x" * 6_000_000, "very long"),
+        ('[{"a": ' + "[" * 100_000, "too deep"),
+    ],
+)
+def test_a_json_array_that_is_damaged_is_named(tmp_path, content, why):
+    path = tmp_path / "list.json"
+    path.write_text(content)
+    with pytest.raises(UsageError, match=why):
+        listed(path)
+
+
+def test_what_was_seen_stays_small_and_right_over_many_sites():
+    def row(website, line):
+        return SimpleNamespace(website=website, phone=None, address=None, dedupe_key="", line=line)
+
+    seen, size = Seen(), 30_000
+    tracemalloc.start()
+    try:
+        for i in range(size):
+            assert seen.same_as(row(f"https://n{i}.example/", i)) is None
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert grown / size < 80
+    assert seen.same_as(row("https://www.n1.example/index", 9)) == 1
+    assert seen.same_as(row(f"https://n{size - 1}.example/", 9)) == size - 1

@@ -58,6 +58,14 @@ def test_import_shows_50_bad_rows_and_counts_the_rest(lfassess, tmp_path):
 
 
 @pytest.mark.integration
+def test_import_refuses_ten_million_rows_of_junk(lfassess, tmp_path):
+    path = tmp_path / "junk.csv"
+    path.write_text("url\na.test\n" + "x,\n" * 10_000_000)
+    with pytest.raises(UsageError, match=r"junk.csv has more than 1,000,000 rows"):
+        lfassess("import", path)
+
+
+@pytest.mark.integration
 def test_import_again_adds_nothing(lfassess, csv_file):
     lfassess("import", csv_file)
     answer = json.loads(lfassess("import", csv_file, "--json").stdout)

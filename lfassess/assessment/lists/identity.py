@@ -19,6 +19,7 @@ from lfassess.assessment.normalise import site_of
 from lfassess.checks.domains import is_platform, registrable_domain
 
 _MOST_BRANCHES: Final = 500  # of one site looked through; the store's keys refuse later repeats
+_FIRST_SLOTS: Final = 1_024  # a power of two
 _MAX_KEY: Final = 1_000  # bytes; a Postgres index entry holds about 2,700
 _LEGAL: Final = re.compile(
     r"[\s,]+(?:llc|l\.l\.c|inc|incorporated|corp|corporation|co|company|ltd|limited|llp|lp|pllc"
@@ -118,11 +119,16 @@ def bounded(key: str) -> str:
 
 
 class Seen:
-    """The rows of a file so far, as numbers, so that a million of them fit into memory."""
+    """The rows of a file so far, as numbers: 45 bytes a row, so that a million fit into memory.
+
+    A table with open addressing finds a site's last row; each row knows the one before it.
+    """
 
     def __init__(self) -> None:
-        self._last: dict[int, int] = {}  # hash of a site -> index of its last row
-        self._lines, self._before = array("q"), array("q")
+        self._slots = array("i", [-1]) * _FIRST_SLOTS  # indexes of rows; -1: free
+        self._used = 0
+        self._sites = array("q")  # by row: the hash of its site
+        self._before, self._lines = array("i"), array("i")
         self._phones, self._addresses = array("q"), array("q")
 
     def same_as(self, row: RowLike) -> int | None:
@@ -133,21 +139,42 @@ class Seen:
             site, place = hash(site_key(row.website)), place_of(row.phone, row.address)
         phone = hash(place.phone) if place.phone else 0
         address = hash(place.address) if place.address else 0
-        index = self._last.get(site, -1)
+        here = _hashed(phone, address)
+        slot = self._slot(site)
+        last = index = self._slots[slot]
         for _ in range(_MOST_BRANCHES):
             if index < 0:
                 break
-            there = self._place(index)
-            if Place(str(phone) if phone else None, str(address) if address else "").same_as(there):
+            if here.same_as(_hashed(self._phones[index], self._addresses[index])):
                 return self._lines[index]
             index = self._before[index]
-        self._before.append(self._last.get(site, -1))
-        self._last[site] = len(self._lines)
+        self._slots[slot] = len(self._lines)
+        self._sites.append(site)
+        self._before.append(last)
         self._lines.append(row.line or 0)
         self._phones.append(phone)
         self._addresses.append(address)
+        if last < 0:
+            self._used += 1
+            if 2 * self._used > len(self._slots):
+                self._grow()
         return None
 
-    def _place(self, index: int) -> Place:
-        phone, address = self._phones[index], self._addresses[index]
-        return Place(str(phone) if phone else None, str(address) if address else "")
+    def _slot(self, site: int) -> int:
+        """Return the site's slot, or the free one that it may have."""
+        slots, sites, last = self._slots, self._sites, len(self._slots) - 1
+        slot = site & last
+        while (index := slots[slot]) >= 0 and sites[index] != site:
+            slot = (slot + 1) & last
+        return slot
+
+    def _grow(self) -> None:
+        old = self._slots
+        self._slots = array("i", [-1]) * (2 * len(old))
+        for index in old:
+            if index >= 0:
+                self._slots[self._slot(self._sites[index])] = index
+
+
+def _hashed(phone: int, address: int) -> Place:
+    return Place(str(phone) if phone else None, str(address) if address else "")

@@ -30,6 +30,7 @@ from lfassess.plain_text import plain
 MAX_ROWS: Final = 1_000_000
 _BLANKS: Final = 2_000_000  # no more are passed over; a spreadsheet has a million rows
 _SAMPLE: Final = 200  # rows looked at before columns are told apart
+_HEADING: Final = 100  # rows that may stand above the first lead
 _JUNK: Final = 20_000  # rows without a single lead, after which a file is no list of leads
 _MAX_EXTRA: Final = 4_000  # characters of a custom field
 _MAX_ROW: Final = 16_000  # characters of all custom fields together
@@ -82,9 +83,11 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
         reading: how to read it.
 
     Raises:
-        UsageError: it is no list, is empty, its encoding can't be told, or no column holds
-            websites or business names; while rows are read: there are more than a million.
+        UsageError: it is no list, is empty, has too many rows, its encoding can't be told, or no
+            column holds websites or business names.
     """
+    if tables.has_more_rows(path, reading.max_rows + _HEADING, encoding=reading.encoding):
+        raise _too_many(path.name, reading)
     with tables.open_table(path, encoding=reading.encoding) as table:
         first = list(islice(table.rows, _SAMPLE))
         if not any(cells is None or any(map(str.strip, cells)) for _, cells in first):
@@ -111,9 +114,7 @@ def _rows(
     for count, (line, given) in enumerate(rows):
         blank = given is not None and not any(map(str.strip, given))
         if count >= (_BLANKS if blank else reading.max_rows):
-            raise TooManyRowsError(
-                f"{name} has more than {reading.max_rows:,} rows.", hint="Split it."
-            )
+            raise _too_many(name, reading)
         if blank:
             continue
         if count >= _JUNK and not leads:
@@ -132,6 +133,10 @@ def _rows(
         else:
             leads += 1
             yield row
+
+
+def _too_many(name: str, reading: Reading) -> TooManyRowsError:
+    return TooManyRowsError(f"{name} has more than {reading.max_rows:,} rows.", hint="Split it.")
 
 
 def _refuse_repeated(row: LeadRow, seen: Seen) -> None:

@@ -8,10 +8,11 @@ import json
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -19,6 +20,7 @@ from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from lfassess.assessment.lists import json_array
 from lfassess.assessment.lists import lines as text_lines
 from lfassess.assessment.lists.encoding import UTF8, find_encoding
 from lfassess.errors import UsageError
@@ -27,7 +29,9 @@ Row = tuple[int, list[str] | None]  # line or row number, cells; None: can't be 
 
 MAX_BYTES: Final = 2 << 30  # of a file, unpacked
 _BLOCK: Final = 1 << 20
-_JSON_BYTES: Final = 200 << 20  # of a JSON array, which is read whole
+_JSON_BYTES: Final = 64 << 20  # of a JSON object with a list in it, which is read whole
+_BLANKS: Final = 2_000_000  # a spreadsheet has a million rows, most of them blank
+_JSON_ROWS: Final = 1_000_000  # looked through for the columns that there are
 _NO_OBJECT: Final = "it is no JSON object"
 _STDIN: Final = "-"
 
@@ -113,6 +117,27 @@ def digest(path: Path) -> str:
     """Return the file's SHA-256, read block by block."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def has_more_rows(path: Path, most: int, *, encoding: str | None = None) -> bool:
+    """Return whether a plain file has more rows than so many, or millions of blank ones.
+
+    Few files have as many line ends; of those that have, the rows are counted and not looked at.
+    """
+    ends = {b"\n": 0, b"\r": 0, b"{": 0}
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            for end in ends:
+                ends[end] += block.count(end)
+    if max(ends.values()) <= most:
+        return False
+    with open_table(path, encoding=encoding) as table:
+        filled = 0
+        for number, (_, cells) in enumerate(table.rows, 1):
+            filled += cells is None or any(map(str.strip, cells))
+            if filled > most or number > max(2 * most, _BLANKS):
+                return True
+    return False
 
 
 @contextmanager
@@ -221,14 +246,16 @@ def _json_table(path: Path, encoding: str, note: str | None) -> Table:
     """Return the rows of a JSON array or of JSON Lines; the columns are all keys there are."""
     with path.open(encoding=encoding, errors="replace") as file:
         array = file.read(64).lstrip("\ufeff \t\r\n").startswith("[")
-    if array or not _has_lines(path, encoding):
-        entries = list(enumerate(_whole(path, encoding), 1))
-        keys = dict.fromkeys(key for _, entry in entries for key in _flat(entry))
-        return Table(_as_rows(entries, list(keys)), list(keys), note, _NO_OBJECT)
-    keys = dict.fromkeys(
-        k for _, e in _json_lines(path, encoding) if e is not None for k in _flat(e)
-    )
-    return Table(_as_rows(_json_lines(path, encoding), list(keys)), list(keys), note, _NO_OBJECT)
+    read: Callable[[], Iterator[tuple[int, Any]]]
+    if array:
+        read = partial(json_array.entries, path, encoding)
+    elif _has_lines(path, encoding):
+        read = partial(_json_lines, path, encoding)
+    else:
+        entries = _within(path, encoding)
+        read = lambda: enumerate(entries, 1)  # noqa: E731 - as the other two
+    keys = dict.fromkeys(key for _, entry in islice(read(), _JSON_ROWS) for key in _flat(entry))
+    return Table(_as_rows(read(), list(keys)), list(keys), note, _NO_OBJECT)
 
 
 def _has_lines(path: Path, encoding: str) -> bool:
@@ -236,21 +263,23 @@ def _has_lines(path: Path, encoding: str) -> bool:
     return len(first) == 2 and first[0][1] is not None  # noqa: PLR2004 - one may be a whole answer
 
 
-def _whole(path: Path, encoding: str) -> list[Any]:
+def _within(path: Path, encoding: str) -> list[Any]:
+    """Return the list in one of the fields of a whole answer, or the answer as the only entry."""
     if path.stat().st_size > _JSON_BYTES:
         raise UsageError(
-            f"{path.name} is a JSON array of more than {_JSON_BYTES >> 20} MB.",
+            f"{path.name} is one JSON object of more than {_JSON_BYTES >> 20} MB.",
             hint="Write it as JSON Lines, one object per line.",
         )
     try:
         found = json.loads(path.read_text(encoding=encoding, errors="replace").lstrip("\ufeff"))
     except (ValueError, RecursionError) as e:
         raise UsageError(f"{path.name} looks like JSON, but is damaged: {e}.") from e
-    if isinstance(found, dict):  # an answer with the list in one of its fields
-        lists = [v for v in found.values() if isinstance(v, list)
-                 and any(isinstance(entry, dict) for entry in v)]  # fmt: skip
-        found = max(lists, key=len) if lists else [found]
-    return list(found)
+    lists: list[list[Any]] = [
+        v
+        for v in (found.values() if isinstance(found, dict) else ())
+        if isinstance(v, list) and any(isinstance(entry, dict) for entry in v)
+    ]
+    return max(lists, key=len, default=[found])
 
 
 def _json_lines(path: Path, encoding: str) -> Iterator[tuple[int, Any]]:

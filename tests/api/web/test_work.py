@@ -159,3 +159,11 @@ def test_batch_can_be_cancelled(site, bench):
     batch = answer.headers["location"].split("?")[0]
     assert site.post(f"{batch}/cancel").status_code == 303
     assert bench.row("SELECT cancelled_at FROM batches")["cancelled_at"] is not None
+
+
+def test_ten_million_rows_of_junk_are_refused_on_the_page(site, bench):
+    junk = b"url\na.test\n" + b"x,\n" * 10_000_000
+    answer = site.post("/submit/preview", files={"file": ("junk.csv", junk, "text/csv")})
+    assert answer.status_code == 422
+    assert "more than 100,000 rows" in answer.text
+    assert bench.rows("SELECT 1 FROM leads") == []
