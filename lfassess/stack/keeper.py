@@ -64,6 +64,8 @@ class Keeper:
         if self._lock.held():
             self._watch(now)
             return
+        if not self._layout.locks.is_dir():
+            return  # the folder is gone, and not the part: the supervisor ends it
         if self.life:
             self._mourn(self.life, now)
         if may_start and now >= self.next_start:

@@ -62,8 +62,13 @@ class Supervisor:
                 self._end_everything("the data folder is gone")
                 return
             now = time.monotonic()
-            self.tick(now)
-            self._trim_logs(now)
+            try:
+                self.tick(now)
+                self._trim_logs(now)
+            except FileNotFoundError:
+                if self.layout.locks.is_dir():
+                    raise
+                continue  # it went while we looked
             self._sleep(now)
         _log.info("ends; the parts stay")
 

@@ -54,7 +54,7 @@ def test_a_full_disk_is_named_at_once(small_disk: Path, started: bool):
     data = small_disk / "data"
     it = Stack(data)
     if started:
-        it.servers_up()
+        dispose_engine(it.servers_up().database_url)
         stack.down(it.settings)
     ballast = fill(small_disk)
 

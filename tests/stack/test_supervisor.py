@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from lfassess.stack.keeper import Keeper
+from lfassess.stack.keeper import Keeper, Life
 from lfassess.stack.layout import Layout
 from lfassess.stack.postgres import Postgres
 from lfassess.stack.supervisor import Supervisor
@@ -32,3 +32,11 @@ def test_a_part_that_is_not_wanted_and_has_ended_is_forgotten(supervised):
     layout.locks.mkdir(parents=True)
     supervisor.tick(0.0)
     assert supervisor.keepers == {}
+
+
+def test_a_part_that_lives_is_not_mourned_when_the_folder_goes_meanwhile(supervised):
+    _, supervisor = supervised
+    keeper = supervisor.keepers["postgres"]
+    keeper.life = Life(0.0, pid=4711)
+    keeper.tick(1.0, may_start=True)
+    assert keeper.life == Life(0.0, pid=4711)  # whom the supervisor is to end
