@@ -13,7 +13,7 @@ from typing import IO, Annotated, Any
 import typer
 
 from lfassess.cli.common import err_console, print_json, settings
-from lfassess.counting import plural
+from lfassess.counting import data_size, plural
 from lfassess.errors import ConfigurationError, UsageError
 
 _STREAM = "-"
@@ -48,7 +48,7 @@ def backup(
     console = err_console()
     console.print(
         f"{plural(made.leads, 'lead')}, {plural(made.assessments, 'assessment')} and "
-        f"{plural(made.files, 'file')} ({made.bytes / 1e6:,.1f} MB) are in "
+        f"{plural(made.files, 'file')} ({data_size(made.bytes)}) are in "
         f"{'stdout' if str(file) == _STREAM else file}."
     )
     if made.in_s3:
