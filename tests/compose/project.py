@@ -64,9 +64,12 @@ class Project:
             return json.load(answer)
 
     def submit(self, name: str, leads: int, *checks: str) -> None:
-        """Have so many leads with the demo bakery's site assessed."""
-        site = "https://harbour-bakery.demo.test/"
-        listed = [{"name": f"{name} {n}", "website": site} for n in range(leads)]
+        """Have so many leads with pages of the demo bakery's site assessed.
+
+        Each has a page of its own: leads of one page would share what is found there.
+        """
+        site = f"https://harbour-bakery.demo.test/?{name}="
+        listed = [{"name": f"{name} {n}", "website": f"{site}{n}"} for n in range(leads)]
         body = {
             "name": name,
             "leads": listed,
