@@ -13,7 +13,7 @@ from tests.hostile.servers import behaviours
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 6.0
-GRACE_S = 4.0  # of a machine that is busy with other things
+GRACE_S = 20.0  # all servers and checks share one process, on a machine busy with other tests
 MOST_MB = 600  # for all of them at once, the servers included
 
 # Runs in a process of its own, so that its memory can be told: all servers at the same time.
