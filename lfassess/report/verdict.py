@@ -18,6 +18,7 @@ _LEAST: Final = 3  # scored areas, for a verdict on the whole
 _LETTERS: Final = "ABCDF"
 _CRITICAL = SEVERITIES.index(Severity.CRITICAL.value)
 _HIGH = SEVERITIES.index(Severity.HIGH.value)
+_MEDIUM = SEVERITIES.index(Severity.MEDIUM.value)
 _TO_FIX = SEVERITIES.index(Severity.INFO.value)  # what is weightier
 # The best opening over a finding of this severity, whatever the grade.
 _BEST_OVER: Final = {_CRITICAL: "C", _HIGH: "B"}
@@ -32,6 +33,7 @@ def sentence(
 ) -> str:
     """Return the verdict: how it stands, what to fix first, strongest and weakest areas.
 
+    To call an area strong is praise: none with a finding of medium or above is.
     Where no website was seen, ``visit`` says why, and that is the verdict.
     """
     if visit is not None:
@@ -45,7 +47,8 @@ def sentence(
     lost = losses(sections)
     if lost and min(map(worst, sections)) <= _HIGH:
         parts.append(say("verdict.fix_first", title=lost[0].title))
-    good = [area(s.name, say).phrase for s in scored if (s.score or 0) >= GOOD and worst(s) > _HIGH]
+    strong = [s for s in scored if (s.score or 0) >= GOOD and worst(s) > _MEDIUM]
+    good = [area(s.name, say).phrase for s in strong]
     weak = [area(s.name, say).phrase for s in reversed(scored) if (s.score or 0) < WEAK]
     parts += [say("verdict.strongest", areas=say.listed(good[:2]))] if good else []
     parts += [say("verdict.weakest", areas=say.listed(weak[:2]))] if weak else []
