@@ -23,6 +23,15 @@ def fetch_nothing(_target: Target, _ctx: CheckContext) -> Fetched:
     return Fetched({})
 
 
+def raising(error: Exception) -> Fetch:
+    """A fetch that ends with this error."""
+
+    def fetch(_target: Target, _ctx: CheckContext) -> Fetched:
+        raise error
+
+    return fetch
+
+
 def make_check(
     name: str,
     fetch: Fetch = fetch_nothing,
@@ -105,6 +114,14 @@ class Bench:
     def row(self, sql: str, **values: Any) -> Any:
         (row,) = self.rows(sql, **values)
         return row
+
+    def assessment(self) -> Any:
+        """The only assessment's row."""
+        return self.row("SELECT * FROM assessments")
+
+    def check(self, name: str) -> Any:
+        """The only check run of that name."""
+        return self.row("SELECT * FROM check_runs WHERE name = :name", name=name)
 
     def execute(self, sql: str, **values: Any) -> None:
         with session_scope(self.database_url) as session:

@@ -19,7 +19,7 @@ from lfassess.errors import (
     TargetUnreachableError,
     UsageError,
 )
-from tests.support import Bench, fetch_nothing, make_check, six_checks
+from tests.support import Bench, fetch_nothing, make_check, raising, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -29,25 +29,10 @@ def bench(settings, database_url):
     return Bench(settings, database_url)
 
 
-def assessment(bench):
-    return bench.row("SELECT * FROM assessments")
-
-
-def check(bench, name):
-    return bench.row("SELECT * FROM check_runs WHERE name = :name", name=name)
-
-
-def raising(error):
-    def fetch(_target, _ctx):
-        raise error
-
-    return fetch
-
-
 def test_one_lead_ends_completed_with_all_its_checks(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    closed = assessment(bench)
+    closed = bench.assessment()
     assert (closed["status"], closed["completeness"]) == ("completed", "6/6")
     assert (closed["score"], closed["grade"]) == (86, "B")  # six areas with 80 and one with 100
     assert {r["status"] for r in bench.rows("SELECT status FROM check_runs")} == {"completed"}
@@ -101,27 +86,30 @@ def test_assessment_without_any_result_is_failed_and_has_no_score(bench):
     bench.checks = six_checks(**dict.fromkeys(names, raising(TargetUnreachableError())))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    closed = assessment(bench)
+    closed = bench.assessment()
     assert (closed["status"], closed["score"], closed["grade"]) == ("failed", None, None)
-    assert check(bench, "llm_analysis")["status"] == "skipped"
+    assert bench.check("llm_analysis")["status"] == "skipped"
 
 
 def test_skipped_checks_are_no_failure_and_are_not_counted(bench):
     bench.checks = {**six_checks(), "semrush": make_check("semrush", skip="no SEMRUSH_API_KEY")}
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    skipped = check(bench, "semrush")
+    skipped = bench.check("semrush")
     assert (skipped["status"], skipped["reason"]) == ("skipped", "no SEMRUSH_API_KEY")
-    assert (assessment(bench)["status"], assessment(bench)["completeness"]) == ("completed", "5/6")
+    assert (bench.assessment()["status"], bench.assessment()["completeness"]) == (
+        "completed",
+        "5/6",
+    )
 
 
 def test_lead_without_a_website_keeps_what_needs_none(bench):
     bench.checks = {**six_checks(), "gbp": make_check("gbp", needs_website=False)}
     submit_lead(bench.orchestrator, bench.add_lead(website=None))
     bench.drain()
-    assert check(bench, "gbp")["status"] == "completed"
-    assert check(bench, "visual")["reason"] == "no website"
-    assert assessment(bench)["status"] == "completed"
+    assert bench.check("gbp")["status"] == "completed"
+    assert bench.check("visual")["reason"] == "no website"
+    assert bench.assessment()["status"] == "completed"
 
 
 def test_only_the_wanted_checks_run(bench):
@@ -129,14 +117,14 @@ def test_only_the_wanted_checks_run(bench):
     bench.drain()
     statuses = {r["name"]: r["status"] for r in bench.rows("SELECT name, status FROM check_runs")}
     assert [n for n, s in statuses.items() if s == "completed"] == ["security"]
-    assert assessment(bench)["status"] == "completed"
+    assert bench.assessment()["status"] == "completed"
 
 
 def test_nothing_to_run_still_ends(bench):
     bench.checks = {"security": make_check("security")}
     submit_lead(bench.orchestrator, bench.add_lead(website=None))
     bench.drain()
-    assert assessment(bench)["status"] == "failed"
+    assert bench.assessment()["status"] == "failed"
 
 
 def test_unknown_check_is_refused_before_anything_is_stored(bench):
@@ -159,7 +147,7 @@ def test_coordinating_a_lead_by_its_id_alone_opens_its_assessment(bench):
     bench.drain()
     assert answer["started"]
     assert again == {**answer, "started": False}
-    assert assessment(bench)["status"] == "completed"
+    assert bench.assessment()["status"] == "completed"
 
 
 def test_lead_has_at_most_one_open_assessment(bench):

@@ -19,7 +19,7 @@ from lfassess.errors import (
     TargetUnreachableError,
 )
 from lfassess.settings import Settings
-from tests.support import Bench, fetch_nothing, six_checks
+from tests.support import Bench, fetch_nothing, raising, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -29,21 +29,6 @@ NOWHERE = "postgresql://u:p@127.0.0.1:1/none"
 @pytest.fixture
 def bench(settings, database_url):
     return Bench(settings, database_url)
-
-
-def assessment(bench):
-    return bench.row("SELECT * FROM assessments")
-
-
-def check(bench, name):
-    return bench.row("SELECT * FROM check_runs WHERE name = :name", name=name)
-
-
-def raising(error):
-    def fetch(_target, _ctx):
-        raise error
-
-    return fetch
 
 
 @pytest.mark.parametrize(("asked", "used"), [(5, 5), (None, 2)])
@@ -67,7 +52,7 @@ def test_every_message_may_come_twice(bench):
         message = bench.queue.popleft()
         bench.deliver(message)
         bench.deliver(message)
-    assert assessment(bench)["status"] == "completed"
+    assert bench.assessment()["status"] == "completed"
     assert [r["attempt"] for r in bench.rows("SELECT attempt FROM check_runs")] == [1] * 6
     assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 6
 
@@ -94,7 +79,7 @@ def test_failed_check_leaves_the_other_five_alone(bench):
     )
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    closed, failed = assessment(bench), check(bench, "security")
+    closed, failed = bench.assessment(), bench.check("security")
     assert (closed["status"], closed["completeness"]) == ("completed", "5/6")
     assert (failed["status"], failed["error_code"], failed["error_message"], failed["attempt"]) == (
         "failed",
@@ -108,8 +93,8 @@ def test_fault_in_a_check_is_stored_without_taking_others_down(bench):
     bench.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    assert assessment(bench)["completeness"] == "5/6"
-    assert check(bench, "visual")["error_code"] == "internal_error"
+    assert bench.assessment()["completeness"] == "5/6"
+    assert bench.check("visual")["error_code"] == "internal_error"
 
 
 def test_transient_error_is_tried_again_after_one_two_and_four_seconds(bench):
@@ -130,7 +115,7 @@ def test_transient_error_is_tried_again_after_one_two_and_four_seconds(bench):
         assert float(waiting["wait"]) == pytest.approx(countdowns[-1], abs=0.001)
         bench.execute("UPDATE check_runs SET retry_at = now() WHERE name = 'gbp'")
     bench.deliver(message)
-    ended = check(bench, "gbp")
+    ended = bench.check("gbp")
     assert countdowns == [1.0, 2.0, 4.0]
     assert (ended["status"], ended["attempt"], ended["retries"]) == ("failed", 4, 3)
     outcomes = bench.rows("SELECT outcome, error_code, provider FROM attempts ORDER BY number")
@@ -147,7 +132,7 @@ def test_parked_check_is_not_run_before_its_time(bench):
     message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
     bench.deliver(message)
     bench.deliver(message)
-    assert check(bench, "gbp")["attempt"] == 1
+    assert bench.check("gbp")["attempt"] == 1
     assert bench.sent[-1].countdown == 60
 
 
