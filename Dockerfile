@@ -39,7 +39,7 @@ WORKDIR /app
 VOLUME /data
 # Reaps what browsers leave behind, and passes SIGTERM on to the one process that ends warmly.
 ENTRYPOINT ["tini", "--"]
-# A worker that lives touches the file every few seconds; see lfassess/stack/pulse.py.
+# A worker that lives touches the file every few seconds; see lfassess/stack/liveness.py.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-S", "-c", "import os, time; raise SystemExit(time.time() - os.stat('/tmp/lfassess-pulse').st_mtime > 30)"]
 
@@ -48,7 +48,7 @@ FROM system AS io
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=code /app /app
 USER 10001:10001
-CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.pulse", "-n", "io@%h", "-P", "threads", "-c", "20", "-Q", "high_priority,assessment,llm,default"]
+CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.liveness", "-n", "io@%h", "-P", "threads", "-c", "20", "-Q", "high_priority,assessment,llm,default"]
 
 # --- Node and Lighthouse; axe-core, which comes with it, alone for the browser image --------------
 FROM packages AS node
@@ -77,7 +77,7 @@ COPY --from=node /opt/axe /opt/lighthouse
 COPY --from=code /app /app
 ENV LFASSESS_LIGHTHOUSE_DIR=/opt/lighthouse
 USER 10001:10001
-CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.pulse", "-n", "browser@%h", "-P", "threads", "-c", "4", "-Q", "browser"]
+CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.liveness", "-n", "browser@%h", "-P", "threads", "-c", "4", "-Q", "browser"]
 
 # --- lighthouse: browser, Node and Lighthouse -----------------------------------------------------
 FROM system-browser AS lighthouse
@@ -86,4 +86,4 @@ COPY --from=node /opt/lighthouse /opt/lighthouse
 COPY --from=code /app /app
 ENV LFASSESS_LIGHTHOUSE_DIR=/opt/lighthouse
 USER 10001:10001
-CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.pulse", "-n", "lighthouse@%h", "-P", "threads", "-c", "1", "-Q", "lighthouse"]
+CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.liveness", "-n", "lighthouse@%h", "-P", "threads", "-c", "1", "-Q", "lighthouse"]

@@ -6,7 +6,7 @@ from lfassess.errors import LfassessError
 
 try:
     from lfassess.assessment.tasks import *  # noqa: F403
-    from lfassess.celery_app import app
+    from lfassess.assessment.worker.celery_app import app
 except LfassessError as e:  # a setting that can't be used, before there is an app to tell it
     sys.stderr.write(f"Error: {e.message}\n" + (f"  → {e.hint}\n" if e.hint else ""))
     sys.exit(e.exit_code)

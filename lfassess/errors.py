@@ -94,7 +94,7 @@ class CheckError(LfassessError):
         self.retry_after = retry_after
 
 
-class ParkedError(CheckError):
+class DeferredError(CheckError):
     """Not now: a rate, quota, budget or breaker holds the call back.
 
     No failure and no retry: the check waits in Postgres until ``wait_s`` seconds have passed, for
@@ -135,7 +135,7 @@ class RateLimitedError(TransientError):
     code = "rate_limited"
 
 
-class BadAnswerError(TransientError):
+class InvalidResponseError(TransientError):
     """The provider's answer was cut off or is not what its documentation promises."""
 
     code = "bad_answer"

@@ -25,7 +25,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from lfassess import configs, service_urls
+from lfassess import config_files, service_urls
 from lfassess.errors import ConfigurationError
 from lfassess.settings_files import settings_files
 
@@ -453,5 +453,5 @@ def load_settings() -> Settings:
             f"A setting can't be used: {lines}",
             hint="Fix it there; docs/configuration.md has every setting.",
         ) from e
-    configs.use(found.config_dir.expanduser().absolute() if found.config_dir else None)
+    config_files.use(found.config_dir.expanduser().absolute() if found.config_dir else None)
     return found

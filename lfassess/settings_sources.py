@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from pydantic import SecretStr
 
-from lfassess import configs
+from lfassess import config_files
 from lfassess.log import redact
 from lfassess.settings import Settings, variable_of
 from lfassess.settings_files import NAMED, SettingsFile, dotenv_names, settings_files
@@ -100,7 +100,7 @@ def unknown() -> list[str]:
     Raises:
         ConfigurationError: a file can't be read.
     """
-    return [*_unknown_variables(), *_unknown_in_files(), *configs.unknown()]
+    return [*_unknown_variables(), *_unknown_in_files(), *config_files.unknown()]
 
 
 def notes() -> list[str]:
@@ -126,7 +126,7 @@ def _unknown_in_files() -> Iterator[str]:
 
 
 def _meant(name: str, known: set[str]) -> str:
-    return configs.did_you_mean(name, sorted(known))
+    return config_files.did_you_mean(name, sorted(known))
 
 
 def unread_dotenv() -> str | None:

@@ -10,8 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from lfassess.clients import chromium
-from lfassess.clients.browsing import fonts
+from lfassess.clients.chromium import binaries, fonts
 from lfassess.clients.lighthouse import install
 from lfassess.errors import LfassessError, ToolMissingError
 from lfassess.settings import Settings
@@ -26,8 +25,8 @@ def say(message: str) -> None:
 
 def have_browser() -> bool:
     try:
-        browser = chromium.find_browser(Settings())
-        driver = chromium.find_driver(Settings())
+        browser = binaries.find_browser(Settings())
+        driver = binaries.find_driver(Settings())
     except ToolMissingError:
         return False
     say(f"Browser: {browser}, driver: {driver}")
@@ -76,7 +75,7 @@ def selenium_manager() -> bool:
 
 def main() -> None:
     if not (have_browser() or (apt_install(PACKAGES) and have_browser()) or selenium_manager()):
-        say(f"No browser could be installed. {chromium.INSTALL_HINT}")
+        say(f"No browser could be installed. {binaries.INSTALL_HINT}")
         say("Without it the visual check and PageSpeed say so and the others go on.")
     if not have_fonts():
         apt_install(("fontconfig", *fonts.PACKAGES))

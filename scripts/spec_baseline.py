@@ -27,7 +27,7 @@ from loadtest.show import console, show
 from loadtest.usage import Usage
 from loadtest.world import World, world
 
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
 
 CONCURRENCY: Final = 4
 _DATABASE: Final = 3  # of Valkey; the installation itself uses the first

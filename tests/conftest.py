@@ -11,7 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from lfassess import configs, stack
+from lfassess import config_files, stack
 from lfassess.db.session import dispose_engine
 from lfassess.settings import Settings, get_settings
 from tests.databases import make_template, shared_database
@@ -46,7 +46,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()
-    configs.use(None)
+    config_files.use(None)
 
 
 @pytest.fixture

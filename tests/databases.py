@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from lfassess import stack
 from lfassess.db import migrate
+from lfassess.db.models import Base
 from lfassess.db.session import dispose_engine, session_scope
-from lfassess.models import Base
 
 TEMPLATE = "test_template"
 _KEPT = {"control"}  # one row, made by its migration

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from lfassess.assessment.enqueue import COORDINATE, Message
+from lfassess.assessment.execution.enqueue import COORDINATE, Message
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Scope, Target
+from lfassess.db.models import Lead
 from lfassess.db.session import session_scope
-from lfassess.models import Lead
 from lfassess.settings import Settings
 
 Fetch = Callable[[Target, CheckContext], Fetched]
@@ -37,7 +37,7 @@ def make_check(
     fetch: Fetch = fetch_nothing,
     *,
     score: int | None = 80,
-    needs_others: bool = False,
+    depends_on_others: bool = False,
     needs_website: bool = True,
     skip: str | None = None,
     depends_on: Scope = "lead",
@@ -48,10 +48,10 @@ def make_check(
         fetch=fetch,
         judge=lambda _evidence: Judgement(score=score),
         kinds={},
-        queue=lambda _settings: "llm" if needs_others else "assessment",
+        queue=lambda _settings: "llm" if depends_on_others else "assessment",
         time_limit_s=5,
         needs_website=needs_website,
-        needs_others=needs_others,
+        depends_on_others=depends_on_others,
         depends_on=depends_on,
         skip_reason=lambda _settings: skip,
     )
@@ -62,7 +62,10 @@ def six_checks(**fetches: Fetch) -> dict[str, Check]:
     names = ("pagespeed", "security", "gbp", "semrush", "visual")
     checks = {n: make_check(n, fetches.get(n, fetch_nothing)) for n in names}
     checks["llm_analysis"] = make_check(
-        "llm_analysis", fetches.get("llm_analysis", fetch_nothing), score=None, needs_others=True
+        "llm_analysis",
+        fetches.get("llm_analysis", fetch_nothing),
+        score=None,
+        depends_on_others=True,
     )
     return checks
 

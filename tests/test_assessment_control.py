@@ -6,11 +6,11 @@ from collections import deque
 
 import pytest
 
-from lfassess.assessment import control
-from lfassess.assessment.reconcile import reconcile
-from lfassess.assessment.submit import submit_batch, submit_lead
-from lfassess.db import batches, replay
-from lfassess.db.replay import Which
+from lfassess.assessment.intake.submission import submit_batch, submit_lead
+from lfassess.assessment.recovery import operations
+from lfassess.assessment.recovery.reconciler import reconcile
+from lfassess.db import batches, requeue
+from lfassess.db.requeue import Which
 from lfassess.db.session import session_scope
 from lfassess.errors import (
     InternalError,
@@ -69,7 +69,7 @@ def test_retry_runs_the_failed_check_and_the_step_that_speaks_of_it_again(bench)
         return fetch
 
     bench.checks = six_checks(**{name: note(name) for name in bench.checks})
-    replayed = control.retry_failures(bench.orchestrator, Which(code="target_unreachable"))
+    replayed = operations.retry_failures(bench.orchestrator, Which(code="target_unreachable"))
     bench.drain()
     assert (replayed.checks, replayed.assessments) == (1, 1)
     assert ran == ["security", "llm_analysis"]
@@ -84,7 +84,7 @@ def test_retry_of_the_last_step_leaves_the_others_alone(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     bench.checks = six_checks()
-    control.retry_failures(bench.orchestrator, Which(check="llm_analysis"))
+    operations.retry_failures(bench.orchestrator, Which(check="llm_analysis"))
     bench.drain()
     attempts = bench.rows("SELECT name, attempt FROM check_runs ORDER BY name")
     assert {a["name"]: a["attempt"] for a in attempts if a["attempt"] > 1} == {"llm_analysis": 2}
@@ -94,7 +94,7 @@ def test_retry_takes_only_what_was_asked_for(bench):
     bench.checks = six_checks(security=failing(), visual=failing(ToolMissingError("No browser.")))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    replayed = control.retry_failures(bench.orchestrator, Which(code="tool_missing"))
+    replayed = operations.retry_failures(bench.orchestrator, Which(code="tool_missing"))
     assert replayed.checks == 1
     assert check_statuses(bench)["security"] == "failed"
 
@@ -107,9 +107,9 @@ def test_retry_leaves_leads_with_a_newer_assessment_alone(bench):
     bench.checks = six_checks()
     submit_lead(bench.orchestrator, lead)
     bench.drain()
-    assert control.retry_failures(bench.orchestrator, Which()).checks == 0
+    assert operations.retry_failures(bench.orchestrator, Which()).checks == 0
     with session_scope(bench.database_url) as session:
-        (letter,) = replay.dead_letters(session, Which(), limit=10)
+        (letter,) = requeue.dead_letters(session, Which(), limit=10)
     assert not letter.replayable
 
 
@@ -118,7 +118,7 @@ def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     with session_scope(bench.database_url) as session:
-        (letter,) = replay.dead_letters(session, Which(check="security"), limit=10)
+        (letter,) = requeue.dead_letters(session, Which(check="security"), limit=10)
     assert (letter.lead_name, letter.code, letter.message, letter.attempts) == (
         "Harbour Bakery",
         "target_unreachable",
@@ -130,7 +130,7 @@ def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
 def test_cancelled_lead_that_never_started_is_failed_at_once(bench):
     lead = bench.add_lead()
     submit_lead(bench.orchestrator, lead)
-    control.cancel_lead(bench.orchestrator, lead)
+    operations.cancel_lead(bench.orchestrator, lead)
     assert statuses(bench) == ["failed"]
     assert set(check_statuses(bench).values()) == {"skipped"}
     bench.drain()
@@ -141,7 +141,7 @@ def test_cancel_lets_what_runs_finish_and_gives_up_the_rest(bench):
     lead = bench.add_lead()
 
     def cancel_meanwhile(target, ctx):
-        control.cancel_lead(bench.orchestrator, lead)
+        operations.cancel_lead(bench.orchestrator, lead)
         return fetch_nothing(target, ctx)
 
     bench.checks = six_checks(pagespeed=cancel_meanwhile)
@@ -158,23 +158,23 @@ def test_cancelled_batch_leaves_other_leads_alone(bench):
     batch = make_batch(bench, 3)
     other = bench.add_lead("Other", "https://other.test/")
     submit_lead(bench.orchestrator, other)
-    assert control.cancel_batch(bench.orchestrator, batch) == 3
+    assert operations.cancel_batch(bench.orchestrator, batch) == 3
     bench.drain()
     assert statuses(bench) == ["failed"] * 3 + ["completed"]
 
 
 def test_cancelling_what_is_not_there_says_so(bench):
     with pytest.raises(NotFoundError):
-        control.cancel_batch(bench.orchestrator, 77)
+        operations.cancel_batch(bench.orchestrator, 77)
     with pytest.raises(NotFoundError):
-        control.cancel_lead(bench.orchestrator, 77)
+        operations.cancel_lead(bench.orchestrator, 77)
 
 
 def test_pause_starts_no_lead_of_a_batch_and_resume_does(bench):
-    control.pause(bench.database_url, "checking")
+    operations.pause(bench.database_url, "checking")
     make_batch(bench, 2)
     assert not bench.queue
-    control.resume(bench.orchestrator)
+    operations.resume(bench.orchestrator)
     bench.drain()
     assert statuses(bench) == ["completed"] * 2
 
@@ -182,13 +182,13 @@ def test_pause_starts_no_lead_of_a_batch_and_resume_does(bench):
 def test_what_was_started_before_a_pause_is_finished(bench):
     make_batch(bench, 1)
     bench.deliver(bench.queue.popleft())
-    control.pause(bench.database_url)
+    operations.pause(bench.database_url)
     bench.drain()
     assert statuses(bench) == ["completed"]
 
 
 def test_single_lead_runs_while_batches_are_paused(bench):
-    control.pause(bench.database_url)
+    operations.pause(bench.database_url)
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     assert statuses(bench) == ["completed"]
@@ -204,19 +204,19 @@ def storm(bench, leads, error):
 
 def test_failing_checks_pause_by_themselves(bench):
     storm(bench, 10, ToolMissingError("No browser."))
-    switch = control.switch(bench.database_url)
+    switch = operations.switch(bench.database_url)
     assert (switch.paused, switch.by_rule) == (True, True)
     assert switch.reason == "50 of 50 checks failed in the last 10 minutes"
 
 
 def test_websites_that_are_down_do_not_pause(bench):
     storm(bench, 10, TargetUnreachableError())
-    assert not control.switch(bench.database_url).paused
+    assert not operations.switch(bench.database_url).paused
 
 
 def test_files_instead_of_websites_do_not_pause(bench):
     storm(bench, 10, NoWebPageError())
-    assert not control.switch(bench.database_url).paused
+    assert not operations.switch(bench.database_url).paused
 
 
 @pytest.mark.parametrize(("failures", "paused"), [(4, True), (3, False)])
@@ -232,12 +232,12 @@ def test_more_than_five_percent_of_sixty_checks_pause(bench, failures, paused):
     make_batch(bench, 10)
     bench.drain()
     reconcile(bench.orchestrator, lambda _queue: 0)
-    assert control.switch(bench.database_url).paused is paused
+    assert operations.switch(bench.database_url).paused is paused
 
 
 def test_fewer_than_forty_checks_say_nothing(bench):
     storm(bench, 7, ToolMissingError("No browser."))
-    assert not control.switch(bench.database_url).paused
+    assert not operations.switch(bench.database_url).paused
 
 
 def in_work(bench):
@@ -249,7 +249,7 @@ def test_after_a_pause_by_rule_few_leads_go_first_and_then_twice_as_many(bench):
     bench.checks = six_checks()
     make_batch(bench, 60, first=100)
     assert not bench.queue
-    control.resume(bench.orchestrator)
+    operations.resume(bench.orchestrator)
     rounds = []
     while bench.queue and len(rounds) < 4:
         rounds.append(in_work(bench))
@@ -271,17 +271,17 @@ def finish_only(bench, messages):
 
 
 def test_after_a_pause_by_a_person_all_go_at_once(bench):
-    control.pause(bench.database_url)
+    operations.pause(bench.database_url)
     make_batch(bench, 20)
-    control.resume(bench.orchestrator)
+    operations.resume(bench.orchestrator)
     assert in_work(bench) == 20
 
 
 def test_resume_looks_only_at_what_fails_from_then_on(bench):
     storm(bench, 10, ToolMissingError("No browser."))
-    control.resume(bench.orchestrator)
+    operations.resume(bench.orchestrator)
     reconcile(bench.orchestrator, lambda _queue: 0)
-    assert not control.switch(bench.database_url).paused
+    assert not operations.switch(bench.database_url).paused
 
 
 def test_more_budget_frees_the_checks_that_waited_for_it(bench):
@@ -293,7 +293,7 @@ def test_more_budget_frees_the_checks_that_waited_for_it(bench):
     )
     bench.drain()
     assert check_statuses(bench)["gbp"] == "pending"
-    assert control.resume(bench.orchestrator, batch_id=batch, budget_usd=5.0) == 1
+    assert operations.resume(bench.orchestrator, batch_id=batch, budget_usd=5.0) == 1
     bench.orchestrator.run_check("gbp", 1)
     bench.drain()
     assert statuses(bench) == ["completed"]

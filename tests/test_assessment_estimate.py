@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.estimate import estimate
-from lfassess.assessment.limits import Limits
+from lfassess.assessment.execution.rate_limits import Limits
+from lfassess.assessment.intake.estimate import estimate
 from lfassess.checks import all_checks
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
@@ -32,7 +32,7 @@ def test_semrush_units_follow_the_lines_that_are_bought():
 
 def test_pace_of_the_slowest_provider_bounds_the_time(monkeypatch):
     slow = Limits(requests_per_minute=6)
-    monkeypatch.setattr("lfassess.assessment.estimate.limits_of", lambda _provider: slow)
+    monkeypatch.setattr("lfassess.assessment.intake.estimate.limits_of", lambda _provider: slow)
     found = estimate(paid(), all_checks(), 60, only=["gbp", "semrush"])
     assert by_check(found)["semrush"].at_least_s == 60 * 4 * 10
     assert found.seconds == 60 * 4 * 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.intake import put_lead
+from lfassess.assessment.intake.lead_import import upsert_lead
 from lfassess.errors import UsageError
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"  # never connected to
@@ -20,4 +20,4 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/none"  # never connected to
 )
 def test_refuses_a_single_lead_that_is_none(values, message):
     with pytest.raises(UsageError, match=message):
-        put_lead(NOWHERE, values, default_country="US")
+        upsert_lead(NOWHERE, values, default_country="US")

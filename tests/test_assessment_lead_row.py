@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.lead_row import build, clean, normalise_country, normalise_phone
-from lfassess.assessment.normalise import InvalidValueError
+from lfassess.assessment.intake.lead_row import build, clean, normalise_country, normalise_phone
+from lfassess.assessment.intake.normalise import InvalidValueError
 
 
 def lead(**values):

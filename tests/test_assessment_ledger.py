@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lfassess.assessment import limits
-from lfassess.assessment.limits import Limits
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.execution import rate_limits
+from lfassess.assessment.execution.rate_limits import Limits
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import Fetched, Paid, Usage
 from lfassess.errors import ProviderUnavailableError, RateLimitedError
 from tests.support import Bench, six_checks
@@ -50,7 +50,9 @@ class Provider:
 def allow(monkeypatch):
     """Set every provider's limits for the test."""
     current = {"limits": FREE}
-    monkeypatch.setattr("lfassess.assessment.ledger.limits_of", lambda _p: current["limits"])
+    monkeypatch.setattr(
+        "lfassess.assessment.execution.provider_gateway.limits_of", lambda _p: current["limits"]
+    )
 
     def set_limits(**changes):
         current["limits"] = dataclasses.replace(FREE, **changes)
@@ -302,4 +304,4 @@ def test_lost_call_counts_as_spent(bench, allow):
 
 
 def test_limits_of_a_provider_come_from_its_table():
-    assert limits.limits_of("psi").requests_per_day == 25_000
+    assert rate_limits.limits_of("psi").requests_per_day == 25_000

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lfassess.assessment.limits import (
+from lfassess.assessment.execution.rate_limits import (
     Admitted,
     Limits,
     Refused,

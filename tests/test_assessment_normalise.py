@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.assessment.normalise import (
+from lfassess.assessment.intake.normalise import (
     InvalidValueError,
     host_of,
     is_blank,

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from lfassess.assessment import rendering, review, submit
-from lfassess.assessment.submit import submit_batch, submit_lead
+from lfassess.assessment.completion import rendering, review
+from lfassess.assessment.intake import submission
+from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, batches
 from lfassess.db.session import session_scope
@@ -199,7 +200,7 @@ def analysed(bench):
 
 
 def test_many_new_rows_have_postgres_look_at_its_tables(bench, monkeypatch):
-    monkeypatch.setattr(submit, "_MANY", 3)
+    monkeypatch.setattr(submission, "_MANY", 3)
     batch_id = make_batch(bench, 5)
     submit_batch(bench.orchestrator, batch_id, max_age_s=60, limit=2)
     assert analysed(bench) == set()
@@ -208,7 +209,7 @@ def test_many_new_rows_have_postgres_look_at_its_tables(bench, monkeypatch):
 
 
 def test_batch_is_taken_in_while_a_table_is_locked(bench, monkeypatch):
-    monkeypatch.setattr(submit, "_MANY", 1)
+    monkeypatch.setattr(submission, "_MANY", 1)
     batch_id = make_batch(bench, 2)
     with session_scope(bench.database_url) as session:
         session.execute(text("LOCK TABLE check_runs IN SHARE UPDATE EXCLUSIVE MODE"))

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from lfassess.assessment.lease import LEASE_S
-from lfassess.assessment.reconcile import MAX_RESCUES, reconcile, reconcile_in_turn
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.execution.lease import LEASE_S
+from lfassess.assessment.intake.submission import submit_lead
+from lfassess.assessment.recovery.reconciler import MAX_RESCUES, reconcile, reconcile_if_due
 from lfassess.db.recovery import RESTART_GRACE_S
 from tests.support import Bench, six_checks
 
@@ -214,18 +214,18 @@ def test_workers_take_turns_at_repairing(bench):
     bench.execute("UPDATE control SET reconciled_at = NULL")
     bench.queue.clear()
     age(bench, 120)
-    assert reconcile_in_turn(bench.orchestrator) > 0
+    assert reconcile_if_due(bench.orchestrator) > 0
     bench.queue.clear()
     age(bench, 120)
-    assert reconcile_in_turn(bench.orchestrator) == 0  # somebody has just done it
+    assert reconcile_if_due(bench.orchestrator) == 0  # somebody has just done it
     assert not bench.queue
     bench.execute("UPDATE control SET reconciled_at = reconciled_at - interval '1.6 seconds'")
-    assert reconcile_in_turn(bench.orchestrator) > 0
+    assert reconcile_if_due(bench.orchestrator) > 0
 
 
 def test_a_turn_is_taken_where_the_one_row_is_missing(bench):
     bench.execute("DELETE FROM control")
-    reconcile_in_turn(bench.orchestrator)
+    reconcile_if_due(bench.orchestrator)
     assert bench.row("SELECT paused, reconciled_at IS NOT NULL AS taken FROM control") == {
         "paused": False,
         "taken": True,

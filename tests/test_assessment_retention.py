@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from lfassess.assessment.rendering import render_texts
-from lfassess.assessment.rescore import rescore
-from lfassess.assessment.retention import expire, prune
-from lfassess.assessment.review import Decided
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.completion.rendering import render_texts
+from lfassess.assessment.completion.rescore import rescore
+from lfassess.assessment.completion.retention import expire, prune
+from lfassess.assessment.completion.review import Decided
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import (
     Area,
     Artefact,
@@ -24,8 +24,8 @@ from lfassess.checks.base import (
     Usage,
 )
 from lfassess.db import assessments, listing
+from lfassess.db.models import Assessment
 from lfassess.db.session import session_scope
-from lfassess.models import Assessment
 from tests.support import Bench, six_checks
 
 pytestmark = pytest.mark.integration
@@ -117,7 +117,7 @@ def write_insights(_evidence):
 @pytest.fixture
 def google(settings, database_url):
     checks = six_checks(gbp=fetch_google)
-    checks["gbp"] = replace(checks["gbp"], judge=judge_google, kept_days=30)
+    checks["gbp"] = replace(checks["gbp"], judge=judge_google, retention_days=30)
     checks["llm_analysis"] = replace(checks["llm_analysis"], judge=write_insights)
     bench = Bench(settings, database_url, checks=checks)
     submit_lead(bench.orchestrator, bench.add_lead())

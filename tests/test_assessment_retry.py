@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.retry import next_delay
+from lfassess.assessment.execution.retry import next_delay
 from lfassess.errors import (
     ConfigurationError,
     DeadlineExceededError,

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lfassess.assessment import enqueue, tasks
+from lfassess.assessment import tasks
+from lfassess.assessment.execution import enqueue
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.orchestrator import coordinate_assessment
-from lfassess.assessment.submit import submit_lead
-from lfassess.celery_app import create_app
+from lfassess.assessment.worker.celery_app import create_app
 from lfassess.errors import (
     NotFoundError,
     ProviderUnavailableError,

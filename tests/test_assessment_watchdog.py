@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 
-from lfassess.assessment.watchdog import MemoryThread, own_memory_mb
+from lfassess.assessment.worker.memory_watchdog import MemoryWatchdog, own_memory_mb
 
 
 def test_worker_that_has_grown_too_big_is_ended():
     ended, sizes = threading.Event(), iter([100, 200, 300])
-    thread = MemoryThread(250, memory_mb=lambda: next(sizes), end=ended.set, every_s=0.001)
+    thread = MemoryWatchdog(250, memory_mb=lambda: next(sizes), end=ended.set, every_s=0.001)
     thread.start()
     assert ended.wait(timeout=10)
     thread.join(timeout=10)
@@ -23,7 +23,7 @@ def test_worker_within_its_limit_is_left_alone():
         looked.release()
         return 100
 
-    thread = MemoryThread(250, memory_mb=memory, end=lambda: ends.append(1), every_s=0.001)
+    thread = MemoryWatchdog(250, memory_mb=memory, end=lambda: ends.append(1), every_s=0.001)
     thread.start()
     for _ in range(5):
         assert looked.acquire(timeout=10)

@@ -12,9 +12,9 @@ import redis
 from kombu.exceptions import BatchPublishError
 from kombu.transport.redis import PublishBatch
 
-from lfassess import broker_guard
-from lfassess.assessment import enqueue
-from lfassess.celery_app import create_app
+from lfassess.assessment.execution import enqueue
+from lfassess.assessment.worker import broker_guard
+from lfassess.assessment.worker.celery_app import create_app
 from lfassess.settings import Settings
 
 pytestmark = pytest.mark.integration

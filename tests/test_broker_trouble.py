@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from lfassess.assessment import enqueue
-from lfassess.celery_app import create_app
-from lfassess.cli.examine import examine
+from lfassess.assessment.execution import enqueue
+from lfassess.assessment.worker.celery_app import create_app
+from lfassess.cli.diagnostics import examine
 from lfassess.settings import Settings
 
 ANSWERS = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lfassess import configs
+from lfassess import config_files
 from lfassess.errors import ConfigurationError
 from lfassess.settings import load_settings
 
@@ -35,9 +35,9 @@ def own(tmp_path, monkeypatch):
 
 
 def test_own_entries_are_laid_over_the_shipped_ones(own):
-    shipped = configs.read_toml("providers.toml")
+    shipped = config_files.read_toml("providers.toml")
     own(providers_toml="[psi]\nrequests_per_day = 5\n[openai.models.mine]\ninput = 1.0\n")
-    mine = configs.read_toml("providers.toml")
+    mine = config_files.read_toml("providers.toml")
     assert mine["psi"]["requests_per_day"] == 5
     assert mine["psi"]["day_ends_in"] == shipped["psi"]["day_ends_in"]
     assert mine["semrush"] == shipped["semrush"]
@@ -47,8 +47,8 @@ def test_own_entries_are_laid_over_the_shipped_ones(own):
 
 def test_own_prompt_takes_the_place_of_the_shipped_one(own):
     own(prompts__vision_md="Be kind.")
-    assert configs.read_text("prompts/vision.md") == "Be kind."
-    assert "<data>" in configs.read_text("prompts/llm_analysis.md")
+    assert config_files.read_text("prompts/vision.md") == "Be kind."
+    assert "<data>" in config_files.read_text("prompts/llm_analysis.md")
 
 
 def test_own_advice_and_languages_count(own):
@@ -56,18 +56,18 @@ def test_own_advice_and_languages_count(own):
         advice__security_toml='[no-https]\nfix = "Ask us."\n',
         languages__fr_toml='[verdict]\nand = "et"\n',
     )
-    assert configs.read_toml("advice/security.toml")["no-https"]["fix"] == "Ask us."
-    assert "what" in configs.read_toml("advice/security.toml")["no-https"]
-    assert "languages/fr.toml" in configs.names("languages/*.toml")
-    assert configs.read_toml("languages/fr.toml") == {"verdict": {"and": "et"}}
+    assert config_files.read_toml("advice/security.toml")["no-https"]["fix"] == "Ask us."
+    assert "what" in config_files.read_toml("advice/security.toml")["no-https"]
+    assert "languages/fr.toml" in config_files.names("languages/*.toml")
+    assert config_files.read_toml("languages/fr.toml") == {"verdict": {"and": "et"}}
 
 
 def test_without_the_folder_all_is_as_shipped(own, monkeypatch):
     own(providers_toml="[psi]\nrequests_per_day = 5\n")
     monkeypatch.delenv("LFASSESS_CONFIG_DIR")
     load_settings()
-    assert configs.read_toml("providers.toml")["psi"]["requests_per_day"] == 25_000
-    assert configs.digest() == ""
+    assert config_files.read_toml("providers.toml")["psi"]["requests_per_day"] == 25_000
+    assert config_files.digest() == ""
 
 
 def test_folder_that_is_not_there_is_told(monkeypatch):
@@ -80,7 +80,7 @@ def test_folder_that_is_not_there_is_told(monkeypatch):
 def test_file_that_is_not_toml_is_told_by_name(own, broken):
     folder = own(providers_toml=broken)
     with pytest.raises(ConfigurationError) as caught:
-        configs.read_toml("providers.toml")
+        config_files.read_toml("providers.toml")
     assert str(folder / "providers.toml") in caught.value.message
 
 
@@ -94,7 +94,7 @@ def test_names_that_nothing_reads_are_told_with_the_nearest(own):
         README_md="notes",
     )
     providers, scoring = folder / "providers.toml", folder / "scoring.toml"
-    assert list(configs.unknown()) == [
+    assert list(config_files.unknown()) == [
         f"{folder / 'README.md'} is read by nothing.",
         f"{folder / 'provider.toml'} is read by nothing. Did you mean providers.toml?",
         f"{providers}: 'psi.requests_per_dai' is not a setting. Did you mean psi.requests_per_day?",
@@ -105,9 +105,9 @@ def test_names_that_nothing_reads_are_told_with_the_nearest(own):
 
 def test_digest_changes_with_a_file(own):
     folder = own(providers_toml="[psi]\nrequests_per_day = 5\n")
-    before = configs.digest()
+    before = config_files.digest()
     (folder / "providers.toml").write_text("[psi]\nrequests_per_day = 6\n")
-    assert configs.digest() not in {before, ""}
+    assert config_files.digest() not in {before, ""}
 
 
 def test_own_scoring_needs_a_version_of_its_own(own):
@@ -119,7 +119,7 @@ def test_own_scoring_needs_a_version_of_its_own(own):
         with pytest.raises(ConfigurationError, match="no version of its own"):
             load_rules()
         (folder / "scoring.toml").write_text('version = "2-mine"\n[weights]\nspeed = 50\n')
-        configs.read_toml.cache_clear()
+        config_files.read_toml.cache_clear()
         rules = load_rules()
         assert (rules.version, rules.weights["speed"]) == ("2-mine", 50)
         assert rules.weights["security"] > 0
@@ -136,7 +136,9 @@ def test_another_packages_configs_are_never_read(tmp_path):
     (site / "lfassess" / "_configs" / "scoring.toml").write_text('version = "ours"\n')
     for name in ("__init__.py", "configs.py", "errors.py", "plain_text.py"):
         (site / "lfassess" / name).write_text((ROOT / "lfassess" / name).read_text())
-    code = "from lfassess.configs import read_toml; print(read_toml('scoring.toml')['version'])"
+    code = (
+        "from lfassess.config_files import read_toml; print(read_toml('scoring.toml')['version'])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(site)},

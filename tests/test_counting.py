@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.counting import apart, data_size, duration, plural
+from lfassess.quantities import apart, data_size, duration, plural
 
 
 @pytest.mark.parametrize(

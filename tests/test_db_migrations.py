@@ -8,8 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from lfassess.db import migrate, revision
+from lfassess.db.models import Base
 from lfassess.db.session import get_engine
-from lfassess.models import Base
 
 pytestmark = pytest.mark.integration
 

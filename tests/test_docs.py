@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import settings_table
 
-from lfassess.assessment.advice import _ADVICE
+from lfassess.assessment.operator_hints import _ADVICE
 from lfassess.settings import Settings, variable_of
 from lfassess.settings_sources import NOT_SETTINGS
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks.observatory import ALGORITHM
+from lfassess.checks.security.observatory import ALGORITHM
 from lfassess.clients import lighthouse
 
 CONFIGS = Path(__file__).parents[1] / "configs"

@@ -25,7 +25,7 @@ def test_explains_itself_without_a_message(error):
 
 @pytest.mark.parametrize("error", list(family(errors.CheckError)), ids=lambda e: e.code)
 def test_operator_is_told_what_to_do(error):
-    from lfassess.assessment.advice import _ADVICE
+    from lfassess.assessment.operator_hints import _ADVICE
 
     if error not in {errors.CheckError, errors.TransientError, errors.PermanentError}:
         assert error.code in _ADVICE

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lfassess import __version__
-from lfassess.api import docs, metrics, openapi, pages, problems
+from lfassess.api import docs, metrics, openapi, problems
+from lfassess.api.auth import RATE, Gate
 from lfassess.api.body_limit import BodyLimit
-from lfassess.api.gate import RATE, Gate
-from lfassess.api.headers import SecureHeaders
+from lfassess.api.rate_limit import Rate, WrongKeys
 from lfassess.api.readiness import Readiness
 from lfassess.api.routes import (
     assessments,
@@ -25,9 +25,10 @@ from lfassess.api.routes import (
     leads,
     work,
 )
-from lfassess.api.throttle import Rate, WrongKeys
-from lfassess.celery_app import broker_url
-from lfassess.celery_app import create_app as create_celery
+from lfassess.api.security_headers import SecureHeaders
+from lfassess.api.web import mount
+from lfassess.assessment.worker.celery_app import broker_url
+from lfassess.assessment.worker.celery_app import create_app as create_celery
 from lfassess.clients import browser
 from lfassess.settings import Settings
 
@@ -69,19 +70,19 @@ def _include(app: FastAPI) -> None:
     app.include_router(api)
     app.include_router(health.router)
     app.include_router(docs.router)
-    pages.include(app)
+    mount.include(app)
 
 
 def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
     """Add what stands before every route; what is added last sees a request first."""
 
     def signed_in(request: Request) -> bool:
-        return pages.is_signed_in(request, settings, app.state.database_url)
+        return mount.is_signed_in(request, settings, app.state.database_url)
 
     app.add_middleware(
         Gate,
         settings=settings,
-        is_page=pages.is_page,
+        is_page=mount.is_page,
         signed_in=signed_in,
         wrong_keys=app.state.wrong_keys,
         rate=rate,

@@ -10,7 +10,7 @@ from celery import Celery
 from fastapi import Depends, Header, Path, Query
 from starlette.requests import Request
 
-from lfassess.assessment import enqueue
+from lfassess.assessment.execution import enqueue
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.settings import Settings
 

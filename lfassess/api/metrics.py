@@ -22,12 +22,12 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from lfassess import __version__
-from lfassess.assessment import enqueue
-from lfassess.assessment.limits import limits_of
-from lfassess.celery_config import QUEUES
+from lfassess.assessment.execution import enqueue
+from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.worker.celery_config import QUEUES
 from lfassess.db import metrics
 from lfassess.db.metrics import BOUNDS_S, Past, Present
-from lfassess.db.session import session_scope, workers_seen
+from lfassess.db.session import count_connected_workers, session_scope
 from lfassess.errors import ServiceUnreachableError
 
 _PREFIX: Final = "lfassess_"
@@ -57,7 +57,7 @@ class _Work(Collector):
         try:
             with session_scope(self._database_url) as session:
                 present, past = metrics.present(session), self._past.count(session)
-                workers = workers_seen(session)
+                workers = count_connected_workers(session)
         except ServiceUnreachableError:
             yield _gauge("postgres_up", "Whether Postgres answers.", 0)
             return

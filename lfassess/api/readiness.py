@@ -9,9 +9,9 @@ from typing import Final
 from celery import Celery
 
 from lfassess.api.schemas.health import Part, Ready
-from lfassess.assessment import enqueue
+from lfassess.assessment.execution import enqueue
 from lfassess.db import revision
-from lfassess.db.session import session_scope, workers_seen
+from lfassess.db.session import count_connected_workers, session_scope
 from lfassess.errors import ServiceUnreachableError
 
 _KEPT_S: Final = 1.0  # anybody may ask
@@ -57,7 +57,7 @@ class Readiness:
     def _postgres(self) -> tuple[Part, int]:
         try:
             with session_scope(self._database_url) as session:
-                workers = workers_seen(session)
+                workers = count_connected_workers(session)
             schema = revision.look(self._database_url)
         except ServiceUnreachableError:
             return Part(ok=False, detail="does not answer"), 0

@@ -13,7 +13,7 @@ from typing import Any, Final
 import anyio
 from starlette.concurrency import run_in_threadpool
 
-from lfassess.api import shaping
+from lfassess.api import serializers
 from lfassess.db import listing, progress
 from lfassess.db.session import session_scope
 from lfassess.errors import ServiceUnreachableError
@@ -87,7 +87,7 @@ class BatchStream:
 
 def _assessment(state: progress.AssessmentState, at: datetime) -> Event:
     micros = (at - _EPOCH) // _MICROSECOND
-    data = shaping.progress(state).model_dump(mode="json")
+    data = serializers.progress(state).model_dump(mode="json")
     return Event("assessment", data, f"{micros}.{state.id}")
 
 

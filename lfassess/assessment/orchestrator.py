@@ -10,19 +10,20 @@ from typing import Any, Self
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment import enqueue, reports, review, webhooks
-from lfassess.assessment.enqueue import Send
-from lfassess.assessment.review import Decided
-from lfassess.assessment.runner import Runner
-from lfassess.celery_app import app, database_url
+from lfassess.assessment.completion import reports, review, webhooks
+from lfassess.assessment.completion.review import Decided
+from lfassess.assessment.execution import enqueue
+from lfassess.assessment.execution.enqueue import Send
+from lfassess.assessment.execution.runner import Runner
+from lfassess.assessment.worker.celery_app import app, database_url
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.db import assessments, batches
 from lfassess.db.assessments import PlannedCheck, Stored
 from lfassess.db.check_runs import Ended
-from lfassess.db.session import session_scope, statement_scope
+from lfassess.db.models import CheckRun, Status
+from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
-from lfassess.models import CheckRun, Status
 from lfassess.settings import Settings, get_settings
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def plan(
         PlannedCheck(
             name=c.name,
             queue=c.queue(settings),
-            dependent=c.needs_others,
+            dependent=c.depends_on_others,
             needs_website=c.needs_website,
             skip="not wanted"
             if only is not None and c.name not in only
@@ -75,7 +76,7 @@ class Orchestrator:
             NotFoundError: there is no such lead.
         """
         assessment_id = assessment_id or self._open(lead_id)
-        with statement_scope(self.database_url) as session:
+        with autocommit_scope(self.database_url) as session:
             started = assessments.start(
                 session, assessment_id, deadline_s=self.settings.lead_deadline_h * 3600
             )
@@ -168,7 +169,7 @@ class Orchestrator:
 
     def admit(self, *, resend: float = RESEND_S) -> int:
         """Send the next pending assessments on their way, as far as there is room."""
-        with statement_scope(self.database_url) as session:
+        with autocommit_scope(self.database_url) as session:
             admitted = assessments.admit(session, window=self.settings.window, resend=resend)
         self.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
         return len(admitted)

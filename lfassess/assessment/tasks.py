@@ -6,13 +6,13 @@ from typing import Any
 
 from celery import Task
 
-from lfassess.assessment.enqueue import PREFIX
+from lfassess.assessment.execution.enqueue import PREFIX
 from lfassess.assessment.orchestrator import (
     Orchestrator,
     coordinate_assessment,
     leave_to_the_reconciler,
 )
-from lfassess.celery_app import app
+from lfassess.assessment.worker.celery_app import app
 from lfassess.checks import all_checks
 from lfassess.errors import ServiceUnreachableError
 

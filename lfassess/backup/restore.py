@@ -18,10 +18,15 @@ from lfassess import stack
 from lfassess.backup import archive
 from lfassess.backup.tools import Tools, failed, tools_for
 from lfassess.db import revision
+from lfassess.db.models import Base
 from lfassess.db.revision import HEAD, Schema
-from lfassess.db.session import dispose_engine, session_scope, statement_scope, workers_seen
+from lfassess.db.session import (
+    autocommit_scope,
+    count_connected_workers,
+    dispose_engine,
+    session_scope,
+)
 from lfassess.errors import ConfigurationError, UsageError
-from lfassess.models import Base
 from lfassess.settings import Settings
 
 SETTINGS_FILE: Final = "settings-from-backup.toml"
@@ -126,7 +131,7 @@ def restore(
         dispose_engine(database_url)
         schema = revision.bring_up_to_date(database_url)
         _forget_messages(settings, tell)
-        with statement_scope(database_url) as connection:
+        with autocommit_scope(database_url) as connection:
             connection.execute(text("ANALYZE"))
     return Restored(manifest, schema, files, _keep_settings(settings, folder))
 
@@ -142,7 +147,7 @@ def _require_own(held: Held) -> None:
 
 def _require_alone(database_url: str) -> None:
     with session_scope(database_url) as session:
-        workers = workers_seen(session)
+        workers = count_connected_workers(session)
     if workers:
         raise UsageError(
             f"{workers} workers that were not started here are connected to the database. "
@@ -234,8 +239,8 @@ def _replace_files(settings: Settings, restored: Path) -> int:
 
 def _forget_messages(settings: Settings, tell: Callable[[str], None]) -> None:
     """Drop what Redis still holds of the store before: messages, and results to be written."""
-    from lfassess.assessment import enqueue, spool  # noqa: PLC0415 - Celery, for a moment's work
-    from lfassess.celery_app import broker_url, create_app  # noqa: PLC0415 - see above
+    from lfassess.assessment.execution import enqueue, spool  # noqa: PLC0415 - Celery, for a moment's work
+    from lfassess.assessment.worker.celery_app import broker_url, create_app  # noqa: PLC0415 - see above
 
     app = create_app(settings, broker_url(settings))
     if not (enqueue.forget(app) and spool.forget(app)):

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import conninfo, pq
 from sqlalchemy import text
 
-from lfassess.db.session import normalise_url, statement_scope
+from lfassess.db.session import autocommit_scope, normalise_url
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import redact
 from lfassess.stack import programs
@@ -33,7 +33,7 @@ class Tools:
 
 def server_major(url: str) -> int:
     """Return the server's major version; raises ServiceUnreachableError."""
-    with statement_scope(url) as connection:
+    with autocommit_scope(url) as connection:
         return int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
 
 

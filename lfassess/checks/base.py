@@ -149,7 +149,7 @@ class Ledger(Protocol):
                 that an answer that was paid for is booked and kept whatever it says.
 
         Raises:
-            ParkedError: not now; rate, quota, budget or breaker say until when to wait.
+            DeferredError: not now; rate, quota, budget or breaker say until when to wait.
         """
         ...
 
@@ -246,9 +246,9 @@ class Check:
     kinds: Mapping[str, FindingKind]  # the closed list of findings
     queue: Callable[[Settings], Queue]
     time_limit_s: float  # for one attempt
-    kept_days: int | None = None  # by the provider's terms; None: its content may stay
+    retention_days: int | None = None  # by the provider's terms; None: its content may stay
     needs_website: bool = True
-    needs_others: bool = False  # runs once all the others have ended
+    depends_on_others: bool = False  # runs once all the others have ended
     depends_on: Scope = "lead"
     alone: bool = False  # runs by `lfassess check` only, as no part of an audit
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None

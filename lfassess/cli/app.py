@@ -13,20 +13,20 @@ import typer
 from lfassess import __version__
 from lfassess.cli import (
     api,
-    assess,
     backup,
     batch,
     check,
     compare,
-    control,
     db,
     doctor,
     drain,
     errors,
     leads,
+    operations,
     report,
     rescore,
     review,
+    run,
     sandbox,
     scale,
     storage,
@@ -70,7 +70,7 @@ def _main(
 
 
 _ASSESS, _LOOK, _KEEP = "Assess", "Look", "Keep running"
-app.command("run", rich_help_panel=_ASSESS)(assess.run)
+app.command("run", rich_help_panel=_ASSESS)(run.run)
 app.command("batch", rich_help_panel=_ASSESS)(batch.batch)
 app.command("check", rich_help_panel=_ASSESS)(check.check)
 app.command("status", rich_help_panel=_LOOK)(status_command.status)
@@ -85,9 +85,9 @@ for name, function in stack_commands.COMMANDS.items():
     app.command(name, rich_help_panel=_KEEP)(function)
 app.command("api", rich_help_panel=_KEEP)(api.api)
 app.command("scale", rich_help_panel=_KEEP)(scale.scale)
-app.command("pause", rich_help_panel=_KEEP)(control.pause)
-app.command("resume", rich_help_panel=_KEEP)(control.resume)
-app.command("cancel", rich_help_panel=_KEEP)(control.cancel)
+app.command("pause", rich_help_panel=_KEEP)(operations.pause)
+app.command("resume", rich_help_panel=_KEEP)(operations.resume)
+app.command("cancel", rich_help_panel=_KEEP)(operations.cancel)
 app.command("drain", rich_help_panel=_KEEP)(drain.drain)
 app.command("backup", rich_help_panel=_KEEP)(backup.backup)
 app.command("restore", rich_help_panel=_KEEP)(backup.restore)

@@ -13,8 +13,8 @@ from typing import IO, Annotated, Any
 import typer
 
 from lfassess.cli.common import err_console, print_json, settings
-from lfassess.counting import data_size, plural
 from lfassess.errors import ConfigurationError, UsageError
+from lfassess.quantities import data_size, plural
 
 _STREAM = "-"
 

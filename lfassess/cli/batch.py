@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.batch_end import finish
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
+    detach_on_interrupt,
     err_console,
     out_console,
     print_json,
-    require_broker,
     say_beginning,
     settings,
-    tell_if_paused,
-    work_goes_on,
+    warn_if_paused,
+    warn_without_broker,
 )
-from lfassess.cli.period import parse_period, parse_share
-from lfassess.counting import plural
+from lfassess.cli.exit_status import finish
+from lfassess.cli.param_types import parse_period, parse_share
 from lfassess.errors import UsageError
+from lfassess.quantities import plural
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lfassess.assessment.intake import ImportResult
-    from lfassess.assessment.lists.rows import Reading
+    from lfassess.assessment.intake.lead_import import ImportResult
+    from lfassess.assessment.intake.lists.rows import Reading
     from lfassess.db.progress import Totals
 
 _NOTES = 10  # repaired cells shown; --json has more
@@ -91,8 +91,8 @@ def batch(
     tolerated = parse_share(fail_over) if fail_over is not None else None
     if not json:
         say_beginning(_name_of(file) if file is not None else f"leads that are {only}")
+    from lfassess.assessment.intake.submission import submit_batch
     from lfassess.assessment.orchestrator import Orchestrator, plan
-    from lfassess.assessment.submit import submit_batch
     from lfassess.checks import all_checks
 
     only_checks = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
@@ -119,7 +119,7 @@ def batch(
         if not dry_run:
             _say_nothing_to_do(as_json=json)
         return
-    with work_goes_on(f"lfassess status {batch_id} --watch"):
+    with detach_on_interrupt(f"lfassess status {batch_id} --watch"):
         submitted = submit_batch(
             Orchestrator(settings(), database_url),
             batch_id,
@@ -129,14 +129,14 @@ def batch(
             budget_usd=budget,
             lighthouse_runs=runs,
         )
-    require_broker(database_url, f"lfassess status {batch_id}")
+    warn_without_broker(database_url, f"lfassess status {batch_id}")
     if not json:
         err_console().print(
             f"Batch {batch_id}: {plural(submitted.opened, 'lead')} submitted"
             + (f", {submitted.reused} have an open or recent assessment" * bool(submitted.reused))
             + "."
         )
-        tell_if_paused(database_url)
+        warn_if_paused(database_url)
     totals = _watch(database_url, batch_id, wait=wait, quiet=json)
     finish(database_url, batch_id, imported, totals, tolerated, as_json=json)
 
@@ -167,7 +167,7 @@ def reading_of(
     column_map: list[str] | None, encoding: str | None, *, keep_duplicates: bool
 ) -> Reading:
     """Return how a list is to be read, by a command's options and the settings."""
-    from lfassess.assessment.lists.rows import Reading
+    from lfassess.assessment.intake.lists.rows import Reading
 
     return Reading(
         default_country=settings().default_country,
@@ -182,8 +182,8 @@ def require_list(file: Path, reading: Reading) -> None:
     """Report what is no list of leads before any server is started; raises UsageError."""
     if str(file) == "-" or file.is_fifo() or file.is_char_device():
         return  # stdin and pipes can be read only once
-    from lfassess.assessment.lists.rows import open_list
-    from lfassess.assessment.lists.tables import local_copy
+    from lfassess.assessment.intake.lists.rows import open_list
+    from lfassess.assessment.intake.lists.tables import local_copy
 
     with local_copy(file) as local, open_list(local, reading):
         pass
@@ -192,17 +192,17 @@ def require_list(file: Path, reading: Reading) -> None:
 def _plan(
     file: Path, reading: Reading, checks: list[str] | None, limit: int | None, *, as_json: bool
 ) -> None:
-    from lfassess.assessment.intake import import_file
-    from lfassess.cli import estimate_view
+    from lfassess.assessment.intake.lead_import import import_file
+    from lfassess.cli import estimate_output
 
     result = import_file(connect(), file, reading, create_batch=False, preview=True)
     good = result.file_rows - result.rejected_count
-    estimated = estimate_view.estimate_for(min(good, limit or good), checks)
+    estimated = estimate_output.estimate_for(min(good, limit or good), checks)
     if as_json:
         print_json({"dry_run": True, **result.as_json(), "estimate": estimated.as_json()})
     else:
         show_import(out_console(), result, preview=True)
-        estimate_view.show(estimated)
+        estimate_output.show(estimated)
         out_console().print("Dry run: nothing was imported or submitted.")
     if result.rejected_count:
         raise typer.Exit(EXIT_SOME_FAILED)
@@ -213,7 +213,7 @@ def _name_of(file: Path) -> str:
 
 
 def _import(database_url: str, file: Path, reading: Reading, *, again: bool) -> ImportResult:
-    from lfassess.assessment.intake import import_file
+    from lfassess.assessment.intake.lead_import import import_file
 
     return import_file(
         database_url, file, reading, batch_name=_name_of(file), create_batch=True, again=again
@@ -230,7 +230,7 @@ def _from_store(
     dry_run: bool,
     as_json: bool,
 ) -> int | None:
-    from lfassess.cli import estimate_view
+    from lfassess.cli import estimate_output
     from lfassess.db import batches
     from lfassess.db.session import session_scope
 
@@ -245,7 +245,7 @@ def _from_store(
         if dry_run or count == 0:
             session.rollback()
             if dry_run:
-                estimate_view.say(estimate_view.estimate_for(count, checks), as_json=as_json)
+                estimate_output.say(estimate_output.estimate_for(count, checks), as_json=as_json)
             return None
     return batch_id
 
@@ -312,7 +312,7 @@ def _show_samples(console: Console, result: ImportResult) -> None:
 def _watch(database_url: str, batch_id: int, *, wait: bool, quiet: bool) -> Totals | None:
     if not wait:
         return None
-    with work_goes_on(f"lfassess status {batch_id} --watch"):
+    with detach_on_interrupt(f"lfassess status {batch_id} --watch"):
         from lfassess.cli import live
 
         return live.watch_batch(database_url, batch_id, quiet=quiet)

@@ -13,12 +13,12 @@ from rich.text import Text
 from lfassess.checks import all_checks
 from lfassess.cli.check_table import elapsed, mark
 from lfassess.cli.columns import Column, Columns, wrapped
-from lfassess.cli.rate import Rate
-from lfassess.cli.style import GRADE_STYLE, seconds
-from lfassess.counting import plural
+from lfassess.cli.theme import GRADE_STYLE, seconds
+from lfassess.cli.throughput import Rate
 from lfassess.db.batch_view import Situation
 from lfassess.db.progress import AssessmentState, CheckState, Totals
-from lfassess.surroundings import worker_command
+from lfassess.quantities import plural
+from lfassess.runtime_hints import worker_command
 
 _WIDE: Final = 116  # columns from which on the checks have their whole names
 _NARROW: Final = 72  # columns below which the checks are counted, not listed

@@ -72,7 +72,11 @@ def _target(
 ) -> Target:
     from urllib.parse import urlsplit
 
-    from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
+    from lfassess.assessment.intake.normalise import (
+        InvalidValueError,
+        names_scheme,
+        normalise_website,
+    )
     from lfassess.checks.base import Target
     from lfassess.checks.shared import address as addresses
 
@@ -90,11 +94,11 @@ def _target(
 
 def _prior(chosen: Check, target: Target) -> dict[str, Any]:
     """A check that reads the others' results runs those first."""
-    if not chosen.needs_others:
+    if not chosen.depends_on_others:
         return {}
-    from lfassess.assessment.alone import results_of_others
+    from lfassess.assessment.execution.standalone import run_prerequisite_checks
 
-    return results_of_others(target, settings(), tell=lambda m: err_console().print(m))
+    return run_prerequisite_checks(target, settings(), tell=lambda m: err_console().print(m))
 
 
 def as_json(
@@ -123,8 +127,8 @@ def _show(chosen: Check, answer: dict[str, Any]) -> None:
     from rich.text import Text
 
     from lfassess.cli.columns import Column, Columns
-    from lfassess.cli.style import SEVERITY_ORDER, SEVERITY_STYLE
-    from lfassess.report.facts import runs
+    from lfassess.cli.theme import SEVERITY_ORDER, SEVERITY_STYLE
+    from lfassess.report.tables import runs
 
     console = out_console()
     score = "no score" if answer["score"] is None else f"{answer['score']}/100"

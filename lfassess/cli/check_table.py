@@ -12,9 +12,9 @@ from rich.text import Text
 
 from lfassess.checks import all_checks
 from lfassess.cli.columns import Column, Columns
-from lfassess.cli.style import STATUS_MARK, STATUS_STYLE, seconds
+from lfassess.cli.theme import STATUS_MARK, STATUS_STYLE, seconds
 from lfassess.db.progress import AssessmentState, CheckState
-from lfassess.surroundings import worker_command
+from lfassess.runtime_hints import worker_command
 
 _PATIENCE_S: Final = 15.0
 FOR_GOOD_S: Final = 30 * 86_400

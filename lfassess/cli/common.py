@@ -136,7 +136,7 @@ def tell_if_newer(schema: Schema) -> None:
         )
 
 
-def require_broker(database_url: str, look: str) -> None:
+def warn_without_broker(database_url: str, look: str) -> None:
     """Say so when Redis takes no messages: what was submitted is stored, and who works on it.
 
     Args:
@@ -148,8 +148,8 @@ def require_broker(database_url: str, look: str) -> None:
     """
     from rich.text import Text
 
-    from lfassess.assessment.enqueue import trouble
-    from lfassess.db.session import session_scope, workers_seen
+    from lfassess.assessment.execution.enqueue import trouble
+    from lfassess.db.session import count_connected_workers, session_scope
     from lfassess.errors import ServiceUnreachableError
     from lfassess.log import redact
 
@@ -159,7 +159,7 @@ def require_broker(database_url: str, look: str) -> None:
     configured = settings().broker_url
     where = redact(configured) if configured else "embedded"
     with session_scope(database_url) as session:
-        workers = workers_seen(session)
+        workers = count_connected_workers(session)
     if workers or configured is None:  # the embedded stack has workers; they may be starting
         err_console().print(
             Text.assemble(
@@ -175,13 +175,13 @@ def require_broker(database_url: str, look: str) -> None:
     )
 
 
-def tell_if_paused(database_url: str) -> None:
+def warn_if_paused(database_url: str) -> None:
     """Say so when no leads of batches are being started."""
     from rich.text import Text
 
-    from lfassess.assessment import control
+    from lfassess.assessment.recovery import operations
 
-    switch = control.switch(database_url)
+    switch = operations.switch(database_url)
     if switch.paused:
         err_console().print(
             Text.assemble(
@@ -192,7 +192,7 @@ def tell_if_paused(database_url: str) -> None:
 
 
 @contextmanager
-def work_goes_on(look: str) -> Iterator[None]:
+def detach_on_interrupt(look: str) -> Iterator[None]:
     """Turn Ctrl-C into a word on where the work goes on, and exit code 130.
 
     Args:

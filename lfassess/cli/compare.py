@@ -46,11 +46,11 @@ def load(database_url: str, before: int, after: int) -> Comparison:
         NotFoundError: there is no such assessment.
         UsageError: they are of different leads, or one has not ended.
     """
-    from lfassess.assessment import review
-    from lfassess.assessment.rendering import audit_report
+    from lfassess.assessment.completion import review
+    from lfassess.assessment.completion.rendering import audit_report
     from lfassess.db import assessments
+    from lfassess.db.models import OPEN
     from lfassess.db.session import session_scope
-    from lfassess.models import OPEN
     from lfassess.report.compare import compare as compared
 
     with session_scope(database_url) as session:

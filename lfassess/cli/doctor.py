@@ -9,7 +9,7 @@ import typer
 from lfassess.cli.common import out_console, print_json
 
 if TYPE_CHECKING:
-    from lfassess.cli.examine import Finding
+    from lfassess.cli.diagnostics import Finding
     from lfassess.settings import Settings
 
 _EXIT_CONFIGURATION = 3
@@ -26,7 +26,7 @@ def doctor(
     """Say what is configured, reachable and missing, and how to fix it."""
     from dataclasses import asdict
 
-    from lfassess.cli.examine import examine
+    from lfassess.cli.diagnostics import examine
     from lfassess.settings import get_settings
 
     configured = get_settings()
@@ -49,14 +49,14 @@ def doctor(
 
 def _show_settings(configured: Settings, *, as_json: bool) -> None:
     from lfassess import settings_sources
-    from lfassess.cli import settings_view
+    from lfassess.cli import settings_output
 
     settings = settings_sources.all_settings(configured)
     said = settings_sources.notes()
     if as_json:
-        print_json(settings_view.as_json(settings, said))
+        print_json(settings_output.as_json(settings, said))
     else:
-        settings_view.show(settings, said)
+        settings_output.show(settings, said)
 
 
 _MARK = {"ok": "[green]ok[/green]", "note": "[yellow]--[/yellow]", "bad": "[red]no[/red]"}

@@ -36,9 +36,9 @@ def drain(
 
     Ends when nothing is left but what is parked until somebody acts.
     """
-    from lfassess.assessment import spool
-    from lfassess.assessment.drain import LANES, Drain, Lane
+    from lfassess.assessment.execution import spool
     from lfassess.assessment.orchestrator import Orchestrator
+    from lfassess.assessment.worker.direct_worker import LANES, Drain, Lane
 
     database_url = connect(workers=False)
     orchestrator = Orchestrator(settings(), database_url)
@@ -48,7 +48,7 @@ def drain(
         try:
             work.run(until=lambda: looked.finished() and work.running == 0)
         except KeyboardInterrupt:
-            spool.stop_waiting()
+            spool.abort_waits()
             _say_how_it_ends(work.running)
             raise typer.Exit(EXIT_INTERRUPTED) from None
     failed = looked.failed_since_start()
@@ -93,7 +93,7 @@ class _Looking:
 
     def finished(self) -> bool:
         """Return whether nothing is left that will become due by itself."""
-        from lfassess.assessment.reconcile import reconcile
+        from lfassess.assessment.recovery.reconciler import reconcile
 
         if time.monotonic() < self._next:
             return False

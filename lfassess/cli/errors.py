@@ -18,14 +18,14 @@ from lfassess.cli.common import (
     print_json_lines,
     settings,
 )
-from lfassess.cli.period import parse_period
-from lfassess.counting import plural
+from lfassess.cli.param_types import parse_period
 from lfassess.errors import NotFoundError, UsageError
+from lfassess.quantities import plural
 
 if TYPE_CHECKING:
-    from lfassess.db.failure_states import Said
+    from lfassess.db.failure_states import ModelReply
     from lfassess.db.failures import Report
-    from lfassess.db.replay import Which
+    from lfassess.db.requeue import Which
 
 app = typer.Typer(no_args_is_help=True, help="What fails, how often, and what to do about it.")
 
@@ -57,7 +57,7 @@ def _chosen(
     since: str | None,
 ) -> Which:
     from lfassess.checks import all_checks
-    from lfassess.db.replay import Which
+    from lfassess.db.requeue import Which
 
     fingerprint = None
     if pattern is not None:
@@ -97,14 +97,14 @@ def list_(
     """Show the checks that failed for good and wait for someone, with their leads."""
     which = _chosen(code=code, check=check, batch=batch, lead=lead, pattern=pattern, since=since)
     database_url = connect()
-    from lfassess.assessment.failure_export import FAILED_CHECK
+    from lfassess.assessment.completion.failure_export import FAILED_CHECK
     from lfassess.cli import errors_output
-    from lfassess.db import replay
+    from lfassess.db import requeue
     from lfassess.db.session import session_scope
 
     most = limit or (_NO_LIMIT if csv_file is not None else 50)
     with session_scope(database_url) as session:
-        letters = replay.dead_letters(session, which, limit=most)
+        letters = requeue.dead_letters(session, which, limit=most)
     if csv_file is not None:
         errors_output.write_csv(csv_file, FAILED_CHECK, map(asdict, letters))
         if str(csv_file) != "-":
@@ -138,8 +138,8 @@ def retry(
             hint="For example: lfassess errors retry --code provider_timeout",
         )
     database_url = connect(workers=True)
-    from lfassess.assessment.control import retry_failures
     from lfassess.assessment.orchestrator import Orchestrator
+    from lfassess.assessment.recovery.operations import retry_failures
 
     replayed = retry_failures(Orchestrator(settings(), database_url), which, limit=limit)
     if json:
@@ -171,7 +171,7 @@ def resolve(what: What, *, note: Note = None, by: By = None, json: AsJson = Fals
     _mark(what, "resolved", note, by, as_json=json)
 
 
-def _mark(what: str, state: Said, note: str | None, by: str | None, *, as_json: bool) -> None:
+def _mark(what: str, state: ModelReply, note: str | None, by: str | None, *, as_json: bool) -> None:
     from lfassess.db import failure_states
     from lfassess.db.session import session_scope
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from lfassess.db.failures import Pattern, Report
-    from lfassess.db.replay import DeadLetter
+    from lfassess.db.requeue import DeadLetter
 
 _STATE: Final = {
     "new": ("new", "bold red"),
@@ -35,7 +35,7 @@ PATTERN_COLUMNS: Final = (
 
 def pattern_row(pattern: Pattern, batch_id: int | None = None) -> dict[str, Any]:
     """Return the pattern as `errors report --json` has it."""
-    from lfassess.assessment.advice import advice_for, cause_of
+    from lfassess.assessment.operator_hints import advice_for, cause_of
 
     plain = {name: getattr(pattern, name) for name in type(pattern).__dataclass_fields__}
     return {
@@ -90,9 +90,9 @@ def screen(report: Report, since: str, batch_id: int | None = None) -> Iterator[
 def _pattern(pattern: Pattern, batch_id: int | None) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from lfassess.assessment.advice import advice_for, cause_of
+    from lfassess.assessment.operator_hints import advice_for, cause_of
     from lfassess.cli.columns import Command, Labelled
-    from lfassess.counting import plural
+    from lfassess.quantities import plural
 
     word, style = _STATE[pattern.state]
     yield Text.assemble((pattern.id, "bold"), "  ", (word, style))
@@ -180,7 +180,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, An
     Raises:
         UsageError: the file can't be written.
     """
-    from lfassess.assessment.failure_export import write_rows
+    from lfassess.assessment.completion.failure_export import write_rows
 
     with _opened(path) as out:
         write_rows(out, columns, rows)

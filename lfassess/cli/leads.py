@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from lfassess.cli import leads_view
+from lfassess.cli import leads_output
 from lfassess.cli.batch import reading_of, require_list, show_import
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
@@ -22,8 +22,8 @@ from lfassess.cli.common import (
     print_json_lines,
     settings,
 )
-from lfassess.counting import plural
 from lfassess.errors import UsageError
+from lfassess.quantities import plural
 
 app = typer.Typer(no_args_is_help=True, help="The lead store: import, add, look up, export.")
 
@@ -59,14 +59,16 @@ def import_(
     Leads that are known keep their data; what they lack is filled in.
     """
     reading = reading_of(column_map, encoding, keep_duplicates=keep_duplicates)
-    from lfassess.assessment import intake
+    from lfassess.assessment.intake import lead_import
 
     named = [path for file in files for path in _matching(file)]
     for file in named:
         require_list(file, reading)
     results = []
     for file in named:
-        result = intake.import_file(connect(), file, reading, create_batch=False, preview=preview)
+        result = lead_import.import_file(
+            connect(), file, reading, create_batch=False, preview=preview
+        )
         results.append(result)
         if json:
             print_json(result.as_json())
@@ -101,8 +103,12 @@ def add(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Add one lead: a website, or a name with a phone number or an address."""
-    from lfassess.assessment.intake import put_lead
-    from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
+    from lfassess.assessment.intake.lead_import import upsert_lead
+    from lfassess.assessment.intake.normalise import (
+        InvalidValueError,
+        names_scheme,
+        normalise_website,
+    )
 
     try:
         site = normalise_website(website or "", allow_private=settings().allow_private_targets)
@@ -111,7 +117,7 @@ def add(
     if site is None and name is None:
         raise UsageError("Give a website, or --name with --phone or --address.")
     given = {"website": site, "name": name, "phone": phone, "address": address, "country": country}
-    lead_id, new = put_lead(
+    lead_id, new = upsert_lead(
         connect(),
         {field: value for field, value in given.items() if value},
         default_country=settings().default_country,
@@ -146,7 +152,7 @@ def list_(
     if json:
         print_json_lines(map(asdict, found))
     else:
-        leads_view.show_list(found, limit)
+        leads_output.show_list(found, limit)
 
 
 @app.command("show")
@@ -164,9 +170,9 @@ def show(
         lead = leads.get(session, lead_id)
         history = leads.history(session, lead_id)
     if json:
-        print_json({**leads_view.lead_json(lead), "assessments": history})
+        print_json({**leads_output.lead_json(lead), "assessments": history})
     else:
-        leads_view.show_lead(lead, history)
+        leads_output.show_lead(lead, history)
 
 
 @app.command("export")
@@ -187,9 +193,9 @@ def export(
     with session_scope(database_url) as session, _opened(file) as out:
         everything = leads.everything(session, wanted)
         count = (
-            leads_view.write_json(out, everything)
+            leads_output.write_json(out, everything)
             if json
-            else leads_view.write_csv(out, everything, leads.custom_fields(session))
+            else leads_output.write_csv(out, everything, leads.custom_fields(session))
         )
     err_console().print(f"{plural(count, 'lead')} exported" + (f" to {file}." if file else "."))
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from lfassess.cli.batch_screen import BatchScreen, plain_line
 from lfassess.cli.check_table import assessment_table
 from lfassess.cli.common import err_console
-from lfassess.cli.rate import Rate
+from lfassess.cli.throughput import Rate
 from lfassess.db import batch_view, progress
 from lfassess.db.batch_view import Situation
 from lfassess.db.progress import AssessmentState, Totals

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lfassess.cli.common import out_console, settings
-from lfassess.cli.style import STATUS_STYLE
-from lfassess.counting import plural
-from lfassess.surroundings import worker_command
+from lfassess.cli.theme import STATUS_STYLE
+from lfassess.quantities import plural
+from lfassess.runtime_hints import worker_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,8 +20,8 @@ def load(database_url: str) -> dict[str, Any]:
     from lfassess import stack
     from lfassess.cli.status import totals_json
     from lfassess.db import progress
-    from lfassess.db.pages import system
-    from lfassess.db.session import session_scope, workers_seen
+    from lfassess.db.queries import system
+    from lfassess.db.session import count_connected_workers, session_scope
 
     with session_scope(database_url) as session:
         totals = progress.totals(session)
@@ -33,7 +33,7 @@ def load(database_url: str) -> dict[str, Any]:
                 if k in {"pending", "in_progress", "completed", "partial", "failed", "cost_usd"}
             },
             "paused": system.pause(session),
-            "workers": workers_seen(session),
+            "workers": count_connected_workers(session),
             "queues": system.queues(session),
             "held_back": system.parked(session),
             "providers": providers(system.providers(session)),
@@ -60,7 +60,7 @@ def _batch(batch: dict[str, Any]) -> dict[str, Any]:
 
 def providers(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Return per provider: calls and cost of 24 hours, what is left of today, the breaker."""
-    from lfassess.assessment.limits import limits_of
+    from lfassess.assessment.execution.rate_limits import limits_of
 
     now = datetime.now(UTC)
     rows = []

@@ -62,8 +62,8 @@ def report(
 
 def _load(assessment: int, language: str | None) -> AuditReport:
     database_url = connect()
-    from lfassess.assessment import review
-    from lfassess.assessment.rendering import audit_report
+    from lfassess.assessment.completion import review
+    from lfassess.assessment.completion.rendering import audit_report
     from lfassess.db import assessments
     from lfassess.db.session import session_scope
 
@@ -75,7 +75,7 @@ def _load(assessment: int, language: str | None) -> AuditReport:
 
 
 def _rendered(audit: AuditReport, fmt: str, paper: Paper) -> bytes:
-    from lfassess.assessment.rendering import render_pdf
+    from lfassess.assessment.completion.rendering import render_pdf
     from lfassess.report import render
 
     if fmt == "pdf":

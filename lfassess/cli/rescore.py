@@ -11,7 +11,7 @@ from lfassess.cli.common import EXIT_SOME_FAILED, connect, out_console, print_js
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
-    from lfassess.assessment.rescore import Rescored
+    from lfassess.assessment.completion.rescore import Rescored
 
 _SHOWN = 50
 
@@ -32,7 +32,7 @@ def rescore(
     if sum((batch is not None, lead is not None, every)) != 1:
         raise UsageError("Give one of --batch N, --lead N and --all.")
     url = connect()
-    from lfassess.assessment import rescore as again
+    from lfassess.assessment.completion import rescore as again
 
     chosen = again.choose(url, batch=batch, lead=lead)
     done = [_one(url, assessment) for assessment in chosen]
@@ -49,7 +49,7 @@ def rescore(
 
 def _one(url: str, assessment: int) -> Rescored | None:
     """Return the score before and after; None where old evidence can't be judged any more."""
-    from lfassess.assessment import rescore as again
+    from lfassess.assessment.completion import rescore as again
     from lfassess.errors import LfassessError
 
     try:

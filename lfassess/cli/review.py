@@ -11,7 +11,7 @@ from lfassess.cli.common import connect, out_console, print_json, print_json_lin
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
-    from lfassess.assessment.rescore import Rescored
+    from lfassess.assessment.completion.rescore import Rescored
 
 _STATES = ("needs_review", "approved", "issued")
 
@@ -69,7 +69,7 @@ def _decide(
     note: str | None,
     by: str | None,
 ) -> list[Rescored]:
-    from lfassess.assessment import review as gate
+    from lfassess.assessment.completion import review as gate
 
     who = by or getpass.getuser()
     scores = [

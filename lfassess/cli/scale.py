@@ -12,7 +12,7 @@ from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from lfassess.stack.pools import Pool
+    from lfassess.stack.scaling.targets import Pool
 
 _GATE = "LFASSESS_DOCKER_GATE"
 
@@ -50,9 +50,9 @@ def scale(
 
 
 def _set(kind: str, count: int) -> dict[str, int]:
-    from lfassess.db.load import busy_hosts
+    from lfassess.db.queue_load import busy_hosts
     from lfassess.db.session import session_scope
-    from lfassess.stack.pools import ComposePool
+    from lfassess.stack.scaling.targets import ComposePool
     from lfassess.stack.workers import check_counts
 
     check_counts({kind: count})
@@ -77,8 +77,8 @@ def _follow(io: tuple[int, int], browser: tuple[int, int]) -> None:
     import threading
 
     from lfassess.log import configure_logging
-    from lfassess.stack.autoscaler import Autoscaler, policies
-    from lfassess.stack.pulse import Pulse, pulse_file
+    from lfassess.stack.liveness import Pulse, pulse_file
+    from lfassess.stack.scaling.autoscaler import Autoscaler, policies
 
     configure_logging(settings().log_level)
     pool = _pool()
@@ -92,7 +92,7 @@ def _follow(io: tuple[int, int], browser: tuple[int, int]) -> None:
 
 def _pool() -> Pool:
     """Return what can be scaled from here; raises ConfigurationError."""
-    from lfassess.stack.pools import ComposePool, EmbeddedPool
+    from lfassess.stack.scaling.targets import ComposePool, EmbeddedPool
 
     if gate := os.environ.get(_GATE):
         return ComposePool(Path(gate))

@@ -37,7 +37,7 @@ def ps(
     from rich.text import Text
 
     from lfassess.cli.columns import Column, Columns
-    from lfassess.cli.style import STATUS_STYLE
+    from lfassess.cli.theme import STATUS_STYLE
 
     table = Columns(
         [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, out_console, print_json, work_goes_on
+from lfassess.cli.common import connect, detach_on_interrupt, out_console, print_json
 from lfassess.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def status(
 ) -> None:
     """Show what is pending, in progress, done and failed."""
     database_url = connect(workers=False)
-    with work_goes_on("lfassess status"):
+    with detach_on_interrupt("lfassess status"):
         if lead is not None or assessment is not None:
             _one(database_url, lead, assessment, watch=watch, as_json=json)
         elif batch is not None:
@@ -37,7 +37,7 @@ def _one(
 ) -> None:
     from lfassess.cli import live, summary
     from lfassess.cli.check_table import assessment_table
-    from lfassess.cli.leads_view import timeline_table
+    from lfassess.cli.leads_output import timeline_table
     from lfassess.db import progress
     from lfassess.db.session import session_scope
 
@@ -79,9 +79,9 @@ def _timeline(database_url: str, assessment_id: int) -> list[dict[str, Any]]:
 
 
 def _batch(database_url: str, batch_id: int, *, watch: bool, as_json: bool) -> None:
-    from lfassess.cli import batch_end, live
+    from lfassess.cli import exit_status, live
     from lfassess.cli.batch_screen import BatchScreen
-    from lfassess.cli.rate import Rate
+    from lfassess.cli.throughput import Rate
     from lfassess.db import batch_view, batches, progress
     from lfassess.db.session import session_scope
 
@@ -98,7 +98,7 @@ def _batch(database_url: str, batch_id: int, *, watch: bool, as_json: bool) -> N
     if not watch:
         out_console().print(BatchScreen(batch_id, totals, states, situation, Rate()))
     if watch or totals.left == 0:
-        batch_end.summarise(database_url, batch_id, totals)
+        exit_status.summarise(database_url, batch_id, totals)
 
 
 def totals_json(totals: Totals) -> dict[str, Any]:

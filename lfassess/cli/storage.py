@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lfassess.cli.common import connect, out_console, print_json, settings
-from lfassess.cli.period import parse_period
+from lfassess.cli.param_types import parse_period
 
 app = typer.Typer(no_args_is_help=True, help="Screenshots, reports and answers that are kept.")
 
@@ -30,7 +30,7 @@ def prune(
     """Delete old screenshots and reports, and what providers told as their terms ask."""
     age_s = parse_period(older_than) if older_than else settings().retention_days * 86_400.0
     database_url = connect()
-    from lfassess.assessment import retention
+    from lfassess.assessment.completion import retention
 
     pruned = retention.prune(settings(), database_url, older_than_s=age_s, dry_run=dry_run)
     if json:

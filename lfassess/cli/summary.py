@@ -11,17 +11,17 @@ from rich.text import Text
 from lfassess import scoring
 from lfassess.checks import all_checks
 from lfassess.checks.base import Area
-from lfassess.checks.loose import dict_in, number_in
+from lfassess.checks.shared.json_access import get_number, get_object
 from lfassess.cli.columns import Column, Columns
 from lfassess.cli.common import settings
-from lfassess.cli.style import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
+from lfassess.cli.theme import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
 from lfassess.clients.storage import DiskStorage
 from lfassess.db import assessments
 from lfassess.db.assessments import Stored
+from lfassess.db.models import CheckRun, Status
 from lfassess.db.session import session_scope
 from lfassess.findings.consolidate import consolidate
-from lfassess.models import CheckRun, Status
-from lfassess.report.facts import runs
+from lfassess.report.tables import runs
 
 _TOP = 5
 _EVIDENCE = 12  # where the text of a finding begins
@@ -46,7 +46,7 @@ def report_bytes(database_url: str, stored: Stored) -> bytes:
     Raises:
         StorageError, ConfigurationError: the storage is out of reach.
     """
-    from lfassess.assessment import rendering, review
+    from lfassess.assessment.completion import rendering, review
     from lfassess.clients.storage import storage_for
 
     uri = report_uri(stored)
@@ -169,10 +169,10 @@ def _headline(stored: Stored) -> Text:
 
 def _areas(summary: object) -> Text | None:
     """Return the scores of the areas that have one; audits of scoring version 1 have none."""
-    stored = dict_in(summary, "areas")
+    stored = get_object(summary, "areas")
     shown = Text("  ")
     for area in Area:
-        score = number_in(dict_in(stored, area.value), "score")
+        score = get_number(get_object(stored, area.value), "score")
         if score is not None:
             shown.append(f"{area.label} ", style="dim").append(f"{score:.0f}   ")
     return shown if len(shown) > 2 else None  # noqa: PLR2004 - the indent

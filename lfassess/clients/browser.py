@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lfassess.clients.browsing.handlers import unheard
-from lfassess.clients.browsing.keeper import keeper
-from lfassess.clients.browsing.page import Page
-from lfassess.clients.browsing.pdf import print_pdf
-from lfassess.clients.chromium import find_browser, find_driver
+from lfassess.clients.chromium.binaries import find_browser, find_driver
+from lfassess.clients.chromium.handlers import unheard
+from lfassess.clients.chromium.page import Page
+from lfassess.clients.chromium.pdf import print_pdf
+from lfassess.clients.chromium.pool import keeper
 from lfassess.settings import Settings
 
 __all__ = ["Page", "browser_page", "find_tools", "print_pdf", "shutdown", "unheard"]

@@ -11,9 +11,9 @@ import requests
 
 from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import (
-    BadAnswerError,
     CheckError,
     CredentialError,
+    InvalidResponseError,
     ProviderRejectedError,
     ProviderUnavailableError,
     QuotaExhaustedError,
@@ -36,7 +36,7 @@ def body_of(response: requests.Response, *, provider: str, who: str) -> Json:
     title as the error's message, or is {}: its status says enough.
 
     Raises:
-        BadAnswerError: a success that is no JSON object.
+        InvalidResponseError: a success that is no JSON object.
     """
     failed = response.status_code >= _DONE_BELOW
     try:
@@ -44,7 +44,7 @@ def body_of(response: requests.Response, *, provider: str, who: str) -> Json:
     except (requests.exceptions.JSONDecodeError, RecursionError) as e:
         if failed:
             return _of_page(response)
-        raise BadAnswerError(f"{who}' answer is no JSON.", provider=provider) from e
+        raise InvalidResponseError(f"{who}' answer is no JSON.", provider=provider) from e
     if isinstance(body, list):
         objects = _dicts(body)
         errors = [item for item in objects if "error" in item]
@@ -53,7 +53,7 @@ def body_of(response: requests.Response, *, provider: str, who: str) -> Json:
         return body
     if failed:
         return {"error": {"message": body}} if isinstance(body, str) else {}
-    raise BadAnswerError(f"{who}' answer is no JSON object.", provider=provider)
+    raise InvalidResponseError(f"{who}' answer is no JSON object.", provider=provider)
 
 
 def _of_page(response: requests.Response) -> Json:

@@ -12,10 +12,10 @@ from requests import Response, Session
 
 from lfassess import __version__
 from lfassess.errors import (
-    BadAnswerError,
     CheckError,
     CredentialError,
     DeadlineExceededError,
+    InvalidResponseError,
     ProviderRejectedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -68,7 +68,7 @@ def request(
     Raises:
         ProviderUnavailableError: no connection, or it broke.
         ProviderTimeoutError: too slow.
-        BadAnswerError: the body is larger than allowed or can't be decoded.
+        InvalidResponseError: the body is larger than allowed or can't be decoded.
         DeadlineExceededError: the deadline has passed already.
     """
     end = time.monotonic() + read_timeout
@@ -88,10 +88,10 @@ def request(
     except urllib3.exceptions.ReadTimeoutError as e:
         raise ProviderTimeoutError(_too_slow(provider, read_timeout), provider=provider) from e
     except (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError) as e:
-        raise BadAnswerError(f"{provider}'s answer is garbled.", provider=provider) from e
+        raise InvalidResponseError(f"{provider}'s answer is garbled.", provider=provider) from e
     except (requests.RequestException, urllib3.exceptions.HTTPError) as e:
         raise ProviderUnavailableError(
-            f"{provider} can't be reached: {_plainly(e)}.", provider=provider
+            f"{provider} can't be reached: {_safe_reason(e)}.", provider=provider
         ) from e
     return response
 
@@ -102,7 +102,7 @@ def _read(response: Response, end: float, max_bytes: int, provider: str) -> None
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
         if len(body) > max_bytes:
-            raise BadAnswerError(f"{provider}'s answer is too large.", provider=provider)
+            raise InvalidResponseError(f"{provider}'s answer is too large.", provider=provider)
         if time.monotonic() > end:
             raise ProviderTimeoutError(f"{provider} took too long to answer.", provider=provider)
     response._content = bytes(body)  # noqa: SLF001 - requests offers no other way to bound a read
@@ -112,7 +112,7 @@ def _too_slow(provider: str, seconds: float) -> str:
     return f"{provider} did not answer within {seconds:g} s."
 
 
-def _plainly(error: Exception) -> str:
+def _safe_reason(error: Exception) -> str:
     """Return the reason without the URL, which may hold a key."""
     text = str(error).lower()
     for sign, reason in (

@@ -19,8 +19,8 @@ from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.llm_errors import classify
 from lfassess.clients.llm_prices import cost_usd
 from lfassess.clients.llm_styles import chat_request, read_chat, read_response, response_request
-from lfassess.configs import read_toml
-from lfassess.errors import BadAnswerError, ProviderTimeoutError
+from lfassess.config_files import read_toml
+from lfassess.errors import InvalidResponseError, ProviderTimeoutError
 from lfassess.settings import Settings
 
 Json = dict[str, Any]
@@ -95,7 +95,7 @@ class LlmClient:
 
         Raises:
             CheckError: as `lfassess.clients.llm_errors` classifies the SDK's exceptions.
-            BadAnswerError: the answer broke off on its way or is none at all.
+            InvalidResponseError: the answer broke off on its way or is none at all.
         """
         limit = max(0.1, min(deadline - time.monotonic(), self._config["read_timeout_s"]))
         read = read_chat if self._style == "chat" else read_response
@@ -106,7 +106,7 @@ class LlmClient:
         except httpx2.TimeoutException as e:
             raise ProviderTimeoutError(_TOO_LONG, provider="openai") from e
         except httpx2.HTTPError as e:
-            raise BadAnswerError("The answer broke off.", provider="openai") from e
+            raise InvalidResponseError("The answer broke off.", provider="openai") from e
         reply = read(body)
         cost = cost_usd(reply, self._config["models"], self._model)
         return Completion(reply.as_json(), reply.input_tokens + reply.output_tokens, cost)
@@ -155,11 +155,15 @@ def _body(chunks: Callable[[], Any], limit: float) -> Json:
         if time.monotonic() > end:
             raise ProviderTimeoutError(_TOO_LONG, provider="openai")
         if len(data) > _MOST_BYTES:
-            raise BadAnswerError("The language model's answer is too large.", provider="openai")
+            raise InvalidResponseError(
+                "The language model's answer is too large.", provider="openai"
+            )
     try:
         body = json.loads(data)
     except ValueError as e:
-        raise BadAnswerError("The language model's answer is no JSON.", provider="openai") from e
+        raise InvalidResponseError(
+            "The language model's answer is no JSON.", provider="openai"
+        ) from e
     if not isinstance(body, dict):
-        raise BadAnswerError("The language model's answer is no object.", provider="openai")
+        raise InvalidResponseError("The language model's answer is no object.", provider="openai")
     return body

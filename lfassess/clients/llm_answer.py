@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from lfassess.errors import BadAnswerError, ContentRefusedError
+from lfassess.errors import ContentRefusedError, InvalidResponseError
 
 Json = dict[str, Any]
 T = TypeVar("T", bound=BaseModel)
@@ -23,7 +23,7 @@ def parse(answer: Json, shape: type[T]) -> T:
 
     Raises:
         ContentRefusedError: the model refused, or its answer was cut off or filtered.
-        BadAnswerError: the answer is whole and does not fit the shape.
+        InvalidResponseError: the answer is whole and does not fit the shape.
     """
     if refusal := answer.get("refusal"):
         said = " ".join(str(refusal).split())[:_MOST_WORDS]
@@ -35,7 +35,7 @@ def parse(answer: Json, shape: type[T]) -> T:
     try:
         return shape.model_validate_json(str(answer.get("text") or ""))
     except ValidationError as e:
-        raise BadAnswerError(
+        raise InvalidResponseError(
             f"The language model's answer does not fit the schema ({e.error_count()} faults).",
             provider="openai",
         ) from e

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from lfassess.errors import BadAnswerError, ProviderUnavailableError, RateLimitedError
+from lfassess.errors import InvalidResponseError, ProviderUnavailableError, RateLimitedError
 
 Json = dict[str, Any]
 CutOff = Literal["length", "content_filter"]
@@ -71,7 +71,7 @@ def read_response(body: Json) -> Reply:
 
     Raises:
         RateLimitedError, ProviderUnavailableError: the answer failed on the provider's side.
-        BadAnswerError: it is no answer at all.
+        InvalidResponseError: it is no answer at all.
     """
     _raise_failed(body)
     parts = list(_parts(body))
@@ -95,7 +95,7 @@ def read_response(body: Json) -> Reply:
 
 
 def read_chat(body: Json) -> Reply:
-    """Read a /chat/completions answer; raises BadAnswerError."""
+    """Read a /chat/completions answer; raises InvalidResponseError."""
     choices = body.get("choices")
     choice = _dict(choices[0]) if isinstance(choices, list) and choices else {}
     message, usage = _dict(choice.get("message")), _dict(body.get("usage"))
@@ -137,7 +137,7 @@ def _checked(reply: Reply) -> Reply:
     """Pass on whatever says something or took tokens: that was paid for, and is to be booked."""
     if reply.text or reply.refusal or reply.cut_off or reply.output_tokens:
         return reply
-    raise BadAnswerError("The language model's answer has no text.", provider="openai")
+    raise InvalidResponseError("The language model's answer has no text.", provider="openai")
 
 
 def _dict(value: object) -> Json:

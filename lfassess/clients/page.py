@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lfassess.clients.charset import decode
-from lfassess.clients.taming import tame
+from lfassess.clients.html_limits import truncate_pathological_html
 from lfassess.clients.tls import TlsInfo
 
 Headers = list[tuple[str, str]]
@@ -55,10 +55,10 @@ class Page:
     def text(self) -> str:
         """Return the body as text, in the character set that browsers would take it for.
 
-        Where a page is made to overwhelm whoever parses it, that is its beginning (`tame`); "" of
+        Where a page is made to overwhelm whoever parses it, that is its beginning (`truncate_pathological_html`); "" of
         one that is ``unread``.
         """
-        return tame(self._decoded())
+        return truncate_pathological_html(self._decoded())
 
     @property
     def cut(self) -> bool:

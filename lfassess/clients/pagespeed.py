@@ -10,8 +10,8 @@ from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request
 from lfassess.clients.lighthouse.failures import error_for
 from lfassess.clients.lighthouse.normal import AUDIT_KEYS, CATEGORIES, RESULT_KEYS, normal_form
-from lfassess.configs import read_toml
-from lfassess.errors import BadAnswerError, CheckError
+from lfassess.config_files import read_toml
+from lfassess.errors import CheckError, InvalidResponseError
 from lfassess.settings import SANDBOX_KEY, Settings
 
 Json = dict[str, Any]
@@ -79,7 +79,7 @@ def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadl
     Raises:
         TargetUnreachableError, TargetBlockedError, ProviderTimeoutError: the site's doing.
         CredentialError, QuotaExhaustedError, RateLimitedError, ProviderUnavailableError,
-        ProviderRejectedError, BadAnswerError: Google's.
+        ProviderRejectedError, InvalidResponseError: Google's.
     """
     with provider_session(settings, provider="psi") as session:
         response = request(
@@ -120,7 +120,7 @@ def _result(answer: Json) -> Json:
     """Keep what was asked for, should Google send more."""
     result = answer.get("lighthouseResult")
     if not isinstance(result, dict) or not result:
-        raise BadAnswerError("PageSpeed Insights' answer has no result.", provider="psi")
+        raise InvalidResponseError("PageSpeed Insights' answer has no result.", provider="psi")
     return normal_form(result) | {key: answer[key] for key in FIELD_DATA if key in answer}
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request, retry_after
-from lfassess.configs import read_toml
-from lfassess.errors import BadAnswerError
+from lfassess.config_files import read_toml
+from lfassess.errors import InvalidResponseError
 from lfassess.settings import Settings
 
 Json = dict[str, Any]
@@ -129,7 +129,7 @@ class PlacesClient:
         """Return Google's answer; what Google doesn't know has no key.
 
         Raises:
-            CheckError: as `lfassess.clients.google_errors` classifies it; BadAnswerError for what
+            CheckError: as `lfassess.clients.google_errors` classifies it; InvalidResponseError for what
                 is no answer to the request.
         """
         response = request(
@@ -157,7 +157,7 @@ class PlacesClient:
 
 def _checked(wanted: PlacesRequest, answer: Json) -> Json:
     if wanted.sku == _SEARCH_SKU and not isinstance(answer.get("places", []), list):
-        raise BadAnswerError("Places answered a search without a list.", provider="places")
+        raise InvalidResponseError("Places answered a search without a list.", provider="places")
     if wanted.sku == _DETAILS_SKU and not isinstance(answer.get("id"), str):
-        raise BadAnswerError("Places' answer names no place.", provider="places")
+        raise InvalidResponseError("Places' answer names no place.", provider="places")
     return answer

@@ -12,8 +12,8 @@ from lfassess.clients.http import provider_session, request, retry_after
 from lfassess.clients.semrush_answer import NOTHING_FOUND, error_in
 from lfassess.clients.semrush_csv import Row, number, rows_of
 from lfassess.clients.semrush_errors import classify
-from lfassess.configs import read_toml
-from lfassess.errors import BadAnswerError
+from lfassess.config_files import read_toml
+from lfassess.errors import InvalidResponseError
 from lfassess.settings import Settings
 
 _PUBLIC: Final = "https://api.semrush.com"
@@ -143,7 +143,7 @@ class SemrushClient:
         """Return the report's lines by column name; [] where SEMrush knows nothing.
 
         Raises:
-            CheckError: as `lfassess.clients.semrush_errors` classifies it; BadAnswerError for what
+            CheckError: as `lfassess.clients.semrush_errors` classifies it; InvalidResponseError for what
                 is no report or was cut off.
         """
         body = self._get(self.at.base_url + wanted.path, wanted.params, deadline)
@@ -162,7 +162,7 @@ class SemrushClient:
         base = _PUBLIC_BALANCE if self.at.base_url == _PUBLIC else self.at.base_url
         units = number(self._get(base + _BALANCE_PATH, {}, deadline))
         if units is None:
-            raise BadAnswerError("SEMrush's balance is no number.", provider="semrush")
+            raise InvalidResponseError("SEMrush's balance is no number.", provider="semrush")
         return int(units)
 
     def _get(self, url: str, params: dict[str, str], deadline: float | None) -> str:
@@ -184,5 +184,5 @@ class SemrushClient:
         if error or response.status_code >= _DONE_BELOW:
             raise classify(response.status_code, body, self.at, retry_after(response))
         if not body.strip():
-            raise BadAnswerError("SEMrush's answer is empty.", provider="semrush")
+            raise InvalidResponseError("SEMrush's answer is empty.", provider="semrush")
         return body

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lfassess.errors import BadAnswerError
+from lfassess.errors import InvalidResponseError
 
 Row = dict[str, str]
 
@@ -31,7 +31,7 @@ def rows_of(body: str, expected: Sequence[str]) -> list[Row]:
             SEMrush has renamed is taken for the one asked for in its place.
 
     Raises:
-        BadAnswerError: the body is no report, or its end is missing.
+        InvalidResponseError: the body is no report, or its end is missing.
     """
     try:
         lines = [
@@ -40,19 +40,19 @@ def rows_of(body: str, expected: Sequence[str]) -> list[Row]:
             if line
         ]
     except csv.Error as e:
-        raise BadAnswerError(f"SEMrush's answer is no CSV: {e}.", provider="semrush") from e
+        raise InvalidResponseError(f"SEMrush's answer is no CSV: {e}.", provider="semrush") from e
     if not lines:
-        raise BadAnswerError("SEMrush's answer is empty.", provider="semrush")
+        raise InvalidResponseError("SEMrush's answer is empty.", provider="semrush")
     names = _names(lines[0], expected)
     if any(len(line) < len(names) for line in lines[1:]):
-        raise BadAnswerError("SEMrush's answer is cut off.", provider="semrush")
+        raise InvalidResponseError("SEMrush's answer is cut off.", provider="semrush")
     return [dict(zip(names, line, strict=False)) for line in lines[1:]]
 
 
 def _names(header: Sequence[str], expected: Sequence[str]) -> list[str]:
     names = [_name(cell) for cell in header]
     if not set(names) & set(expected):
-        raise BadAnswerError("SEMrush's answer is no report.", provider="semrush")
+        raise InvalidResponseError("SEMrush's answer is no report.", provider="semrush")
     if len(names) != len(expected):
         return names
     return [

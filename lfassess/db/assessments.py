@@ -12,9 +12,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lfassess.db import retention
+from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 from lfassess.db.session import Executor
 from lfassess.errors import NotFoundError
-from lfassess.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.session import workers_seen
+from lfassess.db.session import count_connected_workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def situation(session: Session, batch_id: int) -> Situation:
         failing=tuple(Failing(*row) for row in session.execute(_FAILING)),
         waiting=work.waiting,
         running=work.running,
-        workers=workers_seen(session),
+        workers=count_connected_workers(session),
         sandbox=bool(session.scalar(_SANDBOX, values)),
     )
 

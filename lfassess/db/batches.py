@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.models import Batch
 from lfassess.errors import NotFoundError
-from lfassess.models import Batch
 
 # A lead that was assessed within max_age keeps that assessment: nothing is bought twice.
 _REUSE = text("""

@@ -165,7 +165,7 @@ WITH back AS (
 SELECT id FROM back
 """).bindparams(bindparam("calls", type_=Integer()))
 
-FOR_EVER_S = 365 * 86_400.0  # until somebody acts
+FOREVER_S = 365 * 86_400.0  # until somebody acts
 
 
 def park(
@@ -183,7 +183,7 @@ def park(
     values = {
         "id": check_run_id,
         "token": token,
-        "wait": FOR_EVER_S if wait_s is None else wait_s,
+        "wait": FOREVER_S if wait_s is None else wait_s,
         "reason": reason,
         "provider": provider,
         "cost_usd": cost_usd,
@@ -244,7 +244,7 @@ SELECT name, lead_id, assessment_id, queue FROM back
 """)
 
 
-def release_all(session: Session, *, worker_id: UUID) -> list[tuple[str, int, int, str]]:
+def return_worker_leases(session: Session, *, worker_id: UUID) -> list[tuple[str, int, int, str]]:
     """Give back all that a process works on; returns (name, lead id, assessment id, queue)."""
     rows = session.execute(_RELEASE_ALL, {"worker_id": worker_id})
     return [(r.name, r.lead_id, r.assessment_id, r.queue) for r in rows]

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-Said = Literal["acknowledged", "resolved"]
+ModelReply = Literal["acknowledged", "resolved"]
 
 _MARK = text("""
 INSERT INTO failure_states (check_name, fingerprint, state, note, changed_by, changed_at)
@@ -26,7 +26,7 @@ RETURNING check_name || ':' || fingerprint
 """)
 
 
-def mark(session: Session, what: str, state: Said, *, by: str, note: str | None) -> list[str]:
+def mark(session: Session, what: str, state: ModelReply, *, by: str, note: str | None) -> list[str]:
     """Set the state of one pattern, or of all patterns of an error code.
 
     Args:

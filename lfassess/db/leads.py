@@ -11,9 +11,9 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.models import Lead
 from lfassess.db.session import Executor
 from lfassess.errors import NotFoundError
-from lfassess.models import Lead
 
 
 class NewLead(Protocol):

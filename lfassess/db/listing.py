@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.models import StoredArtefact
 from lfassess.db.retention import STALE_REPORT
-from lfassess.models import StoredArtefact
 
 Row = dict[str, Any]
 

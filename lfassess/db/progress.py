@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from lfassess.status import Status
+from lfassess.statuses import Status
 
 _ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value})
 

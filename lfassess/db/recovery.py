@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from lfassess.db import check_runs
 from lfassess.db.check_runs import Ended
+from lfassess.db.models import Outcome, Status
 from lfassess.db.session import Executor
 from lfassess.errors import DeadlineExceededError
-from lfassess.models import Outcome, Status
 
 RESTART_GRACE_S = 10.0  # after Postgres' start heartbeats come first
 # Any number will do as long as it is ours; one reconciler at a time is enough.
@@ -70,7 +70,7 @@ UPDATE attempts t SET outcome = 'lost', finished_at = clock_timestamp(),
 """)
 
 
-def lost_runs(session: Session) -> list[Lost]:
+def expired_leases(session: Session) -> list[Lost]:
     """Lock and return the check runs whose lease has run out."""
     return [Lost(*row) for row in session.execute(_LOST, {"grace": RESTART_GRACE_S})]
 

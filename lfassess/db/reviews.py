@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.models import FindingOverrule, Review
+from lfassess.db.models import FindingOverrule, Review
 
 _OPEN = text("""
 INSERT INTO reviews (assessment_id, state, reasons, decided_by, decided_at)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from lfassess.db.session import statement_scope
+from lfassess.db.session import autocommit_scope
 from lfassess.errors import ConfigurationError
 
 HEAD: Final = "0012"  # the newest revision in db/migrations/versions
@@ -66,7 +66,7 @@ def look(url: str) -> Schema:
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with statement_scope(url) as connection:
+    with autocommit_scope(url) as connection:
         return read(connection)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import redact
-from lfassess.surroundings import in_compose
+from lfassess.runtime_hints import in_compose
 
 
 def normalise_url(url: str) -> str:
@@ -39,12 +39,12 @@ _WORKER = "lfassess worker"
 _names = {"application": "lfassess"}
 
 
-def be_a_worker() -> None:
-    """Show this process's later connections as a worker's; see ``workers_seen``."""
+def mark_connections_as_worker() -> None:
+    """Show this process's later connections as a worker's; see ``count_connected_workers``."""
     _names["application"] = _WORKER
 
 
-def workers_seen(session: Session) -> int:
+def count_connected_workers(session: Session) -> int:
     """Return how many worker processes hold a connection to this database."""
     return int(
         session.scalar(
@@ -98,23 +98,23 @@ def _create_engine(url: str) -> Engine:
             "options": "-c statement_timeout=60000 -c lock_timeout=15000",
         },
     )
-    event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "checkout", partial(_check_rested, engine))
+    event.listen(engine, "checkin", _on_checkin)
+    event.listen(engine, "checkout", partial(_ping_if_idle, engine))
     return engine
 
 
-_RESTED_S = 1.0  # a round trip for every transaction would cost more than the transactions
+_PING_AFTER_IDLE_S = 1.0  # a round trip for every transaction would cost more than the transactions
 
 
-def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+def _on_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info["rests_since"] = time.monotonic()
 
 
-def _check_rested(
+def _ping_if_idle(
     engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
 ) -> None:
     """Have a connection replaced that died while nobody used it."""
-    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < _RESTED_S:
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < _PING_AFTER_IDLE_S:
         return
     try:
         engine.dialect.do_ping(connection)
@@ -143,7 +143,7 @@ def session_scope(url: str) -> Iterator[Session]:
 
 
 @contextmanager
-def statement_scope(url: str) -> Iterator[Connection]:
+def autocommit_scope(url: str) -> Iterator[Connection]:
     """Let each statement be a transaction of its own: one round trip instead of three.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lfassess.checks import every_check
 from lfassess.checks.base import Area, FindingKind, Severity
-from lfassess.checks.loose import text_in
+from lfassess.checks.shared.json_access import get_text
 from lfassess.findings.implied import ABOUT_THE_PAGE, IMPLIED, NO_SITE, SITE_AREAS, UNSURE
 from lfassess.findings.praise import PRAISE, Praise
 
@@ -73,7 +73,7 @@ def no_site_code(found: Found) -> str | None:
 
 def area_of(check: str, finding: object) -> Area | None:
     """Return the area of a stored finding; older ones name none, so their code or check does."""
-    named = text_in(finding, "area")
+    named = get_text(finding, "area")
     if named in _AREAS:
         return _AREAS[named]
     kind = _kinds().get(_code(finding) or "")
@@ -90,11 +90,11 @@ def _rows(stored: object) -> list[Any]:
 
 
 def _code(row: object) -> str | None:
-    return text_in(row, "code")
+    return get_text(row, "code")
 
 
 def _severity(row: object) -> Severity:
-    named = text_in(row, "severity")
+    named = get_text(row, "severity")
     return next((s for s in _SEVERITIES if s.value == named), Severity.INFO)
 
 

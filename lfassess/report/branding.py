@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lfassess.checks.base import Area
 from lfassess.errors import ConfigurationError
-from lfassess.report.bitmap import content_type
+from lfassess.report.image_type import content_type
 from lfassess.report.text import clean, clean_or_none
 
 # What may be left out. Verdict, gaps and method can't: a report must say what it rests on.

@@ -6,12 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lfassess import scoring
-from lfassess.checks.advice import Advice, catalogue
-from lfassess.checks.loose import text_in
+from lfassess.checks.advice_catalogue import Advice, catalogue
+from lfassess.checks.shared.json_access import get_text
 from lfassess.checks.shared.visit import NOT_SEEN
+from lfassess.db.models import Assessment, CheckRun, Lead
 from lfassess.findings import SITE_AREAS, consolidate
-from lfassess.models import Assessment, CheckRun, Lead
-from lfassess.report import answers, customers, facts, plan, rivals, verdict, visits
+from lfassess.report import (
+    action_plan,
+    answers,
+    competitors,
+    listing_consistency,
+    tables,
+    verdict,
+    visits,
+)
 from lfassess.report.areas import area, home, place
 from lfassess.report.branding import Branding
 from lfassess.report.findings import dicts, read
@@ -93,8 +101,8 @@ def build(
     )
     areas = [s for s in sections if s.name != RECOMMENDATIONS]
     findings = [f for s in sections for f in s.findings]
-    written = plan.insights(runs, business.name, rows)
-    gone = {text_in(f, "code") for rows in stored.values() for f in rows} - {
+    written = action_plan.insights(runs, business.name, rows)
+    gone = {get_text(f, "code") for rows in stored.values() for f in rows} - {
         f.code for f in findings
     }
     graded = visit is None or any(s.score is not None for s in areas)
@@ -108,14 +116,14 @@ def build(
         score=assessment.score if graded else None,
         grade=clean_or_none(assessment.grade, 3) if graded else None,
         verdict=verdict.sentence(business.name, assessment.grade, areas, say, visit),
-        summary=clean_or_none(text_in(written, "executive_summary")),
+        summary=clean_or_none(get_text(written, "executive_summary")),
         scoring_version=clean_or_none(assessment.scoring_version, 40),
         sandbox=bool(assessment.sandbox) or any(s.sandbox for s in sections),
         sections=sections,
         wins=verdict.wins(areas, say),
         losses=verdict.losses(areas),
-        phases=plan.phases(written, findings, say, gone),
-        quick_wins=plan.quick_wins(written),
+        phases=action_plan.phases(written, findings, say, gone),
+        quick_wins=action_plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",
         not_assessed=_gaps(sections, say),
         method=tuple(_method(s, say) for s in sections if s.told),
@@ -124,8 +132,8 @@ def build(
         developer=_developer(areas),
         visit=visit,
         headlines=answers.headlines(areas, say),
-        contest=rivals.contest(sections),
-        customers=customers.details(sections, say),
+        contest=competitors.contest(sections),
+        customers=listing_consistency.details(sections, say),
         overruled=_overruled(runs, struck, say),
         draft=draft,
         language=say.code,
@@ -147,7 +155,7 @@ def _business(lead: Lead, site_url: str | None, wanted: Mapping[str, str]) -> Bu
 
 def _fields(lead: Lead, wanted: Mapping[str, str]) -> tuple[CustomField, ...]:
     """Return the lead's custom fields that are wanted, as far as it has them."""
-    known = {name.casefold(): text_in(lead.extra, name) for name in lead.extra or {}}
+    known = {name.casefold(): get_text(lead.extra, name) for name in lead.extra or {}}
     return tuple(
         CustomField(label, value)
         for name, label in wanted.items()
@@ -220,7 +228,7 @@ def _date(assessment: Assessment, runs: Sequence[CheckRun]) -> datetime:
 def _method(made: Section, say: Language) -> MethodRow:
     about = area(made.name, say)
     own = made.checks[0] if made.checks else made.name
-    source = facts.source(own, made.metrics) or about.source
+    source = tables.source(own, made.metrics) or about.source
     if made.sandbox:
         source = say("method.emulated", source=source)
     return MethodRow(made.title, about.method, source, made.measured_at)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from lfassess.checks.advice import Advice, worths
+from lfassess.checks.advice_catalogue import Advice, worths
 from lfassess.checks.base import Severity
 from lfassess.findings import area_of
 from lfassess.report.model import ReportFinding

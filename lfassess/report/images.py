@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from lfassess.checks.loose import number_in
-from lfassess.report.bitmap import content_type
+from lfassess.checks.shared.json_access import get_number
+from lfassess.report.image_type import content_type
 from lfassess.report.language import Language
 from lfassess.report.model import Region, Screenshot
 from lfassess.report.text import clean
@@ -93,7 +93,7 @@ def _region(number: int, box: Box, row: Json, *, shown: bool) -> Region:
 
 
 def _box(row: Json) -> Box | None:
-    values = [number_in(row, key) for key in ("x", "y", "width", "height")]
+    values = [get_number(row, key) for key in ("x", "y", "width", "height")]
     x, y, width, height = (-1 if value is None else round(value) for value in values)
     if width <= 0 or height <= 0 or None in values:
         return None

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, Final
 
-from lfassess.configs import names, read_toml
+from lfassess.config_files import names, read_toml
 from lfassess.errors import ConfigurationError
 
 ENGLISH: Final = "en"

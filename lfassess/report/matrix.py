@@ -24,7 +24,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class CellOfMatrix:
+class MatrixCell:
     """One of the nine fields."""
 
     impact: Level
@@ -34,7 +34,7 @@ class CellOfMatrix:
     dots: tuple[Dot, ...]
 
 
-def cells(steps: Sequence[Recommendation]) -> tuple[CellOfMatrix, ...]:
+def cells(steps: Sequence[Recommendation]) -> tuple[MatrixCell, ...]:
     """Return the nine fields, from the top left (do first) to the bottom right."""
     return tuple(
         _cell(row, column, [s.number for s in steps if (s.impact, s.effort) == (impact, effort)])
@@ -43,10 +43,10 @@ def cells(steps: Sequence[Recommendation]) -> tuple[CellOfMatrix, ...]:
     )
 
 
-def _cell(row: int, column: int, numbers: Sequence[int]) -> CellOfMatrix:
+def _cell(row: int, column: int, numbers: Sequence[int]) -> MatrixCell:
     x, y = column * CELL[0], row * CELL[1]
     dots = tuple(
         Dot(number, x + 26 + 37 * (n % _PER_ROW), y + 24 + 31 * (n // _PER_ROW))
         for n, number in enumerate(numbers)
     )
-    return CellOfMatrix(_IMPACTS[row], _EFFORTS[column], x, y, dots)
+    return MatrixCell(_IMPACTS[row], _EFFORTS[column], x, y, dots)

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from lfassess.checks.base import Area
-from lfassess.checks.loose import dicts_in
+from lfassess.checks.shared.json_access import get_objects
 from lfassess.findings import SITE_AREAS
 from lfassess.report import language, matrix, visits
 from lfassess.report.branding import Branding, Logo
@@ -67,7 +67,7 @@ def _without_site(report: AuditReport, say: language.Language) -> dict[str, Any]
     if report.visit is None:
         return {}
     google = next((s for s in report.sections if s.name == Area.GOOGLE_PROFILE), None)
-    names = dicts_in(google.metrics, "nap") if google else []
+    names = get_objects(google.metrics, "nap") if google else []
     linked = next((clean(n.get("google"), 200) for n in names if n.get("field") == "website"), "")
     return {
         "google": google,

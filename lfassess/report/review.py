@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from lfassess import scoring
-from lfassess.checks.loose import dict_in, number_in, text_in
+from lfassess.checks.shared.json_access import get_number, get_object, get_text
 from lfassess.checks.shared.visit import Kind, overall
-from lfassess.models import CheckRun, Status
+from lfassess.db.models import CheckRun, Status
 
 Json = Mapping[str, Any]
 Runs = Mapping[str, CheckRun]  # by check name
@@ -51,7 +51,7 @@ def _weak_match(runs: Runs) -> bool:
     metrics = _metrics(runs, "gbp")
     if _reason_code(metrics) in _WEAK:
         return True
-    confidence = number_in(dict_in(metrics, "match"), "confidence")
+    confidence = get_number(get_object(metrics, "match"), "confidence")
     return metrics.get("found") is True and confidence is not None and confidence < _SURE
 
 
@@ -77,7 +77,7 @@ def _low_coverage(runs: Runs) -> bool:
 
 def _dropped(runs: Runs) -> bool:
     metrics = _metrics(runs, "llm_analysis")
-    counts = [number_in(metrics, key) for key in _DROPPED]
+    counts = [get_number(metrics, key) for key in _DROPPED]
     return any(count for count in counts) or _reason_code(metrics) == "llm.ungrounded"
 
 
@@ -98,12 +98,12 @@ def _reached_by_some(runs: Runs) -> bool:
 
 def _closed_but_online(runs: Runs) -> bool:
     """Google calls the business closed, or not yet open, while its website is alive."""
-    return text_in(_metrics(runs, "gbp"), "status") in _CLOSED and _score(runs, "visual") > 0
+    return get_text(_metrics(runs, "gbp"), "status") in _CLOSED and _score(runs, "visual") > 0
 
 
 def _error_but_measured(runs: Runs) -> bool:
     """The browser got an error page where Lighthouse measured a page."""
-    status = number_in(dict_in(_metrics(runs, "visual"), "mobile"), "status") or 0
+    status = get_number(get_object(_metrics(runs, "visual"), "mobile"), "status") or 0
     return status >= _CLIENT_ERROR and _score(runs, "pagespeed") > 0
 
 
@@ -117,7 +117,7 @@ def _score(runs: Runs, name: str) -> int:
 
 
 def _reason_code(metrics: object) -> str | None:
-    return text_in(dict_in(metrics, "reason"), "code")
+    return get_text(get_object(metrics, "reason"), "code")
 
 
 def words(codes: Sequence[str]) -> list[str]:

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from lfassess import scoring
 from lfassess.checks.base import Severity
-from lfassess.checks.loose import dict_in, number_in, text_in
-from lfassess.models import CheckRun, Status
-from lfassess.report import facts, wording
+from lfassess.checks.shared.json_access import get_number, get_object, get_text
+from lfassess.db.models import CheckRun, Status
+from lfassess.report import failure_texts, tables
 from lfassess.report.areas import DECIDED_BY, HOME, area, home
 from lfassess.report.findings import weight
 from lfassess.report.language import Language
@@ -83,7 +83,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
         tables=tuple(translated(t, say) for t in _tables(name, feeding, made)),
         screenshots=made.screenshots if name == HOME["visual"] else (),
         metrics=metrics,
-        attribution=clean_or_none(text_in(metrics, "attribution"), 80),
+        attribution=clean_or_none(get_text(metrics, "attribution"), 80),
         sandbox=any(made.runs[c].sandbox for c in feeding if _told(made.runs[c])),
         measured_at=run.finished_at,
         error_code=run.error_code,
@@ -123,15 +123,15 @@ class _Score:
     @classmethod
     def of(cls, name: str, made: Sources, state: State) -> _Score:
         """Return the stored score of an area; until version 2 of the rules, its check's own."""
-        stored = dict_in(made.scores, "areas")
+        stored = get_object(made.scores, "areas")
         if stored:
-            kept = dict_in(stored, name)
-            score, share = number_in(kept, "score"), number_in(kept, "weight")
-            parts = dict_in(kept, "parts")
+            kept = get_object(stored, name)
+            score, share = get_number(kept, "score"), get_number(kept, "weight")
+            parts = get_object(kept, "parts")
         else:
             run = next((r for r in made.runs.values() if home(r.name) == name), None)
             score = run.score if run else None
-            share = number_in(dict_in(made.scores, "weights"), run.name) if run else None
+            share = get_number(get_object(made.scores, "weights"), run.name) if run else None
             parts = {}
         if name in made.unseen or score is None or state not in {State.ASSESSED, State.EXPIRED}:
             return cls(None, None, {})
@@ -145,14 +145,14 @@ def _parts(
     return tuple(
         Part(name, say(f"parts.{name}"), round(score), _observatory(metrics, say, name))
         for name in scoring.PARTS
-        if (score := number_in(stored, name)) is not None
+        if (score := get_number(stored, name)) is not None
     )
 
 
 def _observatory(metrics: Mapping[str, Any], say: Language, part: str) -> str | None:
-    seen = dict_in(metrics, "observatory")
-    score, grade = number_in(seen, "score"), clean(text_in(seen, "grade"), 3)
-    version = number_in(seen, "algorithm") or number_in(seen, "algorithm_version")
+    seen = get_object(metrics, "observatory")
+    score, grade = get_number(seen, "score"), clean(get_text(seen, "grade"), 3)
+    version = get_number(seen, "algorithm") or get_number(seen, "algorithm_version")
     if part != "hardening" or score is None or not grade:
         return None
     text = say("parts.observatory", score=round(score), grade=grade)
@@ -167,7 +167,7 @@ def _metrics(run: CheckRun | None) -> Mapping[str, Any]:
 
 
 def _tables(name: str, checks: Sequence[str], made: Sources) -> list[Table]:
-    return [table for c in checks for table in facts.tables(c, _metrics(made.runs.get(c)), name)]
+    return [table for c in checks for table in tables.tables(c, _metrics(made.runs.get(c)), name)]
 
 
 def _told(run: CheckRun) -> bool:
@@ -180,11 +180,11 @@ def _reason(run: CheckRun, state: State, struck: str | None, say: Language) -> s
     if state is State.EXPIRED:
         return say("reasons.expired")
     if state is State.INCONCLUSIVE:
-        return wording.inconclusive(run.inconclusive or "", say)
+        return failure_texts.inconclusive(run.inconclusive or "", say)
     if state is State.FAILED:
-        return wording.failed(run.name, run.error_code, say)
+        return failure_texts.failed(run.name, run.error_code, say)
     if state is State.SKIPPED:
-        return wording.skipped(run.name, run.reason, say)
+        return failure_texts.skipped(run.name, run.reason, say)
     return say("reasons.open") if state is State.OPEN else None
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
-from lfassess.checks.shared.cut import cut
+from lfassess.checks.shared.truncate import cut
 
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.shared.json_access import get_object, get_text
 from lfassess.checks.shared.visit import JUDGED, Kind, Met, met_in, overall
 from lfassess.findings import no_site_code
 from lfassess.report.language import Language
@@ -41,12 +41,12 @@ def met(
         seen = Met(Kind.NO_SITE, _BY_FINDING[code])
     if seen is None or seen.kind in JUDGED:
         return None
-    url = next((dict_in(m, "visit") for m in metrics.values() if met_in(m) == seen), {})
+    url = next((get_object(m, "visit") for m in metrics.values() if met_in(m) == seen), {})
     return Visit(
         kind=seen.kind.value,
         code=clean(seen.code, 40),
         shown=clean(seen.shown, 200),
-        url=clean_or_none(text_in(url, "url"), 300),
+        url=clean_or_none(get_text(url, "url"), 300),
         sentence=_sentence(seen, say),
     )
 

@@ -19,7 +19,7 @@ from lfassess.sandbox.business import (
     Review,
     Seo,
 )
-from lfassess.sandbox.invented import invent, key_of
+from lfassess.sandbox.generated_business import invent, key_of
 
 __all__ = [
     "Backlinks",

@@ -16,8 +16,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lfassess.sandbox.bills import NOTHING, Bill
 from lfassess.sandbox.faults import STATUS_FAULTS, Captured, error_response, hang
+from lfassess.sandbox.pricing import NOTHING, Bill
 from lfassess.sandbox.profiles import FAULTS, Profile
 from lfassess.sandbox.request_log import LoggedRequest, RequestLog, mask_key
 from lfassess.sandbox.sites import DOMAIN

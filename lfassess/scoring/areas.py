@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from lfassess.checks.base import MEASURES, Area
-from lfassess.checks.loose import dict_in, dicts_in, number_in, text_in
 from lfassess.checks.shared import visit
+from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.findings import SITE_AREAS, area_of, consolidate, no_site_code
 from lfassess.findings.consolidate import ALL
 from lfassess.scoring.rules import ScoringRules
-from lfassess.status import Status
+from lfassess.statuses import Status
 
 _FULL: Final = 100
 # Areas whose findings take points off, even where a measure is better.
@@ -52,8 +52,8 @@ class Result:
     def measures(self, check: str) -> dict[Area, int]:
         """Return the areas it measured, 0-100; an older row's score is its own area's measure."""
         if MEASURES in self.metrics:
-            stored = dict_in(self.metrics, MEASURES)
-            given = {area: number_in(stored, area.value) for area in Area}
+            stored = get_object(self.metrics, MEASURES)
+            given = {area: get_number(stored, area.value) for area in Area}
         else:
             given = {_OWN_AREA[check]: self.score} if check in _OWN_AREA else {}
         return {a: _within(round(n)) for a, n in given.items() if n is not None}
@@ -63,7 +63,7 @@ def results_of(runs: Iterable[Ran]) -> dict[str, Result]:
     """Return the results of check runs that have completed, by check name."""
     return {
         run.name: Result(
-            run.score, dicts_in({"": run.findings}, ""), dict_in({"": run.metrics}, "")
+            run.score, get_objects({"": run.findings}, ""), get_object({"": run.metrics}, "")
         )
         for run in runs
         if run.status == Status.COMPLETED
@@ -112,7 +112,7 @@ def _penalties(found: Mapping[str, Sequence[Any]], area: Area, rules: ScoringRul
 
 
 def _penalty(row: object, rules: ScoringRules) -> int:
-    named = text_in(row, "severity")
+    named = get_text(row, "severity")
     return next((points for s, points in rules.penalties.items() if s.value == named), 0)
 
 
@@ -127,7 +127,7 @@ def _given_back(
     return sum(
         _penalty(row, rules)
         for row in result.findings
-        if (check, text_in(row, "code")) in overruled and area_of(check, row) is area
+        if (check, get_text(row, "code")) in overruled and area_of(check, row) is area
     )
 
 
@@ -140,8 +140,8 @@ def parts_of(
     """Return what security is made of: {connection, hardening}."""
     if area is not Area.SECURITY or score is None or ("security", ALL) in overruled:
         return {}
-    stored = dict_in(results["security"].metrics, "parts") if "security" in results else {}
-    given = {name: number_in(stored, name) for name in PARTS}
+    stored = get_object(results["security"].metrics, "parts") if "security" in results else {}
+    given = {name: get_number(stored, name) for name in PARTS}
     return {name: _within(round(n)) for name, n in given.items() if n is not None}
 
 

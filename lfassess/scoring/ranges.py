@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lfassess.checks.loose import dict_in, number_in, numbers_in
+from lfassess.checks.shared.json_access import get_number, get_object, numbers_in
 from lfassess.scoring.areas import Result
 from lfassess.scoring.rules import ScoringRules, grade
 
@@ -22,7 +22,7 @@ def speed_range(score: int | None, results: Mapping[str, Result]) -> tuple[int, 
     metrics = results["pagespeed"].metrics if "pagespeed" in results else {}
     found, median = (
         numbers_in(metrics, "score_range"),
-        number_in(dict_in(metrics, "runs"), "median"),
+        get_number(get_object(metrics, "runs"), "median"),
     )
     if score is None or median is None or len(found) != 2:  # noqa: PLR2004 - least and most
         return None
@@ -45,7 +45,7 @@ def grades_of(summary: object, name: str = OVERALL) -> str | None:
         summary: as stored with the assessment.
         name: an area's, or OVERALL.
     """
-    stored = dict_in(dict_in(summary, "range"), name).get("grades")
+    stored = get_object(get_object(summary, "range"), name).get("grades")
     if not isinstance(stored, list) or len(stored) != 2:  # noqa: PLR2004 - better and worse
         return None
     return "\N{EN DASH}".join(str(letter)[:2] for letter in stored)

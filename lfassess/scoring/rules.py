@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from lfassess.checks.base import Area, Severity
-from lfassess.configs import SHIPPED, own_table, read_toml
+from lfassess.config_files import SHIPPED, own_table, read_toml
 from lfassess.errors import ConfigurationError
 
 

@@ -1,6 +1,7 @@
 """The embedded one-machine stack: Postgres, Valkey and workers."""
 
-from lfassess.stack.control import (
+from lfassess.paths import Layout
+from lfassess.stack.lifecycle import (
     Endpoints,
     down,
     endpoints,
@@ -9,7 +10,6 @@ from lfassess.stack.control import (
     scale,
     without_workers,
 )
-from lfassess.stack.layout import Layout
 from lfassess.stack.status import PartStatus, log_files, ps
 
 __all__ = [

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from lfassess.accounts import Account, can_run
 from lfassess.errors import ConfigurationError
+from lfassess.paths import SYSTEM_HOME, Layout
 from lfassess.stack import programs
-from lfassess.stack.layout import SYSTEM_HOME, Layout
 
 _OLDEST_REDIS = (6, 2)
 _VERSION = re.compile(r"\bv=(\d+)\.(\d+)")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lfassess.errors import ServiceUnreachableError
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
 
 FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 SAID: Final = "No space left on device"  # in the servers' logs

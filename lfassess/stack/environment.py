@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lfassess
-from lfassess import configs
+from lfassess import config_files
 from lfassess.clients.cage.environment import MARK
-from lfassess.stack.code import code_print
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
+from lfassess.stack.code_fingerprint import code_print
 
 if TYPE_CHECKING:  # the supervisor imports this package and stays small without pydantic
     from lfassess.settings import Settings
@@ -46,7 +46,7 @@ def fingerprint(environment: Mapping[str, str], plan: object, layout: Layout) ->
     It gives no value away.
     """
     relevant = {k: v for k, v in environment.items() if v and _is_relevant(k)}
-    text = json.dumps([relevant, plan, configs.digest()], sort_keys=True)
+    text = json.dumps([relevant, plan, config_files.digest()], sort_keys=True)
     told = hmac.new(_salt(layout), text.encode(), hashlib.sha256).hexdigest()[:32]
     return f"{told}.{code_print()}"
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from lfassess.errors import ServiceUnreachableError
+from lfassess.paths import Layout
 from lfassess.stack import binaries, programs
-from lfassess.stack.layout import Layout
 from lfassess.stack.process import last_lines
 
 _INITDB = ["-U", "lfassess", "-A", "trust", "-E", "UTF8", "--no-sync"]

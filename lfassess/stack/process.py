@@ -15,7 +15,7 @@ import psutil
 
 from lfassess.accounts import Account
 from lfassess.clients.cage.environment import MARK
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
 from lfassess.stack.locks import PartLock, has_open, write_record
 
 _SERVERS = {"postgres", "valkey-server", "redis-server"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import lfassess.db
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
 
 
 def bring_up_to_date(layout: Layout) -> None:

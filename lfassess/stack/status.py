@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Literal
 
 import psutil
 
-from lfassess.stack.code import is_other_code
-from lfassess.stack.faults import read_fault
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
+from lfassess.stack.code_fingerprint import is_other_code
+from lfassess.stack.desired_state import SUPERVISOR, read_desired_state
 from lfassess.stack.locks import PartLock
-from lfassess.stack.logfiles import all_logs
-from lfassess.stack.wanted import SUPERVISOR, read_wanted
+from lfassess.stack.log_rotation import all_logs
+from lfassess.stack.start_failures import read_fault
 from lfassess.stack.workers import (
     KINDS,
     PREFIX,
     default_counts,
+    desired_workers,
     parse_name,
-    wanted_workers,
     worker_name,
 )
 
@@ -70,9 +70,9 @@ def _names(settings: Settings, layout: Layout) -> list[str]:
 
 def _worker_names(settings: Settings, layout: Layout) -> list[str]:
     running = {p.stem for p in layout.locks.glob(f"{PREFIX}*.lock") if PartLock(p).held()}
-    if read_wanted(layout).workers:
+    if read_desired_state(layout).workers:
         counts = default_counts(lighthouse=settings.local_lighthouse)
-        running |= {worker_name(*worker) for worker in wanted_workers(layout, counts)}
+        running |= {worker_name(*worker) for worker in desired_workers(layout, counts)}
     return sorted(running)
 
 

@@ -17,15 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from lfassess.log import configure_logging
-from lfassess.stack.keeper import Keeper
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
+from lfassess.stack.desired_state import NO_WORKERS, read_desired_state
 from lfassess.stack.locks import PartLock, write_record
-from lfassess.stack.logfiles import trim
+from lfassess.stack.log_rotation import trim
 from lfassess.stack.postgres import Postgres
 from lfassess.stack.process import Part
+from lfassess.stack.process_monitor import Keeper
 from lfassess.stack.valkey import Valkey
-from lfassess.stack.wanted import NO_WORKERS, read_wanted
-from lfassess.stack.workers import PREFIX, Plan, Worker, parse_name, wanted_workers
+from lfassess.stack.workers import PREFIX, Plan, Worker, desired_workers, parse_name
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Supervisor:
                 keeper.tick(now, may_start=self._ready(keeper.part))
             elif PartLock(self.layout.lock(name)).held():
                 keeper.tick(now, may_start=False)
-                keeper.tell_to_end(now)
+                keeper.request_stop(now)
             elif self.layout.locks.is_dir():
                 keeper.tick(now, may_start=False)
                 del self.keepers[name]
@@ -96,7 +96,7 @@ class Supervisor:
                 return
 
     def _wanted_parts(self) -> dict[str, Part]:
-        wanted = read_wanted(self.layout)
+        wanted = read_desired_state(self.layout)
         parts: list[Part] = []
         if wanted.valkey:
             parts.append(Valkey(self.layout))
@@ -109,7 +109,7 @@ class Supervisor:
         return {part.name: part for part in parts}
 
     def _workers(self, plan: Plan) -> list[Part]:
-        wanted = wanted_workers(self.layout, plan.counts)
+        wanted = desired_workers(self.layout, plan.counts)
         return [self._worker(plan, kind, number) for kind, number in wanted]
 
     def _worker(self, plan: Plan, kind: str, number: int) -> Worker:
@@ -135,7 +135,7 @@ class Supervisor:
 
     def _forgive_all(self) -> None:
         for keeper in self.keepers.values():
-            keeper.forgive()
+            keeper.reset_backoff()
 
     def _sleep(self, now: float) -> None:
         seconds = _IDLE_S

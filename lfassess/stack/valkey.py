@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from lfassess.paths import Layout
 from lfassess.stack import binaries
-from lfassess.stack.layout import Layout
 from lfassess.stack.postgres import server_environment
 
 _CONFIG = """\

@@ -13,7 +13,7 @@ from pathlib import Path
 from lfassess.accounts import Account
 from lfassess.clients.cage.environment import MARK
 from lfassess.errors import UsageError
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
 from lfassess.stack.process import part_mark
 
 PREFIX = "worker-"
@@ -79,7 +79,7 @@ def read_scale(layout: Layout) -> dict[str, int]:
         return {}
 
 
-def wanted_workers(layout: Layout, counts: Mapping[str, int]) -> list[tuple[str, int]]:
+def desired_workers(layout: Layout, counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return (kind, number) of each worker that should run: counts, unless somebody scaled."""
     now = {**counts, **read_scale(layout)}
     return [(kind, n) for kind in KINDS for n in range(1, now.get(kind, 0) + 1)]

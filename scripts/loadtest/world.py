@@ -21,8 +21,8 @@ import requests
 from psycopg.rows import dict_row
 
 from lfassess import stack
+from lfassess.paths import Layout
 from lfassess.settings import Settings
-from lfassess.stack.layout import Layout
 
 ROOT = Path(__file__).parents[2]
 LEADS = ROOT / "configs" / "demo_leads.csv"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.clients.chromium import find_browser
+from lfassess.clients.chromium.binaries import find_browser
 from lfassess.errors import ToolMissingError
 
 pytestmark = pytest.mark.integration

@@ -7,7 +7,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from lfassess.api.throttle import Rate
+from lfassess.api.rate_limit import Rate
 from tests.api_paths import operations
 
 pytestmark = pytest.mark.integration

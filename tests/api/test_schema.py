@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from lfassess.api.app import create_app
-from lfassess.api.throttle import Rate
+from lfassess.api.rate_limit import Rate
 from tests.support import Bench
 
 pytestmark = pytest.mark.integration
@@ -36,7 +36,7 @@ EXAMPLES = 6
 
 @pytest.fixture
 def described(settings, store, monkeypatch):
-    monkeypatch.setattr("lfassess.assessment.enqueue.answers", lambda _app: False)
+    monkeypatch.setattr("lfassess.assessment.execution.enqueue.answers", lambda _app: False)
     app = create_app(
         settings.model_validate({**settings.model_dump(), "api_key": KEY["X-API-Key"]}),
         store,

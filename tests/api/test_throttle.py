@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from lfassess.api import throttle
-from lfassess.api.throttle import Rate, Throttle, WrongKeys
+from lfassess.api import rate_limit
+from lfassess.api.rate_limit import Rate, Throttle, WrongKeys
 
 
 def test_each_caller_has_a_bucket_of_its_own():
@@ -18,7 +18,7 @@ def test_each_caller_has_a_bucket_of_its_own():
 
 def test_tokens_come_back_with_time(monkeypatch):
     now = 1_000.0
-    monkeypatch.setattr(throttle.time, "monotonic", lambda: now)
+    monkeypatch.setattr(rate_limit.time, "monotonic", lambda: now)
     limit = Throttle(Rate(per_second=0.5, burst=1))
     assert limit.take("a") == 0
     assert limit.take("a") == 2
@@ -28,8 +28,8 @@ def test_tokens_come_back_with_time(monkeypatch):
 
 def test_full_buckets_are_forgotten(monkeypatch):
     now = 1_000.0
-    monkeypatch.setattr(throttle.time, "monotonic", lambda: now)
-    monkeypatch.setattr(throttle, "_MOST", 10)
+    monkeypatch.setattr(rate_limit.time, "monotonic", lambda: now)
+    monkeypatch.setattr(rate_limit, "_MOST", 10)
     limit = Throttle(Rate(per_second=1, burst=1))
     for n in range(10):
         limit.take(str(n))
@@ -39,7 +39,7 @@ def test_full_buckets_are_forgotten(monkeypatch):
 
 
 def test_what_was_used_longest_ago_is_forgotten_where_no_bucket_is_full(monkeypatch):
-    monkeypatch.setattr(throttle, "_MOST", 10)
+    monkeypatch.setattr(rate_limit, "_MOST", 10)
     limit = Throttle(Rate(per_second=0.001, burst=5))
     for n in range(11):
         limit.take(str(n))

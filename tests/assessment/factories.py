@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from lfassess.checks import all_checks
 from lfassess.db import assessments
+from lfassess.db.models import Assessment, CheckRun, Lead
 from lfassess.db.session import session_scope
-from lfassess.models import Assessment, CheckRun, Lead
 
 NOW = datetime(2026, 3, 17, 14, 5, tzinfo=UTC)
 _SEEN = {

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lfassess.api import shaping
-from lfassess.assessment.intake import put_lead
-from lfassess.assessment.submit import submit_lead
+from lfassess.api import serializers
+from lfassess.assessment.intake.lead_import import upsert_lead
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.shared import address
 from lfassess.cli import summary
-from lfassess.db import assessments, listing, progress, replay, reviews, webhooks
-from lfassess.db.pages import failures, overview
-from lfassess.db.pages import reviews as review_pages
+from lfassess.db import assessments, listing, progress, requeue, reviews, webhooks
+from lfassess.db.queries import failures, overview
+from lfassess.db.queries import reviews as review_pages
 from lfassess.db.session import session_scope
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
@@ -35,7 +35,7 @@ def bench(database_url, tmp_path, monkeypatch):
     monkeypatch.setattr(address, "find", lambda *_: ASSESSED)
     bench = Bench(Settings(data_dir=tmp_path), database_url)
     bench.checks = six_checks(security=broken)
-    lead, _ = put_lead(database_url, {"website": GIVEN}, default_country="US", bare=True)
+    lead, _ = upsert_lead(database_url, {"website": GIVEN}, default_country="US", bare=True)
     submit_lead(bench.orchestrator, lead)
     bench.drain()
     bench.execute("UPDATE reviews SET state = 'needs_review'")
@@ -43,18 +43,18 @@ def bench(database_url, tmp_path, monkeypatch):
 
 
 SINCE = datetime.now(UTC) - timedelta(hours=1)
-ANY = replay.Which(since=SINCE)
+ANY = requeue.Which(since=SINCE)
 READS = {
     "status": lambda s: progress.assessment_state(s, 1).website,
     "live": lambda s: progress.active_states(s, None)[0].website,
     "overview": lambda s: overview.latest(s, running=1, ended=1)[0]["website"],
     "review page": lambda s: review_pages.reviews(s, "needs_review", 1)[0]["website"],
     "review list": lambda s: reviews.listing(s, "needs_review", limit=1)[0]["website"],
-    "failed checks": lambda s: replay.dead_letters(s, ANY, limit=1)[0].website,
+    "failed checks": lambda s: requeue.dead_letters(s, ANY, limit=1)[0].website,
     "failures page": lambda s: failures.behind(s, failures.Which(SINCE), limit=1)[1][0]["website"],
     "webhook": lambda s: webhooks.assessment_facts(s, 1)["site"],
-    "API list": lambda s: shaping.listed(_first(s)).site,
-    "API": lambda s: shaping.assessment(assessments.load(s, 1), None).site,
+    "API list": lambda s: serializers.listed(_first(s)).site,
+    "API": lambda s: serializers.assessment(assessments.load(s, 1), None).site,
     "run --json": lambda s: summary.as_json(assessments.load(s, 1), None)["site"],
 }
 
@@ -76,8 +76,8 @@ def test_the_lead_keeps_what_its_list_said(bench):
         stored = assessments.load(session, 1)
         told = [
             summary.as_json(stored, None)["lead"]["website"],
-            shaping.assessment(stored, None).lead.website,
-            shaping.listed(_first(session)).lead.website,
+            serializers.assessment(stored, None).lead.website,
+            serializers.listed(_first(session)).lead.website,
             webhooks.assessment_facts(session, 1)["lead"]["website"],
             listing.lead(session, 1)["website"],
         ]

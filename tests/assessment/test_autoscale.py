@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from lfassess.assessment.autoscale import (
+from lfassess.assessment.worker.autoscale import (
     GROW_AGAIN_S,
     SHRINK_AFTER_S,
     SHRINK_AGAIN_S,
@@ -16,7 +16,7 @@ from lfassess.assessment.autoscale import (
     decide,
     wanted,
 )
-from lfassess.db.load import QueueLoad
+from lfassess.db.queue_load import QueueLoad
 
 IO = Policy("io", slots=20, least=1, most=8, usual_s=4.0)
 BROWSER = Policy("browser", slots=1, least=1, most=4, usual_s=4.0)

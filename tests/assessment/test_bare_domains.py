@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from lfassess.assessment.intake import put_lead
-from lfassess.assessment.normalise import names_scheme
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.lead_import import upsert_lead
+from lfassess.assessment.intake.normalise import names_scheme
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.shared import address
 from lfassess.db import assessments
 from lfassess.db.session import session_scope
@@ -40,7 +40,7 @@ def watched(bench):
 
 
 def assess(bench, *, bare):
-    lead, _ = put_lead(bench.database_url, {"website": SITE}, default_country="US", bare=bare)
+    lead, _ = upsert_lead(bench.database_url, {"website": SITE}, default_country="US", bare=bare)
     submit_lead(bench.orchestrator, lead)
     bench.drain()
     return bench.row("SELECT site_url FROM assessments WHERE lead_id = :lead", lead=lead)[
@@ -53,7 +53,7 @@ def test_all_checks_get_the_address_that_answered_first(bench, monkeypatch):
     monkeypatch.setattr(address, "find", lambda *_: next(answers))
     seen = watched(bench)
     assert assess(bench, bare=True) == "http://bakery.test/"
-    independent = {name for name, check in bench.checks.items() if not check.needs_others}
+    independent = {name for name, check in bench.checks.items() if not check.depends_on_others}
     assert {seen[name] for name in independent} == {"http://bakery.test/"}
 
 
@@ -85,7 +85,7 @@ def test_the_first_word_counts(bench):
 
 def test_how_a_known_website_was_given_last_counts(bench):
     def bare_after(**given):
-        put_lead(bench.database_url, {"website": SITE}, default_country="US", **given)
+        upsert_lead(bench.database_url, {"website": SITE}, default_country="US", **given)
         return bench.row("SELECT bare FROM leads")["bare"]
 
     assert [bare_after(bare=True), bare_after(), bare_after(bare=True)] == [True, False, True]

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lfassess.assessment.submit import submit_batch
+from lfassess.assessment.intake.submission import submit_batch
 from lfassess.db import assessments, batches
 from lfassess.db.session import session_scope
 from tests.support import Bench

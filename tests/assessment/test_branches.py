@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from lfassess.assessment.reconcile import reconcile
-from lfassess.assessment.submit import submit_batch, submit_lead
+from lfassess.assessment.intake.submission import submit_batch, submit_lead
+from lfassess.assessment.recovery.reconciler import reconcile
 from lfassess.checks import all_checks
 from lfassess.checks.base import Artefact, Fetched, Judgement
 from lfassess.clients.storage import storage_for
@@ -337,10 +337,10 @@ def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(bench, s
     site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
     leads = started(bench)
     bench.drain()
-    from lfassess.db import replay
+    from lfassess.db import requeue
 
     with session_scope(bench.database_url) as session:
-        assert replay.replay(session, replay.Which(), limit=10) == (1, 1)
+        assert requeue.replay(session, requeue.Which(), limit=10) == (1, 1)
     bench.orchestrator.admit()
     bench.drain()
     assert [r["reused_from"] for r in runs(bench)] == [leads[1], None]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.fingerprint import fingerprint
+from lfassess.assessment.execution.fingerprint import fingerprint
 from lfassess.errors import (
-    BadAnswerError,
     BrowserCrashedError,
     ConfigurationError,
     DeadlineExceededError,
     InternalError,
+    InvalidResponseError,
     ProviderTimeoutError,
     ProviderUnavailableError,
     TargetUnreachableError,
@@ -42,7 +42,7 @@ def test_one_cause_in_different_words_has_one_fingerprint(one, other):
         (ProviderTimeoutError("Slow.", provider="psi"),
          ProviderTimeoutError("Slow.", provider="places")),
         (InternalError("KeyError: 'x'"), InternalError("ValueError: y")),
-        (BadAnswerError("No score.", provider="psi"), BadAnswerError("No id.", provider="psi")),
+        (InvalidResponseError("No score.", provider="psi"), InvalidResponseError("No id.", provider="psi")),
         (TargetUnreachableError("Its name is not known.", provider="website"),
          TargetUnreachableError("It refuses connections.", provider="website")),
     ],

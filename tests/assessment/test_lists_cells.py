@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.lists.cells.countries import country_of, read_country
-from lfassess.assessment.lists.cells.emails import read_email
-from lfassess.assessment.lists.cells.notes import Notes
-from lfassess.assessment.lists.cells.phones import read_phone
-from lfassess.assessment.lists.cells.texts import read_text
-from lfassess.assessment.lists.cells.websites import read_websites
+from lfassess.assessment.intake.lists.cells.countries import country_of, read_country
+from lfassess.assessment.intake.lists.cells.emails import read_email
+from lfassess.assessment.intake.lists.cells.notes import Notes
+from lfassess.assessment.intake.lists.cells.phones import read_phone
+from lfassess.assessment.intake.lists.cells.texts import read_text
+from lfassess.assessment.intake.lists.cells.websites import read_websites
 
 
 @pytest.fixture

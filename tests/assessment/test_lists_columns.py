@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.lists.columns import find_columns
+from lfassess.assessment.intake.lists.columns import find_columns
 
 # Column names as exports of CRMs, directories and scrapers have them.
 NAMES = {

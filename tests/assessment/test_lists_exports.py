@@ -10,8 +10,8 @@ import io
 
 import pytest
 
-from lfassess.assessment.lead_row import LeadRow
-from lfassess.assessment.lists.rows import Reading, open_list
+from lfassess.assessment.intake.lead_row import LeadRow
+from lfassess.assessment.intake.lists.rows import Reading, open_list
 
 VALE = {"name": "Vale Roofing", "website": "https://valeroofing.com/", "phone": "+13125550107"}
 STREET = "9 Elm St, Springfield, IL, 62704"

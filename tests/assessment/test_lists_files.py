@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lfassess.assessment.lead_row import LeadRow
-from lfassess.assessment.lists.encoding import find_encoding
-from lfassess.assessment.lists.identity import Seen
-from lfassess.assessment.lists.rows import Reading, TooManyRowsError, open_list
-from lfassess.assessment.lists.tables import local_copy
+from lfassess.assessment.intake.lead_row import LeadRow
+from lfassess.assessment.intake.lists.encoding import find_encoding
+from lfassess.assessment.intake.lists.identity import Seen
+from lfassess.assessment.intake.lists.rows import Reading, TooManyRowsError, open_list
+from lfassess.assessment.intake.lists.tables import local_copy
 from lfassess.errors import UsageError
 
 ONE = [("Joe's Bakery", "https://joes.example/", "+14155550100")]
@@ -234,7 +234,7 @@ def test_rows_are_limited_while_they_are_read(read):
 
 
 def test_blank_rows_are_not_passed_over_for_ever(read, monkeypatch):
-    monkeypatch.setattr("lfassess.assessment.lists.rows._BLANKS", 50)
+    monkeypatch.setattr("lfassess.assessment.intake.lists.rows._BLANKS", 50)
     assert len(read("url\na.example\n" + ",\n" * 48 + "b.example\n", max_rows=50)) == 2
     for blank in ("\n", ",,\n", '" "\n'):
         with pytest.raises(TooManyRowsError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.submit import submit_lead
-from lfassess.db.load import QueueLoad, busy_hosts, load_by_queue
+from lfassess.assessment.intake.submission import submit_lead
+from lfassess.db.queue_load import QueueLoad, busy_hosts, load_by_queue
 from lfassess.db.session import session_scope
 from tests.support import Bench
 

@@ -6,8 +6,8 @@ import logging
 
 import pytest
 
-from lfassess.assessment import reports
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.completion import reports
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import ConfigurationError, StorageError
 from tests.s3_server import BUCKET, CREDENTIALS, NOBODY, s3_server
 from tests.support import Bench

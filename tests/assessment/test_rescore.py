@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess import scoring
-from lfassess.assessment import rescore
+from lfassess.assessment.completion import rescore
 from lfassess.checks import all_checks
 from lfassess.checks.base import Area
 from lfassess.errors import NotFoundError, UsageError

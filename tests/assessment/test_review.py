@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess import scoring
-from lfassess.assessment import review
+from lfassess.assessment.completion import review
 from lfassess.db import assessments
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError

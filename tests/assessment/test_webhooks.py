@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.assessment import webhooks
+from lfassess.assessment.completion import webhooks
 from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.support import Bench

@@ -14,7 +14,7 @@ import redis
 from sqlalchemy import create_engine, text
 
 from lfassess import stack
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import Artefact, Fetched
 from lfassess.clients.storage import DiskStorage
 from lfassess.db import migrate, revision

@@ -11,6 +11,6 @@ from lfassess.assessment.orchestrator import Orchestrator  # noqa: E402 - see ab
 
 Orchestrator._write_report = lambda *_: None  # its rendering has a figure of its own
 
-from lfassess.celery_app import app  # noqa: E402 - see above
+from lfassess.assessment.worker.celery_app import app  # noqa: E402 - see above
 
 __all__ = ["app"]

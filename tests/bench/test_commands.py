@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from lfassess.api.web.routes import router
 from lfassess.cli.batch_screen import BatchScreen
-from lfassess.cli.rate import Rate
+from lfassess.cli.throughput import Rate
 from lfassess.db import batch_view, progress
 from lfassess.db.session import session_scope
 from lfassess.settings import Settings

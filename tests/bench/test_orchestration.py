@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.orchestrator import Orchestrator
-from lfassess.assessment.submit import submit_batch
-from lfassess.celery_app import app
+from lfassess.assessment.worker.celery_app import app
 from lfassess.db import batches
+from lfassess.db.models import Lead
 from lfassess.db.session import session_scope
-from lfassess.models import Lead
 from lfassess.settings import Settings
 from tests.bench.idle_checks import IDLE
 from tests.support import Bench

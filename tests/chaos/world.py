@@ -22,9 +22,9 @@ import redis
 from psycopg.rows import dict_row
 
 from lfassess import stack
+from lfassess.paths import Layout
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
-from lfassess.stack.layout import Layout
 
 ROOT = Path(__file__).parents[2]
 SITES = ("harbour-bakery", "brightwater-plumbing", "wildflower-studio", "cedar-grove-dental")

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 import pytest
 from pydantic import BaseModel
 
-from lfassess.checks.ask_model import ask_model
 from lfassess.checks.base import CheckContext, DirectLedger, Json
+from lfassess.checks.shared.llm_request import ask_model
 from lfassess.errors import (
-    BadAnswerError,
     ContentRefusedError,
     CredentialError,
     DeadlineExceededError,
+    InvalidResponseError,
     ProviderUnavailableError,
 )
 from lfassess.settings import Settings
@@ -26,7 +26,7 @@ class Person(BaseModel):
     name: str
 
 
-class KeepingLedger(DirectLedger):
+class CachingLedger(DirectLedger):
     """Keeps answers in memory, as the workers' keeps them in Postgres."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class KeepingLedger(DirectLedger):
 @dataclass
 class Desk:
     told: Told
-    ledger: KeepingLedger = field(default_factory=KeepingLedger)
+    ledger: CachingLedger = field(default_factory=CachingLedger)
 
     def ask(self, *, seconds: float = 10):
         settings = Settings(openai_base_url=self.told.url)
@@ -94,7 +94,7 @@ def test_a_refused_or_cut_off_answer_is_booked_and_not_bought_again(desk: Desk, 
 def test_an_answer_that_does_not_fit_is_asked_for_once_more(desk: Desk):
     desk.says('{"nom": "Alice"}')
     for _ in range(3):
-        with pytest.raises(BadAnswerError):
+        with pytest.raises(InvalidResponseError):
             desk.ask()
     assert len(desk.told.requests) == 2
     assert desk.ledger.usage.units == 220
@@ -102,7 +102,7 @@ def test_an_answer_that_does_not_fit_is_asked_for_once_more(desk: Desk):
 
 def test_the_second_answer_may_fit(desk: Desk):
     desk.says("no JSON")
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         desk.ask()
     again = next(request for request in desk.ledger.kept if request.endswith(" again"))
     desk.ledger.kept[again]["text"] = '{"name": "Alice"}'

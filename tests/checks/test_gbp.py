@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lfassess.checks.advice import catalogue
+from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity, Target
 from lfassess.checks.gbp import CHECK, judge
-from lfassess.checks.gbp_rules.kinds import KINDS
-from lfassess.checks.gbp_rules.reasons import REASONS
+from lfassess.checks.gbp.kinds import KINDS
+from lfassess.checks.gbp.reasons import REASONS
 from lfassess.settings import Settings
 
 _UNHURRIED = hypothesis_settings(deadline=None)

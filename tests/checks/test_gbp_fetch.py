@@ -10,11 +10,11 @@ import pytest
 
 from lfassess.checks.base import CheckContext, Ledger, Target
 from lfassess.checks.gbp import CHECK, judge
-from lfassess.errors import CredentialError, ParkedError
+from lfassess.errors import CredentialError, DeferredError
 from lfassess.sandbox.providers import places as emulated
 from lfassess.settings import Settings
+from tests.checks.caching_ledger import CachingLedger
 from tests.checks.google_server import Google, google
-from tests.checks.keeping_ledger import KeepingLedger
 from tests.provider_servers import emulator
 
 BAKERY = {
@@ -54,7 +54,7 @@ def _with_site(**changes) -> Target:
 
 def test_reads_no_further_than_the_first_sure_profile(told: Google):
     told.places = {"a": OTHER, "b": BAKERY, "c": OTHER}
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     fetched = _fetch(told, TARGET, ledger)
     assert told.details == ["a", "b"]
     assert ledger.usage.calls == 3
@@ -132,7 +132,7 @@ def test_searches_by_what_the_website_calls_the_business(told: Google):
 
 def test_a_retry_buys_nothing_twice(told: Google):
     told.places = {"a": OTHER, "b": BAKERY}
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     first = _fetch(told, TARGET, ledger).evidence
     again = _fetch(told, TARGET, ledger).evidence
     assert len(told.details) == 2
@@ -153,7 +153,7 @@ def test_what_is_kept_holds_nothing_that_customers_wrote(told: Google):
             "photos": [{"widthPx": 9, "authorAttributions": [{"displayName": "Morag"}]}],
         }
     }
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     fetched = _fetch(told, TARGET, ledger)
     text = json.dumps([list(ledger.kept.values()), fetched.evidence])
     assert "sourdough" not in text
@@ -162,11 +162,11 @@ def test_what_is_kept_holds_nothing_that_customers_wrote(told: Google):
 
 
 def test_waiting_for_a_quota_is_passed_on(told: Google):
-    class Parking(KeepingLedger):
+    class Parking(CachingLedger):
         def call(self, provider, request, do):
-            raise ParkedError("not now", wait_s=9)
+            raise DeferredError("not now", wait_s=9)
 
-    with pytest.raises(ParkedError):
+    with pytest.raises(DeferredError):
         _fetch(told, TARGET, Parking())
 
 
@@ -196,7 +196,7 @@ def test_what_postgres_refuses_is_left_out(told: Google):
     told.places = {
         "b": {**BAKERY, "displayName": {"text": "Harbour\x00 Bakery"}, "rating": float("nan")}
     }
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     text = json.dumps([_fetch(told, _with_site(), ledger).evidence, list(ledger.kept.values())])
     assert "Harbour Bakery" in text
     assert not {"\\u0000", "\\ud800", "NaN"} & set(re.findall(r"\\\\u....|NaN", text))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.domains import builder_of, own_domain, registrable_domain
-from lfassess.checks.gbp_rules.match import STRONG, Match, match
-from lfassess.checks.gbp_rules.same import address_similarity, name_similarity
+from lfassess.checks.gbp.match import STRONG, Match, match
+from lfassess.checks.gbp.similarity import address_similarity, name_similarity
+from lfassess.checks.shared.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.shared.phones import same_phone
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from lfassess.checks.gbp import judge
-from lfassess.checks.gbp_rules.distance import distance_km
-from lfassess.checks.gbp_rules.match import Match, match
-from lfassess.checks.gbp_rules.same import same_address
+from lfassess.checks.gbp.distance import distance_km
+from lfassess.checks.gbp.match import Match, match
+from lfassess.checks.gbp.similarity import same_address
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC).isoformat()
 LEAD = {

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.llm_analysis import CHECK, judge
-from lfassess.checks.llm_rules.prompt import instructions, prompt
-from lfassess.checks.llm_rules.reasons import REASONS
+from lfassess.checks.llm_analysis.prompt import instructions, prompt
+from lfassess.checks.llm_analysis.reasons import REASONS
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
 from tests.checks.llm_results import finding, prior_results
@@ -276,4 +276,4 @@ def test_even_an_obedient_model_can_not_smuggle_anything_in():
 def test_is_skipped_without_a_key():
     assert CHECK.applicable(Target("x"), Settings()) == "no OPENAI_API_KEY"
     assert CHECK.applicable(Target("x"), Settings(openai_api_key="k")) is None
-    assert CHECK.needs_others
+    assert CHECK.depends_on_others

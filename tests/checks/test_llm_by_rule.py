@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lfassess.checks.llm_rules.by_rule import recommendations_by_rule
-from lfassess.checks.llm_rules.prompt import citable, prompt
-from lfassess.checks.llm_rules.shape import Insights
+from lfassess.checks.llm_analysis.prompt import citable, prompt
+from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
+from lfassess.checks.llm_analysis.schema import Insights
 from tests.checks.llm_results import finding, prior_results
 
 _UNHURRIED = hypothesis_settings(deadline=None)

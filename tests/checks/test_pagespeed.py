@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks.advice import catalogue
+from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity
 from lfassess.checks.pagespeed import CHECK, KINDS, judge
-from lfassess.checks.pagespeed_rules.reasons import REASONS
+from lfassess.checks.pagespeed.reasons import REASONS
 from lfassess.settings import Settings
 from tests.checks.lighthouse_result import codes, judged, lhr
 

@@ -16,8 +16,8 @@ from lfassess.checks.pagespeed import ask_google, fetch_audit, judge
 from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import (
+    DeferredError,
     InvalidTargetError,
-    ParkedError,
     ProviderTimeoutError,
     RateLimitedError,
     TargetBlockedError,
@@ -36,7 +36,7 @@ def failed(words):
     return 400, {"error": {"message": f"Lighthouse returned error: {words}"}}
 
 
-class KeepingLedger(DirectLedger):
+class CachingLedger(DirectLedger):
     """Keeps answers in memory, as the workers' keeps them in Postgres."""
 
     def __init__(self):
@@ -46,7 +46,7 @@ class KeepingLedger(DirectLedger):
 
     def call(self, provider, request, do):
         if self.parked and self.parked in request:
-            raise ParkedError("the pace is kept", wait_s=3, provider=provider)
+            raise DeferredError("the pace is kept", wait_s=3, provider=provider)
         if request not in self.kept:
             self.kept[request] = json.loads(json.dumps(super().call(provider, request, do)))
         return self.kept[request]
@@ -58,7 +58,7 @@ class Google:
 
     answers: dict[str, list] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    ledger: KeepingLedger = field(default_factory=KeepingLedger)
+    ledger: CachingLedger = field(default_factory=CachingLedger)
     together: threading.Barrier | None = None
     base_url: str = ""
 
@@ -153,7 +153,7 @@ def test_desktop_may_fail_alone(google):
 def test_parked_call_parks_the_check_and_keeps_the_other_answer(google, device):
     google.says(mobile=result(0.5))
     google.ledger.parked = device
-    with pytest.raises(ParkedError):
+    with pytest.raises(DeferredError):
         google.fetch()
     google.ledger.parked = ""
     google.fetch()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks import pagespeed, pagespeed_local
+from lfassess.checks import pagespeed
 from lfassess.checks.base import CheckContext, Target
+from lfassess.checks.pagespeed import fetch_lighthouse
 from lfassess.clients import lighthouse
 from lfassess.settings import Settings
 from tests.provider_servers import told_server
@@ -61,7 +62,7 @@ def test_measures_phone_and_desktop_and_the_phone_again():
 
 
 def test_measures_only_the_desktop_s_speed_when_time_is_short_and_says_so(monkeypatch):
-    monkeypatch.setattr(pagespeed_local, "_WHOLE_S", 1_000)
+    monkeypatch.setattr(fetch_lighthouse, "_WHOLE_S", 1_000)
     metrics = judged()
     assert metrics["desktop"]["categories"]["performance"] > 50
     assert metrics["desktop"]["categories"]["seo"] is None
@@ -75,6 +76,6 @@ def test_measures_only_the_desktop_s_speed_when_time_is_short_and_says_so(monkey
 def test_file_is_no_web_page(type_, shown):
     with told_server() as site:
         site.says(b"bread", Content_Type=type_)
-        answer = fetched(site, lambda target, ctx: pagespeed_local.fetch_here(target.url, ctx))
+        answer = fetched(site, lambda target, ctx: fetch_lighthouse.fetch_here(target.url, ctx))
         judgement = pagespeed.judge(answer.evidence)
     assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", shown)]

@@ -7,10 +7,8 @@ import time
 import pytest
 
 from lfassess import scoring
-from lfassess.checks import pagespeed_local
 from lfassess.checks.base import CheckContext
-from lfassess.checks.pagespeed import CHECK, judge
-from lfassess.checks.pagespeed_rules import runs
+from lfassess.checks.pagespeed import CHECK, fetch_lighthouse, judge, runs
 from lfassess.errors import ProviderTimeoutError
 from lfassess.settings import Settings
 from tests.checks.lighthouse_result import lhr
@@ -144,8 +142,8 @@ class Lighthouse:
 
     def __init__(self, monkeypatch, *scores):
         self.scores, self.asked = list(scores), []
-        monkeypatch.setattr(pagespeed_local.lighthouse, "audit", self.audit)
-        monkeypatch.setattr(pagespeed_local, "load_per_cpu", lambda: 0.1)
+        monkeypatch.setattr(fetch_lighthouse.lighthouse, "audit", self.audit)
+        monkeypatch.setattr(fetch_lighthouse, "load_per_cpu", lambda: 0.1)
 
     def audit(self, _url, *, settings, strategy, categories, deadline):
         assert settings
@@ -160,7 +158,7 @@ class Lighthouse:
 
     def fetch(self, *, seconds=75, **settings):
         context = CheckContext(Settings(**settings), time.monotonic() + seconds)
-        return pagespeed_local.fetch_here("http://shop.test/", context).evidence
+        return fetch_lighthouse.fetch_here("http://shop.test/", context).evidence
 
 
 @pytest.mark.parametrize(
@@ -200,7 +198,7 @@ def test_run_that_meets_an_error_page_counts_for_nothing(monkeypatch):
     here = Lighthouse(monkeypatch, 0.52)
     refused = lhr(0.9) | {"runWarnings": ["(Status code: 429)"]}
     results = iter([lhr(0.52), lhr(), refused])
-    monkeypatch.setattr(pagespeed_local.lighthouse, "audit", lambda *_a, **_k: next(results))
+    monkeypatch.setattr(fetch_lighthouse.lighthouse, "audit", lambda *_a, **_k: next(results))
     assert [made["score"] for made in here.fetch()["runs"]] == [52]
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from lfassess.checks import every_check
-from lfassess.checks.gbp_rules import reasons as gbp
-from lfassess.checks.llm_rules import reasons as llm
+from lfassess.checks.gbp import reasons as gbp
+from lfassess.checks.llm_analysis import reasons as llm
 from lfassess.checks.onpage import catalogue as onpage
-from lfassess.checks.pagespeed_rules import reasons as pagespeed
-from lfassess.checks.security_rules import reasons as security
-from lfassess.checks.semrush_rules import reasons as semrush
-from lfassess.checks.visual_rules import reasons as visual
+from lfassess.checks.pagespeed import reasons as pagespeed
+from lfassess.checks.security import reasons as security
+from lfassess.checks.semrush import reasons as semrush
+from lfassess.checks.visual import reasons as visual
 
 LISTS = {
     "gbp": gbp.REASONS,

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lfassess.checks.advice import catalogue
+from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity
 from lfassess.checks.security import CHECK, judge
-from lfassess.checks.security_rules.by_result import FINDING_OF
-from lfassess.checks.security_rules.kinds import KINDS
+from lfassess.checks.security.kinds import KINDS
+from lfassess.checks.security.observatory_findings import FINDING_OF
 
 STRONG = [
     ["Content-Type", "text/html"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.security_rules import contact_file
+from lfassess.checks.security import security_txt
 from tests.checks.test_security import evidence, judge
 
 GOOD = "# ours\nContact: mailto:safe@shop.test\nExpires: 2026-12-31T23:00:00Z\n"
@@ -41,4 +41,4 @@ def test_no_answer_says_nothing_about_the_file():
 
 
 def test_fields_are_named_without_regard_to_case():
-    assert contact_file.fields("CONTACT: a\ncontact:b")["contact"] == ["a", "b"]
+    assert security_txt.fields("CONTACT: a\ncontact:b")["contact"] == ["a", "b"]

@@ -7,9 +7,9 @@ import re
 import pytest
 from retire_patterns import bounded, literal_of
 
-from lfassess.checks.security_rules import libraries, retired
-from lfassess.checks.security_rules.versions import key
-from lfassess.configs import read_toml
+from lfassess.checks.security import end_of_support, libraries
+from lfassess.checks.security.versions import key
+from lfassess.config_files import read_toml
 from tests.checks.test_security import evidence, judge
 
 
@@ -97,7 +97,7 @@ def test_holes_that_are_all_small_make_a_small_finding():
 
 def _severity(page, *holes):
     each = [{"below": "9", "kind": "hole", "ids": ["CVE-2030-1"], **hole} for hole in holes]
-    entry = retired.Library("AngularJS", (), (), (), tuple(each))
+    entry = end_of_support.Library("AngularJS", (), (), (), tuple(each))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(libraries.retired, "libraries", lambda: (entry,))
         found = judge(evidence(page=page)).findings
@@ -137,13 +137,15 @@ def test_a_library_seen_in_both_ways_counts_once():
 
 
 def test_only_the_text_around_a_known_word_is_searched():
-    entry = retired.Library(
+    entry = end_of_support.Library(
         "x", (), (), (("needle-word", re.compile(r"needle-word.{0,900}v(1\.2)")),), ()
     )
-    assert retired._in_text(*entry.texts[0], "needle-word v1.2") == "1.2"
-    assert retired._in_text(*entry.texts[0], "needle-word" + " " * 600 + "v1.2") is None
+    assert end_of_support._in_text(*entry.texts[0], "needle-word v1.2") == "1.2"
+    assert end_of_support._in_text(*entry.texts[0], "needle-word" + " " * 600 + "v1.2") is None
     assert (
-        retired._in_text(*entry.texts[0], "needle-word " * 9 + " " * 600 + "needle-word v1.2")
+        end_of_support._in_text(
+            *entry.texts[0], "needle-word " * 9 + " " * 600 + "needle-word v1.2"
+        )
         is None
     )
 
@@ -153,7 +155,7 @@ def test_only_the_text_around_a_known_word_is_searched():
 )
 def test_no_pattern_takes_long_over_hostile_text(nasty):
     """The test's own time limit is what tells."""
-    for library in retired.libraries():
+    for library in end_of_support.libraries():
         for pattern in (*library.urls, *library.files):
             pattern.search(nasty)
         for literal, pattern in library.texts:
@@ -162,7 +164,7 @@ def test_no_pattern_takes_long_over_hostile_text(nasty):
 
 
 def test_every_pattern_is_bounded_and_has_its_word():
-    for library in retired.libraries():
+    for library in end_of_support.libraries():
         for pattern in (*library.urls, *library.files, *(p for _, p in library.texts)):
             assert bounded(pattern.pattern) == pattern.pattern
         for literal, pattern in library.texts:
@@ -182,7 +184,7 @@ def test_every_rule_has_bounds_a_kind_and_a_source():
 
 
 def test_every_hole_has_bounds_and_a_severity():
-    holes = [h for library in retired.libraries() for h in library.holes]
+    holes = [h for library in end_of_support.libraries() for h in library.holes]
     assert len(holes) > 300
     for hole in holes:
         assert hole.keys() <= {"from", "below", "severity", "ids", "kind"}

@@ -4,8 +4,8 @@ import pytest
 
 from lfassess.checks.base import Area, Severity
 from lfassess.checks.security import CHECK
-from lfassess.checks.security_rules.kinds import finding
-from lfassess.checks.security_rules.parts import CONNECTION, HARDENING, parts, score
+from lfassess.checks.security.kinds import finding
+from lfassess.checks.security.score_parts import CONNECTION, HARDENING, parts, score
 from lfassess.scoring import grade, load_rules
 
 

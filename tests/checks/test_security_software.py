@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.security_rules.page import facts
-from lfassess.configs import read_toml
+from lfassess.checks.security.page import facts
+from lfassess.config_files import read_toml
 from tests.checks.test_security import evidence, judge
 
 DAY = "2026-11-28"

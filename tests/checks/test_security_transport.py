@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.shared.address import other_spelling
+from lfassess.checks.shared.address import www_alternative
 from tests.checks.test_security import evidence, judge
 
 HOME = "https://shop.test/"
@@ -37,7 +37,7 @@ def with_tls(old_tls=None, *, verified=True, **tls):
     ],
 )
 def test_the_other_spelling_is_with_or_without_www(url, other):
-    assert other_spelling(url) == other
+    assert www_alternative(url) == other
 
 
 @pytest.mark.parametrize(

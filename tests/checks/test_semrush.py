@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lfassess.checks.advice import catalogue
+from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity, Target
 from lfassess.checks.semrush import CHECK, database_for, judge
-from lfassess.checks.semrush_rules.kinds import KINDS
-from lfassess.checks.semrush_rules.reasons import REASONS
+from lfassess.checks.semrush.kinds import KINDS
+from lfassess.checks.semrush.reasons import REASONS
 from lfassess.settings import Settings
 
 _UNHURRIED = hypothesis_settings(deadline=None)

@@ -13,15 +13,15 @@ from fastapi import APIRouter
 from lfassess.checks.base import CheckContext, Ledger, Target
 from lfassess.checks.semrush import CHECK, judge
 from lfassess.errors import (
+    DeferredError,
     InvalidTargetError,
-    ParkedError,
     ProviderRejectedError,
     ProviderUnavailableError,
     QuotaExhaustedError,
 )
 from lfassess.sandbox.providers import semrush as emulated
 from lfassess.settings import Settings
-from tests.checks.keeping_ledger import KeepingLedger
+from tests.checks.caching_ledger import CachingLedger
 from tests.provider_servers import emulator, told_server
 
 
@@ -52,7 +52,7 @@ GARAGE_UNITS = 10 + 3 * 10 + 2 * 40 + 40
 
 
 def test_buys_and_judges_a_demo_site(sandbox: Settings):
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     fetched = _fetch(sandbox, GARAGE, ledger=ledger)
     assert fetched.sandbox
     assert ledger.usage.calls == 4 + 2  # four reports, two looks at the balance
@@ -77,7 +77,7 @@ def test_the_units_counted_are_what_the_balance_lost(sandbox: Settings, balance)
 def test_a_difference_is_noted_and_fails_nothing(sandbox: Settings, balance, caplog):
     """Somebody else may be using the same account."""
 
-    class Shared(KeepingLedger):
+    class Shared(CachingLedger):
         def call(self, provider, request, do):
             if "backlinks" in request:
                 emulated.account.units -= 70
@@ -93,7 +93,7 @@ def test_a_difference_is_noted_and_fails_nothing(sandbox: Settings, balance, cap
 
 def test_buys_no_report_that_would_be_cut_short(sandbox: Settings, balance):
     balance(15)  # enough for the rank and half a line of keywords
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     with pytest.raises(QuotaExhaustedError, match="5 API units; domain_organic may take 60"):
         _fetch(sandbox, GARAGE, ledger=ledger)
     assert ledger.usage.units == 10
@@ -101,7 +101,7 @@ def test_buys_no_report_that_would_be_cut_short(sandbox: Settings, balance):
 
 
 def test_a_retry_after_the_third_report_buys_only_the_fourth(sandbox: Settings):
-    class FailsOnce(KeepingLedger):
+    class FailsOnce(CachingLedger):
         failed = False
 
         def call(self, provider, request, do):
@@ -122,7 +122,7 @@ def test_a_retry_after_the_third_report_buys_only_the_fourth(sandbox: Settings):
 
 
 def test_a_finished_site_costs_nothing_again(sandbox: Settings):
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     first = _fetch(sandbox, GARAGE, ledger=ledger)
     again = _fetch(sandbox, GARAGE, ledger=ledger)
     assert ledger.usage.units == GARAGE_UNITS
@@ -131,7 +131,7 @@ def test_a_finished_site_costs_nothing_again(sandbox: Settings):
 
 
 def test_buys_no_details_of_a_site_without_rankings(sandbox: Settings):
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     fetched = _fetch(sandbox, "https://wildflower-studio.demo.test/", ledger=ledger)
     assert ledger.usage.units == 0
     kinds = [parse_qs(urlsplit(r.split()[1]).query).get("type") for r in ledger.bought]
@@ -140,11 +140,11 @@ def test_buys_no_details_of_a_site_without_rankings(sandbox: Settings):
 
 
 def test_waiting_for_a_quota_is_passed_on(sandbox: Settings):
-    class Parking(KeepingLedger):
+    class Parking(CachingLedger):
         def call(self, provider, request, do):
-            raise ParkedError("not now", wait_s=9)
+            raise DeferredError("not now", wait_s=9)
 
-    with pytest.raises(ParkedError):
+    with pytest.raises(DeferredError):
         _fetch(sandbox, GARAGE, ledger=Parking())
 
 
@@ -204,6 +204,6 @@ def test_an_address_without_a_domain_can_not_be_looked_up(sandbox: Settings):
 
 
 def test_asks_the_british_database(sandbox: Settings):
-    ledger = KeepingLedger()
+    ledger = CachingLedger()
     assert _fetch(sandbox, "https://brightwater-plumbing.demo.test/", "GB", ledger).evidence["rank"]
     assert "database=uk" in ledger.bought[0]

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lfassess.checks.advice import catalogue
+from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity, Target
 from lfassess.checks.visual import CHECK
-from lfassess.checks.visual_rules.numbers import contacts, phone_numbers
-from lfassess.checks.visual_rules.words import copyright_year
+from lfassess.checks.visual.copyright_years import copyright_year
+from lfassess.checks.visual.phone_numbers import contacts, phone_numbers
 from lfassess.settings import Settings
 
 

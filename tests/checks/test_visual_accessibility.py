@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lfassess.checks.base import Severity
-from lfassess.checks.visual_rules import craft
-from lfassess.checks.visual_rules.accessibility import findings, group_of, praise
-from lfassess.checks.visual_rules.make import finding
-from lfassess.checks.visual_rules.regions import regions
+from lfassess.checks.visual import page_quality
+from lfassess.checks.visual.accessibility import findings, group_of, praise
+from lfassess.checks.visual.finding import finding
+from lfassess.checks.visual.regions import regions
 
 BOX = {"x": 10, "y": 20, "width": 30, "height": 40}
 JSON = st.recursive(
@@ -127,7 +127,7 @@ def test_no_praise_without_each_measure(gap):
 )  # fmt: skip
 def test_each_picture_without_a_text_counts_and_their_share_weighs(missing, count, severity):
     seen = {"images": {"count": count, "alt_missing": missing}}
-    found = [f.severity for f in craft.findings(seen, {}) if f.code == "visual-alt-missing"]
+    found = [f.severity for f in page_quality.findings(seen, {}) if f.code == "visual-alt-missing"]
     assert found == ([severity] if severity else [])
 
 

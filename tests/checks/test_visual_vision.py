@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from lfassess.checks.base import CheckContext, Severity
 from lfassess.checks.visual import judge
-from lfassess.checks.visual_rules.impression import CODES, boxes, findings, metrics, ratings
-from lfassess.checks.visual_rules.kinds import KINDS
-from lfassess.checks.visual_rules.reasons import REASONS
-from lfassess.checks.visual_rules.vision import ASPECTS, VisionRating, prompt, rate
-from lfassess.errors import ParkedError
+from lfassess.checks.visual.kinds import KINDS
+from lfassess.checks.visual.reasons import REASONS
+from lfassess.checks.visual.vision import ASPECTS, VisionRating, prompt, rate
+from lfassess.checks.visual.vision_findings import CODES, boxes, findings, metrics, ratings
+from lfassess.errors import DeferredError
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
 from tests.provider_servers import Told, emulator, told_server
@@ -91,7 +91,7 @@ def test_used_up_allowance_is_no_reason_to_open_the_page_again(openai):
         usage = None
 
         def call(self, provider, request, do):
-            raise ParkedError("the batch's budget is used up", wait_s=None, provider=provider)
+            raise DeferredError("the batch's budget is used up", wait_s=None, provider=provider)
 
     context = CheckContext(Settings(sandbox_url=openai), time.monotonic() + 10, ledger=Full())
     assert rate(context, "B", PICTURES)[0]["reason"] == "vision.waiting"
@@ -185,7 +185,7 @@ def test_no_answer_breaks_the_judge(answer):
 
 
 def test_the_rubric_and_the_shape_name_the_same_aspects():
-    from lfassess.configs import read_text
+    from lfassess.config_files import read_text
 
     rubric = read_text("prompts/vision.md")
     assert all(f"- `{aspect}`:" in rubric for aspect in ASPECTS)

@@ -12,7 +12,7 @@ import pytest
 from lfassess.cli import errors_output
 from lfassess.db import failures
 from lfassess.db.failures import Pattern, Report, Shares, trend
-from lfassess.db.replay import DeadLetter
+from lfassess.db.requeue import DeadLetter
 from lfassess.settings import Settings
 from tests.cli.factories import NOW
 from tests.cli.golden import WIDTHS, hold, rendered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.cli.examine_cage import finding
+from lfassess.cli.diagnostics_cage import finding
 from lfassess.clients.cage.cage import Mode
 
 TIGHT = Mode(network=True, files=True, sandbox=True, account=61200)

@@ -9,9 +9,9 @@ import pytest
 from lfassess.cli import live
 from lfassess.cli.batch_screen import BatchScreen, plain_line
 from lfassess.cli.check_table import assessment_table
-from lfassess.cli.rate import Rate
 from lfassess.cli.status import totals_json
-from lfassess.cli.style import seconds
+from lfassess.cli.theme import seconds
+from lfassess.cli.throughput import Rate
 from lfassess.db.batch_view import Deferred, Failing
 from lfassess.errors import ServiceUnreachableError
 from tests.cli.factories import NOW, check, situation, state, totals

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.cli.period import parse_period, parse_share
+from lfassess.cli.param_types import parse_period, parse_share
 from lfassess.errors import UsageError
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.cli.rate import Rate
+from lfassess.cli.throughput import Rate
 
 
 def test_knows_no_rate_before_something_has_ended():

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from lfassess.assessment import review as gate
+from lfassess.assessment.completion import review as gate
 from lfassess.cli.compare import compare
 from lfassess.cli.report import report
 from lfassess.cli.rescore import rescore

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.stack.docker_engine import Engine
-from lfassess.stack.docker_gate import Gate
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
+from lfassess.stack.scaling.docker_engine import Engine
+from lfassess.stack.scaling.docker_proxy import Gate
 from lfassess.stack.workers import read_scale
 from tests.cli import in_process
 from tests.stack.docker_stand_in import docker_at, serving

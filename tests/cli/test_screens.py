@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from lfassess.cli import batch_end, overview, summary
+from lfassess.cli import exit_status, overview, summary
 from lfassess.cli.batch_screen import BatchScreen
 from lfassess.cli.check_table import assessment_table
-from lfassess.cli.leads_view import timeline_table
-from lfassess.cli.rate import Rate
+from lfassess.cli.leads_output import timeline_table
+from lfassess.cli.throughput import Rate
 from lfassess.db.assessments import Stored
 from lfassess.db.batch_view import Deferred, Failing, Outcome
 from tests.cli.factories import NOW, check, situation, state, totals
@@ -101,7 +101,7 @@ def test_batch_ends_with_a_summary(width):
         {"provider_unavailable": 3, "deadline_exceeded": 2, "target_unreachable": 1},
         reports=9, example=41, to_review=2,
     )  # fmt: skip
-    lines = batch_end.summary_lines(17, counts, found)
+    lines = exit_status.summary_lines(17, counts, found)
     text = hold("batch-summary", width, *lines)
     assert text.index("A+ 1") < text.index("B 3") < text.index("no score 1")
     assert "what failed and why: lfassess errors report" in text

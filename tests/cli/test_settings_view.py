@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.cli.settings_view import show
+from lfassess.cli.settings_output import show
 from lfassess.settings import Settings, variable_of
 from lfassess.settings_sources import Setting, Source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.lists.rows import Reading
+from lfassess.assessment.intake.lists.rows import Reading
 from lfassess.cli.batch import _which, parse_map, require_list
 from lfassess.errors import UsageError
 

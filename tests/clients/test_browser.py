@@ -18,7 +18,7 @@ import pytest
 
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page, print_pdf
-from lfassess.clients.browsing.pixels import uniform_share
+from lfassess.clients.chromium.pixels import uniform_share
 from lfassess.errors import (
     BrowserBusyError,
     BrowserCrashedError,
@@ -211,7 +211,7 @@ def look_often(page, url):
 
 
 def test_a_page_that_makes_every_step_slow_is_given_up_in_time(local, monkeypatch):
-    monkeypatch.setattr("lfassess.clients.browsing.page._MOST_SLOW_S", 3.0)
+    monkeypatch.setattr("lfassess.clients.chromium.page._MOST_SLOW_S", 3.0)
     pages = {"/": _SLOW_FRAMES, "/plain": _PLAIN}
     with website(pages) as site:
         with (
@@ -225,8 +225,8 @@ def test_a_page_that_makes_every_step_slow_is_given_up_in_time(local, monkeypatc
 
 
 def test_a_slow_site_costs_nothing_of_a_page_s_patience(local, monkeypatch):
-    monkeypatch.setattr("lfassess.clients.browsing.page._MOST_SLOW_S", 2.0)
-    monkeypatch.setattr("lfassess.clients.browsing.page._LOAD_S", 4.0)
+    monkeypatch.setattr("lfassess.clients.chromium.page._MOST_SLOW_S", 2.0)
+    monkeypatch.setattr("lfassess.clients.chromium.page._LOAD_S", 4.0)
     pages = {"/": "<h1>Here</h1><img src=/never>", "/never": Answer(hold=True)}
     with website(pages) as site, opened(local) as page:
         page.goto(site.url + "/")
@@ -246,7 +246,7 @@ def test_a_download_is_no_page_and_leaves_no_file(local):
 
 
 def test_a_picture_that_never_comes_does_not_stop_the_page(local, monkeypatch):
-    monkeypatch.setattr("lfassess.clients.browsing.page._LOAD_S", 1.0)
+    monkeypatch.setattr("lfassess.clients.chromium.page._LOAD_S", 1.0)
     pages = {"/": "<h1>Here</h1><img src=/never>", "/never": Answer(hold=True)}
     with website(pages) as site, opened(local) as page:
         page.goto(site.url + "/")
@@ -255,7 +255,7 @@ def test_a_picture_that_never_comes_does_not_stop_the_page(local, monkeypatch):
 
 
 def test_a_site_that_never_answers_times_out(local, monkeypatch):
-    monkeypatch.setattr("lfassess.clients.browsing.page._LOAD_S", 1.0)
+    monkeypatch.setattr("lfassess.clients.chromium.page._LOAD_S", 1.0)
     with (
         website({"/": Answer(hold=True)}) as site,
         opened(local) as page,
@@ -401,7 +401,7 @@ def test_a_browser_that_dies_under_a_page_costs_one_failure(local):
 
 
 def test_is_replaced_when_worn(local, monkeypatch):
-    monkeypatch.setattr("lfassess.clients.browsing.keeper.MAX_PAGES", 2)
+    monkeypatch.setattr("lfassess.clients.chromium.pool.MAX_PAGES", 2)
     with website({"/": _PLAIN}) as site:
         browser.shutdown()
         for _ in range(2):

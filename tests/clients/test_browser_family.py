@@ -9,8 +9,8 @@ import time
 import psutil
 import pytest
 
-from lfassess.clients.browsing import family
-from lfassess.clients.browsing.family import Family
+from lfassess.clients.chromium import process_tree
+from lfassess.clients.chromium.process_tree import Family
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_known_processes_are_not_looked_at_again(monkeypatch):
     relatives = Family(os.getpid())
     relatives.members()
     looked_at = []
-    monkeypatch.setattr(family, "_parent", looked_at.append)
+    monkeypatch.setattr(process_tree, "_parent", looked_at.append)
     child = subprocess.Popen(["sleep", "60"])
     relatives.members()
     child.kill()
@@ -73,4 +73,4 @@ def test_known_processes_are_not_looked_at_again(monkeypatch):
 def test_process_that_ended_has_no_parent():
     child = subprocess.Popen(["true"])
     child.wait()
-    assert family._parent(child.pid) is None
+    assert process_tree._parent(child.pid) is None

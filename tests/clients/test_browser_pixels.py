@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image, ImageDraw
 
-from lfassess.clients.browsing.pixels import halved, uniform_share
+from lfassess.clients.chromium.pixels import halved, uniform_share
 
 WHITE = (255, 255, 255)
 

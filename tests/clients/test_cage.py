@@ -16,10 +16,10 @@ import pytest
 
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page
-from lfassess.clients.browsing.keeper import keeper
 from lfassess.clients.cage.account import account_of_its_own
 from lfassess.clients.cage.cage import Cage
-from lfassess.clients.chromium import find_driver
+from lfassess.clients.chromium.binaries import find_driver
+from lfassess.clients.chromium.pool import keeper
 from lfassess.settings import Settings
 from tests.page_server import listener, website
 

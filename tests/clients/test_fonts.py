@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.cli.examine import _fonts
-from lfassess.clients.browsing import fonts
+from lfassess.cli.diagnostics import _fonts
+from lfassess.clients.chromium import fonts
 from lfassess.settings import Settings
 
 DOCKERFILE = (Path(__file__).parents[2] / "Dockerfile").read_text()

@@ -13,9 +13,9 @@ import pytest
 
 from lfassess.clients.http import provider_session, raise_for_provider, request
 from lfassess.errors import (
-    BadAnswerError,
     CredentialError,
     DeadlineExceededError,
+    InvalidResponseError,
     ProviderRejectedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -146,13 +146,13 @@ def test_refused_connection_names_no_address():
 
 
 def test_too_large_an_answer_is_bad():
-    with provider(sends(body=b"x" * 100_000)) as url, pytest.raises(BadAnswerError):
+    with provider(sends(body=b"x" * 100_000)) as url, pytest.raises(InvalidResponseError):
         ask(url, max_bytes=1_000)
 
 
 def test_garbled_compression_is_bad():
     answer = sends(body=b"not gzip", headers=[("Content-Encoding", "gzip")])
-    with provider(answer) as url, pytest.raises(BadAnswerError):
+    with provider(answer) as url, pytest.raises(InvalidResponseError):
         ask(url)
 
 

@@ -10,9 +10,9 @@ import pytest
 from lfassess.clients.llm import LlmClient, Question
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.errors import (
-    BadAnswerError,
     ContentRefusedError,
     CredentialError,
+    InvalidResponseError,
     ProviderRejectedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -100,7 +100,7 @@ def test_refused_cut_off_or_filtered_completions_are_permanent(told: Told, choic
 )
 def test_a_senseless_answer_may_be_better_next_time(told: Told, body):
     told.says(body)
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         ask(told)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_styles import read_chat, read_response
-from lfassess.errors import BadAnswerError, CheckError
+from lfassess.errors import CheckError, InvalidResponseError
 from tests.clients.llm_server import Person, complete, said
 from tests.provider_servers import Told, told_server
 
@@ -40,7 +40,7 @@ def test_missing_usage_counts_as_none():
 
 def test_chat_without_choices_has_no_text():
     for body in ({}, {"choices": []}, {"choices": [None]}, {"choices": "x"}):
-        with pytest.raises(BadAnswerError):
+        with pytest.raises(InvalidResponseError):
             read_chat(body)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from lfassess.clients.old_tls import accepted
+from lfassess.clients.legacy_tls import accepted
 from lfassess.errors import (
     DeadlineExceededError,
     ProviderUnavailableError,

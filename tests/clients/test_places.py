@@ -17,9 +17,9 @@ from lfassess.clients.places import (
     search_request,
 )
 from lfassess.errors import (
-    BadAnswerError,
     CredentialError,
     DeadlineExceededError,
+    InvalidResponseError,
     ProviderRejectedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -117,7 +117,7 @@ def test_equal_requests_are_told_by_equal_texts_without_the_key():
 
 def test_details_without_an_id_may_be_whole_next_time(told: Told, client: PlacesClient):
     told.says({})
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         client.send(details_request("a"))
 
 
@@ -204,7 +204,7 @@ def test_the_key_is_in_no_message(told: Told, client: PlacesClient):
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"places": [', b"[]", b'"x"', b'{"places": 7}'])
 def test_a_senseless_answer_may_be_better_next_time(told: Told, client: PlacesClient, body):
     told.says(body)
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         client.send(search_request("x"))
 
 

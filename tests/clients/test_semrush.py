@@ -21,8 +21,8 @@ from lfassess.clients.semrush import (
 from lfassess.clients.semrush_answer import error_in
 from lfassess.clients.semrush_csv import number, rows_of
 from lfassess.errors import (
-    BadAnswerError,
     CredentialError,
+    InvalidResponseError,
     ProviderRejectedError,
     ProviderUnavailableError,
     QuotaExhaustedError,
@@ -251,7 +251,7 @@ def test_error_text_in_a_report_is_a_keyword(body: str):
 
 def test_words_on_a_web_page_are_no_answer(told: Told, client: SemrushClient):
     told.says(b"<html><h1>Nothing found</h1></html>")
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         client.send(rank_request("a.com", "us"))
 
 
@@ -284,12 +284,12 @@ def test_reads_the_balance_with_its_comma(told: Told, client: SemrushClient):
 @pytest.mark.parametrize("body", [b"", b"  \r\n", b"<html>hello</html>", b"OK"])
 def test_what_is_no_report_may_be_one_next_time(told: Told, client: SemrushClient, body):
     told.says(body)
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         client.send(rank_request("a.com", "us"))
 
 
 def test_an_answer_without_its_end_may_be_whole_next_time():
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         rows_of("Domain;Rank;Organic Keywords\r\napple.com;16", RANK)
 
 
@@ -322,7 +322,7 @@ def test_finds_errors_with_and_without_a_space():
 def test_any_text_is_read_or_refused(body: str):
     try:
         rows = rows_of(body, RANK)
-    except BadAnswerError:
+    except InvalidResponseError:
         return
     assert all(isinstance(cell, str) for row in rows for cell in row.values())
 

@@ -57,7 +57,7 @@ def override(folder: Path, ca_bundle: Path, network: str) -> Path:
     services = dict.fromkeys(SERVICES, service)
     services["worker"] = {
         **service,
-        "command": [*image_command("io"), "-I", "lfassess.stack.pulse,waiting"],
+        "command": [*image_command("io"), "-I", "lfassess.stack.liveness,waiting"],
     }
     added = {
         "services": services,

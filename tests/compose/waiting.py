@@ -24,7 +24,7 @@ def wait(seconds: float, run: str) -> None:
 
 def submit(tasks: int, seconds: float, run: str) -> float:
     """Send the tasks, wait until all have ended; returns seconds from first start to last end."""
-    from lfassess.celery_app import app
+    from lfassess.assessment.worker.celery_app import app
 
     app.set_default()
     for _ in range(tasks):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from lfassess.clients.llm import Completion, LlmClient, Question
 from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
-from lfassess.errors import BadAnswerError, LfassessError
+from lfassess.errors import InvalidResponseError, LfassessError
 from lfassess.settings import Settings
 from tests.provider_servers import recorded, told_server
 
@@ -87,7 +87,7 @@ def test_answer_to_a_picture_is_booked_with_its_cached_part_at_its_own_price():
     assert done.answer["text"] == "The fruit in the image is a kiwi."
     assert (done.answer["input_tokens"], done.answer["cached_tokens"]) == (1349, 1024)
     assert done.cost_usd == pytest.approx((325 * 2.5 + 1024 * 1.25 + 10 * 10) / 1e6)
-    with pytest.raises(BadAnswerError):
+    with pytest.raises(InvalidResponseError):
         parse(done.answer, Person)
 
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.gbp import CHECK, judge
-from lfassess.checks.gbp_fetch import without_people
+from lfassess.checks.gbp.fetch import strip_personal_data
 from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.places import PlacesClient, details_request, endpoint, ids_in, search_request
-from lfassess.errors import BadAnswerError, CheckError, CredentialError, ProviderRejectedError
+from lfassess.errors import CheckError, CredentialError, InvalidResponseError, ProviderRejectedError
 from lfassess.settings import Settings
 from tests.provider_servers import Told, recorded, told_server
 
@@ -167,7 +167,7 @@ def test_a_place_with_anything_missing_or_wrong_is_judged(data):
         if data.draw(st.booleans()):
             place[key] = data.draw(_ANY)
     lead = LEADS["200_details_full_restaurant_la_mar.json"]
-    kept = without_people(place)
+    kept = strip_personal_data(place)
     judge({"lead": lead, "places": [kept, place], "fetched_at": "2026-11-23T00:00:00Z"})
 
 
@@ -190,7 +190,7 @@ def test_any_body_is_read_or_refused(told_forever: Told, body):
         for wanted in (search_request("x"), details_request("x")):
             try:
                 client.send(wanted)
-            except (BadAnswerError, ProviderRejectedError):
+            except (InvalidResponseError, ProviderRejectedError):
                 continue
 
 

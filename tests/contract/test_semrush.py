@@ -23,9 +23,9 @@ from lfassess.clients.semrush import (
 from lfassess.clients.semrush_csv import number, rows_of
 from lfassess.clients.semrush_errors import classify
 from lfassess.errors import (
-    BadAnswerError,
     CheckError,
     CredentialError,
+    InvalidResponseError,
     ProviderRejectedError,
     QuotaExhaustedError,
 )
@@ -165,7 +165,7 @@ def test_a_report_damaged_anywhere_is_read_or_refused(name, at, junk):
     for damaged in (body[:at], body[:at] + junk + body[at:], body[:at] + body[at + 3 :]):
         try:
             rows = [_typed(row) for row in rows_of(damaged, expected)]
-        except BadAnswerError:
+        except InvalidResponseError:
             continue
         first = rows[0] if rows else None
         judge({"domain": "a.com", "database": "us", "rank": first, "keywords": rows})

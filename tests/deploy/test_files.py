@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lfassess.celery_config import QUEUES
+from lfassess.assessment.worker.celery_config import QUEUES
 from lfassess.settings import Settings
 from lfassess.stack.workers import KINDS
 from scripts import make_env, runtime_lock

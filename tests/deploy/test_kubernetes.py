@@ -13,7 +13,7 @@ import pytest
 import yaml
 from sqlalchemy import text
 
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db.session import session_scope
 from tests.support import Bench
 

@@ -13,7 +13,7 @@ import yaml
 from prometheus_client import generate_latest
 
 from lfassess.api.metrics import registry
-from lfassess.celery_app import create_app
+from lfassess.assessment.worker.celery_app import create_app
 from lfassess.settings import Settings
 
 ROOT = Path(__file__).parents[2]

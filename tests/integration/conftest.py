@@ -21,9 +21,9 @@ from psycopg.rows import dict_row
 
 from lfassess import stack
 from lfassess.db.session import dispose_engine
+from lfassess.paths import Layout
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
-from lfassess.stack.layout import Layout
 from tests.databases import empty
 from tests.integration.slow_places import SlowPlaces
 

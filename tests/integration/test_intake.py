@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from lfassess.assessment.intake import add_lead, import_file, put_lead
-from lfassess.assessment.lists.rows import Reading
+from lfassess.assessment.intake.lead_import import add_lead, import_file, upsert_lead
+from lfassess.assessment.intake.lists.rows import Reading
 from lfassess.db import leads
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
@@ -130,15 +130,15 @@ def test_imports_at_once_do_not_block_each_other_for_good(take_in, rows):
 
 def test_a_single_lead_is_stored_once(database_url, rows):
     values = {"website": "https://a.example/", "name": "A"}
-    first = put_lead(database_url, values, default_country="GB")
-    again = put_lead(database_url, values | {"phone": "020 7946 0018"}, default_country="GB")
+    first = upsert_lead(database_url, values, default_country="GB")
+    again = upsert_lead(database_url, values | {"phone": "020 7946 0018"}, default_country="GB")
     assert first[1]
     assert again == (first[0], False)
     assert rows("SELECT phone, country FROM leads") == [("+442079460018", "GB")]
 
 
 def test_a_website_alone_means_the_lead_that_has_it(database_url):
-    named, _ = put_lead(
+    named, _ = upsert_lead(
         database_url, {"website": "https://a.example/", "name": "A"}, default_country="US"
     )
     assert add_lead(database_url, website="https://a.example/", default_country="US") == named

@@ -9,9 +9,9 @@ import time
 import pytest
 import redis
 
-from lfassess.assessment import enqueue
-from lfassess.assessment.enqueue import Message
-from lfassess.celery_app import create_app
+from lfassess.assessment.execution import enqueue
+from lfassess.assessment.execution.enqueue import Message
+from lfassess.assessment.worker.celery_app import create_app
 from lfassess.settings import Settings
 
 pytestmark = pytest.mark.integration

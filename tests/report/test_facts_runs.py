@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lfassess.report import facts
-from lfassess.report.facts import runs
+from lfassess.report import tables
+from lfassess.report.tables import runs
 
 
 def metrics(*scores, unsure=None, score_range=None):
@@ -21,7 +21,9 @@ def metrics(*scores, unsure=None, score_range=None):
 
 
 def rows(given_metrics):
-    made = [t for t in facts.tables("pagespeed", given_metrics) if t.caption.startswith("How sure")]
+    made = [
+        t for t in tables.tables("pagespeed", given_metrics) if t.caption.startswith("How sure")
+    ]
     return [{row[0].text: row[1].text for row in t.rows} for t in made]
 
 
@@ -75,7 +77,7 @@ def test_command_line_says_how_sure_it_is(given_metrics, words):
     ],
 )
 def test_source_says_how_often(source, said):
-    assert facts.source("pagespeed", metrics(1, 2, 3) | {"source": source}) == said
+    assert tables.source("pagespeed", metrics(1, 2, 3) | {"source": source}) == said
 
 
 JSON = st.recursive(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.report.bitmap import content_type
+from lfassess.report.image_type import content_type
 from lfassess.report.images import screenshots
 from lfassess.report.language import load
 from tests.report.factories.rows import PNG

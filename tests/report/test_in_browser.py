@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.assessment.rendering import render_pdf
+from lfassess.assessment.completion.rendering import render_pdf
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page
 from lfassess.report.compare import compare
-from lfassess.report.pages import pages_of
+from lfassess.report.pdf_page_numbers import pages_of
 from lfassess.report.render import render_comparison, render_html
 from lfassess.settings import Settings
 from tests.page_server import website

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.configs import read_toml
+from lfassess.config_files import read_toml
 from lfassess.report.language import load
 from lfassess.report.render import render_html, render_json
 from tests.report.factories import bakery as bakery_rows

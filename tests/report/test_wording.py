@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lfassess.checks import every_check
-from lfassess.checks.advice import catalogue, worths
+from lfassess.checks.advice_catalogue import catalogue, worths
 from lfassess.checks.base import Severity
 from lfassess.report.answers import ANSWERS
 from lfassess.report.findings import HARDENING
@@ -20,12 +20,12 @@ _STATISTIC = re.compile(
 )
 
 
-def texts_in(words):
+def get_texts(words):
     for value in words.values() if isinstance(words, dict) else words:
         if isinstance(value, str):
             yield value
         elif isinstance(value, dict | list):
-            yield from texts_in(value)
+            yield from get_texts(value)
 
 
 def kinds():
@@ -34,7 +34,7 @@ def kinds():
 
 @pytest.mark.parametrize(("language", "rules"), [("en", FORBIDDEN), ("de", GERMAN)])
 def test_no_language_says_what_may_not_be_said(language, rules):
-    assert [f for text in texts_in(load(language).words) for f in faults(text, rules)] == []
+    assert [f for text in get_texts(load(language).words) for f in faults(text, rules)] == []
 
 
 def test_no_title_and_no_advice_says_what_may_not_be_said():

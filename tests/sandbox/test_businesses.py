@@ -8,7 +8,7 @@ import re
 import phonenumbers
 import pytest
 
-from lfassess.configs import SHIPPED
+from lfassess.config_files import SHIPPED
 from lfassess.sandbox.businesses import business_for, demo_businesses
 
 KNOWN_CHECKS = {"pagespeed", "security", "gbp", "semrush", "visual", "llm_analysis"}

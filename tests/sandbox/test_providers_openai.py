@@ -11,7 +11,7 @@ import pytest
 import requests
 from pydantic import BaseModel
 
-from lfassess.checks.llm_rules.shape import Insights
+from lfassess.checks.llm_analysis.schema import Insights
 from lfassess.sandbox.providers import openai as emulated
 from tests.provider_servers import emulator, recorded
 

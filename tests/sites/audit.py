@@ -13,10 +13,10 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, Final
 
-from lfassess.assessment.alone import results_of_others
+from lfassess.assessment.execution.standalone import run_prerequisite_checks
 from lfassess.checks.base import Target
 from lfassess.clients import lighthouse
-from lfassess.clients.browsing.keeper import keeper
+from lfassess.clients.chromium.pool import keeper
 from lfassess.findings import consolidate
 from lfassess.settings import Settings
 from tests.sites.corpus import Site, sites
@@ -138,10 +138,10 @@ def _begin() -> None:
 def _stored(site: Site, settings: Settings, with_lighthouse: bool) -> Stored:
     target = Target(site.business, site.url)
     wanted = {"security", "visual", *(["pagespeed"] if with_lighthouse else [])}
-    stored = results_of_others(target, settings, tell=lambda _: None, only=wanted)
+    stored = run_prerequisite_checks(target, settings, tell=lambda _: None, only=wanted)
     again = {name for name, result in stored.items() if result["status"] == "failed"}
     if again:  # as a worker would
-        stored |= results_of_others(target, settings, tell=print, only=again)
+        stored |= run_prerequisite_checks(target, settings, tell=print, only=again)
     return stored
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 
 from lfassess import stack
+from lfassess.paths import Layout
 from lfassess.settings import Settings
-from lfassess.stack.layout import Layout
 from lfassess.stack.locks import PartLock
 
 SLEEPER = (sys.executable, "-ISc", "import time; time.sleep(600)")  # stands in for Celery

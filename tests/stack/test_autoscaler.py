@@ -6,9 +6,9 @@ import logging
 
 import pytest
 
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import ServiceUnreachableError
-from lfassess.stack.autoscaler import Autoscaler, policies
+from lfassess.stack.scaling.autoscaler import Autoscaler, policies
 from tests.support import Bench
 
 pytestmark = pytest.mark.integration

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from lfassess.errors import ConfigurationError
+from lfassess.paths import SYSTEM_HOME, Layout
 from lfassess.settings import Settings
 from lfassess.stack import binaries, ensure_up, programs
-from lfassess.stack.layout import SYSTEM_HOME, Layout
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
 

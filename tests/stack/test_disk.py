@@ -13,9 +13,9 @@ import pytest
 
 from lfassess import stack
 from lfassess.db.session import dispose_engine
+from lfassess.paths import Layout
 from lfassess.settings import Settings
-from lfassess.stack.faults import early_end
-from lfassess.stack.layout import Layout
+from lfassess.stack.start_failures import early_end
 from tests.cli.in_process import lfassess
 from tests.stack.support import Stack
 

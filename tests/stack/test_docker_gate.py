@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from lfassess.errors import ServiceUnreachableError, UsageError
-from lfassess.stack import docker_gate, unix_http
-from lfassess.stack.docker_engine import Engine
-from lfassess.stack.docker_gate import Gate
-from lfassess.stack.pools import ComposePool
+from lfassess.stack import unix_http
+from lfassess.stack.scaling import docker_proxy
+from lfassess.stack.scaling.docker_engine import Engine
+from lfassess.stack.scaling.docker_proxy import Gate
+from lfassess.stack.scaling.targets import ComposePool
 from tests.stack.docker_stand_in import docker_at, serving
 
 OWN = f"{1:012x}{0:052x}"
@@ -127,13 +128,13 @@ def test_a_socket_nobody_listens_at_is_named(tmp_path):
 def test_says_in_one_line_that_docker_is_out_of_reach(tmp_path):
     words = ["--socket", str(tmp_path / "g.sock"), "--docker", str(tmp_path / "none.sock")]
     with pytest.raises(SystemExit, match=r"Nobody answers at .*none\.sock"):
-        docker_gate.main(words)
+        docker_proxy.main(words)
 
 
 def test_serves_until_it_is_told_to_end(docker, tmp_path):
     name = socket.gethostname()
     docker.containers[name] = docker.containers[OWN]
-    command = [sys.executable, "-m", "lfassess.stack.docker_gate"]
+    command = [sys.executable, "-m", "lfassess.stack.scaling.docker_proxy"]
     words = ["--socket", tmp_path / "g.sock", "--docker", tmp_path / "docker.sock"]
     with subprocess.Popen([*command, *words], cwd=Path(__file__).parents[2]) as process:
         end = time.monotonic() + 30

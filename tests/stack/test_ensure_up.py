@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 from lfassess import stack
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
+from lfassess.paths import Layout
 from lfassess.settings import Settings
-from lfassess.stack.layout import Layout
 from tests.stack.support import Stack, is_gone, wait_until
 
 pytestmark = pytest.mark.integration

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from lfassess import configs
+from lfassess import config_files
+from lfassess.paths import Layout
 from lfassess.settings import Settings
 from lfassess.stack.environment import fingerprint, worker_environment
-from lfassess.stack.layout import Layout
 
 SECRET = "sk-not-to-be-seen"
 
@@ -75,7 +75,7 @@ def test_changed_files_of_the_operator_change_the_print(layout: Layout, tmp_path
     prints = {print_of(layout)}
     for text in ("a = 1\n", "a = 2\n"):
         (tmp_path / "providers.toml").write_text(text)
-        configs.use(tmp_path)
+        config_files.use(tmp_path)
         prints.add(print_of(layout))
     assert len(prints) == 3
 

@@ -8,10 +8,10 @@ import pytest
 
 from lfassess.accounts import Account
 from lfassess.errors import ConfigurationError
+from lfassess.paths import SYSTEM_HOME, Layout
 from lfassess.settings import Settings
 from lfassess.stack import ensure_up
-from lfassess.stack.folders import prepare
-from lfassess.stack.layout import SYSTEM_HOME, Layout
+from lfassess.stack.directories import prepare
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes accounts")
 

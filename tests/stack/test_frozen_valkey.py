@@ -8,8 +8,8 @@ import signal
 import pytest
 
 from lfassess import stack
-from lfassess.cli.examine import examine
-from lfassess.stack import control
+from lfassess.cli.diagnostics import examine
+from lfassess.stack import lifecycle
 from tests.stack.support import Stack
 
 pytestmark = pytest.mark.integration
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.integration
 def frozen(shared: Stack, monkeypatch: pytest.MonkeyPatch):
     """A stack whose Valkey has been running for long enough and does not answer any more."""
     shared.up()
-    monkeypatch.setattr(control, "_VALKEY_HAS_S", 0.0)
+    monkeypatch.setattr(lifecycle, "_VALKEY_HAS_S", 0.0)
     pid = shared.pid("valkey")
     os.kill(pid, signal.SIGSTOP)
     yield shared
@@ -44,12 +44,12 @@ def test_the_doctor_says_so_and_no_longer_when_it_answers(frozen: Stack):
 
 def test_postgres_that_is_frozen_is_not_done_without(shared: Stack, monkeypatch):
     shared.up()
-    monkeypatch.setattr(control, "_VALKEY_HAS_S", 0.0)
-    monkeypatch.setattr(control, "_SERVERS_WAIT_S", 0.5)
+    monkeypatch.setattr(lifecycle, "_VALKEY_HAS_S", 0.0)
+    monkeypatch.setattr(lifecycle, "_SERVERS_WAIT_S", 0.5)
     pid = shared.pid("postgres")
     os.kill(pid, signal.SIGSTOP)
     try:
-        with pytest.raises(control.ServiceUnreachableError):
+        with pytest.raises(lifecycle.ServiceUnreachableError):
             stack.ensure_up(shared.settings, workers=False)
     finally:
         os.kill(pid, signal.SIGCONT)

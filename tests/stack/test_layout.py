@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from lfassess.paths import Layout
 from lfassess.settings import Settings
 from lfassess.stack import Endpoints, endpoints
-from lfassess.stack.layout import Layout
 
 
 def test_sockets_lie_in_the_data_folder_when_its_path_is_short():

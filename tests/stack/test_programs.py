@@ -13,8 +13,8 @@ import pytest
 
 from lfassess import stack
 from lfassess.errors import ConfigurationError
+from lfassess.paths import Layout
 from lfassess.stack import binaries, programs
-from lfassess.stack.layout import Layout
 from tests.stack.support import Stack
 
 

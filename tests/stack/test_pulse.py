@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from lfassess.stack.pulse import Pulse, pulse_file
+from lfassess.stack.liveness import Pulse, pulse_file
 
 
 def until(condition, what):

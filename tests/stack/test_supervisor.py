@@ -6,9 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from lfassess.stack.keeper import Keeper, Life
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
 from lfassess.stack.postgres import Postgres
+from lfassess.stack.process_monitor import Keeper, Life
 from lfassess.stack.supervisor import Supervisor
 
 

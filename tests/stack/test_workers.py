@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from lfassess.errors import UsageError
-from lfassess.stack.layout import Layout
+from lfassess.paths import Layout
 from lfassess.stack.workers import (
     KINDS,
     Plan,
     check_counts,
     command_line,
     default_counts,
+    desired_workers,
     parse_name,
-    wanted_workers,
     worker_name,
 )
 
@@ -57,7 +57,7 @@ def test_scale_wins_over_the_usual_counts(tmp_path: Path):
     layout = Layout(tmp_path)
     layout.scale.write_text(json.dumps({"io": 2, "lighthouse": 0}))
 
-    assert wanted_workers(layout, {"io": 1, "browser": 1, "lighthouse": 1}) == [
+    assert desired_workers(layout, {"io": 1, "browser": 1, "lighthouse": 1}) == [
         ("io", 1),
         ("io", 2),
         ("browser", 1),
@@ -68,7 +68,7 @@ def test_a_damaged_scale_file_counts_as_none(tmp_path: Path):
     layout = Layout(tmp_path)
     layout.scale.write_text("{")
 
-    assert wanted_workers(layout, {"io": 1}) == [("io", 1)]
+    assert desired_workers(layout, {"io": 1}) == [("io", 1)]
 
 
 @pytest.mark.parametrize("counts", [{"gpu": 1}, {"io": -1}, {"io": 1000}])

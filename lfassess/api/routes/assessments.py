@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from lfassess.api import cursors, shaping
+from lfassess.api import cursors, serializers
 from lfassess.api.dependencies import (
     BIGGEST,
     AssessmentId,
@@ -22,11 +22,11 @@ from lfassess.api.idempotency import Answer, once, request_hash
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.common import Page
-from lfassess.assessment import control
-from lfassess.assessment.intake import put_lead
-from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
+from lfassess.assessment.intake.lead_import import upsert_lead
+from lfassess.assessment.intake.normalise import InvalidValueError, names_scheme, normalise_website
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.orchestrator import Orchestrator
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.recovery import operations
 from lfassess.db import assessments, listing, progress, reviews
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
@@ -66,7 +66,7 @@ def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
     values["website"] = _website(body.url, work.settings)
     country = work.settings.default_country
     bare = not names_scheme(body.url)
-    return put_lead(work.database_url, values, default_country=country, bare=bare)[0]
+    return upsert_lead(work.database_url, values, default_country=country, bare=bare)[0]
 
 
 def _website(url: str, settings: Settings) -> str:
@@ -90,7 +90,7 @@ def _submitted(work: Orchestrator, assessment_id: int, *, new: bool) -> dict[str
             "lead_id": state.lead_id,
             "status": state.status,
             "new": new,
-            "links": shaping.assessment_links(assessment_id),
+            "links": serializers.assessment_links(assessment_id),
         }
     ).model_dump(mode="json")
 
@@ -119,7 +119,7 @@ def list_assessments(
             batch_id=batch_id,
         )
     return cursors.page(
-        request, response, rows, limit, row_id=lambda r: int(r["id"]), item=shaping.listed
+        request, response, rows, limit, row_id=lambda r: int(r["id"]), item=serializers.listed
     )
 
 
@@ -128,7 +128,7 @@ def get_assessment(database_url: Database, assessment_id: AssessmentId) -> shape
     """Return scores, findings, metrics, costs and failures as they stand."""
     with session_scope(database_url) as session:
         stored = assessments.load(session, assessment_id)
-        return shaping.assessment(stored, reviews.review(session, assessment_id))
+        return serializers.assessment(stored, reviews.review(session, assessment_id))
 
 
 @router.get("/{assessment_id}/status", summary="How far an assessment is")
@@ -138,7 +138,7 @@ def get_status(database_url: Database, assessment_id: AssessmentId) -> shapes.As
         state = progress.assessment_state(session, assessment_id)
     if state is None:
         raise NotFoundError(f"There is no assessment {assessment_id}.")
-    return shaping.progress(state)
+    return serializers.progress(state)
 
 
 @router.post(
@@ -155,5 +155,5 @@ def cancel(work: Work, assessment_id: AssessmentId) -> shapes.AssessmentProgress
         open_id = assessments.open_assessment_of(session, state.lead_id)
     if open_id != assessment_id:
         raise ProblemError(409, "assessment_ended", "The assessment has ended.")
-    control.cancel_lead(work, state.lead_id)
+    operations.cancel_lead(work, state.lead_id)
     return get_status(work.database_url, assessment_id)

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from lfassess.api import cursors, shaping
+from lfassess.api import cursors, serializers
 from lfassess.api.dependencies import (
     BatchId,
     Cursor,
@@ -23,11 +23,11 @@ from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.batches import Batch, BatchSubmitted, Rejected
 from lfassess.api.schemas.common import Page
 from lfassess.api.uploads import MAX_ROWS, Asked, Upload, received
-from lfassess.assessment import control
-from lfassess.assessment.intake import ImportResult, import_file
-from lfassess.assessment.lists.rows import Reading, TooManyRowsError
+from lfassess.assessment.intake.lead_import import ImportResult, import_file
+from lfassess.assessment.intake.lists.rows import Reading, TooManyRowsError
+from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.orchestrator import Orchestrator, plan
-from lfassess.assessment.submit import submit_batch
+from lfassess.assessment.recovery import operations
 from lfassess.db import batches, listing
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
@@ -92,7 +92,7 @@ def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Ans
             **imported.as_json(),
             "opened": submitted.opened,
             "reused": submitted.reused,
-            "links": shaping.batch_links(batch_id),
+            "links": serializers.batch_links(batch_id),
         }
     )
     return 200 if imported.resumed else 202, answer.model_dump(mode="json")
@@ -128,7 +128,7 @@ def list_batches(
     with session_scope(database_url) as session:
         rows = listing.batches(session, before=before, limit=limit + 1)
     return cursors.page(
-        request, response, rows, limit, row_id=lambda r: int(r["id"]), item=shaping.batch
+        request, response, rows, limit, row_id=lambda r: int(r["id"]), item=serializers.batch
     )
 
 
@@ -139,7 +139,7 @@ def get_batch(database_url: Database, batch_id: BatchId) -> Batch:
         row = listing.batch(session, batch_id)
     if row is None:
         raise NotFoundError(f"There is no batch {batch_id}.")
-    return shaping.batch(row)
+    return serializers.batch(row)
 
 
 @router.get("/{batch_id}/rejects", summary="Rows that could not be taken in")
@@ -159,5 +159,5 @@ def get_rejects(
 @router.post("/{batch_id}/cancel", summary="Give a batch up")
 def cancel(work: Work, batch_id: BatchId) -> Batch:
     """End what still waits in the batch; checks under way end by themselves."""
-    control.cancel_batch(work, batch_id)
+    operations.cancel_batch(work, batch_id)
     return get_batch(work.database_url, batch_id)

@@ -21,11 +21,11 @@ from lfassess.api.dependencies import (
 from lfassess.api.idempotency import Answer, once, request_hash
 from lfassess.api.schemas import failures as shapes
 from lfassess.api.schemas.common import Page
-from lfassess.assessment import control
-from lfassess.assessment.advice import advice_for, cause_of
+from lfassess.assessment.operator_hints import advice_for, cause_of
+from lfassess.assessment.recovery import operations
 from lfassess.db import failure_states, failures, listing
 from lfassess.db.failures import Pattern
-from lfassess.db.replay import Which
+from lfassess.db.requeue import Which
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
@@ -124,7 +124,7 @@ def retry(
     """
 
     def do() -> Answer:
-        sent = control.retry_failures(work, Which(**body.model_dump()))
+        sent = operations.retry_failures(work, Which(**body.model_dump()))
         return 200, {"checks": sent.checks, "assessments": sent.assessments}
 
     return once(work.database_url, key, request_hash(request, body.model_dump()), do)

@@ -8,18 +8,18 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from lfassess.api.dependencies import AssessmentId, Configured, Database
-from lfassess.api.headers import REPORT
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.assessments import Artefact
-from lfassess.api.shaping import assessment_links
-from lfassess.assessment import rendering, review
-from lfassess.assessment.review import Decided
+from lfassess.api.security_headers import REPORT
+from lfassess.api.serializers import assessment_links
+from lfassess.assessment.completion import rendering, review
+from lfassess.assessment.completion.review import Decided
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
 from lfassess.db.assessments import Stored
+from lfassess.db.models import OPEN
 from lfassess.db.session import session_scope
 from lfassess.errors import ConfigurationError, NotFoundError, UsageError
-from lfassess.models import OPEN
 from lfassess.report import render
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper

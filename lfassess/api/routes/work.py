@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
 from lfassess.api.dependencies import Database, Work
-from lfassess.assessment import control
+from lfassess.assessment.recovery import operations
 
 router = APIRouter(prefix="/work", tags=["work"])
 
@@ -34,18 +34,18 @@ class Switch(BaseModel):
 @router.get("", summary="Whether new leads may start")
 def get_switch(database_url: Database) -> Switch:
     """Say whether work is paused, why and since when."""
-    return Switch.model_validate(control.switch(database_url), from_attributes=True)
+    return Switch.model_validate(operations.switch(database_url), from_attributes=True)
 
 
 @router.post("/pause", summary="Let no new lead start")
 def pause(database_url: Database, body: Annotated[Pause, Body()]) -> Switch:
     """Pause: what runs is finished, single assessments still start, batches wait."""
-    control.pause(database_url, body.reason)
+    operations.pause(database_url, body.reason)
     return get_switch(database_url)
 
 
 @router.post("/resume", summary="Let leads start again")
 def resume(work: Work) -> Switch:
     """Go on, with checks that waited for somebody, too."""
-    control.resume(work)
+    operations.resume(work)
     return get_switch(work.database_url)

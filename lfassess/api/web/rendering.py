@@ -13,11 +13,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from lfassess.api.web import session, words
+from lfassess.api.web import session, template_filters
 
 STATIC: Final = Path(__file__).parent / "static"
 
-# Said once, on the page a form leads to; the address carries the code alone.
+# ModelReply once, on the page a form leads to; the address carries the code alone.
 _SAID: Final = {
     "imported": "The file is in, and its leads are on their way.",
     "resumed": "This file was submitted before: the batch goes on, nothing is done twice.",
@@ -47,7 +47,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= words.FILTERS
+    environment.filters |= template_filters.FILTERS
     environment.globals["static"] = static_url
     return environment
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from lfassess.checks.domains import host_of, registrable_domain
+from lfassess.checks.shared.domains import host_of, registrable_domain
 
 _LONGEST: Final = 1_000
 _POSTAL: Final = re.compile(

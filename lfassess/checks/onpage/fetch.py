@@ -12,8 +12,6 @@ from typing import Final
 from urllib.parse import urljoin
 
 from lfassess.checks.base import CheckContext, Fetched, Target
-from lfassess.checks.domains import own_domain, platform_of, registrable_domain
-from lfassess.checks.loose import storable
 from lfassess.checks.onpage import mail_records, robots, sitemaps
 from lfassess.checks.onpage.addresses import same_site
 from lfassess.checks.onpage.evidence import HOME, Evidence, Lead, Mail, Page, Robots, Sitemap
@@ -22,6 +20,8 @@ from lfassess.checks.onpage.frontier import Frontier
 from lfassess.checks.onpage.page_facts import Answered, facts
 from lfassess.checks.onpage.signs import signs_in_addresses
 from lfassess.checks.onpage.words import JAPANESE
+from lfassess.checks.shared.domains import own_domain, platform_of, registrable_domain
+from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.checks.shared.platforms import CLOSED
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import dns, website
@@ -65,7 +65,7 @@ def fetch_pages(target: Target, ctx: CheckContext, *, gap_s: float = GAP_S) -> F
     )
     if evidence.closed is None:
         evidence = _Crawl(target, ctx, gap_s).run(evidence)
-    return Fetched(storable(evidence.to_json()))
+    return Fetched(sanitise_for_jsonb(evidence.to_json()))
 
 
 @dataclass(slots=True)

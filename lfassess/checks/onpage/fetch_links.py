@@ -10,10 +10,10 @@ from typing import Final
 
 from PIL import Image
 
-from lfassess.checks.domains import host_of
 from lfassess.checks.onpage.addresses import absolute, plain
 from lfassess.checks.onpage.evidence import Evidence, Link, Tried
 from lfassess.checks.onpage.robots import Rules
+from lfassess.checks.shared.domains import host_of
 from lfassess.clients.crawl import Reader, side_by_side
 from lfassess.clients.website import Page
 from lfassess.errors import CheckError, TargetUnreachableError

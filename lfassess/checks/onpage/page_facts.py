@@ -16,11 +16,11 @@ from lfassess.checks.onpage.evidence import LINKED, Alternate, Described, Headin
 from lfassess.checks.onpage.page_links import forms_of, links_of, mails_in
 from lfassess.checks.onpage.signs import signs_on
 from lfassess.checks.onpage.words import GARBLED, SAMPLE, language_of
-from lfassess.checks.shared.cut import cut
 from lfassess.checks.shared.page_text import count_words, visible_text
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 from lfassess.checks.shared.structured_data import StructuredData, read_page
 from lfassess.checks.shared.technologies import seen_on
+from lfassess.checks.shared.truncate import cut
 
 Headers = Sequence[tuple[str, str]]
 

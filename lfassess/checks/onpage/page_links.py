@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from lfassess.checks.onpage.addresses import absolute, same_site
 from lfassess.checks.onpage.evidence import Form, Link
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
-from lfassess.checks.shared.cut import cut
+from lfassess.checks.shared.truncate import cut
 
 _MOST: Final = {True: 200, False: 60}  # different links that are kept: internal, external
 _HEAD, _FOOT = 1_500, 500  # links looked at, at a page's two ends

@@ -12,7 +12,7 @@ from lfassess.checks.onpage.rules_data import best_described
 from lfassess.checks.onpage.rules_mail import policy, protected
 from lfassess.checks.onpage.rules_title import title_of
 from lfassess.checks.onpage.shown import quoted
-from lfassess.counting import plural
+from lfassess.quantities import plural
 
 _LISTING: Final = (
     "noindex", "robots", "canonical", "sitemap", "soft-404", "title", "description", "h1",

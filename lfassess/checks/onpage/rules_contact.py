@@ -15,7 +15,7 @@ from lfassess.checks.onpage.shown import few, quoted
 from lfassess.checks.onpage.tools import named, of_categories
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY
 from lfassess.checks.shared.phones import shown_phone
-from lfassess.counting import plural
+from lfassess.quantities import plural
 
 _IMPRINT_COUNTRIES: Final = frozenset({"DE", "AT", "CH"})
 _CONSENT_COUNTRIES: Final = frozenset(

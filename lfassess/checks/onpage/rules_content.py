@@ -13,7 +13,7 @@ from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Alternate, Evidence, Page
 from lfassess.checks.onpage.shown import few, on, quoted
 from lfassess.checks.onpage.words import STOP_WORDS
-from lfassess.counting import plural
+from lfassess.quantities import plural
 
 _FEW_WORDS: Final = 200  # SEOnaut's bound
 _GARBLED: Final = 2  # one may be a typing error

@@ -7,10 +7,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lfassess.checks.base import Finding
-from lfassess.checks.domains import business_page, platform_of
 from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Described, Evidence, Page
 from lfassess.checks.onpage.shown import few, on, quoted
+from lfassess.checks.shared.domains import business_page, platform_of
 from lfassess.checks.shared.phones import phone_e164, shown_phone
 
 SOCIAL: Final = "social"

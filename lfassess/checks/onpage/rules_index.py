@@ -12,7 +12,7 @@ from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Evidence, Page, Robots, Sitemap, Tried
 from lfassess.checks.onpage.page_facts import path_of
 from lfassess.checks.onpage.shown import few, on, quoted
-from lfassess.counting import plural
+from lfassess.quantities import plural
 
 _OK, _GONE, _SERVER = 200, (404, 410), 500
 _SMALL_SITE: Final = 5  # pages; so few are found without a sitemap

@@ -9,13 +9,13 @@ from itertools import pairwise
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.domains import host_of
 from lfassess.checks.onpage.addresses import absolute, plain
 from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Evidence, Lead, Page
 from lfassess.checks.onpage.shown import on, quoted
 from lfassess.checks.onpage.words import GENERIC_HEADING, GENERIC_TITLE
-from lfassess.counting import plural
+from lfassess.checks.shared.domains import host_of
+from lfassess.quantities import plural
 
 # SEOnaut's bounds; Google shows about 60 characters of a title and 160 of a description.
 TITLE: Final = (20, 60)

@@ -7,8 +7,8 @@ from typing import Final
 
 from lfassess.checks.onpage.evidence import Page
 from lfassess.checks.onpage.page_facts import path_of
-from lfassess.checks.shared.cut import cut
-from lfassess.counting import plural
+from lfassess.checks.shared.truncate import cut
+from lfassess.quantities import plural
 
 _FEW: Final = 3
 _LONGEST: Final = 60

@@ -6,7 +6,7 @@ import time
 from typing import Final
 from urllib.parse import urlsplit
 
-from lfassess.checks.domains import registrable_domain
+from lfassess.checks.shared.domains import registrable_domain
 from lfassess.checks.shared.visit import Kind, Met, Visit, meet
 from lfassess.clients.website import Page, fetch
 from lfassess.errors import CheckError
@@ -50,11 +50,11 @@ def candidates(website: str) -> list[str]:
     """Return the addresses to try, in order."""
     parts = urlsplit(website)
     rest = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    hosts = [parts.netloc, other_spelling(website) if parts.port is None else None]
+    hosts = [parts.netloc, www_alternative(website) if parts.port is None else None]
     return [f"{scheme}://{host}{rest}" for host in hosts if host for scheme in ("https", "http")]
 
 
-def other_spelling(url: str) -> str | None:
+def www_alternative(url: str) -> str | None:
     """Return www.example.com for example.com and the reverse; None for other subdomains."""
     try:
         host, domain = urlsplit(url).hostname or "", registrable_domain(url)

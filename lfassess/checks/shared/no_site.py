@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from lfassess.checks.shared.page_text import count_words
-from lfassess.configs import read_toml
+from lfassess.config_files import read_toml
 
 Found = tuple[str, str]  # (code, what the page says)
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import SplitResult, unquote
 
-from lfassess.configs import read_toml
+from lfassess.config_files import read_toml
 
 BUILDER: Final = "builder"
 DOMAIN_SALES: Final = "domain_sales"

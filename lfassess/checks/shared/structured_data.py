@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.checks.loose import dict_in, text_in
+from lfassess.checks.shared.json_access import get_object, get_text
 from lfassess.checks.shared.json_ld import read_script
 from lfassess.checks.shared.markup import read_markup
 
@@ -92,7 +92,7 @@ def read_page(tree: LexborHTMLParser) -> StructuredData:
         faults.append(WRONG_KIND)
     roots = [root for script in read for root in script.roots]
     nodes = list(_nodes([roots, marked], 0))[:_MOST]
-    by_id = {identity: n for n in nodes if len(n) > 1 and (identity := text_in(n, "@id"))}
+    by_id = {identity: n for n in nodes if len(n) > 1 and (identity := get_text(n, "@id"))}
     described = [_business(node, by_id) for node in nodes if _may_be_business(node)]
     told = [one for one in described if one["phones"] or one["addresses"] or one["geo"]]
     return StructuredData(
@@ -152,7 +152,7 @@ def _business(node: Json, by_id: dict[str, Json]) -> Json:
 def _referred(value: object, by_id: dict[str, Json]) -> list[Json]:
     """Return the objects at a value; one that is only a reference is looked up."""
     found = [item for item in _listed(value) if isinstance(item, dict)]
-    return [by_id.get(text_in(i, "@id") or "", i) if len(i) == 1 else i for i in found]
+    return [by_id.get(get_text(i, "@id") or "", i) if len(i) == 1 else i for i in found]
 
 
 def _address(value: object, by_id: dict[str, Json]) -> str | None:
@@ -165,7 +165,7 @@ def _address(value: object, by_id: dict[str, Json]) -> str | None:
 
 
 def _first(value: object) -> str | None:
-    named = text_in(dict_in({"v": value}, "v"), "name")  # a country may be an object
+    named = get_text(get_object({"v": value}, "v"), "name")  # a country may be an object
     texts = [named] if named else _texts(value)
     return " ".join(texts[0].split()) if texts else None
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.configs import read_toml
+from lfassess.config_files import read_toml
 
 _MOST: Final = 400_000  # characters searched of each kind
 _LONGEST: Final = 300

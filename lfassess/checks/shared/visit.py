@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from lfassess.checks.domains import own_domain, platform_of
-from lfassess.checks.loose import dict_in, text_in
 from lfassess.checks.shared import no_site, shells, walls
+from lfassess.checks.shared.domains import own_domain, platform_of
+from lfassess.checks.shared.json_access import get_object, get_text
 from lfassess.checks.shared.page_text import Document, count_words, read
 from lfassess.checks.shared.phones import has_vanity
 from lfassess.checks.shared.platforms import DOMAIN_SALES
@@ -150,11 +150,11 @@ def dropped() -> Met:
 
 def met_in(value: object) -> Met | None:
     """Return what ``as_json`` stored under ``visit``; None where there is none that can be used."""
-    stored = dict_in(value, "visit")
-    kind, code = text_in(stored, "kind"), text_in(stored, "code")
+    stored = get_object(value, "visit")
+    kind, code = get_text(stored, "kind"), get_text(stored, "code")
     if kind not in set(Kind) or code is None:
         return None
-    return Met(Kind(kind), code, text_in(stored, "shown") or "")
+    return Met(Kind(kind), code, get_text(stored, "shown") or "")
 
 
 def overall(metrics: Mapping[str, object]) -> Met | None:

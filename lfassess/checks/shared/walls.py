@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from lfassess.checks.shared.page_text import count_words
-from lfassess.configs import read_toml
+from lfassess.config_files import read_toml
 
 _FLAGS: Final = re.IGNORECASE | re.MULTILINE
 _LONGEST: Final = 80

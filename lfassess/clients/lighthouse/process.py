@@ -16,8 +16,8 @@ from subprocess import PIPE
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from lfassess.clients import chromium
 from lfassess.clients.cage.cage import Cage
+from lfassess.clients.chromium import binaries
 from lfassess.clients.lighthouse import failures
 from lfassess.clients.lighthouse.nodejs import node
 from lfassess.errors import (
@@ -50,8 +50,8 @@ class LighthouseProcess:
     def __init__(self, place: Path, settings: Settings) -> None:
         self.made_for = (place, settings)
         # What may be missing comes first, so that nothing is left half started.
-        program, browser = node(), chromium.find_browser(settings)
-        keys = chromium.trusted_keys(settings.ca_bundle)
+        program, browser = node(), binaries.find_browser(settings)
+        keys = binaries.trusted_keys(settings.ca_bundle)
         needed = [program, browser, _WORKER, place / "package.json"]
         self._last_words = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         try:
@@ -63,8 +63,8 @@ class LighthouseProcess:
             ) from e
         self.proxy = GuardProxy(Guard.from_settings(settings), max_bytes=_MAX_BYTES)
         self.proxy.start(self._cage.proxy_listener)
-        sandbox = chromium.sandboxed(self._cage.mode, browser)
-        flags = chromium.base_flags(self.proxy.url, sandbox=sandbox)
+        sandbox = binaries.sandboxed(self._cage.mode, browser)
+        flags = binaries.base_flags(self.proxy.url, sandbox=sandbox)
         self._cage.start(
             [str(program), "--max-old-space-size=160", str(_WORKER), str(place), str(browser),
              json.dumps([*flags, *keys]), str(_RECYCLE_AFTER), str(self._cage.folder)]

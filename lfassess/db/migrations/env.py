@@ -7,8 +7,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from lfassess.db import revision
+from lfassess.db.models import Base
 from lfassess.db.session import get_engine
-from lfassess.models import Base
 
 
 def run() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from lfassess.sandbox.bills import openai_bill
+from lfassess.sandbox.pricing import openai_bill
 from lfassess.sandbox.providers.openai_asked import Asked, asked_in
 from lfassess.sandbox.providers.openai_asked import tokens as _tokens
 from lfassess.sandbox.providers.openai_text import answer_for

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lfassess.report.bitmap import content_type
+from lfassess.report.image_type import content_type
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ import re
 from random import Random
 from typing import Any, Final
 
-from lfassess.checks.advice import Advice, catalogue
+from lfassess.checks.advice_catalogue import Advice, catalogue
 from lfassess.sandbox.providers.openai_asked import Asked
 
 Json = dict[str, Any]

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from lfassess.sandbox.bills import places_bill
 from lfassess.sandbox.businesses import business_for
+from lfassess.sandbox.pricing import places_bill
 from lfassess.sandbox.providers.place_fields import masked, unknown_paths
 from lfassess.sandbox.providers.place_json import business_of, place_id, place_json
 from lfassess.settings import SANDBOX_KEY

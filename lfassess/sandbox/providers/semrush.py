@@ -9,9 +9,9 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from lfassess.sandbox.bills import semrush_bill
 from lfassess.sandbox.business import Business
 from lfassess.sandbox.businesses import business_for
+from lfassess.sandbox.pricing import semrush_bill
 from lfassess.sandbox.providers.semrush_reports import BACKLINKS, REPORTS, UNITS
 from lfassess.settings import SANDBOX_KEY
 

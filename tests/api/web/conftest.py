@@ -19,11 +19,11 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from lfassess import stack
-from lfassess.api.throttle import WrongKeys
+from lfassess.api.rate_limit import WrongKeys
 from lfassess.api.web.routes import router
 from lfassess.api.web.views import common
-from lfassess.assessment.submit import submit_lead
-from lfassess.clients.chromium import find_browser, find_driver
+from lfassess.assessment.intake.submission import submit_lead
+from lfassess.clients.chromium.binaries import find_browser, find_driver
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
 from tests.databases import empty, shared_database

@@ -10,7 +10,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from lfassess.api.app import create_app
 from lfassess.api.web.views import common
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import TargetUnreachableError
 from tests.api.web.conftest import serve
 from tests.support import six_checks

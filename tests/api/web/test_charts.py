@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from lfassess.api.web import charts, words
+from lfassess.api.web import charts, template_filters
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -49,14 +49,21 @@ def test_attempts_lie_between_first_start_and_last_end():
 
 
 def test_times_and_sums_are_said_shortly():
-    assert words.duration(4.21) == "4.2 s"
-    assert (words.duration(61), words.duration(3_900)) == ("1 min", "1 h 5 min")
-    assert words.duration(timedelta(hours=27)) == "1 d 3 h"
-    assert words.ago(START - HOUR, START) == "1 h ago"
-    assert words.ago(START + timedelta(seconds=30), START) == "in 30 s"
-    assert (words.money(0), words.money(0.0213), words.money(12.5)) == ("$0", "$0.0213", "$12.50")
+    assert template_filters.duration(4.21) == "4.2 s"
+    assert (template_filters.duration(61), template_filters.duration(3_900)) == (
+        "1 min",
+        "1 h 5 min",
+    )
+    assert template_filters.duration(timedelta(hours=27)) == "1 d 3 h"
+    assert template_filters.ago(START - HOUR, START) == "1 h ago"
+    assert template_filters.ago(START + timedelta(seconds=30), START) == "in 30 s"
+    assert (
+        template_filters.money(0),
+        template_filters.money(0.0213),
+        template_filters.money(12.5),
+    ) == ("$0", "$0.0213", "$12.50")
 
 
 def test_code_between_backticks_is_marked_and_the_rest_escaped():
-    said = words.coded("run `lfassess <x>` & look")
+    said = template_filters.coded("run `lfassess <x>` & look")
     assert said == "run <code>lfassess &lt;x&gt;</code> &amp; look"

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.responses import RedirectResponse
 
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import CheckContext, Target
-from lfassess.checks.observatory import Site, assess
 from lfassess.checks.security import CHECK as SECURITY
+from lfassess.checks.security.observatory import Site, assess
 from lfassess.clients import lighthouse
 from lfassess.sandbox.tls import load_authority, server_context
 from lfassess.settings import Settings

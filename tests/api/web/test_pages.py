@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.submission import submit_lead
 from tests.api.web.conftest import CSV, assessed, failing
 from tests.support import make_check, six_checks
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.observatory import ALGORITHM, Result, Site, assess
-from lfassess.checks.observatory.structured_field import token_item
+from lfassess.checks.security.observatory import ALGORITHM, Result, Site, assess
+from lfassess.checks.security.observatory.structured_field import token_item
 
 # Published points; what is not listed changes nothing.
 POINTS = {

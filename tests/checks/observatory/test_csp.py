@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.observatory import Result, Site, assess
-from lfassess.checks.observatory.csp_policy import combined, policies
+from lfassess.checks.security.observatory import Result, Site, assess
+from lfassess.checks.security.observatory.csp_policy import combined, policies
 
 
 def site(*csp: str, meta: tuple[str, ...] = (), scheme: str = "https", **headers: str) -> Site:

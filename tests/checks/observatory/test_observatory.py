@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks.observatory import Site, assess
-from lfassess.checks.observatory.csp_policy import InvalidPolicyError, combined, policies
-from lfassess.checks.observatory.jar import kept
-from lfassess.checks.observatory.script_url import resolve
-from lfassess.checks.observatory.verdict import grade
+from lfassess.checks.security.observatory import Site, assess
+from lfassess.checks.security.observatory.cookie_jar import kept
+from lfassess.checks.security.observatory.csp_policy import InvalidPolicyError, combined, policies
+from lfassess.checks.security.observatory.scoring import grade
+from lfassess.checks.security.observatory.script_url import resolve
 
 SCANNED = json.loads((Path(__file__).parent / "scanned.json").read_text())
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from lfassess.checks.advice import catalogue, worths
+from lfassess.checks.advice_catalogue import catalogue, worths
 from lfassess.checks.base import Severity
 from lfassess.checks.onpage.catalogue import KINDS
 from lfassess.checks.onpage.evidence import Form, Lead, Link, Mail, Robots, Sign, Sitemap, Tried

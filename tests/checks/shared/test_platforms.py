@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.domains import business_page, own_domain, platform_of, registrable_domain
+from lfassess.checks.shared.domains import (
+    business_page,
+    own_domain,
+    platform_of,
+    registrable_domain,
+)
 from lfassess.checks.shared.visit import Kind, Visit, meet
-from lfassess.configs import read_toml
+from lfassess.config_files import read_toml
 
 PLATFORMS = [
     ("https://www.facebook.com/joes", "social"),

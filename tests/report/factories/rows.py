@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from lfassess import scoring
-from lfassess.checks.advice import Advice, catalogue
-from lfassess.models import Assessment, CheckRun, Lead
+from lfassess.checks.advice_catalogue import Advice, catalogue
+from lfassess.db.models import Assessment, CheckRun, Lead
 from lfassess.report.build import build
 
 NOW = datetime(2026, 3, 17, 14, 5, 0, tzinfo=UTC)

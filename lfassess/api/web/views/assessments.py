@@ -15,15 +15,15 @@ from lfassess import scoring
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
-from lfassess.assessment.submit import submit_lead
-from lfassess.checks.advice import catalogue
+from lfassess.assessment.intake.submission import submit_lead
+from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area
-from lfassess.checks.loose import dict_in, dicts_in, number_in
+from lfassess.checks.shared.json_access import get_number, get_object, get_objects
 from lfassess.db import assessments, reviews
-from lfassess.db.pages import assessment as queries
+from lfassess.db.models import OPEN, CheckRun, Status
+from lfassess.db.queries import assessment as queries
 from lfassess.db.session import session_scope
 from lfassess.findings.consolidate import consolidate
-from lfassess.models import OPEN, CheckRun, Status
 
 router = new_router()
 
@@ -65,23 +65,23 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
 
 def _areas(summary: object) -> list[dict[str, Any]]:
     """Return the areas with a score, in the report's order; none of scoring version 1's audits."""
-    stored = dict_in(summary, "areas")
+    stored = get_object(summary, "areas")
     return [
-        {"title": area.label, "score": round(score), "parts": _parts(dict_in(made, "parts"))}
+        {"title": area.label, "score": round(score), "parts": _parts(get_object(made, "parts"))}
         for area in Area
-        if (score := number_in(made := dict_in(stored, area.value), "score")) is not None
+        if (score := get_number(made := get_object(stored, area.value), "score")) is not None
     ]
 
 
 def _parts(stored: Mapping[str, Any]) -> dict[str, int]:
     """Return what an area is made of in its own order, which the database does not keep."""
-    given = {name: number_in(stored, name) for name in scoring.PARTS}
+    given = {name: get_number(stored, name) for name in scoring.PARTS}
     return {name: round(points) for name, points in given.items() if points is not None}
 
 
 def _findings(rows: list[Any]) -> list[dict[str, Any]]:
     """Return a check's findings, worst first; what is done well goes last."""
-    stored = dicts_in({"findings": rows}, "findings")
+    stored = get_objects({"findings": rows}, "findings")
     found = [{**_BLANK, **f} for f in stored if f.get("severity") in _SEVERITIES]
     return sorted(found, key=lambda f: _SEVERITIES.index(f["severity"]))
 
@@ -89,7 +89,7 @@ def _findings(rows: list[Any]) -> list[dict[str, Any]]:
 def _insights(runs: Sequence[CheckRun]) -> dict[str, Any]:
     """Return what the language model wrote, or nothing."""
     written = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
-    return dict(dict_in(written[0].metrics or {}, "insights")) if written else {}
+    return dict(get_object(written[0].metrics or {}, "insights")) if written else {}
 
 
 @router.post("/assessments/{assessment_id}/rerun")

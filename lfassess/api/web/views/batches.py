@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Database, Id, PageNumber, Pager, Word, new_router
-from lfassess.db.pages import batch, overview
-from lfassess.db.pages.batch import Wanted
+from lfassess.db.queries import batch, overview
+from lfassess.db.queries.batch import Wanted
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 

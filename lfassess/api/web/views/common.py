@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from lfassess.api.web.guard import PageRoute
-from lfassess.assessment import enqueue
+from lfassess.assessment.execution import enqueue
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.settings import Settings
 

@@ -21,11 +21,11 @@ from lfassess.api.web.views.common import (
     Word,
     new_router,
 )
-from lfassess.assessment.advice import advice_for, cause_of
-from lfassess.assessment.failure_export import FAILED_CHECK, write_rows
-from lfassess.db import failures, replay
+from lfassess.assessment.completion.failure_export import FAILED_CHECK, write_rows
+from lfassess.assessment.operator_hints import advice_for, cause_of
+from lfassess.db import failures, requeue
 from lfassess.db.failures import Which
-from lfassess.db.pages import failures as queries
+from lfassess.db.queries import failures as queries
 from lfassess.db.session import session_scope
 
 router = new_router()
@@ -101,7 +101,7 @@ def leads_csv(
     fingerprint: Word = "",
 ) -> Response:
     """Answer the failed checks with their leads, as `lfassess errors list --csv` does."""
-    which = replay.Which(
+    which = requeue.Which(
         code=code or None,
         check=check or None,
         batch_id=batch,
@@ -110,7 +110,7 @@ def leads_csv(
     )
     out = io.StringIO()
     with session_scope(database_url) as session:
-        letters = replay.dead_letters(session, which, limit=_EXPORTED)
+        letters = requeue.dead_letters(session, which, limit=_EXPORTED)
     write_rows(out, FAILED_CHECK, map(asdict, letters))
     headers = {"Content-Disposition": 'attachment; filename="failed-leads.csv"'}
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -11,13 +11,13 @@ from starlette.responses import Response
 from lfassess.api.web.headers import REPORT
 from lfassess.api.web.rendering import problem
 from lfassess.api.web.views.common import Configured, Database, Id, new_router
-from lfassess.assessment import review
-from lfassess.assessment.rendering import render_texts
+from lfassess.assessment.completion import review
+from lfassess.assessment.completion.rendering import render_texts
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
+from lfassess.db.models import OPEN
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
-from lfassess.models import OPEN
 
 router = new_router()
 

@@ -16,9 +16,9 @@ from lfassess.api.web.views.common import (
     back_to,
     new_router,
 )
-from lfassess.assessment.submit import submit_lead
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db import leads as store
-from lfassess.db.pages import leads
+from lfassess.db.queries import leads
 from lfassess.db.session import session_scope
 
 router = new_router()

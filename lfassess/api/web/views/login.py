@@ -10,7 +10,7 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from lfassess.api.throttle import WrongKeys
+from lfassess.api.rate_limit import WrongKeys
 from lfassess.api.web import session
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Configured, Database, Word, back_to, new_router

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Database, new_router
-from lfassess.db.pages import overview, system
+from lfassess.db.queries import overview, system
 from lfassess.db.session import session_scope
 
 router = new_router()

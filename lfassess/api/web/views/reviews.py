@@ -18,8 +18,8 @@ from lfassess.api.web.views.common import (
     back_to,
     new_router,
 )
-from lfassess.assessment import review
-from lfassess.db.pages import reviews
+from lfassess.assessment.completion import review
+from lfassess.db.queries import reviews
 from lfassess.db.session import session_scope
 
 router = new_router()

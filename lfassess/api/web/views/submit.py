@@ -11,15 +11,15 @@ from starlette.responses import Response
 
 from lfassess.api.body_limit import MAX_UPLOAD
 from lfassess.api.uploads import MAX_ROWS
-from lfassess.api.web import held_files
+from lfassess.api.web import pending_uploads
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
-from lfassess.assessment.estimate import estimate
-from lfassess.assessment.intake import import_file, put_lead
-from lfassess.assessment.lists.rows import Reading
-from lfassess.assessment.normalise import InvalidValueError, names_scheme, normalise_website
+from lfassess.assessment.intake.estimate import estimate
+from lfassess.assessment.intake.lead_import import import_file, upsert_lead
+from lfassess.assessment.intake.lists.rows import Reading
+from lfassess.assessment.intake.normalise import InvalidValueError, names_scheme, normalise_website
+from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.assessment.orchestrator import plan
-from lfassess.assessment.submit import submit_batch, submit_lead
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
 
@@ -49,7 +49,7 @@ def submit_website(
 ) -> Response:
     plan(settings, work.checks, check)  # a wrong name is told before anything is stored
     values = {"website": _website(url, settings)} | ({"name": name} if name.strip() else {})
-    lead_id, _ = put_lead(
+    lead_id, _ = upsert_lead(
         database_url,
         values,
         default_country=settings.default_country,
@@ -85,8 +85,8 @@ def preview_file(
     _usd(budget)
     if not file.filename:
         raise UsageError("Choose a file first.")
-    token = held_files.hold(settings, file.file)
-    path = held_files.held(settings, token)
+    token = pending_uploads.hold(settings, file.file)
+    path = pending_uploads.held(settings, token)
     try:
         result = import_file(
             database_url, path, _reading(settings), create_batch=False, preview=True
@@ -122,10 +122,10 @@ def submit_file(
     plan(settings, work.checks, check)
     budget_usd = _usd(budget)
     if file is not None and file.filename:
-        upload, name = held_files.hold(settings, file.file), _plain_name(file.filename)
+        upload, name = pending_uploads.hold(settings, file.file), _plain_name(file.filename)
     if not upload:
         raise UsageError("Choose a file first.")
-    path = held_files.held(settings, upload)
+    path = pending_uploads.held(settings, upload)
     imported = import_file(
         database_url,
         path,

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from lfassess import stack
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Database, broker_of, new_router
-from lfassess.assessment.enqueue import queue_length
-from lfassess.assessment.limits import limits_of
-from lfassess.celery_app import app as celery_app
-from lfassess.db.pages import system
+from lfassess.assessment.execution.enqueue import queue_length
+from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.worker.celery_app import app as celery_app
+from lfassess.db.queries import system
 from lfassess.db.session import session_scope
 
 router = new_router()

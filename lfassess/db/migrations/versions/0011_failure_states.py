@@ -10,7 +10,7 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
-# As lfassess/assessment/fingerprint.py has it; it was provider:code:digest, "-" for no provider.
+# As lfassess/assessment/execution/fingerprint.py has it; it was provider:code:digest, "-" for no provider.
 _UNITE = sa.text("""
 UPDATE attempts SET fingerprint =
        CASE WHEN error_code IN ('browser_busy', 'browser_crashed', 'deadline_exceeded',

@@ -1,0 +1,1 @@
+"""What follows the last check: reports, reviews, rescoring, webhooks, retention."""

@@ -1,0 +1,76 @@
+"""From stored rows, pictures and decisions to the audit report in its formats."""
+
+from __future__ import annotations
+
+from lfassess.assessment.completion.review import Decided
+from lfassess.clients.browser import print_pdf
+from lfassess.clients.storage import storage_for
+from lfassess.db.assessments import Stored
+from lfassess.report import branding, build, pdf_page_numbers, render
+from lfassess.report.model import AuditReport
+from lfassess.report.render import Paper
+from lfassess.settings import Settings
+
+
+def audit_report(
+    stored: Stored, settings: Settings, decided: Decided, *, language: str | None = None
+) -> AuditReport:
+    """Return the audit report of an assessment; no provider is asked.
+
+    Args:
+        stored: its rows.
+        settings: for storage, branding and language.
+        decided: what people decided about it; an audit that is not approved is a draft.
+        language: instead of the one in the settings.
+
+    Raises:
+        ConfigurationError: the branding file or the language can't be used.
+    """
+    storage = storage_for(settings)
+    images = {
+        a.name: data
+        for a in stored.artefacts
+        if a.content_type.startswith("image/") and (data := storage.get(a.uri)) is not None
+    }
+    return build.build(
+        stored.lead,
+        stored.assessment,
+        stored.check_runs,
+        images,
+        language=language or settings.report_language,
+        branding=branding.load(settings.branding_file),
+        overruled=decided.overruled,
+        draft=decided.draft,
+    )
+
+
+def render_texts(
+    stored: Stored,
+    settings: Settings,
+    decided: Decided,
+    *,
+    language: str | None = None,
+    paper: Paper = "A4",
+) -> list[tuple[str, str, str]]:
+    """Return [(file name, content type, text)] of the report in its text formats."""
+    report = audit_report(stored, settings, decided, language=language)
+    return [
+        ("report.html", "text/html; charset=utf-8", render.render_html(report, paper)),
+        ("report.json", "application/json", render.render_json(report)),
+    ]
+
+
+def render_pdf(report: AuditReport, settings: Settings, paper: Paper = "A4") -> bytes:
+    """Return the report as a tagged PDF.
+
+    It is printed twice: only a first print tells on which page each chapter begins, which the
+    table of contents then says.
+
+    Raises:
+        ToolMissingError, BrowserCrashedError, DeadlineExceededError: as ``print_pdf``.
+    """
+    first = print_pdf(render.render_html(report, paper), settings, paper=paper)
+    found = pdf_page_numbers.pages_of(first)
+    if not found:
+        return first
+    return print_pdf(render.render_html(report, paper, found), settings, paper=paper)

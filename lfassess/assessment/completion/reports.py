@@ -1,0 +1,93 @@
+"""Stores the reports of ended assessments; what could not be stored is tried again later."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Final
+
+from lfassess.assessment.completion import rendering, review
+from lfassess.assessment.completion.review import Decided
+from lfassess.clients.storage import storage_for
+from lfassess.db import assessments
+from lfassess.db.assessments import Stored
+from lfassess.db.session import autocommit_scope, session_scope
+from lfassess.errors import LfassessError, ServiceUnreachableError
+from lfassess.log import Outage
+from lfassess.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+AGAIN_S: Final = 30.0  # between two tries to store one report
+_EVERY_S: Final = 5.0
+
+
+def write(settings: Settings, database_url: str, stored: Stored, decided: Decided) -> None:
+    """Render report.html and report.json and store them with their rows.
+
+    Raises:
+        StorageError, ConfigurationError: the storage is out of reach, or refuses us.
+    """
+    for name, content_type, text in rendering.render_texts(stored, settings, decided):
+        data = text.encode()
+        uri = storage_for(settings).put(stored.assessment.id, name, data, content_type)
+        with autocommit_scope(database_url) as session:
+            assessments.save_artefact(
+                session,
+                assessment_id=stored.assessment.id,
+                name=name,
+                content_type=content_type,
+                uri=uri,
+                size=len(data),
+            )
+
+
+def write_due(settings: Settings, database_url: str) -> int:
+    """Write the reports that could not be stored when their assessments ended; returns how many.
+
+    Raises:
+        StorageError, ConfigurationError: the storage does not take them yet.
+        ServiceUnreachableError: Postgres is away.
+    """
+    written = 0
+    while (assessment_id := _take(database_url)) is not None:
+        with session_scope(database_url) as session:
+            stored = assessments.load(session, assessment_id)
+            decided = review.decided(session, assessment_id)
+            session.expunge_all()
+        write(settings, database_url, stored, decided)
+        with autocommit_scope(database_url) as session:
+            assessments.report_is_written(session, assessment_id)
+        logger.info("assessment %s: its report is stored", assessment_id)
+        written += 1
+    return written
+
+
+def _take(database_url: str) -> int | None:
+    with autocommit_scope(database_url) as session:
+        return assessments.take_report_due(session, again_s=AGAIN_S)
+
+
+class ReportThread(threading.Thread):
+    """Has a worker store reports that could not be stored; several at once share the work."""
+
+    def __init__(self, settings: Settings, database_url: str) -> None:
+        super().__init__(name="reports", daemon=True)
+        self._settings, self._database_url = settings, database_url
+        self._stop_event = threading.Event()
+
+    def run(self) -> None:
+        outage = Outage(logger, "Reports wait to be stored")
+        while not self._stop_event.wait(_EVERY_S):
+            try:
+                if write_due(self._settings, self._database_url):
+                    outage.is_over()
+            except ServiceUnreachableError:
+                continue  # the reconciler says so
+            except LfassessError as e:
+                outage.goes_on(e)
+            except Exception:
+                logger.exception("A report could not be written; it is tried again")
+
+    def stop(self) -> None:
+        self._stop_event.set()

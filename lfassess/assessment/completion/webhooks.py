@@ -1,0 +1,176 @@
+"""Tells others of what has ended: noted with the event, signed, and tried until it is heard."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
+
+from lfassess.clients import webhook
+from lfassess.db import webhooks
+from lfassess.db.session import session_scope
+from lfassess.db.webhooks import Due
+from lfassess.errors import CheckError
+from lfassess.log import redact
+from lfassess.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+EVENTS: Final = ("assessment.completed", "assessment.failed", "batch.completed")
+
+# Seconds before the second, third ... try: five minutes' trouble costs minutes, a weekend's hours.
+WAITS_S: Final = (10.0, 60.0, 300.0, 1_800.0, 7_200.0, 21_600.0, 43_200.0, 86_400.0)
+_TIMEOUT_S: Final = 10.0
+_AT_ONCE: Final = 8
+_LEASE_S: Final = 60.0  # longer than a round of tries can take
+_NO_SECRET_S: Final = 300.0
+_GONE: Final = 410  # the receiver wants no more of this (RFC 9110 §15.5.11)
+
+
+def note(
+    session: Session,
+    settings: Settings,
+    event: str,
+    *,
+    assessment_id: int | None = None,
+    batch_id: int | None = None,
+) -> bool:
+    """Note that ``event`` is to be told, in the transaction that makes it true.
+
+    Args:
+        session: the open transaction.
+        settings: without a webhook URL nothing is noted.
+        event: one of EVENTS.
+        assessment_id: of an assessment event.
+        batch_id: of a batch event.
+
+    Returns:
+        Whether anything was noted.
+    """
+    if settings.webhook_url is None:
+        return False
+    if event not in EVENTS:
+        raise ValueError(f"{event!r} is none of {EVENTS}")
+    facts = (
+        webhooks.assessment_facts(session, assessment_id)
+        if assessment_id is not None
+        else webhooks.batch_facts(session, batch_id or 0)
+    )
+    if facts is None:
+        return False
+    webhooks.insert(
+        session,
+        event=event,
+        assessment_id=assessment_id,
+        batch_id=batch_id,
+        url=_origin(settings.webhook_url),
+        payload=facts,
+    )
+    return True
+
+
+def signature(secret: str, timestamp: int, body: bytes) -> str:
+    """Return what X-Lfassess-Signature carries: HMAC-SHA256 over ``timestamp.body``, in hex."""
+    signed = f"{timestamp}.".encode() + body
+    return "sha256=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """How one try ended."""
+
+    due: Due
+    status: int | None = None
+    error: str | None = None
+    wait_s: float | None = None  # until the next one; None with an error: given up
+
+
+def deliver_due(settings: Settings, database_url: str) -> int:
+    """Try the deliveries whose time has come, and return how many were heard.
+
+    At most 8, side by side, within about 10 s; no transaction is open meanwhile. To be called
+    again and again, outside of any thread that must not wait.
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    if settings.webhook_url is None:
+        return 0
+    with session_scope(database_url) as session:
+        claimed = webhooks.claim_due(session, limit=_AT_ONCE, lease_s=_LEASE_S)
+    if not claimed:
+        return 0
+    with ThreadPoolExecutor(len(claimed), thread_name_prefix="webhook") as pool:
+        told = list(pool.map(lambda due: _tell(settings, due), claimed))
+    return _keep(database_url, told)
+
+
+def _keep(database_url: str, told: Iterable[DeliveryResult]) -> int:
+    heard = 0
+    with session_scope(database_url) as session:
+        for t in told:
+            if t.error is None and t.status is not None:
+                webhooks.delivered(session, t.due.id, t.status)
+                heard += 1
+            else:
+                webhooks.failed(
+                    session, t.due, wait_s=t.wait_s, status=t.status, error=t.error or ""
+                )
+    return heard
+
+
+def _tell(settings: Settings, due: Due) -> DeliveryResult:
+    if settings.webhook_secret is None:
+        return DeliveryResult(due, error="LFASSESS_WEBHOOK_SECRET is not set.", wait_s=_NO_SECRET_S)
+    body = _body(due)
+    try:
+        status = webhook.post(
+            settings.webhook_url or "",
+            body,
+            _headers(settings.webhook_secret.get_secret_value(), due, body),
+            settings=settings,
+            timeout_s=_TIMEOUT_S,
+        )
+    except CheckError as e:
+        return _failed_deliveries(due, None, redact(str(e)))
+    if 200 <= status < 300:  # noqa: PLR2004 - any success
+        return DeliveryResult(due, status)
+    return _failed_deliveries(due, status, f"It answered {status}.")
+
+
+def _body(due: Due) -> bytes:
+    payload = {"id": due.id, "event": due.event, "data": due.payload}
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _headers(secret: str, due: Due, body: bytes) -> dict[str, str]:
+    now = int(time.time())
+    return {
+        "Content-Type": "application/json",
+        "X-Lfassess-Event": due.event,
+        "X-Lfassess-Delivery": str(due.id),
+        "X-Lfassess-Timestamp": str(now),
+        "X-Lfassess-Signature": signature(secret, now, body),
+    }
+
+
+def _failed_deliveries(due: Due, status: int | None, error: str) -> DeliveryResult:
+    wait = None if status == _GONE or due.tries > len(WAITS_S) else WAITS_S[due.tries - 1]
+    if wait is None:
+        logger.warning("Webhook %s (%s) is given up: %s", due.id, due.event, error)
+    return DeliveryResult(due, status, error, wait)
+
+
+def _origin(url: str) -> str:
+    """Return the URL without what may be secret in it: user, path and query."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"

@@ -1,0 +1,1 @@
+"""One check of one lead: its lease, its provider calls, its retries, its end."""

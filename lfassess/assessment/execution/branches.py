@@ -1,0 +1,142 @@
+"""Branches of one website have its checks done once: one works, the others reuse what it fetched.
+
+What is reused is the evidence and the files; each branch has it judged again, under its own name.
+Checks say themselves what they depend on (``Check.depends_on``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lfassess.assessment.execution.rate_limits import terms_s
+from lfassess.assessment.intake.lists.identity import name_key
+from lfassess.assessment.intake.normalise import site_of
+from lfassess.checks.base import Artefact, Check, Fetched
+from lfassess.checks.shared.domains import registrable_domain
+from lfassess.clients.storage import storage_for
+from lfassess.db import assessments, branches, check_runs
+from lfassess.db.branches import Result
+from lfassess.db.claims import Claim
+from lfassess.db.session import autocommit_scope, session_scope
+from lfassess.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+# The one that works sends the others on when it ends; should it not, they look again themselves.
+_LOOK_AGAIN_S: Final = 20.0
+
+
+class Waiting(Exception):  # noqa: N818 - nothing is wrong
+    """Another branch is at work; this check run has been deferred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """What another branch fetched."""
+
+    fetched: Fetched
+    lead_id: int
+    expires_at: str | None
+
+
+def key_of(check: Check, claim: Claim, settings: Settings) -> str | None:
+    """Return what all check runs share that would fetch the same; None where that is the lead's."""
+    if check.depends_on == "lead" or claim.website is None:
+        return None
+    domain = registrable_domain(claim.website)
+    site = domain if check.depends_on == "domain" else site_of(claim.website)
+    if site is None:
+        return None
+    data = "live" if settings.sandbox_url is None else "sandbox"
+    runs = claim.lighthouse_runs or settings.lighthouse_runs or ""
+    asked = "\n".join((data, check.name, site, claim.country, str(runs)))
+    return hashlib.sha256(asked.encode()).hexdigest()
+
+
+def shares(check: Check, claim: Claim) -> bool:
+    """Return whether other leads may have the same fetched, as far as the store knows.
+
+    Of a domain that takes a look: subdomains are websites of their own.
+    """
+    return check.depends_on == "domain" or (check.depends_on == "page" and claim.has_branches)
+
+
+def take_turn(
+    database_url: str, claim: Claim, check: Check, settings: Settings, site_key: str
+) -> Reused | None:
+    """Return what another branch fetched; None where this one is to do it.
+
+    Raises:
+        Waiting: another branch does it just now; the check run is deferred until that has ended.
+    """
+    if not shares(check, claim):
+        return None
+    with session_scope(database_url) as session:
+        branches.lock(session, site_key)
+        branches.mark(session, site_key, check_run_id=claim.check_run_id, token=claim.token)
+        # In this order: one that ends between the two questions is seen by the second.
+        busy = branches.someone_works(
+            session,
+            site_key,
+            check_run_id=claim.check_run_id,
+            assessment_id=claim.assessment_id,
+            terms_s=terms_s(),
+        )
+        found = branches.result(
+            session, site_key, assessment_id=claim.assessment_id, terms_s=terms_s()
+        )
+        waits = busy and found is None
+        if waits:
+            check_runs.park(
+                session,
+                check_run_id=claim.check_run_id,
+                token=claim.token,
+                wait_s=_LOOK_AGAIN_S,
+                reason=branches.WAITS,
+                provider=None,
+                cost_usd=0.0,
+                calls=0,
+            )
+    if waits:
+        raise Waiting
+    return (
+        None
+        if found is None or _is_anothers(found, claim)
+        else _reused(database_url, found, claim, settings)
+    )
+
+
+def _is_anothers(found: Result, claim: Claim) -> bool:
+    """Whether the visit ended at another domain, which one name may own and another may not."""
+    if found.final_url is None or name_key(found.lead_name) == name_key(claim.lead_name):
+        return False
+    return registrable_domain(found.final_url) != registrable_domain(claim.website)
+
+
+def _reused(database_url: str, found: Result, claim: Claim, settings: Settings) -> Reused | None:
+    """Return the other branch's evidence and files; None where a file is gone."""
+    storage = storage_for(settings)
+    with autocommit_scope(database_url) as session:
+        files = assessments.files_of_check(session, found.check_run_id)
+    artefacts = []
+    for name, content_type, uri in files:
+        data = storage.get(uri)
+        if data is None:
+            return None
+        artefacts.append(Artefact(name, content_type, data))
+    evidence = dict(found.evidence)
+    if "name" in evidence:
+        evidence["name"] = claim.lead_name
+    logger.info("lead %s %s: reused from lead %s", claim.lead_id, claim.name, found.lead_id)
+    fetched = Fetched(evidence, tuple(artefacts), sandbox=found.sandbox)
+    return Reused(fetched, found.lead_id, found.expires_at)
+
+
+def wake(database_url: str, site_key: str) -> Sequence[tuple[str, int, int, str]]:
+    """Let the branches go on that waited; returns (name, lead id, assessment id, queue) to send."""
+    with session_scope(database_url) as session:
+        return branches.wake(session, site_key)

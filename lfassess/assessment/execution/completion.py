@@ -1,0 +1,93 @@
+"""Writes a check's end: the result, its files' rows and what to pin on the lead, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from lfassess.assessment.execution import spool
+from lfassess.db import assessments, check_runs, leads
+from lfassess.db.check_runs import Ended
+from lfassess.db.claims import Claim
+from lfassess.db.models import Outcome, Status
+from lfassess.db.session import autocommit_scope, session_scope
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a check ended; plain JSON values, so that Redis can keep it while Postgres is down."""
+
+    check_run_id: int
+    token: str
+    assessment_id: int
+    lead_id: int
+    status: str
+    outcome: str
+    values: dict[str, Any] = field(default_factory=dict)  # columns, as check_runs.end names them
+    artefacts: list[dict[str, Any]] = field(default_factory=list)
+    pins: dict[str, Any] = field(default_factory=dict)
+
+
+def end_of(
+    claim: Claim,
+    status: Status,
+    outcome: Outcome = Outcome.SUCCEEDED,
+    *,
+    artefacts: list[dict[str, Any]] | None = None,
+    pins: dict[str, Any] | None = None,
+    **values: Any,
+) -> End:
+    """Return the end of a claimed check."""
+    return End(
+        check_run_id=claim.check_run_id,
+        token=str(claim.token),
+        assessment_id=claim.assessment_id,
+        lead_id=claim.lead_id,
+        status=status.value,
+        outcome=outcome.value,
+        values=values,
+        artefacts=artefacts or [],
+        pins=pins or {},
+    )
+
+
+def write(database_url: str, end: End) -> Ended | None:
+    """Write the end; None when the lease is no longer held (someone else goes on).
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    alone = not (end.artefacts or end.pins)
+    with (autocommit_scope if alone else session_scope)(database_url) as session:
+        ended = check_runs.end(
+            session,
+            check_run_id=end.check_run_id,
+            token=UUID(end.token),
+            status=end.status,
+            outcome=end.outcome,
+            **end.values,
+        )
+        if ended is not None:
+            for artefact in end.artefacts:
+                assessments.save_artefact(session, assessment_id=end.assessment_id, **artefact)
+            if end.pins:
+                leads.pin(session, end.lead_id, end.pins)
+    return ended
+
+
+def write_or_keep(database_url: str, end: End) -> Ended | None:
+    """Write the end; while Postgres is away it is kept, here and in Redis."""
+    return spool.retry_until_written("end", asdict(end), lambda: write(database_url, end))
+
+
+def release(database_url: str, lease: dict[str, Any]) -> None:
+    """Give a lease back: {"check_run_id": int, "token": str}."""
+    with autocommit_scope(database_url) as session:
+        check_runs.release(session, check_run_id=lease["check_run_id"], token=UUID(lease["token"]))
+
+
+def release_or_keep(database_url: str, claim: Claim) -> None:
+    """Give a check back unfinished, as soon as Postgres is there to be told."""
+    lease = {"check_run_id": claim.check_run_id, "token": str(claim.token)}
+    spool.retry_until_written("release", lease, lambda: release(database_url, lease))

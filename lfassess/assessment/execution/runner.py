@@ -1,0 +1,285 @@
+"""Runs one check: claim, fetch, judge, store. No transaction is open while we wait."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from lfassess import scoring
+from lfassess.assessment.execution import branches, completion, enqueue, retry
+from lfassess.assessment.execution.completion import End, end_of
+from lfassess.assessment.execution.enqueue import Send
+from lfassess.assessment.execution.fingerprint import fingerprint
+from lfassess.assessment.execution.lease import keeper
+from lfassess.assessment.execution.provider_gateway import ProviderGateway
+from lfassess.checks import all_checks
+from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
+from lfassess.checks.shared import address
+from lfassess.checks.shared.json_access import sanitise_for_jsonb
+from lfassess.clients.storage import storage_for
+from lfassess.db import assessments, check_runs, claims
+from lfassess.db.check_runs import Ended
+from lfassess.db.claims import Claim
+from lfassess.db.models import Outcome, Status
+from lfassess.db.session import autocommit_scope, session_scope
+from lfassess.errors import (
+    CheckError,
+    DeferredError,
+    InternalError,
+    LfassessError,
+    ServiceUnreachableError,
+)
+from lfassess.findings.consolidate import once_each
+from lfassess.log import redact
+from lfassess.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_MAX_MESSAGE = 1_000
+# What was planned for PageSpeed Insights, before its key went, would fill the other checks' slots.
+_OWN = "lighthouse"
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs checks for one worker process."""
+
+    settings: Settings
+    database_url: str
+    checks: Mapping[str, Check] = field(default_factory=all_checks)
+    send: Send = enqueue.send
+
+    def run(self, name: str, lead_id: int, assessment_id: int | None = None) -> Ended | None:
+        """Run one check of the lead's open assessment; None when there is nothing to do.
+
+        A second message for the same check finds it claimed or ended, and does nothing.
+        """
+        with autocommit_scope(self.database_url) as session:
+            claim = claims.claim(
+                session, keeper.claimant(), lead_id=lead_id, assessment_id=assessment_id, name=name
+            )
+        return None if claim is None else self.work(claim)
+
+    def claim_next(self, queues: Sequence[str]) -> Claim | None:
+        """Claim whichever check of these queues is due; None when there is none."""
+        with autocommit_scope(self.database_url) as session:
+            return claims.claim_next(session, keeper.claimant(), queues=queues)
+
+    def work(self, claim: Claim) -> Ended | None:
+        """Do the check that was claimed, and store how it ended."""
+        check = self.checks[claim.name]
+        if check.queue(self.settings) == _OWN and claim.queue != _OWN:
+            self._move(claim, _OWN)
+            return None
+        with keeper.held(self.database_url):
+            ended = self._work(claim, check)
+        if ended is not None:
+            self._wake_branches(claim, check)
+        return ended
+
+    def _move(self, claim: Claim, queue: str) -> None:
+        """Hand a check to the workers that it needs by today's settings."""
+        logger.info("lead %s %s: moves to queue %s", claim.lead_id, claim.name, queue)
+        with autocommit_scope(self.database_url) as session:
+            moved = check_runs.move(
+                session, check_run_id=claim.check_run_id, token=claim.token, queue=queue
+            )
+        if moved:
+            self.send([enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue)])
+
+    def _work(self, claim: Claim, check: Check) -> Ended | None:
+        sandbox = self.settings.sandbox_url is not None
+        ledger = ProviderGateway(self.database_url, claim, sandbox=sandbox)
+        try:
+            prior = self._prior(claim) if check.depends_on_others else {}
+            if check.depends_on_others and not any(
+                r["status"] == "completed" for r in prior.values()
+            ):
+                return self._end(
+                    end_of(claim, Status.SKIPPED, reason="no other check has a result")
+                )
+            try:
+                end = self._assess(claim, check, prior, ledger)
+            finally:
+                ledger.settle()
+        except branches.Waiting:
+            return None
+        except DeferredError as e:
+            self._park(claim, ledger.usage, e)
+            return None
+        except ServiceUnreachableError:
+            completion.release_or_keep(self.database_url, claim)
+            return None
+        except Exception as e:  # noqa: BLE001 - a fault in one check must not take the others down
+            return self._fail(claim, ledger.usage, _to_lfassess_error(e, claim))
+        return self._end(end)
+
+    def _prior(self, claim: Claim) -> dict[str, dict[str, Any]]:
+        with autocommit_scope(self.database_url) as session:
+            return once_each(check_runs.prior_results(session, claim.assessment_id))
+
+    def _assess(
+        self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: ProviderGateway
+    ) -> End:
+        settings = self._settings_for(claim)
+        site_key = branches.key_of(check, claim, self.settings)
+        reused = None
+        if site_key is not None:
+            reused = branches.take_turn(self.database_url, claim, check, self.settings, site_key)
+        if reused is not None:
+            fetched, expires_at = reused.fetched, reused.expires_at
+        else:
+            target = self._located(claim, check)  # before the check's own time begins
+            context = CheckContext(settings, check.deadline(settings), prior, ledger)
+            fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
+        judgement = check.judge(fetched.evidence)
+        return end_of(
+            claim,
+            Status.COMPLETED,
+            artefacts=[self._stored(claim, artefact) for artefact in fetched.artefacts],
+            pins=fetched.pins,
+            score=scoring.check_score(judgement, scoring.load_rules()),
+            findings=sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
+            metrics=sanitise_for_jsonb(judgement.stored_metrics),
+            evidence=sanitise_for_jsonb(fetched.evidence),
+            inconclusive=judgement.inconclusive,
+            expires_at=expires_at,
+            site_key=site_key,
+            reused_from=None if reused is None else reused.lead_id,
+            sandbox=fetched.sandbox,
+            cost_usd=ledger.usage.cost_usd,
+            calls=ledger.usage.calls,
+        )
+
+    def _located(self, claim: Claim, check: Check) -> Target:
+        """Return whom to assess; of a bare domain, at the address that answers for every check."""
+        target = _target(claim)
+        if not claim.bare or claim.website is None or check.depends_on_others:
+            return target
+        url = claim.site_url or self._answering(claim, claim.website)
+        return replace(target, url=url)
+
+    def _answering(self, claim: Claim, website: str) -> str:
+        found = address.find(website, self.settings, claim.lead_name)
+        if found is None:
+            return website  # the check fails as it would; a later try looks again
+        with autocommit_scope(self.database_url) as session:
+            return assessments.keep_site(session, claim.assessment_id, found)
+
+    def _settings_for(self, claim: Claim) -> Settings:
+        """Return this worker's settings, with what was asked for with the assessment."""
+        if claim.lighthouse_runs is None:
+            return self.settings
+        return self.settings.model_copy(update={"lighthouse_runs": claim.lighthouse_runs})
+
+    def _stored(self, claim: Claim, artefact: Artefact) -> dict[str, Any]:
+        """Store a file and return its row."""
+        uri = storage_for(self.settings).put(
+            claim.assessment_id, artefact.name, artefact.data, artefact.content_type
+        )
+        return {
+            "name": artefact.name,
+            "content_type": artefact.content_type,
+            "uri": uri,
+            "size": len(artefact.data),
+            "check_name": claim.name,
+        }
+
+    def _end(self, end: End) -> Ended | None:
+        return completion.write_or_keep(self.database_url, end)
+
+    def _wake_branches(self, claim: Claim, check: Check) -> None:
+        """Send on the branches that waited for this one; left alone, they would look again."""
+        site_key = branches.key_of(check, claim, self.settings)
+        if site_key is None or not branches.shares(check, claim):
+            return
+        with contextlib.suppress(ServiceUnreachableError):
+            woken = branches.wake(self.database_url, site_key)
+            self.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in woken)
+
+    def _park(self, claim: Claim, usage: Usage, parked: DeferredError) -> None:
+        logger.info(
+            "lead %s %s waits%s: %s",
+            claim.lead_id,
+            claim.name,
+            "" if parked.wait_s is None else f" {parked.wait_s:.0f} s",
+            parked.message,
+        )
+        with (
+            contextlib.suppress(ServiceUnreachableError),
+            session_scope(self.database_url) as session,
+        ):
+            check_runs.park(
+                session,
+                check_run_id=claim.check_run_id,
+                token=claim.token,
+                wait_s=parked.wait_s,
+                reason=parked.message,
+                provider=parked.provider,
+                cost_usd=usage.cost_usd,
+                calls=usage.calls,
+            )
+
+    def _fail(self, claim: Claim, usage: Usage, error: LfassessError) -> Ended | None:
+        delay = retry.next_delay(error, claim.retries)
+        details: dict[str, Any] = {
+            "error_code": error.code,
+            "error_message": redact(error.message)[:_MAX_MESSAGE],
+            "fingerprint": fingerprint(error),
+            "provider": error.provider if isinstance(error, CheckError) else None,
+            "cost_usd": usage.cost_usd,
+            "calls": usage.calls,
+        }
+        logger.info(
+            "lead %s %s attempt %s: %s (%s)%s",
+            claim.lead_id,
+            claim.name,
+            claim.attempt,
+            error.code,
+            details["error_message"],
+            f", again in {delay:g} s" if delay is not None else "",
+        )
+        if delay is None:
+            return self._end(end_of(claim, Status.FAILED, Outcome.FAILED, **details))
+        self._put_back(claim, delay, details)
+        return None
+
+    def _put_back(self, claim: Claim, delay: float, details: dict[str, Any]) -> None:
+        with autocommit_scope(self.database_url) as session:
+            queue = check_runs.put_back(
+                session, check_run_id=claim.check_run_id, token=claim.token, delay=delay, **details
+            )
+        if queue is not None:
+            self.send([enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue, delay)])
+
+
+def _target(claim: Claim) -> Target:
+    place_id = claim.pins.get("place_id")
+    return Target(
+        claim.lead_name,
+        claim.website,
+        claim.phone,
+        claim.address,
+        country=claim.country,
+        place_id=place_id if isinstance(place_id, str) else None,
+    )
+
+
+def _expiry(check: Check, ledger: ProviderGateway) -> str | None:
+    """Return until when the provider's terms let us keep what the check found, in ISO 8601."""
+    if check.retention_days is None:
+        return None
+    return (ledger.oldest + timedelta(days=check.retention_days)).isoformat()
+
+
+def _to_lfassess_error(error: Exception, claim: Claim) -> LfassessError:
+    if isinstance(error, LfassessError):
+        return error
+    logger.error(
+        "lead %s %s: a fault in lfassess itself", claim.lead_id, claim.name, exc_info=error
+    )
+    return InternalError(f"{type(error).__name__}: {error}")

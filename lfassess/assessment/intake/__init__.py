@@ -1,0 +1,1 @@
+"""From a list to assessments: reading it, storing its leads, submitting them."""

@@ -1,0 +1,141 @@
+"""What assessing leads will take: calls, units, money and time, from configs/providers.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.orchestrator import plan
+from lfassess.checks.base import Check
+from lfassess.clients import pagespeed
+from lfassess.clients.llm_prices import price_of
+from lfassess.config_files import read_toml
+from lfassess.settings import Settings
+
+# From the first check's start to the report, on providers at their usual latencies.
+_LEAD_S: Final = 45.0
+# Lighthouse on this machine, one lead at a time: phone, desktop, and now and then the phone again
+# (docs/checks/pagespeed.md has the figures); and each run that was asked for beyond the first.
+_LIGHTHOUSE_S: Final = 25.0
+_RUN_S: Final = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What one provider is asked for."""
+
+    check: str
+    provider: str
+    calls: int
+    units: int  # SEMrush API units, LLM tokens
+    usd: float
+    at_least_s: float  # by the allowed pace
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What so many leads will take; retries and wrong matches come on top."""
+
+    leads: int
+    purchases: tuple[Purchase, ...]
+    seconds: float
+    sandbox: bool
+    skipped: dict[str, str]  # check -> why it does not run
+
+    @property
+    def usd(self) -> float:
+        return sum(p.usd for p in self.purchases)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "leads": self.leads,
+            "calls": sum(p.calls for p in self.purchases),
+            "usd": round(self.usd, 4),
+            "seconds": round(self.seconds),
+            "sandbox": self.sandbox,
+            "providers": [
+                {
+                    "check": p.check,
+                    "provider": p.provider,
+                    "calls": p.calls,
+                    "units": p.units,
+                    "usd": round(p.usd, 4),
+                    "at_least_s": round(p.at_least_s),
+                }
+                for p in self.purchases
+            ],
+            "skipped": self.skipped,
+        }
+
+
+def estimate(
+    settings: Settings,
+    checks: Mapping[str, Check],
+    leads: int,
+    *,
+    only: Sequence[str] | None = None,
+) -> Estimate:
+    """Estimate what assessing ``leads`` leads takes; raises UsageError for a wrong check."""
+    planned = plan(settings, checks, only)
+    runs = {p.name for p in planned if p.skip is None}
+    purchases = [_purchase(name, per_lead, leads) for name, per_lead in _per_lead(settings).items()]
+    bought = tuple(p for p in purchases if p.check in runs)
+    paces: dict[str, float] = {}
+    for p in bought:
+        paces[p.provider] = paces.get(p.provider, 0.0) + p.at_least_s
+    here = leads * _here_s(settings) if "pagespeed" in runs else 0.0
+    slowest = max(leads * _LEAD_S / settings.window, _LEAD_S, here, *paces.values())
+    return Estimate(
+        leads,
+        bought,
+        slowest if leads else 0.0,
+        settings.sandbox_url is not None,
+        {p.name: p.skip for p in planned if p.skip is not None},
+    )
+
+
+def _here_s(settings: Settings) -> float:
+    """Return the seconds that the Lighthouse worker needs for one lead; 0 where Google measures."""
+    if pagespeed.endpoint(settings) is not None:
+        return 0.0
+    return _LIGHTHOUSE_S + _RUN_S * ((settings.lighthouse_runs or 1) - 1)
+
+
+def _per_lead(settings: Settings) -> dict[str, tuple[str, int, int, float]]:
+    """Return {check: (provider, calls, units, USD)} of one usual lead."""
+    config = read_toml("providers.toml")
+    places, semrush, openai = config["places"], config["semrush"], config["openai"]
+    units = _semrush_units(semrush)
+    details = places["usd_per_1000"]["details_enterprise_atmosphere"] / 1000
+    tokens_in, tokens_out = openai["usual_input_tokens"], openai["usual_output_tokens"]
+    price = price_of(openai["models"], settings.openai_model)
+    usd = (tokens_in * price["input"] + tokens_out * price["output"]) / 1e6
+    per_lead = {
+        "gbp": ("places", 2, 0, details),
+        "semrush": ("semrush", 4, units, units * semrush["usd_per_unit"]),
+        "llm_analysis": ("openai", 1, tokens_in + tokens_out, usd),
+    }
+    if not settings.local_lighthouse:
+        per_lead["pagespeed"] = ("psi", 2, 0, 2 * config["psi"]["usd_per_1000"] / 1000)
+    if settings.vision and (settings.openai_api_key or settings.sandbox_url):
+        per_lead["visual"] = ("openai", 1, tokens_in + tokens_out, usd)
+    return per_lead
+
+
+def _semrush_units(config: Mapping[str, Any]) -> int:
+    per_line = config["units"]
+    return int(
+        per_line["domain_rank"]
+        + per_line["domain_organic"] * config["keyword_lines"]
+        + per_line["domain_organic_organic"] * config["competitor_lines"]
+        + per_line["backlinks_overview"]
+    )
+
+
+def _purchase(check: str, per_lead: tuple[str, int, int, float], leads: int) -> Purchase:
+    provider, calls, units, usd = per_lead
+    per_minute = limits_of(provider).requests_per_minute
+    pace = leads * calls * 60 / per_minute if per_minute else 0.0
+    return Purchase(check, provider, leads * calls, leads * units, leads * usd, pace)

@@ -1,0 +1,311 @@
+"""Takes leads into the store: a file of them, or one; bad rows are reported, good rows go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from lfassess.assessment.intake.lead_row import LIMITS, LeadRow, Note, build, check_length
+from lfassess.assessment.intake.lists import tables
+from lfassess.assessment.intake.lists.identity import bounded, place_of, site_key
+from lfassess.assessment.intake.lists.rows import OpenList, Reading, Reject, open_list
+from lfassess.assessment.intake.normalise import InvalidValueError, site_of
+from lfassess.db import lead_import, leads
+from lfassess.db.session import session_scope
+from lfassess.errors import UsageError
+
+MAX_SHOWN: Final = (
+    50  # refused rows and repaired cells shown to people; a batch stores all refusals
+)
+_SAMPLES: Final = 3  # leads shown in a preview
+_CHUNK: Final = 2_000  # rows
+_Chunk = tuple[list[LeadRow], list[Reject]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What came of a list; file_rows = added + known + rejected_count."""
+
+    batch_id: int | None
+    file_rows: int
+    added: int
+    known: int  # already in the store
+    changed: int  # of the known ones, what was missing there was filled in
+    rejected: Sequence[lead_import.NewReject]  # the first MAX_SHOWN
+    rejected_count: int
+    notes: Sequence[Note]  # repaired or dropped cells, the first MAX_SHOWN
+    notes_count: int
+    columns: str  # which column was taken for what
+    custom: Sequence[str]  # columns stored as custom fields
+    samples: Sequence[LeadRow]  # the first ones
+    note: str | None  # what people should know about how the file was read
+    resumed: bool  # this very file was imported before
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "batch_id": self.batch_id,
+            "rows": self.file_rows,
+            "added": self.added,
+            "known": self.known,
+            "changed": self.changed,
+            "rejected": self.rejected_count,
+            "rejects": [
+                {"line": r.line, "reason": r.reason, "excerpt": r.excerpt} for r in self.rejected
+            ],
+            "repaired": self.notes_count,
+            "notes": [{"line": n.line, "column": n.column, "text": n.text} for n in self.notes],
+            "columns": self.columns,
+            "custom_fields": list(self.custom),
+            "samples": [
+                {
+                    "name": row.name,
+                    "website": row.website,
+                    "phone": row.phone,
+                    "address": row.address,
+                    "country": row.country,
+                }
+                for row in self.samples
+            ],
+            "note": self.note,
+            "resumed": self.resumed,
+        }
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts while a list is read."""
+
+    valid: int = 0
+    added: int = 0
+    changed: int = 0
+    rejected_count: int = 0
+    rejected: list[Reject] = field(default_factory=list)
+    notes_count: int = 0
+    notes: list[Note] = field(default_factory=list)
+    samples: list[LeadRow] = field(default_factory=list)
+
+    def take(self, valid: Sequence[LeadRow], rejects: Sequence[Reject]) -> None:
+        self.valid += len(valid)
+        self.samples += valid[: _SAMPLES - len(self.samples)]
+        self.rejected_count += len(rejects)
+        self.rejected += rejects[: MAX_SHOWN - len(self.rejected)]
+        for row in valid:
+            self.notes_count += len(row.notes)
+            self.notes += row.notes[: MAX_SHOWN - len(self.notes)]
+
+    def result(self, batch_id: int | None, opened: OpenList) -> ImportResult:
+        return ImportResult(
+            batch_id=batch_id,
+            file_rows=self.valid + self.rejected_count,
+            added=self.added,
+            known=self.valid - self.added,
+            changed=self.changed,
+            rejected=self.rejected,
+            rejected_count=self.rejected_count,
+            notes=self.notes,
+            notes_count=self.notes_count,
+            columns=opened.columns.explained(),
+            custom=list(opened.columns.extra.values()),
+            samples=self.samples,
+            note=opened.note,
+            resumed=False,
+        )
+
+
+def import_file(
+    database_url: str,
+    path: Path,
+    reading: Reading,
+    *,
+    batch_name: str | None = None,
+    create_batch: bool,
+    preview: bool = False,
+    again: bool = False,
+) -> ImportResult:
+    """Store a list's leads in one transaction; leads that are known keep their data.
+
+    Args:
+        database_url: the store.
+        path: a list of any kind that ``lists`` reads; ``-`` is stdin.
+        reading: how to read it.
+        batch_name: what to call the batch; the file's name by default.
+        create_batch: also make a batch of the leads. The same file, read in the same way, gives
+            the same batch again and adds nothing.
+        again: make a new batch although the same file was imported before.
+        preview: do all of it, and then undo it: the counts are those that an import would give.
+
+    Raises:
+        UsageError: the file can't be read, is no list of leads, or has too many rows.
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    with tables.local_copy(path) as local, session_scope(database_url) as session:
+        lead_import.lock_imports(session)
+        with open_list(local, reading) as opened:
+            batch_id = None
+            if create_batch:
+                batch_id, new = lead_import.claim_batch(
+                    session,
+                    name=batch_name or path.name,
+                    content_hash=None if again else _content_hash(tables.digest(local), reading),
+                    options={"file": path.name, **_options(reading)},
+                )
+                if not new:
+                    return _resumed(session, batch_id, opened)
+            tally = _store(session, batch_id, opened.rows, match=not reading.keep_duplicates)
+            result = tally.result(batch_id, opened)
+        if preview:
+            session.rollback()
+            return replace(result, batch_id=None)
+        return result
+
+
+def _options(reading: Reading) -> dict[str, Any]:
+    return {
+        "column_map": dict(reading.column_map),
+        "default_country": reading.default_country,
+        "allow_private": reading.allow_private,
+        **({"encoding": reading.encoding} if reading.encoding else {}),
+        **({"keep_duplicates": True} if reading.keep_duplicates else {}),
+    }
+
+
+def _content_hash(file_sha256: str, reading: Reading) -> str:
+    return hashlib.sha256(
+        f"{file_sha256} {json.dumps(_options(reading), sort_keys=True)}".encode()
+    ).hexdigest()
+
+
+def _resumed(session: Session, batch_id: int, opened: OpenList) -> ImportResult:
+    known, rejected = lead_import.sizes(session, batch_id)
+    seen = _Tally(
+        valid=known,
+        rejected_count=rejected,
+        samples=[row for row in islice(opened.rows, _SAMPLES) if isinstance(row, LeadRow)],
+    ).result(batch_id, opened)
+    first = lead_import.list_rejects(session, batch_id, MAX_SHOWN)
+    return replace(seen, rejected=first, resumed=True)
+
+
+def _store(
+    session: Session, batch_id: int | None, rows: Iterator[LeadRow | Reject], *, match: bool
+) -> _Tally:
+    tally = _Tally()
+    for valid, rejects in _read_ahead(_chunks(rows)):
+        tally.take(valid, rejects)
+        known = _known_by_key(session, valid) if match else valid
+        stored = leads.add(session, known)
+        tally.added += len(stored.added)
+        tally.changed += stored.filled_in
+        if batch_id is not None:
+            lead_import.attach_leads(session, batch_id, known)
+            lead_import.add_rejects(session, batch_id, rejects)
+    return tally
+
+
+def _known_by_key(session: Session, rows: Sequence[LeadRow]) -> list[LeadRow]:
+    """Give rows of leads that the store knows the key which they have there."""
+    sites = [site_key(row.website) if row.website else "" for row in rows]
+    known = leads.of_sites(session, list({site for site in sites if site}))
+    return [_with_key(row, known.get(site, [])) for row, site in zip(rows, sites, strict=True)]
+
+
+def _with_key(row: LeadRow, known: list[leads.StoredPlace]) -> LeadRow:
+    """Return the row with the key of the lead that it is; ``known`` learns of its place."""
+    place = place_of(row.phone, row.address)
+    for i, lead in enumerate(known):
+        if lead.dedupe_key == row.dedupe_key or place.same_as(place_of(lead.phone, lead.address)):
+            known[i] = replace(
+                lead, phone=lead.phone or row.phone, address=lead.address or row.address
+            )
+            return replace(row, dedupe_key=lead.dedupe_key)
+    return row
+
+
+def _read_ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
+    """Read the next chunk while Postgres takes the last one in."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = pool.submit(next, chunks, None)
+            yield chunk
+
+
+def _chunks(rows: Iterator[LeadRow | Reject]) -> Iterator[_Chunk]:
+    valid: list[LeadRow] = []
+    rejects: list[Reject] = []
+    for row in rows:
+        if isinstance(row, Reject):
+            rejects.append(row)
+        else:
+            valid.append(row)
+        if len(valid) + len(rejects) >= _CHUNK:
+            yield valid, rejects
+            valid, rejects = [], []
+    yield valid, rejects
+
+
+def add_lead(
+    database_url: str,
+    *,
+    website: str,
+    name: str | None = None,
+    default_country: str,
+    bare: bool = False,
+) -> int:
+    """Store the lead with this website and return its id; see ``upsert_lead``."""
+    values = {"website": website} | ({"name": name} if name else {})
+    return upsert_lead(database_url, values, default_country=default_country, bare=bare)[0]
+
+
+def upsert_lead(
+    database_url: str, values: Mapping[str, str], *, default_country: str, bare: bool = False
+) -> tuple[int, bool]:
+    """Store one lead; of a known one only fill in what is missing.
+
+    A website alone means the oldest lead with that website, if there is one.
+
+    Args:
+        database_url: the store.
+        values: name, website, phone, address, country; any may be missing. The website is as
+            ``normalise_website`` returned it, which has judged whether it may be private.
+        default_country: two-letter country where the values name none.
+        bare: the website was given without a scheme, so that the address which answers is found
+            before it is assessed.
+
+    Returns:
+        (lead id, whether it is new).
+
+    Raises:
+        UsageError: these values are no lead.
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    try:
+        for field, value in values.items():
+            check_length(f"the {field}", value, LIMITS[field])
+        row = replace(build(values, default_country=default_country, allow_private=True), bare=bare)
+    except InvalidValueError as e:
+        raise UsageError(f"This is no lead: {e}.") from e
+    with session_scope(database_url) as session:
+        if values.keys() == {"website"} and row.website is not None:
+            known = leads.oldest_with_website(session, row.website)
+            if known is not None:
+                leads.note_scheme(session, known, row.website, bare=bare)
+                return known, False
+            # Somebody who names a page means that page, whatever other leads its site has.
+            row = replace(row, dedupe_key=bounded(f"{site_of(row.website)}|"))
+        else:
+            row = _known_by_key(session, [row])[0]
+        added = leads.add(session, [row]).added
+        if added:
+            return added[0], True
+        lead_id = leads.id_of(session, row.dedupe_key)
+        leads.note_scheme(session, lead_id, row.website, bare=bare)
+        return lead_id, False

@@ -1,0 +1,216 @@
+"""One lead's fields, cleaned and in one form; decides what makes two rows the same lead."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Final
+
+import phonenumbers
+
+from lfassess.assessment.intake.lists.identity import lead_key
+from lfassess.assessment.intake.normalise import (
+    MAX_WEBSITE,
+    InvalidValueError,
+    host_of,
+    is_blank,
+    normalise_website,
+)
+from lfassess.config_files import read_toml
+
+# Characters, for what one column may hold of each; the order is that in which fields are shown.
+LIMITS: Final[Mapping[str, int]] = {
+    "name": 300,
+    "website": MAX_WEBSITE,
+    "phone": 100,
+    "address": 500,
+    "street": 300,
+    "house": 50,
+    "street2": 300,
+    "city": 200,
+    "region": 200,
+    "postcode": 50,
+    "country": 100,
+    "email": 320,
+    "profile": MAX_WEBSITE,
+    "map": MAX_WEBSITE,
+}
+
+# Controls, zero-width characters, direction overrides, halves of surrogate pairs.
+_INVISIBLE: Final = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    r"\ufff9-\ufffb\ud800-\udfff]"
+)
+_PARENTHESES: Final = re.compile(r"\([^()]*\)")
+_SUBDIVISION: Final = re.compile(r"([A-Za-z]{2})-[A-Za-z0-9]{1,3}")  # ISO 3166-2
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was repaired or dropped in a cell, since an odd cell does not cost the lead."""
+
+    line: int
+    column: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.column}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """One lead as it goes into the store."""
+
+    line: int | None  # where it starts in its file
+    name: str
+    website: str | None
+    phone: str | None
+    address: str | None
+    country: str
+    dedupe_key: str
+    extra: dict[str, str] = field(default_factory=dict)
+    bare: bool = False  # the website was given without a scheme
+    notes: tuple[Note, ...] = ()
+
+
+def build(
+    values: Mapping[str, str],
+    *,
+    default_country: str,
+    allow_private: bool,
+    line: int | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> LeadRow:
+    """Return the lead these raw values describe.
+
+    Args:
+        values: name, website, phone, address, city, region, postcode, country as typed; any may
+            be missing.
+        default_country: two-letter country where the values name none.
+        allow_private: take private addresses as websites.
+        line: where the row starts in its file.
+        extra: what else is known, kept as it is.
+
+    Raises:
+        InvalidValueError: it is no lead; the message says why.
+    """
+    website = normalise_website(values.get("website", ""), allow_private=allow_private)
+    country = normalise_country(values.get("country", "")) or default_country
+    phone = normalise_phone(values.get("phone", ""), country)
+    address = join_address(values)
+    name = clean(values.get("name", ""))
+    if is_blank(name):
+        if website is None:
+            raise InvalidValueError("neither a website nor a name")
+        name = host_of(website)
+    if website is None and phone is None and address is None:
+        raise InvalidValueError("without a website, a name needs a phone number or an address")
+    return LeadRow(
+        line=line,
+        name=name,
+        website=website,
+        phone=phone,
+        address=address,
+        country=country,
+        dedupe_key=lead_key(name, website, phone, address),
+        extra=dict(extra or {}),
+    )
+
+
+def check_length(label: str, text: str, limit: int) -> None:
+    """Raise InvalidValueError where the text has more than ``limit`` characters."""
+    if len(text) > limit:
+        raise InvalidValueError(f"{label} has {len(text):,} characters; the limit is {limit:,}")
+
+
+def clean(text: str) -> str:
+    """Return the text in NFC, on one line, without invisible characters."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # as most are
+        return text.strip(" ")
+    text = " ".join(_INVISIBLE.sub("", text).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def normalise_phone(text: str, country: str) -> str | None:
+    """Return the number in E.164; as typed where it can't be understood; None where blank."""
+    text = clean(text)
+    if is_blank(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_possible_number(number):
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1_024)
+def known_country(text: str) -> str | None:
+    """Return the ISO 3166 alpha-2 code of a country's code or name, or None."""
+    folded = _fold(_PARENTHESES.sub(" ", text))
+    if folded.upper() in phonenumbers.SUPPORTED_REGIONS:
+        return folded.upper()
+    if region := _SUBDIVISION.fullmatch(clean(text)):
+        return known_country(region[1])
+    return _country_names().get(folded)
+
+
+def normalise_country(text: str) -> str | None:
+    """Return the ISO 3166 alpha-2 code, or None where blank.
+
+    Raises:
+        InvalidValueError: no country is known by this name.
+    """
+    if is_blank(text) and clean(text).upper() != "NA":  # which is Namibia
+        return None
+    code = known_country(text)
+    if code is None:
+        raise InvalidValueError(
+            f"{clean(text)[:60]!r} is not a known country; use its two-letter code"
+        )
+    return code
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    countries = read_toml("countries.toml")
+    return {_fold(name): code for code, names in countries.items() for name in names}
+
+
+def _fold(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", clean(name).casefold())
+    plain = "".join(c for c in decomposed if c.isalnum() or c == " ")
+    return plain.removeprefix("the ").strip()
+
+
+def join_address(values: Mapping[str, str]) -> str | None:
+    """Return an address's parts on one line, less those that the full address names already."""
+    joined, full = "", _on_one_line(values.get("address", ""))
+    for part in ("address", "street2", "city", "region", "postcode"):
+        text = _on_one_line(values.get(part, ""))
+        if is_blank(text) or _holds(joined, text):
+            continue
+        # A full address names its region in a form of its own: "IL 62704" beside "Illinois".
+        if part == "region" and any(_holds(full, values.get(p, "")) for p in ("city", "postcode")):
+            continue
+        joined = f"{joined}, {text}" if joined else text
+    return joined or None
+
+
+def _on_one_line(text: str) -> str:
+    lines = (clean(line).strip(" ,") for line in text.splitlines())
+    return ", ".join(line for line in lines if line)
+
+
+def _holds(address: str, part: str) -> bool:
+    """Tell whether a full address names its town or postcode already; streets don't count."""
+    after_street = address.partition(",")[2]
+    return bool(after_street and part.strip()) and _words(part) in _words(after_street)
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(text.casefold().replace(',', ' ').split())} "

@@ -1,0 +1,131 @@
+"""The websites that a cell names, the business's own first."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from lfassess.assessment.intake.lists.cells.blanks import names_network, says_nothing
+from lfassess.assessment.intake.lists.cells.emails import read_email
+from lfassess.assessment.intake.lists.cells.notes import Notes, quoted
+from lfassess.assessment.intake.lists.cells.spelling import candidates, repaired
+from lfassess.assessment.intake.normalise import (
+    InvalidValueError,
+    host_of,
+    is_blank,
+    normalise_website,
+)
+from lfassess.checks.shared.domains import is_platform, known_suffix, registrable_domain
+
+_HYPERLINK: Final = re.compile(r"=\s*HYPERLINK\(\s*\"+([^\"]+)\"", re.IGNORECASE)
+# As most cells are, so that they need no repair; what may wrap another address is none of these.
+_PLAIN: Final = re.compile(
+    r"(?!.*(?:google|facebook|instagram|outlook|linkedin|yahoo|yelp|bing)\.)"
+    r"(?:https?://)?(?:www\.)?(?!w+\.)[a-z0-9][a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
+    r"(?:/[\w.~+-]+)*/?(?:\?[\w.=&+-]*)?",
+    re.ASCII,
+)
+_MAP: Final = re.compile(
+    r"^(?:https?://)?(?:www\.)?(?:maps\.google\.|google\.[a-z.]+/maps|maps\.app\.goo\.gl|goo\.gl/maps|g\.page/"
+    r"|maps\.apple\.com|goo\.gl/)",
+    re.IGNORECASE,
+)
+_HANDLE: Final = re.compile(r"@[\w.]{2,40}")
+
+
+@dataclass(slots=True)
+class Sites:
+    """What a column of websites gave."""
+
+    website: str | None = None  # the business's own, normalised
+    bare: bool = False  # no scheme was given
+    profiles: list[str] = field(default_factory=list)  # pages on platforms
+    maps: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  # further websites
+    reason: str | None = None  # why the cell gave none, though it said something
+
+
+def read_websites(text: str, notes: Notes, *, allow_private: bool = False) -> Sites:
+    """Return the websites that a cell names, the business's own first.
+
+    Wrappers (``/url?q=``) are taken off, typing mistakes repaired, platforms' pages put aside, an
+    e-mail address gives its domain unless it is a mail provider's.
+    """
+    found = Sites()
+    if _PLAIN.fullmatch(text):
+        _take(text, found, allow_private=allow_private)
+        if found.website is not None:
+            return found
+    text = html.unescape(text).strip()
+    found = Sites()
+    if link := _HYPERLINK.match(text):
+        text = link[1]
+    if says_nothing(text, "website") or names_network(text):
+        if not is_blank(text) and names_network(text):
+            notes.add("website", f"{quoted(text)} names no address; the lead has no website")
+        return found
+    for candidate in candidates(text):
+        _take(candidate, found, allow_private=allow_private)
+    if found.website is None and not (found.profiles or found.maps):
+        found.reason = found.reason or f"{quoted(text)} is no website's address"
+        notes.add("website", f"{found.reason}; it was dropped")
+    elif found.website is not None and (found.others or _was_repaired(text, found.website)):
+        notes.add("website", f"of {quoted(text)} {host_of(found.website)} was taken")
+    elif found.website is None:
+        notes.add("website", f"{quoted(text)} is a page on a platform, not a website of their own")
+    return found
+
+
+def _was_repaired(text: str, website: str) -> bool:
+    text = text.strip().casefold()
+    if not text.isascii():
+        return False
+    return host_of(website) not in text or " " in text or repaired(text) != text
+
+
+def is_map(url: str) -> bool:
+    """Whether an address is a place on a map service."""
+    return _MAP.match(url) is not None
+
+
+def _take(candidate: str, found: Sites, *, allow_private: bool) -> None:
+    if _HANDLE.fullmatch(candidate):
+        return
+    if "@" in candidate and not re.search(r"/.*@", candidate.partition("://")[2] or candidate):
+        _take_email(candidate, found, allow_private=allow_private)
+        return
+    if is_map(candidate):
+        found.maps.append(candidate)
+        return
+    try:
+        website = normalise_website(candidate, allow_private=allow_private)
+    except InvalidValueError as e:
+        found.reason = found.reason or str(e)
+        return
+    if website is None:
+        return
+    domain = registrable_domain(website)
+    if domain is not None and is_platform(domain):
+        found.profiles.append(website)
+    elif not allow_private and not known_suffix(website):
+        found.reason = found.reason or f"{quoted(candidate)} has an ending that no domain has"
+    elif found.website is None:
+        found.website, found.bare = website, "://" not in candidate
+    elif host_of(website) != host_of(found.website):
+        found.others.append(website)
+
+
+def _take_email(candidate: str, found: Sites, *, allow_private: bool) -> None:
+    email = read_email(candidate)
+    if email is None:
+        return
+    if email[1] is None:
+        found.reason = f"{quoted(candidate)} is an address at a mail provider"
+    elif found.website is None:
+        try:
+            found.website = normalise_website(email[1], allow_private=allow_private)
+            found.bare = True
+        except InvalidValueError as e:
+            found.reason = str(e)

@@ -1,0 +1,366 @@
+"""Finds out which column holds what, by its name and by what its cells hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lfassess.assessment.intake.lead_row import LIMITS, clean
+from lfassess.assessment.intake.lists import content, wording
+from lfassess.assessment.intake.lists.content import Content
+from lfassess.assessment.intake.lists.wording import Wording
+from lfassess.errors import UsageError
+
+_SHOWN: Final = 30  # columns named in an error
+_MAX_NAME: Final = 100
+_LEAST: Final = 3.0  # points from which a column is taken for a field
+_BUSINESS: Final = 7.0  # points from which a name is surely the business's, not a person's
+_SURE: Final = 10.0  # points of a name that says it surely
+_SOME, _MOST = 0.3, 0.6  # shares of a column's cells
+_LEADS: Final = frozenset({"website", "name", "email"})  # one of them makes a row a lead
+_NO_LEAD: Final = frozenset({"other", "fax", "job"})
+_NO_NAME: Final = frozenset(
+    {"site", "link", "phone", "mobile", "owner", "person", "social", "maps", "number"}
+)
+_PLACES: Final = frozenset({"address", "street", "city", "region", "postcode", "country", "house"})
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each field is; of several columns the first that is filled in counts."""
+
+    header: list[str]
+    fields: dict[str, list[int]]  # field -> indexes, best first
+    extra: dict[int, str]  # index -> name of a custom field
+
+    def explained(self) -> str:
+        """Return "name ← Company, website ← Url", as people are shown the mapping."""
+        return ", ".join(
+            f"{field} \u2190 {' or '.join(self.label(i) for i in indexes)}"
+            for field, indexes in self.fields.items()
+        )
+
+    def label(self, index: int) -> str:
+        """Return what to call a column."""
+        named = self.header[index] if index < len(self.header) else ""
+        return named or f"column {index + 1}"
+
+
+def find_columns(
+    header: Sequence[str], sample: Sequence[Sequence[str]], column_map: Mapping[str, str]
+) -> Columns:
+    """Return which column holds what.
+
+    Args:
+        header: the columns' names; "" where a column has none.
+        sample: the first rows' cells.
+        column_map: {field: column name}; goes before what names and cells suggest.
+
+    Raises:
+        UsageError: the map names a field or column there is not, or nothing is found that could
+            be a website, an e-mail address or a business's name.
+    """
+    names = [clean(name)[:_MAX_NAME] for name in header]
+    told = {field: [_named(field, name, names)] for field, name in column_map.items()}
+    taken = {index for indexes in told.values() for index in indexes}
+    seen = [content.look([row[i] if i < len(row) else "" for row in sample])
+            for i in range(len(names))]  # fmt: skip
+    points = _points(names, seen)
+    fields = _fields(told, points, taken)
+    if not fields.keys() & _LEADS:  # cells that are all odd say nothing against a column's name
+        points = _points(names, [content.look([])] * len(names))
+        fields = _fields(told, points, taken)
+    _only_businesses(fields, told, names, points)
+    if "name" not in fields and (i := _unnamed_name(names, seen, fields)) is not None:
+        fields["name"] = [i]
+    if not fields.keys() & _LEADS:
+        raise UsageError(
+            f"No column holds websites or business names; the columns are {shown(names)}.",
+            hint="Say which it is, as in --map website=COLUMN.",
+        )
+    ordered = {field: fields[field] for field in LIMITS if field in fields}
+    used = {index for indexes in ordered.values() for index in indexes}
+    return Columns(names, ordered, _extra(names, used))
+
+
+def recognised(name: str) -> bool:
+    """Whether a cell reads like the name of a column that leads have."""
+    said = wording.read(name)
+    if said.unknown > 1 or not said.tags:
+        return False
+    return any(rule(said) >= _LEAST + 1 for rule in _RULES.values())
+
+
+def shown(names: Sequence[str]) -> str:
+    """Return the columns' names for an error, thirty at most."""
+    more = len(names) - _SHOWN
+    text = ", ".join(repr(name) for name in names[:_SHOWN])
+    return f"{text} and {more} more" if more > 0 else text
+
+
+def _points(names: Sequence[str], seen: Sequence[Content]) -> list[dict[str, float]]:
+    """Return each column's points by field, the field it suits best alone."""
+    found = []
+    for name, holds in zip(names, seen, strict=True):
+        said = wording.read(name)
+        by_field = {f: _by_content(f, rule(said), holds) for f, rule in _RULES.items()}
+        for field, value in _unnamed(said, holds).items():
+            by_field[field] = max(by_field[field], value)
+        best = max(by_field, key=lambda field: by_field[field])
+        found.append({best: by_field[best]} if by_field[best] >= _LEAST else {})
+    return found
+
+
+def _fields(
+    told: Mapping[str, list[int]], points: Sequence[Mapping[str, float]], taken: set[int]
+) -> dict[str, list[int]]:
+    fields = dict(told)
+    for field in LIMITS:
+        if field not in fields and (best := _best(field, points, taken)):
+            fields[field] = best
+    return fields
+
+
+def _best(field: str, points: Sequence[Mapping[str, float]], taken: set[int]) -> list[int]:
+    suited = [i for i, by_field in enumerate(points) if field in by_field and i not in taken]
+    return sorted(suited, key=lambda i: (-points[i][field], i))
+
+
+def _only_businesses(
+    fields: dict[str, list[int]],
+    told: Mapping[str, object],
+    names: Sequence[str],
+    points: Sequence[Mapping[str, float]],
+) -> None:
+    """Drop columns that are called "Name" alone where they must be a person's."""
+    if "name" in told or "name" not in fields:
+        return
+    sure = [i for i in fields["name"] if points[i]["name"] >= _BUSINESS]
+    people = any(
+        _is_personal(wording.read(name), is_name="name" in points[i])
+        for i, name in enumerate(names)
+    )
+    if sure or people:
+        fields["name"] = sure
+    if not fields["name"]:
+        del fields["name"]
+
+
+def _is_personal(said: Wording, *, is_name: bool) -> bool:
+    """Whether a column says that the rows are people: a first name, a job title."""
+    tags = said.tags
+    if tags & {"other", "phone", "email", "number", "owner", "link"}:
+        return False
+    return bool(tags & {"job", "person"}) or ("title" in tags and not is_name and not said.unknown)
+
+
+def _unnamed_name(
+    names: Sequence[str], seen: Sequence[Content], fields: Mapping[str, list[int]]
+) -> int | None:
+    """Return the first column of short texts that has no name, or one in another script."""
+    taken = {index for indexes in fields.values() for index in indexes}
+    for i, (name, holds) in enumerate(zip(names, seen, strict=True)):
+        unread = not re.search("[a-z]", wording.fold(name)) if name else not any(names)
+        if i not in taken and unread and holds.text and holds.countries < _SOME:
+            return i
+    return None
+
+
+def _named(field: str, name: str, header: Sequence[str]) -> int:
+    if field not in LIMITS:
+        raise UsageError(f"{field!r} is no field of a lead; there are {', '.join(LIMITS)}.")
+    if name in header:
+        return header.index(name)
+    folded = [_squeeze(column) for column in header]
+    if not _squeeze(name) or _squeeze(name) not in folded:
+        raise UsageError(f"There is no column {name!r}; the columns are {shown(header)}.")
+    return folded.index(_squeeze(name))
+
+
+def _squeeze(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
+def _extra(header: Sequence[str], taken: set[int]) -> dict[int, str]:
+    keys: dict[int, str] = {}
+    used: set[str] = set()
+    for index, name in enumerate(header):
+        if index in taken:
+            continue
+        key = name or f"column {index + 1}"
+        if key in used:
+            key = f"{key} ({index + 1})"
+        used.add(key)
+        keys[index] = key
+    return keys
+
+
+# --- by name: points from 0 to 10 -----------------------------------------------------------------
+
+
+def _website(said: Wording) -> float:
+    tags = said.tags
+    if tags & (_NO_LEAD | {"email", "phone", "social", "maps", "person", "owner", "mobile"}):
+        return 0
+    if "site" in tags:
+        return 10 - min(said.unknown, 2) - 2 * ("location" in tags) - ("other_name" in tags)
+    return (7 if tags & {"business", "main"} else 5) - said.unknown if "link" in tags else 0
+
+
+def _name(said: Wording) -> float:
+    tags = said.tags
+    if tags & (_NO_NAME | _NO_LEAD) or (tags & _PLACES and "business_name" not in tags):
+        return 0
+    if "email" in tags:
+        return 6 if {"business", "name", "other_name"} <= tags else 0
+    points = 0.0
+    if "business_name" in tags:
+        points = 10
+    elif "business" in tags:
+        points = 10 if "name" in tags else 8 - ("title" in tags)
+    elif "name" in tags and "formatted" not in tags:  # a full name is a person's
+        points = 6
+    elif "title" in tags:
+        points = 4
+    odd = 2.5 * ("other_name" in tags) + (2.5 if points < _SURE else 1) * min(said.unknown, 3)
+    return points - odd if points else 0
+
+
+def _phone(said: Wording) -> float:
+    tags = said.tags
+    if tags & (
+        _NO_LEAD | {"email", "link", "site", "country", "address", "name", "social", "maps"}
+    ):
+        return 0
+    if "phone" in tags and "mobile" not in tags:
+        points = 8.0 + bool(tags & {"main", "business", "formatted"}) - 2 * bool(tags & {"person"})
+    elif tags & {"mobile"} or ("number" in tags and tags & {"main", "person", "business"}):
+        points = 5
+    else:
+        return 0
+    return points - 0.5 * (said.number or 1) - min(said.unknown, 2)
+
+
+def _address(said: Wording) -> float:
+    tags = said.tags
+    if tags & (_NO_LEAD | {"email", "link", "site", "phone", "social", "maps", "name", "street"}):
+        return 0
+    if "address" in tags:
+        if said.number is not None or "line" in tags or tags & {"city", "country", "region"}:
+            return 0
+        return 8 + 2 * ("formatted" in tags) - min(said.unknown, 3)
+    return 4 - said.unknown if "location" in tags and not tags & {"business", "number"} else 0
+
+
+def _street(said: Wording) -> float:
+    tags = said.tags
+    if tags & (_NO_LEAD | {"email", "link", "site", "phone", "name", "maps"}):
+        return 0
+    first = said.number in {None, 1}
+    if "street" in tags:
+        return 8 if first else 0
+    return 8 if tags & {"address"} and (said.number == 1 or ("line" in tags and first)) else 0
+
+
+def _street2(said: Wording) -> float:
+    tags = said.tags
+    if tags & (_NO_LEAD | {"email", "link", "site", "phone"}) or not tags & {"address", "street"}:
+        return 0
+    return 7 if said.number in {2, 3} else 0
+
+
+def _one(tag: str, *others: str) -> Callable[[Wording], float]:
+    """Return the rule of a part of an address: its word, and none that says otherwise."""
+    refused = _NO_LEAD | {"email", "link", "site", "phone", "mobile", "social", "maps", *others}
+
+    def rule(said: Wording) -> float:
+        if tag not in said.tags or said.tags & refused:
+            return 0
+        return 8 - min(said.unknown, 3)
+
+    return rule
+
+
+def _email(said: Wording) -> float:
+    tags = said.tags
+    if "email" not in tags or tags & (_NO_LEAD | {"name", "link", "phone", "business_name"}):
+        return 0
+    return 8 + bool(tags & {"business", "main"}) - 2 * bool(tags & {"person"}) - said.unknown
+
+
+def _profile(said: Wording) -> float:
+    tags = said.tags
+    if "social" not in tags or tags & (_NO_LEAD | {"person", "number", "business_name", "email"}):
+        return 0
+    return 8 if not said.unknown and ("name" not in tags) else 0
+
+
+def _map(said: Wording) -> float:
+    tags = said.tags
+    if "maps" not in tags or not tags & {"link", "site"} or tags & _NO_LEAD:
+        return 0
+    return 7
+
+
+_RULES: Final[Mapping[str, Callable[[Wording], float]]] = {
+    "name": _name,
+    "website": _website,
+    "email": _email,
+    "phone": _phone,
+    "address": _address,
+    "street": _street,
+    "house": lambda said: (
+        8 if said.tags <= {"house", "number", "street"} and "house" in said.tags else 0
+    ),
+    "street2": _street2,
+    "city": _one("city", "name"),
+    "region": _one("region", "country", "city", "address"),
+    "postcode": _one("postcode", "address", "city"),
+    "country": _one("country", "number", "number"),
+    "profile": _profile,
+    "map": _map,
+}
+
+
+# --- by content -----------------------------------------------------------------------------------
+
+
+def _by_content(field: str, points: float, holds: Content) -> float:
+    """Return a name's points after a look at the cells; a column without cells keeps them."""
+    rule = _CONTENT.get(field)
+    return points if points <= 0 or not holds.filled or rule is None else rule(points, holds)
+
+
+def _site_points(points: float, holds: Content) -> float:
+    if holds.sites < _SOME:
+        return points - 6 if holds.emails < _SOME else 0
+    return points - 6 if holds.profiles > _MOST and points < _SURE else points
+
+
+def _name_points(points: float, holds: Content) -> float:
+    jobs = 2 * holds.jobs if points < _BUSINESS else 0
+    return 0 if max(holds.sites, holds.emails, holds.numbers, jobs) > _MOST else points
+
+
+_CONTENT: Final[Mapping[str, Callable[[float, Content], float]]] = {
+    "website": _site_points,
+    "name": _name_points,
+    "phone": lambda points, holds: points if holds.phones > 0 or holds.numbers < _SOME else 0,
+    "country": lambda points, holds: points if holds.countries >= _SOME else 0,
+    "email": lambda points, holds: points if holds.emails > 0 else 0,
+}
+
+
+def _unnamed(said: Wording, holds: Content) -> dict[str, float]:
+    """Return what the cells alone suggest, where the name says nothing."""
+    if said.tags - {"neutral", "link"} or not holds.filled:
+        return {}
+    if holds.sites > _MOST and holds.profiles < _SOME:
+        return {"website": _LEAST}
+    if holds.profiles > _MOST:
+        return {"profile": _LEAST}
+    if holds.emails > _MOST:
+        return {"email": _LEAST}
+    return {"phone": _LEAST} if holds.phones > _MOST and holds.numbers < 1 else {}

@@ -1,0 +1,180 @@
+"""What makes two rows the same lead: one business at one place.
+
+Branches of a chain share a website and are leads of their own, since each has a profile, a phone
+and reviews of its own. Spellings of one site, of a street or of a company's legal form are one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from array import array
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from lfassess.assessment.intake.lists.wording import fold
+from lfassess.assessment.intake.normalise import site_of
+from lfassess.checks.shared.domains import is_platform, registrable_domain
+
+_MOST_BRANCHES: Final = 500  # of one site looked through; the store's keys refuse later repeats
+_FIRST_SLOTS: Final = 1_024  # a power of two
+_MAX_KEY: Final = 1_000  # bytes; a Postgres index entry holds about 2,700
+_LEGAL: Final = re.compile(
+    r"[\s,]+(?:llc|l\.l\.c|inc|incorporated|corp|corporation|co|company|ltd|limited|llp|lp|pllc"
+    r"|plc|pc|pa|gmbh(?: & co\.? kg)?|ug|ag|kg|ohg|gbr|e\.?k|e\.?v|sarl|sas|sasu|sa|eurl|sl|slu"
+    r"|sro|spa|srl|snc|bv|b\.v|nv|vof|lda|ltda|pty|oy|ab|as|aps|kft|doo)\.?$"
+)
+_ABBREVIATED: Final = {
+    "street": "st", "saint": "st", "strasse": "str", "avenue": "ave", "av": "ave", "road": "rd",
+    "boulevard": "blvd", "drive": "dr", "lane": "ln", "court": "ct", "highway": "hwy",
+    "parkway": "pkwy", "place": "pl", "square": "sq", "suite": "ste", "unit": "ste",
+    "apartment": "apt", "floor": "fl", "north": "n", "south": "s", "east": "e", "west": "w",
+    "usa": "", "us": "", "uk": "",
+}  # fmt: skip
+
+
+class RowLike(Protocol):
+    """What tells one row from another."""
+
+    @property
+    def website(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def dedupe_key(self) -> str: ...
+    @property
+    def line(self) -> int | None: ...
+
+
+def site_key(website: str) -> str:
+    """Return what all addresses of one website share: the host, on a platform the page as well."""
+    parts = urlsplit(website)
+    host = (parts.netloc.rpartition("@")[2]).removeprefix("www.")
+    domain = registrable_domain(website)
+    shared = domain is not None and is_platform(domain)
+    return (site_of(website) if shared else host).replace("|", "%7C")
+
+
+def name_key(name: str) -> str:
+    """Return a business's name without case, accents, punctuation and legal form."""
+    plain = fold(name).strip(" .")
+    while (shorter := _LEGAL.sub("", plain)) != plain:
+        plain = shorter
+    return " ".join(re.findall(r"\w+", plain)) or plain
+
+
+@lru_cache(maxsize=4_096)
+def address_key(address: str | None) -> str:
+    """Return an address without case, accents and punctuation, its usual words abbreviated."""
+    words = re.findall(r"\w+", fold(address or ""))
+    return " ".join(short for word in words if (short := _ABBREVIATED.get(word, word)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a business is, as far as a row says."""
+
+    phone: str | None
+    address: str  # as ``address_key`` gives it; "" where there is none
+
+    def same_as(self, other: Place) -> bool:
+        """Whether two rows of one website are the same branch.
+
+        One that names no place is: there is nothing to tell it from the other. Otherwise the
+        address decides where both have one, else the phone number.
+        """
+        if not (self.phone or self.address) or not (other.phone or other.address):
+            return True
+        if self.address and other.address:
+            return self.address == other.address
+        return self.phone is not None and self.phone == other.phone
+
+
+def place_of(phone: str | None, address: str | None) -> Place:
+    """Return the place that a lead's phone number and address name."""
+    return Place(phone, address_key(address))
+
+
+def lead_key(name: str, website: str | None, phone: str | None, address: str | None) -> str:
+    """Return the key that tells a lead from all others in the store.
+
+    The site and the place, which is the address, else the phone number; without a website the
+    name and the phone number, else the address.
+    """
+    place = place_of(phone, address)
+    if website is not None:
+        return bounded(f"{site_key(website)}|{place.address or phone or ''}")
+    return bounded(f"-|{phone or place.address}|{name_key(name)}")
+
+
+def bounded(key: str) -> str:
+    """Return the key, or its hash where an index could not hold it."""
+    if len(key.encode()) > _MAX_KEY:
+        return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
+    return key
+
+
+class Seen:
+    """The rows of a file so far, as numbers: 45 bytes a row, so that a million fit into memory.
+
+    A table with open addressing finds a site's last row; each row knows the one before it.
+    """
+
+    def __init__(self) -> None:
+        self._slots = array("i", [-1]) * _FIRST_SLOTS  # indexes of rows; -1: free
+        self._used = 0
+        self._sites = array("q")  # by row: the hash of its site
+        self._before, self._lines = array("i"), array("i")
+        self._phones, self._addresses = array("q"), array("q")
+
+    def same_as(self, row: RowLike) -> int | None:
+        """Return the line of the row that this one repeats, or None, and remember it."""
+        if row.website is None:
+            site, place = hash(row.dedupe_key), Place(None, "")
+        else:
+            site, place = hash(site_key(row.website)), place_of(row.phone, row.address)
+        phone = hash(place.phone) if place.phone else 0
+        address = hash(place.address) if place.address else 0
+        here = _hashed(phone, address)
+        slot = self._slot(site)
+        last = index = self._slots[slot]
+        for _ in range(_MOST_BRANCHES):
+            if index < 0:
+                break
+            if here.same_as(_hashed(self._phones[index], self._addresses[index])):
+                return self._lines[index]
+            index = self._before[index]
+        self._slots[slot] = len(self._lines)
+        self._sites.append(site)
+        self._before.append(last)
+        self._lines.append(row.line or 0)
+        self._phones.append(phone)
+        self._addresses.append(address)
+        if last < 0:
+            self._used += 1
+            if 2 * self._used > len(self._slots):
+                self._grow()
+        return None
+
+    def _slot(self, site: int) -> int:
+        """Return the site's slot, or the free one that it may have."""
+        slots, sites, last = self._slots, self._sites, len(self._slots) - 1
+        slot = site & last
+        while (index := slots[slot]) >= 0 and sites[index] != site:
+            slot = (slot + 1) & last
+        return slot
+
+    def _grow(self) -> None:
+        old = self._slots
+        self._slots = array("i", [-1]) * (2 * len(old))
+        for index in old:
+            if index >= 0:
+                self._slots[self._slot(self._sites[index])] = index
+
+
+def _hashed(phone: int, address: int) -> Place:
+    return Place(str(phone) if phone else None, str(address) if address else "")

@@ -1,0 +1,1 @@
+"""Repairs what crashes leave behind, and what operators order: pause, resume, cancel, requeue."""

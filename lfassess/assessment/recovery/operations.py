@@ -1,0 +1,108 @@
+"""What an operator can do about running work: pause, resume, cancel, send failures again."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.db import batches, pause_state, requeue
+from lfassess.db.pause_state import Switch
+from lfassess.db.requeue import Which
+from lfassess.db.session import session_scope
+from lfassess.errors import NotFoundError
+
+logger = logging.getLogger(__name__)
+
+_LIMIT: Final = 100_000
+_PERIOD_S: Final = 600.0  # that the failure rate is looked at over
+_ENOUGH: Final = 40  # checks that must have ended before a rate says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a retry has put back to work."""
+
+    checks: int
+    assessments: int
+
+
+def retry_failures(
+    orchestrator: Orchestrator, which: Which, *, limit: int | None = None
+) -> Replayed:
+    """Send failed checks again; what the other checks of their leads brought stays."""
+    with session_scope(orchestrator.database_url) as session:
+        replayed = Replayed(*requeue.replay(session, which, limit=limit or _LIMIT))
+    orchestrator.admit()
+    return replayed
+
+
+def cancel_batch(orchestrator: Orchestrator, batch_id: int) -> int:
+    """Give up what still waits in the batch; returns how many leads that were.
+
+    Raises:
+        NotFoundError: there is no such batch.
+    """
+    with session_scope(orchestrator.database_url) as session:
+        batches.get(session, batch_id)
+        cancelled = requeue.cancel(session, batch_id=batch_id)
+    orchestrator.admit()
+    return cancelled
+
+
+def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
+    """Give up what still waits of the lead's open assessment.
+
+    Raises:
+        NotFoundError: it has none.
+    """
+    with session_scope(orchestrator.database_url) as session:
+        cancelled = requeue.cancel(session, lead_id=lead_id)
+    if not cancelled:
+        raise NotFoundError(f"Lead {lead_id} has no open assessment.")
+    orchestrator.admit()
+
+
+def pause(database_url: str, reason: str | None = None) -> None:
+    """Let no batch's lead start any more; what runs is finished, `run` still works."""
+    with session_scope(database_url) as session:
+        pause_state.set_paused(session, paused=True, reason=reason or "by an operator")
+
+
+def resume(
+    orchestrator: Orchestrator, *, batch_id: int | None = None, budget_usd: float | None = None
+) -> int:
+    """Let leads start again, and checks go on that waited for somebody; returns how many.
+
+    Raises:
+        NotFoundError: there is no such batch.
+    """
+    with session_scope(orchestrator.database_url) as session:
+        if batch_id is not None:
+            batches.get(session, batch_id)
+            if budget_usd is not None:
+                pause_state.set_budget(session, batch_id, budget_usd)
+        pause_state.set_paused(session, paused=False)
+        freed = pause_state.resume_deferred(session, batch_id)
+    orchestrator.admit()
+    return freed
+
+
+def switch(database_url: str) -> Switch:
+    """Return whether new leads may start."""
+    with session_scope(database_url) as session:
+        return pause_state.switch(session)
+
+
+def pause_if_failing(session: Session, limit: float) -> None:
+    """Pause when more than ``limit`` (0 to 1) of the checks of the last ten minutes failed."""
+    if pause_state.switch(session).paused:
+        return
+    ended, failed = pause_state.recent_failures(session, period_s=_PERIOD_S)
+    if ended >= _ENOUGH and failed / ended > limit:
+        reason = f"{failed} of {ended} checks failed in the last {_PERIOD_S / 60:.0f} minutes"
+        pause_state.set_paused(session, paused=True, reason=reason, by_rule=True)
+        logger.error("No new leads are started: %s. See `lfassess errors report`.", reason)

@@ -1,0 +1,110 @@
+"""The reconciler: looks in Postgres for work that no message speaks of any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lfassess.assessment.execution import completion, enqueue, provider_gateway, spool
+from lfassess.assessment.execution.completion import End
+from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
+from lfassess.assessment.recovery.operations import pause_if_failing
+from lfassess.db import check_runs, provider_calls, recovery
+from lfassess.db.check_runs import Ended
+from lfassess.db.models import Outcome, Status
+from lfassess.db.session import autocommit_scope, session_scope
+from lfassess.errors import WorkerLostError
+
+logger = logging.getLogger(__name__)
+
+MAX_RESCUES = 3
+_TURN_S = 1.5  # shorter than what a worker waits between two tries, so that one alone gets each
+_PATIENCE_S = 4.0  # how long a message may be unseen while its queue is empty
+
+
+def reconcile_if_due(orchestrator: Orchestrator) -> int:
+    """Reconcile, unless another worker has done so just now: many need no more than one does."""
+    with autocommit_scope(orchestrator.database_url) as session:
+        our_turn = recovery.take_turn(session, pause_s=_TURN_S)
+    return reconcile(orchestrator) if our_turn else 0
+
+
+def reconcile(
+    orchestrator: Orchestrator, queue_length: Callable[[str], int | None] = enqueue.queue_length
+) -> int:
+    """Rescue, re-send and close what was left behind; returns how many things were done.
+
+    One reconciler works at a time; the others return at once. What Redis kept while Postgres was
+    down is written first: work that is done must not be taken for lost.
+    """
+    kept = flush_spool(orchestrator)
+    waiting = _waiting(orchestrator)
+    lengths = {queue: queue_length(queue) for queue in waiting}
+    empty = [queue for queue, length in lengths.items() if length == 0]
+    short = [q for q, length in lengths.items() if length is not None and length < waiting[q]]
+    coordinates_lost = queue_length("high_priority") == 0
+    with session_scope(orchestrator.database_url) as session:
+        if not recovery.is_only_reconciler(session):
+            return kept
+        lost, ended = _rescue(session)
+        ended += recovery.end_overdue(session)
+        provider_calls.reap(session)
+        pause_if_failing(session, orchestrator.settings.pause_above)
+        unsent = recovery.unsent(session, resend=RESEND_S, short_queues=short, empty_queues=empty)
+        unclosed = recovery.unclosed(session)
+    for end in ended:
+        orchestrator.advance(end)
+    orchestrator.send(enqueue.check(name, lead, aid, queue) for lead, aid, name, queue in unsent)
+    for assessment_id in unclosed:
+        orchestrator.finalise(assessment_id)
+    admitted = orchestrator.admit(resend=_PATIENCE_S if coordinates_lost else RESEND_S)
+    return kept + lost + len(unsent) + len(unclosed) + admitted
+
+
+def flush_spool(orchestrator: Orchestrator) -> int:
+    """Write to Postgres what Redis kept while it was down; returns how much that was."""
+
+    def write_end(values: dict[str, Any]) -> None:
+        ended = completion.write(orchestrator.database_url, End(**values))
+        if ended is not None:
+            orchestrator.advance(ended)
+
+    return spool.replay_into(
+        {
+            "end": write_end,
+            "call": partial(provider_gateway.book, orchestrator.database_url),
+            "release": partial(completion.release, orchestrator.database_url),
+        }
+    )
+
+
+def _rescue(session: Session) -> tuple[int, list[Ended]]:
+    """Put lost checks back; end those that were lost too often. Returns (lost, ended)."""
+    lost = recovery.expired_leases(session)
+    if lost:
+        logger.warning("Rescued %s checks whose worker was lost.", len(lost))
+    recovery.rescue(session, [r.check_run_id for r in lost if r.rescues < MAX_RESCUES])
+    ends = [
+        check_runs.end(
+            session,
+            check_run_id=run.check_run_id,
+            token=run.token,
+            status=Status.FAILED.value,
+            outcome=Outcome.FAILED.value,
+            error_code=WorkerLostError.code,
+            error_message=f"Workers died on this check {MAX_RESCUES + 1} times.",
+            fingerprint=WorkerLostError.code,
+        )
+        for run in lost
+        if run.rescues >= MAX_RESCUES
+    ]
+    return len(lost), [end for end in ends if end is not None]
+
+
+def _waiting(orchestrator: Orchestrator) -> dict[str, int]:
+    with session_scope(orchestrator.database_url) as session:
+        return recovery.waiting(session)

@@ -1,0 +1,143 @@
+"""Buys what Google shows of a lead, and reads what the lead's own website says."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from lfassess.checks.base import CheckContext, Fetched, Paid, Target, Usage
+from lfassess.checks.gbp.candidate_selection import Choice, choose
+from lfassess.checks.gbp.fetch_site import read_site
+from lfassess.checks.shared.json_access import (
+    get_object,
+    get_objects,
+    get_text,
+    get_texts,
+    sanitise_for_jsonb,
+)
+from lfassess.clients import places
+from lfassess.clients.places import PlacesClient, PlacesRequest, price_usd
+from lfassess.config_files import read_toml
+from lfassess.errors import CredentialError, ProviderRejectedError
+
+Json = dict[str, Any]
+
+_log: Final = logging.getLogger(__name__)
+_GONE: Final = frozenset({400, 404})  # Google's answers for an id it no longer knows
+_TWO: Final = 2
+_LEAD: Final = ("name", "url", "phone", "address", "country")
+
+
+def fetch(target: Target, ctx: CheckContext) -> Fetched:
+    """Read the website and the lead's profile: the pinned one, or what a search finds.
+
+    A search for ids alone is free; each candidate read is paid for, so reading stops as soon as
+    one is surely the lead's, and after providers.toml's ``max_candidates``.
+
+    Raises:
+        CheckError: Google refused, failed or took too long; a failing website is only noted.
+    """
+    at = places.endpoint(ctx.settings)
+    if at is None:
+        raise CredentialError("There is no GOOGLE_API_KEY.", provider="places")
+    lead = {key: getattr(target, key) for key in _LEAD}
+    site = read_site(target, ctx)
+    with PlacesClient(at, ctx.settings) as client:
+        search = _Search(client, ctx, lead, site)
+        chosen = search.pinned(target.place_id) or search.found()
+    evidence = {
+        "lead": lead,
+        "site": site,
+        "candidates": search.ids,
+        "places": search.places,
+        "fetched_at": datetime.now(UTC).isoformat(),
+    }
+    pins = {"place_id": chosen.place.get("id")} if chosen and chosen.sure else {}
+    return Fetched(evidence, sandbox=at.sandbox, pins=pins)
+
+
+@dataclass(slots=True)
+class _Search:
+    """The candidates bought so far."""
+
+    client: PlacesClient
+    ctx: CheckContext
+    lead: Json
+    site: Json
+    ids: list[str] = field(default_factory=list)
+    places: list[Json] = field(default_factory=list)
+
+    def pinned(self, place_id: str | None) -> Choice | None:
+        """Return the profile an earlier run was sure of, if it still is the lead's."""
+        if not place_id:
+            return None
+        try:
+            self._read(place_id)
+        except ProviderRejectedError as e:
+            if e.status not in _GONE:
+                raise
+            _log.info("Google no longer knows place %s; searching again.", place_id)
+            return None
+        chosen = self._choice()
+        return chosen if chosen and chosen.sure else None
+
+    def found(self) -> Choice | None:
+        """Return the best of what a search finds."""
+        self.ids = self._ids()
+        most = read_toml("providers.toml")["places"]["max_candidates"]
+        fresh = [i for i in self.ids if i not in {place.get("id") for place in self.places}]
+        for read, place_id in enumerate(fresh[: most - len(self.places)], start=1):
+            self._read(place_id)
+            chosen = self._choice()
+            # Without a phone or address in common it may be another branch: look at one more.
+            if chosen and chosen.match.strong and (chosen.match.local or read >= _TWO):
+                break
+        return self._choice()
+
+    def _choice(self) -> Choice | None:
+        return choose(self.lead, self.site, self.places)
+
+    def _ids(self) -> list[str]:
+        """Search by name and address, then by name alone: an outdated address can hide a place."""
+        name, address = get_text(self.lead, "name"), get_text(self.lead, "address")
+        own, named = (next(iter(get_texts(self.site, k)), None) for k in ("addresses", "names"))
+        texts = (_joined(name, address or own), name, _joined(named, own))
+        for text in dict.fromkeys(text for text in texts if text):
+            wanted = places.search_request(text, region=get_text(self.lead, "country"))
+            if ids := places.ids_in(self._buy(wanted)):
+                return ids
+        return []
+
+    def _read(self, place_id: str) -> None:
+        self.places.append(self._buy(places.details_request(place_id)))
+
+    def _buy(self, wanted: PlacesRequest) -> Json:
+        self.ctx.time_left()
+
+        def do() -> Paid:
+            answer = self.client.send(wanted, deadline=self.ctx.deadline)
+            kept = sanitise_for_jsonb(strip_personal_data(answer))
+            return Paid(kept, Usage(calls=1, cost_usd=price_usd(wanted)))
+
+        return self.ctx.ledger.call("places", wanted.canonical, do)
+
+
+def _joined(name: str | None, address: str | None) -> str | None:
+    return ", ".join(filter(None, (name, address))) or None
+
+
+def strip_personal_data(answer: Json) -> Json:
+    """Return an answer without what visitors wrote and who they are: only figures are kept.
+
+    Fields that weren't asked for are dropped.
+    """
+    kept: Json = {key: answer[key] for key in (*places.DETAILS_FIELDS, "places") if key in answer}
+    for key, fields in (("reviews", ("rating", "publishTime")), ("photos", ("widthPx",))):
+        if key in kept:
+            kept[key] = [{f: item.get(f) for f in fields} for item in get_objects(answer, key)]
+    if "currentOpeningHours" in kept:
+        special = get_objects(get_object(answer, "currentOpeningHours"), "specialDays")
+        kept["currentOpeningHours"] = {"specialDays": special}
+    return kept

@@ -1,1 +1,0 @@
-"""Pure rules of the gbp check: is this the lead's profile, and how good is it?"""

@@ -1,0 +1,56 @@
+"""Stored findings of the other checks, in the order of their weight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lfassess.checks.shared.json_access import get_objects, get_text
+
+Json = dict[str, Any]
+
+_WEIGHT: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4, "passed": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A finding as it lies in the database, with the check it came from."""
+
+    check: str
+    code: str
+    severity: str
+    title: str
+    evidence: str
+    advice_id: str
+
+
+def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
+    """Return all stored findings, weightiest first; those without a code are left out.
+
+    The order is the same whatever order the results come in: the ledger tells by the prompt whether
+    a question has been answered already.
+    """
+    found = [
+        Stored(
+            check,
+            code,
+            get_text(finding, "severity") or "info",
+            get_text(finding, "title") or code,
+            get_text(finding, "evidence") or "",
+            get_text(finding, "advice_id") or code,
+        )
+        for check, result in sorted(prior.items())
+        for finding in get_objects(result, "findings")
+        if (code := get_text(finding, "code"))
+    ]
+    return sorted(found, key=lambda f: _WEIGHT.get(f.severity, _WEIGHT["info"]))
+
+
+def to_fix(findings: list[Stored]) -> list[Stored]:
+    """Return those that ask for something to be done."""
+    return [f for f in findings if f.severity not in {"info", "passed"}]
+
+
+def strengths(findings: list[Stored]) -> list[Stored]:
+    return [f for f in findings if f.severity == "passed"]

@@ -1,0 +1,77 @@
+"""Builds what the language model is told, from stored findings alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lfassess.checks.advice_catalogue import catalogue
+from lfassess.checks.llm_analysis.prior_findings import Stored, stored_findings, strengths, to_fix
+from lfassess.config_files import read_text
+
+Json = dict[str, Any]
+
+_MOST_FINDINGS: Final = 60
+_ADVISED: Final = 30  # findings that come with our advice; it makes up half of the prompt
+_MOST_STRENGTHS: Final = 15
+_MOST_TEXT: Final = 300
+
+
+def instructions(language: str = "en") -> str:
+    """Return what the model shall do: configs/prompts/llm_analysis.md.
+
+    Args:
+        language: of the report, as a BCP 47 tag such as "en" or "de".
+    """
+    text = read_text("prompts/llm_analysis.md")
+    if language.partition("-")[0] == "en":
+        return text
+    return f"{text.rstrip()}\n- Write all texts in the language `{language}`, just as plainly.\n"
+
+
+def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> str:
+    """Return the audit's results between <data> and </data>, as one JSON object.
+
+    Evidence quotes websites, so it may hold anything: as JSON without angle brackets it can't end
+    the fence, and line breaks in it don't look like lines of ours.
+    """
+    findings = stored_findings(prior)
+    data = {
+        "business": business[:_MOST_TEXT],
+        "website": website,
+        "checks": [_check(name, result) for name, result in sorted(prior.items())],
+        "findings": [
+            _finding(f) | (_advice(f) if place < _ADVISED else {})
+            for place, f in enumerate(to_fix(findings)[:_MOST_FINDINGS])
+        ],
+        "strengths": [_finding(f) for f in strengths(findings)[:_MOST_STRENGTHS]],
+    }
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"The audit's results, as data:\n<data>\n{text}\n</data>\n"
+
+
+def citable(prior: Mapping[str, Json]) -> list[str]:
+    """Return the codes a recommendation may rest on: those the prompt offers."""
+    return list(dict.fromkeys(f.code for f in to_fix(stored_findings(prior))[:_MOST_FINDINGS]))
+
+
+def _check(name: str, result: Json) -> Json:
+    return {"check": name, "status": result.get("status"), "score": result.get("score")}
+
+
+def _finding(stored: Stored) -> Json:
+    return {
+        "code": stored.code,
+        "check": stored.check,
+        "severity": stored.severity,
+        "title": stored.title[:_MOST_TEXT],
+        "evidence": stored.evidence[:_MOST_TEXT],
+    }
+
+
+def _advice(stored: Stored) -> Json:
+    advice = catalogue().get(stored.advice_id)
+    if advice is None:
+        return {}
+    return {"advice": {"fix": advice.fix, "impact": advice.impact, "effort": advice.effort}}

@@ -1,0 +1,159 @@
+"""What the figures mean for a business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from lfassess.checks.base import Finding, Json, Source
+from lfassess.checks.pagespeed import categories, field_data
+from lfassess.checks.pagespeed.categories import FAIR, graded, plain
+from lfassess.checks.pagespeed.formatting import clipped, in_words, poor, shown
+from lfassess.checks.pagespeed.kinds import finding
+from lfassess.checks.pagespeed.lighthouse_result import BOUNDS, audit, fails, measured, saving_ms
+from lfassess.checks.shared.json_access import get_text
+from lfassess.quantities import apart, data_size, plural
+
+_ENORMOUS_BYTES: Final = (
+    5_000 * 1024
+)  # https://developer.chrome.com/docs/lighthouse/performance/total-byte-weight
+
+_POOR_LAB: Final = {
+    "fcp": "late-first-paint",
+    "lcp": "slow-largest-paint",
+    "tbt": "blocked-page",
+    "cls": "jumping-layout",
+    "ttfb": "slow-server",
+}
+_LOADING: Final = ("fcp", "lcp", "tbt", "si", "ttfb")
+# Failed audits of Lighthouse 13 and 12 by finding.
+_AUDITS: Final = {
+    "no-title": ("document-title",),
+    "no-description": ("meta-description",),
+    "not-indexable": ("is-crawlable",),
+    "unsized-images": ("unsized-images",),
+    "no-caching": ("cache-insight", "uses-long-cache-ttl"),
+    "bad-robots-file": ("robots-txt",),
+    "bad-canonical": ("canonical",),
+}
+# The same, where a failure that would save no time is not worth a word.
+_SAVINGS: Final = {
+    "heavy-images": (
+        "image-delivery-insight",
+        "uses-responsive-images",
+        "modern-image-formats",
+        "uses-optimized-images",
+        "offscreen-images",
+    ),
+    "render-blocking": ("render-blocking-insight", "render-blocking-resources"),
+    "unused-code": ("unused-javascript", "unused-css-rules"),
+    "old-protocol": ("modern-http-insight", "uses-http2"),
+    "late-document": ("document-latency-insight", "uses-text-compression", "redirects"),
+    "hidden-text": ("font-display-insight", "font-display"),
+    "outdated-scripts": (
+        "legacy-javascript-insight",
+        "duplicated-javascript-insight",
+        "legacy-javascript",
+        "duplicated-javascript",
+    ),
+}
+_LATE_IMAGE: Final = ("lcp-discovery-insight", "prioritize-lcp-image", "lcp-lazy-loaded")
+_ELEMENTS: Final = ("dom-size-insight", "dom-size")
+# https://developer.chrome.com/docs/lighthouse/performance/dom-size: warns above 800
+_MANY_ELEMENTS: Final = 1_400
+
+
+def find(result: Json, mobile: Json, desktop: Json | None) -> Iterator[Finding]:
+    """Yield the findings.
+
+    Args:
+        result: the phone's Lighthouse result.
+        mobile: what measures.device made of it.
+        desktop: the same of a desktop, or None.
+    """
+    yield from field_data.find(mobile["field"], mobile["field_scope"])
+    yield from _performance(mobile, desktop)
+    yield from _lab(mobile)
+    yield from categories.find(result, mobile["categories"])
+    yield from _audits(result)
+    yield from _late_image(result, mobile["lab"]["lcp"])
+    elements = max((measured(result, name) or 0 for name in _ELEMENTS), default=0)
+    if elements > _MANY_ELEMENTS:
+        parts = f"{plural(elements, 'element')} on the page"
+        yield _api("too-many-elements", f"{parts}; above {_MANY_ELEMENTS:,} is too many")
+    weight = measured(result, "total-byte-weight")
+    if weight is not None and weight > _ENORMOUS_BYTES:
+        size = apart(weight, _ENORMOUS_BYTES, data_size)
+        yield _api("heavy-page", f"{size}; above {data_size(_ENORMOUS_BYTES)} is too much")
+
+
+def _api(code: str, evidence: str) -> Finding:
+    return finding(code, clipped(evidence), source=Source.API)
+
+
+def _performance(mobile: Json, desktop: Json | None) -> Iterator[Finding]:
+    score = mobile["categories"]["performance"]
+    other = desktop["categories"]["performance"] if desktop else None
+    slow_desktop = other is not None and other < FAIR
+    if score is not None:
+        code = graded(score, "slow-page", "sluggish-page", "fast-page")
+        if code != "fast-page" or not (slow_desktop or _any_poor(mobile)):
+            yield _api(code, f"{score} of 100")
+    if slow_desktop:
+        yield _api("slow-on-desktop", f"{other} of 100")
+
+
+def _any_poor(mobile: Json) -> bool:
+    """Whether a measure of loading is poor in the lab, or real visitors find the site wanting.
+
+    Lighthouse's score is a weighted mean: 90 and more is within reach with one poor measure.
+    """
+    lab = mobile["lab"]
+    late = any((lab[name] or 0) > BOUNDS[name].poor for name in _LOADING)
+    return late or mobile["core_web_vitals"] == "failed"
+
+
+def _lab(mobile: Json) -> Iterator[Finding]:
+    lab = mobile["lab"]
+    for name, code in _POOR_LAB.items():
+        value, bounds = lab[name], BOUNDS[name]
+        if value is not None and value > bounds.poor:
+            yield _api(code, poor(name, value, bounds.poor))
+    cls, good = lab["cls"], BOUNDS["cls"].good
+    if cls is not None and cls <= good and mobile["field"].get("cls", 0.0) <= good:
+        yield _api("steady-page", f"layout shift {shown('cls', cls)}; up to 0.1 is good")
+
+
+def _audits(result: Json) -> Iterator[Finding]:
+    for code, names in _AUDITS.items():
+        failed = [name for name in names if fails(audit(result, name))]
+        if failed:
+            yield _api(code, _said(result, failed[0]))
+    for code, names in _SAVINGS.items():
+        worth = {
+            name: saving
+            for name in names
+            if fails(entry := audit(result, name)) and (saving := _saving(name, entry)) > 0
+        }
+        if worth:
+            yield _api(code, _said(result, max(worth, key=lambda name: worth[name])))
+
+
+def _saving(name: str, entry: Json) -> float:
+    """Return milliseconds; a failed audit that tells no saving at all counts as a little."""
+    told = saving_ms(name, entry)
+    return 1.0 if told is None else told
+
+
+def _late_image(result: Json, lcp: float | None) -> Iterator[Finding]:
+    """Yield it where the main content is not there in good time: else it does no harm."""
+    failed = [name for name in _LATE_IMAGE if fails(audit(result, name))]
+    if failed and lcp is not None and lcp > BOUNDS["lcp"].good:
+        yield _api("late-main-image", f"main content after {shown('lcp', lcp)}")
+
+
+def _said(result: Json, name: str) -> str:
+    """Return what Lighthouse says of an audit, in plain words: its figure, else its title."""
+    entry = audit(result, name)
+    figure = get_text(entry, "displayValue")
+    return (figure and in_words(figure)) or plain(get_text(entry, "title") or name)

@@ -1,1 +1,0 @@
-"""How a Lighthouse result is read and what is made of it; pure."""

@@ -1,0 +1,194 @@
+"""Looks at a site for the security check: passively, in about eight requests and two hellos."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from lfassess.checks.base import CheckContext, Fetched, Json, Target
+from lfassess.checks.security.page import facts, host_of
+from lfassess.checks.security.probe import LONGEST, Asked, as_evidence, ask
+from lfassess.checks.security.secondary_probes import extras
+from lfassess.checks.shared import address
+from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
+from lfassess.clients.website import Page
+from lfassess.errors import (
+    CheckError,
+    DeadlineExceededError,
+    InvalidTargetError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    TargetForbiddenError,
+    TargetUnreachableError,
+)
+
+_PAGE_S: Final = 10.0  # so that a port which swallows packets leaves time for the rest
+_HELLOS_S: Final = 5.0
+_SERVER: Final = 500
+_REFUSALS: Final = (503, 999)  # what walls answer as well
+_HTTPS: Final = 443
+
+
+def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
+    """Ask the site over http and https, then for its other spelling, CORS and security.txt.
+
+    An address with a port of its own is asked there alone.
+
+    ``visit`` says what stands there; where that is no website, no more is asked.
+
+    Raises:
+        CheckError: neither http nor https gave an answer; that of https, where they differ.
+        ProviderTimeoutError: there is HTTPS, and its answer took too long.
+        ProviderUnavailableError: the server failed; it may not do so the next time.
+    """
+    if target.url is None:
+        raise InvalidTargetError("The lead has no website.", provider="website")
+    http_url, https_url = _addresses(target.url)
+    with ThreadPoolExecutor(3) as pool:
+        versions = pool.submit(_old_tls, https_url, ctx)
+        insecure, secure = pool.map(lambda url: _page(url, ctx), (http_url, https_url))
+    secure = _own(secure, insecure, target)
+    main = secure if isinstance(secure, Page) else insecure
+    about = {
+        "url": target.url,
+        "host": host_of(target.url),
+        "fetched_at": datetime.now(UTC).isoformat(),
+    }
+    if not isinstance(main, Page):
+        if _dropped(secure, insecure):
+            return Fetched({**about, "visit": dropped().as_json(target.url)})
+        raise _most_relevant_error(secure, insecure)
+    if _hung_up(secure):  # there is HTTPS, for browsers at least
+        return Fetched({**about, "visit": dropped().as_json(target.url)})
+    if isinstance(secure, CheckError) and _may_have_https(secure, versions.result()):
+        raise secure
+    met = _met(main, target)
+    evidence = {
+        **about,
+        "visit": met.as_json(main.url),
+        "http": as_evidence(insecure),
+        "https": as_evidence(secure),
+        "https_error": str(secure) if isinstance(secure, CheckError) else None,
+        "old_tls": versions.result(),
+        "set_cookies": _cookies(main),
+        "page": _facts(main),
+        "elapsed_s": round(main.elapsed_s, 3),
+    }
+    seen = met.judged or met.kind is Kind.UNREAD
+    return Fetched(evidence | extras(main, https_url, ctx) if seen else evidence)
+
+
+def _addresses(url: str) -> tuple[str | None, str | None]:
+    """Return the URLs to ask over http and https."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as e:
+        raise InvalidTargetError(f"{url[:200]!r} is no URL.", provider="website") from e
+    default = 80 if parts.scheme == "http" else _HTTPS
+    if port not in {None, default}:
+        return (url, None) if parts.scheme == "http" else (None, url)
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{default}")
+    rest = f"//{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+    return f"http:{rest}", f"https:{rest}"
+
+
+def _own(secure: Asked | None, insecure: Asked | None, target: Target) -> Asked | None:
+    """Return the answer over https, or an error where it is not the site's that http shows."""
+    if not isinstance(secure, Page) or not isinstance(insecure, Page):
+        return secure
+    here = target.url or ""
+    encrypted = any(hop.url.startswith("https:") for hop in insecure.hops)
+    if encrypted or not address.is_anothers(secure, here, target.name):
+        return secure
+    if address.is_nothing(address.met_at(insecure, here, target.name)):
+        return secure
+    return TargetUnreachableError(
+        f"{host_of(here)} has no working HTTPS: its server shows another page there, under a"
+        " certificate made out to another name.",
+        provider="website",
+    )
+
+
+def _page(url: str | None, ctx: CheckContext) -> Asked | None:
+    return ask(url, ctx, _PAGE_S) if url else None
+
+
+def _old_tls(https_url: str | None, ctx: CheckContext) -> Json:
+    if https_url is None:
+        return {"skipped": "security.own_port"}
+    parts = urlsplit(https_url)
+    deadline = min(ctx.deadline, time.monotonic() + _HELLOS_S)
+    try:
+        found = old_tls.accepted(
+            parts.hostname or "", parts.port or _HTTPS, settings=ctx.settings, deadline=deadline
+        )
+    except CheckError as e:
+        return {"error": str(e)}
+    return {"accepted": found}
+
+
+def _may_have_https(error: CheckError, old_tls: Json) -> bool:
+    """Return whether HTTPS was too slow for us, rather than not there.
+
+    A port that let another hello in meanwhile is no closed one.
+    """
+    if isinstance(error, DeadlineExceededError):
+        return True
+    late = isinstance(error, ProviderTimeoutError)
+    return late and (error.reached or "accepted" in old_tls)
+
+
+def _most_relevant_error(*answers: Asked | None) -> CheckError:
+    """Return the error to end with: a forbidden address, else one that may pass, else https's."""
+    errors = [a for a in answers if isinstance(a, CheckError)]
+    return min(errors, key=lambda e: (not isinstance(e, TargetForbiddenError), not e.transient))
+
+
+def _met(main: Page, target: Target) -> Met:
+    """Return what stands at the address.
+
+    Raises:
+        ProviderUnavailableError: the server failed, which it may not do the next time.
+    """
+    visit = Visit.from_html(
+        target.url or "", main.url, main.status, main.headers, main.text, unread=main.unread
+    )
+    met = meet(visit, target.name)
+    if met.kind is Kind.REFUSED and main.status >= _SERVER and main.status not in _REFUSALS:
+        raise ProviderUnavailableError(
+            f"{host_of(main.url)} answers {main.status} instead of a page.",
+            provider="website",
+            status=main.status,
+        )
+    return met
+
+
+def _dropped(*answers: Asked | None) -> bool:
+    """Return whether a connection was accepted and broken off, as some do to programs."""
+    return any(type(answer) is ProviderUnavailableError for answer in answers)
+
+
+def _hung_up(answer: Asked | None) -> bool:
+    """Return whether a connection was broken off after it was made."""
+    return isinstance(answer, ProviderUnavailableError) and answer.reached
+
+
+def _cookies(main: Page) -> list[list[str]]:
+    return [
+        [hop.url, value[:LONGEST]]
+        for hop in main.hops
+        for name, value in hop.headers
+        if name.lower() == "set-cookie"
+    ]
+
+
+def _facts(main: Page) -> Json:
+    return {
+        **facts(main.text, secure=main.url.startswith("https:")),
+        "cut": main.cut,
+        "unread": main.unread,
+    }

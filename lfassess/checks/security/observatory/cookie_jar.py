@@ -1,0 +1,122 @@
+"""The cookies a visit leaves behind: which Set-Cookie headers a browser would keep (RFC 6265)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from lfassess.checks.security.observatory.js_compat import trim
+
+SAME_SITE: Final = frozenset({"lax", "strict", "none"})
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_CUT: Final = re.compile(r"[\n\r\0]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A kept cookie's name and flags."""
+
+    name: str
+    secure: bool
+    http_only: bool
+    same_site: str | None  # lax, strict or none; None where absent or invalid
+    domain: str
+    path: str
+
+    @property
+    def session(self) -> bool:
+        """Whether its name tells that it keeps a session."""
+        return any(word in self.name.lower() for word in ("login", "sess"))
+
+    @property
+    def anti_csrf(self) -> bool:
+        return "csrf" in self.name.lower()
+
+
+def kept(headers: Iterable[tuple[str, str]]) -> list[Cookie]:
+    """Return what stays of (URL, Set-Cookie value) pairs; a later one replaces its like.
+
+    Cookies for foreign domains or public suffixes, and those whose __Secure- or __Host- prefix
+    promises what their flags don't hold, are dropped. Expired ones stay, as they do in the
+    Observatory's jar.
+    """
+    jar: dict[tuple[str, str, str], Cookie] = {}
+    for url, value in headers:
+        cookie = _accepted(url, value)
+        if cookie is not None:
+            jar[cookie.domain, cookie.path, cookie.name] = cookie
+    return list(jar.values())
+
+
+def _accepted(url: str, set_cookie: str) -> Cookie | None:
+    pair, *attributes = trim(set_cookie).split(";")
+    pair = _CUT.split(pair)[0]
+    name, separator, value = (trim(part) for part in pair.partition("="))
+    if not separator or pair.startswith("=") or _CONTROL.search(name + value):
+        return None
+    flags = _flags(attributes)
+    host, default_path = _origin(url)
+    domain = flags.get("domain", "").removeprefix(".").lower()
+    if domain and not _may_set(host, domain):
+        return None
+    path = flags.get("path", "")
+    same_site = flags.get("samesite", "").lower()
+    cookie = Cookie(
+        name=name,
+        secure="secure" in flags,
+        http_only="httponly" in flags,
+        same_site=same_site if same_site in SAME_SITE else None,
+        domain=domain or host,
+        path=path if path.startswith("/") else default_path,
+    )
+    return cookie if _keeps_promise(cookie, host_only=not domain) else None
+
+
+def _flags(attributes: list[str]) -> dict[str, str]:
+    """Return attributes by lower-case name; the last of a name counts, an empty Domain never."""
+    flags: dict[str, str] = {}
+    for attribute in attributes:
+        key, _, value = (trim(part) for part in attribute.partition("="))
+        if key.lower() != "domain" or value.removeprefix("."):
+            flags[key.lower()] = value
+    return flags
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Return (host, default path for cookies) of the URL that set them."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return "", "/"
+    return host, parts.path[: parts.path.rfind("/")] or "/"
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def _may_set(host: str, domain: str) -> bool:
+    if host == domain and _is_address(host):
+        return ":" in host  # the jar takes a dotted address for a public suffix
+    known = domain == "localhost" or _suffixes().privatesuffix(domain)
+    if _is_address(domain) or not known:
+        return False
+    return host == domain or (host.endswith(f".{domain}") and not _is_address(host))
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or re.fullmatch(r"\d+(\.\d+){3}", host) is not None
+
+
+def _keeps_promise(cookie: Cookie, *, host_only: bool) -> bool:
+    if cookie.name.startswith("__Host-"):
+        return cookie.secure and host_only and cookie.path == "/"
+    return cookie.secure or not cookie.name.startswith("__Secure-")

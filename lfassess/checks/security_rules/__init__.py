@@ -1,1 +1,0 @@
-"""The security check's rules: what its evidence says of a site."""

@@ -1,0 +1,91 @@
+"""Asks the language model on behalf of a check: through the ledger, in a given shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from lfassess.checks.base import CheckContext, Paid, Usage
+from lfassess.clients.endpoint import Endpoint
+from lfassess.clients.llm_answer import parse
+from lfassess.clients.llm_endpoint import endpoint
+from lfassess.errors import CredentialError, InvalidResponseError
+
+if TYPE_CHECKING:
+    from lfassess.clients.llm import LlmClient, Question
+
+Json = dict[str, Any]
+T = TypeVar("T", bound=BaseModel)
+
+# Marks the second request for the same, so that the ledger does not answer it from the first.
+_AGAIN: Final = " again"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReply(Generic[T]):
+    """What the model said in the end, and the tokens of all the answers that took."""
+
+    parsed: T
+    model: str  # as the provider names it in the answer
+    tokens: dict[str, int]  # input, cached (part of input), output, reasoning (part of output)
+    asked: int  # 1, or 2 where the first answer did not fit the shape
+    sandbox: bool
+
+
+def ask_model(
+    ctx: CheckContext,
+    instructions: str,
+    prompt: str,
+    shape: type[T],
+    *,
+    images: Sequence[bytes] = (),
+) -> ModelReply[T]:
+    """Return the model's answer in the given shape; an answer that does not fit is asked for again.
+
+    Every answer goes through the ledger, those that turn out refused or cut off, too: they were
+    paid for, and asking the same again would bring the same.
+
+    Args:
+        ctx: with the ledger and the deadline.
+        instructions: what to do; ours alone.
+        prompt: what to do it with, foreign text fenced as data.
+        shape: a pydantic model; sent as a strict JSON schema.
+        images: JPEGs that go with the prompt.
+
+    Raises:
+        ContentRefusedError: the model refused, or its answer was cut off or filtered.
+        InvalidResponseError: neither answer fits the shape.
+        CheckError: as `lfassess.clients.llm.LlmClient.complete`, and DeferredError by the ledger.
+    """
+    at = endpoint(ctx.settings)
+    if at is None:
+        raise CredentialError("There is no OPENAI_API_KEY.", provider="openai")
+    from lfassess.clients.llm import LlmClient, Question  # noqa: PLC0415 - its SDK loads for 1 s
+
+    question = Question(instructions, prompt, shape, images)
+    with LlmClient(at, ctx.settings) as client:
+        first = _buy(client, question, ctx, "")
+        try:
+            return _said([first], shape, at)
+        except InvalidResponseError:
+            return _said([first, _buy(client, question, ctx, _AGAIN)], shape, at)
+
+
+def _buy(client: LlmClient, question: Question, ctx: CheckContext, mark: str) -> Json:
+    def do() -> Paid:
+        ctx.time_left()
+        done = client.complete(question, deadline=ctx.deadline)
+        return Paid(done.answer, Usage(calls=1, cost_usd=done.cost_usd, units=done.tokens))
+
+    return ctx.ledger.call("openai", client.request_id(question) + mark, do)
+
+
+def _said(answers: list[Json], shape: type[T], at: Endpoint) -> ModelReply[T]:
+    names = ("input", "cached", "output", "reasoning")
+    tokens = {name: sum(int(a.get(f"{name}_tokens") or 0) for a in answers) for name in names}
+    last = answers[-1]
+    parsed = parse(last, shape)
+    return ModelReply(parsed, str(last.get("model") or ""), tokens, len(answers), at.sandbox)

@@ -1,0 +1,160 @@
+"""Whether the first screen asks for something: judged by looks and place; words only exclude."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import Any, Final
+
+from lfassess.checks.shared.json_access import (
+    get_number,
+    get_object,
+    get_objects,
+    get_text,
+    get_texts,
+)
+from lfassess.checks.shared.phones import is_placeholder, link_phone
+from lfassess.checks.shared.templates import template_mail
+
+Json = dict[str, Any]
+
+_LEAST_HEIGHT, _LEAST_WIDTH = 28, 60  # CSS pixels; below that it is a badge or an icon
+_MOST_HEIGHT: Final = 140  # above it is a card or a picture
+_LOW: Final = 18  # a line of text with some colour around it
+_MANY: Final = 3  # buttons in one menu are its entries
+_FLAGS: Final = re.IGNORECASE
+
+
+class Asks(IntEnum):
+    """How clearly a part of the page asks its visitor for something."""
+
+    NO = 0
+    LEFT = 1  # a template's words on a button
+    SOMEHOW = 2  # it can be tapped, but does not stand out, or leads nowhere
+    CLEARLY = 3
+
+
+# What any page has, whatever it wants from its visitors.
+_ORDINARY: Final = re.compile(
+    r"^\W*(?:"
+    r"(?:i |yes,? )?(?:accept|agree|allow|reject|decline|deny|refuse|dismiss|got it|ok(?:ay)?)"
+    r"(?: (?:all|and|&|only|necessary|essential|terms|optional|non-essential)\b.*)?"
+    r"|.*\b(?:cookies?|consent|privacy|datenschutz|preferences|einstellungen)\b.*"
+    r"|(?:alle[sn]? )?(?:akzeptieren|annehmen|ablehnen|zustimmen|verstanden)"
+    r"|(?:tout )?(?:accepter|refuser)(?: tout)?|(?:aceptar|rechazar)(?: tod[ao]s?)?"
+    r"|search|suchen?|recherch\w+|buscar|go|submit search"
+    r"|(?:log|sign)[ -]?(?:in|out|on)|(?:my )?account"
+    r"|anmelden|einloggen|(?:mein )?konto|connexion"
+    r"|(?:toggle |open |close |show |main )?(?:menu|menü|navigation|nav|sidebar)\b.*"
+    r"|close|schließen|fermer|skip\b.*|zum inhalt\b.*|jump to\b.*"
+    r"|previous|next|prev|weiter|zurück|back|slide \d+|play|pause|\d+"
+    r"|share|tweet|like|follow|print|edit|history|dark|light|theme|toggle\b.*|powered by\b.*"
+    r"|english|deutsch|fran[cç]ais|espa[nñ]ol|italiano|nederlands|português|polski|türkçe"
+    r"|русский|中文|日本語|[a-z]{2}(?:[-_/ |]+[a-z]{2})*"
+    r")?\W*$",
+    _FLAGS,
+)
+_TEMPLATE: Final = re.compile(
+    r"^\W*(?:(?:your )?call to action|cta|button(?: text)?|click me|link text|label|placeholder"
+    r"|your (?:text|button|link)\b.*|(?:lorem|sample|example)\b.*)\W*$",
+    _FLAGS,
+)
+_MAIL: Final = re.compile(r"^\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*$")
+_ANYWHERE: Final = "US"  # templates come with numbers of its plan
+_DIALS: Final = re.compile(
+    r"^\s*(?:(?:tel|sms):|(?:https?:)?//(?:www\.)?wa\.me/)\D*\d(?:\D*\d){4}", _FLAGS
+)
+_STORES: Final = re.compile(
+    r"//(?:(?:apps|itunes)\.apple\.com/|play\.google\.com/store/|apps\.microsoft\.com/)"
+)
+_SOCIAL: Final = re.compile(
+    r"//(?:[\w-]+\.)?(?:facebook|twitter|x|instagram|linkedin|youtube|tiktok|pinterest|github"
+    r"|mastodon)\.\w+/",
+    _FLAGS,
+)
+_NOWHERE: Final = re.compile(
+    r"^\s*(?:#!?/?|javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?\s*;?)\s*$", _FLAGS
+)
+
+
+def clearest(device: Json, *, reach: bool) -> tuple[Asks, str]:
+    """Return how clearly a device's first screen asks, and the words of what asks most clearly.
+
+    Args:
+        device: a device's evidence; earlier versions stored texts and links alone, which show
+            that there is something, not how clearly.
+        reach: count only what a finger would hit.
+    """
+    targets = device.get("targets")
+    if isinstance(targets, dict) and targets.get("fold_form") is True:
+        return Asks.CLEARLY, "a form"
+    phones = get_object(device, "phones")  # a frame's included
+    if (
+        phones.get("reached" if reach else "in_fold") is True
+        and get_objects(device, "actions") == []
+    ):
+        return Asks.CLEARLY, next(iter(get_texts(phones, "numbers")), "a number to call")
+    listed = get_objects(device, "actions")
+    menus = [one for one in listed if one.get("place") == "nav" and _stands_out(one)]
+    quiet = [one for one in listed if _set_apart(one)]
+    asked = [
+        (
+            _asks(one, in_menu=len(menus) >= _MANY, one_of_many=len(quiet) > _MANY),
+            get_text(one, "text") or get_text(one, "href") or "",
+        )
+        for one in listed
+        if not reach or one.get("reached") is True
+    ]
+    earlier = get_objects(targets, "fold_actions")
+    asked += [(Asks.SOMEHOW, get_text(one, "text") or "") for one in earlier]
+    return max(asked, key=lambda pair: pair[0], default=(Asks.NO, ""))
+
+
+def _asks(action: Json, *, in_menu: bool, one_of_many: bool) -> Asks:
+    text, href = get_text(action, "text") or "", get_text(action, "href") or ""
+    place = action.get("place")
+    if place in {"over", "footer"}:
+        return Asks.NO
+    if left := _left_behind(text, href):
+        return left
+    if _DIALS.match(href) or _STORES.search(href):
+        return Asks.CLEARLY
+    if _SOCIAL.search(href) or action.get("submits") in {"search", "login"}:
+        return Asks.NO
+    mail = href.lower().startswith("mailto:")
+    ordinary = not text or _ORDINARY.match(text) is not None
+    button = _stands_out(action) and not ordinary and not (place == "nav" and in_menu)
+    if button and not _MAIL.match(text) and not _NOWHERE.match(href):
+        return Asks.CLEARLY
+    quiet = _set_apart(action) and not ordinary and not one_of_many
+    return Asks.SOMEHOW if mail or button or quiet or action.get("submits") == "form" else Asks.NO
+
+
+def _left_behind(text: str, href: str) -> Asks | None:
+    """Return LEFT for a template's button, mail address or number."""
+    phone = link_phone(href, _ANYWHERE)
+    mail = href if href.lower().startswith("mailto:") else text
+    left = _TEMPLATE.match(text) or template_mail(mail) or (phone and is_placeholder(phone.e164))
+    return Asks.LEFT if left else None
+
+
+def _stands_out(action: Json) -> bool:
+    """Return whether it looks like a button: filled or framed, and of a button's size."""
+    width, height = get_number(action, "width") or 0, get_number(action, "height") or 0
+    sized = width >= _LEAST_WIDTH and _LEAST_HEIGHT <= height <= _MOST_HEIGHT
+    return sized and action.get("look") in {"filled", "framed"}
+
+
+def _set_apart(action: Json) -> bool:
+    """Return whether it is meant as the thing to do here, though it is less than a button.
+
+    Low buttons, coloured boxes, pictures, and larger or bold links on a line of their own. Many of
+    them are tags, a list or a menu.
+    """
+    width, height = get_number(action, "width") or 0, get_number(action, "height") or 0
+    if action.get("place") != "page" or width < _LEAST_WIDTH or not _LOW <= height <= _MOST_HEIGHT:
+        return False
+    look = action.get("look")
+    if look in {"filled", "framed"}:
+        return height < _LEAST_HEIGHT
+    return look in {"boxed", "alone"} or (look == "picture" and height >= _LEAST_HEIGHT)

@@ -1,0 +1,296 @@
+"""What `lfassess doctor` looks at, item by item."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from lfassess import settings_sources
+from lfassess.errors import LfassessError
+from lfassess.log import redact
+from lfassess.settings import Settings
+
+State = Literal["ok", "note", "bad"]
+_ROOM_MB = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's answer."""
+
+    name: str
+    area: Literal["system", "service", "tool", "provider"]
+    state: State
+    detail: str
+    fix: str | None = None
+    source: str = ""  # where the value came from
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; no service is started, nothing is changed, no paid call is made."""
+    items: list[Callable[[Settings], Iterator[Finding]]] = [
+        _python,
+        _settings,
+        _data_dir,
+        _postgres,
+        _redis,
+        _browser,
+        _cage,
+        _fonts,
+        _lighthouse,
+        _providers,
+        _targets,
+    ]
+    return [finding for item in items for finding in item(settings)]
+
+
+def _source(variable: str, settings: Settings, field: str) -> str:
+    source = settings_sources.source_of(field)
+    if source.kind == "environment":
+        return f"environment, {variable}"
+    if source.kind == "default" and field in settings.model_fields_set:
+        return "this program"
+    return str(source)
+
+
+def _settings(_settings: Settings) -> Iterator[Finding]:
+    for sentence in settings_sources.notes():
+        yield Finding("Settings", "system", "note", sentence)
+
+
+def _python(_settings: Settings) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("Python", "system", "ok", f"{version} at {sys.executable}")
+
+
+def _data_dir(settings: Settings) -> Iterator[Finding]:
+    path = settings.data_dir
+    source = _source("LFASSESS_DATA_DIR", settings, "data_dir")
+    existing = next(p for p in (path, *path.parents) if p.exists())
+    fix = "Fix the folder's rights or set LFASSESS_DATA_DIR to a folder of yours."
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as e:
+        detail = f"{path} can't be written to: {e.strerror}"
+        yield Finding("Data folder", "system", "bad", detail, fix, source)
+        return
+    free = shutil.disk_usage(existing).free // 2**20
+    state: State = "ok" if free > _ROOM_MB else "bad"
+    yield Finding(
+        "Data folder",
+        "system",
+        state,
+        f"{path}, {free:,} MB free",
+        None if state == "ok" else "Make room, or set LFASSESS_DATA_DIR.",
+        source,
+    )
+
+
+def _postgres(settings: Settings) -> Iterator[Finding]:
+    source = _source("DATABASE_URL", settings, "database_url")
+    if settings.database_url is None:
+        yield Finding("Postgres", "service", "ok", _embedded(settings, "postgres"), source=source)
+        return
+    from lfassess.db import revision
+
+    try:
+        schema = revision.look(settings.database_url)
+    except LfassessError as e:
+        yield Finding("Postgres", "service", "bad", e.message, e.hint, source)
+        return
+    where = redact(settings.database_url)
+    if schema.at == revision.HEAD:
+        yield Finding("Postgres", "service", "ok", f"{where}, schema {schema.at}", source=source)
+    elif schema.is_newer:
+        yield Finding(
+            "Postgres",
+            "service",
+            "note" if schema.is_usable else "bad",
+            f"{where}, schema {schema.at} of a newer lfassess; this one knows {revision.HEAD}",
+            "Install the newer version again when you can.",
+            source,
+        )
+    else:
+        yield Finding(
+            "Postgres",
+            "service",
+            "note",
+            f"{where}, schema {schema.at}, newest {revision.HEAD}",
+            "Run `lfassess db upgrade`.",
+            source,
+        )
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    source = _source("CELERY_BROKER_URL", settings, "broker_url")
+    if settings.broker_url is not None:
+        where = redact(settings.broker_url)
+    else:
+        where = _embedded(settings, "valkey")
+        if "running" not in where:
+            yield Finding("Redis", "service", "ok", where, source=source)
+            return
+    if (said := _trouble(settings)) is not None:
+        yield Finding("Redis", "service", "bad", f"{where}: {said}", _REDIS_ADVICE, source)
+    elif settings.broker_url is not None and _is_unverified(settings.broker_url):
+        advice = "Add ?ssl_cert_reqs=required to CELERY_BROKER_URL (and ssl_ca_certs=FILE)."
+        said = f"{where}: encrypted, but nobody checks whose certificate it is"
+        yield Finding("Redis", "service", "note", said, advice, source)
+    else:
+        yield Finding("Redis", "service", "ok", where, source=source)
+
+
+_REDIS_ADVICE = "Work goes through Postgres until it takes messages. Look at its log and settings."
+
+
+def _trouble(settings: Settings) -> str | None:
+    from lfassess.assessment.execution.enqueue import trouble
+    from lfassess.assessment.worker.celery_app import broker_url, create_app
+
+    app = create_app(settings, broker_url(settings))
+    try:
+        return trouble(app)
+    finally:
+        app.close()
+
+
+def _is_unverified(url: str) -> bool:
+    """Tell whether a TLS connection to this Redis takes any certificate."""
+    from kombu.utils.url import parse_url
+
+    parts = parse_url(url)
+    return parts["transport"] == "rediss" and not parts.get("ssl", {}).get("ssl_cert_reqs")
+
+
+def _embedded(settings: Settings, part: str) -> str:
+    from lfassess import stack
+
+    state = next((p.state for p in stack.ps(settings) if p.name == part), "stopped")
+    return f"embedded, {state}" + (" (starts when needed)" if state != "running" else "")
+
+
+def _browser(settings: Settings) -> Iterator[Finding]:
+    from lfassess.clients.browser import find_tools
+
+    source = _source("LFASSESS_BROWSER", settings, "browser_path")
+    try:
+        browser, driver = find_tools(settings)
+    except LfassessError as e:
+        yield Finding("Browser", "tool", "bad", e.message, e.hint, source)
+        return
+    yield Finding("Browser", "tool", "ok", f"{browser}, driver {driver}", source=source)
+
+
+def _cage(settings: Settings) -> Iterator[Finding]:
+    from lfassess.cli.diagnostics_cage import examine_cage
+
+    yield from examine_cage(settings)
+
+
+def _fonts(_settings: Settings) -> Iterator[Finding]:
+    from lfassess.clients.chromium import fonts
+
+    lacking = fonts.missing()
+    if lacking is None:
+        detail = "not known: fontconfig's fc-list can't be asked"
+        yield Finding("Fonts", "tool", "note", detail, fonts.INSTALL_HINT)
+    elif lacking:
+        detail = f"none for {', '.join(lacking)}: screenshots and PDFs show boxes"
+        yield Finding("Fonts", "tool", "note", detail, fonts.INSTALL_HINT)
+    else:
+        yield Finding("Fonts", "tool", "ok", "for Chinese, Japanese, Korean and emoji, too")
+
+
+def _lighthouse(settings: Settings) -> Iterator[Finding]:
+    from lfassess.clients.lighthouse import axe_source, installed
+
+    path: Path | None = installed(settings)
+    source = _source("LFASSESS_LIGHTHOUSE_DIR", settings, "lighthouse_dir")
+    if path is None:
+        yield Finding(
+            "Lighthouse",
+            "tool",
+            "note",
+            "not installed yet",
+            "It is installed with the first PageSpeed check.",
+            source,
+        )
+    else:
+        yield Finding("Lighthouse", "tool", "ok", str(path), source=source)
+    if axe_source(settings) is None:
+        advice = "It comes with Lighthouse: `make setup`, or run a PageSpeed check first."
+        yield Finding("axe-core", "tool", "note", "not installed yet", advice, source)
+
+
+def _providers(settings: Settings) -> Iterator[Finding]:
+    without = "SANDBOX" if settings.sandbox_url else None
+    rows = (
+        (
+            "PageSpeed",
+            "GOOGLE_API_KEY",
+            "google_api_key",
+            None if settings.local_lighthouse else settings.google_api_key,
+            "Lighthouse runs on this machine",
+        ),
+        (
+            "Places",
+            "GOOGLE_API_KEY",
+            "google_api_key",
+            settings.google_api_key,
+            without or "the Google Business Profile check is skipped",
+        ),
+        (
+            "SEMrush",
+            "SEMRUSH_API_KEY",
+            "semrush_api_key",
+            settings.semrush_api_key,
+            without or "the SEO check is skipped",
+        ),
+        (
+            "OpenAI",
+            "OPENAI_API_KEY",
+            "openai_api_key",
+            settings.openai_api_key,
+            without or "recommendations are made by rule",
+        ),
+    )
+    for name, variable, field, key, otherwise in rows:
+        source = _source(variable, settings, field)
+        if key is not None:
+            shown = f"key ...{key.get_secret_value()[-4:]}"
+            yield Finding(name, "provider", "ok", shown, source=source)
+        else:
+            yield Finding(
+                name,
+                "provider",
+                "note",
+                f"no key: {otherwise}",
+                f"Set {variable} to use it.",
+                source,
+            )
+    if settings.sandbox_url:
+        yield Finding(
+            "Sandbox",
+            "provider",
+            "note",
+            f"{settings.sandbox_url} stands in for the paid providers; its data is marked SANDBOX.",
+            source=_source("LFASSESS_SANDBOX_URL", settings, "sandbox_url"),
+        )
+
+
+def _targets(settings: Settings) -> Iterator[Finding]:
+    if settings.allow_private_targets:
+        yield Finding(
+            "Private targets",
+            "system",
+            "note",
+            "allowed",
+            "For tests and intranets only: unset LFASSESS_ALLOW_PRIVATE_TARGETS.",
+            _source("LFASSESS_ALLOW_PRIVATE_TARGETS", settings, "allow_private_targets"),
+        )

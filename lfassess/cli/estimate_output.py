@@ -1,0 +1,50 @@
+"""How an estimate looks: calls, units, money and time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lfassess.cli.common import out_console, print_json, settings
+from lfassess.cli.theme import seconds
+from lfassess.quantities import plural
+
+if TYPE_CHECKING:
+    from lfassess.assessment.intake.estimate import Estimate
+
+
+def estimate_for(leads: int, checks: list[str] | None) -> Estimate:
+    """Return what assessing so many leads takes, as configured now."""
+    from lfassess.assessment.intake.estimate import estimate
+    from lfassess.checks import all_checks
+
+    return estimate(settings(), all_checks(), leads, only=checks)
+
+
+def say(estimate: Estimate, *, as_json: bool) -> None:
+    """Print the estimate of a dry run."""
+    if as_json:
+        print_json({"dry_run": True, "leads": estimate.leads, "estimate": estimate.as_json()})
+        return
+    out_console().print(f"Dry run: {plural(estimate.leads, 'lead')} would be assessed.")
+    show(estimate)
+
+
+def show(estimate: Estimate) -> None:
+    """Print the estimate as a table."""
+    from rich.table import Table
+    from rich.text import Text
+
+    console = out_console()
+    if estimate.purchases:
+        columns = ("Check", "Provider", "Calls", "Units", "USD")
+        table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+        for p in estimate.purchases:
+            table.add_row(p.check, p.provider, f"{p.calls:,}", f"{p.units:,}", f"{p.usd:,.2f}")
+        console.print(table)
+    money = "nothing, all data is emulated" if estimate.sandbox else f"about ${estimate.usd:,.2f}"
+    console.print(
+        f"{plural(estimate.leads, 'lead')}: {money}, at least {seconds(estimate.seconds)} "
+        "(prices and paces of configs/providers.toml)."
+    )
+    for check, reason in estimate.skipped.items():
+        console.print(Text(f"  {check} is skipped: {reason}", style="dim"))

@@ -1,0 +1,154 @@
+"""The end of a batch: what it says, and the exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from lfassess.cli.common import (
+    EXIT_SOME_FAILED,
+    EXIT_TOO_MANY_FAILED,
+    err_console,
+    out_console,
+    print_json,
+)
+from lfassess.errors import BudgetStopError
+from lfassess.quantities import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from lfassess.assessment.intake.lead_import import ImportResult
+    from lfassess.db.batch_view import Outcome
+    from lfassess.db.progress import Totals
+
+
+def finish(
+    database_url: str,
+    batch_id: int,
+    imported: ImportResult | None,
+    totals: Totals | None,
+    tolerated: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Say how the batch ended, and end with the exit code that fits."""
+    if as_json:
+        from lfassess.cli.status import totals_json
+
+        print_json(
+            {
+                "batch_id": batch_id,
+                "import": imported.as_json() if imported else None,
+                **(totals_json(totals) if totals else {}),
+            }
+        )
+    elif totals is None:
+        out_console().print(f"Look with: [bold]lfassess status {batch_id} --watch[/bold]")
+    else:
+        summarise(database_url, batch_id, totals)
+    if totals is not None:
+        end_batch(batch_id, totals, tolerated)
+    if imported and imported.rejected_count:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def summarise(database_url: str, batch_id: int, totals: Totals) -> None:
+    """Print what came of the batch: grades, failures by code, reports, what to do next."""
+    from lfassess.db import batch_view
+    from lfassess.db.session import session_scope
+
+    with session_scope(database_url) as session:
+        found = batch_view.outcome(session, batch_id)
+    console = out_console()
+    for line in summary_lines(batch_id, totals, found):
+        console.print(line)
+    if reports := reports_at(found):
+        console.print(f"  [dim]Reports[/dim]   {reports}", soft_wrap=True)  # nothing cuts a path
+
+
+def summary_lines(batch_id: int, totals: Totals, found: Outcome) -> Iterator[RenderableType]:
+    """Return the lines of a batch's summary."""
+    from rich.text import Text
+
+    from lfassess.cli.columns import Labelled
+    from lfassess.cli.theme import seconds
+
+    took = ""
+    if totals.first_started and totals.last_finished:
+        took = f" in {seconds((totals.last_finished - totals.first_started).total_seconds())}"
+    yield Text.assemble(
+        (f"Batch {batch_id}", "bold"),
+        f": {plural(totals.done, 'lead')} done{took}, {totals.failed:,} failed, "
+        f"{totals.partial:,} partial, ${totals.cost_usd:.2f}",
+    )
+    if found.grades:
+        ranked = sorted(found.grades, key=_grade_order)
+        grades = " · ".join(f"{g or 'no score'} {found.grades[g]:,}" for g in ranked)
+        yield Labelled("Grades", Text(grades))
+    if found.failures:
+        codes = " · ".join(f"{code} {checks:,}" for code, checks in found.failures.items())
+        yield Labelled("Failures", Text(f"checks by code: {codes}"))
+    for what, command in _next(batch_id, found):
+        yield Labelled("Next", Text.assemble(f"{what}: ", (command, "bold")))
+
+
+def _grade_order(grade: str) -> tuple[str, int]:
+    return (grade[:1] or "~", {"+": 0, "": 1, "-": 2}.get(grade[1:], 3))
+
+
+def _next(batch_id: int, found: Outcome) -> Iterator[tuple[str, str]]:
+    if found.failures:
+        yield "what failed and why", f"lfassess errors report --batch {batch_id}"
+    if found.to_review:
+        audits = "audit waits" if found.to_review == 1 else "audits wait"
+        yield f"{found.to_review:,} {audits} for a person", "lfassess review"
+    if found.example is not None and not (found.failures or found.to_review):
+        yield "one report as a PDF", f"lfassess report {found.example} --format pdf"
+
+
+def reports_at(found: Outcome) -> str | None:
+    """Return where the batch's reports are, and how to get at one from outside a container."""
+    from lfassess.cli.common import settings
+    from lfassess.runtime_hints import in_compose
+
+    if not found.reports:
+        return None
+    used = settings()
+    if used.s3_bucket:
+        return (
+            f"{found.reports:,} in the bucket {used.s3_bucket}; "
+            f"one as a file: lfassess report {found.example}"
+        )
+    if in_compose():
+        return (
+            f"{found.reports:,} in the volume; one as a file: docker compose run --rm cli "
+            f"report {found.example} -o - > audit.html"
+        )
+    return f"{found.reports:,} at {used.data_dir / 'artefacts'}/ID/report.html"
+
+
+def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
+    """End with the code that fits: 5 stopped by its budget, 6 too many failed, 1 some failed.
+
+    Raises:
+        BudgetStopError: checks wait for money.
+        typer.Exit: leads failed, more than ``tolerated`` (a share, 0 to 1).
+    """
+    if totals.stopped:
+        raise BudgetStopError(
+            f"{plural(totals.held, 'check')} of {plural(totals.left, 'lead')} held back: "
+            "the budget is used up.",
+            hint=f"Go on with `lfassess resume --batch {batch_id} --budget USD`, "
+            f"or end them as they are with `lfassess cancel --batch {batch_id}`.",
+        )
+    if tolerated is None and totals.failed:
+        raise typer.Exit(EXIT_SOME_FAILED)
+    if tolerated is not None and totals.done and totals.failed / totals.done > tolerated:
+        err_console().print(
+            f"{totals.failed} of {plural(totals.done, 'lead')} failed: more than {tolerated:.1%}."
+        )
+        raise typer.Exit(EXIT_TOO_MANY_FAILED)

@@ -1,0 +1,152 @@
+"""How leads look: as tables for people, as CSV and JSON Lines for programs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, TextIO
+
+from lfassess.cli.common import as_json, out_console
+from lfassess.cli.theme import STATUS_STYLE, seconds
+
+if TYPE_CHECKING:
+    from lfassess.cli.columns import Columns
+    from lfassess.db.leads import Listed
+    from lfassess.db.models import Lead
+
+
+def show_list(found: list[Listed], limit: int) -> None:
+    """Print the leads as a table."""
+    from rich.text import Text
+
+    from lfassess.cli.columns import Column, Columns
+
+    console = out_console()
+    if not found:
+        console.print("No leads. Bring some in with: lfassess leads import FILE.csv")
+        return
+    table = Columns(
+        [
+            Column("Id", right=True),
+            Column("Name", cut=True),
+            Column("Website", cut=True),
+            Column("Phone", rank=1),
+            Column("Status"),
+            Column("Score"),
+        ]
+    )
+    for lead in found:
+        table.add(
+            str(lead.id),
+            lead.name,
+            lead.website or "",
+            lead.phone or "",
+            Text(lead.status or "", style=STATUS_STYLE.get(lead.status or "", "")),
+            _score(lead.score, lead.grade),
+        )
+    console.print(table)
+    if len(found) == limit:
+        console.print(f"[dim]The newest {limit}; --limit shows more, --search finds others.[/dim]")
+
+
+def _score(score: int | None, grade: str | None) -> str:
+    return "" if score is None else f"{score} {grade or ''}".rstrip()
+
+
+def lead_json(lead: Lead) -> dict[str, Any]:
+    """Return what is stored about the lead itself."""
+    names = ("id", "name", "website", "phone", "address", "country", "extra", "created_at")
+    return {name: getattr(lead, name) for name in names}
+
+
+def show_lead(lead: Lead, history: list[dict[str, Any]]) -> None:
+    """Print a lead with its assessments, as ``db.leads.history`` returns them."""
+    from rich.text import Text
+
+    console = out_console()
+    console.print(Text.assemble((f"Lead {lead.id}  ", "dim"), (lead.name, "bold")))
+    known = ("website", "phone", "address", "country")
+    details = [(field, getattr(lead, field)) for field in known] + list(lead.extra.items())
+    for field, value in details:
+        if value:
+            console.print(Text.assemble((f"  {field:<10}", "dim"), f" {value}"))
+    if not history:
+        console.print(f"Not assessed yet. Do it with: lfassess run --lead {lead.id}")
+    for assessment in history:
+        _show_assessment(assessment)
+
+
+def _show_assessment(assessment: dict[str, Any]) -> None:
+    from rich.text import Text
+
+    status = assessment["status"]
+    score = _score(assessment["score"], assessment["grade"])
+    out_console().print(
+        Text.assemble(
+            (f"\nAssessment {assessment['id']}  ", "bold"),
+            (status, STATUS_STYLE.get(status, "")),
+            f"  {assessment['finished_at'] or assessment['created_at']:%Y-%m-%d %H:%M}",
+            f"  score {score}" if score else "",
+            f"  {assessment['completeness']} checks" if assessment["completeness"] else "",
+            ("  SANDBOX", "magenta") if assessment["sandbox"] else "",
+        )
+    )
+    if assessment["attempts"]:
+        out_console().print(timeline_table(assessment["attempts"]))
+
+
+def timeline_table(attempts: list[dict[str, Any]]) -> Columns:
+    """Return the table of attempts: when, where, how long, what came back."""
+    from lfassess.cli.columns import Column, Columns
+
+    table = Columns(
+        [
+            Column("Started"),
+            Column("Check"),
+            Column("Try", right=True),
+            Column("Took", right=True),
+            Column("Outcome"),
+            Column("USD", right=True, rank=1),
+            Column("Worker", cut=True, rank=2),
+        ]
+    )
+    for a in attempts:
+        took = (a["finished_at"] - a["started_at"]).total_seconds() if a["finished_at"] else None
+        error = f"{a['error_code']}: {a['error_message'] or ''}" if a["error_code"] else ""
+        table.add(
+            f"{a['started_at']:%H:%M:%S}",
+            a["check"],
+            str(a["number"]),
+            seconds(took),
+            a["outcome"],
+            f"{a['cost_usd']:.4f}" if a["cost_usd"] else "",
+            a["worker"],
+            notes=(error,),
+        )
+    return table
+
+
+def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
+    """Write JSON Lines; returns how many."""
+    count = 0
+    for lead in rows:
+        count += 1
+        out.write(as_json(asdict(lead)) + "\n")
+    return count
+
+
+def write_csv(out: TextIO, rows: Iterable[Listed], custom: Sequence[str]) -> int:
+    """Write CSV with formulas neutralised, custom fields last; returns how many leads."""
+    from lfassess.assessment.intake.lists.rows import neutralise
+    from lfassess.db.leads import Listed
+
+    names = [f.name for f in fields(Listed) if f.name != "extra"]
+    writer = csv.writer(out)
+    writer.writerow([*names, *map(neutralise, custom)])
+    count = 0
+    for lead in rows:
+        count += 1
+        values = [*(getattr(lead, name) for name in names), *map(lead.extra.get, custom)]
+        writer.writerow("" if v is None else neutralise(str(v)) for v in values)
+    return count

@@ -1,0 +1,160 @@
+"""`lfassess run`: one assessment, watched live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lfassess.cli.common import (
+    EXIT_SOME_FAILED,
+    connect,
+    detach_on_interrupt,
+    err_console,
+    out_console,
+    print_json,
+    say_beginning,
+    settings,
+    warn_without_broker,
+)
+from lfassess.cli.param_types import parse_period
+from lfassess.errors import UsageError
+
+if TYPE_CHECKING:
+    from lfassess.db.progress import AssessmentState
+
+
+def run(
+    url: Annotated[str | None, typer.Argument(help="The website to assess.")] = None,
+    *,
+    lead: Annotated[int | None, typer.Option(help="A lead from the store, by its id.")] = None,
+    name: Annotated[str | None, typer.Option(help="The business's name, with a URL.")] = None,
+    checks: Annotated[
+        str | None, typer.Option(help="Only these checks, separated by commas.")
+    ] = None,
+    max_age: Annotated[
+        str | None, typer.Option(help="Use providers' answers younger than this again (7d, 12h).")
+    ] = None,
+    runs: Annotated[
+        int | None,
+        typer.Option(min=1, max=9, help="How often Lighthouse here measures a phone."),
+    ] = None,
+    baseline: Annotated[
+        int | None, typer.Option(help="Compare with this earlier assessment of the lead.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Also write the HTML report to this file.")
+    ] = None,
+    wait: Annotated[bool, typer.Option(help="Watch until it is done.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Assess one website, or one lead of the store, and watch it live."""
+    if (url is None) == (lead is None):
+        raise UsageError(
+            "Give either a URL or --lead ID.", hint="For example: lfassess run https://example.com"
+        )
+    if not json:
+        say_beginning(url or f"lead {lead}")
+    from lfassess.assessment.intake.submission import submit_lead
+    from lfassess.assessment.orchestrator import Orchestrator, plan
+    from lfassess.checks import all_checks
+
+    only = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
+    plan(settings(), all_checks(), only)  # a wrong name is told before anything is started
+    target = _normalised(url) if url else None
+    max_age_s = parse_period(max_age) if max_age else 0.0
+    database_url = connect(workers=True)
+    orchestrator = Orchestrator(settings(), database_url)
+    lead_id = lead if lead is not None else _lead_for(database_url, str(target), name, url)
+    with detach_on_interrupt(f"lfassess status --lead {lead_id} --watch"):
+        assessment_id, new = submit_lead(
+            orchestrator, lead_id, only, max_age_s=max_age_s, lighthouse_runs=runs
+        )
+        warn_without_broker(database_url, f"lfassess status --assessment {assessment_id}")
+    if not new and not json:
+        err_console().print(
+            f"Lead {lead_id} is being assessed already; watching assessment {assessment_id}."
+        )
+    if not wait:
+        _say_submitted(lead_id, assessment_id, as_json=json)
+        return
+    state = _watch(database_url, assessment_id, quiet=json)
+    _finish(database_url, state, report, baseline, as_json=json)
+
+
+def _normalised(url: str) -> str:
+    from lfassess.assessment.intake.normalise import InvalidValueError, normalise_website
+
+    try:
+        website = normalise_website(url, allow_private=settings().allow_private_targets)
+    except InvalidValueError as e:
+        raise UsageError(f"{url!r} can't be assessed: {e}") from e
+    if website is None:
+        raise UsageError(f"{url!r} is no website.")
+    return website
+
+
+def _lead_for(database_url: str, website: str, name: str | None, typed: str | None) -> int:
+    from lfassess.assessment.intake.lead_import import add_lead
+    from lfassess.assessment.intake.normalise import names_scheme
+
+    return add_lead(
+        database_url,
+        website=website,
+        name=name,
+        default_country=settings().default_country,
+        bare=not names_scheme(typed or ""),
+    )
+
+
+def _say_submitted(lead_id: int, assessment_id: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"assessment_id": assessment_id, "lead": {"id": lead_id}, "status": "pending"})
+        return
+    out_console().print(
+        f"Assessment {assessment_id} of lead {lead_id} is on its way. "
+        f"Look with: lfassess status --lead {lead_id} --watch"
+    )
+
+
+def _watch(database_url: str, assessment_id: int, *, quiet: bool) -> AssessmentState:
+    with detach_on_interrupt(f"lfassess status --assessment {assessment_id} --watch"):
+        from lfassess.cli import live
+
+        return live.watch_assessment(database_url, assessment_id, quiet=quiet)
+
+
+def _finish(
+    database_url: str,
+    state: AssessmentState,
+    report: Path | None,
+    baseline: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    from lfassess.cli import compare, summary
+
+    stored = summary.load(database_url, state.id)
+    path = summary.report_uri(stored)
+    if report is not None:
+        _write(report, summary.report_bytes(database_url, stored))
+        path = str(report)
+    change = compare.load(database_url, baseline, state.id) if baseline is not None else None
+    if as_json:
+        told = summary.as_json(stored, path)
+        print_json(told | {"baseline": change.as_json()} if change else told)
+    else:
+        summary.show(out_console(), stored, path)
+        if change:
+            compare.show(change)
+    if state.status == "failed":
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _write(destination: Path, data: bytes) -> None:
+    try:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        destination.write_bytes(data)
+    except OSError as e:
+        raise UsageError(f"Can't write {destination}: {e.strerror}.") from e

@@ -1,0 +1,82 @@
+"""Assessments: one run of all checks over one lead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lfassess.db.models.base import Base, BigId, CreatedAt
+
+
+class Assessment(Base):
+    """A lead has at most one open assessment, which is why tasks can be called by lead id."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('pending', 'in_progress', 'completed', 'failed')", name="status"
+        ),
+        Index(
+            "ix_assessments_finished_at",
+            "finished_at",
+            postgresql_include=["status"],
+            postgresql_where=text("finished_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_assessments_batch_id_status",
+            "batch_id",
+            "status",
+            postgresql_include=["started_at", "finished_at"],
+        ),
+        Index(
+            "uq_assessments_open_lead",
+            "lead_id",
+            unique=True,
+            postgresql_where=text("status IN ('pending', 'in_progress')"),
+        ),
+        Index(
+            "ix_assessments_pending",
+            "priority",
+            "id",
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_assessments_sent",
+            "sent_at",
+            postgresql_where=text("status = 'pending' AND sent_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_assessments_report_due",
+            "report_due_at",
+            postgresql_where=text("report_due_at IS NOT NULL"),
+        ),
+        Index("ix_assessments_in_progress", "id", postgresql_where=text("status = 'in_progress'")),
+    )
+
+    id: Mapped[BigId]
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id", ondelete="CASCADE"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("batches.id", ondelete="SET NULL")
+    )  # the one that opened it, and pays for it
+    status: Mapped[str]
+    priority: Mapped[int] = mapped_column(server_default="5")  # lower goes first
+    independent_left: Mapped[int]  # checks that must end before the dependent ones start
+    checks_left: Mapped[int]  # checks that must end before the assessment does
+    sent_at: Mapped[datetime | None]  # when its message was last sent
+    created_at: Mapped[CreatedAt]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    deadline_at: Mapped[datetime | None]  # what has not ended by then ends as a failure
+    max_age_s: Mapped[float] = mapped_column(server_default="0")  # of provider data to reuse
+    site_url: Mapped[str | None]  # where a bare lead's website answers; the first finder's word
+    lighthouse_runs: Mapped[int | None]  # asked for; None: the worker's setting
+    report_due_at: Mapped[datetime | None]  # when to try again to store its report
+    completeness: Mapped[str | None]  # "5/6": checks with a result / all, skipped ones too
+    score: Mapped[int | None]
+    grade: Mapped[str | None]
+    scoring_version: Mapped[str | None]
+    sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
+    summary: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # how the score came about

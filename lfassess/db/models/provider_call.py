@@ -1,0 +1,52 @@
+"""Provider calls: each call that has a price or a quota, and the answer it brought."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lfassess.db.models.base import Base, BigId, CreatedAt
+
+
+class ProviderCall(Base):
+    """Booked before the call is made; its answer is kept so that it is never bought twice."""
+
+    __tablename__ = "provider_calls"
+    __table_args__ = (
+        Index(
+            "ix_provider_calls_answered",
+            "provider",
+            "request_key",
+            "finished_at",
+            postgresql_where=text("answer IS NOT NULL"),
+        ),
+        Index(
+            "ix_provider_calls_in_flight",
+            "provider",
+            "expires_at",
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+        Index("ix_provider_calls_finished_at", "finished_at"),
+    )
+
+    id: Mapped[BigId]
+    provider: Mapped[str]
+    request: Mapped[str]  # method, path and parameters, never the key
+    request_key: Mapped[str]  # its hash
+    check_run_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("check_runs.id", ondelete="SET NULL"), index=True
+    )
+    state: Mapped[str]  # reserved (has a place in the pace), in_flight, answered, failed, lost
+    sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
+    started_at: Mapped[CreatedAt]
+    expires_at: Mapped[datetime]  # from here on a call without an end counts as lost
+    finished_at: Mapped[datetime | None]
+    error_code: Mapped[str | None]
+    reserved_usd: Mapped[float] = mapped_column(server_default="0")
+    cost_usd: Mapped[float] = mapped_column(server_default="0")
+    calls: Mapped[int] = mapped_column(server_default="0")
+    units: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    answer: Mapped[dict[str, Any] | None]

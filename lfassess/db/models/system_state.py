@@ -1,0 +1,24 @@
+"""Control: whether new assessments may start, and when things were last repaired."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lfassess.db.models.base import Base
+
+
+class Control(Base):
+    """One row; what runs goes on while it is paused."""
+
+    __tablename__ = "control"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, server_default="1")
+    paused: Mapped[bool] = mapped_column(server_default=text("false"))
+    reason: Mapped[str | None]
+    by_rule: Mapped[bool] = mapped_column(server_default=text("false"))  # no person did it
+    changed_at: Mapped[datetime | None]
+    reconciled_at: Mapped[datetime | None]  # when a worker last took its turn at repairing

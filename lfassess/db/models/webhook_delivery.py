@@ -1,0 +1,41 @@
+"""Webhook deliveries: what others are to be told, kept until they have heard it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lfassess.db.models.base import Base, BigId, CreatedAt
+
+
+class WebhookDelivery(Base):
+    """Written in the transaction of the event; ``next_try_at`` null: delivered or given up."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        Index(
+            "ix_webhook_deliveries_due",
+            "next_try_at",
+            postgresql_where=text("next_try_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[BigId]
+    event: Mapped[str]  # assessment.completed, assessment.failed, batch.completed
+    assessment_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("assessments.id", ondelete="CASCADE")
+    )
+    batch_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("batches.id", ondelete="CASCADE")
+    )
+    url: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    tries: Mapped[int] = mapped_column(server_default="0")
+    next_try_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    last_status: Mapped[int | None]
+    last_error: Mapped[str | None]
+    created_at: Mapped[CreatedAt]

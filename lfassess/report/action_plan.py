@@ -1,0 +1,146 @@
+"""What to do and when: insights of the language model or by rule, put into phases."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
+from lfassess.db.models import CheckRun, Status
+from lfassess.report.findings import weight
+from lfassess.report.language import Language
+from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
+from lfassess.report.text import clean
+
+Json = Mapping[str, Any]
+
+_NO_STEP: Final = frozenset({"info", "passed"})
+_LEVELS: Final = ("high", "medium", "low")
+_MOST: Final = 15  # longer lists are not carried out
+_FEWEST: Final = 12  # steps, where there is so much to fix
+_PHASES: Final = ("phase_1", "phase_2", "phase_3")
+
+
+def insights(runs: Sequence[CheckRun], business: str, found: Mapping[str, Sequence[Any]]) -> Json:
+    """Return the language model's insights where stored, else those by rule, in the same shape.
+
+    Args:
+        runs: the assessment's.
+        business: its name.
+        found: stored findings by check name, each fact once; the rules know of no others.
+    """
+    stored = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
+    written = get_object(stored[0].metrics, "insights") if stored else {}
+    if get_objects(written, "recommendations") or get_text(written, "executive_summary"):
+        return written
+    from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule  # noqa: PLC0415 - seldom
+
+    prior = {
+        run.name: {
+            "status": run.status,
+            "score": run.score,
+            "findings": found.get(run.name, []),
+            "metrics": run.metrics or {},
+        }
+        for run in runs
+        if run.name != "llm_analysis"
+    }
+    return recommendations_by_rule(prior, business)
+
+
+def phases(
+    written: Json,
+    findings: Iterable[ReportFinding],
+    say: Language,
+    gone: Collection[str | None] = (),
+) -> tuple[Phase, ...]:
+    """Return the recommendations by when they are due, numbered through; empty phases are left out.
+
+    This week: low effort, or resting on a critical finding. Within a month: medium effort, or high
+    impact for whatever effort. This quarter: the rest. Within a phase, impact goes first. What
+    rests on hardening alone waits for a month at least, and stands behind everything else.
+
+    A recommendation that rests on findings in ``gone`` alone (overruled, or said by another) is
+    left out. Where fewer than twelve are left, findings that none of them cites are added,
+    weightiest first.
+    """
+    known = {f.code: f for f in findings}
+    rows = [r for r in get_objects(written, "recommendations") if not _void(r, known, gone)]
+    rows = [*rows[:_MOST], *_uncited(rows, known)[: max(0, _FEWEST - len(rows))]]
+    rows.sort(key=lambda row: (_phase(row, known), _hardening(row, known), *_order(row)))
+    numbered = [(_phase(r, known), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)]
+    return tuple(
+        Phase(say(f"priorities.{key}"), say(f"priorities.{key}_hint"), due)
+        for place, key in enumerate(_PHASES)
+        if (due := tuple(r for phase, r in numbered if phase == place))
+    )
+
+
+def _void(row: Json, known: Mapping[str, ReportFinding], gone: Collection[str | None]) -> bool:
+    cited = get_texts(row, "evidence_ids")
+    return any(code in gone for code in cited) and not any(code in known for code in cited)
+
+
+def _hardening(row: Json, known: Mapping[str, ReportFinding]) -> bool:
+    cited = _cited(row, known)
+    return bool(cited) and all(f.hardening for f in cited)
+
+
+def _cited(row: Json, known: Mapping[str, ReportFinding]) -> list[ReportFinding]:
+    return [known[code] for code in get_texts(row, "evidence_ids") if code in known]
+
+
+def _uncited(rows: Sequence[Json], known: Mapping[str, ReportFinding]) -> list[dict[str, Any]]:
+    cited = {code for row in rows for code in get_texts(row, "evidence_ids")}
+    left = [f for f in known.values() if f.code not in cited and f.severity not in _NO_STEP]
+    return [_step(f) for f in sorted(left, key=weight) if f.fix]
+
+
+def _step(finding: ReportFinding) -> dict[str, Any]:
+    return {
+        "title": finding.title,
+        "why": finding.why,
+        "how": finding.fix,
+        "impact": finding.impact,
+        "effort": finding.effort,
+        "evidence_ids": [finding.code],
+    }
+
+
+def quick_wins(written: Json) -> tuple[str, ...]:
+    """Return the language model's three; the rules' would only repeat the first steps."""
+    if written.get("by") != "llm":
+        return ()
+    return tuple(filter(None, (clean(text, 500) for text in get_texts(written, "quick_wins"))))[:3]
+
+
+def _phase(row: Json, known: Mapping[str, ReportFinding]) -> int:
+    effort, later = _level(row, "effort"), _hardening(row, known)
+    if any(f.severity == "critical" for f in _cited(row, known)):
+        return 0
+    if effort == "low":
+        return 1 if later else 0
+    return 1 if effort == "medium" or _level(row, "impact") == "high" else 2
+
+
+def _order(row: Json) -> tuple[int, int]:
+    effort = len(_LEVELS) - _LEVELS.index(_level(row, "effort"))
+    return (_LEVELS.index(_level(row, "impact")), effort)
+
+
+def _level(row: Json, key: str) -> Level:
+    found = row.get(key)
+    return cast("Level", found) if found in _LEVELS else "medium"
+
+
+def _recommendation(number: int, row: Json, known: Mapping[str, ReportFinding]) -> Recommendation:
+    codes = dict.fromkeys(code for code in get_texts(row, "evidence_ids") if code in known)
+    return Recommendation(
+        number=number,
+        title=clean(row.get("title"), 200) or "Recommendation",
+        why=clean(row.get("why")),
+        how=clean(row.get("how")),
+        impact=_level(row, "impact"),
+        effort=_level(row, "effort"),
+        evidence=tuple(Citation(code, known[code].title) for code in codes),
+    )

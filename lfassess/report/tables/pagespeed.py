@@ -1,0 +1,178 @@
+"""Loading times against their thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lfassess.checks.shared.json_access import get_number, get_object, get_text, numbers_in
+from lfassess.quantities import duration
+from lfassess.report.model import Cell, Table
+from lfassess.report.tables import runs
+from lfassess.report.tables.common import NONE, rated, rated_score, table
+from lfassess.report.text import clean, whole
+
+Json = Mapping[str, Any]
+Bounds = tuple[float, float]  # good up to, poor above
+
+
+_TENTH: Final = 50  # milliseconds that round up to a tenth of a second
+
+
+def seconds(ms: float) -> str:
+    """Return "2.5 s"; what would be "0.0 s" in milliseconds."""
+    return f"{ms / 1000:.1f} s" if ms >= _TENTH else duration(ms)
+
+
+def milliseconds(ms: float) -> str:
+    return f"{whole(ms)} ms"
+
+
+def plain(value: float) -> str:
+    return f"{value:.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One loading time; its bounds are in its own unit, by device."""
+
+    label: str
+    key: str
+    show: Callable[[float], str]
+    bounds: Mapping[str, Bounds]
+
+
+def _same(good: float, poor: float) -> Mapping[str, Bounds]:
+    return {"mobile": (good, poor), "desktop": (good, poor)}
+
+
+_LCP, _FCP, _CLS = (
+    "Main content visible (LCP)",
+    "First content visible (FCP)",
+    "Page movement (CLS)",
+)
+# Phones: the bounds of web.dev's Web Vitals and Lighthouse's colours. Desktops: the control points
+# of Lighthouse's desktop scoring, its 10th percentile and median.
+_LAB: Final = (
+    Measure(_LCP, "lcp", seconds, {"mobile": (2500, 4000), "desktop": (1200, 2400)}),
+    Measure(
+        "Page blocked while loading (TBT)",
+        "tbt",
+        milliseconds,
+        {"mobile": (200, 600), "desktop": (150, 350)},
+    ),
+    Measure(_CLS, "cls", plain, _same(0.1, 0.25)),
+    Measure(_FCP, "fcp", seconds, {"mobile": (1800, 3000), "desktop": (934, 1600)}),
+    Measure(
+        "Visually complete (Speed Index)",
+        "si",
+        seconds,
+        {"mobile": (3400, 5800), "desktop": (1311, 2300)},
+    ),
+    Measure("Server's first answer (TTFB)", "ttfb", milliseconds, _same(800, 1800)),
+)
+# Of real visitors, device by device the same: https://web.dev/articles/vitals
+_FIELD: Final = (
+    Measure(_LCP, "lcp", seconds, _same(2500, 4000)),
+    Measure("Response to a tap or click (INP)", "inp", milliseconds, _same(200, 500)),
+    Measure(_CLS, "cls", plain, _same(0.1, 0.25)),
+    Measure(_FCP, "fcp", seconds, _same(1800, 3000)),
+    Measure("Server's first answer (TTFB)", "ttfb", milliseconds, _same(800, 1800)),
+)
+# Lighthouse's categories by the area they belong to.
+_CATEGORIES: Final[Mapping[str, Mapping[str, str]]] = {
+    "speed": {"performance": "Performance", "best-practices": "Best practices"},
+    "accessibility": {"accessibility": "Accessibility"},
+    "search_basics": {"seo": "Search engine basics"},
+}
+_DEVICES: Final = {"mobile": "Phone", "desktop": "Desktop"}
+_SOURCES: Final = {"psi": "Google PageSpeed Insights", "lighthouse": "Google Lighthouse"}
+
+
+def tables(metrics: Json, area: str) -> list[Table]:
+    """Return what was measured for an area: real visitors' data before a test visit's.
+
+    A device's values stand in ``metrics["mobile"]`` and ``metrics["desktop"]``, or in ``metrics``
+    itself with the device as ``strategy``: lab {fcp, lcp, tbt, cls, si}, categories, field.
+    """
+    views = _views(metrics)
+    scores = table(
+        "Lighthouse scores, of 100",
+        ("Score", *(_DEVICES[device] for device in views)),
+        [_scores(n, label, list(views.values())) for n, label in _CATEGORIES.get(area, {}).items()],
+        "90 and above is good, below 50 is poor.",
+    )
+    return [*_times(views), *scores, *runs.tables(metrics)] if area == "speed" else scores
+
+
+def _times(views: Mapping[str, Json]) -> list[Table]:
+    return [
+        *_timings(
+            "What real visitors experienced in the last 28 days",
+            _FIELD,
+            {
+                device: field
+                for device, view in views.items()
+                if (field := get_object(view, "field"))
+            },
+            "Three out of four visits were at least this good (Chrome User Experience Report).",
+        ),
+        *_timings(
+            "A test visit, measured",
+            _LAB,
+            {device: get_object(view, "lab") for device, view in views.items()},
+            "On a simulated mid-range phone with a slow mobile connection. Times vary from visit "
+            "to visit.",
+        ),
+    ]
+
+
+def source(metrics: Json) -> str | None:
+    """Return who measured, with the version and how often: "Google Lighthouse 13.3.0 (3x)"."""
+    name = _SOURCES.get(get_text(metrics, "source") or "")
+    version = clean(metrics.get("lighthouse_version"), 20)
+    if name is None or not version:
+        return name
+    often = len(numbers_in(get_object(metrics, "runs"), "scores"))
+    times = f" ({often}\N{MULTIPLICATION SIGN})" if often else ""
+    return (f"{name}, Lighthouse {version}" if "Insights" in name else f"{name} {version}") + times
+
+
+def _views(metrics: Json) -> dict[str, Json]:
+    """Return the values by device, those there are."""
+    flat = get_text(metrics, "strategy") or "mobile"
+    views = {device: get_object(metrics, device) for device in _DEVICES}
+    if flat in views and not views[flat]:
+        views[flat] = dict(metrics)
+    return {device: view for device, view in views.items() if view}
+
+
+def _timings(
+    caption: str, measures: Sequence[Measure], values: Mapping[str, Json], note: str
+) -> list[Table]:
+    columns = ("Measure", *(_DEVICES[device] for device in values), "Target")
+    return table(caption, columns, [_timing(m, values) for m in measures], note)
+
+
+def _timing(measure: Measure, values: Mapping[str, Json]) -> list[Cell]:
+    cells = [_value(measure, device, view) for device, view in values.items()]
+    if all(cell is NONE for cell in cells):
+        return [Cell(measure.label)]
+    good = dict.fromkeys(measure.show(measure.bounds[device][0]) for device in values)
+    return [Cell(measure.label), *cells, Cell(" / ".join(good))]
+
+
+def _value(measure: Measure, device: str, view: Json) -> Cell:
+    value = get_number(view, measure.key)
+    if value is None or value < 0:
+        return NONE
+    return Cell(measure.show(value), rated(value, *measure.bounds[device]))
+
+
+def _scores(name: str, label: str, views: Sequence[Json]) -> list[Cell]:
+    scores = [get_number(get_object(view, "categories"), name) for view in views]
+    return [
+        Cell(label),
+        *(NONE if score is None else Cell(whole(score), rated_score(score)) for score in scores),
+    ]

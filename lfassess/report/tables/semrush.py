@@ -1,0 +1,69 @@
+"""Visibility in search, as SEMrush estimates it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lfassess.checks.shared.json_access import get_number, get_objects, get_text
+from lfassess.report.model import Cell, Rating, Table
+from lfassess.report.tables.common import NONE, cell, table
+from lfassess.report.text import clean, whole
+
+Json = Mapping[str, Any]
+
+_FIRST_PAGE: Final = 10
+_SECOND_PAGE: Final = 20
+_MOST_ROWS: Final = 10
+
+
+def tables(metrics: Json) -> list[Table]:
+    """Return overview, best keywords and competitors, each marked as an estimate."""
+    database = clean(metrics.get("database"), 10).upper()
+    note = f"Estimates by SEMrush{f', database {database}' if database else ''}."
+    return [
+        *table("Visibility at a glance (estimate)", ("Measure", "Value"), _overview(metrics), note),
+        *table(
+            "Your best searches (estimate)",
+            ("Search", "Position", "Searches a month"),
+            [_keyword(row) for row in get_objects(metrics, "top_keywords")[:_MOST_ROWS]],
+            "Positions 1 to 10 are the first page of results.",
+        ),
+        *table(
+            "Who else is found for the same searches (estimate)",
+            ("Website", "Searches in common", "Visitors a month"),
+            [_competitor(row) for row in get_objects(metrics, "competitors")[:_MOST_ROWS]],
+        ),
+    ]
+
+
+def _overview(metrics: Json) -> list[tuple[Cell, ...]]:
+    authority = get_number(metrics, "authority")
+    return [
+        (Cell("Searches the site shows up for"), _whole(metrics, "organic_keywords")),
+        (Cell("Visitors a month from unpaid search"), _whole(metrics, "organic_traffic")),
+        (Cell("Websites that link to it"), _whole(metrics, "linking_domains")),
+        (Cell("Links in all"), _whole(metrics, "backlinks")),
+        (Cell("Authority"), NONE if authority is None else cell(f"{whole(authority)} of 100")),
+    ]
+
+
+def _whole(row: Json, key: str) -> Cell:
+    number = get_number(row, key)
+    return NONE if number is None else Cell(whole(number))
+
+
+def _keyword(row: Json) -> tuple[Cell, ...]:
+    position = get_number(row, "position")
+    if position is None:
+        return (cell(get_text(row, "keyword")), NONE, NONE)
+    rating: Rating = "good" if position <= _FIRST_PAGE else "fair"
+    if position > _SECOND_PAGE:
+        rating = "poor"
+    shown = Cell(whole(position), rating)
+    return (cell(get_text(row, "keyword")), shown, _whole(row, "search_volume"))
+
+
+def _competitor(row: Json) -> tuple[Cell, ...]:
+    name = cell(get_text(row, "domain"))
+    return (name, _whole(row, "common_keywords"), _whole(row, "organic_traffic"))

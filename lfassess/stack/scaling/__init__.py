@@ -1,0 +1,1 @@
+"""How many workers there are, and who starts and ends them."""

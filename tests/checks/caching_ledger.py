@@ -1,0 +1,23 @@
+"""A ledger in memory that keeps answers, as the workers' does in Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lfassess.checks.base import Paid, Usage
+
+
+class CachingLedger:
+    def __init__(self) -> None:
+        self.usage = Usage()
+        self.kept: dict[tuple[str, str], dict[str, Any]] = {}
+        self.bought: list[str] = []
+
+    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> dict[str, Any]:
+        if (provider, request) not in self.kept:
+            paid = do()
+            self.usage += paid.usage
+            self.kept[provider, request] = paid.answer
+            self.bought.append(request)
+        return self.kept[provider, request]
