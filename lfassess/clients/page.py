@@ -55,8 +55,8 @@ class Page:
     def text(self) -> str:
         """Return the body as text, in the character set that browsers would take it for.
 
-        Where a page is made to overwhelm whoever parses it, that is its beginning (`truncate_pathological_html`); "" of
-        one that is ``unread``.
+        Where a page is made to overwhelm whoever parses it, that is its beginning
+        (`truncate_pathological_html`); "" of one that is ``unread``.
         """
         return truncate_pathological_html(self._decoded())
 

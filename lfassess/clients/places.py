@@ -129,8 +129,8 @@ class PlacesClient:
         """Return Google's answer; what Google doesn't know has no key.
 
         Raises:
-            CheckError: as `lfassess.clients.google_errors` classifies it; InvalidResponseError for what
-                is no answer to the request.
+            CheckError: as `lfassess.clients.google_errors` classifies it;
+                InvalidResponseError for what is no answer to the request.
         """
         response = request(
             self._session,

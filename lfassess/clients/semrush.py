@@ -143,8 +143,8 @@ class SemrushClient:
         """Return the report's lines by column name; [] where SEMrush knows nothing.
 
         Raises:
-            CheckError: as `lfassess.clients.semrush_errors` classifies it; InvalidResponseError for what
-                is no report or was cut off.
+            CheckError: as `lfassess.clients.semrush_errors` classifies it;
+                InvalidResponseError for what is no report or was cut off.
         """
         body = self._get(self.at.base_url + wanted.path, wanted.params, deadline)
         return rows_of(body, list(wanted.columns.values())) if body else []

@@ -1,7 +1,7 @@
 """Shows that a worker lives: touches a file while its main process gets things done.
 
-Loaded by `celery worker --include lfassess.stack.liveness`. A probe that looks at the file's age costs
-nothing, needs neither Redis nor Postgres, and so blames a worker for its own standstill alone.
+Loaded by `celery worker --include lfassess.stack.liveness`. A probe that looks at the file's age
+costs nothing, needs neither Redis nor Postgres, and so blames a worker for its own standstill only.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lfassess.checks.security.observatory import Result
-from lfassess.report import tables
+from lfassess.report import tables as report_tables
 from lfassess.report.render import render_html, render_json
 from lfassess.report.tables.observatory_labels import RESULTS
 from tests.report.factories import bakery
@@ -14,7 +14,7 @@ from tests.report.factories.rows import CHECKS, report, run
 
 def cells(check, metrics, caption):
     """{row label: [(text, rating), ...]} of one table."""
-    table = next(t for t in tables.tables(check, metrics) if t.caption.startswith(caption))
+    table = next(t for t in report_tables.tables(check, metrics) if t.caption.startswith(caption))
     return {row[0].text: [(c.text, c.rating) for c in row[1:]] for row in table.rows}
 
 
@@ -46,11 +46,11 @@ def test_speed_of_one_device_has_no_empty_column():
         "Page blocked while loading (TBT)": [("601 ms", "poor"), ("200 ms", None)],
     }
     assert cells("pagespeed", metrics, "Lighthouse scores") == {"Performance": [("50", "fair")]}
-    assert tables.source("pagespeed", metrics) == "Google Lighthouse 13.3.0"
+    assert report_tables.source("pagespeed", metrics) == "Google Lighthouse 13.3.0"
 
 
 def test_real_visitors_come_before_the_test_visit():
-    captions = [t.caption for t in tables.tables("pagespeed", metrics_of("pagespeed"))]
+    captions = [t.caption for t in report_tables.tables("pagespeed", metrics_of("pagespeed"))]
     assert captions[0].startswith("What real visitors experienced")
 
 
@@ -90,7 +90,7 @@ def test_certificate_dates_are_days():
 
 
 def test_google_is_named_as_the_source_of_its_facts():
-    shown = tables.tables("gbp", metrics_of("gbp"))[0]
+    shown = report_tables.tables("gbp", metrics_of("gbp"))[0]
     assert shown.note == (
         "Source: Google. Outsiders can't read replies to reviews, posts and questions and answers."
     )
@@ -127,17 +127,17 @@ def test_profile_facts(changes, label, expected):
 
 def test_a_profile_that_may_be_anothers_is_not_rated():
     metrics = metrics_of("gbp") | {"match": {"confidence": 40, "phone": False}}
-    (nearest,) = tables.tables("gbp", metrics)
+    (nearest,) = report_tables.tables("gbp", metrics)
     assert nearest.caption == "The nearest profile"
     assert [row[0].text for row in nearest.rows] == ["Name", "Phone", "Confidence of the match"]
 
 
 def test_no_profile_has_no_facts():
-    assert tables.tables("gbp", {"found": False}) == ()
+    assert report_tables.tables("gbp", {"found": False}) == ()
 
 
 def test_search_figures_are_called_estimates():
-    tables = tables.tables("semrush", metrics_of("semrush"))
+    tables = report_tables.tables("semrush", metrics_of("semrush"))
     assert len(tables) == 3
     assert all("estimate" in table.caption for table in tables)
     rows = cells("semrush", metrics_of("semrush"), "Your best searches")
@@ -147,7 +147,7 @@ def test_search_figures_are_called_estimates():
 
 def test_a_search_without_position_says_nothing():
     metrics = {"top_keywords": [{"keyword": "bread"}], "organic_keywords": 0}
-    assert [t.caption for t in tables.tables("semrush", metrics)] == [
+    assert [t.caption for t in report_tables.tables("semrush", metrics)] == [
         "Visibility at a glance (estimate)"
     ]
 
@@ -204,7 +204,7 @@ def test_a_look_that_was_not_rated_says_why_unless_it_is_our_doing(actor, shown)
     reason = {"code": "x", "actor": actor, "wording": "The model did not answer"}
     found = [
         t
-        for t in tables.tables("visual", {"vision": {"reason": reason}})
+        for t in report_tables.tables("visual", {"vision": {"reason": reason}})
         if "impression" in t.caption
     ]
     assert bool(found) is shown
@@ -212,6 +212,8 @@ def test_a_look_that_was_not_rated_says_why_unless_it_is_our_doing(actor, shown)
 
 def test_ratings_stand_with_their_reasons():
     vision = {"model": "m", "ratings": [{"aspect": "trust", "stars": 2, "because": "No faces."}]}
-    (table,) = (t for t in tables.tables("visual", {"vision": vision}) if "impression" in t.caption)
+    (table,) = (
+        t for t in report_tables.tables("visual", {"vision": vision}) if "impression" in t.caption
+    )
     assert [c.text for c in table.rows[0]] == ["Builds trust", "2 of 5", "No faces."]
     assert "(m)" in table.note

@@ -10,7 +10,7 @@ import pytest
 from lfassess import netguard
 from lfassess.checks import security
 from lfassess.checks.base import CheckContext, Target
-from lfassess.checks.gbp import fetch
+from lfassess.checks.gbp import fetch as gbp_fetch
 from lfassess.clients import webhook, website
 from lfassess.errors import CheckError, LfassessError, TargetForbiddenError, TargetPortError
 from lfassess.netguard import Guard
@@ -97,7 +97,7 @@ def test_security_check_follows_no_redirect_of_its_further_questions(away, shop)
 def test_business_profile_check_reads_no_private_website(away, tmp_path):
     target = Target("B", f"http://127.0.0.1:{away.port}/")
     with pytest.raises(LfassessError):
-        fetch.fetch(target, context(Settings(data_dir=tmp_path, google_api_key="k",
+        gbp_fetch.fetch(target, context(Settings(data_dir=tmp_path, google_api_key="k",
             places_base_url=f"http://127.0.0.1:{_closed_port()}")))  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def another_is_due(made: Sequence[Json]) -> bool:
     """Whether these runs leave the score so unsure that another one is worth its time.
 
     Args:
-        made: [{score, benchmark_index, load}] as `lfassess.checks.pagespeed.fetch_lighthouse` notes them.
+        made: [{score, benchmark_index, load}] as `pagespeed.fetch_lighthouse` notes them.
     """
     if len(made) >= MOST_RUNS:
         return False

@@ -14,6 +14,7 @@ from lfassess.checks.security.probe import LONGEST, Asked, as_evidence, ask
 from lfassess.checks.security.secondary_probes import extras
 from lfassess.checks.shared import address
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
+from lfassess.clients import legacy_tls
 from lfassess.clients.website import Page
 from lfassess.errors import (
     CheckError,
@@ -48,7 +49,7 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         raise InvalidTargetError("The lead has no website.", provider="website")
     http_url, https_url = _addresses(target.url)
     with ThreadPoolExecutor(3) as pool:
-        versions = pool.submit(_old_tls, https_url, ctx)
+        versions = pool.submit(_legacy_tls, https_url, ctx)
         insecure, secure = pool.map(lambda url: _page(url, ctx), (http_url, https_url))
     secure = _own(secure, insecure, target)
     main = secure if isinstance(secure, Page) else insecure
@@ -117,13 +118,13 @@ def _page(url: str | None, ctx: CheckContext) -> Asked | None:
     return ask(url, ctx, _PAGE_S) if url else None
 
 
-def _old_tls(https_url: str | None, ctx: CheckContext) -> Json:
+def _legacy_tls(https_url: str | None, ctx: CheckContext) -> Json:
     if https_url is None:
         return {"skipped": "security.own_port"}
     parts = urlsplit(https_url)
     deadline = min(ctx.deadline, time.monotonic() + _HELLOS_S)
     try:
-        found = old_tls.accepted(
+        found = legacy_tls.accepted(
             parts.hostname or "", parts.port or _HTTPS, settings=ctx.settings, deadline=deadline
         )
     except CheckError as e:
