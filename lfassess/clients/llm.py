@@ -65,7 +65,7 @@ class LlmClient:
         self._sdk = OpenAI(
             api_key=at.key,
             base_url=at.base_url,
-            max_retries=0,  # assessment/retry.py decides; two layers would multiply
+            max_retries=0,  # assessment/execution/retry.py decides; two layers would multiply
             http_client=DefaultHttpx2Client(verify=_tls(bundle), trust_env=False),
         )
 

@@ -99,7 +99,7 @@ def _severity(page, *holes):
     each = [{"below": "9", "kind": "hole", "ids": ["CVE-2030-1"], **hole} for hole in holes]
     entry = end_of_support.Library("AngularJS", (), (), (), tuple(each))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(libraries.retired, "libraries", lambda: (entry,))
+        patch.setattr(libraries.end_of_support, "libraries", lambda: (entry,))
         found = judge(evidence(page=page)).findings
     return [f.severity.value for f in found if f.code == "outdated-libraries"]
 

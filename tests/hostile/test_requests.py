@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from lfassess.checks import security
 from lfassess.checks.base import CheckContext, Target
 from lfassess.clients import website
-from lfassess.checks.gbp_site import read_site
+from lfassess.checks.gbp.fetch_site import read_site
 from lfassess.errors import LfassessError
 from lfassess.settings import Settings
 from tests.hostile.servers import behaviours, serving

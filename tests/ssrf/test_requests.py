@@ -97,7 +97,7 @@ def test_security_check_follows_no_redirect_of_its_further_questions(away, shop)
 def test_business_profile_check_reads_no_private_website(away, tmp_path):
     target = Target("B", f"http://127.0.0.1:{away.port}/")
     with pytest.raises(LfassessError):
-        gbp_fetch.fetch(target, context(Settings(data_dir=tmp_path, google_api_key="k",
+        gbp_fetch.fetch_profile(target, context(Settings(data_dir=tmp_path, google_api_key="k",
             places_base_url=f"http://127.0.0.1:{_closed_port()}")))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lfassess.checks.base import Area, Check, Judgement
 from lfassess.checks.gbp.candidate_selection import Choice, choose
-from lfassess.checks.gbp.fetch import fetch
+from lfassess.checks.gbp.fetch import fetch_profile
 from lfassess.checks.gbp.findings import finding, findings
 from lfassess.checks.gbp.kinds import KINDS
 from lfassess.checks.gbp.match import STRONG
@@ -83,7 +83,7 @@ def _skip_reason(settings: Settings) -> str | None:
 CHECK = Check(
     name="gbp",
     title="Google Business Profile",
-    fetch=fetch,
+    fetch=fetch_profile,
     judge=judge,
     kinds=KINDS,
     queue=lambda _settings: "assessment",

@@ -30,7 +30,7 @@ _TWO: Final = 2
 _LEAD: Final = ("name", "url", "phone", "address", "country")
 
 
-def fetch(target: Target, ctx: CheckContext) -> Fetched:
+def fetch_profile(target: Target, ctx: CheckContext) -> Fetched:
     """Read the website and the lead's profile: the pinned one, or what a search finds.
 
     A search for ids alone is free; each candidate read is paid for, so reading stops as soon as

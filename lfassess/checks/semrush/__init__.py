@@ -7,7 +7,7 @@ from typing import Any, Final
 from lfassess.checks.base import Area, Check, Finding, Judgement
 from lfassess.checks.reasons import as_json
 from lfassess.checks.semrush import competitors
-from lfassess.checks.semrush.fetch import database_for, fetch
+from lfassess.checks.semrush.fetch import database_for, fetch_reports
 from lfassess.checks.semrush.findings import finding, findings
 from lfassess.checks.semrush.kinds import KINDS
 from lfassess.checks.semrush.reasons import REASONS
@@ -97,7 +97,7 @@ def _skip_reason(settings: Settings) -> str | None:
 CHECK = Check(
     name="semrush",
     title="Search visibility",
-    fetch=fetch,
+    fetch=fetch_reports,
     judge=judge,
     kinds=KINDS,
     queue=lambda _settings: "assessment",

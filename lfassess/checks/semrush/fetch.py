@@ -36,7 +36,7 @@ def database_for(country: str) -> str:
     return _NOT_ITS_COUNTRY.get(country.upper(), country.lower())
 
 
-def fetch(target: Target, ctx: CheckContext) -> Fetched:
+def fetch_reports(target: Target, ctx: CheckContext) -> Fetched:
     """Buy the site's rank, best keywords, competitors and backlinks; nothing for a shared host.
 
     Raises:
