@@ -20,7 +20,7 @@ Lists come in pages: follow `next_cursor`, or the `Link` header. A POST with an 
 may be repeated safely. Too many requests are answered 429, with `Retry-After`.
 """
 TAGS: Final = [
-    {"name": "assessments", "description": "One lead, six checks, one audit report."},
+    {"name": "assessments", "description": "One lead, seven checks, one audit report."},
     {"name": "batches", "description": "Many leads at once."},
     {"name": "leads", "description": "The businesses in the store."},
     {"name": "errors", "description": "What fails, and sending it again."},

@@ -250,7 +250,6 @@ class Check:
     needs_website: bool = True
     depends_on_others: bool = False  # runs once all the others have ended
     depends_on: Scope = "lead"
-    alone: bool = False  # runs by `lfassess check` only, as no part of an audit
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None
     more_time_s: Callable[[Settings], float] = lambda _settings: 0.0  # on top of time_limit_s
 

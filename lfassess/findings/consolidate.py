@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from lfassess.checks import every_check
+from lfassess.checks import all_checks
 from lfassess.checks.base import Area, FindingKind, Severity
 from lfassess.checks.shared.json_access import get_text
 from lfassess.findings.implied import ABOUT_THE_PAGE, IMPLIED, NO_SITE, SITE_AREAS, UNSURE
@@ -23,6 +23,7 @@ _AREA_OF_CHECK: Final = {
     "gbp": Area.GOOGLE_PROFILE,
     "semrush": Area.SEARCH_VISIBILITY,
     "visual": Area.FIRST_IMPRESSION,
+    "onpage": Area.SEARCH_BASICS,
 }
 
 Found = Mapping[str, Sequence[Any]]  # findings as stored, by check name
@@ -82,7 +83,7 @@ def area_of(check: str, finding: object) -> Area | None:
 
 @cache
 def _kinds() -> dict[str, FindingKind]:
-    return {code: kind for check in every_check().values() for code, kind in check.kinds.items()}
+    return {code: kind for check in all_checks().values() for code, kind in check.kinds.items()}
 
 
 def _rows(stored: object) -> list[Any]:

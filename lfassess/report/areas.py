@@ -16,7 +16,7 @@ DECIDED_BY: Final = {
     Question.SPEED.value: ("pagespeed",),
     Question.SECURITY.value: ("security",),
     Question.ACCESSIBILITY.value: ("visual", "pagespeed"),
-    Question.SEARCH_BASICS.value: ("pagespeed", "visual"),
+    Question.SEARCH_BASICS.value: ("pagespeed", "visual", "onpage"),
     Question.SEARCH_VISIBILITY.value: ("semrush",),
     Question.GOOGLE_PROFILE.value: ("gbp",),
     Question.FIRST_IMPRESSION.value: ("visual",),
@@ -29,6 +29,7 @@ HOME: Final = {
     "gbp": Question.GOOGLE_PROFILE.value,
     "semrush": Question.SEARCH_VISIBILITY.value,
     "visual": Question.FIRST_IMPRESSION.value,
+    "onpage": Question.SEARCH_BASICS.value,
     "llm_analysis": RECOMMENDATIONS,
 }
 

@@ -25,6 +25,7 @@ REASONS: Final = {
     "dropped. Read what is left.",
     "unfounded-figures": "The language model named figures that were never measured: check them.",
     "contradicting-sources": "Two sources say different things: find out which is right.",
+    "tampering": "Something looks as if a stranger had changed the site: look first.",
 }
 
 _LEAST_ASSESSED: Final = 4  # of the seven areas; a skipped check's are missing as well
@@ -85,6 +86,11 @@ def _unfounded(runs: Runs) -> bool:
     return bool(_metrics(runs, "llm_analysis").get("strange_figures"))
 
 
+def _tampering(runs: Runs) -> bool:
+    """Something looks as if a stranger had changed the site."""
+    return bool(_metrics(runs, "onpage").get("needs_review"))
+
+
 def _contradiction(runs: Runs) -> bool:
     return any(rule(runs) for rule in (_reached_by_some, _closed_but_online, _error_but_measured))
 
@@ -135,4 +141,5 @@ _RULES: Final[Mapping[str, Callable[[Runs], bool]]] = {
     "dropped-recommendations": _dropped,
     "unfounded-figures": _unfounded,
     "contradicting-sources": _contradiction,
+    "tampering": _tampering,
 }

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks import every_check
+from lfassess.checks import all_checks
 from lfassess.checks.base import Area, Severity
 from lfassess.findings import IMPLIED, NO_SITE, PRAISE, area_of, consolidate
 from lfassess.findings.implied import UNSURE
 
-KINDS = {code: (name, kind) for name, c in every_check().items() for code, kind in c.kinds.items()}
+KINDS = {code: (name, kind) for name, c in all_checks().items() for code, kind in c.kinds.items()}
 
 
 def stored(*codes):
@@ -33,7 +33,7 @@ def test_every_code_in_the_tables_is_a_checks():
 
 
 def test_no_two_checks_share_a_code():
-    assert len(KINDS) == sum(len(check.kinds) for check in every_check().values())
+    assert len(KINDS) == sum(len(check.kinds) for check in all_checks().values())
 
 
 def test_every_praise_says_what_forbids_it():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks import every_check
+from lfassess.checks import all_checks
 from lfassess.checks.gbp import reasons as gbp
 from lfassess.checks.llm_analysis import reasons as llm
 from lfassess.checks.onpage import catalogue as onpage
@@ -40,16 +40,16 @@ UNSEEN = [
 
 @pytest.mark.parametrize(("name", "evidence", "code"), UNSEEN)
 def test_what_is_not_judged_has_a_code_and_words_for_customers(name, evidence, code):
-    judgement = every_check()[name].judge(evidence)
+    judgement = all_checks()[name].judge(evidence)
     assert judgement.metrics["reason"]["code"] == code
     assert judgement.score is None
     assert judgement.inconclusive.startswith(LISTS[name][code].wording)
 
 
-@pytest.mark.parametrize("name", sorted(every_check()))
+@pytest.mark.parametrize("name", sorted(all_checks()))
 def test_no_check_ends_in_words_without_a_code(name):
     for evidence in ({}, {"answer": None}, {"desktop": {"status": 429}}, {"mobile": 3}):
-        judgement = every_check()[name].judge(evidence)
+        judgement = all_checks()[name].judge(evidence)
         if judgement.inconclusive:
             assert judgement.metrics["reason"]["code"] in LISTS[name]
 

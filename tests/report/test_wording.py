@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lfassess.checks import every_check
+from lfassess.checks import all_checks
 from lfassess.checks.advice_catalogue import catalogue, worths
 from lfassess.checks.base import Severity
 from lfassess.report.answers import ANSWERS
@@ -29,7 +29,7 @@ def get_texts(words):
 
 
 def kinds():
-    return {code: kind for check in every_check().values() for code, kind in check.kinds.items()}
+    return {code: kind for check in all_checks().values() for code, kind in check.kinds.items()}
 
 
 @pytest.mark.parametrize(("language", "rules"), [("en", FORBIDDEN), ("de", GERMAN)])

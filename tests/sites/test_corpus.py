@@ -6,13 +6,13 @@ import tomllib
 
 import pytest
 
-from lfassess.checks import every_check
+from lfassess.checks import all_checks
 from tests.sites import packages
 from tests.sites.audit import Audit, tally
 from tests.sites.corpus import HERE, MEASURED, MEASURED_PRAISE, NO_SITE, Site, sites
 from tests.sites.rewriting import StaleRewriteError, rewritten
 
-KINDS = {code: kind for check in every_check().values() for code, kind in check.kinds.items()}
+KINDS = {code: kind for check in all_checks().values() for code, kind in check.kinds.items()}
 
 
 def named(name: str) -> Site:

@@ -28,7 +28,7 @@ def told(audits: dict[str, Audit]) -> Tally:
     return tally(audits.values())
 
 
-def test_every_check_came_to_an_end(audits):
+def test_all_checks_came_to_an_end(audits):
     assert not {name: audit.failed() for name, audit in audits.items() if audit.failed()}
 
 

@@ -18,6 +18,7 @@ _TITLES: Final = {
     "gbp": "Google profile",
     "semrush": "SEO",
     "visual": "Visual",
+    "onpage": "On-page",
     "llm_analysis": "Insights",
 }
 _STATUS: Final = {

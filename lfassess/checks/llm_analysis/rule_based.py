@@ -21,6 +21,7 @@ _EFFECTS: Final = {
     "security": "Visitors' connections are better protected; the next audit shows it.",
     "gbp": "People who find the business on Google see correct and complete details.",
     "semrush": "The site can show up in more searches; expect that to take months.",
+    "onpage": "Search engines and customers learn more about the business from its own pages.",
     "visual": "Visitors find their way and get in touch more easily; new screenshots show it.",
 }
 _EFFECT: Final = "The next audit no longer finds this issue."

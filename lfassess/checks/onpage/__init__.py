@@ -21,5 +21,4 @@ CHECK = Check(
     kinds=KINDS,
     queue=_queue,
     time_limit_s=40,
-    alone=True,
 )

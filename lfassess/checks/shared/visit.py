@@ -50,7 +50,7 @@ _IN_TOUCH: Final = re.compile(
 _LONGEST: Final = 100
 _SEARCHED: Final = 100_000  # characters of HTML
 # Whose word counts for the whole audit: what a browser saw before what a program was sent.
-_WITNESSES: Final = ("visual", "security", "pagespeed", "gbp")
+_WITNESSES: Final = ("visual", "security", "pagespeed", "onpage", "gbp")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from lfassess.report.areas import home
 from lfassess.report.model import Table
-from lfassess.report.tables import gbp, generic, pagespeed, security, semrush, visual
+from lfassess.report.tables import gbp, generic, onpage, pagespeed, security, semrush, visual
 
 _TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Table]]]] = {
     "security": security.tables,
     "gbp": gbp.tables,
     "semrush": semrush.tables,
     "visual": visual.tables,
+    "onpage": onpage.tables,
     "llm_analysis": lambda _metrics: [],
 }
 
