@@ -2,7 +2,7 @@
 
     python scripts/assessment_load_test.py --leads=100 --workers=3 --duration=300
 
-All six checks run, with a real browser; the paid providers and PageSpeed are emulated. One worker
+All checks run, with a real browser; the paid providers and PageSpeed are emulated. One worker
 waits for the providers, the others have a browser each.
 """
 

@@ -61,7 +61,7 @@ SELECT l.id, CASE WHEN l.id % 10 = 0 THEN 2 ELSE 1 END,
             THEN now() - interval '36 hours' * (1 - l.id::float / :n) - interval '25 seconds' END,
        CASE WHEN l.id <= :n - 5000 THEN now() - interval '36 hours' * (1 - l.id::float / :n) END,
        CASE WHEN l.id <= :n - 5000 THEN l.id % 101 END,
-       CASE WHEN l.id <= :n - 5000 THEN 'B' END, CASE WHEN l.id <= :n - 5000 THEN '5/6' END,
+       CASE WHEN l.id <= :n - 5000 THEN 'B' END, CASE WHEN l.id <= :n - 5000 THEN '6/7' END,
        CASE WHEN l.id <= :n - 5000 THEN :version END,
        CASE WHEN l.id <= :n - 5000 THEN CAST(:summary AS jsonb) ELSE '{}' END
   FROM leads l ORDER BY l.id;
@@ -79,7 +79,7 @@ SELECT a.id, a.lead_id, c.name, 'assessment', c.name = 'llm_analysis',
        CASE WHEN a.status = 'failed' OR (c.name = 'gbp' AND a.id % 31 = 0)
             THEN 'provider_timeout' END
   FROM assessments a CROSS JOIN (VALUES ('pagespeed'), ('security'), ('gbp'), ('semrush'),
-       ('visual'), ('llm_analysis')) AS c(name) ORDER BY a.id;
+       ('visual'), ('onpage'), ('llm_analysis')) AS c(name) ORDER BY a.id;
 INSERT INTO attempts (check_run_id, number, worker, outcome, started_at, finished_at, provider,
                       error_code, error_message, fingerprint)
 SELECT c.id, 1, 'host:' || c.id % 4, CASE WHEN c.status = 'failed' THEN 'failed'

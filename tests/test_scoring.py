@@ -92,7 +92,7 @@ def test_grade_begins_at_its_bound(score, expected):
 
 def test_shipped_rules_are_sound():
     rules = load_rules()
-    assert rules.version == "2"
+    assert rules.version == "3"
     assert rules.grades == RULES.grades
     assert set(rules.weights) == set(Area)
     assert sum(rules.weights.values()) == 100

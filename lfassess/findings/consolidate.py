@@ -167,5 +167,7 @@ def _contradicted(row: object, faults: Sequence[tuple[Area | None, object]]) -> 
 def _forbids(area: Area | None, fault: object, praise: Praise) -> bool:
     if _code(fault) in praise.against:
         return True
+    if _code(fault) in praise.besides:
+        return False
     least = praise.areas.get(area) if area else None
     return least is not None and _SEVERITIES.index(_severity(fault)) <= _SEVERITIES.index(least)

@@ -14,11 +14,12 @@ class Praise:
     """What forbids a praise: findings of its topic, by code or by the area they are in.
 
     ``areas`` gives the least severity from which any finding of the area forbids it, so that a
-    finding of tomorrow does, too.
+    finding of tomorrow does, too. ``besides`` are findings of the area that are of another topic.
     """
 
     against: frozenset[str] = frozenset()
     areas: Mapping[Area, Severity] = field(default_factory=dict)
+    besides: frozenset[str] = frozenset()
 
 
 def _codes(*codes: str) -> Praise:
@@ -26,6 +27,10 @@ def _codes(*codes: str) -> Praise:
 
 
 _PHONE_COVERED: Final = ("visual-popup", "visual-cookie-wall", "visual-dialog-box")
+# They are about e-mail in the domain's name, not about the website.
+_MAIL: Final = frozenset(
+    {"onpage-no-spf", "onpage-open-spf", "onpage-broken-spf", "onpage-no-dmarc"}
+)
 _SHIFTS: Final = ("jumping-layout", "visual-layout-shift")
 
 PRAISE: Final[dict[str, Praise]] = {
@@ -72,13 +77,12 @@ PRAISE: Final[dict[str, Praise]] = {
         "onpage-staging-links",
         "visual-dead-links",
     ),
-    "onpage-mail-protected": _codes(
-        "onpage-no-spf", "onpage-open-spf", "onpage-broken-spf", "onpage-no-dmarc"
-    ),
+    "onpage-mail-protected": Praise(_MAIL),
     # security
     "https-works": Praise(
         frozenset({"mixed-content", "mixed-pictures", "no-https-redirect", "old-tls"}),
         {Area.SECURITY: Severity.HIGH},
+        _MAIL,
     ),
     "modern-tls": Praise(
         frozenset({"no-tls13", "old-tls", "old-tls-accepted", "certificate-untrusted"}),
@@ -89,6 +93,7 @@ PRAISE: Final[dict[str, Praise]] = {
             {"no-hsts", "no-csp", "weak-csp", "clickjacking", "no-nosniff", "insecure-cookies"}
         ),
         {Area.SECURITY: Severity.MEDIUM},
+        _MAIL,
     ),
     "security-txt-valid": _codes("no-security-txt", "security-txt-expired", "security-txt-invalid"),
     # the Google profile

@@ -17,6 +17,8 @@ from lfassess.statuses import Status
 _FULL: Final = 100
 # Areas whose findings take points off, even where a measure is better.
 _BY_FINDINGS: Final = frozenset({Area.ACCESSIBILITY, Area.SEARCH_BASICS, Area.FIRST_IMPRESSION})
+# An area that one check measures, and another whose findings of it take points off all the same.
+_CAPPED_BY: Final = {Area.SECURITY: "onpage"}
 # Where no check measured an area: the check whose findings alone make its score.
 _CARRIED_BY: Final = {Area.FIRST_IMPRESSION: "visual", Area.ACCESSIBILITY: "visual"}
 # The area a check's own score measures, where its measures aren't stored (any more).
@@ -78,8 +80,9 @@ def area_scores(
     """Return every area's score, 0-100; None where nothing was assessed.
 
     It is the lowest of the checks' measures; in accessibility, search basics and first impression
-    no better than 100 less the penalties of the area's findings, each fact counted once. Where no
-    website of the business was seen, no area of the site has a score.
+    no better than 100 less the penalties of the area's findings, each fact counted once; security
+    likewise for what the on-page check found of it. Where no website of the business was seen, no
+    area of the site has a score.
     """
     counted = {check: r for check, r in results.items() if (check, ALL) not in overruled}
     found = consolidate({check: r.findings for check, r in counted.items()}, overruled)
@@ -95,6 +98,8 @@ def area_scores(
         carried = carrier is not None and carrier.score is not None
         if area in _BY_FINDINGS and (options or carried):
             options.append(_within(_FULL - _penalties(found, area, rules)))
+        if options and (cap := _CAPPED_BY.get(area, "")) in found:
+            options.append(_within(_FULL - _penalties({cap: found[cap]}, area, rules)))
         made[area] = min(options, default=None)
     return made
 

@@ -27,12 +27,12 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     result_expires=3600,
 )
-CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual")
+CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual", "onpage")
 
 
 @app.task
 def assess(lead: dict[str, str], began: float) -> None:
-    """Fan out the five checks of a lead; the sixth follows when all have ended."""
+    """Fan out the checks of a lead; the last follows when all have ended."""
     chord([check.s(name, lead) for name in CHECKS])(close.s(lead, began))
 
 

@@ -55,7 +55,7 @@ def test_plain_celery_worker_does_the_whole_job(stage):
 
 
 def test_spec_s_call_by_lead_id_alone_works(stage):
-    stage.env["LFASSESS_BROWSER"] = "/nowhere/chromium"  # two of the six checks end at once
+    stage.env["LFASSESS_BROWSER"] = "/nowhere/chromium"  # two of the checks end at once
     stage.start_worker()
     stage.cli("leads", "add", "https://harbour-bakery.demo.test/")
     script = (

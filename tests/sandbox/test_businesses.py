@@ -11,7 +11,7 @@ import pytest
 from lfassess.config_files import SHIPPED
 from lfassess.sandbox.businesses import business_for, demo_businesses
 
-KNOWN_CHECKS = {"pagespeed", "security", "gbp", "semrush", "visual", "llm_analysis"}
+KNOWN_CHECKS = {"pagespeed", "security", "gbp", "semrush", "visual", "onpage", "llm_analysis"}
 
 
 @pytest.mark.parametrize("business", demo_businesses(), ids=lambda b: b.host)

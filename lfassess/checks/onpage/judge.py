@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lfassess.checks.base import Json, Judgement
+from lfassess.checks.base import Area, Json, Judgement
 from lfassess.checks.onpage import (
     rules_ai,
     rules_business,
@@ -45,6 +45,8 @@ _REASONS: Final = {
     Kind.UNREAD: "onpage.unread",
 }
 _SHELL: Final = "script_shell"  # its head can be judged
+# Nothing is measured but by findings, whose penalties come off.
+_MEASURED: Final = {Area.SEARCH_BASICS: 100}
 
 
 def judge(evidence: Json) -> Judgement:
@@ -52,7 +54,7 @@ def judge(evidence: Json) -> Judgement:
 
     ``metrics`` are `metrics.Metrics` with ``visit``; ``needs_review`` lists findings that a person
     has to look at before a customer does. The check has no score of its own: what it finds takes
-    points off the areas that its findings name.
+    points off the areas that its findings name, from 100 in the search basics.
     """
     seen = Evidence.from_json(evidence)
     if seen.closed:
@@ -74,7 +76,7 @@ def judge(evidence: Json) -> Judgement:
         "needs_review": review,
         **metrics_of(seen).as_json(),
     }
-    return Judgement((*found, *praise(seen, found)), metrics=metrics)
+    return Judgement((*found, *praise(seen, found)), metrics=metrics, measures=_MEASURED)
 
 
 def _not_judged(code: str, met: Met | None = None, url: str = "", *found: Any) -> Judgement:
