@@ -206,6 +206,54 @@ OLD_YEAR = fault("visual-old-copyright", "low", A.FIRST_IMPRESSION)
             80,
         ),
         ({"visual": result(score=100)}, A.SEARCH_BASICS, None),
+        # the on-page check counts down from 100, with Lighthouse or without
+        (
+            {"onpage": result(fault("onpage-no-h1", "medium", A.SEARCH_BASICS), search_basics=100)},
+            A.SEARCH_BASICS,
+            92,
+        ),
+        (
+            {
+                "onpage": result(
+                    fault("onpage-no-h1", "medium", A.SEARCH_BASICS), search_basics=100
+                ),
+                "pagespeed": result(search_basics=77),
+            },
+            A.SEARCH_BASICS,
+            77,
+        ),
+        (
+            {
+                "onpage": result(
+                    fault("onpage-no-phone", "high", A.FIRST_IMPRESSION), search_basics=100
+                ),
+                "visual": result(score=100),
+            },
+            A.FIRST_IMPRESSION,
+            80,
+        ),
+        # of security it takes points off what is measured, and measures nothing
+        (
+            {
+                "onpage": result(fault("onpage-no-spf", "medium", A.SECURITY), search_basics=100),
+                "security": result(fault("no-csp", "medium", A.SECURITY), security=95),
+            },
+            A.SECURITY,
+            92,
+        ),
+        (
+            {
+                "onpage": result(fault("onpage-no-spf", "medium", A.SECURITY), search_basics=100),
+                "security": result(security=60),
+            },
+            A.SECURITY,
+            60,
+        ),
+        (
+            {"onpage": result(fault("onpage-no-spf", "medium", A.SECURITY), search_basics=100)},
+            A.SECURITY,
+            None,
+        ),
         ({"gbp": result(google_profile=140)}, A.GOOGLE_PROFILE, 100),
         ({"gbp": Result(70, [], {})}, A.GOOGLE_PROFILE, 70),
         ({"semrush": result(search_visibility=12)}, A.SEARCH_VISIBILITY, 12),

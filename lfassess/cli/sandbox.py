@@ -59,6 +59,10 @@ def serve(
         int | None,
         typer.Option(help="For HTTPS; 0 = any free one.", show_default="the port after --port"),
     ] = None,
+    dns_port: Annotated[
+        int | None,
+        typer.Option(help="For DNS (UDP); 0 = any free one.", show_default="two after --port"),
+    ] = None,
     directory: Annotated[
         Path | None,
         typer.Option(
@@ -79,6 +83,7 @@ def serve(
         host=host,
         port=port,
         tls_port=(port and port + 1) if tls_port is None else tls_port,
+        dns_port=(port and port + 2) if dns_port is None else dns_port,
     )
     stopped = _stop_event()
     with server:

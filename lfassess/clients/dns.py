@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 import threading
 import time
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ _LONGEST: Final = 4_000  # characters of one record
 _MOST: Final = 50  # records of one answer
 _QUESTIONS: Final = 60  # of one resolver, whatever records refer to each other
 _PORT: Final = 53
+_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9.-]{1,253}(?=:)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,11 @@ class Resolver:
 def server_address(text: str) -> tuple[str, int]:
     """Return (address, port) of "192.0.2.1", "192.0.2.1:5353" or "[2001:db8::1]:53".
 
+    A name with a port ("dns.internal:53") is looked up with the machine's resolver.
+
     Raises:
-        ConfigurationError: it is neither.
+        ConfigurationError: it is none of them.
+        OSError: there is no such name.
     """
     import ipaddress  # noqa: PLC0415 - beside its only use
 
@@ -101,13 +107,17 @@ def server_address(text: str) -> tuple[str, int]:
     elif host.count(":") == 1:
         host, _, port = host.partition(":")
     try:
+        number = int(port)
+        if _NAME.match(text.strip()):
+            host = str(socket.getaddrinfo(host, number, type=socket.SOCK_DGRAM)[0][4][0])
         ipaddress.ip_address(host)
-        return host, int(port)
     except ValueError as e:
         raise ConfigurationError(
             f"LFASSESS_DNS_SERVER is no address of a DNS server: {text!r}.",
-            hint="It is an IP address, with a port where that isn't 53: 192.0.2.53:5353.",
+            hint="It is an IP address, with a port where that isn't 53: 192.0.2.53:5353. "
+            "A name needs its port: dns.internal:53.",
         ) from e
+    return host, number
 
 
 def _text(kind: str, record: Any) -> str:

@@ -45,7 +45,7 @@ ANSWERS: Final[dict[str, Answers]] = {
             *("no-https", "certificate-untrusted", "https-downgrade", "no-https-redirect"),
             *("www-certificate", "certificate-expires-soon", "old-tls", "mixed-content"),
             *("unsafe-scripts", "certificate-chain-incomplete", "old-tls-accepted"),
-            *("old-key-exchange", "www-elsewhere"),
+            *("old-key-exchange", "www-elsewhere", "onpage-tampering", "onpage-insecure-form"),
         ),
         by=("https-works", "modern-tls"),
     ),
@@ -60,9 +60,12 @@ ANSWERS: Final[dict[str, Answers]] = {
     Area.SEARCH_BASICS.value: Answers(
         against=(
             *("not-indexable", "no-title", "visual-no-title", "bad-canonical", "bad-robots-file"),
-            *("poor-seo-basics", "no-description"),
+            *("poor-seo-basics", "no-description", "onpage-noindex", "onpage-robots-forbids"),
+            *("onpage-robots-failing", "onpage-canonical-elsewhere", "onpage-canonicals-home"),
+            *("onpage-no-title", "onpage-generic-title", "onpage-no-description"),
+            *("onpage-needs-scripts", "onpage-soft-404", "onpage-same-titles"),
         ),
-        by=("good-seo-basics",),
+        by=("good-seo-basics", "onpage-listed-well"),
     ),
     Area.SEARCH_VISIBILITY.value: Answers(
         against=(
@@ -89,7 +92,9 @@ ANSWERS: Final[dict[str, Answers]] = {
             *("visual-no-phone-number", "visual-unclear-offer", "visual-no-call-to-action"),
             *("visual-cookie-wall", "visual-no-tap-to-call", "visual-placeholder-text"),
             *("visual-placeholder-contact", "visual-phone-out-of-sight"),
-            *("visual-weak-invitation", "visual-no-visual-order"),
+            *("visual-weak-invitation", "visual-no-visual-order", "onpage-no-phone"),
+            *("onpage-sample-text", "onpage-garbled-text", "onpage-broken-navigation"),
+            *("onpage-no-contact", "onpage-staging-links"),
         ),
         by=("visual-clear-action", "visual-easy-to-call", "visual-good-impression"),
     ),

@@ -167,7 +167,11 @@ def _metrics(run: CheckRun | None) -> Mapping[str, Any]:
 
 
 def _tables(name: str, checks: Sequence[str], made: Sources) -> list[Table]:
-    return [table for c in checks for table in tables.tables(c, _metrics(made.runs.get(c)), name)]
+    return [
+        table
+        for c in tables.telling(name, checks)
+        for table in tables.tables(c, _metrics(made.runs.get(c)), name)
+    ]
 
 
 def _told(run: CheckRun) -> bool:

@@ -1,4 +1,4 @@
-"""Runs the sandbox on loopback, over HTTP and HTTPS, in a thread of this process."""
+"""Runs the sandbox on loopback, over HTTP, HTTPS and DNS, in threads of this process."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import uvicorn
 
 from lfassess.errors import ServiceUnreachableError
 from lfassess.sandbox.app import create_app
+from lfassess.sandbox.dns_server import DnsServer, reached
 from lfassess.sandbox.profiles import Profile, profile_named
 from lfassess.sandbox.request_log import RequestLog
 from lfassess.sandbox.sites import DOMAIN, all_sites
@@ -57,6 +58,7 @@ class SandboxServer:
         host: str = _LOOPBACK,
         port: int = 0,
         tls_port: int = 0,
+        dns_port: int = 0,
     ) -> None:
         if isinstance(profile, str):
             profile = profile_named(profile)
@@ -65,6 +67,7 @@ class SandboxServer:
         self.log: RequestLog = self._app.state.log
         self._wanted_directory = directory
         self._wanted_ports = (port, tls_port)
+        self._wanted_dns_port = dns_port
         self._cleanup = contextlib.ExitStack()
         self._servers: list[_Server] = []
         self.sites: list[dict[str, str]] = [s.describe() for s in all_sites().values()]
@@ -98,6 +101,7 @@ class SandboxServer:
             "LFASSESS_CONNECT_TO": f"*{DOMAIN}:80:{self._reached}:{self.port},"
             f"*{DOMAIN}:443:{self._reached}:{self.tls_port}",
             "LFASSESS_CA_BUNDLE": str(self.ca_bundle),
+            "LFASSESS_DNS_SERVER": reached(self._reached, self.dns_port),
         }
 
     def describe(self) -> dict[str, Any]:
@@ -110,7 +114,7 @@ class SandboxServer:
         }
 
     def start(self) -> None:
-        """Listen; returns when both ports answer.
+        """Listen; returns when all ports answer.
 
         Raises:
             ServiceUnreachableError: a port is taken, or the server doesn't come up.
@@ -121,6 +125,9 @@ class SandboxServer:
                 self._cleanup.enter_context(_listen(self.host, p)) for p in self._wanted_ports
             ]
             self.port, self.tls_port = (s.getsockname()[1] for s in sockets)
+            names = DnsServer(self.host, self._wanted_dns_port)
+            self._cleanup.callback(names.stop)
+            self.dns_port = names.port
             self._prepare_directory()
             self._servers = [self._server(), self._server(tls=True)]
             self._run_in_thread(sockets)

@@ -107,7 +107,7 @@ def _file(site: Site, path: str) -> Response:
 
 def _missing(site: Site) -> Response:
     html = _environment().get_template(f"{_SHARED}/404.html.j2").render(_context(site))
-    response = Response(html, 404, media_type="text/html; charset=utf-8")
+    response = Response(html, site.missing_status, media_type="text/html; charset=utf-8")
     return _with(response, {**site.headers, **site.page_headers})
 
 
@@ -134,13 +134,14 @@ def _environment() -> Environment:
 def _context(site: Site) -> dict[str, object]:
     number = phonenumbers.parse(site.business.phone)
     shown = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    days = zip(_DAYS, site.business.hours, strict=False)
+    days = list(zip(_DAYS, site.business.hours, strict=False))
     return {
         "site": site,
         "b": site.business,
         "phone": shown,
         "year": datetime.now(UTC).year,
-        "hours": [(day, h) for day, h in days],
+        "hours": days,
+        "opening": [f"{day[:2]} {h.opens}-{h.closes}" for day, h in days if h],
         "hue": sum(map(ord, site.name)) % 360,
     }
 

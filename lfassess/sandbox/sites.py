@@ -40,6 +40,9 @@ class Site:
     page_headers: Mapping[str, str] = field(default_factory=dict, hash=False)  # on HTML pages
     asset_headers: Mapping[str, str] = field(default_factory=dict, hash=False)  # on all the rest
     cookies: tuple[str, ...] = ()  # Set-Cookie values of HTML pages
+    # records: mx, txt, dmarc, caa, ds, aaaa; as zone files have them, texts without quotes
+    dns: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    missing_status: int = 404  # of pages that there aren't
     field_data: str = "none"  # whose visitors Google knows: page | origin | none
     # what only a browser can tell: tbt, cls, fails (Lighthouse's audits)
     lighthouse: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -73,4 +76,5 @@ def _site(name: str, entry: dict[str, Any], business: Business) -> Site:
     known = {k: v for k, v in entry.items() if k not in {"business", "defects"}}
     known["certificate"] = Certificate(known.get("certificate", Certificate.VALID))
     known["cookies"] = tuple(known.get("cookies", ()))
+    known["dns"] = known.get("dns", manifest()["dns"])
     return Site(name=name, business=business, **{"pages": name, **known})

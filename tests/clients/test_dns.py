@@ -105,6 +105,7 @@ def test_a_name_that_is_none_has_no_answer(name):
         ("192.0.2.1:5353", ("192.0.2.1", 5353)),
         ("[2001:db8::1]:5353", ("2001:db8::1", 5353)),
         ("2001:db8::1", ("2001:db8::1", 53)),
+        ("localhost:5353", ("127.0.0.1", 5353)),
     ],
 )
 def test_a_servers_address_is_read(text, address):

@@ -20,7 +20,7 @@ from lfassess.settings import load_settings
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser]
 
-CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual")
+CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual", "onpage")
 CLEAN = "harbour-bakery"
 FINE = {Severity.LOW, Severity.INFO, Severity.PASSED}
 Found = dict[tuple[str, str], dict[str, Severity]]
@@ -86,6 +86,13 @@ def test_nothing_above_low_is_said_of_the_clean_site(found):
     assert said == set()
 
 
+def test_the_on_page_check_has_nothing_above_info_to_say_of_the_clean_site(found):
+    said = found[CLEAN, "onpage"]
+    assert set(said.values()) <= {Severity.INFO, Severity.PASSED}
+    assert {"onpage-listed-well", "onpage-described-well", "onpage-mail-protected"} <= set(said)
+
+
 def test_a_challenge_page_is_no_finding(found):
     assert found["ironworks-gym", "security"] == {}
     assert found["ironworks-gym", "visual"] == {}
+    assert found["ironworks-gym", "onpage"] == {}

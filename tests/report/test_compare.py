@@ -37,9 +37,9 @@ def test_what_was_not_looked_at_is_not_mended():
 
 
 def test_other_rules_are_told():
-    found = pair([run("gbp", score=4)], [run("gbp", score=4)], scoring_version="3")
+    found = pair([run("gbp", score=4)], [run("gbp", score=4)], scoring_version="4")
     assert not found.same_rules
-    assert "versions 2 and 3" in render_comparison(found)
+    assert "versions 3 and 4" in render_comparison(found)
 
 
 def test_json_and_html_say_the_same():

@@ -217,3 +217,67 @@ def test_ratings_stand_with_their_reasons():
     )
     assert [c.text for c in table.rows[0]] == ["Builds trust", "2 of 5", "No faces."]
     assert "(m)" in table.note
+
+
+ONPAGE = {
+    "technologies": [
+        {"name": "WordPress", "category": "cms", "version": "6.4", "says": "x", "bought": False},
+        {"name": "Calendly", "category": "booking", "version": None, "bought": True},
+    ],
+    "mail": {"domain": "x.example", "receives": True, "spf": False, "dmarc": "none", "caa": None},
+    "trust": {
+        "phone": True,
+        "form": False,
+        "address": True,
+        "privacy": False,
+        "profiles": ["facebook.com/x", "instagram.com/x"],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("area", "caption", "rows"),
+    [
+        (
+            "search_basics",
+            "What the site is made with",
+            {"WordPress": ["content management", "6.4"], "Calendly": ["booking", "\N{EN DASH}"]},
+        ),
+        (
+            "security",
+            "E-mail in the domain's name",
+            {
+                "The domain receives e-mail": ["yes"],
+                "It says who may send its e-mail (SPF)": ["no"],
+                "Fake e-mail in its name (DMARC)": ["is only reported"],
+            },
+        ),
+        (
+            "first_impression",
+            "What customers look for",
+            {
+                "A phone number": ["yes"],
+                "A contact form": ["no"],
+                "A postal address": ["yes"],
+                "A privacy policy": ["no"],
+                "Profiles on social networks": ["facebook.com/x, instagram.com/x"],
+            },
+        ),
+    ],
+)
+def test_on_page_facts_stand_in_the_areas_they_belong_to(area, caption, rows):
+    (table,) = tables.tables("onpage", ONPAGE, area)
+    assert table.caption == caption
+    assert {row[0].text: [c.text for c in row[1:]] for row in table.rows} == rows
+
+
+def test_an_area_shows_the_on_page_facts_though_nothing_was_found():
+    made = report(run("security", score=90), run("onpage", metrics=ONPAGE))
+    (section,) = [s for s in made.sections if s.name == "security"]
+    assert "E-mail in the domain's name" in [t.caption for t in section.tables]
+    assert section.checks == ("security",)
+
+
+@pytest.mark.parametrize("area", ["search_basics", "security", "first_impression"])
+def test_without_on_page_metrics_there_is_no_table(area):
+    assert tables.tables("onpage", {"mail": None, "trust": 3, "technologies": {}}, area) == ()

@@ -154,7 +154,7 @@ def test_finished_report_reads_as_one():
         "Data: Google, March 17, 2026.",
         "Estimates by SEMrush, database US.",
         "May 27, 2026",
-        "Scoring version 2",
+        "Scoring version 3",
     ):
         assert words in text or words in render_html(bakery()), words
     assert "SANDBOX" not in text

@@ -13,7 +13,8 @@ from PIL import Image
 from lfassess.checks.onpage.addresses import absolute, plain
 from lfassess.checks.onpage.evidence import Evidence, Link, Tried
 from lfassess.checks.onpage.robots import Rules
-from lfassess.checks.shared.domains import host_of
+from lfassess.checks.onpage.rules_data import SOCIAL
+from lfassess.checks.shared.domains import host_of, platform_of
 from lfassess.clients.crawl import Reader, side_by_side
 from lfassess.clients.website import Page
 from lfassess.errors import CheckError, TargetUnreachableError
@@ -50,7 +51,10 @@ def try_links(
 
 
 def _chosen(evidence: Evidence, rules: Rules) -> list[Link]:
-    """Return the links to try: internal ones first, those of the navigation before others."""
+    """Return the links to try: internal ones first, those of the navigation before others.
+
+    Social networks are not asked: what they answer programs tells nothing.
+    """
     read = {
         plain(url)
         for page in (*evidence.pages, evidence.home)
@@ -60,11 +64,18 @@ def _chosen(evidence: Evidence, rules: Rules) -> list[Link]:
     found: dict[str, Link] = {}
     for page in evidence.all_pages:
         for link in page.links:
-            if plain(link.url) not in read and (not link.internal or rules.may_read(link.url)):
+            if plain(link.url) not in read and _may_tell(link, rules):
                 known = found.setdefault(link.url, link)
                 if link.navigation and not known.navigation:
                     found[link.url] = link
     return sorted(found.values(), key=lambda link: (not link.internal, not link.navigation))
+
+
+def _may_tell(link: Link, rules: Rules) -> bool:
+    if link.internal:
+        return rules.may_read(link.url)
+    network = platform_of(link.url)
+    return network is None or network.kind != SOCIAL
 
 
 def _canonical(evidence: Evidence) -> str | None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 from lfassess.checks.base import Json
 from lfassess.checks.onpage.evidence import Evidence, Mail
 from lfassess.checks.onpage.page_facts import path_of
+from lfassess.checks.onpage.rules_data import networks
 from lfassess.checks.onpage.rules_index import noindex
+from lfassess.checks.onpage.rules_links import broken
 from lfassess.checks.onpage.rules_mail import policy, receives
 from lfassess.checks.onpage.rules_title import title_of
 from lfassess.checks.onpage.tools import seen
-from lfassess.checks.shared.technologies import technologies
+from lfassess.checks.shared.technologies import Technology, technologies
+
+_MOST: Final = 40  # broken links, profiles
+# What businesses pay others for, or could.
+_BOUGHT: Final = frozenset(
+    {"shop", "advertising", "calls", "chat", "booking", "payment", "reviews", "mail"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Tool:
     category: str
     version: str | None
     says: str | None
+    bought: bool = False  # a service that businesses pay for: advertising, booking, chat ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +60,31 @@ class MailFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """What customers look for before they get in touch, on any of the pages that were read."""
+
+    phone: bool
+    phone_link: bool  # one that can be tapped
+    form: bool  # a contact form
+    mail: bool  # an e-mail address
+    address: bool  # a postal one
+    privacy: bool
+    imprint: bool
+    profiles: tuple[str, ...]  # on social networks
+
+
+@dataclass(frozen=True, slots=True)
 class Metrics:
     """The facts beside the findings."""
 
     pages: tuple[PageRow, ...]
     links_tried: int
+    broken: tuple[str, ...]  # addresses; paths where they are the site's own
     requests: int
     ended: str  # done, time, pages or nothing_new
     technologies: tuple[Tool, ...]
     mail: MailFacts | None
+    trust: Trust | None  # None: the page has no text without scripts
     not_assessed: Mapping[str, str] = field(default_factory=dict)  # topic: reason's code
 
     def as_json(self) -> Json:
@@ -74,19 +100,35 @@ def metrics_of(evidence: Evidence) -> Metrics:
             PageRow(path_of(p.url), title_of(p), p.status, p.words, not noindex(p)) for p in every
         ),
         links_tried=len(evidence.tried),
+        broken=tuple(
+            path_of(link.url) if link.internal else link.url for link, _ in broken(evidence)[:_MOST]
+        ),
         requests=evidence.requests,
         ended=evidence.ended,
         technologies=tuple(
-            Tool(
-                technologies()[key].name,
-                technologies()[key].category,
-                version,
-                technologies()[key].says,
-            )
-            for key, version in seen(evidence).items()
+            _tool(technologies()[key], version) for key, version in seen(evidence).items()
         ),
         mail=_mail(evidence.mail) if evidence.mail else None,
+        trust=None if home is None or home.shell else _trust(evidence),
         not_assessed=_gaps(evidence),
+    )
+
+
+def _tool(known: Technology, version: str | None) -> Tool:
+    return Tool(known.name, known.category, version, known.says, known.category in _BOUGHT)
+
+
+def _trust(evidence: Evidence) -> Trust:
+    pages = evidence.all_pages
+    return Trust(
+        phone=any(page.phones for page in pages),
+        phone_link=any(page.phone_links for page in pages),
+        form=any(form.contact for page in pages for form in page.forms),
+        mail=any(page.mails for page in pages),
+        address=any(page.addresses for page in pages),
+        privacy=any(page.privacy for page in pages),
+        imprint=any(page.imprint for page in pages),
+        profiles=tuple(networks(evidence)[0][:_MOST]),
     )
 
 

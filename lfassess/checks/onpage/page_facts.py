@@ -111,7 +111,7 @@ def _read(
     described = tuple(_described(data))
     told = [phone_e164(phone, country) for one in described for phone in one.phones]
     written = [phone.e164 for phone in find_phones(ends, country)]
-    numbers = (n for n in (*dialled, *told, *written) if n and not is_placeholder(n))
+    numbers = (n for n in (*dialled, *written, *told) if n and not is_placeholder(n))
     postal = [*(a for one in described for a in one.addresses), *postal_addresses(ends)]
     return {
         **head,

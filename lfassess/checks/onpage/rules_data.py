@@ -131,6 +131,15 @@ def _preview(home: Page, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _profiles(evidence: Evidence) -> Iterator[Finding]:
+    found, roots = networks(evidence)
+    if roots:
+        yield finding("onpage-social-sample", few(roots))
+    if found:
+        yield finding("onpage-social-profiles", few(found))
+
+
+def networks(evidence: Evidence) -> tuple[list[str], list[str]]:
+    """Return the profiles on social networks that are linked, and the networks' own front pages."""
     found: dict[str, None] = {}
     roots: dict[str, None] = {}
     for link in (link for page in evidence.all_pages for link in page.links):
@@ -144,7 +153,4 @@ def _profiles(evidence: Evidence) -> Iterator[Finding]:
             roots[network.domain] = None
         elif profile := business_page(link.url):
             found[profile] = None
-    if roots:
-        yield finding("onpage-social-sample", few(roots))
-    if found:
-        yield finding("onpage-social-profiles", few(found))
+    return list(found), list(roots)

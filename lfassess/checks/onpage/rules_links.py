@@ -77,18 +77,31 @@ def _links(evidence: Evidence) -> Iterator[Link]:
     yield from found.values()
 
 
-def _broken(evidence: Evidence, links: list[Link]) -> Iterator[Finding]:
+def broken(evidence: Evidence) -> list[tuple[Link, Tried]]:
+    """Return the links that lead nowhere, each with the answer; networks' own are left out."""
+    return [b for b in _dead(evidence, list(_links(evidence))) if _counts(b[0])]
+
+
+def _counts(link: Link) -> bool:
+    return link.internal or not _is_social(link)
+
+
+def _dead(evidence: Evidence, links: list[Link]) -> list[tuple[Link, Tried]]:
     dead = {answer.url: answer for answer in evidence.tried if is_broken(answer)}
     for page in evidence.pages:
         answer = Tried(page.asked, page.status)
         if is_broken(answer):
             dead[page.asked] = answer
     by_page = {plain(url): answer for url, answer in dead.items()}
-    broken = [(link, by_page[plain(link.url)]) for link in links if plain(link.url) in by_page]
+    return [(link, by_page[plain(link.url)]) for link in links if plain(link.url) in by_page]
+
+
+def _broken(evidence: Evidence, links: list[Link]) -> Iterator[Finding]:
+    found = [b for b in _dead(evidence, links) if _counts(b[0])]
     groups = {
-        "onpage-broken-navigation": [b for b in broken if b[0].internal and b[0].navigation],
-        "onpage-broken-links": [b for b in broken if b[0].internal and not b[0].navigation],
-        "onpage-broken-external": [b for b in broken if not b[0].internal and not _is_social(b[0])],
+        "onpage-broken-navigation": [b for b in found if b[0].internal and b[0].navigation],
+        "onpage-broken-links": [b for b in found if b[0].internal and not b[0].navigation],
+        "onpage-broken-external": [b for b in found if not b[0].internal],
     }
     for code, some in groups.items():
         if some:

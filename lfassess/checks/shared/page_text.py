@@ -40,16 +40,12 @@ def read(html: str) -> Document:
     node = tree.css_first("title")
     title = " ".join(node.text().split()) if node else ""
     pictures = len(tree.css(_PICTURES)) + html.count("background-image")
-    tree.strip_tags(list(_HIDDEN))
-    body = tree.body
-    raw = body.text(separator="\n") if body else ""
-    lines = (" ".join(line.split()) for line in raw[: 4 * _MOST].splitlines())
-    return Document(title, "\n".join(line for line in lines if line)[:_MOST], pictures)
+    return Document(title, visible_text(tree)[:_MOST], pictures)
 
 
 def visible_text(tree: LexborHTMLParser) -> str:
     """Return what a visitor can read, a line for each block; the tree loses what isn't shown."""
-    tree.strip_tags(["script", "style", "noscript", "template", "svg"])
+    tree.strip_tags(list(_HIDDEN))
     body = tree.body
     if body is None:
         return ""

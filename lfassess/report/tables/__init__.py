@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from lfassess.checks.base import Area
 from lfassess.report.areas import home
 from lfassess.report.model import Table
 from lfassess.report.tables import gbp, generic, onpage, pagespeed, security, semrush, visual
@@ -14,17 +15,29 @@ _TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Table]]]] = {
     "gbp": gbp.tables,
     "semrush": semrush.tables,
     "visual": visual.tables,
-    "onpage": onpage.tables,
     "llm_analysis": lambda _metrics: [],
 }
+
+# Checks whose metrics have tables for several areas.
+_BY_AREA: Final[Mapping[str, Callable[[Mapping[str, Any], str], list[Table]]]] = {
+    "pagespeed": pagespeed.tables,
+    "onpage": onpage.tables,
+}
+# Beside the checks that decide an area or found something in it.
+_ALSO: Final = {Area.SECURITY.value: ("onpage",), Area.FIRST_IMPRESSION.value: ("onpage",)}
 
 
 def tables(check: str, metrics: Mapping[str, Any], area: str | None = None) -> tuple[Table, ...]:
     """Return the tables of a check that an area's section shows, its own area's by default."""
     area = area or home(check)
-    if check == "pagespeed":
-        return tuple(pagespeed.tables(metrics, area))
+    if check in _BY_AREA:
+        return tuple(_BY_AREA[check](metrics, area))
     return tuple(_TABLES.get(check, generic.tables)(metrics)) if home(check) == area else ()
+
+
+def telling(area: str, checks: Sequence[str]) -> list[str]:
+    """Return the checks with tables for an area: those given, and others that know of it."""
+    return list(dict.fromkeys((*checks, *_ALSO.get(area, ()))))
 
 
 def source(check: str, metrics: Mapping[str, Any]) -> str | None:

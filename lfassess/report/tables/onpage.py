@@ -1,15 +1,17 @@
-"""Tables of the on-page check: what the site is made with, and the domain's e-mail records."""
+"""Tables of the on-page check: technology, e-mail records, and what builds trust."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from lfassess.checks.shared.json_access import get_object, get_objects, get_text
+from lfassess.checks.base import Area
+from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables.common import NONE, cell, table
 
 _MOST_ROWS: Final = 30
+_MOST_PROFILES: Final = 6
 _CATEGORIES: Final = {
     "cms": "content management",
     "builder": "website builder",
@@ -40,16 +42,20 @@ _POLICIES: Final = {
 }
 
 
-def tables(metrics: Mapping[str, Any]) -> list[Table]:
-    """Return technology and e-mail records; what isn't known is left out."""
-    return [
-        *table(
-            "What the site is made with",
-            ("Name", "What it is for", "Version"),
-            [_tool(row) for row in get_objects(metrics, "technologies")[:_MOST_ROWS]],
-        ),
-        *table("E-mail in the domain's name", ("Question", "Answer"), _mail(metrics)),
-    ]
+def tables(metrics: Mapping[str, Any], area: str) -> list[Table]:
+    """Return what belongs to an area: technology, e-mail records or what builds trust.
+
+    What isn't known is left out.
+    """
+    if area == Area.SECURITY.value:
+        return table("E-mail in the domain's name", ("Question", "Answer"), _mail(metrics))
+    if area == Area.FIRST_IMPRESSION.value:
+        return table("What customers look for", ("Question", "Answer"), _trust(metrics))
+    return table(
+        "What the site is made with",
+        ("Name", "What it is for", "Version"),
+        [_tool(row) for row in get_objects(metrics, "technologies")[:_MOST_ROWS]],
+    )
 
 
 def _tool(row: Mapping[str, Any]) -> tuple[Cell, ...]:
@@ -69,6 +75,22 @@ def _mail(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
         (Cell("Fake e-mail in its name (DMARC)"), cell(_POLICIES.get(policy or "", policy))),
         (Cell("Its records are signed (DNSSEC)"), _yes(mail, "dnssec")),
         (Cell("It says who may issue its certificates (CAA)"), _yes(mail, "caa")),
+    ]
+
+
+def _trust(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
+    trust = get_object(metrics, "trust")
+    if not trust:
+        return []
+    profiles = get_texts(trust, "profiles")
+    return [
+        (Cell("A phone number"), _yes(trust, "phone")),
+        (Cell("... that can be tapped"), _yes(trust, "phone_link")),
+        (Cell("A contact form"), _yes(trust, "form")),
+        (Cell("An e-mail address"), _yes(trust, "mail")),
+        (Cell("A postal address"), _yes(trust, "address")),
+        (Cell("A privacy policy"), _yes(trust, "privacy")),
+        (Cell("Profiles on social networks"), cell(", ".join(profiles[:_MOST_PROFILES]))),
     ]
 
 

@@ -18,7 +18,7 @@ from lfassess.api.web.views.common import Database, Id, Work, back_to, new_route
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area
-from lfassess.checks.shared.json_access import get_number, get_object, get_objects
+from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.db import assessments, reviews
 from lfassess.db.models import OPEN, CheckRun, Status
 from lfassess.db.queries import assessment as queries
@@ -54,6 +54,7 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "findings": {name: _findings(rows) for name, rows in once.items()},
         "advice": catalogue(),
         "insights": _insights(runs),
+        "bought": _bought(runs),
         "artefacts": {a.name: a for a in stored.artefacts},
         "attempts": list(zip(attempts, spans, strict=True)),
         "others": queries.others(session, assessment_id, lead.id),
@@ -90,6 +91,13 @@ def _insights(runs: Sequence[CheckRun]) -> dict[str, Any]:
     """Return what the language model wrote, or nothing."""
     written = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
     return dict(get_object(written[0].metrics or {}, "insights")) if written else {}
+
+
+def _bought(runs: Sequence[CheckRun]) -> list[dict[str, Any]]:
+    """Return the services on the website that its owner pays for, or that tell a seller more."""
+    metrics = next((r.metrics for r in runs if r.name == "onpage"), None)
+    tools = get_objects(metrics, "technologies")
+    return [tool for tool in tools if tool.get("bought") is True or get_text(tool, "says")]
 
 
 @router.post("/assessments/{assessment_id}/rerun")

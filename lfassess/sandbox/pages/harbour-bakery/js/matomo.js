@@ -1,0 +1,1 @@
+// Stands in for Matomo's script: a demo has nobody to count.
