@@ -230,9 +230,9 @@ class FetchFunction(Protocol):
 
 Queue = Literal["assessment", "browser", "lighthouse", "llm"]
 # What a fetch depends on: on all that is known of the lead; on its website's page and country
-# alone; or on no more than the domain and the country. Branches of a chain share what does not
-# depend on the lead.
-Scope = Literal["lead", "page", "domain"]
+# alone; on the business's own domain, of whose pages it reads several (elsewhere on the page); or
+# on no more than the domain and the country. Branches share what does not depend on the lead.
+Scope = Literal["lead", "page", "site", "domain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,8 @@ class Check:
     needs_website: bool = True
     depends_on_others: bool = False  # runs once all the others have ended
     depends_on: Scope = "lead"
+    # The evidence as another lead's that shares it; None where that one needs its own.
+    for_lead: Callable[[Json, Target], Json | None] | None = None
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None
     more_time_s: Callable[[Settings], float] = lambda _settings: 0.0  # on top of time_limit_s
 

@@ -307,6 +307,44 @@ def test_what_depends_on_the_domain_is_bought_once_for_all_its_pages(bench, site
     assert [r["reused_from"] is None for r in runs(bench, "semrush")].count(True) == 1
 
 
+def crawled(bench, site):
+    """Make the check one that reads a domain, whose evidence fits leads below /here alone."""
+
+    def for_lead(evidence, target):
+        return {**evidence, "name": target.name} if "/here" in target.url else None
+
+    reading = make_check("onpage", site.fetch, depends_on="site")
+    bench.checks = {"onpage": replace(reading, judge=site.judge, for_lead=for_lead)}
+
+
+def test_a_domain_that_was_read_for_one_lead_is_not_read_again_for_the_next(bench, site):
+    crawled(bench, site)
+    for n, website in enumerate(("https://chain.com/", "https://www.chain.com/here/2")):
+        bench.add_lead(f"Branch {n}", website)
+    in_batch(bench)
+    bench.drain()
+    assert site.done == ["Branch 0"]
+    assert [r["metrics"]["judged_for"] for r in runs(bench, "onpage")] == ["Branch 0", "Branch 1"]
+
+
+def test_a_lead_whom_the_evidence_does_not_fit_has_its_own(bench, site):
+    crawled(bench, site)
+    for n, website in enumerate(("https://chain.com/", "https://chain.com/there")):
+        bench.add_lead(f"Branch {n}", website)
+    in_batch(bench)
+    bench.drain()
+    assert site.done == ["Branch 0", "Branch 1"]
+
+
+def test_on_a_platform_every_page_is_a_website_of_its_own(bench, site):
+    crawled(bench, site)
+    for n in range(2):
+        bench.add_lead(f"Branch {n}", f"https://facebook.com/here{n}")
+    in_batch(bench)
+    bench.drain()
+    assert site.done == ["Branch 0", "Branch 1"]
+
+
 def test_a_website_that_leads_elsewhere_is_looked_at_for_each_name(bench, site):
     site.metrics = {"visit": {"kind": "site", "url": "https://other.test/"}}
     started(bench)
@@ -350,6 +388,7 @@ def test_checks_that_look_at_the_lead_itself_share_nothing():
     shared = {name: check.depends_on for name, check in all_checks().items()}
     assert shared["gbp"] == shared["llm_analysis"] == "lead"
     assert shared["semrush"] == "domain"
+    assert shared["onpage"] == "site"
     assert {shared[name] for name in ("pagespeed", "security", "visual")} == {"page"}
 
 

@@ -15,8 +15,8 @@ from typing import Final
 from lfassess.assessment.execution.rate_limits import terms_s
 from lfassess.assessment.intake.lists.identity import name_key
 from lfassess.assessment.intake.normalise import site_of
-from lfassess.checks.base import Artefact, Check, Fetched
-from lfassess.checks.shared.domains import registrable_domain
+from lfassess.checks.base import Artefact, Check, Fetched, Json, Target
+from lfassess.checks.shared.domains import own_domain, registrable_domain
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, branches, check_runs
 from lfassess.db.branches import Result
@@ -47,8 +47,7 @@ def key_of(check: Check, claim: Claim, settings: Settings) -> str | None:
     """Return what all check runs share that would fetch the same; None where that is the lead's."""
     if check.depends_on == "lead" or claim.website is None:
         return None
-    domain = registrable_domain(claim.website)
-    site = domain if check.depends_on == "domain" else site_of(claim.website)
+    site = _site(check, claim.website)
     if site is None:
         return None
     data = "live" if settings.sandbox_url is None else "sandbox"
@@ -57,18 +56,32 @@ def key_of(check: Check, claim: Claim, settings: Settings) -> str | None:
     return hashlib.sha256(asked.encode()).hexdigest()
 
 
+def _site(check: Check, website: str) -> str | None:
+    if check.depends_on == "domain":
+        return registrable_domain(website)
+    own = own_domain(website) if check.depends_on == "site" else None
+    return own or site_of(website)
+
+
 def shares(check: Check, claim: Claim) -> bool:
     """Return whether other leads may have the same fetched, as far as the store knows.
 
     Of a domain that takes a look: subdomains are websites of their own.
     """
-    return check.depends_on == "domain" or (check.depends_on == "page" and claim.has_branches)
+    by_domain = check.depends_on in {"domain", "site"}
+    return by_domain or (check.depends_on == "page" and claim.has_branches)
 
 
 def take_turn(
-    database_url: str, claim: Claim, check: Check, settings: Settings, site_key: str
+    database_url: str,
+    claim: Claim,
+    check: Check,
+    settings: Settings,
+    site_key: str,
+    *,
+    target: Target,
 ) -> Reused | None:
-    """Return what another branch fetched; None where this one is to do it.
+    """Return what another branch fetched, as of ``target``; None where this one is to do it.
 
     Raises:
         Waiting: another branch does it just now; the check run is deferred until that has ended.
@@ -106,7 +119,7 @@ def take_turn(
     return (
         None
         if found is None or _is_anothers(found, claim)
-        else _reused(database_url, found, claim, settings)
+        else _reused(database_url, found, check, settings, target)
     )
 
 
@@ -117,8 +130,17 @@ def _is_anothers(found: Result, claim: Claim) -> bool:
     return registrable_domain(found.final_url) != registrable_domain(claim.website)
 
 
-def _reused(database_url: str, found: Result, claim: Claim, settings: Settings) -> Reused | None:
-    """Return the other branch's evidence and files; None where a file is gone."""
+def _reused(
+    database_url: str,
+    found: Result,
+    check: Check,
+    settings: Settings,
+    target: Target,
+) -> Reused | None:
+    """Return the other branch's evidence and files; None where a file is gone, or it won't do."""
+    evidence = (check.for_lead or _named)(found.evidence, target)
+    if evidence is None:
+        return None
     storage = storage_for(settings)
     with autocommit_scope(database_url) as session:
         files = assessments.files_of_check(session, found.check_run_id)
@@ -128,12 +150,13 @@ def _reused(database_url: str, found: Result, claim: Claim, settings: Settings) 
         if data is None:
             return None
         artefacts.append(Artefact(name, content_type, data))
-    evidence = dict(found.evidence)
-    if "name" in evidence:
-        evidence["name"] = claim.lead_name
-    logger.info("lead %s %s: reused from lead %s", claim.lead_id, claim.name, found.lead_id)
+    logger.info("%s of %s: reused from lead %s", check.name, target.url, found.lead_id)
     fetched = Fetched(evidence, tuple(artefacts), sandbox=found.sandbox)
     return Reused(fetched, found.lead_id, found.expires_at)
+
+
+def _named(evidence: Json, target: Target) -> Json:
+    return {**evidence, "name": target.name} if "name" in evidence else evidence
 
 
 def wake(database_url: str, site_key: str) -> Sequence[tuple[str, int, int, str]]:

@@ -129,7 +129,10 @@ class Runner:
         site_key = branches.key_of(check, claim, self.settings)
         reused = None
         if site_key is not None:
-            reused = branches.take_turn(self.database_url, claim, check, self.settings, site_key)
+            asked = replace(_target(claim), url=claim.site_url or claim.website)
+            reused = branches.take_turn(
+                self.database_url, claim, check, self.settings, site_key, target=asked
+            )
         if reused is not None:
             fetched, expires_at = reused.fetched, reused.expires_at
         else:

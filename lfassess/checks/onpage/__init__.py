@@ -5,6 +5,7 @@ from __future__ import annotations
 from lfassess.checks.base import Check, Queue
 from lfassess.checks.onpage.catalogue import KINDS
 from lfassess.checks.onpage.fetch import fetch_pages
+from lfassess.checks.onpage.for_lead import for_lead
 from lfassess.checks.onpage.judge import judge
 from lfassess.settings import Settings
 
@@ -21,4 +22,6 @@ CHECK = Check(
     kinds=KINDS,
     queue=_queue,
     time_limit_s=40,
+    depends_on="site",
+    for_lead=for_lead,
 )

@@ -199,6 +199,7 @@ class _Crawl:
         """Read pages two at a time until they are enough, tell nothing new, or time is up."""
         most = self._ctx.settings.crawl_pages
         frontier, gathered = Frontier(home.url), _Gathered()
+        frontier.add_front_page()
         frontier.add_links(home)
         frontier.add_listed(sitemap.listed if sitemap else ())
         gathered.shown.add(_told(home))

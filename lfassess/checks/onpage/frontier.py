@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lfassess.checks.onpage.addresses import plain, same_site
 from lfassess.checks.onpage.evidence import LINKED, NAVIGATION, SITEMAP, Page
@@ -36,6 +36,10 @@ class Frontier:
         self._known = {plain(home)}
         self._patterns: Counter[str] = Counter()
         self._waiting: list[tuple[int, int, str, str]] = []
+
+    def add_front_page(self) -> None:
+        """Add the domain's front page, where the website begins further down."""
+        self._add(urljoin(self._home, "/"), NAVIGATION, "")
 
     def add_links(self, page: Page) -> None:
         """Add the pages that a page links to."""
