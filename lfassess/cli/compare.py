@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lfassess.report.compare import Change, Comparison
+    from lfassess.report.site_changes import SiteChanges
 
 _SHOWN = 10
 
@@ -85,6 +86,8 @@ def show(found: Comparison) -> None:
         )
     for title, rows in (("Fixed", found.fixed), ("New", found.new), ("Still", found.still)):
         _list(title, rows)
+    if found.site is not None:
+        _show_site(found.site)
     if found.sandbox:
         console.print("[yellow]SANDBOX:[/yellow] some of this data is emulated, not real.")
 
@@ -96,6 +99,31 @@ def _list(title: str, rows: Sequence[Change]) -> None:
     console.print(f"{title}: {len(rows)}")
     for row in rows[:_SHOWN]:
         console.print(Text(f"  {row.severity:<9}{row.area}: {row.title}"))
+    if len(rows) > _SHOWN:
+        console.print(f"  and {len(rows) - _SHOWN} more")
+
+
+def _show_site(site: SiteChanges) -> None:
+    retitled = [f"{page.path}: “{page.before}”, now “{page.after}”" for page in site.retitled]
+    for title, rows in (
+        ("Pages that vanished", site.vanished),
+        ("New pages", site.new),
+        ("Titles that changed", retitled),
+        ("Links fixed", site.links_fixed),
+        ("Links broken since", site.links_broken),
+    ):
+        _lines(title, rows)
+
+
+def _lines(title: str, rows: Sequence[str]) -> None:
+    from rich.text import Text
+
+    if not rows:
+        return
+    console = out_console()
+    console.print(f"{title}: {len(rows)}")
+    for row in rows[:_SHOWN]:
+        console.print(Text(f"  {row}"))
     if len(rows) > _SHOWN:
         console.print(f"  and {len(rows) - _SHOWN} more")
 

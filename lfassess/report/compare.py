@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from lfassess.report.areas import HOME
 from lfassess.report.model import RECOMMENDATIONS, AuditReport, ReportFinding, State
+from lfassess.report.site_changes import SiteChanges, site_changes
 
 SCHEMA: Final = "lfassess.comparison/1"
 _NO_FAULT: Final = frozenset({"info", "passed"})
@@ -66,6 +68,7 @@ class Comparison:
     still: tuple[Change, ...]
     sandbox: bool
     language: str
+    site: SiteChanges | None = None  # None: it was not crawled both times
 
     @property
     def change(self) -> int | None:
@@ -103,7 +106,14 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
         still=_changes([f for key, f in new.items() if key in old], after),
         sandbox=before.sandbox or after.sandbox,
         language=after.language,
+        site=site_changes(_crawled(before), _crawled(after)),
     )
+
+
+def _crawled(report: AuditReport) -> Mapping[str, Any]:
+    """Return the on-page check's metrics, which stand with its area."""
+    found = (s for s in report.sections if s.name == HOME["onpage"] and s.told)
+    return next((s.metrics for s in found if s.state is not State.EXPIRED), {})
 
 
 def _side(report: AuditReport) -> Side:

@@ -50,3 +50,48 @@ def test_json_and_html_say_the_same():
     html = render_comparison(found)
     assert "+30" in html
     assert "&lt;b&gt;fault" in html
+
+
+def crawl(*pages, broken=(), untold=(), tried=9, complete=True):
+    rows = [{"path": p, "title": t, "status": s} for p, t, s in pages]
+    metrics = {"pages": rows, "broken": list(broken), "untold": list(untold),
+               "links_tried": tried, "complete": complete}  # fmt: skip
+    return [run("onpage", metrics=metrics)]
+
+
+BEFORE = crawl(("/", "Home", 200), ("/a", "A", 200), ("/b", "B", 200), ("/c", "C", 200),
+               broken=["/x", "/y", "/z"])  # fmt: skip
+
+
+def test_pages_that_vanished_titles_that_changed_and_links_fixed_are_told():
+    after = crawl(("/", "Bakery in Halifax", 200), ("/a", "A", 200), ("/b", "", 404), ("/n", "N", 200),
+                  broken=["/y", "/new"], untold=["/z"])  # fmt: skip
+    site = pair(BEFORE, after).site
+    assert (site.vanished, site.new) == (("/b", "/c"), ("/n",))
+    assert [(p.path, p.before, p.after) for p in site.retitled] == [
+        ("/", "Home", "Bakery in Halifax")
+    ]
+    assert (site.links_fixed, site.links_broken) == (("/x",), ("/new",))
+
+
+def test_what_a_crawl_did_not_come_to_has_not_vanished():
+    site = pair(BEFORE, crawl(("/", "Home", 200), complete=False, tried=0)).site
+    assert site == type(site)((), (), (), (), ())
+
+
+def test_a_page_whose_link_is_dead_now_has_vanished_however_far_the_crawl_came():
+    site = pair(BEFORE, crawl(("/", "Home", 200), broken=["/a"], complete=False)).site
+    assert site.vanished == ("/a",)
+
+
+def test_nothing_is_said_of_pages_where_one_audit_has_none():
+    assert pair(BEFORE, [run("onpage", metrics={"reason": {}})]).site is None
+    assert pair([run("security", score=1)], BEFORE).site is None
+
+
+def test_changes_of_the_site_stand_in_json_and_html():
+    found = pair(BEFORE, crawl(("/", "<b>New</b>", 200), ("/a", "A", 410)))
+    assert found.as_json()["site"]["vanished"] == ["/a", "/b", "/c"]
+    html = render_comparison(found)
+    assert "Pages that vanished" in html
+    assert "&lt;b&gt;New&lt;/b&gt;" in html or "now “New”" in html

@@ -194,12 +194,14 @@ class Evidence:
     robots: Robots = Robots()
     sitemap: Sitemap | None = None
     tried: tuple[Tried, ...] = ()
+    untold: tuple[str, ...] = ()  # links of which nobody knows where they lead
     made_up_status: int | None = None  # of an address that can't exist
     made_up_title: str = ""
     for_search_engine: Page | None = None  # the home page as a search engine is shown it
     mail: Mail | None = None
     requests: int = 0
     refused: int = 0  # pages that robots.txt keeps programs from
+    failed: int = 0  # pages that did not come
     ended: str = "done"  # done, time, pages, or nothing_new
     visit: Json = field(default_factory=dict)  # what the home page is: checks.shared.visit
 

@@ -74,6 +74,7 @@ class _Gathered:
 
     pages: list[Page] = field(default_factory=list)
     refused: int = 0
+    failed: int = 0
     ended: str = "done"
     shown: set[object] = field(default_factory=set)
     stale: int = 0
@@ -138,6 +139,7 @@ class _Crawl:
             robots=said,
             sitemap=sitemap,
             refused=gathered.refused,
+            failed=gathered.failed,
             ended=gathered.ended,
             made_up_status=made_up.status if made_up else None,
             made_up_title=next(iter(made_up.titles), "") if made_up else "",
@@ -147,8 +149,7 @@ class _Crawl:
             return evidence
         resolver = dns.Resolver(self._ctx.settings, min(_DNS_S, self._reader.left()))
         own = registrable_domain(home.url)
-        tried = try_links(evidence, self._reader, rules, _may_exist(resolver, own))
-        return replace(evidence, tried=tried)
+        return try_links(evidence, self._reader, rules, _may_exist(resolver, own))
 
     def _robots(self, home: str) -> tuple[Robots, robots.Rules]:
         answer = self._reader.ask(urljoin(home, "/robots.txt"), max_bytes=_FILE_BYTES // 10)
@@ -208,6 +209,7 @@ class _Crawl:
             if not chosen:
                 break
             for (_, found), page in side_by_side(self._read, chosen):
+                gathered.failed += page is None
                 if page is not None:
                     gathered.pages.append(replace(page, found=found))
                     frontier.add_links(page)

@@ -24,12 +24,13 @@ _EACH_S: Final = 5.0
 _PICTURE_BYTES: Final = 300_000
 _ASK_AGAIN: Final = frozenset({400, 403, 404, 405, 410, 501})  # what HEAD gets where GET may not
 _SERVER: Final = 500
+_UNTOLD: Final = 100
 
 
 def try_links(
     evidence: Evidence, reader: Reader, rules: Rules, exists: Callable[[str], bool]
-) -> tuple[Tried, ...]:
-    """Return where the links of the pages lead, as far as time allows.
+) -> Evidence:
+    """Return the evidence with where the links of the pages lead, as far as time allows.
 
     Addresses that were read as pages are not asked for again. Pages that robots.txt keeps programs
     from are left alone.
@@ -47,7 +48,10 @@ def try_links(
     wanted = [*dict.fromkeys([*canonical, *(link.url for link in links)])][:MOST]
     picture = [_try_picture(reader, url, exists) for url in pictures]
     tried = side_by_side(lambda url: _try(reader, url, exists), wanted)
-    return (*(t for t in picture if t), *(result for _, result in tried if result))
+    results = (*(t for t in picture if t), *(result for _, result in tried if result))
+    known = {result.url for result in results}
+    untold = tuple(link.url for link in links if link.url not in known)
+    return replace(evidence, tried=results, untold=untold[:_UNTOLD])
 
 
 def _chosen(evidence: Evidence, rules: Rules) -> list[Link]:

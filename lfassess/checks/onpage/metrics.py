@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Final
 
 from lfassess.checks.base import Json
+from lfassess.checks.onpage.addresses import same_site
 from lfassess.checks.onpage.evidence import Evidence, Mail
 from lfassess.checks.onpage.page_facts import path_of
 from lfassess.checks.onpage.rules_data import networks
@@ -80,6 +82,8 @@ class Metrics:
     pages: tuple[PageRow, ...]
     links_tried: int
     broken: tuple[str, ...]  # addresses; paths where they are the site's own
+    untold: tuple[str, ...]  # likewise, links of which nobody knows where they lead
+    complete: bool  # every page that is linked or listed was read
     requests: int
     ended: str  # done, time, pages or nothing_new
     technologies: tuple[Tool, ...]
@@ -100,9 +104,9 @@ def metrics_of(evidence: Evidence) -> Metrics:
             PageRow(path_of(p.url), title_of(p), p.status, p.words, not noindex(p)) for p in every
         ),
         links_tried=len(evidence.tried),
-        broken=tuple(
-            path_of(link.url) if link.internal else link.url for link, _ in broken(evidence)[:_MOST]
-        ),
+        broken=_shown(evidence, (link.url for link, _ in broken(evidence))),
+        untold=_shown(evidence, evidence.untold),
+        complete=evidence.ended == "done" and not (evidence.refused or evidence.failed),
         requests=evidence.requests,
         ended=evidence.ended,
         technologies=tuple(
@@ -112,6 +116,11 @@ def metrics_of(evidence: Evidence) -> Metrics:
         trust=None if home is None or home.shell else _trust(evidence),
         not_assessed=_gaps(evidence),
     )
+
+
+def _shown(evidence: Evidence, urls: Iterable[str]) -> tuple[str, ...]:
+    shown = (path_of(url) if same_site(url, evidence.url) else url for url in urls)
+    return tuple(islice(shown, _MOST))
 
 
 def _tool(known: Technology, version: str | None) -> Tool:
