@@ -168,8 +168,8 @@ class Settings(BaseSettings):
     dns_server: str | None = Field(
         None,
         validation_alias=_env("LFASSESS_DNS_SERVER"),
-        description="ADDRESS or ADDRESS:PORT of the DNS server to ask for mail records; "
-        "unset = the machine's",
+        description="ADDRESS, ADDRESS:PORT or NAME:PORT of the DNS server to ask for mail "
+        "records; unset = the machine's",
     )
     crawl_pages: int = Field(
         20,
