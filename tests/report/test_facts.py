@@ -266,7 +266,7 @@ ONPAGE = {
     ],
 )
 def test_on_page_facts_stand_in_the_areas_they_belong_to(area, caption, rows):
-    (table,) = tables.tables("onpage", ONPAGE, area)
+    (table,) = report_tables.tables("onpage", ONPAGE, area)
     assert table.caption == caption
     assert {row[0].text: [c.text for c in row[1:]] for row in table.rows} == rows
 
@@ -280,4 +280,4 @@ def test_an_area_shows_the_on_page_facts_though_nothing_was_found():
 
 @pytest.mark.parametrize("area", ["search_basics", "security", "first_impression"])
 def test_without_on_page_metrics_there_is_no_table(area):
-    assert tables.tables("onpage", {"mail": None, "trust": 3, "technologies": {}}, area) == ()
+    assert report_tables.tables("onpage", {"mail": None, "trust": 3, "technologies": {}}, area) == ()
