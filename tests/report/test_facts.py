@@ -280,4 +280,6 @@ def test_an_area_shows_the_on_page_facts_though_nothing_was_found():
 
 @pytest.mark.parametrize("area", ["search_basics", "security", "first_impression"])
 def test_without_on_page_metrics_there_is_no_table(area):
-    assert report_tables.tables("onpage", {"mail": None, "trust": 3, "technologies": {}}, area) == ()
+    assert (
+        report_tables.tables("onpage", {"mail": None, "trust": 3, "technologies": {}}, area) == ()
+    )
