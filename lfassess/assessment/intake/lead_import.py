@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.assessment.intake.lead_row import LIMITS, LeadRow, Note, build, check_length
 from lfassess.assessment.intake.lists import tables
-from lfassess.assessment.intake.lists.identity import bounded, place_of, site_key
+from lfassess.assessment.intake.lists.identity import bounded, place_of, site_in
 from lfassess.assessment.intake.lists.rows import OpenList, Reading, Reject, open_list
 from lfassess.assessment.intake.normalise import InvalidValueError, site_of
 from lfassess.db import lead_import, leads
@@ -212,9 +212,12 @@ def _store(
 
 def _known_by_key(session: Session, rows: Sequence[LeadRow]) -> list[LeadRow]:
     """Give rows of leads that the store knows the key which they have there."""
-    sites = [site_key(row.website) if row.website else "" for row in rows]
+    sites = [site_in(row.dedupe_key, row.website) if row.website else "" for row in rows]
     known = leads.of_sites(session, list({site for site in sites if site}))
-    return [_with_key(row, known.get(site, [])) for row, site in zip(rows, sites, strict=True)]
+    return [
+        _with_key(row, known[site]) if site in known else row
+        for row, site in zip(rows, sites, strict=True)
+    ]
 
 
 def _with_key(row: LeadRow, known: list[leads.StoredPlace]) -> LeadRow:

@@ -39,6 +39,11 @@ LIMITS: Final[Mapping[str, int]] = {
     "map": MAX_WEBSITE,
 }
 
+_PARTS: Final = ("street2", "city", "region", "postcode")  # of an address, behind the street
+_CITY: Final = _PARTS.index("city")
+_POSTCODE: Final = _PARTS.index("postcode")
+_ANY_STREET: Final = "1"
+
 # Controls, zero-width characters, direction overrides, halves of surrogate pairs.
 _INVISIBLE: Final = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
@@ -189,19 +194,34 @@ def _fold(name: str) -> str:
 
 def join_address(values: Mapping[str, str]) -> str | None:
     """Return an address's parts on one line, less those that the full address names already."""
-    joined, full = "", _on_one_line(values.get("address", ""))
-    for part in ("address", "street2", "city", "region", "postcode"):
-        text = _on_one_line(values.get(part, ""))
+    full = _on_one_line(values.get("address", ""))
+    parts = tuple(_on_one_line(values.get(name, "")) for name in _PARTS)
+    if full and "," not in full and not is_blank(full):
+        return full + _after_street(parts)
+    return _joined(full, parts) or None
+
+
+@lru_cache(maxsize=8_192)  # towns with their states and postcodes come again and again
+def _after_street(parts: tuple[str, ...]) -> str:
+    """Return what follows a street, whatever that is: it is not compared with its town."""
+    return _joined(_ANY_STREET, parts).removeprefix(_ANY_STREET)
+
+
+def _joined(full: str, parts: tuple[str, ...]) -> str:
+    joined = "" if is_blank(full) else full
+    for name, text in zip(_PARTS, parts, strict=True):
         if is_blank(text) or _holds(joined, text):
             continue
         # A full address names its region in a form of its own: "IL 62704" beside "Illinois".
-        if part == "region" and any(_holds(full, values.get(p, "")) for p in ("city", "postcode")):
+        if name == "region" and (_holds(full, parts[_CITY]) or _holds(full, parts[_POSTCODE])):
             continue
         joined = f"{joined}, {text}" if joined else text
-    return joined or None
+    return joined
 
 
 def _on_one_line(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return clean(text).strip(" ,")
     lines = (clean(line).strip(" ,") for line in text.splitlines())
     return ", ".join(line for line in lines if line)
 
@@ -209,7 +229,7 @@ def _on_one_line(text: str) -> str:
 def _holds(address: str, part: str) -> bool:
     """Tell whether a full address names its town or postcode already; streets don't count."""
     after_street = address.partition(",")[2]
-    return bool(after_street and part.strip()) and _words(part) in _words(after_street)
+    return bool(after_street and part) and _words(part) in _words(after_street)
 
 
 def _words(text: str) -> str:

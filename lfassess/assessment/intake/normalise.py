@@ -26,6 +26,7 @@ _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _PORT: Final = re.compile(r"(\d{1,5})(?:[/?#]|$)")
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMERIC_LABEL: Final = re.compile(r"\d+|0x[0-9a-f]*")
+_PLAIN_HOST: Final = re.compile(r"https?://([a-z0-9.-]+)(?=[:/]|\Z)")
 _LONE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Parameters by which advertisers and networks recognise a click; the page is the same without.
 _TRACKING: Final = re.compile(
@@ -96,7 +97,9 @@ def site_of(website: str) -> str:
 
 def host_of(website: str) -> str:
     """Return a normalised website's host, without ``www.`` and port."""
-    return (urlsplit(website).hostname or "").removeprefix("www.")
+    plain = _PLAIN_HOST.match(website)
+    host = plain[1] if plain else urlsplit(website).hostname or ""
+    return host.removeprefix("www.")
 
 
 def _refuse_length(website: str) -> None:
@@ -169,12 +172,17 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 def _path_and_query(parts: SplitResult) -> str:
     path = _quoted(parts.path) or "/"
-    kept = [
+    kept = without_tracking(parts.query)
+    return path + ("?" + _quoted(kept) if kept else "")
+
+
+def without_tracking(query: str) -> str:
+    """Return a query without the parameters by which clicks are recognised."""
+    return "&".join(
         pair
-        for pair in parts.query.split("&")
+        for pair in query.split("&")
         if pair and not _TRACKING.fullmatch(pair.partition("=")[0])
-    ]
-    return path + ("?" + _quoted("&".join(kept)) if kept else "")
+    )
 
 
 def _quoted(text: str) -> str:

@@ -51,20 +51,27 @@ def registrable_domain(url: str | None) -> str | None:
     below no known suffix (an intranet's, say) stands for itself.
     """
     host = host_of(url)
-    if host is None or _is_address(host):
-        return None
+    return _registrable(host)[0] if host is not None else None
+
+
+@lru_cache(maxsize=4_096)
+def _registrable(host: str) -> tuple[str | None, bool]:
+    """Return (the host's registrable domain, whether the public suffix list has its ending)."""
+    if _is_address(host):
+        return None, False
     try:
         host = host.encode("idna").decode()
     except UnicodeError:
-        return None
+        return None, False
     if builder := platforms.builder_itself(host):
-        return builder
+        return builder, _suffixes().publicsuffix(host) is not None
     found = _suffixes().privatesuffix(host)
     if found in platforms.builders() and host != found:
-        return f"{host.removesuffix(f'.{found}').rpartition('.')[2]}.{found}"
+        return f"{host.removesuffix(f'.{found}').rpartition('.')[2]}.{found}", True
     if found:
-        return str(found)
-    return None if _suffixes().publicsuffix(host) == host else host
+        return str(found), True
+    public = _suffixes().publicsuffix(host)
+    return (None if public == host else host), public is not None
 
 
 def own_domain(url: str | None) -> str | None:
@@ -76,6 +83,22 @@ def own_domain(url: str | None) -> str | None:
 def is_platform(domain: str) -> bool:
     """Whether a registrable domain is a platform, directory or marketplace of many businesses."""
     return platforms.platform(domain) is not None
+
+
+def is_own_host(host: str) -> bool:
+    """Whether a host's domain can be one business's own: it ends as domains do, is no platform.
+
+    Args:
+        host: in lower case, in ASCII.
+    """
+    domain, known = _registrable(host)
+    return known and domain is not None and not is_platform(domain)
+
+
+def is_platform_host(host: str) -> bool:
+    """Whether a host, in lower case and in ASCII, is below a platform's domain."""
+    domain, _ = _registrable(host)
+    return domain is not None and is_platform(domain)
 
 
 def platform_of(url: str | None) -> Platform | None:

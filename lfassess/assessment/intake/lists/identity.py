@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 
 from lfassess.assessment.intake.lists.wording import fold
 from lfassess.assessment.intake.normalise import site_of
-from lfassess.checks.shared.domains import is_platform, registrable_domain
+from lfassess.checks.shared.domains import is_platform_host
 
 _MOST_BRANCHES: Final = 500  # of one site looked through; the store's keys refuse later repeats
 _FIRST_SLOTS: Final = 1_024  # a power of two
 _MAX_KEY: Final = 1_000  # bytes; a Postgres index entry holds about 2,700
+_MAX_UTF8: Final = 4  # bytes of a character
 _LEGAL: Final = re.compile(
     r"[\s,]+(?:llc|l\.l\.c|inc|incorporated|corp|corporation|co|company|ltd|limited|llp|lp|pllc"
     r"|plc|pc|pa|gmbh(?: & co\.? kg)?|ug|ag|kg|ohg|gbr|e\.?k|e\.?v|sarl|sas|sasu|sa|eurl|sl|slu"
@@ -52,11 +53,16 @@ class RowLike(Protocol):
 
 def site_key(website: str) -> str:
     """Return what all addresses of one website share: the host, on a platform the page as well."""
-    parts = urlsplit(website)
-    host = (parts.netloc.rpartition("@")[2]).removeprefix("www.")
-    domain = registrable_domain(website)
-    shared = domain is not None and is_platform(domain)
-    return (site_of(website) if shared else host).replace("|", "%7C")
+    host = urlsplit(website).netloc if "@" in website else website.split("/", 3)[2]
+    host = host.rpartition("@")[2]
+    shared = is_platform_host(host.partition(":")[0]) if host[:1] != "[" else False
+    return (site_of(website) if shared else host.removeprefix("www.")).replace("|", "%7C")
+
+
+def site_in(key: str, website: str) -> str:
+    """Return the ``site_key`` of a website whose lead has this key, which begins with it."""
+    site, bar, _ = key.partition("|")
+    return site if bar else site_key(website)
 
 
 def name_key(name: str) -> str:
@@ -87,11 +93,16 @@ class Place:
         One that names no place is: there is nothing to tell it from the other. Otherwise the
         address decides where both have one, else the phone number.
         """
-        if not (self.phone or self.address) or not (other.phone or other.address):
-            return True
-        if self.address and other.address:
-            return self.address == other.address
-        return self.phone is not None and self.phone == other.phone
+        return _same(self.phone, self.address, other.phone, other.address)
+
+
+def _same(phone: object, address: object, phone2: object, address2: object) -> bool:
+    """Compare two places, by their phone numbers and addresses or by these values' hashes."""
+    if not (phone or address) or not (phone2 or address2):
+        return True
+    if address and address2:
+        return address == address2
+    return bool(phone) and phone == phone2
 
 
 def place_of(phone: str | None, address: str | None) -> Place:
@@ -113,7 +124,7 @@ def lead_key(name: str, website: str | None, phone: str | None, address: str | N
 
 def bounded(key: str) -> str:
     """Return the key, or its hash where an index could not hold it."""
-    if len(key.encode()) > _MAX_KEY:
+    if len(key) * _MAX_UTF8 > _MAX_KEY and len(key.encode()) > _MAX_KEY:
         return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
     return key
 
@@ -134,18 +145,16 @@ class Seen:
     def same_as(self, row: RowLike) -> int | None:
         """Return the line of the row that this one repeats, or None, and remember it."""
         if row.website is None:
-            site, place = hash(row.dedupe_key), Place(None, "")
+            site, phone, address = hash(row.dedupe_key), 0, 0
         else:
-            site, place = hash(site_key(row.website)), place_of(row.phone, row.address)
-        phone = hash(place.phone) if place.phone else 0
-        address = hash(place.address) if place.address else 0
-        here = _hashed(phone, address)
+            site = hash(site_in(row.dedupe_key, row.website))
+            phone, address = _hash(row.phone), _hash(address_key(row.address))
         slot = self._slot(site)
         last = index = self._slots[slot]
         for _ in range(_MOST_BRANCHES):
             if index < 0:
                 break
-            if here.same_as(_hashed(self._phones[index], self._addresses[index])):
+            if _same(phone, address, self._phones[index], self._addresses[index]):
                 return self._lines[index]
             index = self._before[index]
         self._slots[slot] = len(self._lines)
@@ -176,5 +185,5 @@ class Seen:
                 self._slots[self._slot(self._sites[index])] = index
 
 
-def _hashed(phone: int, address: int) -> Place:
-    return Place(str(phone) if phone else None, str(address) if address else "")
+def _hash(text: str | None) -> int:
+    return hash(text) if text else 0

@@ -10,6 +10,7 @@ from lfassess.assessment.intake.normalise import is_blank
 from lfassess.config_files import read_toml
 
 _LONGEST_REMARK: Final = 40  # characters of a cell that only says there is nothing
+_PLAIN: Final = re.compile(r"[a-z0-9](?:[^\W_]| (?! ))*[a-z0-9]", re.ASCII | re.IGNORECASE)
 _REMARKS: Final = re.compile(
     r"\b(?:only|page|nur|auf|seulement|solo|alleen|apenas|on|see|siehe|voir|ver)\b"
 )
@@ -21,9 +22,20 @@ def _blanks(kind: str) -> frozenset[str]:
     return frozenset(w.casefold() for k in ("anywhere", kind) for w in words[k])
 
 
-@lru_cache(maxsize=8_192)  # towns, states and countries come again and again
 def says_nothing(text: str, kind: str = "anywhere") -> bool:
     """Whether a cell only says that there is nothing to say."""
+    if len(text) > _longest(kind) and _PLAIN.fullmatch(text):
+        return False
+    return _says_nothing(text, kind)
+
+
+@cache
+def _longest(kind: str) -> int:
+    return max(map(len, _blanks(kind)))
+
+
+@lru_cache(maxsize=8_192)  # towns, states and countries come again and again
+def _says_nothing(text: str, kind: str) -> bool:
     if is_blank(text):
         return True
     if len(text) > _LONGEST_REMARK:

@@ -11,6 +11,7 @@ from phonenumbers import Leniency, PhoneNumberMatcher, ValidationResult
 from lfassess.assessment.intake.lead_row import clean
 from lfassess.assessment.intake.lists.cells.blanks import says_nothing
 from lfassess.assessment.intake.lists.cells.notes import Notes, quoted
+from lfassess.assessment.intake.lists.cells.plain_phones import plain_e164
 
 _DESTROYED: Final = re.compile(r"\d(?:[.,]\d+)?e\+?\d{1,2}", re.IGNORECASE)
 _FRACTION: Final = re.compile(r"(\+?\d{6,15})\.0+")
@@ -27,6 +28,10 @@ def read_phone(text: str, country: str, notes: Notes) -> str | None:
         country: two-letter code, of numbers written without their country.
         notes: takes what was repaired or dropped.
     """
+    return plain_e164(text, country) or _read_closely(text, country, notes)
+
+
+def _read_closely(text: str, country: str, notes: Notes) -> str | None:
     text = clean(text).lstrip("'=").strip("[]")
     if says_nothing(text, "phone"):
         return None

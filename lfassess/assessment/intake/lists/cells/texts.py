@@ -11,8 +11,11 @@ from lfassess.assessment.intake.lists.cells.notes import Notes, quoted
 from lfassess.assessment.intake.normalise import is_blank
 
 _NO_NAMES: Final = frozenset({"nan", "undefined", "[object object]", "#ref!", "#name?", "#value!"})
-# What a text needs more than tidying for: markup, quotes, line ends, garbled accents.
-_MARKED: Final = re.compile(r"[&<\"'\n\r\u201c-\u201e\u00ab\u00c2-\u00c5\u00e2]")
+# What a text needs more than tidying for: markup, garbled accents, line ends, quotes around it.
+_MARKED: Final = re.compile(
+    r"[&<\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\u00c2-\u00c5\u00e2]"
+    r"|\A\W*[\"'\u201c-\u201e\u00ab]"
+)
 _TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _MOJIBAKE: Final = re.compile(r"[\u00c2-\u00c5\u00e2][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 
@@ -22,9 +25,14 @@ def is_no_name(text: str) -> bool:
     return is_blank(text) or text.strip().casefold() in _NO_NAMES
 
 
+def is_marked(text: str) -> bool:
+    """Whether a text may need more than ``clean``."""
+    return _MARKED.search(text) is not None
+
+
 def read_text(text: str, name: str, notes: Notes) -> str:
     """Return a name or an address without markup, entities and wrapping quotes."""
-    if not _MARKED.search(text):
+    if not is_marked(text):
         return clean(text)
     plain = text
     if "&" in plain:

@@ -16,17 +16,26 @@ from lfassess.assessment.intake.normalise import (
     host_of,
     is_blank,
     normalise_website,
+    without_tracking,
 )
-from lfassess.checks.shared.domains import is_platform, known_suffix, registrable_domain
+from lfassess.checks.shared.domains import (
+    is_own_host,
+    is_platform,
+    known_suffix,
+    registrable_domain,
+)
 
 _HYPERLINK: Final = re.compile(r"=\s*HYPERLINK\(\s*\"+([^\"]+)\"", re.IGNORECASE)
-# As most cells are, so that they need no repair; what may wrap another address is none of these.
+# As most cells are: nothing to repair, to unwrap or to quote; what may be a map is none of these.
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PLAIN: Final = re.compile(
-    r"(?!.*(?:google|facebook|instagram|outlook|linkedin|yahoo|yelp|bing)\.)"
-    r"(?:https?://)?(?:www\.)?(?!w+\.)[a-z0-9][a-z0-9-]{2,}(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
-    r"(?:/[\w.~+-]+)*/?(?:\?[\w.=&+-]*)?",
+    r"(?!.*(?:google|facebook|instagram|outlook|linkedin|yahoo|yelp|bing|goo|apple)\.)"
+    r"(https?://)?((?:www\.)?(?!w+\.)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
+    rf"(?:\.{_LABEL})*\.[a-z]{{2,63}})((?:/[\w.~+-]+)*/?)",
     re.ASCII,
 )
+_PLAIN_QUERY: Final = re.compile(r"[\w.=&+-]*", re.ASCII)
+_LONGEST_PLAIN: Final = 250  # characters; a host's limit is a little more
 _MAP: Final = re.compile(
     r"^(?:https?://)?(?:www\.)?(?:maps\.google\.|google\.[a-z.]+/maps|maps\.app\.goo\.gl|goo\.gl/maps|g\.page/"
     r"|maps\.apple\.com|goo\.gl/)",
@@ -46,6 +55,17 @@ class Sites:
     others: list[str] = field(default_factory=list)  # further websites
     reason: str | None = None  # why the cell gave none, though it said something
 
+    def add(self, more: Sites) -> None:
+        """Take over what a further cell gave; the website of the first that has one stays."""
+        if self.website is None:
+            self.website, self.bare = more.website, more.bare
+        elif more.website is not None and host_of(more.website) != host_of(self.website):
+            self.others.append(more.website)
+        self.profiles += more.profiles
+        self.maps += more.maps
+        self.others += more.others
+        self.reason = self.reason or more.reason
+
 
 def read_websites(text: str, notes: Notes, *, allow_private: bool = False) -> Sites:
     """Return the websites that a cell names, the business's own first.
@@ -53,11 +73,10 @@ def read_websites(text: str, notes: Notes, *, allow_private: bool = False) -> Si
     Wrappers (``/url?q=``) are taken off, typing mistakes repaired, platforms' pages put aside, an
     e-mail address gives its domain unless it is a mail provider's.
     """
-    found = Sites()
-    if _PLAIN.fullmatch(text):
-        _take(text, found, allow_private=allow_private)
-        if found.website is not None:
-            return found
+    return _read_plain(text) or _read_closely(text, notes, allow_private=allow_private)
+
+
+def _read_closely(text: str, notes: Notes, *, allow_private: bool) -> Sites:
     text = html.unescape(text).strip()
     found = Sites()
     if link := _HYPERLINK.match(text):
@@ -76,6 +95,19 @@ def read_websites(text: str, notes: Notes, *, allow_private: bool = False) -> Si
     elif found.website is None:
         notes.add("website", f"{quoted(text)} is a page on a platform, not a website of their own")
     return found
+
+
+def _read_plain(text: str) -> Sites | None:
+    """Return what a plain address gives, as ``_take`` would; None of what needs a closer look."""
+    address, mark, query = text.partition("?")
+    match = _PLAIN.fullmatch(address)
+    if match is None or len(text) > _LONGEST_PLAIN or not is_own_host(match[2]):
+        return None
+    if mark and not _PLAIN_QUERY.fullmatch(query):
+        return None
+    kept = without_tracking(query) if query else ""
+    website = f"{match[1] or 'https://'}{match[2]}{match[3] or '/'}{'?' * bool(kept)}{kept}"
+    return Sites(website, bare=match[1] is None)
 
 
 def _was_repaired(text: str, website: str) -> bool:
