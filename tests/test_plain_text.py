@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from lfassess.assessment.intake.lists.rows import neutralise
+from lfassess.assessment.intake.lists.cells.formulas import neutralise
 from lfassess.checks.base import Area, FindingKind, Judgement, Severity, findings_from
 from lfassess.errors import UsageError
 from lfassess.log import RedactingFormatter

@@ -138,7 +138,7 @@ def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
 
 def write_csv(out: TextIO, rows: Iterable[Listed], custom: Sequence[str]) -> int:
     """Write CSV with formulas neutralised, custom fields last; returns how many leads."""
-    from lfassess.assessment.intake.lists.rows import neutralise
+    from lfassess.assessment.intake.lists.cells.formulas import neutralise
     from lfassess.db.leads import Listed
 
     names = [f.name for f in fields(Listed) if f.name != "extra"]

@@ -13,8 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lfassess.assessment.intake.lead_row import LeadRow
+from lfassess.assessment.intake.lists.cells.formulas import neutralise
 from lfassess.assessment.intake.lists.encoding import find_encoding
-from lfassess.assessment.intake.lists.rows import Reading, Reject, neutralise, open_list
+from lfassess.assessment.intake.lists.rows import Reading, Reject, open_list
 from lfassess.assessment.intake.lists.tables import local_copy
 from lfassess.errors import UsageError
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TextIO
 
-from lfassess.assessment.intake.lists.rows import neutralise
+from lfassess.assessment.intake.lists.cells.formulas import neutralise
 
 FAILED_CHECK: Final = (
     "lead_id", "lead_name", "website", "assessment_id", "check", "provider", "code",
