@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import backoff
 import boto3
 from botocore.config import Config
 from botocore.exceptions import (
@@ -18,6 +17,7 @@ from botocore.exceptions import (
     ConnectionError as BotoConnectionError,
 )
 
+from lfassess import reconnect
 from lfassess.clients.storage_disk import DiskStorage
 from lfassess.clients.storage_names import checked_name
 from lfassess.clients.storage_s3_errors import error_for, is_gone
@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 _SCHEME: Final = "s3://"
 _LONGEST_LINK_S: Final = 7 * 86_400  # what signature version 4 allows
-_TRIES: Final = 3
 # when_required: the newer default sends checksum trailers that several S3 look-alikes refuse.
 # s3v4: presigned links are made in version 2 otherwise, which KMS-encrypted objects refuse.
 _CONFIG: Final = Config(
@@ -144,9 +143,10 @@ class S3Storage:
         return uri.removeprefix(f"{_SCHEME}{self._bucket}/") if uri.startswith(start) else None
 
     def _do(self, act: Callable[[S3Client], T]) -> T:
-        """Act, three times where S3 is out of reach; FileNotFoundError where nothing is there."""
+        """Act, again where S3 is out of reach; FileNotFoundError where nothing is there."""
         try:
-            return _persistently(lambda: act(_client(self._endpoint_url)))
+            s3 = _client(self._endpoint_url)
+            return reconnect.persistently(lambda: act(s3), (BotoConnectionError, HTTPClientError))
         except ClientError as e:
             if is_gone(e):
                 raise FileNotFoundError from e
@@ -159,10 +159,3 @@ class S3Storage:
 def _client(endpoint_url: str | None) -> S3Client:
     """Return the process's client: making one takes longer than using it."""
     return boto3.session.Session().client("s3", endpoint_url=endpoint_url, config=_CONFIG)
-
-
-@backoff.on_exception(
-    backoff.expo, (BotoConnectionError, HTTPClientError), max_tries=_TRIES, factor=0.2, logger=None
-)
-def _persistently(act: Callable[[], T]) -> T:
-    return act()

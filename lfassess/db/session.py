@@ -8,13 +8,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from lfassess import reconnect
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import redact
 from lfassess.runtime_hints import in_compose
@@ -98,9 +100,22 @@ def _create_engine(url: str) -> Engine:
             "options": "-c statement_timeout=60000 -c lock_timeout=15000",
         },
     )
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "checkin", _on_checkin)
     event.listen(engine, "checkout", partial(_ping_if_idle, engine))
     return engine
+
+
+# libpq has no codes for these; another try changes none of them.
+_REFUSALS: Final = ("authentication failed", "does not exist", "no pg_hba.conf entry")
+
+
+def _connect(dialect: Dialect, _record: object, args: Any, options: Any) -> DBAPIConnection:
+    return reconnect.persistently(
+        lambda: dialect.connect(*args, **options),
+        dialect.loaded_dbapi.OperationalError,
+        hopeless=lambda e: any(words in str(e) for words in _REFUSALS),
+    )
 
 
 _PING_AFTER_IDLE_S = 1.0  # a round trip for every transaction would cost more than the transactions

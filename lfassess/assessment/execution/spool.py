@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from celery import Celery
 
+from lfassess import reconnect
 from lfassess.assessment.execution.enqueue import BROKER_ERRORS
 from lfassess.assessment.worker.celery_app import app as default_app
 from lfassess.errors import ServiceUnreachableError
@@ -22,7 +23,6 @@ from lfassess.errors import ServiceUnreachableError
 logger = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 300.0  # how long a slot waits for Postgres; after that the copy must do
-_EVERY_S: Final = 1.0
 _KEY: Final = "lfassess:spool"
 _REFUSED: Final = "lfassess:spool:refused"  # what could not be written, for people to look at
 
@@ -51,7 +51,7 @@ def retry_until_written(
     That is when Postgres stays away for too long, or this process is to end and Redis has a copy.
     """
     end = time.monotonic() + PATIENCE_S
-    while True:
+    for pause_s in reconnect.pauses():
         try:
             return write()
         except ServiceUnreachableError:
@@ -61,7 +61,8 @@ def retry_until_written(
                 "Postgres stays away: this process waits no longer with %s.", _NAMES[kind]
             )
             return None
-        (_leaving.wait if copied else time.sleep)(_EVERY_S)
+        (_leaving.wait if copied else time.sleep)(pause_s)
+    raise AssertionError("pauses have no end")
 
 
 def put(kind: str, values: Values, app: Celery = default_app) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
 
+from lfassess import reconnect
 from lfassess.assessment.completion import webhooks
 from lfassess.assessment.completion.reports import ReportThread
 from lfassess.assessment.completion.retention import ExpiryThread
@@ -82,8 +83,9 @@ class BrokerFallbackThread(threading.Thread):
     def _look_until(self, over: threading.Event) -> None:
         """Look whether Redis is back, or this worker is to end, and say so."""
         try:
-            while not self._stop_event.wait(_EVERY_S) and not enqueue.answers():
-                pass
+            for pause_s in reconnect.pauses():
+                if self._stop_event.wait(pause_s) or enqueue.answers():
+                    return
         finally:
             over.set()
 

@@ -1,20 +1,21 @@
-"""Celery's consumer, that waits out a Redis which answers but refuses to write."""
+"""Celery's consumer, that connects by our rule and waits out a Redis which refuses to write."""
 
 from __future__ import annotations
 
 import logging
 import time
-from typing import Any, Final
+from typing import Any
 
 from celery.worker.consumer import Consumer as _CeleryConsumer
 from celery.worker.state import maybe_shutdown
 from redis.exceptions import ResponseError
 
+from lfassess import reconnect
 from lfassess.assessment.execution import enqueue
+from lfassess.log import Outage
 
 logger = logging.getLogger(__name__)
 
-_EVERY_S: Final = 1.0
 _Consumer: Any = _CeleryConsumer
 
 
@@ -23,8 +24,28 @@ class Consumer(_Consumer):  # type: ignore[misc]
 
     To Celery a server that is full or read-only is as good as connected: it would try again at
     once, many times a second, each time with a traceback. What is due is taken from Postgres
-    meanwhile (``worker.BrokerFallbackThread``).
+    meanwhile (``worker.BrokerFallbackThread``). A Redis that is away is asked again for ever.
     """
+
+    def ensure_connected(self, conn: Any) -> Any:
+        """Return the connection once it stands."""
+        outage = Outage(logger, "Redis is out of reach")
+
+        def connect() -> Any:
+            others = max(len(conn.alt or ()) - 1, 0)  # each of a list of servers in turn
+            return conn.ensure_connection(
+                max_retries=others, interval_start=0, reraise_as_library_errors=False
+            )
+
+        def note(error: Exception, _pause_s: float) -> None:
+            maybe_shutdown()
+            outage.goes_on(error)
+
+        errors = conn.recoverable_connection_errors
+        connected = reconnect.persistently(connect, errors, within_s=None, on_pause=note)
+        outage.is_over()
+        self.first_connection_attempt = False
+        return connected
 
     def on_connection_error_before_connected(self, exc: Exception) -> None:
         """Note that connecting failed."""
@@ -40,7 +61,8 @@ class Consumer(_Consumer):  # type: ignore[misc]
 def _wait_out(exc: Exception) -> None:
     if not isinstance(exc, ResponseError):
         return  # a lost connection: Celery waits longer from try to try
+    pauses = reconnect.pauses()
     while (trouble := enqueue.trouble()) is not None:
         logger.debug("Redis %s", trouble)
         maybe_shutdown()
-        time.sleep(_EVERY_S)
+        time.sleep(next(pauses))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final, Self
 
+from lfassess import reconnect
 from lfassess.assessment.execution.enqueue import COORDINATE, Message
 from lfassess.assessment.execution.runner import Runner
 from lfassess.assessment.orchestrator import Orchestrator
@@ -21,7 +22,6 @@ from lfassess.log import Outage
 logger = logging.getLogger(__name__)
 
 _IDLE_S: Final = 0.5  # between two looks at Postgres when nothing is due
-_DOWN_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Drain:
 
     def run(self, until: Callable[[], bool]) -> None:
         """Work until told to stop; what runs then is finished on leaving the block."""
-        outage = Outage(logger, "No work can be taken")
+        outage, pauses = Outage(logger, "No work can be taken"), reconnect.pauses()
         while True:
             try:
                 if until():
@@ -82,9 +82,11 @@ class Drain:
                 started = self.step()
             except ServiceUnreachableError as e:
                 outage.goes_on(e)
-                time.sleep(_DOWN_S)
+                time.sleep(next(pauses))
                 continue
-            outage.is_over()
+            if outage.lasts:
+                outage.is_over()
+                pauses = reconnect.pauses()
             if not started:
                 time.sleep(_IDLE_S)
 
