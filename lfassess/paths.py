@@ -115,6 +115,11 @@ class Layout:
     def scale(self) -> Path:
         return self.data_dir / "scale.json"
 
+    @property
+    def flower_netrc(self) -> Path:
+        """Return the file that curl reads Flower's user and password from."""
+        return self.data_dir / "flower.netrc"
+
     # --- addresses ---
 
     @property

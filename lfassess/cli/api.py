@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -49,14 +49,8 @@ def check_host(host: str, configured: Settings) -> socket.AddressFamily:
         ConfigurationError: it can't be resolved, or others could reach it and there is no key or
             one that can be guessed.
     """
-    import ipaddress
-
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError as e:
-        raise ConfigurationError(f"{host!r} is not an address to listen on.") from e
-    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
-    if not all(address.is_loopback for address in addresses):
+    found = _resolved(host)
+    if not _is_loopback(found):
         _check_key(configured, f"listen on {host}, which others can reach", "listen on 127.0.0.1")
     elif configured.trusted_proxies:
         _check_key(
@@ -64,7 +58,30 @@ def check_host(host: str, configured: Settings) -> socket.AddressFamily:
             "listen behind a proxy, by which others reach it",
             "unset LFASSESS_TRUSTED_PROXIES",
         )
-    return found[0][0]
+    family: socket.AddressFamily = found[0][0]
+    return family
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether this machine alone can reach the address; raises ConfigurationError."""
+    return _is_loopback(_resolved(host))
+
+
+_Resolved = list[tuple[Any, ...]]
+
+
+def _resolved(host: str) -> _Resolved:
+    try:
+        return list(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
+    except OSError as e:
+        raise ConfigurationError(f"{host!r} is not an address to listen on.") from e
+
+
+def _is_loopback(found: _Resolved) -> bool:
+    import ipaddress
+
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    return all(address.is_loopback for address in addresses)
 
 
 _SHORTEST_KEY = 20

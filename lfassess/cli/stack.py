@@ -9,8 +9,15 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli.common import connect, out_console, print_json, print_json_lines, settings
-from lfassess.errors import UsageError
+from lfassess.cli.common import (
+    connect,
+    err_console,
+    out_console,
+    print_json,
+    print_json_lines,
+    settings,
+)
+from lfassess.errors import ConfigurationError, UsageError
 from lfassess.plain_text import plain
 
 
@@ -127,24 +134,31 @@ def worker(
 
 
 def flower(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 5555,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65_535)] = 5555,
+    *,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Run Flower in the foreground, on this machine only."""
-    connect(workers=False)
-    os.environ.setdefault("FLOWER_PURGE_OFFLINE_WORKERS", "60")  # seconds dead ones are shown
-    os.execv(  # noqa: S606 - Flower takes this process's place
-        sys.executable,
-        [
-            sys.executable,
-            "-m",
-            "celery",
-            "-A",
-            "assessment_orchestrator",
-            "flower",
-            "--address=127.0.0.1",
-            f"--port={port}",
-        ],
-    )
+    """Run Flower in the foreground; without FLOWER_BASIC_AUTH on this machine only."""
+    from lfassess.cli.api import is_loopback
+    from lfassess.paths import Layout
+
+    given = "FLOWER_BASIC_AUTH" in os.environ or "FLOWER_AUTH" in os.environ
+    if not given and not is_loopback(address):
+        raise ConfigurationError(
+            f"Without a password Flower does not listen on {address}, which others can reach.",
+            hint="Set FLOWER_BASIC_AUTH=user:password, or listen on 127.0.0.1.",
+        )
+    if settings().embedded_redis:
+        connect(workers=False)
+    from lfassess.stack.flower import own_credentials, serve
+
+    if not given:
+        netrc = Layout(settings().data_dir).flower_netrc
+        os.environ["FLOWER_BASIC_AUTH"] = own_credentials(netrc)
+        url = f"http://{address}:{port}"
+        err_console().print(f"Flower: {url} (user and password are in {netrc})")
+        err_console().print(f"  curl --netrc-file {netrc} {url}/api/workers")
+    serve(address, port)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kombu import Exchange, Queue
+
 from lfassess.settings import Settings
 
 QUEUES = ("high_priority", "assessment", "browser", "lighthouse", "llm", "default")
@@ -24,7 +26,7 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
         ],
         "task_ignore_result": True,
         "task_default_queue": "default",
-        "task_queues": {name: {"exchange": name, "routing_key": name} for name in QUEUES},
+        "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
         "task_serializer": "json",
         "accept_content": ["json"],
         "timezone": "UTC",

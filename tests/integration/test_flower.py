@@ -1,0 +1,190 @@
+"""Flower by `lfassess flower`: its API, the workers it shows, and its end when Redis is gone."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.integration
+
+SITE = "https://harbour-bakery.demo.test/"
+
+
+class Flower:
+    """A running `lfassess flower`, asked as curl asks it."""
+
+    def __init__(self, stage, port, process):
+        self._stage, self.port, self.process = stage, port, process
+        self.netrc = stage.data_dir / "flower.netrc"
+
+    def pair(self):
+        words = self.netrc.read_text().split()
+        return f"{words[3]}:{words[5]}"
+
+    def ask(self, path, pair=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
+        if pair:
+            encoded = base64.b64encode(pair.encode()).decode()
+            request.add_header("Authorization", f"Basic {encoded}")
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return answer.read()
+
+    def get(self, path):
+        return json.loads(self.ask(path, self.pair()))
+
+    def refuses(self, path, pair=None):
+        try:
+            self.ask(path, pair)
+        except urllib.error.HTTPError as e:
+            return e.code
+        return None
+
+    def listens(self):
+        try:
+            return self.ask("/healthcheck") == b"OK"
+        except OSError:
+            assert self.process.poll() is None, self._stage.said()
+            return False
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def start_flower(stage):
+    port = free_port()
+    (stage.data_dir / "flower.netrc").unlink(missing_ok=True)
+    started = Flower(stage, port, stage.start("flower", "--port", str(port)))
+    stage.wait_for(started.listens)
+    return started
+
+
+@pytest.fixture
+def flower(stage):
+    """Flower as in the embedded stack: no server is named by a setting."""
+    for name in ("DATABASE_URL", "CELERY_BROKER_URL"):
+        del stage.env[name]
+    stage.env["FLOWER_PURGE_OFFLINE_WORKERS"] = "1"
+    return start_flower(stage)
+
+
+def test_the_command_it_prints_is_what_curl_needs(stage, flower):
+    (words,) = re.findall(r"curl --netrc-file (\S+) (\S+/api/workers)", stage.said())
+    stage.start_worker()
+    stage.wait_for(lambda: "active_queues" in str(flower.get("/api/workers")))
+    done = subprocess.run(
+        ["curl", "-sS", "--netrc-file", *words], capture_output=True, text=True, check=True
+    )
+    ((name, worker),) = json.loads(done.stdout).items()
+    assert name.startswith("test0@")
+    assert {q["name"] for q in worker["active_queues"]} >= {"assessment", "browser"}
+    assert flower.netrc.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("path", ["/", "/api/workers", "/api/tasks"])
+def test_nobody_looks_without_the_password(flower, path):
+    assert flower.refuses(path) == 401
+    assert flower.refuses(path, "lfassess:wrong") == 401
+
+
+def test_a_dead_worker_is_shown_no_more_and_a_new_one_is(stage, flower):
+    dead = stage.start_worker()
+    stage.wait_for(lambda: [n for n in flower.get("/api/workers") if n.startswith("test0@")])
+    stage.kill(dead)
+    stage.start_worker()
+
+    def only_the_living():
+        shown = [flower.get("/api/workers"), flower.get("/api/workers?status=true")]
+        return all([n.partition("@")[0] for n in names] == ["test1"] for names in shown)
+
+    stage.wait_for(only_the_living)
+    assert "test0@" not in flower.ask("/", flower.pair()).decode()
+
+
+def test_a_task_that_postgres_kept_from_its_work_is_no_failure(stage, flower):
+    worker_env = {**stage.env, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    own, stage.env = stage.env, worker_env
+    stage.start_worker()
+    stage.env = own
+    stage.wait_for(lambda: flower.get("/api/workers"))
+    stage.redis.delete("lfassess:spool")
+    stage.cli("run", SITE, "--checks", "security", "--no-wait")
+    tasks = stage.wait_for(lambda: flower.get("/api/tasks?state=SUCCESS"))
+    assert {t["name"].rpartition(".")[2] for t in tasks.values()} == {"coordinate_assessment"}
+    assert not flower.get("/api/tasks?state=FAILURE")
+    assert "sent again when it is back" in stage.log_of()
+
+
+def test_the_queues_are_shown_without_a_worker(flower):
+    lengths = flower.get("/api/queues/length")["active_queues"]
+    assert {q["name"] for q in lengths} >= {"high_priority", "assessment", "browser", "llm"}
+
+
+def test_it_ends_while_redis_is_gone(stage):
+    stage.env["CELERY_BROKER_URL"] = "redis://127.0.0.1:1/0"
+    flower = start_flower(stage)
+    stage.wait_for(lambda: "Flower hears nothing of the workers" in stage.said())
+    flower.process.send_signal(signal.SIGTERM)
+    assert flower.process.wait(timeout=60) == 0
+
+
+def test_it_does_not_wait_for_its_threads_that_wait_for_a_frozen_redis(stage, flower):
+    server = psutil.Process(stage.redis.info("server")["process_id"])
+    server.suspend()
+    try:
+        asked = [_ask_without_waiting(flower, number) for number in range(40)]
+        stage.wait_for(lambda: "Timeout reading from socket" in stage.said())
+        flower.process.send_signal(signal.SIGTERM)
+        assert flower.process.wait(timeout=60) == 0
+        assert stage.said().endswith("Flower ends")  # each thread would have had its say
+    finally:
+        server.resume()
+        for connection in asked:
+            connection.close()
+
+
+def _ask_without_waiting(flower, number):
+    path = f"/api/workers?refresh=1&workername=w{number}" if number % 2 else "/api/queues/length"
+    pair = base64.b64encode(flower.pair().encode()).decode()
+    connection = socket.create_connection(("127.0.0.1", flower.port))
+    connection.sendall(
+        f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {pair}\r\n\r\n".encode()
+    )
+    return connection
+
+
+def test_it_hears_workers_again_when_redis_is_back(stage, flower):
+    stage.start_worker()
+    stage.wait_for(lambda: flower.get("/api/workers"))
+    os.kill(stage.redis.info("server")["process_id"], signal.SIGKILL)
+    stage.wait_for(lambda: "Flower hears nothing of the workers" in stage.said())
+    stage.wait_for(lambda: "Flower hears nothing of the workers: over" in stage.said())
+    heard = len(flower.get("/api/tasks"))
+    stage.cli("run", SITE, "--checks", "security", "--no-wait")
+    stage.wait_for(lambda: len(flower.get("/api/tasks")) > heard)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::"])
+def test_without_a_password_it_listens_on_this_machine_only(stage, address):
+    done = stage.cli("flower", "--address", address)
+    assert done.returncode == 3
+    assert "FLOWER_BASIC_AUTH" in done.stderr
+
+
+def test_a_port_in_use_is_said_in_words(stage):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = stage.cli("flower", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 4
+    assert "can't be used: Address already in use" in done.stderr
+    assert "Traceback" not in done.stderr
