@@ -142,8 +142,14 @@ class Orchestrator:
     def _tell(self, session: Session, assessment_id: int, status: str) -> None:
         """Note for webhooks what has ended: the assessment, and the batches it was the last of."""
         webhooks.note(session, self.settings, f"assessment.{status}", assessment_id=assessment_id)
-        for batch_id in batches.finish(session, assessment_id):
-            webhooks.note(session, self.settings, "batch.completed", batch_id=batch_id)
+        self.finish_batches(session, [assessment_id])
+
+    def finish_batches(
+        self, session: Session, ended: Sequence[int] = (), *, batch_id: int | None = None
+    ) -> None:
+        """Note the end of batches with nothing open; see ``batches.finish``."""
+        for finished in batches.finish(session, ended, batch_id=batch_id):
+            webhooks.note(session, self.settings, "batch.completed", batch_id=finished)
 
     def _write_report(self, stored: Stored, decided: Decided) -> float | None:
         """Store the report; returns in how many seconds to try again, None when not.

@@ -101,9 +101,10 @@ def get(session: Session, batch_id: int) -> Batch:
 _LOCK_UNFINISHED = text("""
 SELECT id FROM batches
  WHERE finished_at IS NULL
-   AND id IN (SELECT batch_id FROM batch_leads WHERE assessment_id = :assessment_id)
+   AND (id = :batch_id
+        OR id IN (SELECT batch_id FROM batch_leads WHERE assessment_id = ANY(:assessments)))
  ORDER BY id FOR UPDATE
-""")
+""").bindparams(bindparam("batch_id", None))
 
 # A batch's own assessments are looked at first, by an index; those it shares with others only
 # when all of these have ended: this is asked at every lead's end.
@@ -123,7 +124,16 @@ RETURNING id
 """)
 
 
-def finish(session: Session, assessment_id: int) -> list[int]:
-    """Note the end of the batches whose last open assessment this was; returns their ids."""
-    ids = list(session.scalars(_LOCK_UNFINISHED, {"assessment_id": assessment_id}))
+def finish(
+    session: Session, ended: Sequence[int] = (), *, batch_id: int | None = None
+) -> list[int]:
+    """Note the end of batches that have no open assessment left; returns their ids.
+
+    Args:
+        session: the open transaction.
+        ended: assessments that have just ended; looks at their batches.
+        batch_id: a batch to look at as well.
+    """
+    values = {"assessments": list(ended), "batch_id": batch_id}
+    ids = list(session.scalars(_LOCK_UNFINISHED, values))
     return list(session.scalars(_FINISH, {"ids": ids})) if ids else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -173,14 +172,16 @@ UPDATE assessments a
 """)
 
 
-def cancel(session: Session, *, batch_id: int | None = None, lead_id: int | None = None) -> int:
-    """Give up what still waits of a lead's or a batch's open assessments; returns how many."""
-    ids: Sequence[int] = session.scalars(_OPEN, {"batch_id": batch_id, "lead_id": lead_id}).all()
+def cancel(
+    session: Session, *, batch_id: int | None = None, lead_id: int | None = None
+) -> list[int]:
+    """Give up what still waits of a lead's or a batch's open assessments; returns their ids."""
+    ids = list(session.scalars(_OPEN, {"batch_id": batch_id, "lead_id": lead_id}))
     if batch_id is not None:
         session.execute(
             text("UPDATE batches SET cancelled_at = now() WHERE id = :id"), {"id": batch_id}
         )
     if ids:
-        session.execute(_GIVE_UP_CHECKS, {"ids": list(ids)})
-        session.execute(_GIVE_UP_ASSESSMENTS, {"ids": list(ids)})
-    return len(ids)
+        session.execute(_GIVE_UP_CHECKS, {"ids": ids})
+        session.execute(_GIVE_UP_ASSESSMENTS, {"ids": ids})
+    return ids

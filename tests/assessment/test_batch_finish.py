@@ -5,9 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 
 from lfassess.assessment.intake.submission import submit_batch
+from lfassess.assessment.recovery import operations
 from lfassess.db import assessments, batches
+from lfassess.db.models import Batch
 from lfassess.db.session import session_scope
 from tests.support import Bench
 
@@ -40,7 +43,7 @@ def batch_id(bench):
 
 def close(session, assessment_id):
     assert assessments.close(session, assessment_id, **CLOSING)
-    return batches.finish(session, assessment_id)
+    return batches.finish(session, [assessment_id])
 
 
 def wait_until_it_waits(bench, other):
@@ -65,6 +68,53 @@ def test_two_last_leads_that_close_at_once_finish_the_batch_once(bench, batch_id
         finished += other.result()
     assert finished == [batch_id]
     assert bench.row("SELECT finished_at IS NOT NULL AS ended FROM batches")["ended"]
+
+
+def has_ended(bench, batch_id):
+    return bench.row("SELECT finished_at FROM batches WHERE id = :id", id=batch_id)["finished_at"]
+
+
+def test_a_batch_cancelled_before_it_starts_has_ended(bench, batch_id):
+    bench.execute("UPDATE assessments SET status = 'pending', started_at = NULL, checks_left = 6")
+    assert operations.cancel_batch(bench.orchestrator, batch_id) == 2
+    assert has_ended(bench, batch_id)
+    assert {r["status"] for r in bench.rows("SELECT status FROM assessments")} == {"failed"}
+
+
+def test_a_batch_whose_last_waiting_lead_is_cancelled_has_ended(bench, batch_id):
+    bench.execute("UPDATE assessments SET status = 'pending', started_at = NULL, checks_left = 6")
+    first, second = (r["lead_id"] for r in bench.rows("SELECT lead_id FROM assessments"))
+    operations.cancel_lead(bench.orchestrator, first)
+    assert not has_ended(bench, batch_id)
+    operations.cancel_lead(bench.orchestrator, second)
+    assert has_ended(bench, batch_id)
+
+
+def test_a_batch_cancelled_while_a_check_runs_ends_with_that_check(bench, batch_id):
+    bench.execute("UPDATE check_runs SET status = 'in_progress' WHERE name = 'security'")
+    operations.cancel_batch(bench.orchestrator, batch_id)
+    assert not has_ended(bench, batch_id)
+    bench.execute("UPDATE check_runs SET status = 'completed' WHERE name = 'security'")
+    bench.execute("UPDATE assessments SET checks_left = 0")
+    for row in bench.rows("SELECT id FROM assessments"):
+        bench.orchestrator.finalise(row["id"])
+    assert has_ended(bench, batch_id)
+
+
+def test_a_batch_of_leads_assessed_lately_has_ended_when_it_is_submitted(bench, batch_id):
+    with session_scope(bench.database_url) as session:
+        for row in bench.rows("SELECT id FROM assessments"):
+            close(session, row["id"])
+        again = Batch(name="again", options={})
+        session.add(again)
+        session.flush()
+        session.execute(
+            text("INSERT INTO batch_leads (batch_id, lead_id) SELECT :id, id FROM leads"),
+            {"id": again.id},
+        )
+        again_id = again.id
+    assert submit_batch(bench.orchestrator, again_id, max_age_s=60).reused == 2
+    assert has_ended(bench, again_id)
 
 
 def test_an_open_lead_keeps_the_batch_open(bench, batch_id):

@@ -110,4 +110,6 @@ def submit_batch(
         orchestrator.admit()
     if len(waiting) > _CHUNK:
         _analyse(orchestrator, opened)
+    with session_scope(orchestrator.database_url) as session:  # all may have been assessed before
+        orchestrator.finish_batches(session, batch_id=batch_id)
     return Submitted(opened, reused)

@@ -49,8 +49,9 @@ def cancel_batch(orchestrator: Orchestrator, batch_id: int) -> int:
     with session_scope(orchestrator.database_url) as session:
         batches.get(session, batch_id)
         cancelled = requeue.cancel(session, batch_id=batch_id)
+        orchestrator.finish_batches(session, cancelled, batch_id=batch_id)
     orchestrator.admit()
-    return cancelled
+    return len(cancelled)
 
 
 def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
@@ -61,6 +62,7 @@ def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
     """
     with session_scope(orchestrator.database_url) as session:
         cancelled = requeue.cancel(session, lead_id=lead_id)
+        orchestrator.finish_batches(session, cancelled)
     if not cancelled:
         raise NotFoundError(f"Lead {lead_id} has no open assessment.")
     orchestrator.admit()
