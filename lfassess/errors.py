@@ -51,6 +51,13 @@ class ServiceUnreachableError(LfassessError):
     exit_code = 4
 
 
+class InternalFaultError(LfassessError):
+    """A fault in lfassess itself."""
+
+    code = "internal_fault"
+    exit_code = 70  # EX_SOFTWARE of sysexits.h
+
+
 class BudgetStopError(LfassessError):
     """The budget or a quota is used up."""
 

@@ -234,13 +234,23 @@ def guarded(command: Callable[[], Any]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to flush
         return 0
-    except OSError as e:
-        if e.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        from lfassess.errors import ServiceUnreachableError
-
-        where = f": {os.fsdecode(e.filename)} can't be written" if e.filename else ""
-        full = ServiceUnreachableError(f"The disk is full{where}.", hint="Make room, try again.")
-        report_error(full, as_json="--json" in sys.argv)
-        return full.exit_code
+    except Exception as e:  # noqa: BLE001 - a fault's exit code must not mean something else
+        error = _disk_full(e) or _fault(e)
+        report_error(error, as_json="--json" in sys.argv)
+        return error.exit_code
     return 0
+
+
+def _disk_full(error: Exception) -> LfassessError | None:
+    if not isinstance(error, OSError) or error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+        return None
+    from lfassess.errors import ServiceUnreachableError
+
+    where = f": {os.fsdecode(error.filename)} can't be written" if error.filename else ""
+    return ServiceUnreachableError(f"The disk is full{where}.", hint="Make room, try again.")
+
+
+def _fault(error: Exception) -> LfassessError:
+    from lfassess.cli.crash import internal_fault
+
+    return internal_fault(error)
