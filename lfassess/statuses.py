@@ -18,6 +18,18 @@ class Status(StrEnum):
 OPEN = (Status.PENDING.value, Status.IN_PROGRESS.value)
 
 
+class Skipped(StrEnum):
+    """Why a check is left out, as it is stored: another wording needs a migration.
+
+    A check's settings have reasons of their own beside these ("no SEMRUSH_API_KEY").
+    """
+
+    NO_WEBSITE = "no website"
+    NOT_SELECTED = "not wanted"
+    NO_RESULTS = "no other check has a result"  # for the one that speaks of the others
+    CANCELLED = "cancelled"
+
+
 class Outcome(StrEnum):
     """How one attempt at a check ended."""
 

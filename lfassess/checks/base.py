@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 from lfassess.errors import DeadlineExceededError
 from lfassess.plain_text import one_line, plain_json
 from lfassess.settings import Settings
+from lfassess.statuses import Skipped
 
 Json = dict[str, Any]
 
@@ -153,6 +154,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def note_balance(self, provider: str, units: int) -> None:
+        """Store what the provider says is left of the account, for alerts and the System page."""
+        ...
+
 
 class DirectLedger:
     """Calls straight through and counts: for one check alone."""
@@ -166,6 +171,9 @@ class DirectLedger:
         with self._lock:  # a check may ask for several things at once
             self.usage += paid.usage
         return paid.answer
+
+    def note_balance(self, provider: str, units: int) -> None:
+        """Do nothing: there is no store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +221,7 @@ class CheckContext:
 
     settings: Settings
     deadline: float  # time.monotonic() by which fetch must have returned
-    prior: Mapping[str, Json] = field(default_factory=dict)  # stored results of ``needs``, by name
+    prior: Mapping[str, Json] = field(default_factory=dict)  # the others' stored results
     ledger: Ledger = field(default_factory=DirectLedger)
 
     def time_left(self) -> float:
@@ -262,7 +270,7 @@ class Check:
     def applicable(self, target: Target, settings: Settings) -> str | None:
         """Return why this check can't apply to the target, or None."""
         if self.needs_website and not target.url:
-            return "no website"
+            return Skipped.NO_WEBSITE
         return self.skip_reason(settings)
 
 

@@ -56,6 +56,19 @@ def save_state(session: Session, provider: str, state: Any) -> None:
     session.execute(_SAVE_STATE, {"provider": provider, **asdict(state)})
 
 
+_NOTE_BALANCE = text("""
+INSERT INTO provider_states (provider, balance_units, balance_at)
+VALUES (:provider, :units, clock_timestamp())
+    ON CONFLICT (provider) DO UPDATE
+       SET balance_units = excluded.balance_units, balance_at = excluded.balance_at
+""")
+
+
+def note_balance(session: Session, provider: str, units: int) -> None:
+    """Store how many units the provider says are left."""
+    session.execute(_NOTE_BALANCE, {"provider": provider, "units": units})
+
+
 def is_troubled(session: Session, provider: str) -> bool:
     """Return whether the provider's latest calls failed."""
     return bool(

@@ -13,6 +13,10 @@ class CachingLedger:
         self.usage = Usage()
         self.kept: dict[tuple[str, str], dict[str, Any]] = {}
         self.bought: list[str] = []
+        self.balances: list[tuple[str, int]] = []
+
+    def note_balance(self, provider: str, units: int) -> None:
+        self.balances.append((provider, units))
 
     def call(self, provider: str, request: str, do: Callable[[], Paid]) -> dict[str, Any]:
         if (provider, request) not in self.kept:

@@ -65,7 +65,9 @@ def test_buys_and_judges_a_demo_site(sandbox: Settings):
 
 def test_the_units_counted_are_what_the_balance_lost(sandbox: Settings, balance):
     balance(1000)
-    fetched = _fetch(sandbox, GARAGE)
+    ledger = CachingLedger()
+    fetched = _fetch(sandbox, GARAGE, ledger=ledger)
+    assert ledger.balances == [("semrush", 1000), ("semrush", 1000 - GARAGE_UNITS)]
     assert fetched.evidence["units"] == {
         "counted": GARAGE_UNITS,
         "before": 1000,
@@ -98,6 +100,7 @@ def test_buys_no_report_that_would_be_cut_short(sandbox: Settings, balance):
         _fetch(sandbox, GARAGE, ledger=ledger)
     assert ledger.usage.units == 10
     assert emulated.account.units == 5
+    assert ledger.balances[-1] == ("semrush", 5)
 
 
 def test_a_retry_after_the_third_report_buys_only_the_fourth(sandbox: Settings):

@@ -75,6 +75,14 @@ class ProviderGateway:
         self._succeeded(provider, call, paid)
         return paid.answer
 
+    def note_balance(self, provider: str, units: int) -> None:
+        """Store the provider's balance; without Postgres the next look will."""
+        with (
+            contextlib.suppress(ServiceUnreachableError),
+            session_scope(self._database_url) as session,
+        ):
+            provider_calls.note_balance(session, provider, units)
+
     def _key(self, provider: str, request: str) -> str:
         data = "sandbox" if self._sandbox else "live"
         return hashlib.sha256(f"{data}\n{provider}\n{request}".encode()).hexdigest()

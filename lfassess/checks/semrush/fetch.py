@@ -128,15 +128,18 @@ class _ReportBuyer:
         """Return the balance; that it can't be read now holds nothing up."""
         self.looks += 1
         try:
-            return self.client.balance(deadline=min(self.ctx.deadline, time.monotonic() + _LOOK_S))
+            units = self.client.balance(deadline=min(self.ctx.deadline, time.monotonic() + _LOOK_S))
         except CheckError as e:
             _log.info("SEMrush's balance can't be read: %s", e)
             return None
+        self.ctx.ledger.note_balance("semrush", units)
+        return units
 
     def _check_balance(self, wanted: SemrushRequest) -> None:
         """Refuse to buy what SEMrush would cut short, billing the part, without saying so."""
         most = wanted.units(wanted.lines)
         if self.before is not None and self.before - self.spent < most:
+            self.ctx.ledger.note_balance("semrush", self.before - self.spent)
             raise QuotaExhaustedError(
                 f"SEMrush's balance is {self.before - self.spent} API units; {wanted.report} may "
                 f"take {most}.",
