@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 
 from lfassess.assessment.execution import rate_limits
 from lfassess.assessment.execution.rate_limits import Limits
 from lfassess.assessment.intake.submission import submit_lead
+from lfassess.assessment.recovery import operations
 from lfassess.checks.base import Fetched, Paid, Usage
+from lfassess.db import migrate, progress, revision
+from lfassess.db.session import session_scope
 from lfassess.errors import ProviderUnavailableError, RateLimitedError
 from tests.support import Bench, six_checks
 
@@ -93,6 +98,29 @@ def test_what_was_bought_is_booked_on_check_and_attempt(bench):
     }
     calls = bench.rows("SELECT state, cost_usd, units FROM provider_calls")
     assert [tuple(c.values()) for c in calls] == [("answered", 0.01, 3)] * 2
+
+
+def test_a_providers_balance_is_stored_and_measured(bench):
+    from prometheus_client import generate_latest
+
+    from lfassess.api.metrics import registry
+    from lfassess.assessment.worker.celery_app import create_app
+
+    def fetch(_target, ctx):
+        ctx.ledger.note_balance("semrush", 10_350)
+        ctx.ledger.note_balance("semrush", 10_000)
+        return Fetched({})
+
+    run_gbp(bench, fetch)
+    row = bench.row("SELECT balance_units, balance_at FROM provider_states")
+    assert row["balance_units"] == 10_000
+    assert row["balance_at"] is not None
+    app = create_app(bench.settings, "redis://127.0.0.1:1/0")
+    try:
+        exposed = generate_latest(registry(bench.database_url, app)).decode()
+    finally:
+        app.close()
+    assert 'lfassess_provider_balance_units{provider="semrush"} 10000.0' in exposed
 
 
 def test_retry_buys_only_what_is_missing(bench):
@@ -278,9 +306,48 @@ def test_budget_stops_buying_in_time(bench, allow):
     assert {p["parked"] for p in parked} == {"the batch's budget is used up"}
 
 
+def held_and_moving(bench):
+    with session_scope(bench.database_url) as session:
+        found, left = progress.totals(session), progress.open_work(session)
+    assert left.parked == found.held
+    return found.held, found.moving
+
+
+def test_what_waits_until_somebody_acts_does_so_however_long_that_takes(bench, allow):
+    allow(max_usd_per_call=0.02)
+    bench.checks = six_checks(gbp=Provider(cost=0.02).check("a"))
+    in_batch(bench, 0.0, 1)
+    bench.drain()
+    assert held_and_moving(bench) == (1, 0)
+    assert gbp(bench)["retry_at"] == datetime(9000, 1, 1, tzinfo=UTC)  # no matter what today is
+    assert operations.resume(bench.orchestrator) == 1
+    assert held_and_moving(bench)[0] == 0
+
+
+def test_a_provider_that_asks_for_forty_days_is_waited_for(bench, allow):
+    check = run_gbp(bench, Provider().check("a"))
+    bench.execute(
+        "UPDATE check_runs SET status = 'pending', parked = 'as semrush asks', retry_at = now() + interval '40 days' WHERE id = :id",
+        id=check["id"],
+    )
+    assert held_and_moving(bench) == (0, 1)
+    assert operations.resume(bench.orchestrator) == 0
+
+
+def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, allow):
+    check = run_gbp(bench, Provider().check("a"))
+    bench.execute(
+        "UPDATE check_runs SET status = 'pending', parked = 'the budget',"
+        " retry_at = now() + interval '364 days' WHERE id = :id",
+        id=check["id"],
+    )
+    command.downgrade(migrate.config(bench.database_url), "0012")
+    revision.bring_up_to_date(bench.database_url)
+    assert held_and_moving(bench) == (1, 0)
+
+
 def test_lost_call_counts_as_spent(bench, allow):
     from lfassess.db import provider_calls
-    from lfassess.db.session import session_scope
 
     class KilledError(BaseException):
         pass

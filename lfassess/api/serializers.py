@@ -10,6 +10,7 @@ from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
 from lfassess.checks.shared.json_access import get_object
 from lfassess.db.assessments import Stored
+from lfassess.db.held import is_held
 from lfassess.db.models import CheckRun, Review, Status
 from lfassess.db.progress import AssessmentState, CheckState, percentage
 from lfassess.findings.consolidate import consolidate
@@ -46,7 +47,7 @@ def _check_progress(check: CheckState | CheckRun) -> dict[str, Any]:
         "reused_from": check.reused_from,
         "started_at": check.started_at,
         "finished_at": check.finished_at,
-        "retry_at": check.retry_at,
+        "retry_at": None if is_held(check.retry_at) else check.retry_at,
         "error": {"code": code, "message": message} if failed else None,
         "sandbox": check.sandbox,
     }

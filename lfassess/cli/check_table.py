@@ -13,11 +13,11 @@ from rich.text import Text
 from lfassess.checks import all_checks
 from lfassess.cli.columns import Column, Columns
 from lfassess.cli.theme import STATUS_MARK, STATUS_STYLE, seconds
+from lfassess.db.held import is_held
 from lfassess.db.progress import AssessmentState, CheckState
 from lfassess.runtime_hints import worker_command
 
 _PATIENCE_S: Final = 15.0
-FOR_GOOD_S: Final = 30 * 86_400
 _FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _FRAMES_PER_S: Final = 12.5
 
@@ -99,7 +99,9 @@ def _notes(check: CheckState, now: datetime) -> Iterable[Text]:
     elif check.status == "pending" and check.retry_at is not None:
         wait = max((check.retry_at - now).total_seconds(), 0)
         if check.parked is not None:
-            until = f"goes on in {seconds(wait)}" if wait < FOR_GOOD_S else "until someone acts"
+            until = (
+                "until someone acts" if is_held(check.retry_at) else f"goes on in {seconds(wait)}"
+            )
             yield Text(f"deferred: {check.parked}; {until}", style="yellow")
         else:
             yield Text(f"again in {wait:.0f} s ({check.error_code})", style="yellow")

@@ -86,12 +86,12 @@ def providers(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
 def show(answer: dict[str, Any]) -> None:
     """Print it for people."""
     console = out_console()
-    for part in screen(answer, datetime.now(UTC)):
+    for part in screen(answer):
         console.print(part)
 
 
-def screen(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
-    """Return what `lfassess status` shows at ``now``, part by part."""
+def screen(answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """Return what `lfassess status` shows, part by part."""
     from rich.text import Text
 
     a = answer["assessments"]
@@ -109,7 +109,7 @@ def screen(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
             ("Paused: ", "bold yellow"),
             f"{answer['paused']['reason']}. Go on with: lfassess resume",
         )
-    yield from _queues(answer, now)
+    yield from _queues(answer)
     yield from _providers(answer["providers"])
     yield from _batches(answer["batches"])
     open_work = a["pending"] + a["in_progress"]
@@ -130,7 +130,7 @@ def screen(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
         )
 
 
-def _queues(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
+def _queues(answer: dict[str, Any]) -> Iterator[RenderableType]:
     from rich.text import Text
 
     from lfassess.cli.columns import Column, Columns
@@ -148,21 +148,11 @@ def _queues(answer: dict[str, Any], now: datetime) -> Iterator[RenderableType]:
             table.add(q["queue"], *(f"{q[k]:,}" for k in ("waiting", "running", "held_back")))
         yield table
     for held in answer["held_back"]:
-        at = (
-            ""
-            if _for_good(held["next_at"], now)
-            else f" (next at {held['next_at']:%Y-%m-%d %H:%M})"
-        )
+        at = "" if held["next_at"] is None else f" (next at {held['next_at']:%Y-%m-%d %H:%M})"
         yield Text(
             f"  {plural(held['checks'], 'check')} deferred: {held['reason']}{at}",
             style=STATUS_STYLE["pending"],
         )
-
-
-def _for_good(at: datetime, now: datetime) -> bool:
-    from lfassess.cli.check_table import FOR_GOOD_S
-
-    return (at - now).total_seconds() > FOR_GOOD_S
 
 
 def _providers(rows: list[dict[str, Any]]) -> Iterator[RenderableType]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.held import HELD
 from lfassess.db.session import count_connected_workers
 
 
@@ -46,13 +47,13 @@ class Situation:
 
 _NAME = text("SELECT name FROM batches WHERE id = :id")
 _PAUSED = text("SELECT COALESCE(reason, 'by an operator') FROM control WHERE paused")
-_DEFERRED = text("""
+_DEFERRED = text(f"""
 SELECT c.parked AS reason, count(*) AS checks, min(c.retry_at) AS next_at,
-       bool_and(c.retry_at > now() + interval '30 days') AS for_good
+       bool_and(c.retry_at >= {HELD}) AS for_good
   FROM check_runs c JOIN batch_leads b ON b.assessment_id = c.assessment_id AND b.batch_id = :id
  WHERE c.status = 'pending' AND c.parked IS NOT NULL AND c.retry_at > now()
  GROUP BY c.parked ORDER BY checks DESC, reason LIMIT 5
-""")
+""")  # noqa: S608 - constant text, values are bound
 _FAILING = text("""
 SELECT provider, last_error AS error, open_until AS until FROM provider_states
  WHERE open_until > now() ORDER BY provider

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, String, bindparam, text
+from sqlalchemy import BigInteger, Double, Integer, String, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from lfassess.db.held import HELD
 from lfassess.db.session import Executor
 
 
@@ -144,11 +145,11 @@ def put_back(
 
 
 # An attempt that bought nothing was none: it leaves no row and no number behind.
-_PARK = text("""
+_PARK = text(f"""
 WITH back AS (
     UPDATE check_runs
        SET status = 'pending', parked = :reason, sent_at = NULL, cost_usd = cost_usd + :cost_usd,
-           retry_at = clock_timestamp() + make_interval(secs => :wait),
+           retry_at = COALESCE(clock_timestamp() + make_interval(secs => :wait), {HELD}),
            attempt = attempt - CASE WHEN :calls > 0 THEN 0 ELSE 1 END,
            lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
      WHERE id = :id AND lease_token = :token AND status = 'in_progress'
@@ -163,9 +164,9 @@ WITH back AS (
      WHERE t.check_run_id = back.id AND t.number = back.number AND :calls = 0
 )
 SELECT id FROM back
-""").bindparams(bindparam("calls", type_=Integer()))
-
-FOREVER_S = 365 * 86_400.0  # until somebody acts
+""").bindparams(  # noqa: S608 - constant text, values are bound
+    bindparam("calls", type_=Integer()), bindparam("wait", type_=Double())
+)
 
 
 def park(
@@ -183,7 +184,7 @@ def park(
     values = {
         "id": check_run_id,
         "token": token,
-        "wait": FOREVER_S if wait_s is None else wait_s,
+        "wait": wait_s,
         "reason": reason,
         "provider": provider,
         "cost_usd": cost_usd,

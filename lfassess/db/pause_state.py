@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.held import HELD
+
 
 @dataclass(frozen=True, slots=True)
 class Switch:
@@ -68,13 +70,13 @@ def recent_failures(session: Session, *, period_s: float) -> tuple[int, int]:
     return row.ended, row.failed
 
 
-_UNPARK = text("""
+_UNPARK = text(f"""
 UPDATE check_runs c SET retry_at = NULL, sent_at = NULL, parked = NULL
   FROM assessments a
  WHERE a.id = c.assessment_id AND c.status = 'pending'
-   AND c.retry_at > clock_timestamp() + interval '30 days'
+   AND c.retry_at >= {HELD}
    AND (CAST(:batch_id AS bigint) IS NULL OR a.batch_id = :batch_id)
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 def resume_deferred(session: Session, batch_id: int | None = None) -> int:

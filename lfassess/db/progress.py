@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.held import HELD
 from lfassess.statuses import Status
 
 _ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value})
@@ -185,19 +186,19 @@ SELECT count(*) AS leads,
   FROM batch_leads b LEFT JOIN assessments a ON a.id = b.assessment_id
  WHERE b.batch_id = :batch_id
 """)
-_BATCH_CHECKS = text("""
+_BATCH_CHECKS = text(f"""
 SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at > now() + interval '30 days')
+       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at >= {HELD})
            AS held,
        count(*) FILTER (WHERE c.status = 'in_progress' OR (c.status = 'pending'
            AND c.released_at IS NOT NULL
-           AND COALESCE(c.retry_at, now()) <= now() + interval '30 days')) AS moving,
+           AND COALESCE(c.retry_at, now()) < {HELD})) AS moving,
        count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
            AS partial
   FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
   JOIN check_runs c ON c.assessment_id = a.id
  WHERE b.batch_id = :batch_id
-""")
+""")  # noqa: S608 - constant text, values are bound
 _ALL_TOTALS = text("""
 SELECT (SELECT count(*) FROM leads) AS leads,
        count(*) FILTER (WHERE status = 'pending') AS pending,
@@ -208,17 +209,17 @@ SELECT (SELECT count(*) FROM leads) AS leads,
   FROM assessments
 """)
 # Each part has a partial index of its own: reading every check run takes seconds of a million.
-_ALL_CHECKS = text("""
+_ALL_CHECKS = text(f"""
 SELECT (SELECT COALESCE(sum(cost_usd), 0) FROM check_runs WHERE cost_usd > 0) AS cost_usd,
-       count(*) FILTER (WHERE status = 'pending' AND retry_at > now() + interval '30 days')
+       count(*) FILTER (WHERE status = 'pending' AND retry_at >= {HELD})
            AS held,
        count(*) FILTER (WHERE status = 'in_progress' OR (released_at IS NOT NULL
-           AND COALESCE(retry_at, now()) <= now() + interval '30 days')) AS moving,
+           AND COALESCE(retry_at, now()) < {HELD})) AS moving,
        (SELECT count(*) FROM (SELECT DISTINCT assessment_id FROM check_runs
                                WHERE status = 'failed') f
           JOIN assessments a ON a.id = f.assessment_id AND a.status = 'completed') AS partial
   FROM check_runs WHERE status IN ('pending', 'in_progress')
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 def totals(session: Session, batch_id: int | None = None) -> Totals:
@@ -250,18 +251,18 @@ class OpenWork:
     failed: int  # assessments that have failed, ever
 
 
-_OPEN_WORK = text("""
+_OPEN_WORK = text(f"""
 SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
        count(*) FILTER (WHERE status = 'failed') AS failed,
        count(*) FILTER (WHERE status = 'pending' OR (status = 'in_progress' AND EXISTS (
            SELECT FROM check_runs c WHERE c.assessment_id = a.id
               AND (c.status = 'in_progress' OR a.checks_left = 0 OR (c.status = 'pending'
                    AND c.released_at IS NOT NULL
-                   AND COALESCE(c.retry_at, now()) < now() + interval '30 days'))))) AS due,
+                   AND COALESCE(c.retry_at, now()) < {HELD}))))) AS due,
        (SELECT count(*) FROM check_runs
-         WHERE status = 'pending' AND retry_at > now() + interval '30 days') AS parked
+         WHERE status = 'pending' AND retry_at >= {HELD}) AS parked
   FROM assessments a
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 def open_work(session: Session) -> OpenWork:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_shows_time_tries_and_score_of_each_check():
         (check(status="pending", error_code="provider_timeout",
                retry_at=NOW + timedelta(seconds=100)), "again in 100 s (provider_timeout)"),
         (check(status="pending", parked="the budget is used up",
-               retry_at=NOW + timedelta(days=365)), "the budget is used up; until someone acts"),
+               retry_at=datetime(9000, 1, 1, tzinfo=UTC)), "the budget is used up; until someone acts"),
         (check(inconclusive="a challenge page"), "inconclusive: a challenge page"),
         (check(sandbox=True, reused_from=7), "SANDBOX · reused from lead 7"),
     ],

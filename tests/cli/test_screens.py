@@ -117,7 +117,8 @@ def test_status(width):
         "workers": 3,
         "queues": [{"queue": "assessment", "waiting": 1_031, "running": 20, "held_back": 12},
                    {"queue": "browser", "waiting": 3, "running": 2, "held_back": 0}],
-        "held_back": [asdict(d) for d in HELD_BACK.deferred],
+        "held_back": [{**asdict(d), "next_at": None if d.for_good else d.next_at}
+                      for d in HELD_BACK.deferred],
         "providers": [{"provider": "psi", "in_flight": 2, "calls_24h": 12_345, "failed_24h": 61,
                        "cost_24h_usd": 0.0, "left_today": 12_655, "last_error": "bad_answer",
                        "failing_until": NOW + timedelta(seconds=33)},
@@ -131,4 +132,4 @@ def test_status(width):
         "stack": [{"name": name, "state": "running"}
                   for name in ("postgres", "valkey", "worker-io-1", "worker-browser-1")],
     }  # fmt: skip
-    hold("status", width, *overview.screen(answer, NOW))
+    hold("status", width, *overview.screen(answer))

@@ -90,7 +90,9 @@ class CheckProgress(BaseModel):
     )
     started_at: datetime | None
     finished_at: datetime | None
-    retry_at: datetime | None = Field(description="It waits until then.")
+    retry_at: datetime | None = Field(
+        description="It waits until then; null with `parked`: until someone acts."
+    )
     error: Failure | None
     sandbox: bool
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from lfassess.db.held import is_held
 from lfassess.report import review
 from lfassess.report.text import clean, host_of, web_link
 
@@ -136,4 +137,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "clean": clean,
     "host": host_of,
     "web_link": web_link,
+    "held": is_held,
 }

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.held import HELD
+
 # A worker shows itself by its attempts; between two of them it is idle, or gone.
 _WORKERS = text("""
 SELECT worker, count(*) FILTER (WHERE outcome = 'running') AS running,
@@ -30,11 +32,12 @@ SELECT c.queue,
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
  WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue ORDER BY c.queue
 """)
-_PARKED = text("""
-SELECT parked AS reason, count(*) AS checks, min(retry_at) AS next_at
+_PARKED = text(f"""
+SELECT parked AS reason, count(*) AS checks,
+       min(retry_at) FILTER (WHERE retry_at < {HELD}) AS next_at  -- NULL: until someone acts
   FROM check_runs WHERE status = 'pending' AND parked IS NOT NULL
  GROUP BY parked ORDER BY checks DESC LIMIT 20
-""")
+""")  # noqa: S608 - constant text
 _STATES = text("SELECT * FROM provider_states ORDER BY provider")
 _CALLS = text("""
 SELECT provider, count(*) AS calls, sum(cost_usd) AS cost_usd, sum(units) AS units,
