@@ -25,6 +25,7 @@ from lfassess.db.models import CheckRun, Status
 from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings, get_settings
+from lfassess.statuses import Skipped
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def plan(
             queue=c.queue(settings),
             dependent=c.depends_on_others,
             needs_website=c.needs_website,
-            skip="not wanted"
+            skip=Skipped.NOT_SELECTED
             if only is not None and c.name not in only
             else c.skip_reason(settings),
         )

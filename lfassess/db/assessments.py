@@ -15,6 +15,7 @@ from lfassess.db import retention
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 from lfassess.db.session import Executor
 from lfassess.errors import NotFoundError
+from lfassess.statuses import Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class PlannedCheck:
 
 
 # Leads that have an open assessment keep it (the partial unique index sees to that).
-_OPEN = text("""
+_OPEN = text(f"""
 WITH plan AS (
     SELECT * FROM unnest(CAST(:names AS text[]), CAST(:queues AS text[]),
                          CAST(:dependents AS boolean[]), CAST(:need_website AS boolean[]),
@@ -38,7 +39,7 @@ WITH plan AS (
 ), chosen AS (
     SELECT l.id AS lead_id, p.*,
            CASE WHEN p.skip IS NOT NULL THEN p.skip
-                WHEN p.needs_website AND l.website IS NULL THEN 'no website' END AS reason
+                WHEN p.needs_website AND l.website IS NULL THEN '{Skipped.NO_WEBSITE}' END AS reason
       FROM leads l CROSS JOIN plan p WHERE l.id = ANY(:lead_ids)
 ), counts AS (
     SELECT lead_id, count(*) FILTER (WHERE reason IS NULL) AS checks,
@@ -62,7 +63,7 @@ WITH plan AS (
       FROM opened o JOIN chosen c USING (lead_id) ORDER BY o.id, c.ord
 )
 SELECT id, lead_id FROM opened ORDER BY id
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 def open_assessments(

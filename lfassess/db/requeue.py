@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.statuses import Skipped
+
 
 @dataclass(frozen=True, slots=True)
 class Which:
@@ -82,7 +84,7 @@ def dead_letters(session: Session, which: Which, *, limit: int) -> list[DeadLett
 
 
 # The language model's step speaks of the other checks' results: it follows a replayed one.
-_REOPEN_CHECKS = text("""
+_REOPEN_CHECKS = text(f"""
 UPDATE check_runs c
    SET status = 'pending', reason = NULL, retries = 0, rescues = 0, replays = replays + 1,
        sent_at = NULL, retry_at = NULL, parked = NULL, finished_at = NULL,
@@ -93,10 +95,10 @@ UPDATE check_runs c
  WHERE c.id = ANY(:ids)
     OR (c.dependent AND c.assessment_id = ANY(:assessments)
         AND (c.status IN ('completed', 'failed')
-             OR (c.status = 'skipped' AND c.reason = 'no other check has a result'))
+             OR (c.status = 'skipped' AND c.reason = '{Skipped.NO_RESULTS}'))
         AND EXISTS (SELECT FROM check_runs o WHERE o.id = ANY(:ids) AND NOT o.dependent
                        AND o.assessment_id = c.assessment_id))
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 _REOPEN_ASSESSMENTS = text("""
 UPDATE assessments a
@@ -145,11 +147,11 @@ SELECT a.id FROM assessments a
  ORDER BY a.id FOR UPDATE OF a
 """)
 
-_GIVE_UP_CHECKS = text("""
-UPDATE check_runs SET status = 'skipped', reason = 'cancelled', finished_at = clock_timestamp(),
-       parked = NULL, retry_at = NULL
+_GIVE_UP_CHECKS = text(f"""
+UPDATE check_runs SET status = 'skipped', reason = '{Skipped.CANCELLED}',
+       finished_at = clock_timestamp(), parked = NULL, retry_at = NULL
  WHERE assessment_id = ANY(:ids) AND status = 'pending'
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 # What runs is finished, it may be paid for already; an assessment with nothing in it ends here.
 _GIVE_UP_ASSESSMENTS = text("""

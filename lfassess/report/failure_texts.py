@@ -7,6 +7,7 @@ from typing import Final
 
 from lfassess.report.language import Language
 from lfassess.report.text import clean
+from lfassess.statuses import Skipped
 
 _FAILED: Final = frozenset(
     {"provider_unavailable", "provider_timeout", "rate_limited", "bad_answer", "browser_crashed"}
@@ -15,7 +16,10 @@ _FAILED: Final = frozenset(
     | {"no_web_page"}
     | {"tool_missing", "deadline_exceeded"}
 )
-_SKIPPED: Final = {"no website": "no_website", "not wanted": "not_wanted"}
+_SKIPPED: Final[dict[str, str]] = {
+    Skipped.NO_WEBSITE: "no_website",
+    Skipped.NOT_SELECTED: "not_wanted",
+}
 _LEAD: Final = re.compile(r"\blead\b")
 
 
@@ -28,7 +32,7 @@ def failed(check: str, error_code: str | None, say: Language) -> str:
 
 def skipped(check: str, reason: str | None, say: Language) -> str:
     """Return why a check was left out; reasons like "no SEMRUSH_API_KEY" stay inside."""
-    if check == "llm_analysis" and reason != "not wanted":
+    if check == "llm_analysis" and reason != Skipped.NOT_SELECTED:
         return say("reasons.by_rule")
     return say(f"reasons.{_SKIPPED.get(reason or '', 'no_source')}")
 

@@ -36,6 +36,7 @@ from lfassess.errors import (
 from lfassess.findings.consolidate import once_each
 from lfassess.log import redact
 from lfassess.settings import Settings
+from lfassess.statuses import Skipped
 
 logger = logging.getLogger(__name__)
 
@@ -99,9 +100,7 @@ class Runner:
             if check.depends_on_others and not any(
                 r["status"] == "completed" for r in prior.values()
             ):
-                return self._end(
-                    end_of(claim, Status.SKIPPED, reason="no other check has a result")
-                )
+                return self._end(end_of(claim, Status.SKIPPED, reason=Skipped.NO_RESULTS))
             try:
                 end = self._assess(claim, check, prior, ledger)
             finally:
