@@ -20,7 +20,7 @@ from loadtest.show import show
 from loadtest.usage import Usage
 from loadtest.world import world
 
-from lfassess.checks.visual import DESKTOP, DESKTOP_HEIGHT, PHONE, PHONE_HEIGHT
+from lfassess.checks.visual.fetch import DESKTOP, DESKTOP_HEIGHT, PHONE, PHONE_HEIGHT
 from lfassess.clients import browser
 from lfassess.settings import get_settings
 

@@ -11,9 +11,9 @@ from lfassess.checks.gbp import reasons as gbp
 from lfassess.checks.llm_analysis import reasons as llm
 from lfassess.checks.onpage import catalogue as onpage
 from lfassess.checks.pagespeed import reasons as pagespeed
-from lfassess.checks.security import reasons as security
+from lfassess.checks.security import catalogue as security
 from lfassess.checks.semrush import reasons as semrush
-from lfassess.checks.visual import reasons as visual
+from lfassess.checks.visual import catalogue as visual
 
 LISTS = {
     "gbp": gbp.REASONS,
@@ -22,7 +22,7 @@ LISTS = {
     "pagespeed": pagespeed.REASONS,
     "security": security.REASONS,
     "semrush": semrush.REASONS,
-    "visual": visual.NOT_SEEN | visual.REASONS,
+    "visual": visual.REASONS,
 }
 DOCS = Path(__file__).parents[2] / "docs" / "checks"
 WALLED = {"desktop": {"title": "Just a moment...", "text_chars": 20}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from lfassess.checks.security import judge
+from lfassess.checks.security.judge import judge
 from tests.cli.in_process import lfassess
 from tests.page_server import website
 

@@ -9,10 +9,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lfassess.checks.base import CheckContext, Fetched, Json, Target
-from lfassess.checks.security.page import facts, host_of
-from lfassess.checks.security.probe import LONGEST, Asked, as_evidence, ask
-from lfassess.checks.security.secondary_probes import extras
+from lfassess.checks.security.fetch_probes import MAX_HEADER, Asked, as_evidence, ask, secondary
+from lfassess.checks.security.page_facts import facts
 from lfassess.checks.shared import address
+from lfassess.checks.shared.domains import host_of
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import legacy_tls
 from lfassess.clients.website import Page
@@ -55,7 +55,7 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
     main = secure if isinstance(secure, Page) else insecure
     about = {
         "url": target.url,
-        "host": host_of(target.url),
+        "host": host_of(target.url) or "",
         "fetched_at": datetime.now(UTC).isoformat(),
     }
     if not isinstance(main, Page):
@@ -79,7 +79,7 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         "elapsed_s": round(main.elapsed_s, 3),
     }
     seen = met.judged or met.kind is Kind.UNREAD
-    return Fetched(evidence | extras(main, https_url, ctx) if seen else evidence)
+    return Fetched(evidence | secondary(main, https_url, ctx) if seen else evidence)
 
 
 def _addresses(url: str) -> tuple[str | None, str | None]:
@@ -180,7 +180,7 @@ def _hung_up(answer: Asked | None) -> bool:
 
 def _cookies(main: Page) -> list[list[str]]:
     return [
-        [hop.url, value[:LONGEST]]
+        [hop.url, value[:MAX_HEADER]]
         for hop in main.hops
         for name, value in hop.headers
         if name.lower() == "set-cookie"

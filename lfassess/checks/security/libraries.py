@@ -1,26 +1,28 @@
-"""Which versions of well-known scripts a page shows, and which have known holes."""
+"""Recognises versions of well-known scripts in a page.
+
+configs/scripts.toml is our own list; configs/libraries.toml holds retire.js' patterns and holes.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from lfassess.checks.base import Finding, Json, Severity
-from lfassess.checks.security import end_of_support, software
-from lfassess.checks.security.kinds import finding
-from lfassess.checks.security.observatory import Site
-from lfassess.checks.security.versions import holds, key
-from lfassess.checks.shared.json_access import get_object, get_objects, get_text
 from lfassess.config_files import read_toml
 
 MAX_SEEN: Final = 30
 _VERSION: Final = r"(\d{1,4}(?:\.\d{1,5}){1,3})"
-_SHOWN: Final = 220
-_IDS: Final = 2  # named of each script
+_MAX_URL: Final = 1_000
+_MAX_TEXT: Final = 1_000_000
+_AROUND: Final = 400  # characters before and behind a literal that a pattern gets to see
+_MAX_PLACES: Final = 5  # of one literal that are searched
+_FULL_VERSION: Final = re.compile(r"\d{1,4}(?:\.\d{1,5}){1,3}(?:-?(?:alpha|beta|rc)[.\d-]{0,6})?")
+_INLINE: Final = "the page itself"
+
+Found = tuple[str, str, str]  # name, version, where it was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,32 @@ def _script(entry: Mapping[str, Any]) -> Script:
     return Script(entry["name"], tuple(entry["rules"]), in_url, in_text)
 
 
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One library: how it is recognised, and its holes."""
+
+    name: str
+    urls: tuple[re.Pattern[str], ...]
+    files: tuple[re.Pattern[str], ...]
+    texts: tuple[tuple[str, re.Pattern[str]], ...]
+    holes: tuple[Mapping[str, Any], ...]
+
+
+@cache
+def libraries() -> tuple[Library, ...]:
+    return tuple(_library(e) for e in read_toml("libraries.toml")["libraries"].values())
+
+
+def _library(entry: Mapping[str, Any]) -> Library:
+    return Library(
+        entry["name"],
+        tuple(re.compile(pattern) for pattern in entry["urls"]),
+        tuple(re.compile(pattern) for pattern in entry["files"]),
+        tuple((text["literal"], re.compile(text["pattern"])) for text in entry["texts"]),
+        tuple(entry["holes"]),
+    )
+
+
 def seen_in(urls: Iterable[str], text: str) -> list[dict[str, str]]:
     """Return [{name, version, where}] of the scripts that a page loads or holds.
 
@@ -59,80 +87,69 @@ def seen_in(urls: Iterable[str], text: str) -> list[dict[str, str]]:
     """
     addresses = list(urls)
     found: dict[tuple[str, str], str] = {}
-    known = (*_by_url(addresses), *_by_banner(text), *end_of_support.seen_in(addresses, text))
+    known = (
+        *_scripts_by_url(addresses),
+        *_scripts_by_banner(text),
+        *_known_libraries(addresses, text),
+    )
     for script, version, where in known:
         found.setdefault((script, version), where)
     return [{"name": n, "version": v, "where": w} for (n, v), w in found.items()][:MAX_SEEN]
 
 
-def _by_url(urls: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def _scripts_by_url(urls: Iterable[str]) -> Iterator[Found]:
     for url in urls:
         for product in scripts():
             for pattern in product.in_url:
-                if match := pattern.search(url[:1000]):
+                if match := pattern.search(url[:_MAX_URL]):
                     yield product.name, match[1], url[:200]
                     break
 
 
-def _by_banner(text: str) -> Iterator[tuple[str, str, str]]:
+def _scripts_by_banner(text: str) -> Iterator[Found]:
     for product in scripts():
         if product.in_text and (match := product.in_text.search(text)):
-            yield product.name, match[1], "the page itself"
+            yield product.name, match[1], _INLINE
 
 
-def findings(evidence: Json, site: Site) -> Iterator[Finding]:
-    """Yield scripts with holes or without updates, then what the server runs."""
-    day = _day(evidence)
-    listed = get_objects(get_object(evidence, "page"), "libraries")
-    shown = dict.fromkeys((get_text(e, "name") or "", get_text(e, "version") or "") for e in listed)
-    holes = {script: known for script in shown if (known := _holes(*script, day))}
-    if holes:
-        lines = [_line(*script, known) for script, known in holes.items()]
-        outdated = finding("outdated-libraries", "; ".join(lines)[:_SHOWN])
-        small = all(h.get("severity") == "low" for known in holes.values() for h in known)
-        yield replace(outdated, severity=Severity.LOW) if small else outdated
-    ends = [
-        f"{name} {version} (below {rule['below']}: {rule['why']})"
-        for name, version in shown
-        if (name, version) not in holes and (rule := _end(name, version, day))
-    ]
-    if ends:
-        yield finding("unmaintained-libraries", "; ".join(ends)[:_SHOWN])
-    yield from software.findings(evidence, site, day)
+def _known_libraries(urls: Iterable[str], text: str) -> Iterator[Found]:
+    """Yield what retire.js' patterns find in addresses and in the page's own scripts."""
+    for url in urls:
+        yield from _library_in_url(url[:_MAX_URL])
+    page = text[:_MAX_TEXT]
+    for library in libraries():
+        for literal, pattern in library.texts:
+            if version := _in_text(literal, pattern, page):
+                yield library.name, version, _INLINE
+                break
 
 
-def _holes(name: str, version: str, day: date) -> list[Mapping[str, Any]]:
-    """Return the holes of a version, those that the newest versions fix first."""
-    listed = (
-        h for library in end_of_support.libraries() if library.name == name for h in library.holes
-    )
-    rules = (*listed, *_rules(name))
-    found = [r for r in rules if r["kind"] == "hole" and holds(r, version, day)]
-    return sorted(found, key=lambda rule: key(rule["below"]), reverse=True)
+def _library_in_url(url: str) -> Iterator[Found]:
+    path = re.split(r"[?#]", url, maxsplit=1)[0]
+    file = path.rpartition("/")[2]
+    for library in libraries():
+        matches = (
+            *(p.search(path) for p in library.urls),
+            *(p.fullmatch(file) for p in library.files),
+        )
+        version = next((v for m in matches if m and (v := _version(m))), None)
+        if version:
+            yield library.name, version, url[:200]
 
 
-def _end(name: str, version: str, day: date) -> Mapping[str, Any] | None:
-    listed = ({"why": "no updates any more", **h} for library in end_of_support.libraries()
-              if library.name == name for h in library.holes)  # fmt: skip
-    rules = (*_rules(name), *listed)
-    return next((r for r in rules if r["kind"] == "end" and holds(r, version, day)), None)
+def _in_text(literal: str, pattern: re.Pattern[str], text: str) -> str | None:
+    at = text.find(literal)
+    for _ in range(_MAX_PLACES):
+        if at < 0:
+            return None
+        match = pattern.search(text[max(at - _AROUND, 0) : at + len(literal) + _AROUND])
+        if match and (version := _version(match)):
+            return version
+        at = text.find(literal, at + 1)
+    return None
 
 
-def _rules(name: str) -> tuple[Mapping[str, Any], ...]:
-    return next((script.rules for script in scripts() if script.name == name), ())
-
-
-def _day(evidence: Json) -> date:
-    """Return the day of the visit: what was still maintained then is judged as such."""
-    try:
-        return date.fromisoformat((get_text(evidence, "fetched_at") or "")[:10])
-    except ValueError:
-        return date.today()  # noqa: DTZ011 - a day more or less makes no difference
-
-
-def _line(name: str, version: str, holes: list[Mapping[str, Any]]) -> str:
-    named = [i for hole in holes for i in (hole.get("ids") or hole.get("why", "").split(", ")) if i]
-    ids = list(dict.fromkeys(named))
-    more = f" and {len(ids) - _IDS} more" if len(ids) > _IDS else ""
-    said = f"{', '.join(ids[:_IDS])}{more}" if ids else "publicly described"
-    return f"{name} {version} (below {holes[0]['below']}: {said})"
+def _version(match: re.Match[str]) -> str | None:
+    """Return the version that a pattern found, without what is no part of it (".min", say)."""
+    found = _FULL_VERSION.match(match[1] or "")
+    return found[0] if found else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lfassess.checks.shared.json_access import get_number, get_object, get_text, get_texts
-from lfassess.checks.visual import vision_findings
+from lfassess.checks.visual import rules_vision
 
 Json = dict[str, Any]
 
@@ -19,7 +19,7 @@ def metrics(evidence: Json) -> Json:
     for name in ("desktop", "mobile"):
         if device := get_object(evidence, name):
             found[name] = {k: v for k, v in _figures(device).items() if v is not None}
-    if rated := vision_findings.metrics(evidence):
+    if rated := rules_vision.metrics(evidence):
         found["vision"] = rated
     return found
 

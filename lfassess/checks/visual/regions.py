@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects
-from lfassess.checks.visual import vision_findings
-from lfassess.checks.visual.accessibility import violations
-from lfassess.checks.visual.kinds import KINDS
-from lfassess.checks.visual.overlays import Layer, layers
+from lfassess.checks.visual import rules_vision
+from lfassess.checks.visual.catalogue import KINDS
+from lfassess.checks.visual.evidence import SCREENS
+from lfassess.checks.visual.rules_accessibility import violations
+from lfassess.checks.visual.rules_overlays import Layer, layers
 
 Json = dict[str, Any]
-
-SCREENS: Final = {"desktop": (1366, 768), "mobile": (390, 844)}  # in CSS pixels
 
 _LAYERS: Final = {
     Layer.POPUP: "visual-popup",
@@ -30,7 +29,7 @@ def regions(evidence: Json, codes: Collection[str]) -> list[Json]:
     Pixels are those of the screenshot at its natural size in CSS pixels, from the page's top left.
     """
     found: list[Json] = []
-    rated = list(vision_findings.boxes(evidence, SCREENS))
+    rated = list(rules_vision.boxes(evidence, SCREENS))
     for viewport in ("desktop", "mobile"):
         for code, boxes in _boxes(viewport, get_object(evidence, viewport)):
             if code in codes:

@@ -9,10 +9,10 @@ from functools import cache
 from lfassess import scoring
 from lfassess.checks import all_checks
 from tests.checks.lighthouse_result import lhr
+from tests.checks.security.test_judge import STRONG
+from tests.checks.security.test_judge import evidence as connection
 from tests.checks.test_gbp import _evidence as profile
-from tests.checks.test_security import STRONG
-from tests.checks.test_security import evidence as connection
-from tests.checks.test_visual import device
+from tests.checks.visual.test_judge import device
 from tests.report.factories.rows import run
 
 # What chance puts in the place of a value: too much, too little, nothing, something else.

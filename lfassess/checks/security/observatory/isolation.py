@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from lfassess.checks.security.observatory.js_compat import trim
 from lfassess.checks.security.observatory.results import Result
 from lfassess.checks.security.observatory.site import Site
-from lfassess.checks.security.observatory.structured_field import token_item
 
 _LONGEST: Final = 1024
+# A structured field's item whose value is a token (RFC 8941 §3.3, §4.2).
+_NAME: Final = r"[A-Za-z*][!#$%&'*+\-.^_`|~0-9A-Za-z:/]*"
+_KEY: Final = r"[a-z*][a-z0-9_\-.*]*"
+_NUMBER: Final = r"-?(?:\d{1,12}\.\d{1,3}|\d{1,15})"
+_STRING: Final = r'"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"'
+_BYTES: Final = r":[A-Za-z0-9+/=]*:"
+_VALUE: Final = rf"(?:{_NUMBER}|{_STRING}|{_NAME}|{_BYTES}|\?[01])"
+_ITEM: Final = re.compile(rf" *({_NAME})(?:; *{_KEY}(?:={_VALUE})?)* *")
 _RESOURCE: Final = {
     "same-origin": Result.CORP_SAME_ORIGIN,
     "same-site": Result.CORP_SAME_SITE,
@@ -58,3 +66,9 @@ def _judge(
     """Judge a header that is sent once; sent twice, the joined value is no item any more."""
     value = trim(((site.auto.header(name) if site.auto else None) or "")[:_LONGEST])
     return known.get(token_item(value) or "", invalid) if value else absent
+
+
+def token_item(field: str) -> str | None:
+    """Return the token that an item consists of, without its parameters; None for all else."""
+    match = _ITEM.fullmatch(field)
+    return match[1] if match else None

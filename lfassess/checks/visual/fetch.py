@@ -1,0 +1,241 @@
+"""Opens the home page in a browser, on a desktop and on a phone: measures and photographs it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from lfassess.checks.base import Artefact, CheckContext, Fetched, Target
+from lfassess.checks.shared.json_access import (
+    get_number,
+    get_object,
+    get_objects,
+    get_text,
+    get_texts,
+)
+from lfassess.checks.shared.visit import Kind, Met, Visit, meet
+from lfassess.checks.visual.evidence import SCREENS, both, met_on, not_seen
+from lfassess.checks.visual.fetch_vision import rate
+from lfassess.checks.visual.page_facts import contacts, copyright_year
+from lfassess.clients.browser import Page, browser_page, unheard
+from lfassess.clients.chromium.pixels import halved, uniform_share
+from lfassess.clients.lighthouse import axe_source
+from lfassess.errors import BrowserBusyError, DeferredError, InvalidTargetError, PermanentError
+
+Json = dict[str, Any]
+
+DESKTOP: Final = SCREENS["desktop"]
+PHONE: Final = SCREENS["mobile"]
+
+DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
+PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
+_TEXT_KEPT: Final = 600
+_SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
+_VISION_S: Final = 30.0  # kept for the language model
+_BUSY_S: Final = 5.0
+_PARTS: Final = ("page", "width", "targets", "overlay", "actions", "clash", "old")
+_MOST_DEAD: Final = 5
+_UNFOLLOWED: Final = "frame"
+
+
+@cache
+def _script(name: str) -> str:
+    return (resources.files("lfassess.checks.visual") / name).read_text(encoding="utf-8")
+
+
+@cache
+def _measure() -> str:
+    parts = "\n".join(_script(f"{name}.js") for name in ("reach", "actions", "clash"))
+    return _script("measure.js").replace("//PARTS", parts)
+
+
+def fetch_page(target: Target, ctx: CheckContext) -> Fetched:
+    """Open the page on a desktop, then as a new visitor on a phone; measure and photograph both.
+
+    With a language model at hand the first screens are rated once the browser is given back.
+
+    Raises:
+        InvalidTargetError: there is no website; and whatever ``Page.goto`` raises.
+        DeferredError: the browser was busy with other leads.
+    """
+    if not target.url:
+        raise InvalidTargetError("The lead has no website.")
+    evidence: Json = {"url": target.url, "fetched_at": datetime.now(UTC).isoformat()}
+    try:
+        shots = _visit(target, ctx, evidence)
+    except BrowserBusyError as e:
+        raise DeferredError(e.message, wait_s=_BUSY_S, provider="browser") from e
+    if not shots:
+        return Fetched(evidence)  # a picture of a challenge would pass for the site's
+    folds = {name: shots[f"{name}-fold.jpg"] for name in SCREENS}
+    emulated = False
+    if both(evidence)[0].judged:
+        evidence["vision"], emulated = rate(ctx, target.name, folds)
+    artefacts = tuple(Artefact(name, "image/jpeg", data) for name, data in shots.items())
+    return Fetched(evidence, artefacts, sandbox=emulated)
+
+
+def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes]:
+    """Measure both devices into the evidence; return pictures by file name, none of a challenge."""
+    shots: dict[str, bytes] = {}
+    width, height = DESKTOP
+    deadline = ctx.deadline - _VISION_S
+    with browser_page(ctx.settings, width=width, height=height, deadline=deadline) as page:
+        for name, device, fold in _devices(page, target):
+            evidence[name] = device
+            met = met_on(device, target.url)
+            if not_seen(device, met):
+                return {}
+            tallest = PHONE_HEIGHT if name == "mobile" else DESKTOP_HEIGHT
+            page.scroll_through(tallest)
+            device["images"] = page.evaluate(_script("images.js"))
+            device["failed_requests"] = _failures(page)
+            if name == "desktop" and met.judged:
+                device["axe"] = _accessibility(page, ctx)
+                device["dead_links"] = _dead_links(page)
+            shots |= {
+                f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
+                f"{name}-fold.jpg": fold,
+                f"{name}-thumb.jpg": halved(fold),
+            }
+    return shots
+
+
+def _accessibility(page: Page, ctx: CheckContext) -> Any:
+    """Return what axe-core finds; None where it is not installed or the page breaks it."""
+    source = axe_source(ctx.settings)
+    if source is None:
+        return None
+    page.evaluate(source + ";true")
+    return page.evaluate(_script("axe.js"))
+
+
+def _dead_links(page: Page) -> Json:
+    """Return {count, examples: [{text, box}]} of links to nowhere that no script listens to."""
+    dead = unheard(page, _script("dead.js"))
+    kept = [{"text": one.get("text"), "box": one.get("box")} for one in dead[:_MOST_DEAD]]
+    return {"count": len(dead), "examples": kept}
+
+
+def _framed(page: Page, seen: Any) -> list[Json]:
+    """Return what stands in the page's larger frames; a page that still loads is left in peace."""
+    if not page.load_finished:
+        return []
+    script = _script("frame.js")
+    looked = [
+        (frame, page.in_frame(frame["index"], script)) for frame in get_objects(seen, "frames")
+    ]
+    return [{**frame, **inside} for frame, inside in looked if isinstance(inside, dict)]
+
+
+def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:
+    """Yield (name, what was seen, the first screen) of each device, with its page still open."""
+    yield "desktop", *_look(page, target)
+    page.forget_visitor()
+    page.emulate(*PHONE, mobile=True)
+    yield "mobile", *_look(page, target)
+
+
+def _look(page: Page, target: Target) -> tuple[Json, bytes]:
+    """Open the page and measure it; a blank or empty one or a challenge gets a second chance."""
+    device, fold = _seen(page, target)
+    met = met_on(device, target.url)
+    if not not_seen(device, met) and met.code != "empty":
+        return device, fold
+    return _seen(page, target, wait_s=_SECOND_CHANCE_S)
+
+
+def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]:
+    met = arrive(page, target, wait_s)
+    preloader = page.evaluate(_script("preloader.js"))
+    fold = page.screenshot_jpeg(full_page=False)
+    seen = page.evaluate(_measure())
+    text = get_object(seen, "text")
+    everything = get_text(text, "all") or ""
+    device = {
+        "visit": met.as_json(page.url),
+        "url": page.url,
+        "title": page.title,
+        "status": page.status,
+        "load_finished": page.load_finished,
+        "requests": page.requests,
+        "received_bytes": page.bytes_received,
+        "refused": page.refused[:10],
+        "script_errors": page.console_errors,
+        "uniform_share": uniform_share(fold),
+        "vitals": page.evaluate(_script("vitals.js")),
+        **{key: seen.get(key) for key in _PARTS},
+        "failed_parts": get_texts(seen, "failed"),
+        "preloader": preloader,
+        "text_chars": get_number(text, "chars") or 0,
+        "text_start": everything[:_TEXT_KEPT],
+        "text": {k: v for k, v in text.items() if k not in {"all", "fold"}},
+        "placeholder": "lorem ipsum" in everything.lower(),
+        "copyright_year": copyright_year(everything),
+        **contacts(seen, _framed(page, seen), target.country),
+    }
+    return device, fold
+
+
+def _failures(page: Page) -> list[Json]:
+    """Return the page's own parts that did not come, and others' stylesheets and scripts."""
+    own = urlsplit(page.url).hostname or ""
+    kept = [
+        f.as_json()
+        for f in page.failed_requests
+        if (urlsplit(f.url).hostname or "").endswith(own.removeprefix("www."))
+        or f.kind in {"Stylesheet", "Script", "Font"}
+    ]
+    return kept[:10]
+
+
+def arrive(page: Page, target: Target, wait_s: float = 0.0) -> Met:
+    """Open the lead's page, or the one that its frame shows in its place, and say what it is.
+
+    Args:
+        page: the browser's.
+        target: with a URL.
+        wait_s: to leave a bot check, or a slow page, before looking.
+
+    Raises:
+        CheckError: whatever ``Page.goto`` raises.
+    """
+    assert target.url
+    page.goto(target.url)
+    time.sleep(wait_s)
+    seen = page.evaluate(_script("visit.js"))
+    if frame := get_text(seen, "frame"):
+        return _behind(page, target, frame, _met(page, target, seen))
+    return _met(page, target, seen)
+
+
+def _behind(page: Page, target: Target, frame: str, outside: Met) -> Met:
+    """Open what a frame shows, unless the page around it is no website already."""
+    if outside.kind in {Kind.PLATFORM, Kind.WALL, Kind.REFUSED}:
+        return outside
+    try:
+        page.goto(frame)
+    except PermanentError:
+        assert target.url
+        page.goto(target.url)
+        return Met(Kind.UNREAD, _UNFOLLOWED, frame[:100])
+    return _met(page, target, page.evaluate(_script("visit.js")))
+
+
+def _met(page: Page, target: Target, seen: object) -> Met:
+    visit = Visit(
+        requested_url=target.url or page.url,
+        url=page.url,
+        status=page.status,
+        title=page.title,
+        text=get_text(seen, "text") or "",
+        html=get_text(seen, "html") or "",
+        rendered=True,
+        pictures=round(get_number(seen, "pictures") or 0),
+    )
+    return meet(visit, target.name)

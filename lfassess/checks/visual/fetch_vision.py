@@ -1,0 +1,94 @@
+"""What a language model that sees pictures says of the first screen, by a fixed rubric."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Final
+
+from pydantic import BaseModel, Field
+
+from lfassess.checks.base import CheckContext
+from lfassess.checks.shared.llm_request import ask_model
+from lfassess.checks.visual.evidence import DEVICES, Aspect, Device
+from lfassess.clients.llm_endpoint import endpoint
+from lfassess.config_files import read_text
+from lfassess.errors import (
+    CheckError,
+    ContentRefusedError,
+    CredentialError,
+    DeferredError,
+    LfassessError,
+    TransientError,
+)
+
+Json = dict[str, Any]
+
+_PROMPT: Final = "prompts/vision.md"
+_MOST_TEXT: Final = 300
+
+
+class Rating(BaseModel):
+    """Stars for one aspect, and the place they rest on, in thousandths of the picture."""
+
+    aspect: Aspect
+    stars: int = Field(description="1 (poor) to 5 (good)")
+    because: str = Field(description="What is seen, in one sentence")
+    picture: Device
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class VisionRating(BaseModel):
+    """One rating per aspect."""
+
+    ratings: list[Rating]
+
+
+def rate(ctx: CheckContext, business: str, pictures: dict[str, bytes]) -> tuple[Json, bool]:
+    """Have the first screens rated; a model that can't is no reason to lose what was measured.
+
+    Args:
+        ctx: with the ledger and the deadline.
+        business: its name.
+        pictures: JPEGs of the first screen: desktop and mobile.
+
+    Returns:
+        (evidence, emulated). Evidence holds ratings, model, tokens and which rubric it was; or
+        ``reason``, a code of `lfassess.checks.visual.catalogue`.
+    """
+    if not ctx.settings.vision:
+        return {"reason": "vision.off"}, False
+    if endpoint(ctx.settings) is None:
+        return {"reason": "vision.no-key"}, False
+    if set(pictures) != set(DEVICES):
+        return {"reason": "vision.no-pictures"}, False
+    instructions = read_text(_PROMPT)
+    images = [pictures[name] for name in DEVICES]
+    try:
+        said = ask_model(ctx, instructions, prompt(business), VisionRating, images=images)
+    except (CheckError, DeferredError) as e:
+        return {"reason": _reason(e), "error": e.code}, False
+    answer = said.parsed.model_dump()
+    rubric = hashlib.sha256(instructions.encode()).hexdigest()[:12]
+    return {**answer, "model": said.model, "tokens": said.tokens, "rubric": rubric}, said.sandbox
+
+
+def prompt(business: str) -> str:
+    """Return the name as data: without angle brackets it can't end the fence."""
+    data = json.dumps({"business": business[:_MOST_TEXT]}, ensure_ascii=False)
+    data = data.replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"The first screen on a desktop, then on a phone.\n<data>\n{data}\n</data>\n"
+
+
+def _reason(error: LfassessError) -> str:
+    """Return the code for an error of the language model."""
+    kinds: tuple[tuple[type[LfassessError], str], ...] = (
+        (DeferredError, "vision.waiting"),
+        (ContentRefusedError, "vision.refused"),
+        (CredentialError, "vision.credentials"),
+        (TransientError, "vision.unreachable"),
+    )
+    return next((code for kind, code in kinds if isinstance(error, kind)), "vision.unreadable")
