@@ -13,7 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lfassess.api.callers import LOOPBACK_NAMES, comes_from_elsewhere
+from lfassess.api.callers import (
+    LOOPBACK_NAMES,
+    comes_from_another_account,
+    comes_from_elsewhere,
+)
 from lfassess.api.problems import problem
 from lfassess.api.rate_limit import Rate, Throttle, WrongKeys
 from lfassess.errors import ServiceUnreachableError
@@ -102,6 +106,13 @@ def _not_from_here(request: Request) -> JSONResponse | None:
     """
     if comes_from_elsewhere(request):
         return problem(403, "loopback_only", "Without an API key only this machine is answered.")
+    if comes_from_another_account(request):
+        return problem(
+            403,
+            "other_account",
+            "Without an API key only the account that runs lfassess is answered.",
+            hint="Set LFASSESS_API_KEY to let others in.",
+        )
     if request.url.hostname not in LOOPBACK_NAMES:
         return problem(421, "wrong_host", "Without an API key only loopback names are answered.")
     origin = request.headers.get("origin")

@@ -15,7 +15,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from lfassess.api.body_limit import MAX_UPLOAD
-from lfassess.api.callers import LOOPBACK_NAMES, comes_from_elsewhere
+from lfassess.api.callers import (
+    LOOPBACK_NAMES,
+    comes_from_another_account,
+    comes_from_elsewhere,
+)
 from lfassess.api.web import session
 from lfassess.api.web.headers import secure
 from lfassess.api.web.rendering import problem
@@ -78,6 +82,10 @@ async def _refusal(request: Request, settings: Settings) -> Response | None:
     visit: session.Session = request.state.visit
     if settings.api_key is None and not _names_this_machine(request):
         return problem(request, 421, "Without an API key the pages answer on this machine only.")
+    if settings.api_key is None and comes_from_another_account(request):
+        return problem(
+            request, 403, "Without an API key the pages answer the account that runs lfassess."
+        )
     public = request.url.path.startswith(_PUBLIC)
     if not visit.signed_in and not public:
         return _to_login(request)

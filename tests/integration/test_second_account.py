@@ -1,0 +1,156 @@
+"""What another account of the machine reads, and which of our ports it orders: nothing, and none.
+
+ChromeDriver's, the debugger's and the proxy's ports are in tests/clients/test_cage.py and
+test_cage_porter.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lfassess import peers
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(
+        os.geteuid() != 0 or not peers.KNOWS_PEERS,
+        reason="only root on Linux may act as another account",
+    ),
+]
+STRANGER = 65531
+PYTHON = Path("/usr/bin/python3")  # one that every account can run
+needs_python = pytest.mark.skipif(not PYTHON.exists(), reason=f"there is no {PYTHON} to run")
+
+# Opens what it is told to open, and prints what it could: files, folders, sockets.
+_LOOK = """
+import os, socket, sys
+for top in sys.argv[1:]:
+    for folder, folders, files in os.walk(top):
+        for name in files:
+            place = os.path.join(folder, name)
+            try:
+                open(place, "rb").read(1)
+                print("READ", place)
+            except OSError:
+                pass
+            try:
+                socket.socket(socket.AF_UNIX).connect(place)
+                print("CONNECTED", place)
+            except OSError:
+                pass
+        print("LISTED", folder)
+"""
+
+_ASK = """
+import json, socket, sys
+host, port, request = "127.0.0.1", int(sys.argv[1]), sys.argv[2].encode()
+with socket.create_connection((host, port), 30) as s:
+    try:
+        s.sendall(request)
+        if sys.argv[3:] == ["hang up"]:
+            sys.exit()
+        print(s.makefile("rb").read().decode())
+    except ConnectionError:
+        print("CLOSED")
+"""
+
+
+def as_stranger(script, *words):
+    return subprocess.run(
+        [str(PYTHON), "-I", "-c", script, *map(str, words)],
+        user=STRANGER, group=STRANGER, extra_groups=[], cwd="/",
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+def request(method, path, body=""):
+    return (
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    )
+
+
+def own_answer(port, path):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+        return answer.status, answer.read()
+
+
+@needs_python
+def test_nothing_of_the_store_can_be_read_or_reached(stage):
+    worker = stage.start_worker("-P", "threads", "-c", "2")
+    stage.cli("run", "https://brightwater-plumbing.demo.test/", "--checks", "security")
+    places = {stage.data_dir, *_socket_folders(stage)}
+    looked = as_stranger(_LOOK, *places)
+    assert (looked.stdout, looked.stderr) == ("", "")
+    for process in [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(True)]:
+        seen = as_stranger("import sys; open(sys.argv[1]).read()", f"/proc/{process.pid}/environ")
+        assert "PermissionError" in seen.stderr
+
+
+def _socket_folders(stage):
+    return [Path(stage.redis_url.split("://")[1].split("?")[0]).parent]
+
+
+@needs_python
+def test_api_without_a_key_answers_its_own_account_alone(stage):
+    stage.start("api", "--port", "0")
+    port = _listening(stage)
+    assert own_answer(port, "/api/v1/leads")[0] == 200
+    assert own_answer(port, "/")[0] == 200
+
+    refused = as_stranger(_ASK, port, request("GET", "/api/v1/leads")).stdout
+    assert " 403 " in refused.splitlines()[0]
+    assert "only the account that runs lfassess" in refused
+    for page in ("/", "/submit", "/metrics", "/openapi.json"):
+        assert " 403 " in as_stranger(_ASK, port, request("GET", page)).stdout.splitlines()[0], page
+
+    order = request("POST", "/api/v1/assessments", json.dumps({"url": "https://stranger.test"}))
+    for hang_up in ([], ["hang up"]):
+        as_stranger(_ASK, port, order, *hang_up)
+    assert own_answer(port, "/api/v1/leads")[0] == 200  # it has come to what was sent before
+    assert stage.rows("SELECT website FROM leads WHERE website LIKE '%%stranger%%'") == []
+
+
+def _listening(stage):
+    """Return the port that the command started last says it listens on."""
+    return int(stage.wait_for(lambda: re.search(r"127\.0\.0\.1:(\d+)", stage.said()))[1])
+
+
+@needs_python
+def test_flower_without_a_password_answers_its_own_account_alone(stage):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        free_port = free.getsockname()[1]
+    stage.start_worker("-P", "threads", "-c", "1")
+    stage.start("flower", "--port", str(free_port))
+
+    def workers():
+        try:
+            return json.loads(own_answer(free_port, "/api/workers?refresh=true")[1])
+        except OSError:
+            return None
+
+    stage.wait_for(workers)
+    assert as_stranger(_ASK, free_port, request("GET", "/api/workers")).stdout.strip() in {
+        "", "CLOSED"
+    }  # fmt: skip
+    (name,) = workers()
+    as_stranger(_ASK, free_port, request("POST", f"/api/worker/shutdown/{name}"))
+    for headers in ({"Host": "evil.test"}, {"Origin": "https://evil.test"}):
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{free_port}/api/worker/shutdown/{name}",
+            data=b"", headers=headers, method="POST",
+        )  # fmt: skip
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(asked, timeout=30)
+    assert stage.workers[-1].poll() is None
+    assert list(workers()) == [name]
