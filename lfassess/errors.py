@@ -250,6 +250,12 @@ class ToolMissingError(PermanentError):
     exit_code = 3
 
 
+class BrowserExposedError(ToolMissingError):
+    """Other people's accounts on this machine could run programs as ours through the browser."""
+
+    code = "browser_exposed"
+
+
 class ContentRefusedError(PermanentError):
     """The language model refused, or its answer was cut off or filtered."""
 

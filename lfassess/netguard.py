@@ -6,7 +6,7 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Self, cast
@@ -19,6 +19,7 @@ from lfassess.errors import (
     TargetPortError,
     TargetUnreachableError,
 )
+from lfassess.peers import is_from
 from lfassess.settings import WEB_PORTS, Settings, port_range
 
 
@@ -154,14 +155,21 @@ class GuardProxy:
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
         self._threads: set[threading.Thread] = set()
+        self._callers: Collection[int] | None = None
 
     @property
     def url(self) -> str:
         assert self._listener is not None
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
-    def start(self, listener: socket.socket | None = None) -> Self:
-        """Serve who comes to ``listener``, which may be of another network; else to loopback."""
+    def start(
+        self, listener: socket.socket | None = None, *, callers: Collection[int] | None = None
+    ) -> Self:
+        """Serve who comes to ``listener``, which may be of another network; else to loopback.
+
+        ``callers`` are the user ids whose processes are served; None: whoever gets there.
+        """
+        self._callers = callers
         self._listener = listener or socket.create_server(("127.0.0.1", 0), backlog=128)
         self._spawn(self._accept, self._listener)
         return self
@@ -212,9 +220,12 @@ class GuardProxy:
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                client, _ = listener.accept()
+                client, peer = listener.accept()
             except OSError:
                 return
+            if self._callers is not None and not is_from(peer, client.getsockname(), self._callers):
+                client.close()
+                continue
             self._spawn(self._serve, client)
 
     def _serve(self, client: socket.socket) -> None:

@@ -314,6 +314,12 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_CHROMEDRIVER"),
         description="its ChromeDriver; unset = found on this machine",
     )
+    allow_exposed_browser: bool = Field(
+        default=False,
+        validation_alias=_env("LFASSESS_ALLOW_EXPOSED_BROWSER"),
+        description="start the browser where the kernel gives it no cage and other people's "
+        "accounts could run programs as this one through it",
+    )
     lighthouse_dir: Path | None = Field(
         None,
         validation_alias=_env("LFASSESS_LIGHTHOUSE_DIR"),

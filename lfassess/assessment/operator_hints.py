@@ -25,6 +25,7 @@ _ADVICE: Final = {
     "target_too_large": "The page is larger than the limit; assess it by hand.",
     "invalid_target": "Correct the lead's website.",
     "tool_missing": "Install what is missing; `lfassess doctor` says what and how.",
+    "browser_exposed": "`lfassess doctor` says how the browser's ports are closed to others.",
     "content_refused": "The language model declined; the report uses recommendations by rule.",
     "deadline_exceeded": "This machine was busy or the site slow: `lfassess status`, then retry.",
     "storage_failed": "Is the disk full, is S3 reachable? Fix it, then retry these checks.",

@@ -38,13 +38,27 @@ def examine_cage(settings: Settings) -> Iterator[Finding]:
             "Browser's cage", "tool", "bad", f"can't be made: {e.strerror or e}", _advice()
         )
         return
-    yield finding(mode, sandbox=sandboxed(mode, browser), others=other_people(), advice=_advice())
+    yield finding(
+        mode,
+        sandbox=sandboxed(mode, browser),
+        others=other_people(),
+        allowed=settings.allow_exposed_browser,
+        advice=_advice(),
+    )
 
 
-def finding(mode: Mode, *, sandbox: bool, others: list[str], advice: str) -> Finding:
-    """Return the line for a cage on a machine with other people's accounts."""
+def finding(mode: Mode, *, sandbox: bool, others: list[str], allowed: bool, advice: str) -> Finding:
+    """Return the line for a cage.
+
+    ``others`` are other people's accounts; ``allowed`` is whether a setting lets them at it.
+    """
+    ports = "its ports closed to other accounts" if mode.ports else "its ports OPEN"
     parts = (
-        (mode.network, "a network that leads to the guard alone", "this machine's network"),
+        (
+            mode.network,
+            "a network that leads to the guard alone",
+            f"this machine's network, {ports}",
+        ),
         (mode.files, "none of our files", "files by their rights alone"),
         (sandbox, "Chromium's sandbox on", "Chromium's sandbox OFF"),
     )
@@ -53,12 +67,16 @@ def finding(mode: Mode, *, sandbox: bool, others: list[str], advice: str) -> Fin
         said += ", an account of its own"
     if mode.network and sandbox:
         return Finding("Browser's cage", "tool", "ok", said)
-    if not mode.network and mode.account is None and others:
-        said += (
-            f". Other accounts here ({', '.join(others[:3])}) can reach ChromeDriver's port and "
-            "run programs as this user through it"
-        )
-    return Finding("Browser's cage", "tool", "note", said, advice)
+    if mode.ports or mode.account is not None or not others:
+        return Finding("Browser's cage", "tool", "note", said, advice)
+    who = ", ".join(others[:3])
+    if allowed:
+        said += f". Other accounts here ({who}) can run programs as this one through the browser"
+        return Finding("Browser's cage", "tool", "bad", said, advice)
+    said += f". No browser is started, as other accounts here ({who}) could run programs through it"
+    return Finding(
+        "Browser's cage", "tool", "bad", said, f"{advice} Or LFASSESS_ALLOW_EXPOSED_BROWSER=1."
+    )
 
 
 def _advice() -> str:

@@ -22,8 +22,9 @@ from typing import IO, Any, Final
 import psutil
 
 import lfassess
+from lfassess import peers
 from lfassess.accounts import Account, can_enter
-from lfassess.clients.cage.account import account_of_its_own
+from lfassess.clients.cage.account import account_of_its_own, has_helper, other_people
 from lfassess.clients.cage.environment import minimal_environment
 from lfassess.clients.cage.places import folders_of, to_hide
 
@@ -45,13 +46,15 @@ class Mode:
 
     ``network``: it has a network of its own, which leads to the guard's proxy alone. ``files``: of
     our files it sees what it needs. ``sandbox``: Chromium can make its own sandbox inside.
-    ``account``: the user id that it runs under, where that is not ours.
+    ``account``: the user id that it runs under, where that is not ours. ``ports``: no other account
+    reaches what listens inside.
     """
 
     network: bool
     files: bool
     sandbox: bool
     account: int | None
+    ports: bool
 
 
 class Cage:
@@ -59,7 +62,7 @@ class Cage:
 
     ``folder`` is its home, the one place it can write to; ``mode`` says what the kernel allowed.
     ``proxy_listener`` listens inside, ``connect`` reaches what listens inside; ``port`` is free
-    there.
+    there. ``callers`` are the user ids that may come to the listener, None where others can't.
     """
 
     def __init__(
@@ -90,17 +93,21 @@ class Cage:
         needed = folders_of(programs)
         account = account_of_its_own()
         try:
-            self._make(data_dir, needed, account)
+            helped = any(map(has_helper, programs))
+            porter = account is not None or not helped or bool(other_people())
+            self._make(data_dir, needed, account, porter=porter)
             if account and not self.mode.files and not _open_to(account, [*needed, self.folder]):
                 self.kill()  # what it needs lies where none but root may look
                 self._owner.close()
                 self.proxy_listener.close()
-                self._make(data_dir, needed, None)
+                self._make(data_dir, needed, None, porter=True)
         except BaseException:
             self.close()
             raise
 
-    def _make(self, data_dir: Path, needed: list[str], account: Account | None) -> None:
+    def _make(
+        self, data_dir: Path, needed: list[str], account: Account | None, *, porter: bool
+    ) -> None:
         if account:
             os.chown(self.folder, account.uid, account.gid)
         home = os.path.realpath(self.folder)
@@ -109,7 +116,9 @@ class Cage:
         with theirs:
             wanted = {
                 "control": theirs.fileno(),
+                "owner": os.geteuid(),
                 "account": [account.uid, account.gid] if account else None,
+                "porter": porter,
                 "hide": to_hide(data_dir, [*needed, home], account),
                 "show": needed,
                 "home": home,
@@ -130,7 +139,10 @@ class Cage:
             files=said["files"],
             sandbox=said["sandbox"] and (account is not None or os.geteuid() != 0),
             account=account.uid if account else None,
+            ports=said["ports"],
         )
+        ours = {os.geteuid(), account.uid if account else os.geteuid()}
+        self.callers = None if self.mode.network or not peers.KNOWS_PEERS else frozenset(ours)
 
     def start(self, command: Sequence[str]) -> None:
         """Start the one program; raises OSError."""

@@ -3,7 +3,8 @@
 Run by ``Cage`` with the standard library alone. Over a socket to its owner it says what the kernel
 allowed, hands out the listening socket of the guard's proxy, starts one program, and then makes
 connections to the program's ports and hands those out: both are used from outside, but belong to
-the network in here, which has no other way out. When the owner is gone, so is everything in here.
+the network in here, which has no other way out. Where the kernel gives it none of its own, a porter
+stands at the program's ports. When the owner is gone, so is everything in here.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 from lfassess.clients.cage import kernel
 from lfassess.clients.cage.hiding import hide
+from lfassess.clients.cage.porter import Porter, try_it
 
 _MOST_BYTES = 1 << 20
 _BACKLOG = 128
@@ -36,8 +38,10 @@ def main() -> None:
             with socket.create_server((_LOOPBACK, 0), backlog=_BACKLOG) as listener:
                 said = json.dumps({**mode, "port": _free_port()}).encode()
                 socket.send_fds(owner, [said], [listener.fileno()])
+            exposed = mode["ports"] and not mode["network"]
+            porter = Porter({wanted["owner"], os.geteuid()}) if exposed else None
             with suppress(ConnectionError):
-                _serve(owner)
+                _serve(owner, porter)
         except Exception as e:  # noqa: BLE001 - said outside
             with suppress(OSError):
                 owner.send(_error(e))
@@ -48,7 +52,7 @@ def main() -> None:
 def _enter(wanted: dict[str, Any]) -> dict[str, bool]:
     """Make the cage as tight as the kernel lets us; return what it let us."""
     if not sys.platform.startswith("linux"):
-        return {"network": False, "files": False, "sandbox": True}
+        return {"network": False, "files": False, "sandbox": True, "ports": False}
     network = files = False
     if wanted["account"]:
         files = _if_it_works(lambda: _own_files(wanted, 0))
@@ -65,10 +69,11 @@ def _enter(wanted: dict[str, Any]) -> dict[str, bool]:
         if not network:
             network = _if_it_works(lambda: _own_network(users))
     kernel.adopt_orphans()
+    ports = network or (wanted["porter"] and kernel.works(try_it))
     sandbox = kernel.works(lambda: kernel.unshare(_AS_CHROMIUM_DOES))
     if sandbox:  # else Chromium may have a helper that is root's
         kernel.forgo_privileges()
-    return {"network": network, "files": files, "sandbox": sandbox}
+    return {"network": network, "files": files, "sandbox": sandbox, "ports": ports}
 
 
 def _if_it_works(step: Callable[[], None]) -> bool:
@@ -107,12 +112,12 @@ def _free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def _serve(owner: socket.socket) -> None:
+def _serve(owner: socket.socket, porter: Porter | None) -> None:
     """Start the program the owner names, then connect to the ports it names, until it is gone."""
     while request := owner.recv(_MOST_BYTES):
         asked = json.loads(request)
         if "start" in asked:
-            _start(asked["start"])
+            _start(asked["start"], porter)
             owner.send(b"{}")
             continue
         try:
@@ -129,13 +134,20 @@ def _error(error: Exception) -> bytes:
     return json.dumps({"error": said, "number": getattr(error, "errno", None)}).encode()
 
 
-def _start(command: list[str]) -> None:
+def _start(command: list[str], porter: Porter | None) -> None:
+    def bind() -> None:
+        kernel.die_with_parent()
+        if porter:
+            porter.bind()
+
     linux = sys.platform.startswith("linux")
     program = subprocess.Popen(
         command,
         stdin=0,
-        preexec_fn=kernel.die_with_parent if linux else None,  # noqa: PLW1509 - one thread yet
+        preexec_fn=bind if linux else None,  # noqa: PLW1509 - one thread yet
     )
+    if porter:
+        porter.start()
     for stream in (0, 1):  # the program's alone from now on
         os.close(stream)
     threading.Thread(target=_outlive, args=(program.pid,), daemon=True).start()

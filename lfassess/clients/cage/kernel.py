@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import socket
 import struct
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 NEW_FILES: Final = 0x00020000  # CLONE_NEWNS
 NEW_USER: Final = 0x10000000
@@ -28,6 +29,20 @@ _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
 _SET_ADDRESS, _SET_MASK = 0x8916, 0x891C
 _NEW_LINK, _CREATE = 16, 0x605  # request, acknowledge, create, exclusively
 _NAME, _LINK_INFO, _KIND, _DATA, _PEER = 3, 18, 1, 2, 1
+
+# Of calls: this machine's number in the kernel's audit, accept, accept4, seccomp.
+_MACHINES: Final = {
+    "x86_64": (0xC000003E, 43, 288, 317),
+    "aarch64": (0xC00000B7, 202, 242, 277),
+}
+_GET_FD: Final = 438  # on every architecture
+_LOAD, _JUMP_IF, _RETURN = 0x20, 0x15, 0x06
+_CALL_AT, _MACHINE_AT = 0, 4
+ALLOW, ASK, REFUSE = 0x7FFF0000, 0x7FC00000, 0x00050000  # what a filter answers; an errno is added
+_SET_FILTER, _WITH_LISTENER = 1, 8
+_NEXT_CALL, _ANSWER_CALL, _CALL_LIVES, _GIVE_FD = 0xC0502100, 0xC0182101, 0x40082102, 0x40182103
+_CALL: Final = struct.Struct("=QIIiIQ6Q")
+_GO_ON, _AS_ANSWER = 1, 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -108,6 +123,103 @@ def drop_capabilities() -> None:
     """Give up every right over the namespaces made here; raises OSError."""
     head = struct.pack("=Ii", 0x20080522, 0)  # version 3, this process
     _check(_libc.capset(head, bytes(24)), "capset")
+
+
+def accepting_calls() -> tuple[int, int]:
+    """Return the numbers of accept and accept4; raises OSError: on this machine unknown."""
+    return _machine()[1:3]
+
+
+def _machine() -> tuple[int, int, int, int]:
+    try:
+        return _MACHINES[os.uname().machine]
+    except KeyError:
+        raise OSError(errno.ENOSYS, "calls of this machine") from None
+
+
+def filter_calls(actions: dict[int, int], *, listen: bool = False) -> int:
+    """Have the kernel refuse some calls of this process and its children, or ask before them.
+
+    Args:
+        actions: by the call's number: REFUSE plus an errno, or ASK.
+        listen: return a file descriptor by which who holds it is asked; else 0 is returned.
+
+    Raises:
+        OSError: the kernel has no filters, or privileges were not forgone.
+    """
+    machine, _, _, seccomp = _machine()
+    rules = [(_LOAD, 0, 0, _MACHINE_AT), (_JUMP_IF, 1, 0, machine), (_RETURN, 0, 0, ALLOW)]
+    rules.append((_LOAD, 0, 0, _CALL_AT))
+    for number, action in actions.items():
+        rules += [(_JUMP_IF, 0, 1, number), (_RETURN, 0, 0, action)]
+    rules.append((_RETURN, 0, 0, ALLOW))
+    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *rule) for rule in rules))
+    program = ctypes.create_string_buffer(struct.pack("@HP", len(rules), ctypes.addressof(code)))
+    result = _libc.syscall(
+        ctypes.c_long(seccomp),
+        ctypes.c_uint(_SET_FILTER),
+        ctypes.c_uint(_WITH_LISTENER if listen else 0),
+        program,
+    )
+    _check(min(result, 0), "seccomp")
+    return int(result)
+
+
+class Call(NamedTuple):
+    """A call that the kernel asks about: of which thread, its number and its arguments."""
+
+    id: int
+    thread: int
+    number: int
+    arguments: tuple[int, ...]
+
+
+def next_call(listener: int) -> Call:
+    """Wait for a call to be asked about; raises OSError (ENOENT: its thread is gone)."""
+    buffer = bytearray(_CALL.size)
+    fcntl.ioctl(listener, _NEXT_CALL, buffer)
+    number, thread, _, call, _, _, *arguments = _CALL.unpack(buffer)
+    return Call(number, thread, call, tuple(arguments))
+
+
+def lives(listener: int, call: Call) -> bool:
+    """Tell whether the thread still waits for the answer, so that its memory is still its own."""
+    try:
+        fcntl.ioctl(listener, _CALL_LIVES, struct.pack("=Q", call.id))
+    except OSError:
+        return False
+    return True
+
+
+def let_go_on(listener: int, call: Call) -> None:
+    """Have the kernel do the call itself; raises OSError."""
+    fcntl.ioctl(listener, _ANSWER_CALL, struct.pack("=QqiI", call.id, 0, 0, _GO_ON))
+
+
+def answer_with_error(listener: int, call: Call, number: int) -> None:
+    """Let the call fail with an errno; raises OSError."""
+    fcntl.ioctl(listener, _ANSWER_CALL, struct.pack("=QqiI", call.id, 0, -number, 0))
+
+
+def answer_with_file(listener: int, call: Call, fd: int, *, close_on_exec: bool) -> None:
+    """Give the process a copy of ours as what the call returns; raises OSError (before 5.14)."""
+    flags = os.O_CLOEXEC if close_on_exec else 0
+    fcntl.ioctl(listener, _GIVE_FD, struct.pack("=QIIII", call.id, _AS_ANSWER, fd, 0, flags))
+
+
+def file_of(thread: int, fd: int) -> int:
+    """Return a copy of another process's file descriptor; raises OSError."""
+    with open(f"/proc/{thread}/status") as lines:  # noqa: PTH123 - pathlib is slow to import
+        process = next(int(line.split()[1]) for line in lines if line.startswith("Tgid:"))
+    handle = os.pidfd_open(process)
+    try:
+        copy = _libc.syscall(
+            ctypes.c_long(_GET_FD), ctypes.c_int(handle), ctypes.c_int(fd), ctypes.c_uint(0)
+        )
+        _check(min(copy, 0), "pidfd_getfd")
+        return int(copy)
+    finally:
+        os.close(handle)
 
 
 def link_up(name: bytes) -> None:

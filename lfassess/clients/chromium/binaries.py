@@ -6,15 +6,15 @@ import base64
 import hashlib
 import os
 import shutil
-import stat
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from lfassess.clients.cage.account import has_helper, other_people
 from lfassess.clients.cage.cage import Mode
-from lfassess.errors import ConfigurationError, ToolMissingError
+from lfassess.errors import BrowserExposedError, ConfigurationError, ToolMissingError
 from lfassess.settings import Settings
 
 INSTALL_HINT: Final = (
@@ -100,20 +100,28 @@ def sandboxed(mode: Mode, browser: Path) -> bool:
     """Tell whether the browser can have its own sandbox in a cage.
 
     Where the kernel refuses it namespaces, a program of root's that some distributions install
-    beside it may help, unless a container forbids that it becomes root.
+    beside it may help, unless a porter, who lets nothing gain rights, stands at its ports.
     """
-    if mode.sandbox or os.geteuid() == 0:
+    if mode.sandbox or os.geteuid() == 0 or mode.ports:
         return mode.sandbox
-    helper = browser.resolve().with_name("chrome-sandbox")
-    try:
-        helps = helper.stat().st_uid == 0 and helper.stat().st_mode & stat.S_ISUID
-        return (
-            bool(helps)
-            and os.geteuid() != 0
-            and "NoNewPrivs:\t0" in Path("/proc/self/status").read_text()
+    return has_helper(browser)
+
+
+def require_closed_ports(mode: Mode, settings: Settings) -> None:
+    """Refuse a browser that other people's accounts could have run programs as this one.
+
+    Raises:
+        BrowserExposedError: nothing keeps them from its ports, and no setting allows it.
+    """
+    if mode.ports or mode.account is not None or settings.allow_exposed_browser:
+        return
+    if others := other_people():
+        raise BrowserExposedError(
+            f"No browser is started: other accounts here ({', '.join(others[:3])}) could run "
+            "programs as this one through it.",
+            provider="browser",
+            hint="`lfassess doctor` says how its ports are closed to them.",
         )
-    except OSError:
-        return False
 
 
 def trusted_keys(ca_bundle: Path | None) -> list[str]:

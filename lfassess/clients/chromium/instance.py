@@ -23,13 +23,14 @@ from lfassess.clients.chromium.binaries import (
     base_flags,
     find_browser,
     find_driver,
+    require_closed_ports,
     sandboxed,
 )
 from lfassess.clients.chromium.devtools import Devtools
 from lfassess.clients.chromium.driver import Driver
 from lfassess.clients.chromium.process_tree import Family
 from lfassess.clients.chromium.recording_guard import NotingGuard
-from lfassess.errors import BrowserCrashedError, ToolMissingError
+from lfassess.errors import BrowserCrashedError, BrowserExposedError, ToolMissingError
 from lfassess.netguard import GuardProxy
 from lfassess.settings import Settings
 
@@ -61,6 +62,7 @@ class BrowserProcess:
 
         Raises:
             ToolMissingError: there is no browser or no driver that suits it.
+            BrowserExposedError: other people's accounts could order it.
             BrowserCrashedError: it did not start.
         """
         self.dead = False
@@ -74,8 +76,13 @@ class BrowserProcess:
             self.cage = Cage(settings.data_dir, [browser, driver])
         except OSError as e:
             raise _not_started(e) from e
+        try:
+            require_closed_ports(self.cage.mode, settings)
+        except BrowserExposedError:
+            self.cage.close()
+            raise
         self.proxy = GuardProxy(self.guard, max_bytes=MAX_PAGE_BYTES)
-        self.proxy.start(self.cage.proxy_listener)
+        self.proxy.start(self.cage.proxy_listener, callers=self.cage.callers)
         try:
             with self.cut_off(_START_S):
                 self.cage.start([str(driver), f"--port={self.cage.port}"])

@@ -22,6 +22,7 @@ from lfassess.clients.lighthouse import failures
 from lfassess.clients.lighthouse.nodejs import node
 from lfassess.errors import (
     BrowserCrashedError,
+    BrowserExposedError,
     CheckError,
     DeadlineExceededError,
     ProviderTimeoutError,
@@ -61,8 +62,13 @@ class LighthouseProcess:
             raise BrowserCrashedError(
                 f"Lighthouse did not start: {e}", provider="lighthouse"
             ) from e
+        try:
+            binaries.require_closed_ports(self._cage.mode, settings)
+        except BrowserExposedError:
+            self._cage.close()
+            raise
         self.proxy = GuardProxy(Guard.from_settings(settings), max_bytes=_MAX_BYTES)
-        self.proxy.start(self._cage.proxy_listener)
+        self.proxy.start(self._cage.proxy_listener, callers=self._cage.callers)
         sandbox = binaries.sandboxed(self._cage.mode, browser)
         flags = binaries.base_flags(self.proxy.url, sandbox=sandbox)
         self._cage.start(
