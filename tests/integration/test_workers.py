@@ -54,6 +54,14 @@ def test_plain_celery_worker_does_the_whole_job(stage):
     assert answer["checks"]["pagespeed"]["status"] == "skipped"
 
 
+def test_plain_celery_worker_says_once_which_settings_are_none(stage):
+    stage.env["LFASSESS_WINDOWW"] = "60"
+    stage.start_worker()
+    stage.wait_for(lambda: " ready." in stage.log_of())
+    said = "LFASSESS_WINDOWW in the environment is not a setting. Did you mean LFASSESS_WINDOW?"
+    assert stage.log_of().count(said) == 1
+
+
 def test_spec_s_call_by_lead_id_alone_works(stage):
     stage.env["LFASSESS_BROWSER"] = "/nowhere/chromium"  # two of the checks end at once
     stage.start_worker()

@@ -8,6 +8,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import celeryd_init, setup_logging
 
+from lfassess import settings_sources
 from lfassess.assessment.worker import broker_guard, celery_config
 from lfassess.log import configure_logging
 from lfassess.paths import Layout
@@ -30,6 +31,13 @@ broker_guard.use()
 def _our_logging(loglevel: int | str | None = None, **_kwargs: Any) -> None:
     level = logging.getLevelName(loglevel) if isinstance(loglevel, int) else loglevel
     configure_logging(level or get_settings().log_level)
+
+
+@celeryd_init.connect
+def _say_what_nothing_reads(**_kwargs: Any) -> None:
+    """Say which settings are none: a worker that Celery's own command starts reads them, too."""
+    for sentence in settings_sources.unknown():
+        logger.warning(sentence)
 
 
 @celeryd_init.connect
