@@ -69,7 +69,7 @@ class Guard:
         """
         self.allow_private = allow_private
         self._routes = tuple(Route.parse(entry) for entry in connect_to)
-        self._said_ports = tuple(ports)
+        self.said_ports = tuple(ports)
         self._ports = tuple(map(port_range, ports))
 
     @classmethod
@@ -106,11 +106,29 @@ class Guard:
             )
         if not (self._may_use(port) or (self.allow_private and not any(map(is_public, found)))):
             raise TargetPortError(
-                f"Port {port} of {host} is not visited, only {', '.join(self._said_ports)}.",
+                self._said_of(host, port),
                 provider="website",
                 hint="Set LFASSESS_TARGET_PORTS to visit others.",
             )
         return [(ip, port) for ip in found]
+
+    def refused_port(self, website: str) -> str | None:
+        """Return why a website is not visited on the port that it names, without a look-up.
+
+        None where it may be, be it that only a look-up could tell.
+        """
+        if ":" not in website.partition("://")[2]:  # as most, and lists are long
+            return None
+        parts = urlsplit(website)
+        host, port = parts.hostname or "", parts.port
+        if port is None or self._may_use(port) or self.allow_private:
+            return None
+        if any(route.matches(host, port) for route in self._routes):
+            return None
+        return self._said_of(host, port).rstrip(".")
+
+    def _said_of(self, host: str, port: int) -> str:
+        return f"Port {port} of {host} is not visited, only {', '.join(self.said_ports)}."
 
     def _may_use(self, port: int) -> bool:
         return any(port in allowed for allowed in self._ports)

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from lfassess.assessment.intake.normalise import (
     InvalidValueError,
+    given_website,
     host_of,
     is_blank,
     normalise_website,
     site_of,
 )
+from lfassess.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -138,3 +140,11 @@ def test_host_leaves_out_www_and_port():
 @pytest.mark.parametrize("text", ["Nonesuch Ltd", "N", "Nova", "0"])
 def test_names_are_not_taken_for_blanks(text):
     assert not is_blank(text)
+
+
+def test_port_that_is_not_visited_is_refused_where_an_address_is_typed():
+    assert given_website("example.com:8443", Settings()) == "https://example.com:8443/"
+    assert given_website("", Settings()) is None
+    assert given_website("example.com:22", Settings(target_ports="22")) == "https://example.com:22/"
+    with pytest.raises(InvalidValueError, match=r"Port 22 of example\.com .*LFASSESS_TARGET_PORTS"):
+        given_website("example.com:22", Settings())

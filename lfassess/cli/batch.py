@@ -169,9 +169,8 @@ def reading_of(
     """Return how a list is to be read, by a command's options and the settings."""
     from lfassess.assessment.intake.lists.rows import Reading
 
-    return Reading(
-        default_country=settings().default_country,
-        allow_private=settings().allow_private_targets,
+    return Reading.by(
+        settings(),
         column_map=parse_map(column_map or []),
         encoding=encoding,
         keep_duplicates=keep_duplicates,

@@ -72,16 +72,12 @@ def _target(
 ) -> Target:
     from urllib.parse import urlsplit
 
-    from lfassess.assessment.intake.normalise import (
-        InvalidValueError,
-        names_scheme,
-        normalise_website,
-    )
+    from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
     from lfassess.checks.base import Target
     from lfassess.checks.shared import address as addresses
 
     try:
-        website = normalise_website(url, allow_private=settings().allow_private_targets)
+        website = given_website(url, settings())
     except InvalidValueError as e:
         raise UsageError(f"{url!r} can't be checked: {e}") from e
     host = urlsplit(website or "").hostname or url

@@ -104,14 +104,10 @@ def add(
 ) -> None:
     """Add one lead: a website, or a name with a phone number or an address."""
     from lfassess.assessment.intake.lead_import import upsert_lead
-    from lfassess.assessment.intake.normalise import (
-        InvalidValueError,
-        names_scheme,
-        normalise_website,
-    )
+    from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
 
     try:
-        site = normalise_website(website or "", allow_private=settings().allow_private_targets)
+        site = given_website(website or "", settings())
     except InvalidValueError as e:
         raise UsageError(f"{website!r} can't be used: {e}.") from e
     if site is None and name is None:

@@ -84,10 +84,10 @@ def run(
 
 
 def _normalised(url: str) -> str:
-    from lfassess.assessment.intake.normalise import InvalidValueError, normalise_website
+    from lfassess.assessment.intake.normalise import InvalidValueError, given_website
 
     try:
-        website = normalise_website(url, allow_private=settings().allow_private_targets)
+        website = given_website(url, settings())
     except InvalidValueError as e:
         raise UsageError(f"{url!r} can't be assessed: {e}") from e
     if website is None:

@@ -18,6 +18,7 @@ from lfassess.assessment.intake.lists.encoding import find_encoding
 from lfassess.assessment.intake.lists.rows import Reading, Reject, open_list
 from lfassess.assessment.intake.lists.tables import local_copy
 from lfassess.errors import UsageError
+from lfassess.settings import Settings
 
 NASTY = (
     b"\xef\xbb\xbfBusiness Name,Website,Phone,Address,Notes\r\n"
@@ -261,3 +262,36 @@ def test_no_bytes_whatever_make_it_crash(content):
             with contextlib.suppress(UsageError), open_list(path, Reading("US")) as opened:
                 lines = [row.line for row in opened.rows]
                 assert lines == sorted(set(lines))
+
+
+PORTS = (
+    b"name,website,phone\n"
+    b"Ssh,http://ssh.example:22/,+1 212 555 0143\n"
+    b",mail.example:25,\n"
+    b"Shop,http://shop.example:8080/,\n"
+    b"Routed,http://routed.example:9000/,\n"
+    b"Six,http://[2606:4700::6810:85e5]:22/,+1 212 555 0144\n"
+)
+
+
+def test_website_on_a_port_that_is_not_visited_is_dropped_and_said(read):
+    settings = Settings(connect_to="routed.example:9000:127.0.0.1:80")
+    rows, rejected = read(PORTS, guard=Reading.by(settings).guard)
+    assert [(r.name, r.website) for r in rows] == [
+        ("Ssh", None),
+        ("Shop", "http://shop.example:8080/"),
+        ("Routed", "http://routed.example:9000/"),
+        ("Six", None),
+    ]
+    why = "Port {} of {} is not visited, only 80, 443, 8000-8999"
+    assert [n.text for n in rows[0].notes] == [
+        f"{why.format(22, 'ssh.example')} (LFASSESS_TARGET_PORTS); it was dropped"
+    ]
+    assert [(r.line, r.reason) for r in rejected] == [(3, why.format(25, "mail.example"))]
+
+
+@pytest.mark.parametrize("setting", [{"target_ports": "any"}, {"allow_private_targets": True}])
+def test_settings_say_which_ports_are_visited(read, setting):
+    rows, rejected = read(PORTS, guard=Reading.by(Settings(**setting)).guard)
+    assert len(rows) == 5
+    assert not rejected

@@ -23,7 +23,7 @@ from lfassess.api.problems import ProblemError
 from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.common import Page
 from lfassess.assessment.intake.lead_import import upsert_lead
-from lfassess.assessment.intake.normalise import InvalidValueError, names_scheme, normalise_website
+from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery import operations
@@ -71,7 +71,7 @@ def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
 
 def _website(url: str, settings: Settings) -> str:
     try:
-        website = normalise_website(url, allow_private=settings.allow_private_targets)
+        website = given_website(url, settings)
     except InvalidValueError as e:
         raise UsageError(f"The url can't be assessed: {e}.") from e
     if website is None:

@@ -99,9 +99,8 @@ def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Ans
 
 
 def _import(work: Orchestrator, upload: Upload) -> ImportResult:
-    reading = Reading(
-        default_country=work.settings.default_country,
-        allow_private=work.settings.allow_private_targets,
+    reading = Reading.by(
+        work.settings,
         column_map=upload.columns,
         encoding=upload.encoding,
         keep_duplicates=upload.keep_duplicates,

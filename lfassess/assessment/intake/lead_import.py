@@ -21,6 +21,7 @@ from lfassess.assessment.intake.normalise import InvalidValueError, site_of
 from lfassess.db import lead_import, leads
 from lfassess.db.session import session_scope
 from lfassess.errors import UsageError
+from lfassess.settings import WEB_PORTS
 
 MAX_SHOWN: Final = (
     50  # refused rows and repaired cells shown to people; a batch stores all refusals
@@ -174,7 +175,13 @@ def _options(reading: Reading) -> dict[str, Any]:
         "allow_private": reading.allow_private,
         **({"encoding": reading.encoding} if reading.encoding else {}),
         **({"keep_duplicates": True} if reading.keep_duplicates else {}),
+        **({"ports": list(ports)} if (ports := _unusual_ports(reading)) else {}),
     }
+
+
+def _unusual_ports(reading: Reading) -> tuple[str, ...]:
+    ports = reading.guard.said_ports if reading.guard else WEB_PORTS
+    return () if ports == WEB_PORTS else ports
 
 
 def _content_hash(file_sha256: str, reading: Reading) -> str:

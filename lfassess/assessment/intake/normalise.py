@@ -9,6 +9,9 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import idna
 
+from lfassess.netguard import Guard
+from lfassess.settings import Settings
+
 MAX_WEBSITE: Final = 2_048
 
 # What people type where there is nothing, dashes and dots aside.
@@ -82,6 +85,19 @@ def normalise_website(text: str, *, allow_private: bool = False) -> str | None:
         authority += f":{port}"
     website = f"{parts.scheme}://{authority}{_path_and_query(parts)}"
     _refuse_length(website)
+    return website
+
+
+def given_website(text: str, settings: Settings) -> str | None:
+    """Return the address that somebody typed in its one form, or None for none.
+
+    Raises:
+        InvalidValueError: by these settings it can't be assessed; the message says why.
+    """
+    website = normalise_website(text, allow_private=settings.allow_private_targets)
+    refused = Guard.from_settings(settings).refused_port(website or "")
+    if refused is not None:
+        raise InvalidValueError(f"{refused} (LFASSESS_TARGET_PORTS)")
     return website
 
 

@@ -17,7 +17,7 @@ from lfassess.api.web.views.common import Configured, Database, Work, back_to, n
 from lfassess.assessment.intake.estimate import estimate
 from lfassess.assessment.intake.lead_import import import_file, upsert_lead
 from lfassess.assessment.intake.lists.rows import Reading
-from lfassess.assessment.intake.normalise import InvalidValueError, names_scheme, normalise_website
+from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.assessment.orchestrator import plan
 from lfassess.errors import UsageError
@@ -61,7 +61,7 @@ def submit_website(
 
 def _website(url: str, settings: Settings) -> str:
     try:
-        website = normalise_website(url, allow_private=settings.allow_private_targets)
+        website = given_website(url, settings)
     except InvalidValueError as e:
         raise UsageError(f"{url!r} can't be assessed: {e}") from e
     if website is None:
@@ -145,11 +145,7 @@ def _plain_name(name: str) -> str:
 
 
 def _reading(settings: Settings) -> Reading:
-    return Reading(
-        default_country=settings.default_country,
-        allow_private=settings.allow_private_targets,
-        max_rows=MAX_ROWS,
-    )
+    return Reading.by(settings, max_rows=MAX_ROWS)
 
 
 def _usd(typed: str) -> float | None:

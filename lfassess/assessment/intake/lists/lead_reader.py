@@ -18,6 +18,7 @@ from lfassess.assessment.intake.lists.columns import Columns
 from lfassess.assessment.intake.lists.content import is_site
 from lfassess.assessment.intake.lists.identity import lead_key
 from lfassess.assessment.intake.normalise import InvalidValueError, host_of
+from lfassess.netguard import Guard
 
 _MAX_EXTRA: Final = 4_000  # characters of a custom field
 _MAX_ROW: Final = 16_000  # characters of all custom fields together
@@ -34,15 +35,23 @@ class LeadReader:
         default_country: two letters, of rows that name none.
         allow_private: take private addresses as websites.
         keep_duplicates: give each row a key of its own.
+        guard: knows the ports on which websites are visited; None: any.
     """
 
     def __init__(
-        self, columns: Columns, *, default_country: str, allow_private: bool, keep_duplicates: bool
+        self,
+        columns: Columns,
+        *,
+        default_country: str,
+        allow_private: bool,
+        keep_duplicates: bool,
+        guard: Guard | None = None,
     ) -> None:
         self._columns = columns
         self._default_country = default_country
         self._allow_private = allow_private
         self._keep_duplicates = keep_duplicates
+        self._guard = guard
         self._fields = [(i, name, LIMITS[name]) for name, at in columns.fields.items() for i in at]
         self._custom = list(columns.extra.items())
         self._width = len(columns.header)
@@ -55,6 +64,7 @@ class LeadReader:
         notes = Notes(self._label)
         values = self._values(given, notes)
         sites = self._sites(values, notes)
+        self._drop_refused(sites, notes)
         country = (
             next((c for v in values.get("country", ()) if (c := read_country(v, notes))), None)
             or country_of(sites.website)
@@ -150,6 +160,14 @@ class LeadReader:
                     notes.add("email", f"the website was taken from {quoted(email[0])}")
                     break
         return found
+
+    def _drop_refused(self, sites: Sites, notes: Notes) -> None:
+        """Drop a website on a port that is not visited: nothing is to be bought about it."""
+        if self._guard is None or sites.website is None:
+            return
+        if refused := self._guard.refused_port(sites.website):
+            notes.add("website", f"{refused} (LFASSESS_TARGET_PORTS); it was dropped")
+            sites.website, sites.reason = None, refused
 
     def _extra(
         self, given: Sequence[str], values: Values, sites: Sites, notes: Notes

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
 from lfassess.assessment.intake.lead_row import LeadRow, clean
 from lfassess.assessment.intake.lists import tables
@@ -18,6 +18,8 @@ from lfassess.assessment.intake.lists.lead_reader import LeadReader
 from lfassess.assessment.intake.lists.tables import Row
 from lfassess.assessment.intake.normalise import InvalidValueError
 from lfassess.errors import UsageError
+from lfassess.netguard import Guard
+from lfassess.settings import Settings
 
 MAX_ROWS: Final = 1_000_000
 _BLANKS: Final = 2_000_000  # no more are passed over; a spreadsheet has a million rows
@@ -52,6 +54,17 @@ class Reading:
     encoding: str | None = None  # named by a person
     keep_duplicates: bool = False  # rows that repeat another are leads of their own
     max_rows: int = MAX_ROWS
+    guard: Guard | None = None  # knows the ports on which websites are visited; None: any
+
+    @classmethod
+    def by(cls, settings: Settings, **options: Any) -> Self:
+        """Return how these settings have lists read."""
+        return cls(
+            default_country=settings.default_country,
+            allow_private=settings.allow_private_targets,
+            guard=Guard.from_settings(settings),
+            **options,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,7 @@ def _rows(
         default_country=reading.default_country,
         allow_private=reading.allow_private,
         keep_duplicates=reading.keep_duplicates,
+        guard=reading.guard,
     )
     for count, (line, given) in enumerate(rows):
         blank = given is not None and not any(map(str.strip, given))
