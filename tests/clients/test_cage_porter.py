@@ -34,7 +34,7 @@ import json, os, sys, time
 from pathlib import Path
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page
-from lfassess.clients.browsing.keeper import keeper
+from lfassess.clients.chromium.pool import keeper
 from lfassess.clients.cage import kernel
 from lfassess.settings import Settings
 from tests.clients.no_namespaces import refuse_namespaces
