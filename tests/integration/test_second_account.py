@@ -11,7 +11,6 @@ import os
 import re
 import socket
 import subprocess
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import psutil
 import pytest
 
 from lfassess import peers
+from lfassess.paths import Layout
 
 pytestmark = [
     pytest.mark.integration,
@@ -127,30 +127,16 @@ def _listening(stage):
 
 
 @needs_python
-def test_flower_without_a_password_answers_its_own_account_alone(stage):
+def test_flower_asks_for_a_password_that_only_its_own_account_can_read(stage):
     with socket.create_server(("127.0.0.1", 0)) as free:
-        free_port = free.getsockname()[1]
-    stage.start_worker("-P", "threads", "-c", "1")
-    stage.start("flower", "--port", str(free_port))
-
-    def workers():
-        try:
-            return json.loads(own_answer(free_port, "/api/workers?refresh=true")[1])
-        except OSError:
-            return None
-
-    stage.wait_for(workers)
-    assert as_stranger(_ASK, free_port, request("GET", "/api/workers")).stdout.strip() in {
-        "", "CLOSED"
-    }  # fmt: skip
-    (name,) = workers()
-    as_stranger(_ASK, free_port, request("POST", f"/api/worker/shutdown/{name}"))
-    for headers in ({"Host": "evil.test"}, {"Origin": "https://evil.test"}):
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{free_port}/api/worker/shutdown/{name}",
-            data=b"", headers=headers, method="POST",
-        )  # fmt: skip
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(asked, timeout=30)
-    assert stage.workers[-1].poll() is None
-    assert list(workers()) == [name]
+        port = free.getsockname()[1]
+    worker = stage.start_worker("-P", "threads", "-c", "1")
+    flower = stage.start("flower", "--port", str(port))
+    order = request("POST", "/api/worker/shutdown/test0@here")
+    stage.wait_for(lambda: " 401 " in as_stranger(_ASK, port, order).stdout.partition("\n")[0])
+    netrc = Layout(stage.data_dir).flower_netrc
+    assert "password" in netrc.read_text()
+    assert "PermissionError" in as_stranger("import sys; open(sys.argv[1])", netrc).stderr
+    seen = as_stranger("import sys; open(sys.argv[1]).read()", f"/proc/{flower.pid}/environ")
+    assert "PermissionError" in seen.stderr
+    assert worker.poll() is None
