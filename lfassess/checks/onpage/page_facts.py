@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.checks.onpage.addresses import absolute, postal_addresses
-from lfassess.checks.onpage.evidence import LINKED, Alternate, Described, Heading, Page
+from lfassess.checks.onpage.evidence import HOME, LINKED, Alternate, Described, Heading, Page
 from lfassess.checks.onpage.page_links import forms_of, links_of, mails_in
 from lfassess.checks.onpage.signs import signs_on
-from lfassess.checks.onpage.words import GARBLED, SAMPLE, language_of
+from lfassess.checks.onpage.words import SAMPLE, garbled, language_of
 from lfassess.checks.shared.page_text import count_words, visible_text
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 from lfassess.checks.shared.structured_data import StructuredData, read_page
@@ -27,7 +27,9 @@ Headers = Sequence[tuple[str, str]]
 _FEW: Final = 20
 _HEADINGS: Final = 100
 _LONGEST: Final = 300
-_HEAD, _FOOT = 20_000, 8_000  # characters searched for numbers and addresses at a page's ends
+# Characters searched for numbers and addresses at a page's ends: of the home page, of others.
+_HEAD, _FOOT = 20_000, 8_000
+_HEAD_OF_OTHERS, _FOOT_OF_OTHERS = 8_000, 4_000
 _SHELL_CHARS: Final = 200
 # What scripts of the usual frameworks fill.
 _FRAMEWORK: Final = (
@@ -79,11 +81,11 @@ def facts(answer: Answered, country: str, *, found: str = LINKED) -> Page:
         kind = answer.unread or "it is no web page"
         return Page(**{**known, "unread": kind}, robots=tuple(sent))  # type: ignore[arg-type]
     tree = LexborHTMLParser(answer.html)
-    return Page(**known, **_read(tree, answer, country, sent))  # type: ignore[arg-type]
+    return Page(**known, **_read(tree, answer, country, sent, home=found == HOME))  # type: ignore[arg-type]
 
 
 def _read(
-    tree: LexborHTMLParser, answer: Answered, country: str, sent: list[str]
+    tree: LexborHTMLParser, answer: Answered, country: str, sent: list[str], *, home: bool
 ) -> dict[str, Any]:
     base = _base(tree, answer.url)
     data = read_page(tree)
@@ -107,7 +109,7 @@ def _read(
     }
     with_scripts = LexborHTMLParser(answer.html) if "<script" in answer.html.lower() else tree
     text = visible_text(tree)
-    ends = text if len(text) <= _HEAD + _FOOT else f"{text[:_HEAD]}\n{text[-_FOOT:]}"
+    ends = _ends(text, *((_HEAD, _FOOT) if home else (_HEAD_OF_OTHERS, _FOOT_OF_OTHERS)))
     described = tuple(_described(data))
     told = [phone_e164(phone, country) for one in described for phone in one.phones]
     written = [phone.e164 for phone in find_phones(ends, country)]
@@ -119,7 +121,7 @@ def _read(
         "reads": language_of(text),
         "shell": len(text) < _SHELL_CHARS and tree.css_first(_FRAMEWORK) is not None,
         "samples": _few(match[0] for match in SAMPLE.finditer(text[:50_000])),
-        "garbled": _few(match[0] for match in GARBLED.finditer(text[:50_000])),
+        "garbled": _few(garbled(text[:50_000])),
         "phones": _few(numbers),
         "phone_links": len(dialled),
         "mails": _few([*links.mails, *mails_in(ends)]),
@@ -254,6 +256,10 @@ def _header_canonical(answer: Answered) -> str | None:
         if name.lower() == "link" and (found := _LINK_HEADER.search(value[:4_000])):
             return absolute(answer.url, found[1])
     return None
+
+
+def _ends(text: str, head: int, foot: int) -> str:
+    return text if len(text) <= head + foot else f"{text[:head]}\n{text[-foot:]}"
 
 
 def _few(texts: Iterable[str]) -> tuple[str, ...]:

@@ -81,6 +81,8 @@ def urlsplit_path(url: str) -> str:
 
 def _hidden_links(tree: LexborHTMLParser, url: str, text: str) -> Iterator[Sign]:
     hidden = [link for link in tree.css(_HIDERS)[:500] if _is_hidden(link)]
+    if not hidden:
+        return
     for link in hidden:  # what is hidden is text as well
         text = text.replace(" ".join(link.text().split()), " ", 1)
     own = {word.lower() for word in SPAM.findall(text)}

@@ -66,6 +66,16 @@ GARBLED: Final = re.compile(
     "|\u00e2\u20ac[\u2122\u0153\u009d\u201c\u201d\u2019\u02dc\u00a6\u00a2]|\u00c2[\u00a9\u00ae\u00b0\u00a3\u00a0])\\w{0,15}"
     "|\\w{0,15}\ufffd+\\w{0,15}"
 )
+_GARBLES: Final = "\u00c3\u00e2\u00c2\ufffd"  # one of them is in whatever GARBLED finds
+
+
+def garbled(text: str) -> list[str]:
+    """Return the words of a text that a wrong character set has spoilt."""
+    if not any(letter in text for letter in _GARBLES):
+        return []
+    return [found[0] for found in GARBLED.finditer(text)]
+
+
 SPAM: Final = re.compile(
     r"\b(?:viagra|cialis|levitra|kamagra|sildenafil|tadalafil|vardenafil|xanax|tramadol|oxycodone"
     r"|(?:online|best|live|free) casino|casino (?:online|bonus|slots?)|casino"
