@@ -35,6 +35,7 @@ def test_an_audit_without_doubts_needs_nobody():
         (fine()[:2], "low-coverage"),
         ([*fine()[:3], *(run(n, "failed") for n in ("semrush", "visual", "x"))], "low-coverage"),
         ([*fine(), run("llm_analysis", metrics={"dropped_recommendations": 1})], "dropped-recommendations"),
+        ([*fine(), run("onpage", metrics={"needs_review": ["onpage-tampering"]})], "tampering"),
         ([*fine(), run("llm_analysis", metrics={"strange_figures": ["400"]})], "unfounded-figures"),
         (changed("security", status="failed", error_code="target_unreachable"), "contradicting-sources"),
         (changed("gbp", score=10, metrics={"status": "CLOSED_PERMANENTLY"}), "contradicting-sources"),

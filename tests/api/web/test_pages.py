@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
+from lfassess.checks.base import Judgement
 from tests.api.web.conftest import CSV, assessed, failing
 from tests.support import make_check, six_checks
 
@@ -226,6 +229,27 @@ def test_what_is_not_there_is_a_404_page(site, path):
 )
 def test_nonsense_in_the_address_is_refused(site, path):
     assert site.get(path).status_code == 422
+
+
+def test_an_assessment_lists_what_the_business_pays_for_already(site, bench):
+    tools = [
+        {"name": "Calendly <b>", "category": "booking", "bought": True, "says": None},
+        {"name": "Google Ads", "category": "advertising", "says": "Pays for Google Ads, or did."},
+        {"name": "nginx", "category": "server", "bought": False, "says": None},
+    ]
+    reading = replace(
+        make_check("onpage"), judge=lambda _: Judgement(metrics={"technologies": tools})
+    )
+    bench.checks = {**six_checks(), "onpage": reading}
+    shown = site.page(f"/assessments/{assessed(bench)}")
+    assert "What they use already" in shown
+    assert "Calendly &lt;b&gt;" in shown
+    assert "Pays for Google Ads, or did." in shown
+    assert "<strong>nginx" not in shown
+
+
+def test_without_tools_nothing_is_said_of_them(site, bench):
+    assert "What they use already" not in site.page(f"/assessments/{assessed(bench)}")
 
 
 def test_checks_named_in_no_list_still_have_a_row(site, bench):

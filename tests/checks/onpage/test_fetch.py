@@ -124,6 +124,31 @@ def test_pages_and_links_are_read_as_far_as_wished():
     assert "/contact" not in asked
 
 
+def test_of_a_website_further_down_the_front_page_is_read_as_well():
+    evidence, _ = crawl({**PAGES, "/albany": inner("Brightwater in Albany")}, url=f"{URL}albany")
+    assert evidence.home.titles == ("Brightwater in Albany",)
+    assert "/" in [urlsplit(p.url).path for p in evidence.pages]
+
+
+def test_links_nobody_learnt_anything_of_are_named():
+    links = "<a href=http://10.0.0.1/>x</a><a href=/gone>x</a>"  # the guard keeps us from one
+    pages = {**PAGES, "/": html(HEAD.replace("https://", "http://"), BODY + links)}
+    evidence, _ = crawl(pages, crawl_pages=0)
+    metrics = CHECK.judge(evidence.to_json()).metrics
+    assert evidence.untold == ("http://10.0.0.1/",)
+    assert (list(metrics["broken"]), list(metrics["untold"])) == (["/gone"], ["http://10.0.0.1/"])
+
+
+def test_social_networks_are_not_asked():
+    links = "<a href=https://www.facebook.com/brightwater>f</a>"
+    pages = {**PAGES, "/": html(HEAD.replace("https://", "http://"), BODY + links)}
+    evidence, _ = crawl(pages)
+    assert not [t for t in evidence.tried if "facebook" in t.url]
+    trust = CHECK.judge(evidence.to_json()).metrics["trust"]
+    assert list(trust["profiles"]) == ["facebook.com/brightwater"]
+    assert (trust["phone"], trust["privacy"], trust["imprint"]) == (True, True, False)
+
+
 def test_requests_to_one_host_are_apart_in_time():
     """Told by the server's clock: a busy machine only makes the gaps longer."""
     times = []
