@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.servers import behaviours
+from tests.hostile.servers import BEHAVIOURS
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 6.0
@@ -26,7 +26,7 @@ from lfassess.clients import website
 from lfassess.checks.gbp.fetch_site import read_site
 from lfassess.errors import LfassessError
 from lfassess.settings import Settings
-from tests.hostile.servers import behaviours, serving
+from tests.hostile.servers import BEHAVIOURS, serving
 
 limit = float(sys.argv[1])
 settings = Settings(allow_private_targets=True)
@@ -40,7 +40,7 @@ def site_look(url):
     return read_site(Target("B", url), CheckContext(settings, time.monotonic() + limit))
 
 def one(name, check):
-    with serving(behaviours()[name]) as port:
+    with serving(behaviours[name]) as port:
         began = time.monotonic()
         try:
             found, error = check(f"http://127.0.0.1:{port}/"), None
@@ -50,7 +50,8 @@ def one(name, check):
             found, error = None, repr(e)
         return {"took": time.monotonic() - began, "found": bool(found), "error": error}
 
-names = list(behaviours())
+behaviours = {name: make() for name, make in BEHAVIOURS.items()}
+names = list(behaviours)
 with ThreadPoolExecutor(8) as pool:
     first = {n: pool.submit(one, n, security_check) for n in names}
     second = {n: pool.submit(one, n, site_look) for n in names}
@@ -88,7 +89,7 @@ def outcome():
 
 
 @pytest.mark.parametrize("check", ["security", "site"])
-@pytest.mark.parametrize("name", behaviours())
+@pytest.mark.parametrize("name", BEHAVIOURS)
 def test_ends_in_time_with_a_finding_or_an_error_of_ours(outcome, name, check):
     told = outcome["told"][name][check]
     assert told["took"] < LIMIT_S + GRACE_S
