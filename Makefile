@@ -83,7 +83,9 @@ migrate: setup ## Bring the database's schema up to date
 
 # --- checking -------------------------------------------------------------------------------------
 
-test: setup lint types cov ## Pass everything: lint, types, import contracts, all tests
+test: ## Pass everything: lint, types, import contracts, all tests
+	@$(MAKE) --no-print-directory -j $(JOBS) setup lint types
+	@$(MAKE) --no-print-directory cov
 
 check: test ## The same as test
 
