@@ -128,6 +128,15 @@ class Stage:
         return bool(rows) and all(r["status"] in {"completed", "failed"} for r in rows)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _processes_are_measured_where_it_is_asked_for(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Spare the other modules' commands and workers coverage, which doubles what starting costs."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not request.node.get_closest_marker("measured"):
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        yield
+
+
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxServer]:
     with (

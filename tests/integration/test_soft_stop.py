@@ -9,7 +9,7 @@ import pytest
 from tests.integration.test_postgres_down import postgres_away
 from tests.integration.test_workers import assert_every_lead_ended_once
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.measured]
 
 RUNS = "SELECT status, lease_worker, rescues FROM check_runs WHERE name = 'gbp'"
 OUTCOMES = """

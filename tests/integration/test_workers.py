@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.measured]
 
 QUICK = "security,gbp,semrush,llm_analysis"
 TASKS_TAKE = "SELECT count(*) AS n FROM check_runs WHERE status = 'in_progress'"
