@@ -51,6 +51,11 @@ class Newcomer:
         out, err = process.communicate(timeout=250)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
+    def up(self):
+        """Start what a command before may have started already."""
+        done = self.lfassess("up")
+        assert done.returncode == 0, done.stderr
+
     def rows(self, sql, *values):
         url = stack.endpoints(self.settings).database_url.replace("+psycopg", "")
         with psycopg.connect(url, row_factory=dict_row) as connection:
@@ -96,22 +101,26 @@ def test_one_url_becomes_an_audit_in_one_command(newcomer):
     assert "Don" in Path(answer["report"]).read_text()
 
 
-def test_warm_run_takes_its_critical_path_and_three_seconds_at_most(newcomer):
+def test_a_second_command_starts_no_second_server_and_checks_run_side_by_side(newcomer):
+    newcomer.up()
     before = newcomer.parts()
     done = newcomer.lfassess("run", "https://harbour-bakery.demo.test/", "--json")
     answer = json.loads(done.stdout)
-    checks = answer["checks"]
-    longest = max(c["duration_s"] for n, c in checks.items() if n != "llm_analysis")
-    whole = newcomer.rows(
-        "SELECT extract(epoch FROM finished_at - created_at) AS s FROM assessments WHERE id = %s",
-        answer["assessment_id"],
-    )[0]["s"]
-    assert float(whole) <= longest + checks["llm_analysis"]["duration_s"] + 3
     assert answer["grade"] == "A"
-    assert newcomer.parts() == before  # a second command starts no second server
+    assert newcomer.parts() == before
+    rows = newcomer.rows(
+        "SELECT name, started_at, finished_at FROM check_runs WHERE assessment_id = %s",
+        answer["assessment_id"],
+    )
+    last = next(r for r in rows if r["name"] == "llm_analysis")
+    others = [r for r in rows if r is not last]
+    longest = max(others, key=lambda r: r["finished_at"] - r["started_at"])
+    assert all(r["started_at"] < longest["finished_at"] for r in others)
+    assert last["started_at"] >= max(r["finished_at"] for r in others)
 
 
 def test_run_survives_the_death_of_its_worker(newcomer):
+    newcomer.up()
     running = newcomer.start(
         "run", "https://northside-vet.demo.test/", "--checks", "security,gbp", "--json"
     )
@@ -129,33 +138,37 @@ def test_run_survives_the_death_of_its_worker(newcomer):
         answer["assessment_id"],
     )
     assert [o["outcome"] for o in outcomes] == ["lost", "succeeded"]
+    errors = json.loads(newcomer.lfassess("errors", "report", "--json").stdout)
+    assert "worker_lost" in {p["code"] for p in errors["patterns"]}
 
 
 def test_interrupted_run_goes_on_and_says_how_to_look(newcomer):
+    newcomer.up()
+    newcomer.lfassess("pause", "--reason", "a test")  # so that it can't be done before the signal
     running = newcomer.start("run", "https://harbour-bakery.demo.test/", "--checks", "security,gbp")
-    sql = "SELECT max(id) AS id FROM assessments"
-    before = newcomer.rows(sql)[0]["id"]
-    new = wait_for(lambda: (i := newcomer.rows(sql)[0]["id"]) != before and i)
+    sql = "SELECT id FROM assessments WHERE status = 'pending'"
+    (row,) = wait_for(lambda: newcomer.rows(sql))
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=60)
-    if running.returncode != 0:  # it may have been done before the signal came
-        assert running.returncode == 130
-        assert "work goes on" in err
-        assert "lfassess status --" in err
+    newcomer.lfassess("resume")
+    assert running.returncode == 130
+    assert "work goes on" in err
+    assert "lfassess status --" in err
     sql = "SELECT 1 FROM assessments WHERE id = %s AND status = 'completed'"
-    wait_for(lambda: newcomer.rows(sql, new))
+    wait_for(lambda: newcomer.rows(sql, row["id"]))
 
 
-def test_status_errors_and_report_speak_of_what_was_done(newcomer, tmp_path):
+def test_status_and_report_speak_of_what_was_done(newcomer, tmp_path):
+    url = "https://tide-pool-yoga.demo.test/"
+    ran = newcomer.lfassess("run", url, "--checks", "security,gbp", "--json")
+    number = str(json.loads(ran.stdout)["assessment_id"])
     status = json.loads(newcomer.lfassess("status", "--json").stdout)
     assert status["assessments"]["completed"] >= 1
-    one = json.loads(newcomer.lfassess("status", "--assessment", "1", "--json").stdout)
+    one = json.loads(newcomer.lfassess("status", "--assessment", number, "--json").stdout)
     assert one["percentage"] == 100
-    errors = json.loads(newcomer.lfassess("errors", "report", "--json").stdout)
-    assert {p["code"] for p in errors["patterns"]} == {"worker_lost"}
-    made = newcomer.lfassess("report", "1", "--format", "html,json,pdf", "-o", str(tmp_path))
+    made = newcomer.lfassess("report", number, "--format", "html,json,pdf", "-o", str(tmp_path))
     assert made.returncode == 0, made.stderr
-    assert (tmp_path / "audit-1.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / f"audit-{number}.pdf").read_bytes().startswith(b"%PDF")
     doctor = newcomer.lfassess("doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
     gone = newcomer.lfassess("status", "--lead", "999")
@@ -164,7 +177,9 @@ def test_status_errors_and_report_speak_of_what_was_done(newcomer, tmp_path):
 
 
 def test_down_ends_everything(newcomer):
+    newcomer.up()
     pids = newcomer.parts().values()
+    assert pids
     newcomer.lfassess("down")
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), seconds=20)
     assert newcomer.parts() == {}
