@@ -14,7 +14,7 @@ from lfassess.clients.lighthouse.normal import normal_form
 from lfassess.db import check_runs, claims
 from lfassess.db.session import session_scope
 from lfassess.report.render import render_html
-from tests.checks.lighthouse_result import lhr
+from tests.checks.pagespeed.lighthouse_result import lhr
 from tests.report.factories.bakery import bakery
 from tests.support import Bench
 

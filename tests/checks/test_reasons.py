@@ -12,7 +12,7 @@ from lfassess.checks.llm_analysis import reasons as llm
 from lfassess.checks.onpage import catalogue as onpage
 from lfassess.checks.pagespeed import reasons as pagespeed
 from lfassess.checks.security import catalogue as security
-from lfassess.checks.semrush import reasons as semrush
+from lfassess.checks.semrush import catalogue as semrush
 from lfassess.checks.visual import catalogue as visual
 
 LISTS = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lfassess.checks.semrush import judge
+from lfassess.checks.semrush.judge import judge
 from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.semrush import (
     SemrushClient,

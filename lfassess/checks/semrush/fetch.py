@@ -1,4 +1,4 @@
-"""Buys SEMrush's reports on a site, and holds the bill against the account's balance."""
+"""Buys SEMrush's reports on a site, and checks the bill against the account's balance."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Paid, Target, Usage
+from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage
 from lfassess.checks.shared.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.shared.json_access import get_number, get_objects, sanitise_for_jsonb
 from lfassess.clients import semrush
@@ -22,18 +22,21 @@ from lfassess.errors import (
     ProviderRejectedError,
     QuotaExhaustedError,
 )
-
-Json = dict[str, Any]
+from lfassess.settings import Settings
 
 _log: Final = logging.getLogger(__name__)
-_NOT_ITS_COUNTRY: Final = {"GB": "uk"}  # SEMrush names its databases by country, but for this one
-_LOOK_S: Final = 3.0
+_DATABASES: Final = {"GB": "uk"}  # the only one that isn't named by its country
+_BALANCE_TIMEOUT_S: Final = 3.0
 _TEXTS: Final = frozenset({"domain", "keyword", "url"})
+
+
+def is_configured(settings: Settings) -> bool:
+    return semrush.endpoint(settings) is not None
 
 
 def database_for(country: str) -> str:
     """Return SEMrush's database for an ISO 3166 country: `uk` for GB, else the code itself."""
-    return _NOT_ITS_COUNTRY.get(country.upper(), country.lower())
+    return _DATABASES.get(country.upper(), country.lower())
 
 
 def fetch_reports(target: Target, ctx: CheckContext) -> Fetched:
@@ -41,7 +44,7 @@ def fetch_reports(target: Target, ctx: CheckContext) -> Fetched:
 
     Raises:
         InvalidTargetError: the website has no domain (an IP address, say).
-        QuotaExhaustedError: the balance doesn't suffice for a whole report.
+        QuotaExhaustedError: the balance doesn't cover a whole report.
         CheckError: SEMrush refused, failed or took too long.
     """
     at = semrush.endpoint(ctx.settings)
@@ -63,92 +66,96 @@ def fetch_reports(target: Target, ctx: CheckContext) -> Fetched:
     return Fetched({**about, **reports}, sandbox=at.sandbox)
 
 
-def _in_country(desk: _ReportBuyer, domain: str, database: str) -> Json:
+def _in_country(buyer: _ReportBuyer, domain: str, database: str) -> Json:
     """Return the reports, or that SEMrush has no database for the country."""
     try:
-        return _reports(desk, domain, database)
+        return _reports(buyer, domain, database)
     except ProviderRejectedError as e:
         if "database" not in e.message.lower():
             raise
         return {"no_database": True, "said": e.message}
 
 
-def _reports(desk: _ReportBuyer, domain: str, database: str) -> Json:
+def _reports(buyer: _ReportBuyer, domain: str, database: str) -> Json:
     config = read_toml("providers.toml")["semrush"]
-    rank = next(iter(desk.buy(semrush.rank_request(domain, database))), None)
+    rank = next(iter(buyer.buy(semrush.rank_request(domain, database))), None)
     reports: Json = {"rank": rank, "keywords": [], "competitors": []}
     ranked = int(get_number(rank, "organic_keywords") or 0)
     if ranked > 0:
         lines = min(config["keyword_lines"], ranked)
-        reports["keywords"] = desk.buy(semrush.keywords_request(domain, database, lines=lines))
+        reports["keywords"] = buyer.buy(semrush.keywords_request(domain, database, lines=lines))
         reports["keywords_due"] = lines
         lines = config["competitor_lines"]
-        rivals = semrush.competitors_request(domain, database, lines=lines)
-        reports["competitors"] = desk.buy(rivals)
-    links = desk.buy(semrush.backlinks_request(domain), last=True)
-    return {**reports, "backlinks": next(iter(links), None), "units": desk.settled()}
+        request = semrush.competitors_request(domain, database, lines=lines)
+        reports["competitors"] = buyer.buy(request)
+    links = buyer.buy(semrush.backlinks_request(domain), last=True)
+    return {**reports, "backlinks": next(iter(links), None), "units": buyer.usage_report()}
 
 
 @dataclass(slots=True)
 class _ReportBuyer:
     """Buys reports one by one and counts what they take.
 
-    The balance is looked at as part of the first purchase and of the last: a look of its own would
-    have to be kept or waited for like any request, and a kept balance is a wrong one.
+    The balance is read within the first purchase and the last. As a request of its own it would be
+    rate limited and cached like any other, and a cached balance is a wrong one.
     """
 
     client: SemrushClient
     ctx: CheckContext
     before: int | None = None
     after: int | None = None
-    looks: int = 0
-    spent: int = 0  # units, in this try; kept reports take none
+    reads: int = 0
+    spent: int = 0  # units, in this attempt; cached reports take none
 
-    def buy(self, wanted: SemrushRequest, *, last: bool = False) -> list[Json]:
+    def buy(self, request: SemrushRequest, *, last: bool = False) -> list[Json]:
         """Return the report's lines, numbers as numbers; [] where SEMrush knows nothing."""
         self.ctx.time_left()
-        answer = self.ctx.ledger.call("semrush", wanted.canonical, lambda: self._paid(wanted, last))
+        answer = self.ctx.ledger.call(
+            "semrush", request.canonical, lambda: self._paid(request, last)
+        )
         return get_objects(answer, "rows")
 
-    def _paid(self, wanted: SemrushRequest, last: bool) -> Paid:  # noqa: FBT001 - buy's own
-        looks = self.looks
-        if not looks:
-            self.before = self._look()
-        self._check_balance(wanted)
-        rows = self.client.send(wanted, deadline=self.ctx.deadline)
-        units = wanted.units(len(rows))
+    def _paid(self, request: SemrushRequest, last: bool) -> Paid:  # noqa: FBT001 - buy's own
+        reads = self.reads
+        if not reads:
+            self.before = self._read_balance()
+        self._check_balance(request)
+        rows = self.client.send(request, deadline=self.ctx.deadline)
+        units = request.units(len(rows))
         self.spent += units
         if last and self.spent:
-            self.after = self._look()
-        calls = 1 + self.looks - looks
+            self.after = self._read_balance()
+        calls = 1 + self.reads - reads
         usage = Usage(calls=calls, cost_usd=self.client.usd(units), units=units)
         return Paid({"rows": [_typed(row) for row in rows]}, usage)
 
-    def _look(self) -> int | None:
-        """Return the balance; that it can't be read now holds nothing up."""
-        self.looks += 1
+    def _read_balance(self) -> int | None:
+        """Return the balance, or None where it can't be read, which stops no purchase."""
+        self.reads += 1
         try:
-            units = self.client.balance(deadline=min(self.ctx.deadline, time.monotonic() + _LOOK_S))
+            units = self.client.balance(
+                deadline=min(self.ctx.deadline, time.monotonic() + _BALANCE_TIMEOUT_S)
+            )
         except CheckError as e:
             _log.info("SEMrush's balance can't be read: %s", e)
             return None
         self.ctx.ledger.note_balance("semrush", units)
         return units
 
-    def _check_balance(self, wanted: SemrushRequest) -> None:
-        """Refuse to buy what SEMrush would cut short, billing the part, without saying so."""
-        most = wanted.units(wanted.lines)
+    def _check_balance(self, request: SemrushRequest) -> None:
+        """Refuse a report that SEMrush would cut short, and bill in part, without notice."""
+        most = request.units(request.lines)
         if self.before is not None and self.before - self.spent < most:
             self.ctx.ledger.note_balance("semrush", self.before - self.spent)
             raise QuotaExhaustedError(
-                f"SEMrush's balance is {self.before - self.spent} API units; {wanted.report} may "
+                f"SEMrush's balance is {self.before - self.spent} API units; {request.report} may "
                 f"take {most}.",
                 provider="semrush",
                 hint="Top up the account's API units, or wait for its next period.",
             )
 
-    def settled(self) -> Json:
-        """Return the units counted and what the balance says; a difference is noted, no failure.
+    def usage_report(self) -> Json:
+        """Return the units counted and what the balance says; a difference is logged, no failure.
 
         Other work on the same account shows in the balance as well.
         """

@@ -11,7 +11,7 @@ from lfassess.checks.base import Severity
 from lfassess.checks.pagespeed import CHECK, KINDS, judge
 from lfassess.checks.pagespeed.reasons import REASONS
 from lfassess.settings import Settings
-from tests.checks.lighthouse_result import codes, judged, lhr
+from tests.checks.pagespeed.lighthouse_result import codes, judged, lhr
 
 
 def test_fast_page_scores_its_performance_and_has_nothing_above_low():
@@ -274,7 +274,7 @@ def test_category_s_finding_names_the_audits_that_failed():
 
 
 def test_every_finding_is_in_the_documentation():
-    page = (Path(__file__).parents[2] / "docs" / "checks" / "pagespeed.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "checks" / "pagespeed.md").read_text()
     assert [code for code in [*KINDS, *REASONS] if f"`{code}`" not in page] == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.pagespeed import CHECK, judge
 from lfassess.settings import Settings
-from tests.checks.lighthouse_result import lhr
+from tests.checks.pagespeed.lighthouse_result import lhr
 from tests.page_server import Answer, website
 
 ASKED = "https://harbour-oak.com/"

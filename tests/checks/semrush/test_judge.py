@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity, Target
-from lfassess.checks.semrush import CHECK, database_for, judge
-from lfassess.checks.semrush.kinds import KINDS
-from lfassess.checks.semrush.reasons import REASONS
+from lfassess.checks.semrush import CHECK
+from lfassess.checks.semrush.catalogue import KINDS, REASONS
+from lfassess.checks.semrush.fetch import database_for
+from lfassess.checks.semrush.judge import judge
 from lfassess.settings import Settings
 
 _UNHURRIED = hypothesis_settings(deadline=None)
@@ -170,7 +171,7 @@ def test_every_finding_to_mend_has_advice():
 
 
 def test_every_finding_and_reason_is_documented():
-    text = (Path(__file__).parents[2] / "docs/checks/semrush.md").read_text()
+    text = (Path(__file__).parents[3] / "docs/checks/semrush.md").read_text()
     rows = {f"| `{code}` | {kind.severity.value} |" for code, kind in KINDS.items()}
     rows |= {reason.wording for reason in REASONS.values()}
     assert [row for row in sorted(rows) if row not in text] == []

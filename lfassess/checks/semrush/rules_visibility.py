@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from lfassess.checks.base import Finding, Source, findings_from
-from lfassess.checks.semrush.branded_keywords import names_the_business
-from lfassess.checks.semrush.competitors import contest
-from lfassess.checks.semrush.kinds import KINDS
-from lfassess.checks.semrush.visibility import Keyword, Visibility
+from lfassess.checks.base import Finding
+from lfassess.checks.semrush.catalogue import finding
+from lfassess.checks.semrush.competitors import CompetitiveRank
+from lfassess.checks.semrush.evidence import Evidence, Keyword
 from lfassess.checks.shared.truncate import cut
 
-_make: Final = findings_from(KINDS)
 _FEW_KEYWORDS: Final = 50
 _LITTLE_TRAFFIC: Final = 100
 _FIRST_PAGE: Final = 10
@@ -23,33 +23,26 @@ _MANY_DOMAINS: Final = 100
 _LOW_AUTHORITY: Final = 20
 _SEVERAL: Final = 3
 _NAMED: Final = 3
-_SHOWN: Final = 60
+_MAX_SHOWN: Final = 60  # characters
+_MIN_NAME: Final = 4  # letters; shorter ones are in every other word
+_WORD: Final = re.compile(r"\w+")
+_APOSTROPHE: Final = re.compile("['`\u2019]")
 
 
-def finding(code: str, evidence: str) -> Finding:
-    return _make(code, evidence, source=Source.API)
-
-
-def findings(seen: Visibility, database: str, names: Sequence[str] = ()) -> Iterator[Finding]:
-    """Yield all findings about a site.
-
-    Args:
-        seen: what SEMrush knows of it.
-        database: of which country.
-        names: the business's name and the site's domain, to tell searches for it by name.
-    """
+def findings(seen: Evidence, rank: CompetitiveRank) -> Iterator[Finding]:
+    """Yield all findings about a site and its competitors."""
     if seen.ranked:
-        yield from _visibility(seen, database)
+        yield from _visibility(seen)
         yield from _positions(seen.top)
-        yield from _own_name(seen.top, names)
-        yield from _competitors(seen)
+        yield from _own_name(seen)
+        yield from _competitors(seen, rank)
     else:
-        yield finding("semrush-no-rankings", f"0 keywords in SEMrush's database “{database}”")
+        yield finding("semrush-no-rankings", f"0 keywords in SEMrush's database “{seen.database}”")
     yield from _links(seen)
 
 
-def _visibility(seen: Visibility, database: str) -> Iterator[Finding]:
-    keywords = f"{seen.keywords:,} keywords in SEMrush's database “{database}”"
+def _visibility(seen: Evidence) -> Iterator[Finding]:
+    keywords = f"{seen.keywords:,} keywords in SEMrush's database “{seen.database}”"
     traffic = f"about {seen.traffic:,} visitors a month from unpaid search"
     few, little = seen.keywords < _FEW_KEYWORDS, seen.traffic < _LITTLE_TRAFFIC
     if few:
@@ -77,39 +70,66 @@ def _positions(top: tuple[Keyword, ...]) -> Iterator[Finding]:
 
 
 def _named(keyword: Keyword) -> str:
-    phrase = cut(" ".join(keyword.phrase.split()), _SHOWN)
+    phrase = cut(" ".join(keyword.phrase.split()), _MAX_SHOWN)
     return f"“{phrase}” at {keyword.position} ({keyword.volume:,} searches a month)"
 
 
-def _own_name(top: tuple[Keyword, ...], names: Sequence[str]) -> Iterator[Finding]:
-    """Yield whether strangers find the site; those who search by name would find it anyway."""
-    first = [keyword for keyword in top if keyword.position <= _FIRST_PAGE]
+def _own_name(seen: Evidence) -> Iterator[Finding]:
+    """Yield a finding if only searches for the business's name lead to the first page.
+
+    Whoever searches by name would find the site anyway.
+    """
+    first = [keyword for keyword in seen.top if keyword.position <= _FIRST_PAGE]
+    names = [name for name in (seen.name, seen.domain) if name]
     if first and all(names_the_business(keyword.phrase, names) for keyword in first):
         named = ", ".join(_named(keyword) for keyword in first[:_NAMED])
         yield finding("semrush-only-own-name", f"on the first page: {named}")
 
 
-def _competitors(seen: Visibility) -> Iterator[Finding]:
-    against = contest(seen)
-    ahead = against.strongest
+def names_the_business(phrase: str, names: Iterable[str]) -> bool:
+    """Return whether the phrase holds one of the names whole, or is the beginning of one.
+
+    Spaces, accents and case don't count: "dons garage toledo" holds "Don's Garage", and
+    "pistonheads" and "piston heads" are one. A domain stands for its first label.
+    """
+    search = _letters(phrase)
+    known = {_letters(name.partition(".")[0] if _is_domain(name) else name) for name in names}
+    return any(
+        len(name) >= _MIN_NAME
+        and (name in search or (len(search) >= _MIN_NAME and name.startswith(search)))
+        for name in known
+    )
+
+
+def _is_domain(name: str) -> bool:
+    return "." in name and " " not in name
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text.casefold()))
+    return "".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
+
+
+def _competitors(seen: Evidence, rank: CompetitiveRank) -> Iterator[Finding]:
+    ahead = rank.strongest
     if ahead is None:
         return
-    standing = f"place {against.place} of {against.size} by visitors from unpaid search"
+    standing = f"place {rank.rank} of {rank.size} by visitors from unpaid search"
     if ahead.traffic > _FAR_AHEAD * max(seen.traffic, 1):
         yield finding(
             "semrush-competitor-ahead",
-            f"{ahead.domain[:_SHOWN]}: about {ahead.traffic:,} visitors a month, "
+            f"{ahead.domain[:_MAX_SHOWN]}: about {ahead.traffic:,} visitors a month, "
             f"against {seen.traffic:,}; {standing}",
         )
-    elif against.place == 1 and seen.traffic > ahead.traffic:
+    elif rank.rank == 1 and seen.traffic > ahead.traffic:
         yield finding(
             "semrush-leads-competitors",
-            f"about {seen.traffic:,} visitors a month; next: {ahead.domain[:_SHOWN]} with "
+            f"about {seen.traffic:,} visitors a month; next: {ahead.domain[:_MAX_SHOWN]} with "
             f"{ahead.traffic:,}",
         )
 
 
-def _links(seen: Visibility) -> Iterator[Finding]:
+def _links(seen: Evidence) -> Iterator[Finding]:
     if seen.linking_domains is None:
         return
     linking = f"{seen.linking_domains:,} linking websites"

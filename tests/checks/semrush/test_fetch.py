@@ -11,7 +11,8 @@ import pytest
 from fastapi import APIRouter
 
 from lfassess.checks.base import CheckContext, Ledger, Target
-from lfassess.checks.semrush import CHECK, judge
+from lfassess.checks.semrush import CHECK
+from lfassess.checks.semrush.judge import judge
 from lfassess.errors import (
     DeferredError,
     InvalidTargetError,

@@ -14,7 +14,7 @@ from lfassess.errors import CredentialError, DeferredError
 from lfassess.sandbox.providers import places as emulated
 from lfassess.settings import Settings
 from tests.checks.caching_ledger import CachingLedger
-from tests.checks.google_server import Google, google
+from tests.checks.gbp.google_server import Google, google
 from tests.provider_servers import emulator
 
 BAKERY = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess.checks.pagespeed import judge
-from tests.checks.lighthouse_result import codes, judged, lhr
+from tests.checks.pagespeed.lighthouse_result import codes, judged, lhr
 
 
 def visitors(scope="page", **percentiles):

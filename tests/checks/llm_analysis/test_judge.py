@@ -17,7 +17,7 @@ from lfassess.checks.llm_analysis.prompt import instructions, prompt
 from lfassess.checks.llm_analysis.reasons import REASONS
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
-from tests.checks.llm_results import finding, prior_results
+from tests.checks.llm_analysis.prior_results import finding, prior_results
 from tests.provider_servers import emulator, told_server
 
 _UNHURRIED = hypothesis_settings(deadline=None)
@@ -177,7 +177,7 @@ def test_figures_that_nobody_gave_the_model_are_named():
 
 
 def test_every_reason_is_in_the_documentation():
-    page = (Path(__file__).parents[2] / "docs" / "checks" / "llm_analysis.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "checks" / "llm_analysis.md").read_text()
     assert [code for code in REASONS if f"`{code}`" not in page] == []
 
 

@@ -11,7 +11,7 @@ from lfassess.checks.base import CheckContext
 from lfassess.checks.pagespeed import CHECK, fetch_lighthouse, judge, runs
 from lfassess.errors import ProviderTimeoutError
 from lfassess.settings import Settings
-from tests.checks.lighthouse_result import lhr
+from tests.checks.pagespeed.lighthouse_result import lhr
 
 
 def run(score, index=2000, load=0.2, tbt=1.0):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lfassess.checks.llm_analysis.prompt import citable, prompt
 from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
 from lfassess.checks.llm_analysis.schema import Insights
-from tests.checks.llm_results import finding, prior_results
+from tests.checks.llm_analysis.prior_results import finding, prior_results
 
 _UNHURRIED = hypothesis_settings(deadline=None)
 

@@ -16,7 +16,7 @@ from tests.provider_servers import told_server
 
 pytestmark = pytest.mark.lighthouse
 
-INSTALLED = Path(__file__).parents[2] / ".venv" / "lighthouse"
+INSTALLED = Path(__file__).parents[3] / ".venv" / "lighthouse"
 PAGE = b"""<!doctype html><html lang="en"><head><title>Harbour Bakery, bread in Whitby</title>
 <meta name="viewport" content="width=device-width"></head>
 <body><h1>Harbour Bakery</h1><p>We bake sourdough, rye and seeded loaves every morning from half past
