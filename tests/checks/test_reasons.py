@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lfassess.checks import all_checks
-from lfassess.checks.gbp import reasons as gbp
-from lfassess.checks.llm_analysis import reasons as llm
+from lfassess.checks.gbp import catalogue as gbp
+from lfassess.checks.llm_analysis import catalogue as llm
 from lfassess.checks.onpage import catalogue as onpage
 from lfassess.checks.pagespeed import reasons as pagespeed
 from lfassess.checks.security import catalogue as security

@@ -12,8 +12,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lfassess.checks.base import CheckContext, Target
-from lfassess.checks.gbp import CHECK, judge
+from lfassess.checks.gbp import CHECK
 from lfassess.checks.gbp.fetch import strip_personal_data
+from lfassess.checks.gbp.judge import judge
 from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.places import PlacesClient, details_request, endpoint, ids_in, search_request

@@ -3,58 +3,55 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Paid, Target, Usage
+from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage
 from lfassess.checks.gbp.candidate_selection import Choice, choose
+from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.fetch_site import read_site
-from lfassess.checks.shared.json_access import (
-    get_object,
-    get_objects,
-    get_text,
-    get_texts,
-    sanitise_for_jsonb,
-)
+from lfassess.checks.gbp.profile import read_profile
+from lfassess.checks.shared.json_access import get_object, get_objects, sanitise_for_jsonb
 from lfassess.clients import places
 from lfassess.clients.places import PlacesClient, PlacesRequest, price_usd
 from lfassess.config_files import read_toml
 from lfassess.errors import CredentialError, ProviderRejectedError
-
-Json = dict[str, Any]
+from lfassess.settings import Settings
 
 _log: Final = logging.getLogger(__name__)
 _GONE: Final = frozenset({400, 404})  # Google's answers for an id it no longer knows
 _TWO: Final = 2
-_LEAD: Final = ("name", "url", "phone", "address", "country")
+
+
+def is_configured(settings: Settings) -> bool:
+    return places.endpoint(settings) is not None
 
 
 def fetch_profile(target: Target, ctx: CheckContext) -> Fetched:
-    """Read the website and the lead's profile: the pinned one, or what a search finds.
+    """Read the website and the lead's profile: the known one, or what a search finds.
 
     A search for ids alone is free; each candidate read is paid for, so reading stops as soon as
     one is surely the lead's, and after providers.toml's ``max_candidates``.
 
     Raises:
-        CheckError: Google refused, failed or took too long; a failing website is only noted.
+        CheckError: Google refused, failed or took too long; a failing website is only recorded.
     """
     at = places.endpoint(ctx.settings)
     if at is None:
         raise CredentialError("There is no GOOGLE_API_KEY.", provider="places")
-    lead = {key: getattr(target, key) for key in _LEAD}
-    site = read_site(target, ctx)
+    lead, site = Lead.of(target), read_site(target, ctx)
     with PlacesClient(at, ctx.settings) as client:
         search = _Search(client, ctx, lead, site)
-        chosen = search.pinned(target.place_id) or search.found()
+        chosen = search.known(target.place_id) or search.found()
     evidence = {
-        "lead": lead,
-        "site": site,
+        "lead": asdict(lead),
+        "site": site.to_json(),
         "candidates": search.ids,
         "places": search.places,
         "fetched_at": datetime.now(UTC).isoformat(),
     }
-    pins = {"place_id": chosen.place.get("id")} if chosen and chosen.sure else {}
+    pins = {"place_id": chosen.profile.place_id} if chosen and chosen.is_confident else {}
     return Fetched(evidence, sandbox=at.sandbox, pins=pins)
 
 
@@ -64,12 +61,12 @@ class _Search:
 
     client: PlacesClient
     ctx: CheckContext
-    lead: Json
-    site: Json
+    lead: Lead
+    site: Site
     ids: list[str] = field(default_factory=list)
     places: list[Json] = field(default_factory=list)
 
-    def pinned(self, place_id: str | None) -> Choice | None:
+    def known(self, place_id: str | None) -> Choice | None:
         """Return the profile an earlier run was sure of, if it still is the lead's."""
         if not place_id:
             return None
@@ -81,7 +78,7 @@ class _Search:
             _log.info("Google no longer knows place %s; searching again.", place_id)
             return None
         chosen = self._choice()
-        return chosen if chosen and chosen.sure else None
+        return chosen if chosen and chosen.is_confident else None
 
     def found(self) -> Choice | None:
         """Return the best of what a search finds."""
@@ -97,31 +94,33 @@ class _Search:
         return self._choice()
 
     def _choice(self) -> Choice | None:
-        return choose(self.lead, self.site, self.places)
+        now = datetime.now(UTC)
+        return choose(self.lead, self.site, [read_profile(place, now) for place in self.places])
 
     def _ids(self) -> list[str]:
         """Search by name and address, then by name alone: an outdated address can hide a place."""
-        name, address = get_text(self.lead, "name"), get_text(self.lead, "address")
-        own, named = (next(iter(get_texts(self.site, k)), None) for k in ("addresses", "names"))
-        texts = (_joined(name, address or own), name, _joined(named, own))
+        own = next(iter(self.site.addresses), None)
+        named = next(iter(self.site.names), None)
+        name = self.lead.name
+        texts = (_joined(name, self.lead.address or own), name, _joined(named, own))
         for text in dict.fromkeys(text for text in texts if text):
-            wanted = places.search_request(text, region=get_text(self.lead, "country"))
-            if ids := places.ids_in(self._buy(wanted)):
+            request = places.search_request(text, region=self.lead.country)
+            if ids := places.ids_in(self._buy(request)):
                 return ids
         return []
 
     def _read(self, place_id: str) -> None:
         self.places.append(self._buy(places.details_request(place_id)))
 
-    def _buy(self, wanted: PlacesRequest) -> Json:
+    def _buy(self, request: PlacesRequest) -> Json:
         self.ctx.time_left()
 
         def do() -> Paid:
-            answer = self.client.send(wanted, deadline=self.ctx.deadline)
-            kept = sanitise_for_jsonb(strip_personal_data(answer))
-            return Paid(kept, Usage(calls=1, cost_usd=price_usd(wanted)))
+            answer = self.client.send(request, deadline=self.ctx.deadline)
+            stored = sanitise_for_jsonb(strip_personal_data(answer))
+            return Paid(stored, Usage(calls=1, cost_usd=price_usd(request)))
 
-        return self.ctx.ledger.call("places", wanted.canonical, do)
+        return self.ctx.ledger.call("places", request.canonical, do)
 
 
 def _joined(name: str | None, address: str | None) -> str | None:
@@ -129,15 +128,15 @@ def _joined(name: str | None, address: str | None) -> str | None:
 
 
 def strip_personal_data(answer: Json) -> Json:
-    """Return an answer without what visitors wrote and who they are: only figures are kept.
+    """Return an answer without what visitors wrote and who they are; figures stay.
 
-    Fields that weren't asked for are dropped.
+    Fields that weren't requested are dropped.
     """
-    kept: Json = {key: answer[key] for key in (*places.DETAILS_FIELDS, "places") if key in answer}
+    stored: Json = {key: answer[key] for key in (*places.DETAILS_FIELDS, "places") if key in answer}
     for key, fields in (("reviews", ("rating", "publishTime")), ("photos", ("widthPx",))):
-        if key in kept:
-            kept[key] = [{f: item.get(f) for f in fields} for item in get_objects(answer, key)]
-    if "currentOpeningHours" in kept:
+        if key in stored:
+            stored[key] = [{f: item.get(f) for f in fields} for item in get_objects(answer, key)]
+    if "currentOpeningHours" in stored:
         special = get_objects(get_object(answer, "currentOpeningHours"), "specialDays")
-        kept["currentOpeningHours"] = {"specialDays": special}
-    return kept
+        stored["currentOpeningHours"] = {"specialDays": special}
+    return stored

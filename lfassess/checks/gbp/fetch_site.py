@@ -1,23 +1,22 @@
-"""Reads a lead's front page for the Google check: one more witness of name, phone and address."""
+"""Reads a lead's front page: a second source of its name, phone and address."""
 
 from __future__ import annotations
 
 import time
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from lfassess.checks.base import CheckContext, Target
+from lfassess.checks.gbp.evidence import Site
 from lfassess.checks.gbp.website_contact_data import site_facts
 from lfassess.checks.shared.domains import platform_of
-from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.checks.shared.platforms import DOMAIN_SALES
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import website
 from lfassess.clients.website import Page
 from lfassess.errors import CheckError, ProviderUnavailableError
 
-Json = dict[str, Any]
-
-_SITE_S: Final = 8.0  # the website is one witness of three: not worth more of the time limit
+_SITE_S: Final = 8.0  # the website is one source of three: not worth more of the time limit
 _SITE_BYTES: Final = 2_000_000
 _MOST_FOLLOWED: Final = 2  # forwarding pages and frames, one after the other
 _LEADS_ON: Final = frozenset({"forward", "frame"})
@@ -35,10 +34,10 @@ _WHY: Final = {
 }
 
 
-def read_site(target: Target, ctx: CheckContext) -> Json:
-    """Return `site_facts` of the front page with ``read`` and ``url``, or why there are none.
+def read_site(target: Target, ctx: CheckContext) -> Site:
+    """Return what the front page says, or why it wasn't read.
 
-    ``visit`` says what was met. A page that only forwards, or shows one frame, is followed.
+    A page that only forwards, or shows one frame, is followed.
     """
     if not target.url:
         return _unread("no website")
@@ -54,16 +53,16 @@ def read_site(target: Target, ctx: CheckContext) -> Json:
     facts = _facts(page, met, target.country)
     if facts is None:
         return _unread(_why(met), met, page.url)
-    return {"read": True, "url": page.url, "visit": met.as_json(page.url), **facts}
+    return replace(facts, url=page.url, visit=met.as_json(page.url))
 
 
-def _facts(page: Page, met: Met, country: str) -> Json | None:
-    """Return what the page says of the business; None where that it is silent means nothing."""
+def _facts(page: Page, met: Met, country: str) -> Site | None:
+    """Return what the page says of the business; None if its silence would mean nothing."""
     telling = _MAY_SAY.get(met.code, ())
     if not met.judged and not telling:
         return None
-    facts: Json = sanitise_for_jsonb(site_facts(page.text, country))
-    return facts if met.judged or any(facts[key] for key in telling) else None
+    facts = site_facts(page.text, country)
+    return facts if met.judged or any(getattr(facts, key) for key in telling) else None
 
 
 def _arrive(target: Target, ctx: CheckContext, deadline: float) -> tuple[Page, Met]:
@@ -96,5 +95,5 @@ def _why(met: Met) -> str:
     return _WHY[met.code].format(met.shown)
 
 
-def _unread(why: str, met: Met | None = None, url: str | None = None) -> Json:
-    return {"read": False, "why": why, **({"visit": met.as_json(url)} if met else {})}
+def _unread(why: str, met: Met | None = None, url: str | None = None) -> Site:
+    return Site(why=why, visit=met.as_json(url) if met else None)

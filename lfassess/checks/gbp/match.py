@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from lfassess.checks.gbp.distance import distance_km, point
+from lfassess.checks.base import Json
+from lfassess.checks.gbp.evidence import Lead, Site
+from lfassess.checks.gbp.profile import Point, Profile
 from lfassess.checks.gbp.similarity import address_similarity, name_similarity, same_address
 from lfassess.checks.shared.domains import business_page, own_domain
-from lfassess.checks.shared.json_access import (
-    get_number,
-    get_object,
-    get_text,
-    get_texts,
-    numbers_in,
-)
 from lfassess.checks.shared.phones import same_phone
 
-Json = dict[str, Any]
-
-STRONG: Final = 60  # points from which the profile is taken for the lead's
+STRONG: Final = 60  # points from which the profile is taken to be the lead's
 _NAME, _PHONE, _DOMAIN, _ADDRESS = 35, 45, 45, 30
 _SAME_ADDRESS: Final = 0.67
 _OTHER_BRANCH: Final = 0.34  # addresses less alike than this are two places
 _NEAR_KM: Final = 0.3
 _FAR_KM: Final = 50.0
-_FEW: Final = 2  # a website that names more numbers or addresses speaks for several branches
+_EARTH_KM: Final = 6371.0  # radius
+_FEW: Final = 2  # a website with more numbers or addresses than that has several branches
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +75,15 @@ class Match:
         }
 
 
-def match(lead: Json, place: Json, site: Json | None = None) -> Match:
-    """Compare a business with a place as Google's JSON.
-
-    Args:
-        lead: {name, url, phone, address, country}, as we know it.
-        place: a place's details.
-        site: what the lead's website says (`site_facts`); it speaks for the lead, too.
-    """
-    name = get_text(get_object(place, "displayName"), "text") or ""
-    names = [get_text(lead, "name") or "", *get_texts(site, "names")]
+def match(lead: Lead, profile: Profile, site: Site) -> Match:
+    """Compare a business, by our record and its website, with a profile."""
     return Match(
-        name=max(name_similarity(ours, name) for ours in names),
-        phone=_phone(lead, place, site),
-        domain=_domain(lead, place, site),
-        address=_address(lead, place, site),
-        distance_km=_distance(place, site),
+        name=max(name_similarity(ours, profile.name) for ours in (lead.name or "", *site.names)),
+        phone=_phone(lead, profile, site),
+        domain=_domain(lead, profile, site),
+        address=_address(lead, profile, site),
+        distance_km=distance_km(site.geo, profile.location),
     )
-
-
-def phone_of(place: Json) -> str | None:
-    """Return the place's phone, with its country where Google shows it."""
-    return get_text(place, "internationalPhoneNumber") or get_text(place, "nationalPhoneNumber")
 
 
 def any_of(answers: Iterable[bool | None]) -> bool | None:
@@ -110,47 +92,50 @@ def any_of(answers: Iterable[bool | None]) -> bool | None:
     return any(known) if known else None
 
 
+def distance_km(one: Point | None, other: Point | None) -> float | None:
+    """Return the kilometres between two points as the crow flies (haversine), or None."""
+    if one is None or other is None:
+        return None
+    a, b = (tuple(map(math.radians, p)) for p in (one, other))
+    half = (
+        math.sin((b[0] - a[0]) / 2) ** 2
+        + math.cos(a[0]) * math.cos(b[0]) * math.sin((b[1] - a[1]) / 2) ** 2
+    )
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+
+
 def _ours(
-    record: str | None, told: list[str], same: Callable[[str | None, str | None], bool | None]
+    record: str | None,
+    on_site: tuple[str, ...],
+    same: Callable[[str | None, str | None], bool | None],
 ) -> list[str | None]:
-    """Return what may stand for the lead: our record, and the website's word where it adds to it.
+    """Return the values to match against: our record, and the website's unless it has branches.
 
-    A website that confirms our record may name other branches besides: their details are not the
-    lead's. The same goes for one that names many.
+    The website's values are left out where one of them equals our record, as the others then belong
+    to other branches, or where there are more than _FEW.
     """
-    confirmed = any(same(record, value) for value in told)
-    return [record] if confirmed or len(told) > _FEW else [record, *told]
+    confirmed = any(same(record, value) for value in on_site)
+    return [record] if confirmed or len(on_site) > _FEW else [record, *on_site]
 
 
-def _phone(lead: Json, place: Json, site: Json | None) -> bool | None:
-    country, theirs = get_text(lead, "country") or "US", phone_of(place)
-
+def _phone(lead: Lead, profile: Profile, site: Site) -> bool | None:
     def same(one: str | None, other: str | None) -> bool | None:
-        return same_phone(one, other, country)
+        return same_phone(one, other, lead.country)
 
-    ours = _ours(get_text(lead, "phone"), get_texts(site, "phones"), same)
-    return any_of(same(phone, theirs) for phone in ours)
+    return any_of(same(phone, profile.phone) for phone in _ours(lead.phone, site.phones, same))
 
 
-def _domain(lead: Json, place: Json, site: Json | None) -> bool | None:
+def _domain(lead: Lead, profile: Profile, site: Site) -> bool | None:
     """Compare domains of their own, else their pages on platforms; a mix says nothing."""
-    urls, theirs = (get_text(lead, "url"), get_text(site, "url")), get_text(place, "websiteUri")
-    for of_one in (own_domain, business_page):
-        ours, other = {of_one(url) for url in urls} - {None}, of_one(theirs)
-        if ours and other:
-            return other in ours
+    for identity in (own_domain, business_page):
+        ours = {identity(url) for url in (lead.url, site.url)} - {None}
+        theirs = identity(profile.website)
+        if ours and theirs:
+            return theirs in ours
     return None
 
 
-def _address(lead: Json, place: Json, site: Json | None) -> float | None:
-    theirs = get_text(place, "formattedAddress")
-    ours = _ours(get_text(lead, "address"), get_texts(site, "addresses"), same_address)
-    alike = [a for a in (address_similarity(address, theirs) for address in ours) if a is not None]
-    return max(alike, default=None)
-
-
-def _distance(place: Json, site: Json | None) -> float | None:
-    geo, location = numbers_in(site, "geo"), get_object(place, "location")
-    here = point(geo[0], geo[1]) if len(geo) > 1 else None
-    there = point(get_number(location, "latitude"), get_number(location, "longitude"))
-    return distance_km(here, there)
+def _address(lead: Lead, profile: Profile, site: Site) -> float | None:
+    ours = _ours(lead.address, site.addresses, same_address)
+    alike = [address_similarity(address, profile.address) for address in ours]
+    return max((share for share in alike if share is not None), default=None)

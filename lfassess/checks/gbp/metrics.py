@@ -1,19 +1,17 @@
-"""What is stored and shown of a profile beside its findings."""
+"""What the API and the report read of a judgement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-from lfassess.checks.gbp.candidate_selection import Choice
-from lfassess.checks.gbp.nap import Compared
+from lfassess.checks.base import Json
+from lfassess.checks.gbp.evidence import Site
+from lfassess.checks.gbp.match import Match
 from lfassess.checks.gbp.profile import Profile
-from lfassess.checks.shared.json_access import get_object, get_text
-from lfassess.checks.shared.visit import met_in
+from lfassess.checks.gbp.rules_nap import Compared
 
-Json = dict[str, Any]
-
-# Google shows these to visitors, but its Places API tells none of them.
+# Google shows these to visitors, but its Places API doesn't return them.
 _NOT_MEASURABLE: Final = [
     "replies to reviews",
     "posts",
@@ -22,40 +20,50 @@ _NOT_MEASURABLE: Final = [
 ]
 
 
-def metrics(
-    chosen: Choice, profile: Profile, compared: Sequence[Compared], site: Json
-) -> dict[str, Any]:
-    """Return the profile's figures, how sure the match is, and what agrees with what."""
-    return {
-        "attribution": "Google",
-        "found": True,
-        "place_id": get_text(chosen.place, "id"),
-        "maps_url": get_text(chosen.place, "googleMapsUri"),
-        "match": chosen.match.as_json(),
-        "name": profile.name,
-        "status": profile.status,
-        "category": profile.category,
-        "other_categories": sum(t != profile.category_id for t in profile.types),
-        "rating": profile.rating,
-        "reviews": profile.reviews,
-        "reviews_sampled": len(profile.stars),
-        "newest_review_days": profile.newest_days,
-        "low_star_share": profile.low_stars / len(profile.stars) if profile.stars else None,
-        "photos": profile.photos,
-        "days_open": profile.days_open,
-        "always_open": profile.always_open,
-        "special_days": profile.special_days,
-        "service_area": profile.service_area,
-        "editorial_summary": profile.summary,
-        "nap": [one.as_json() for one in compared],
-        **visited(site),
-        "website_read": site.get("read") is True,
-        "website_not_read": get_text(site, "why"),
-        "not_measurable": _NOT_MEASURABLE,
-    }
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The profile, how sure its match is, and which details agree."""
+
+    match: Match
+    profile: Profile
+    compared: tuple[Compared, ...]
+    site: Site
+
+    def to_json(self) -> Json:
+        profile = self.profile
+        return {
+            "attribution": "Google",
+            "found": True,
+            "place_id": profile.place_id,
+            "maps_url": profile.maps_url,
+            "match": self.match.as_json(),
+            "name": profile.name,
+            "status": profile.status,
+            "category": profile.category,
+            "other_categories": sum(t != profile.category_id for t in profile.types),
+            "rating": profile.rating,
+            "reviews": profile.reviews,
+            "reviews_sampled": len(profile.stars),
+            "newest_review_days": profile.newest_days,
+            "low_star_share": profile.low_stars / len(profile.stars) if profile.stars else None,
+            "photos": profile.photos,
+            "days_open": profile.days_open,
+            "always_open": profile.always_open,
+            "special_days": profile.special_days,
+            "service_area": profile.service_area,
+            "editorial_summary": profile.summary,
+            "nap": [one.as_json() for one in self.compared],
+            **_visit(self.site),
+            "website_read": self.site.read,
+            "website_not_read": self.site.why,
+            "not_measurable": _NOT_MEASURABLE,
+        }
 
 
-def visited(site: Json) -> Json:
-    """Return {visit: what our look at the website met}, or {} where that is unknown."""
-    met = met_in(site)
-    return {"visit": met.as_json(get_text(get_object(site, "visit"), "url"))} if met else {}
+def not_found(site: Site) -> Json:
+    """Return the metrics where Google knows no such business."""
+    return {"attribution": "Google", "found": False, **_visit(site)}
+
+
+def _visit(site: Site) -> Json:
+    return {"visit": site.visit} if site.visit else {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Final
 
-from lfassess.checks.gbp.match import phone_of
+from lfassess.checks.base import Json
 from lfassess.checks.shared.json_access import (
     get_number,
     get_object,
@@ -15,18 +15,24 @@ from lfassess.checks.shared.json_access import (
     get_texts,
 )
 
-Json = dict[str, Any]
+Point = tuple[float, float]  # latitude, longitude in degrees
+
+_DEGREES: Final = (90.0, 180.0)
+_LOW_STARS: Final = 2  # out of five
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A place, with None for what Google doesn't show."""
 
+    place_id: str | None
+    maps_url: str | None
     name: str
     status: str | None  # OPERATIONAL, CLOSED_TEMPORARILY, CLOSED_PERMANENTLY, FUTURE_OPENING
     website: str | None
     phone: str | None
     address: str | None
+    location: Point | None
     category: str | None
     category_id: str | None  # Google's own name of the category
     types: tuple[str, ...]  # all categories, Google's own names
@@ -46,25 +52,30 @@ class Profile:
     @property
     def low_stars(self) -> int:
         """How many of the sampled reviews give one or two stars."""
-        return sum(star <= 2 for star in self.stars)  # noqa: PLR2004 - out of five
+        return sum(star <= _LOW_STARS for star in self.stars)
 
 
 def read_profile(place: Json, now: datetime) -> Profile:
     """Read a place (details) as of ``now``; absent and wrongly typed fields count as not shown."""
     sample = get_objects(place, "reviews")
     stars = (get_number(review, "rating") for review in sample)
+    location = get_object(place, "location")
+    hours = get_object(place, "regularOpeningHours")
     return Profile(
+        place_id=get_text(place, "id"),
+        maps_url=get_text(place, "googleMapsUri"),
         name=get_text(get_object(place, "displayName"), "text") or "",
         status=get_text(place, "businessStatus"),
         website=get_text(place, "websiteUri"),
-        phone=phone_of(place),
+        phone=get_text(place, "internationalPhoneNumber") or get_text(place, "nationalPhoneNumber"),
         address=get_text(place, "formattedAddress"),
+        location=point(get_number(location, "latitude"), get_number(location, "longitude")),
         category=get_text(get_object(place, "primaryTypeDisplayName"), "text")
         or get_text(place, "primaryType"),
         category_id=get_text(place, "primaryType"),
         types=tuple(get_texts(place, "types")),
-        days_open=_days_open(get_object(place, "regularOpeningHours")),
-        always_open=_always_open(get_object(place, "regularOpeningHours")),
+        days_open=_days_open(hours),
+        always_open=_always_open(hours),
         special_days=len(get_objects(get_object(place, "currentOpeningHours"), "specialDays")),
         rating=get_number(place, "rating"),
         reviews=max(0, int(get_number(place, "userRatingCount") or 0)),
@@ -76,6 +87,14 @@ def read_profile(place: Json, now: datetime) -> Profile:
         alert=bool(get_object(place, "consumerAlert")),
         summary=get_text(get_object(place, "editorialSummary"), "text") is not None,
     )
+
+
+def point(latitude: float | None, longitude: float | None) -> Point | None:
+    """Return the point, or None where there is none on the globe."""
+    if latitude is None or longitude is None:
+        return None
+    inside = abs(latitude) <= _DEGREES[0] and abs(longitude) <= _DEGREES[1]
+    return (latitude, longitude) if inside else None
 
 
 def _days_open(hours: Json) -> int:

@@ -1,21 +1,20 @@
-"""Stored findings of the other checks, in the order of their weight."""
+"""Stored findings of the other checks, most severe first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from lfassess.checks.base import Json
 from lfassess.checks.shared.json_access import get_objects, get_text
-
-Json = dict[str, Any]
 
 _WEIGHT: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4, "passed": 5}
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A finding as it lies in the database, with the check it came from."""
+    """A finding as it is stored, with the check it came from."""
 
     check: str
     code: str
@@ -26,10 +25,10 @@ class Stored:
 
 
 def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
-    """Return all stored findings, weightiest first; those without a code are left out.
+    """Return all stored findings, most severe first; those without a code are left out.
 
-    The order is the same whatever order the results come in: the ledger tells by the prompt whether
-    a question has been answered already.
+    The order doesn't depend on that of the results: the prompt identifies a question, so that one
+    that was answered before isn't bought again.
     """
     found = [
         Stored(

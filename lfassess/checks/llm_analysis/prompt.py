@@ -1,25 +1,24 @@
-"""Builds what the language model is told, from stored findings alone."""
+"""Builds the language model's prompt, from stored findings alone."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from lfassess.checks.advice_catalogue import catalogue
+from lfassess.checks.base import Json
 from lfassess.checks.llm_analysis.prior_findings import Stored, stored_findings, strengths, to_fix
 from lfassess.config_files import read_text
 
-Json = dict[str, Any]
-
-_MOST_FINDINGS: Final = 60
+_MAX_FINDINGS: Final = 60
 _ADVISED: Final = 30  # findings that come with our advice; it makes up half of the prompt
-_MOST_STRENGTHS: Final = 15
-_MOST_TEXT: Final = 300
+_MAX_STRENGTHS: Final = 15
+_MAX_TEXT: Final = 300  # characters
 
 
 def instructions(language: str = "en") -> str:
-    """Return what the model shall do: configs/prompts/llm_analysis.md.
+    """Return what the model is to do: configs/prompts/llm_analysis.md.
 
     Args:
         language: of the report, as a BCP 47 tag such as "en" or "de".
@@ -38,14 +37,14 @@ def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> 
     """
     findings = stored_findings(prior)
     data = {
-        "business": business[:_MOST_TEXT],
+        "business": business[:_MAX_TEXT],
         "website": website,
         "checks": [_check(name, result) for name, result in sorted(prior.items())],
         "findings": [
             _finding(f) | (_advice(f) if place < _ADVISED else {})
-            for place, f in enumerate(to_fix(findings)[:_MOST_FINDINGS])
+            for place, f in enumerate(to_fix(findings)[:_MAX_FINDINGS])
         ],
-        "strengths": [_finding(f) for f in strengths(findings)[:_MOST_STRENGTHS]],
+        "strengths": [_finding(f) for f in strengths(findings)[:_MAX_STRENGTHS]],
     }
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
     return f"The audit's results, as data:\n<data>\n{text}\n</data>\n"
@@ -53,7 +52,7 @@ def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> 
 
 def citable(prior: Mapping[str, Json]) -> list[str]:
     """Return the codes a recommendation may rest on: those the prompt offers."""
-    return list(dict.fromkeys(f.code for f in to_fix(stored_findings(prior))[:_MOST_FINDINGS]))
+    return list(dict.fromkeys(f.code for f in to_fix(stored_findings(prior))[:_MAX_FINDINGS]))
 
 
 def _check(name: str, result: Json) -> Json:
@@ -65,8 +64,8 @@ def _finding(stored: Stored) -> Json:
         "code": stored.code,
         "check": stored.check,
         "severity": stored.severity,
-        "title": stored.title[:_MOST_TEXT],
-        "evidence": stored.evidence[:_MOST_TEXT],
+        "title": stored.title[:_MAX_TEXT],
+        "evidence": stored.evidence[:_MAX_TEXT],
     }
 
 

@@ -1,17 +1,16 @@
-"""Recommendations by rule: the advice catalogue put in order, where no language model is asked."""
+"""Recommendations by rule: the advice catalogue in order, for audits without a language model."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from lfassess.checks.advice_catalogue import Advice, catalogue
+from lfassess.checks.base import Json
 from lfassess.checks.llm_analysis.prior_findings import Stored, stored_findings, strengths, to_fix
 
-Json = dict[str, Any]
-
-_MOST: Final = 10
+_MAX_RECOMMENDATIONS: Final = 10
 _QUICK_WINS: Final = 3
 _LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
 _SEVERITIES: Final = ("critical", "high", "medium", "low")
@@ -27,9 +26,7 @@ _EFFECTS: Final = {
 _EFFECT: Final = "The next audit no longer finds this issue."
 
 
-def recommendations_by_rule(
-    prior: Mapping[str, Json], business: str = "your business"
-) -> dict[str, Any]:
+def recommendations_by_rule(prior: Mapping[str, Json], business: str = "your business") -> Json:
     """Return insights in the shape llm_analysis stores, marked ``"by": "rules"``.
 
     Args:
@@ -40,14 +37,16 @@ def recommendations_by_rule(
         {by, executive_summary, recommendations [{title, why, how, impact, effort, expected_effect,
         evidence_ids}], quick_wins [at most 3], sales_talking_point, email_draft}. Recommendations
         stand in order of severity, then impact, then least effort; findings without advice have
-        none. Quick wins are what takes little effort, then what takes some; never what takes much.
+        none. Quick wins are of little effort, then of some; never of much.
     """
     findings = stored_findings(prior)
     advised = _advised(to_fix(findings))
     return {
         "by": "rules",
         "executive_summary": _summary(business, findings),
-        "recommendations": [_recommendation(f, advice) for f, advice in advised[:_MOST]],
+        "recommendations": [
+            _recommendation(f, advice) for f, advice in advised[:_MAX_RECOMMENDATIONS]
+        ],
         "quick_wins": _quick_wins(advised),
         "sales_talking_point": _talking_point(business, advised),
         "email_draft": _email(business, advised),

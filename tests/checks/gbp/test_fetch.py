@@ -9,7 +9,8 @@ import time
 import pytest
 
 from lfassess.checks.base import CheckContext, Ledger, Target
-from lfassess.checks.gbp import CHECK, judge
+from lfassess.checks.gbp import CHECK
+from lfassess.checks.gbp.judge import judge
 from lfassess.errors import CredentialError, DeferredError
 from lfassess.sandbox.providers import places as emulated
 from lfassess.settings import Settings

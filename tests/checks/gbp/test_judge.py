@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity, Target
-from lfassess.checks.gbp import CHECK, judge
-from lfassess.checks.gbp.kinds import KINDS
-from lfassess.checks.gbp.reasons import REASONS
+from lfassess.checks.gbp import CHECK
+from lfassess.checks.gbp.catalogue import KINDS, REASONS
+from lfassess.checks.gbp.judge import judge
 from lfassess.settings import Settings
 
 _UNHURRIED = hypothesis_settings(deadline=None)

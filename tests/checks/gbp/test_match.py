@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.match import STRONG, Match, match
+from lfassess.checks.gbp.profile import read_profile
 from lfassess.checks.gbp.similarity import address_similarity, name_similarity
 from lfassess.checks.shared.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.shared.phones import same_phone
@@ -119,7 +123,7 @@ def test_strength_of_a_match(match_, strong):
 def test_a_platform_is_shared_but_a_page_on_it_is_not(ours, theirs, same):
     lead = {"name": "Joe's Pizza", "url": ours}
     place = {"displayName": {"text": "Anna's Nails"}, "websiteUri": theirs}
-    assert match(lead, place).domain is same
+    assert match(Lead(**lead), read_profile(place, datetime.now(UTC)), Site()).domain is same
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lfassess.checks.gbp import judge
-from lfassess.checks.gbp.distance import distance_km
-from lfassess.checks.gbp.match import Match, match
+from lfassess.checks.gbp import match as matching
+from lfassess.checks.gbp.evidence import Lead, Site
+from lfassess.checks.gbp.judge import judge
+from lfassess.checks.gbp.match import Match, distance_km
+from lfassess.checks.gbp.profile import read_profile
 from lfassess.checks.gbp.similarity import same_address
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC).isoformat()
@@ -34,6 +36,11 @@ SITE = {
     "phones": ["+19025550114"],
     "addresses": ["18 Quay Street, Halifax, NS, B3J 1S9"],
 }
+
+
+def match(lead: dict, place: dict, site: dict | None = None) -> Match:
+    profile = read_profile(place, datetime.now(UTC))
+    return matching.match(Lead.from_json(lead), profile, Site.from_json(site or {}))
 
 
 def _judged(*, lead=None, place=None, site=None):

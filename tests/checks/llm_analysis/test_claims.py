@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.checks.llm_analysis.claims import without_claims
+from lfassess.checks.llm_analysis.rules_grounding import without_claims
 
 
 @pytest.mark.parametrize(

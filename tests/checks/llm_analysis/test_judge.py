@@ -12,9 +12,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lfassess.checks.base import CheckContext, Target
-from lfassess.checks.llm_analysis import CHECK, judge
+from lfassess.checks.llm_analysis import CHECK
+from lfassess.checks.llm_analysis.catalogue import REASONS
+from lfassess.checks.llm_analysis.judge import judge
 from lfassess.checks.llm_analysis.prompt import instructions, prompt
-from lfassess.checks.llm_analysis.reasons import REASONS
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
 from tests.checks.llm_analysis.prior_results import finding, prior_results

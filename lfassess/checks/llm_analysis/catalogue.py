@@ -1,10 +1,13 @@
-"""Why the language model's insights were not used; the report then falls back on rules."""
+"""The llm_analysis check's closed lists: no findings, and reasons why no insights are used."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from lfassess.checks.base import FindingKind
 from lfassess.checks.reasons import Reason
+
+KINDS: Final[dict[str, FindingKind]] = {}
 
 _BY_RULE: Final = "the recommendations were chosen by rule from this report's findings"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lfassess.checks.base import Finding, Source, findings_from
-from lfassess.checks.gbp.kinds import KINDS
+from lfassess.checks.base import Finding
+from lfassess.checks.gbp.catalogue import finding
 from lfassess.checks.gbp.profile import Profile
-from lfassess.checks.gbp.text import count, short
+from lfassess.checks.gbp.text import short
+from lfassess.quantities import plural
 
-_make: Final = findings_from(KINDS)
 _FEW_REVIEWS: Final = 20
 _FEW_PHOTOS: Final = 10  # Google shows ten at most, so fewer than ten is all there are
 _LOW_RATING: Final = 4.0
@@ -30,10 +30,6 @@ _GENERIC: Final = frozenset(
         "business_center",
     )
 )
-
-
-def finding(code: str, evidence: str) -> Finding:
-    return _make(code, evidence, source=Source.API)
 
 
 def findings(profile: Profile) -> Iterator[Finding]:
@@ -69,14 +65,14 @@ def _filled_in(profile: Profile) -> Iterator[Finding]:
     for code in empty:
         yield finding(code, "not shown on the profile")
     if 0 < profile.photos < _FEW_PHOTOS:
-        yield finding("gbp-few-photos", f"{count(profile.photos, 'photo')}, 10 or more are usual")
+        yield finding("gbp-few-photos", f"{plural(profile.photos, 'photo')}, 10 or more are usual")
     if (profile.website or "").lower().startswith("http://"):
         yield finding("gbp-website-http", short(profile.website))
     if profile.category_id in _GENERIC:
         yield finding("gbp-generic-category", f"category “{short(profile.category)}”")
     if 0 < profile.days_open <= _FEW_DAYS:
         yield finding(
-            "gbp-few-days-open", f"opening hours on {count(profile.days_open, 'day')} a week"
+            "gbp-few-days-open", f"opening hours on {plural(profile.days_open, 'day')} a week"
         )
     if not empty:
         yield finding("gbp-complete", "website, phone, opening hours, category and photos shown")
@@ -86,7 +82,7 @@ def _reviews(profile: Profile) -> Iterator[Finding]:
     if not profile.reviews:
         yield finding("gbp-no-reviews", "0 reviews")
         return
-    seen = count(profile.reviews, "review")
+    seen = plural(profile.reviews, "review")
     if profile.reviews < _FEW_REVIEWS:
         yield finding("gbp-few-reviews", seen)
     if profile.rating is not None and profile.rating < _LOW_RATING:
@@ -98,8 +94,8 @@ def _reviews(profile: Profile) -> Iterator[Finding]:
 
 
 def _sample(profile: Profile) -> Iterator[Finding]:
-    """Yield what the few reviews show that Google features, by relevance and not by date."""
-    featured = f"of the {count(len(profile.stars), 'review')} Google features"
+    """Yield findings about the few reviews that Google features, by relevance and not by date."""
+    featured = f"of the {plural(len(profile.stars), 'review')} Google features"
     days = profile.newest_days or 0
     if days > _AGEING_DAYS:
         code = "gbp-stale-reviews" if days > _STALE_DAYS else "gbp-ageing-reviews"

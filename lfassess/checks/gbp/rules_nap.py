@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from lfassess.checks.base import Finding, Json
+from lfassess.checks.gbp.catalogue import finding
+from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.match import any_of
 from lfassess.checks.gbp.profile import Profile
 from lfassess.checks.gbp.similarity import name_similarity, same_address
+from lfassess.checks.gbp.text import short
 from lfassess.checks.shared.domains import own_domain, registrable_domain
-from lfassess.checks.shared.json_access import get_text, get_texts
 from lfassess.checks.shared.phones import same_phone, shown_phone
 
-Json = dict[str, Any]
 _Same = Callable[[str | None, str | None], bool | None]
 
 _SAME_NAME: Final = 0.8
+_NAMED: Final = 3
 _UNDECODED: Final = "\ufffd"  # what decoders put for bytes that are no text
 
 
@@ -52,39 +55,61 @@ class Compared:
         }
 
 
-def compare(profile: Profile, lead: Json, site: Json) -> tuple[Compared, ...]:
-    """Compare the profile with the lead {name, url, phone, address, country} and its website."""
-    country = get_text(lead, "country") or "US"
+def compare(profile: Profile, lead: Lead, site: Site) -> tuple[Compared, ...]:
+    """Compare a profile's phone, website, address and name with our record and the website."""
 
     def phones(one: str | None, other: str | None) -> bool | None:
-        return same_phone(one, other, country)
+        return same_phone(one, other, lead.country)
 
     def shown(phone: str | None) -> str | None:
-        return shown_phone(phone, country) if phone else None
+        return shown_phone(phone, lead.country) if phone else None
 
-    def said(key: str) -> tuple[str, ...]:
-        return tuple(text for text in get_texts(site, key) if _UNDECODED not in text)
-
-    numbers = tuple(shown_phone(phone, country) for phone in said("phones"))
-
-    landed = get_text(site, "url")
-    elsewhere = landed and own_domain(landed) != own_domain(get_text(lead, "url"))
-    redirected = (landed,) if landed and elsewhere else ()
+    numbers = tuple(shown_phone(phone, lead.country) for phone in _decoded(site.phones))
+    elsewhere = site.url and own_domain(site.url) != own_domain(lead.url)
+    redirected = (site.url,) if site.url and elsewhere else ()
+    addresses, names = _decoded(site.addresses), _decoded(site.names)
     return (
-        _compared("phone", shown(profile.phone), numbers, shown(get_text(lead, "phone")), phones),
-        _compared("website", profile.website, redirected, get_text(lead, "url"), _same_domain),
-        _compared(
-            "address", profile.address, said("addresses"), get_text(lead, "address"), same_address
-        ),
-        _compared("name", profile.name or None, said("names"), _given_name(lead), _same_name),
+        _compared("phone", shown(profile.phone), numbers, shown(lead.phone), phones),
+        _compared("website", profile.website, redirected, lead.url, _same_domain),
+        _compared("address", profile.address, addresses, lead.address, same_address),
+        _compared("name", profile.name or None, names, _given_name(lead), _same_name),
     )
 
 
-def _given_name(lead: Json) -> str | None:
+def _decoded(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text for text in texts if _UNDECODED not in text)
+
+
+def findings(compared: Sequence[Compared]) -> Iterator[Finding]:
+    """Yield what differs; where the website agrees with Google, only our record is in doubt."""
+    for one in compared:
+        if one.agrees is False:
+            yield finding(f"gbp-{one.field}-differs", _sides(one))
+    outdated = [one for one in compared if one.record_outdated]
+    if outdated:
+        values = "; ".join(f"{one.field}: {short(one.record)}" for one in outdated)
+        yield finding("gbp-record-outdated", f"only our record says {values}")
+    # A record's spelling of the name is no contact detail; customers don't see it.
+    known = [one for one in compared if one.agrees is not None and one.field != "name"]
+    if known and all(one.agrees for one in known):
+        agreed = ", ".join(one.field for one in known)
+        yield finding("gbp-consistent", f"compared and found equal: {agreed}")
+
+
+def _sides(one: Compared) -> str:
+    sides = [f"Google: {short(one.google)}"]
+    if one.site_agrees is not None:
+        sides.append(f"website: {', '.join(short(value) for value in one.site[:_NAMED])}")
+    if one.record_agrees is not None:
+        sides.append(f"our record: {short(one.record)}")
+    return "; ".join(sides)
+
+
+def _given_name(lead: Lead) -> str | None:
     """Return the lead's name; one that is only its website's host was never given."""
-    name = get_text(lead, "name")
+    name = lead.name
     host = name if name and "." in name and " " not in name else None
-    own = registrable_domain(get_text(lead, "url"))
+    own = registrable_domain(lead.url)
     return None if host and own and registrable_domain(host) == own else name
 
 
