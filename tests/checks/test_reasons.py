@@ -10,7 +10,7 @@ from lfassess.checks import all_checks
 from lfassess.checks.gbp import catalogue as gbp
 from lfassess.checks.llm_analysis import catalogue as llm
 from lfassess.checks.onpage import catalogue as onpage
-from lfassess.checks.pagespeed import reasons as pagespeed
+from lfassess.checks.pagespeed import catalogue as pagespeed
 from lfassess.checks.security import catalogue as security
 from lfassess.checks.semrush import catalogue as semrush
 from lfassess.checks.visual import catalogue as visual

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lfassess.checks.base import CheckContext
-from lfassess.checks.pagespeed import ask_google, judge
+from lfassess.checks.pagespeed.fetch import ask_google
+from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import LfassessError

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from lfassess import netguard
-from lfassess.checks import pagespeed
 from lfassess.checks.base import CheckContext, Target
+from lfassess.checks.pagespeed import fetch as pagespeed
 from lfassess.checks.visual import CHECK
 from lfassess.clients import lighthouse
 from lfassess.clients.browser import browser_page

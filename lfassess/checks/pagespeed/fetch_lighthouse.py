@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Final
 
 from lfassess.checks.base import CheckContext, Fetched, Json
 from lfassess.checks.pagespeed import runs
-from lfassess.checks.pagespeed.error_page import error_status
-from lfassess.checks.pagespeed.lighthouse_result import scores
-from lfassess.checks.shared.json_access import get_number, get_object, get_text
+from lfassess.checks.pagespeed.evidence import Run
+from lfassess.checks.pagespeed.lighthouse_result import audit, error_status, scores
+from lfassess.checks.shared.json_access import get_number, get_text
 from lfassess.clients import lighthouse
 from lfassess.clients.lighthouse.normal import CATEGORIES
 from lfassess.errors import CheckError, DeadlineExceededError, NoWebPageError
@@ -21,7 +21,7 @@ SPEED_ALONE: Final = CATEGORIES[:1]
 # Seconds a second audit on this machine may need: all of it, or performance alone.
 _WHOLE_S: Final = 25.0
 _SHORT_S: Final = 12.0
-_KEEP_S: Final = 2.0  # so that a desktop that takes too long does not cost the phone's result
+_RESERVE_S: Final = 2.0  # so that a desktop that takes too long does not cost the phone's result
 # What runs of our own choice leave of the check's time, so that the lead still ends within 90 s.
 _LEAVE_S: Final = 15.0
 _LONGER: Final = 1.3  # what a run may take, by the one before it
@@ -30,9 +30,7 @@ _LONGER: Final = 1.3  # what a run may take, by the one before it
 def fetch_here(url: str, ctx: CheckContext) -> Fetched:
     """Audit with Lighthouse on this machine, one device after the other, as time allows.
 
-    The evidence is that of `lfassess.checks.pagespeed.fetch_audit`; its phone's result is that of
-    the median run, and ``runs`` says how each run came out: [{score, tbt_score, benchmark_index,
-    load, fetched_at}], the first one first; ``runs_wanted`` how many were asked for, if any were.
+    The phone's result is that of the median run; ``runs`` has the figures of all.
     """
     wanted = ctx.settings.lighthouse_runs
     phone = _Phone(url, ctx)
@@ -45,7 +43,7 @@ def fetch_here(url: str, ctx: CheckContext) -> Fetched:
         return Fetched(evidence | {"desktop_error": DeadlineExceededError.code})
     evidence |= _desktop(url, ctx)
     phone.repeat(wanted)
-    evidence |= {"mobile": phone.median(), "runs": phone.made}
+    evidence |= {"mobile": phone.median(), "runs": [asdict(run) for run in phone.made]}
     return Fetched(evidence | ({"runs_wanted": wanted} if wanted else {}))
 
 
@@ -65,7 +63,7 @@ def _desktop(url: str, ctx: CheckContext) -> Json:
             settings=ctx.settings,
             strategy="desktop",
             categories=CATEGORIES if whole else SPEED_ALONE,
-            deadline=ctx.deadline - _KEEP_S,
+            deadline=ctx.deadline - _RESERVE_S,
         )
     except CheckError as e:
         return {"desktop_error": e.code}
@@ -80,7 +78,7 @@ class _Phone:
     url: str
     ctx: CheckContext
     results: list[Json] = field(default_factory=list)
-    made: list[Json] = field(default_factory=list)
+    made: list[Run] = field(default_factory=list)
     took_s: float = 0.0  # by the last run
 
     def run(self, categories: tuple[str, ...], deadline: float) -> Json:
@@ -96,27 +94,25 @@ class _Phone:
         self.took_s = time.monotonic() - started
         self.results.append(result)
         self.made.append(
-            {
-                "score": scores(result)["performance"],
-                "tbt_score": get_number(
-                    get_object(get_object(result, "audits"), "total-blocking-time"), "score"
-                ),
-                "benchmark_index": runs.benchmark_index(result),
-                "load": load,
-                "fetched_at": get_text(result, "fetchTime"),
-            }
+            Run(
+                score=scores(result)["performance"],
+                tbt_score=get_number(audit(result, "total-blocking-time"), "score"),
+                benchmark_index=runs.benchmark_index(result),
+                load=load,
+                fetched_at=get_text(result, "fetchTime"),
+            )
         )
         return result
 
     def repeat(self, wanted: int | None) -> None:
-        """Run again as often as was wanted, else until the score is sure; as time allows."""
-        leave = _KEEP_S if wanted else _LEAVE_S
+        """Run again as often as requested, else until the score is sure; as time allows."""
+        leave = _RESERVE_S if wanted else _LEAVE_S
         while len(self.made) < wanted if wanted else runs.another_is_due(self.made):
             left = self.ctx.deadline - leave - time.monotonic()
             if left < self.took_s * _LONGER:
                 return
             try:
-                again = self.run(SPEED_ALONE, self.ctx.deadline - _KEEP_S)
+                again = self.run(SPEED_ALONE, self.ctx.deadline - _RESERVE_S)
             except CheckError:
                 return  # what was measured stays
             if error_status(again):
@@ -127,7 +123,7 @@ class _Phone:
     def median(self) -> Json:
         """Return the first result with the speed of the median run in it."""
         first = self.results[0]
-        chosen = self.results[runs.median_at([run["score"] for run in self.made])]
+        chosen = self.results[runs.median_at([run.score for run in self.made])]
         merged = first if chosen is first else runs.with_speed_of(first, chosen)
         return {key: value for key, value in merged.items() if key != "performanceAudits"}
 

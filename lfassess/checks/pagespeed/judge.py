@@ -1,4 +1,4 @@
-"""Turns the evidence of a phone's and a desktop's audit into a judgement."""
+"""Judges the audits of a phone and a desktop; pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import Area, Finding, Json, Judgement, Source
-from lfassess.checks.pagespeed import lighthouse_result, runs
-from lfassess.checks.pagespeed.error_page import error_status, is_refusal
-from lfassess.checks.pagespeed.findings import find
-from lfassess.checks.pagespeed.kinds import finding
-from lfassess.checks.pagespeed.not_assessed import not_assessed
-from lfassess.checks.pagespeed.reasons import REASONS
-from lfassess.checks.pagespeed.visited import met_by, not_judged
+from lfassess.checks.base import Area, Finding, Json, Judgement
+from lfassess.checks.pagespeed import rules_categories, rules_field_data, rules_loading
+from lfassess.checks.pagespeed.catalogue import REASONS, UNMEASURED, finding
+from lfassess.checks.pagespeed.evidence import Evidence, Fault
+from lfassess.checks.pagespeed.lighthouse_result import Device, error_status, is_refusal
+from lfassess.checks.pagespeed.metrics import Metrics
 from lfassess.checks.reasons import as_json
-from lfassess.checks.shared.json_access import get_number, get_object, get_text, get_texts
-from lfassess.checks.shared.visit import Kind, Met
+from lfassess.checks.shared.json_access import get_text
+from lfassess.checks.shared.visit import NOT_SEEN, Kind, Met, Visit, meet
 
 _NOT_HTML: Final = "(NOT_HTML)"  # all that older evidence says of a file
 # The code stands at the end of what fetch says: "Lighthouse could not load URL (DNS_FAILURE)."
@@ -52,8 +50,7 @@ _MEASURED: Final = {
     Area.ACCESSIBILITY: "accessibility",
     Area.SEARCH_BASICS: "seo",
 }
-_MOST_WARNINGS = 5
-_MOST_TEXT = 200
+_MAX_TEXT: Final = 200  # characters
 
 
 def judge(evidence: Json) -> Judgement:
@@ -61,25 +58,49 @@ def judge(evidence: Json) -> Judgement:
 
     https://developer.chrome.com/docs/lighthouse/performance/performance-scoring
     """
-    met, url = met_by(evidence)
-    if judgement := not_judged(met, url):
-        return judgement
-    if fault := get_object(evidence, "fault"):
-        return _not_loaded(fault)
-    result = get_object(evidence, "mobile")
-    if status := error_status(result):
+    seen = Evidence.from_json(evidence)
+    met, url = met_by(seen)
+    if met.kind in UNMEASURED:
+        visit = {"visit": met.as_json(url)}
+        return _not_judged(UNMEASURED[met.kind], metrics=visit, seen=f" ({met.shown})")
+    if seen.fault:
+        return _not_loaded(seen.fault)
+    if status := error_status(seen.mobile):
         return _error_page(status)
-    mobile = lighthouse_result.device(result)
-    scores = mobile["categories"]
-    if all(score is None for score in scores.values()):
+    mobile = Device.of(seen.mobile)
+    if all(score is None for score in mobile.categories.values()):
         return _not_judged("pagespeed.no_score")
-    desktop = _desktop(get_object(evidence, "desktop"))
-    found = tuple(find(result, mobile, desktop))
-    metrics = {**_metrics(evidence, result, mobile, desktop), "visit": met.as_json(url)}
-    measured = {area: n for area, name in _MEASURED.items() if (n := scores[name]) is not None}
-    if scores["performance"] is None:
-        return replace(_not_judged("pagespeed.no_speed", found, metrics), measures=measured)
-    return Judgement(found, metrics, score=scores["performance"], measures=measured)
+    desktop = _desktop(seen.desktop)
+    found = (
+        *rules_field_data.findings(mobile.field, mobile.field_scope),
+        *rules_loading.findings(mobile, desktop),
+        *rules_categories.findings(seen.mobile, mobile.categories),
+        *rules_loading.audit_findings(seen.mobile, mobile.lab["lcp"]),
+    )
+    metrics = Metrics(seen, mobile, desktop, met.as_json(url)).to_json()
+    scores = {area: mobile.categories[name] for area, name in _MEASURED.items()}
+    measures = {area: score for area, score in scores.items() if score is not None}
+    performance = mobile.categories["performance"]
+    if performance is None:
+        return replace(_not_judged("pagespeed.no_speed", found, metrics), measures=measures)
+    return Judgement(found, metrics, score=performance, measures=measures)
+
+
+def met_by(evidence: Evidence) -> tuple[Met, str | None]:
+    """Return what stood at the address, and at which one after redirects.
+
+    Lighthouse is a browser: where it came through, the wall or shell that the plain request met
+    counts for nothing.
+    """
+    result = evidence.mobile
+    final = get_text(result, "finalDisplayedUrl") or get_text(result, "finalUrl")
+    start = get_text(result, "requestedUrl") or final
+    if final is None or start is None:
+        return evidence.visit or Met(Kind.SITE), evidence.visit_url
+    ended = meet(Visit(start, final, None, rendered=True))
+    if ended.kind in UNMEASURED or evidence.visit is None or evidence.visit.kind in NOT_SEEN:
+        return ended, final
+    return evidence.visit, final
 
 
 def _not_judged(
@@ -91,34 +112,17 @@ def _not_judged(
     )
 
 
-def _metrics(evidence: Json, result: Json, mobile: Json, desktop: Json | None) -> Json:
-    warnings = [text[:_MOST_TEXT] for text in get_texts(result, "runWarnings")]
-    return {
-        "source": get_text(evidence, "source"),
-        "lighthouse_version": get_text(result, "lighthouseVersion"),
-        "fetched_at": get_text(result, "fetchTime"),
-        "final_url": get_text(result, "finalDisplayedUrl") or get_text(result, "finalUrl"),
-        "mobile": mobile,
-        **({"desktop": desktop} if desktop else {}),
-        **runs.summary(evidence, result, mobile["categories"]["performance"]),
-        "warnings": warnings[:_MOST_WARNINGS],
-        "not_assessed": not_assessed(evidence, mobile, desktop),
-    }
+def _desktop(result: Json) -> Device | None:
+    return Device.of(result) if result and not error_status(result) else None
 
 
-def _desktop(result: Json) -> Json | None:
-    return lighthouse_result.device(result) if result and not error_status(result) else None
-
-
-def _not_loaded(fault: Json) -> Judgement:
-    said = (get_text(fault, "said") or "it says no more")[:_MOST_TEXT]
-    if fault.get("no_web_page") is True or _NOT_HTML in said:
-        return _file(get_text(fault, "type") or "")
-    status = get_number(fault, "status")
-    if status is not None and 400 <= status < 500:  # noqa: PLR2004 - HTTP's own numbers
-        return _error_page(f"{status:.0f}")
-    found = finding("page-not-loadable", _cause(said), source=Source.API)
-    return _not_judged("pagespeed.not_loadable", (found,))
+def _not_loaded(fault: Fault) -> Judgement:
+    said = (fault.said or "it says no more")[:_MAX_TEXT]
+    if fault.no_web_page or _NOT_HTML in said:
+        return _file(fault.type or "")
+    if fault.status is not None and 400 <= fault.status < 500:  # noqa: PLR2004 - HTTP's own numbers
+        return _error_page(f"{fault.status:.0f}")
+    return _not_judged("pagespeed.not_loadable", (finding("page-not-loadable", _cause(said)),))
 
 
 def _cause(said: str) -> str:
@@ -133,7 +137,7 @@ def _cause(said: str) -> str:
 def _file(type_: str) -> Judgement:
     known = _FILES.get(type_) or _FILES.get(type_.partition("/")[0])
     seen = known or (f"a file of type {type_[:80]}" if type_ else "a download")
-    found = finding("no-web-page", seen, source=Source.API)
+    found = finding("no-web-page", seen)
     return _not_judged("pagespeed.no_web_page", (found,))
 
 
@@ -144,6 +148,6 @@ def _error_page(status: str) -> Judgement:
         return _not_judged(
             "pagespeed.bot_wall", metrics={"visit": met.as_json(None)}, seen=f" ({shown})"
         )
-    found = finding("page-not-found", shown, source=Source.API)
+    found = finding("page-not-found", shown)
     met = Met(Kind.NO_SITE, "error_page", shown)
     return _not_judged("pagespeed.error_page", (found,), {"visit": met.as_json(None)})

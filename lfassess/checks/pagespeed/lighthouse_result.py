@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from lfassess.checks.base import Json
 from lfassess.checks.pagespeed.formatting import clipped, in_words
-from lfassess.checks.shared.json_access import get_number, get_object, get_text
+from lfassess.checks.shared import walls
+from lfassess.checks.shared.json_access import get_number, get_object, get_text, get_texts
 
 CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 
@@ -47,7 +49,7 @@ _FIELD: Final = {
     "ttfb": ("EXPERIMENTAL_TIME_TO_FIRST_BYTE", 1),
 }
 # Lighthouse 12's opportunities: their figure is a saving in milliseconds. Version 13 has dropped
-# them or tells their savings as those of its insights, apart by metric.
+# them or gives their savings as those of its insights, by metric.
 OPPORTUNITIES_12: Final = frozenset(
     {
         "duplicated-javascript",
@@ -69,26 +71,44 @@ OPPORTUNITIES_12: Final = frozenset(
     }
 )
 VITALS: Final = ("lcp", "inp", "cls")
-_FAILS_BELOW: Final = 0.9  # Lighthouse's own line between green and the rest
-_MOST_OPPORTUNITIES: Final = 5
+_FAILS_BELOW: Final = 0.9  # Lighthouse's own threshold of green
+_MAX_OPPORTUNITIES: Final = 5
 
 
-def device(result: Json) -> Json:
-    """Return {categories, lab, field, field_scope, core_web_vitals, opportunities} of one device.
+_STATUS_WARNING: Final = re.compile(r"Status code: (\d{3})")
+_STATUS: Final = re.compile(r"\b([45]\d\d)\b")
+# An outage to a browser; but to Google's browser and ours it may be a wall.
+_OVERLOAD: Final = 503
 
-    Scores are 0-100 or None; times are milliseconds; layout shift has no unit. ``field`` is empty
-    where Google knows too few visitors, which is usual for small businesses; ``field_scope`` says
-    whether it is of the page or of the whole site; ``core_web_vitals`` is passed, failed or None.
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """The figures of one device; times are milliseconds, layout shift has no unit.
+
+    ``field`` is empty where Google knows too few visitors, which is usual for small businesses.
     """
-    field, scope = field_data(result)
-    return {
-        "categories": scores(result),
-        "lab": {name: measured(result, audit) for name, audit in _LAB.items()},
-        "field": field,
-        "field_scope": scope,
-        "core_web_vitals": core_web_vitals(field),
-        "opportunities": opportunities(result),
-    }
+
+    categories: dict[str, int | None]  # scores, 0-100
+    lab: dict[str, float | None]
+    field: dict[str, float]  # of real visitors, at the 75th percentile
+    field_scope: str | None  # page or site
+    core_web_vitals: str | None  # passed or failed
+    opportunities: list[Json]  # {audit, title, said, saving_ms}
+
+    @classmethod
+    def of(cls, result: Json) -> Device:
+        field, scope = field_data(result)
+        return cls(
+            categories=scores(result),
+            lab={name: measured(result, audit) for name, audit in _LAB.items()},
+            field=field,
+            field_scope=scope,
+            core_web_vitals=core_web_vitals(field),
+            opportunities=opportunities(result),
+        )
+
+    def to_json(self) -> Json:
+        return asdict(self)
 
 
 def scores(result: Json) -> dict[str, int | None]:
@@ -107,6 +127,24 @@ def audit(result: Json, name: str) -> Json:
     return get_object(get_object(result, "audits"), name)
 
 
+def error_status(result: Json) -> str | None:
+    """Return the page's status ("404", or "unknown") if an error page was measured, else None."""
+    for warning in get_texts(result, "runWarnings"):
+        if found := _STATUS_WARNING.search(warning):
+            return found[1]
+    entry = audit(result, "http-status-code")
+    if get_number(entry, "score") == 0:
+        found = _STATUS.search(get_text(entry, "displayValue") or "")
+        return found[1] if found else "unknown"
+    return None
+
+
+def is_refusal(status: str) -> bool:
+    """Whether the status may be meant for robots only, whatever customers see."""
+    number = int(status) if status.isdecimal() else 0
+    return number == _OVERLOAD or walls.refused(number, rendered=True)
+
+
 def measured(result: Json, name: str) -> float | None:
     """Return an audit's figure where there is one that makes sense."""
     value = get_number(audit(result, name), "numericValue")
@@ -120,14 +158,14 @@ def fails(entry: Json) -> bool:
 
 
 def saving_ms(name: str, entry: Json) -> float | None:
-    """Return the most that fixing would save of FCP, LCP or TBT, or None if that's not told.
+    """Return the most that fixing would save of FCP, LCP or TBT, or None where unknown.
 
-    Lighthouse 12's opportunities tell it as the audit's own figure.
+    Lighthouse 12's opportunities give it as the audit's own figure.
     """
     savings = get_object(entry, "metricSavings")
-    told = [s for key in ("FCP", "LCP", "TBT") if (s := get_number(savings, key)) is not None]
-    if told:
-        return max(told)
+    savings_ms = [s for key in ("FCP", "LCP", "TBT") if (s := get_number(savings, key)) is not None]
+    if savings_ms:
+        return max(savings_ms)
     return get_number(entry, "numericValue") if name in OPPORTUNITIES_12 else None
 
 
@@ -146,12 +184,12 @@ def opportunities(result: Json) -> list[Json]:
             "said": clipped(in_words(get_text(entries[name], "displayValue") or "") or ""),
             "saving_ms": round(saving),
         }
-        for saving, name in sorted(worth, reverse=True)[:_MOST_OPPORTUNITIES]
+        for saving, name in sorted(worth, reverse=True)[:_MAX_OPPORTUNITIES]
     ]
 
 
 def core_web_vitals(field: Mapping[str, float]) -> str | None:
-    """Return "passed", "failed", or None where Google has too little to say.
+    """Return "passed", "failed", or None where Google has too few figures.
 
     A page passes if all it has of LCP, INP and CLS are good at the 75th percentile; INP may be
     missing, the other two may not (https://web.dev/articles/vitals).
@@ -163,14 +201,14 @@ def core_web_vitals(field: Mapping[str, float]) -> str | None:
 
 
 def vital(field: Mapping[str, float]) -> dict[str, float]:
-    """Return LCP, INP and CLS where there are any; for a missing LCP a late FCP stands in.
+    """Return LCP, INP and CLS where there are any; a late FCP substitutes a missing LCP.
 
     A page's main content never comes before its first, so that FCP is the least that LCP can be:
     an FCP above LCP's bound says that LCP is above it, too, while a good one says nothing.
     """
     first = field.get("fcp")
-    stands_in = "lcp" not in field and first is not None and first > BOUNDS["lcp"].good
-    names = ("fcp", *VITALS) if stands_in else VITALS
+    substitute = "lcp" not in field and first is not None and first > BOUNDS["lcp"].good
+    names = ("fcp", *VITALS) if substitute else VITALS
     return {name: field[name] for name in names if name in field}
 
 
@@ -180,7 +218,7 @@ def bounds_for(name: str) -> Bounds:
 
 
 def field_data(result: Json) -> tuple[dict[str, float], str | None]:
-    """Return what three of four real visitors had at worst, and whether of "page" or "site"."""
+    """Return real visitors' 75th percentiles by measure, and their scope, "page" or "site"."""
     page = get_object(result, "loadingExperience")
     if found := _percentiles(page):
         return found, "site" if page.get("origin_fallback") is True else "page"

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.shared.json_access import get_number, get_object, get_objects
+from lfassess.checks.pagespeed.evidence import Evidence, Run
+from lfassess.checks.shared.json_access import get_number, get_object
 from lfassess.config_files import read_toml
 
 MOST_RUNS: Final = 3  # of our own choice
@@ -25,12 +26,8 @@ _AGREE: Final = 2  # points; two runs of a busy machine that differ by no more a
 _TBT_POINTS: Final = 30  # what TBT weighs in Lighthouse 10 to 13, of 100
 
 
-def another_is_due(made: Sequence[Json]) -> bool:
-    """Whether these runs leave the score so unsure that another one is worth its time.
-
-    Args:
-        made: [{score, benchmark_index, load}] as `pagespeed.fetch_lighthouse` notes them.
-    """
+def another_is_due(made: Sequence[Run]) -> bool:
+    """Whether these runs leave the score so unsure that another one is worth its time."""
     if len(made) >= MOST_RUNS:
         return False
     found = _scores(made)
@@ -43,7 +40,7 @@ def another_is_due(made: Sequence[Json]) -> bool:
     return len(found) == 1 or max(found) - min(found) > _AGREE
 
 
-def summary(evidence: Json, result: Json, score: int | None) -> Json:
+def summary(evidence: Evidence, score: int | None) -> Json:
     """Return {runs, score_range} for the metrics, or {} where there is no score.
 
     ``runs``: scores and benchmark_index and load in the order of the runs, median, low, high,
@@ -53,12 +50,10 @@ def summary(evidence: Json, result: Json, score: int | None) -> Json:
     way; on a slow machine up to what the page would have without any blocking time, as that is
     what other work on the processor adds.
     """
-    made = get_objects(evidence, "runs")
-    here, made = bool(made), made or [_single(result, score)]
+    here, made = bool(evidence.runs), evidence.runs or (_single(evidence.mobile, score),)
     found = _scores(made)
     if score is None or not found:
         return {}
-    wanted = get_number(evidence, "runs_wanted")
     low, high = min(found), max(found)
     slow = here and any(is_slow(run) for run in made)
     close = len(found) == 1 and near_bound(score)
@@ -71,17 +66,17 @@ def summary(evidence: Json, result: Json, score: int | None) -> Json:
             "median": score,
             "low": low,
             "high": high,
-            "benchmark_index": [get_number(run, "benchmark_index") for run in made],
-            "load": [get_number(run, "load") for run in made],
+            "benchmark_index": [run.benchmark_index for run in made],
+            "load": [run.load for run in made],
             "slow_machine": slow,
-            "wanted": None if wanted is None else round(wanted),
+            "wanted": evidence.runs_wanted,
             "unsure": "slow_machine" if slow else "near_bound" if close else None,
         },
         "score_range": [max(0, least), min(100, most)],
     }
 
 
-def median_at(found: Sequence[int | None]) -> int:
+def median_at(found: Sequence[float | None]) -> int:
     """Return which run has the median score; the upper one of two, as load only takes points."""
     known = [score for score in found if score is not None]
     return list(found).index(statistics.median_high(known)) if known else 0
@@ -96,14 +91,14 @@ def with_speed_of(whole: Json, other: Json) -> Json:
     """
     names = whole.get("performanceAudits")
     of_speed = set(names) if isinstance(names, list) else set()
-    kept = {
+    others = {
         name: entry for name, entry in get_object(whole, "audits").items() if name not in of_speed
     }
     return {
         **whole,
         **other,
         "categories": {**get_object(whole, "categories"), **get_object(other, "categories")},
-        "audits": {**kept, **get_object(other, "audits")},
+        "audits": {**others, **get_object(other, "audits")},
     }
 
 
@@ -112,10 +107,10 @@ def benchmark_index(result: Json) -> float | None:
     return get_number(get_object(result, "environment"), "benchmarkIndex")
 
 
-def is_slow(run: Json) -> bool:
+def is_slow(run: Run) -> bool:
     """Whether the machine was slow in this run, or busy with other work."""
-    index, load = get_number(run, "benchmark_index"), get_number(run, "load")
-    return (index is not None and index < SLOW_INDEX) or (load is not None and load > BUSY_LOAD)
+    slow = run.benchmark_index is not None and run.benchmark_index < SLOW_INDEX
+    return slow or (run.load is not None and run.load > BUSY_LOAD)
 
 
 def near_bound(score: float) -> bool:
@@ -129,22 +124,22 @@ def grade_bounds() -> list[int]:
     return [int(least) for least in grades.values() if int(least) > 0]
 
 
-def _single(result: Json, score: int | None) -> Json:
+def _single(result: Json, score: int | None) -> Run:
     """Return the one run of Google, or of older evidence.
 
     The index of Google's machines is below 1,000 at all times, and its Lighthouse is set to that.
     """
-    return {"score": score, "benchmark_index": benchmark_index(result), "load": None}
+    return Run(score, benchmark_index=benchmark_index(result))
 
 
-def _scores(made: Sequence[Json]) -> list[int]:
-    found = (get_number(run, "score") for run in made)
+def _scores(made: Sequence[Run]) -> list[int]:
+    found = (run.score for run in made)
     return [round(score) for score in found if score is not None and 0 <= score <= 100]  # noqa: PLR2004
 
 
-def _unhindered(run: Json) -> int:
+def _unhindered(run: Run) -> int:
     """Return the score that a run would have without any blocking time."""
-    score, tbt = get_number(run, "score"), get_number(run, "tbt_score")
-    if score is None:
+    if run.score is None:
         return 0
-    return round(score + (0.0 if tbt is None else _TBT_POINTS * (1 - min(1.0, max(0.0, tbt)))))
+    tbt = 1.0 if run.tbt_score is None else min(1.0, max(0.0, run.tbt_score))
+    return round(run.score + _TBT_POINTS * (1 - tbt))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.checks.pagespeed import judge
+from lfassess.checks.pagespeed.judge import judge
 
 
 def lhr(performance=0.95, **audits):

@@ -7,7 +7,7 @@ import copy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.checks.pagespeed import judge
+from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients.lighthouse.normal import normal_form
 
 RESULT = {

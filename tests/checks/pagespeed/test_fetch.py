@@ -12,7 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from lfassess.checks.base import CheckContext, DirectLedger, Target
-from lfassess.checks.pagespeed import ask_google, fetch_audit, judge
+from lfassess.checks.pagespeed.fetch import ask_google, fetch_audit
+from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import (

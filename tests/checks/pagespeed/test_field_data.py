@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.pagespeed import judge
+from lfassess.checks.pagespeed.judge import judge
 from tests.checks.pagespeed.lighthouse_result import codes, judged, lhr
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity
-from lfassess.checks.pagespeed import CHECK, KINDS, judge
-from lfassess.checks.pagespeed.reasons import REASONS
+from lfassess.checks.pagespeed import CHECK
+from lfassess.checks.pagespeed.catalogue import KINDS, REASONS
+from lfassess.checks.pagespeed.judge import judge
 from lfassess.settings import Settings
 from tests.checks.pagespeed.lighthouse_result import codes, judged, lhr
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks import pagespeed
 from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.pagespeed import fetch_lighthouse
+from lfassess.checks.pagespeed.fetch import fetch_audit
+from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients import lighthouse
 from lfassess.settings import Settings
 from tests.provider_servers import told_server
@@ -33,7 +34,7 @@ def _end_it():
     lighthouse.shutdown()
 
 
-def fetched(site, fetch=pagespeed.fetch_audit, **settings):
+def fetched(site, fetch=fetch_audit, **settings):
     port = site.url.rpartition(":")[2]
     told = Settings(
         lighthouse_dir=INSTALLED, connect_to=(f"shop.test:80:127.0.0.1:{port}",), **settings
@@ -47,7 +48,7 @@ def fetched(site, fetch=pagespeed.fetch_audit, **settings):
 def judged(runs=1):
     with told_server() as site:
         site.says(PAGE, Content_Type="text/html; charset=utf-8")
-        return pagespeed.judge(fetched(site, lighthouse_runs=runs).evidence).metrics
+        return judge(fetched(site, lighthouse_runs=runs).evidence).metrics
 
 
 def test_measures_phone_and_desktop_and_the_phone_again():
@@ -77,5 +78,5 @@ def test_file_is_no_web_page(type_, shown):
     with told_server() as site:
         site.says(b"bread", Content_Type=type_)
         answer = fetched(site, lambda target, ctx: fetch_lighthouse.fetch_here(target.url, ctx))
-        judgement = pagespeed.judge(answer.evidence)
+        judgement = judge(answer.evidence)
     assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", shown)]

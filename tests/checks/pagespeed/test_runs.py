@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 
 import pytest
 
 from lfassess import scoring
 from lfassess.checks.base import CheckContext
-from lfassess.checks.pagespeed import CHECK, fetch_lighthouse, judge, runs
+from lfassess.checks.pagespeed import CHECK, fetch_lighthouse, runs
+from lfassess.checks.pagespeed.evidence import Run
+from lfassess.checks.pagespeed.judge import judge
 from lfassess.errors import ProviderTimeoutError
 from lfassess.settings import Settings
 from tests.checks.pagespeed.lighthouse_result import lhr
 
 
 def run(score, index=2000, load=0.2, tbt=1.0):
-    return {"score": score, "tbt_score": tbt, "benchmark_index": index, "load": load}
+    return Run(score, tbt, index, load)
 
 
 def test_bounds_are_those_of_the_grades():
@@ -68,7 +71,12 @@ def test_median_run(found, at):
 
 
 def judged(made, score, **more):
-    evidence = {"source": "lighthouse", "mobile": lhr(score / 100), "runs": made, **more}
+    evidence = {
+        "source": "lighthouse",
+        "mobile": lhr(score / 100),
+        "runs": [asdict(one) for one in made],
+        **more,
+    }
     return judge(evidence).metrics
 
 

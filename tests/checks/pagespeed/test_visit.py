@@ -7,7 +7,8 @@ import time
 import pytest
 
 from lfassess.checks.base import CheckContext, Target
-from lfassess.checks.pagespeed import CHECK, judge
+from lfassess.checks.pagespeed import CHECK
+from lfassess.checks.pagespeed.judge import judge
 from lfassess.settings import Settings
 from tests.checks.pagespeed.lighthouse_result import lhr
 from tests.page_server import Answer, website

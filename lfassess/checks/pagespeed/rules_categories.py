@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import Finding, Json, Severity, Source
-from lfassess.checks.pagespeed.kinds import finding
+from lfassess.checks.base import Finding, Json, Severity
+from lfassess.checks.pagespeed.catalogue import finding
 from lfassess.checks.pagespeed.lighthouse_result import audit, fails
 from lfassess.checks.shared.json_access import get_number, get_object, get_text
 from lfassess.checks.shared.truncate import cut
 
 GOOD, FAIR = 90, 50  # Lighthouse's colours: 90 and more, 50 to 89, below
-# Whether the connection is encrypted is the security check's to tell.
+# Whether the connection is encrypted is reported by the security check.
 _ENCRYPTION: Final = ("is-on-https", "redirects-http")
 _HTTPS_POINTS: Final = 25  # what Lighthouse 13 takes off best practices for these two, at most
 _NAMED: Final = 3
 
-# The weightiest audits of each category, in the order of what they mean to a visitor.
+# The main audits of each category, by what they mean to a visitor.
 _ACCESSIBILITY: Final = (
     "color-contrast",
     "image-alt",
@@ -70,21 +70,21 @@ _SEO: Final = (
 
 
 # Failed audits of search basics that have a finding of their own, or one of another category.
-_SEO_TOLD: Final = frozenset(
+_SEO_REPORTED: Final = frozenset(
     {"document-title", "meta-description", "is-crawlable", "robots-txt", "canonical", "image-alt"}
 )
 
 
-def find(result: Json, scores: dict[str, int | None]) -> Iterator[Finding]:
+def findings(result: Json, scores: dict[str, int | None]) -> Iterator[Finding]:
     """Yield the findings on what is not loading speed, each with the first failed audits.
 
-    Praise needs more than a good score: no audit that counts may have failed. One that did is told
-    as a small matter, unless a finding of its own tells it.
+    Praise needs more than a good score: no audit that counts may have failed. One that did is a
+    finding of low severity, unless it has a finding of its own.
     """
     if (accessibility := scores["accessibility"]) is not None:
         yield from _accessibility(accessibility, result)
     if (practices := _practices(result, scores["best-practices"])) is not None:
-        yield _told("poor-practices", practices, _failed(result, "best-practices", _PRACTICES))
+        yield _scored("poor-practices", practices, _failed(result, "best-practices", _PRACTICES))
     if (seo := scores["seo"]) is not None:
         yield from _seo(seo, result)
 
@@ -93,26 +93,26 @@ def _accessibility(score: int, result: Json) -> Iterator[Finding]:
     failed = _failed(result, "accessibility", _ACCESSIBILITY)
     code = graded(score, "poor-accessibility", "fair-accessibility", "accessible-page")
     if score < GOOD or not failed:
-        yield _told(code, score, failed)
+        yield _scored(code, score, failed)
     else:
-        yield replace(_told("fair-accessibility", score, failed), severity=Severity.LOW)
+        yield replace(_scored("fair-accessibility", score, failed), severity=Severity.LOW)
 
 
 def _seo(score: int, result: Json) -> Iterator[Finding]:
     failed = _failed(result, "seo", _SEO)
-    untold = {name: entry for name, entry in failed.items() if name not in _SEO_TOLD}
-    if score < GOOD and (untold or not failed):
-        yield _told("poor-seo-basics", score, untold)
+    unreported = {name: entry for name, entry in failed.items() if name not in _SEO_REPORTED}
+    if score < GOOD and (unreported or not failed):
+        yield _scored("poor-seo-basics", score, unreported)
     elif not failed:
-        yield _told("good-seo-basics", score, failed)
-    elif untold:
-        yield replace(_told("poor-seo-basics", score, untold), severity=Severity.LOW)
+        yield _scored("good-seo-basics", score, failed)
+    elif unreported:
+        yield replace(_scored("poor-seo-basics", score, unreported), severity=Severity.LOW)
 
 
 def _practices(result: Json, score: int | None) -> int | None:
     """Return the score of best practices without encryption where it is not good, else None.
 
-    Stored results without the audits' weights are forgiven what encryption takes off at most.
+    Stored results without the audits' weights are allowed for what encryption takes off at most.
     """
     if score is None:
         return None
@@ -123,13 +123,13 @@ def _practices(result: Json, score: int | None) -> int | None:
         and (points := get_number(audit(result, name), "score")) is not None
     }
     if not others:
-        return score if score < GOOD - _forgiven(result) else None
+        return score if score < GOOD - _allowance(result) else None
     whole = sum(weight for weight, _ in others.values())
     part = round(100 * sum(weight * points for weight, points in others.values()) / whole)
     return part if part < GOOD else None
 
 
-def _forgiven(result: Json) -> int:
+def _allowance(result: Json) -> int:
     """Return the points that a plain address may have cost: the lead's, or the site's own."""
     start = get_text(result, "requestedUrl") or ""
     plain_site = any(fails(audit(result, name)) for name in _ENCRYPTION)
@@ -164,9 +164,9 @@ def plain(text: str) -> str:
     return " ".join(text.replace("`", "").split())
 
 
-def _told(code: str, score: int, failed: dict[str, Json]) -> Finding:
+def _scored(code: str, score: int, failed: dict[str, Json]) -> Finding:
     titles = [plain(get_text(entry, "title") or name).rstrip(".") for name, entry in failed.items()]
     more = len(titles) - _NAMED
     listed = "; ".join(titles[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     evidence = f"{score} of 100" + (f": {listed}" if listed else "")
-    return finding(code, cut(evidence, 300), source=Source.API)
+    return finding(code, cut(evidence, 300))

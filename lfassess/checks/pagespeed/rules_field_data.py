@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lfassess.checks.base import Finding, Source
+from lfassess.checks.base import Finding
+from lfassess.checks.pagespeed.catalogue import finding
 from lfassess.checks.pagespeed.formatting import poor, shown
-from lfassess.checks.pagespeed.kinds import finding
 from lfassess.checks.pagespeed.lighthouse_result import bounds_for, core_web_vitals, vital
 
 _LABELS: Final = {"lcp": "LCP", "inp": "INP", "cls": "CLS", "fcp": "FCP"}
@@ -18,7 +18,7 @@ _NAMES: Final = {
 }
 
 
-def find(field: Mapping[str, float], scope: str | None) -> Iterator[Finding]:
+def findings(field: Mapping[str, float], scope: str | None) -> Iterator[Finding]:
     """Yield the finding on real visitors, where Google's figures allow one.
 
     Args:
@@ -32,13 +32,13 @@ def find(field: Mapping[str, float], scope: str | None) -> Iterator[Finding]:
             f"{_LABELS[name]} {poor(name, judged[name], bounds_for(name).poor, ', ')}"
             for name in bad
         )
-        yield _api("slow-for-visitors", f"{why} {when}")
+        yield finding("slow-for-visitors", f"{why} {when}")
         return
     figures = ", ".join(f"{_LABELS[name]} {shown(name, value)}" for name, value in judged.items())
     verdict = core_web_vitals(field)
     if verdict is not None:
         code = "fast-for-visitors" if verdict == "passed" else "fair-for-visitors"
-        yield _api(code, f"{figures} {when}")
+        yield finding(code, f"{figures} {when}")
 
 
 def missing(field: Mapping[str, float]) -> str | None:
@@ -46,7 +46,3 @@ def missing(field: Mapping[str, float]) -> str | None:
     names = [words for name, words in _NAMES.items() if name not in field] if field else []
     *first, last = names or [""]
     return (", ".join(first) + " and " + last if first else last) or None
-
-
-def _api(code: str, evidence: str) -> Finding:
-    return finding(code, evidence, source=Source.API)

@@ -1,16 +1,22 @@
-"""What the figures mean for a business."""
+"""What a page's loading means for a business."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from lfassess.checks.base import Finding, Json, Source
-from lfassess.checks.pagespeed import categories, field_data
-from lfassess.checks.pagespeed.categories import FAIR, graded, plain
+from lfassess.checks.base import Finding, Json
+from lfassess.checks.pagespeed import catalogue
 from lfassess.checks.pagespeed.formatting import clipped, in_words, poor, shown
-from lfassess.checks.pagespeed.kinds import finding
-from lfassess.checks.pagespeed.lighthouse_result import BOUNDS, audit, fails, measured, saving_ms
+from lfassess.checks.pagespeed.lighthouse_result import (
+    BOUNDS,
+    Device,
+    audit,
+    fails,
+    measured,
+    saving_ms,
+)
+from lfassess.checks.pagespeed.rules_categories import FAIR, graded, plain
 from lfassess.checks.shared.json_access import get_text
 from lfassess.quantities import apart, data_size, plural
 
@@ -36,7 +42,7 @@ _AUDITS: Final = {
     "bad-robots-file": ("robots-txt",),
     "bad-canonical": ("canonical",),
 }
-# The same, where a failure that would save no time is not worth a word.
+# The same, where a failure that would save no time is no finding.
 _SAVINGS: Final = {
     "heavy-images": (
         "image-delivery-insight",
@@ -63,72 +69,73 @@ _ELEMENTS: Final = ("dom-size-insight", "dom-size")
 _MANY_ELEMENTS: Final = 1_400
 
 
-def find(result: Json, mobile: Json, desktop: Json | None) -> Iterator[Finding]:
-    """Yield the findings.
+def findings(mobile: Device, desktop: Device | None) -> Iterator[Finding]:
+    """Yield the findings on a phone's measures, and a slow desktop."""
+    yield from _performance(mobile, desktop)
+    yield from _lab(mobile)
+
+
+def audit_findings(result: Json, lcp: float | None) -> Iterator[Finding]:
+    """Yield the findings on the audits that a page failed.
 
     Args:
         result: the phone's Lighthouse result.
-        mobile: what measures.device made of it.
-        desktop: the same of a desktop, or None.
+        lcp: its largest contentful paint, ms.
     """
-    yield from field_data.find(mobile["field"], mobile["field_scope"])
-    yield from _performance(mobile, desktop)
-    yield from _lab(mobile)
-    yield from categories.find(result, mobile["categories"])
     yield from _audits(result)
-    yield from _late_image(result, mobile["lab"]["lcp"])
+    yield from _late_image(result, lcp)
     elements = max((measured(result, name) or 0 for name in _ELEMENTS), default=0)
     if elements > _MANY_ELEMENTS:
         parts = f"{plural(elements, 'element')} on the page"
-        yield _api("too-many-elements", f"{parts}; above {_MANY_ELEMENTS:,} is too many")
+        yield _finding("too-many-elements", f"{parts}; above {_MANY_ELEMENTS:,} is too many")
     weight = measured(result, "total-byte-weight")
     if weight is not None and weight > _ENORMOUS_BYTES:
         size = apart(weight, _ENORMOUS_BYTES, data_size)
-        yield _api("heavy-page", f"{size}; above {data_size(_ENORMOUS_BYTES)} is too much")
+        yield _finding("heavy-page", f"{size}; above {data_size(_ENORMOUS_BYTES)} is too much")
 
 
-def _api(code: str, evidence: str) -> Finding:
-    return finding(code, clipped(evidence), source=Source.API)
+def _finding(code: str, evidence: str) -> Finding:
+    return catalogue.finding(code, clipped(evidence))
 
 
-def _performance(mobile: Json, desktop: Json | None) -> Iterator[Finding]:
-    score = mobile["categories"]["performance"]
-    other = desktop["categories"]["performance"] if desktop else None
+def _performance(mobile: Device, desktop: Device | None) -> Iterator[Finding]:
+    score = mobile.categories["performance"]
+    other = desktop.categories["performance"] if desktop else None
     slow_desktop = other is not None and other < FAIR
     if score is not None:
         code = graded(score, "slow-page", "sluggish-page", "fast-page")
         if code != "fast-page" or not (slow_desktop or _any_poor(mobile)):
-            yield _api(code, f"{score} of 100")
+            yield _finding(code, f"{score} of 100")
     if slow_desktop:
-        yield _api("slow-on-desktop", f"{other} of 100")
+        yield _finding("slow-on-desktop", f"{other} of 100")
 
 
-def _any_poor(mobile: Json) -> bool:
-    """Whether a measure of loading is poor in the lab, or real visitors find the site wanting.
+def _any_poor(mobile: Device) -> bool:
+    """Whether a measure of loading is poor in the lab, or for real visitors.
 
     Lighthouse's score is a weighted mean: 90 and more is within reach with one poor measure.
     """
-    lab = mobile["lab"]
+    lab = mobile.lab
     late = any((lab[name] or 0) > BOUNDS[name].poor for name in _LOADING)
-    return late or mobile["core_web_vitals"] == "failed"
+    return late or mobile.core_web_vitals == "failed"
 
 
-def _lab(mobile: Json) -> Iterator[Finding]:
-    lab = mobile["lab"]
+def _lab(mobile: Device) -> Iterator[Finding]:
+    lab = mobile.lab
     for name, code in _POOR_LAB.items():
         value, bounds = lab[name], BOUNDS[name]
         if value is not None and value > bounds.poor:
-            yield _api(code, poor(name, value, bounds.poor))
+            yield _finding(code, poor(name, value, bounds.poor))
     cls, good = lab["cls"], BOUNDS["cls"].good
-    if cls is not None and cls <= good and mobile["field"].get("cls", 0.0) <= good:
-        yield _api("steady-page", f"layout shift {shown('cls', cls)}; up to 0.1 is good")
+    if cls is not None and cls <= good and mobile.field.get("cls", 0.0) <= good:
+        yield _finding("steady-page", f"layout shift {shown('cls', cls)}; up to 0.1 is good")
 
 
 def _audits(result: Json) -> Iterator[Finding]:
     for code, names in _AUDITS.items():
         failed = [name for name in names if fails(audit(result, name))]
         if failed:
-            yield _api(code, _said(result, failed[0]))
+            yield _finding(code, _said(result, failed[0]))
     for code, names in _SAVINGS.items():
         worth = {
             name: saving
@@ -136,20 +143,20 @@ def _audits(result: Json) -> Iterator[Finding]:
             if fails(entry := audit(result, name)) and (saving := _saving(name, entry)) > 0
         }
         if worth:
-            yield _api(code, _said(result, max(worth, key=lambda name: worth[name])))
+            yield _finding(code, _said(result, max(worth, key=lambda name: worth[name])))
 
 
 def _saving(name: str, entry: Json) -> float:
-    """Return milliseconds; a failed audit that tells no saving at all counts as a little."""
-    told = saving_ms(name, entry)
-    return 1.0 if told is None else told
+    """Return milliseconds; a failed audit without any figure counts as a little."""
+    saving = saving_ms(name, entry)
+    return 1.0 if saving is None else saving
 
 
 def _late_image(result: Json, lcp: float | None) -> Iterator[Finding]:
     """Yield it where the main content is not there in good time: else it does no harm."""
     failed = [name for name in _LATE_IMAGE if fails(audit(result, name))]
     if failed and lcp is not None and lcp > BOUNDS["lcp"].good:
-        yield _api("late-main-image", f"main content after {shown('lcp', lcp)}")
+        yield _finding("late-main-image", f"main content after {shown('lcp', lcp)}")
 
 
 def _said(result: Json, name: str) -> str:
