@@ -108,9 +108,9 @@ bench: $(STAMP)/python ## Time single parts, against their goals and the referen
 	  --benchmark-json=.bench/results.json
 	@$(BIN)/python scripts/bench_compare.py .bench/results.json
 
-chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED can be set
+chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED, STORAGE can be set
 	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) \
-	  $(if $(SEED),--seed $(SEED)) $(if $(filter-out fast,$(PROFILE)),--profile $(PROFILE))
+	  $(if $(SEED),--seed $(SEED)) $(if $(STORAGE),--storage $(STORAGE)) $(if $(filter-out fast,$(PROFILE)),--profile $(PROFILE))
 
 fmt: $(STAMP)/python ## Format the code
 	@$(BIN)/ruff check --fix-only -q .

@@ -21,11 +21,23 @@ CREDENTIALS: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class S3:
-    """A running server."""
+    """A running server; what it holds outlives a pause."""
 
     url: str
+    server: ThreadedMotoServer
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Answer nobody inside the block."""
+        host, port = self.server.get_host_and_port()
+        self.server.stop()
+        try:
+            yield
+        finally:
+            self.server = ThreadedMotoServer(ip_address=host, port=port, verbose=False)
+            self.server.start()
 
     def create_bucket(self) -> None:
         client = self._client()
@@ -55,7 +67,8 @@ def s3_server() -> Iterator[S3]:
     _host, port = server.get_host_and_port()
     url = f"http://127.0.0.1:{port}"
     requests.post(f"{url}/moto-api/reset", timeout=5)  # what an earlier one had is there still
+    running = S3(url, server)
     try:
-        yield S3(url)
+        yield running
     finally:
-        server.stop()
+        running.server.stop()

@@ -23,7 +23,12 @@ class Notes:
 
     in_flight_at_kills: int = 0  # paid calls that nobody could book any more
     resumed_s: list[float] = field(default_factory=list)  # from kill -9 to resumed work
+    ended_without_s3: int = 0  # leads that ended while S3 was away
     injected: dict[str, int] = field(default_factory=dict)
+
+
+class NotHereError(Exception):
+    """This installation has nothing that the fault could break."""
 
 
 Fault = Callable[[World, Random, float, Notes], None]
@@ -157,6 +162,8 @@ def take_postgres_down(world: World, rng: Random, seconds: float, notes: Notes) 
 
 def fill_the_disk(world: World, rng: Random, seconds: float, notes: Notes) -> None:
     """No screenshot or report can be stored: the disk is full, or a file stands in its folder's place."""
+    if world.s3 is not None:
+        raise NotHereError
     folder = world.artefacts
     if world.has_own_disk:
         ballast = folder / "ballast"
@@ -172,6 +179,26 @@ def fill_the_disk(world: World, rng: Random, seconds: float, notes: Notes) -> No
     time.sleep(min(seconds, 4))
     folder.unlink()
     aside.rename(folder)
+
+
+def take_s3_away(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+    """Leads end meanwhile, unless there are too few left; what they store must come later."""
+    if world.s3 is None:
+        raise NotHereError
+    ended = _ended(world)
+    end = time.monotonic() + seconds + 120
+    with world.s3.away():
+        time.sleep(seconds)
+        while _ended(world) == ended and world.open_leads() != 0 and time.monotonic() < end:
+            time.sleep(0.2)
+        notes.ended_without_s3 += _ended(world) - ended
+
+
+def _ended(world: World) -> int:
+    (row,) = world.rows_when_up(
+        "SELECT count(*) AS n FROM assessments WHERE status IN ('completed', 'failed')"
+    )
+    return int(row["n"])
 
 
 def move_the_clock(world: World, rng: Random, seconds: float, notes: Notes) -> None:
@@ -198,6 +225,7 @@ FAULTS: dict[str, Fault] = {
         restart_postgres,
         take_postgres_down,
         fill_the_disk,
+        take_s3_away,
         move_the_clock,
     )
 }
@@ -205,7 +233,9 @@ FAULTS: dict[str, Fault] = {
 
 def inject(name: str, world: World, rng: Random, seconds: float, notes: Notes) -> None:
     """Do one fault; what can't be done at the moment (a server just restarts) is left out."""
-    with suppress(psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError):
+    with suppress(
+        psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError, NotHereError
+    ):
         FAULTS[name](world, rng, seconds, notes)
         notes.injected[name] = notes.injected.get(name, 0) + 1
 

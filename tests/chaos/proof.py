@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import Any
 
+from lfassess.clients.storage import storage_for
+from lfassess.settings import Settings
 from tests.chaos.faults import Notes
 from tests.chaos.world import World
 
@@ -27,6 +29,8 @@ def findings_of(world: World, leads: int, notes: Notes) -> dict[str, Any]:
         "stuck": _stuck(world),
         "double_finalised": _double_finalised(world),
         "without_result": _without_result(world),
+        "reports_missing": _reports_missing(world),
+        "ended_without_s3": notes.ended_without_s3,
         "repeated_paid_calls": _repeated(world),
         "in_flight_at_kills": notes.in_flight_at_kills,
         "resumed_s": [round(s, 1) for s in notes.resumed_s],
@@ -37,7 +41,8 @@ def findings_of(world: World, leads: int, notes: Notes) -> dict[str, Any]:
 
 def _broken(figures: dict[str, Any]) -> list[str]:
     """Return the rules that don't hold."""
-    broken = [n for n in ("lost", "stuck", "double_finalised", "without_result") if figures[n]]
+    none = ("lost", "stuck", "double_finalised", "without_result", "reports_missing")
+    broken = [n for n in none if figures[n]]
     if figures["repeated_paid_calls"] > figures["in_flight_at_kills"]:
         broken.append("repeated_paid_calls")
     return broken
@@ -70,6 +75,17 @@ def _without_result(world: World) -> int:
         " OR (status = 'failed' AND error_code IS NULL)"
     )
     return int(row["n"])
+
+
+def _reports_missing(world: World) -> int:
+    """Leads that have ended, and whose report the storage does not hold."""
+    stored = storage_for(Settings(data_dir=world.settings.data_dir))
+    rows = world.rows(
+        "SELECT a.id, f.uri FROM assessments a LEFT JOIN artefacts f"
+        " ON f.assessment_id = a.id AND f.name = 'report.html'"
+        " WHERE a.status IN ('completed', 'failed')"
+    )
+    return sum(1 for row in rows if row["uri"] is None or stored.get(row["uri"]) is None)
 
 
 def _repeated(world: World) -> int:

@@ -26,12 +26,19 @@ def rounds(rng: random.Random) -> list[str]:
 
 
 def chaos(
-    *, leads: int, seed: int, minutes: float, down_s: float, profile: str, pause_s: float
+    *,
+    leads: int,
+    seed: int,
+    minutes: float,
+    down_s: float,
+    profile: str,
+    pause_s: float,
+    storage: str = "disk",
 ) -> dict[str, Any]:
     """Run a batch through, fault after fault; returns the figures of the proof."""
     rng, notes = random.Random(seed), Notes()
     began = time.monotonic()
-    with world(profile=profile, seed=seed) as built:
+    with world(profile=profile, seed=seed, storage=storage) as built:
         built.scale(io=2, browser=1, lighthouse=0)
         built.submit(leads)
         memory: dict[str, float] = {}
@@ -45,11 +52,13 @@ def chaos(
             for part, mb in built.memory_mb().items():
                 memory[part] = max(memory.get(part, 0.0), round(mb))
         ended = built.wait_until_all_ended(timeout=900)
+        built.wait_until_all_reports_are_stored(timeout=120)
         figures = findings_of(built, leads, notes)
         figures["browsers_left_by_the_dead"] = _orphans(built)
     return figures | {
         "seed": seed,
         "profile": profile,
+        "storage": storage,
         "all_ended": ended,
         "seconds": round(time.monotonic() - began),
         "most_memory_mb": memory,
@@ -87,8 +96,10 @@ def main() -> int:
     parser.add_argument("--down", type=float, default=60, help="seconds a server is down")
     parser.add_argument("--pause", type=float, default=15, help="seconds between faults, at most")
     parser.add_argument("--profile", default="chaos")
+    parser.add_argument("--storage", choices=["disk", "s3"], help="by the seed, unless given")
     args = parser.parse_args()
-    _say(f"seed {args.seed}")
+    storage = args.storage or ("s3" if args.seed % 2 else "disk")
+    _say(f"seed {args.seed}, storage {storage}")
     figures = chaos(
         leads=args.leads,
         seed=args.seed,
@@ -96,6 +107,7 @@ def main() -> int:
         down_s=args.down,
         profile=args.profile,
         pause_s=args.pause,
+        storage=storage,
     )
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
     return 1 if figures["broken"] or not figures["all_ended"] else 0

@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from lfassess import stack
 from lfassess.paths import Layout
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
+from tests.s3_server import BUCKET, CREDENTIALS, S3, s3_server
 
 ROOT = Path(__file__).parents[2]
 SITES = ("harbour-bakery", "brightwater-plumbing", "wildflower-studio", "cedar-grove-dental")
@@ -34,8 +35,9 @@ CHECKS = "security,gbp,semrush,visual,llm_analysis"
 class World:
     """What faults act on, and what is asked afterwards."""
 
-    def __init__(self, folder: Path, sandbox: SandboxServer) -> None:
+    def __init__(self, folder: Path, sandbox: SandboxServer, s3: S3 | None) -> None:
         self.sandbox = sandbox
+        self.s3 = s3
         self.folder = folder
         self.settings = Settings(data_dir=folder / "data")
         self.artefacts = self.settings.data_dir / "artefacts"
@@ -46,7 +48,7 @@ class World:
     def scale(self, **workers: int) -> None:
         stack.scale(self.settings, workers)
 
-    def submit(self, leads: int) -> None:
+    def submit(self, leads: int, checks: str = CHECKS) -> None:
         """Submit a batch of so many leads, as an operator would."""
         file = self.folder / "leads.csv"
         with file.open("w", newline="") as f:
@@ -56,7 +58,7 @@ class World:
                 site = SITES[n % len(SITES)]
                 writer.writerow([f"Lead {n}", f"https://{site}.demo.test/?lead={n}"])
         subprocess.run(
-            [sys.executable, "-m", "lfassess", "batch", str(file), "--checks", CHECKS,
+            [sys.executable, "-m", "lfassess", "batch", str(file), "--checks", checks,
              "--no-wait", "--keep-duplicates", "--json"],
             env=os.environ | {"LFASSESS_DATA_DIR": str(self.settings.data_dir)},
             cwd=ROOT, check=True, capture_output=True, timeout=180,
@@ -125,6 +127,18 @@ class World:
             time.sleep(0.5)
         return False
 
+    def wait_until_all_reports_are_stored(self, timeout: float) -> bool:
+        """Wait for reports that the storage could not take when their leads ended."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            (row,) = self.rows_when_up(
+                "SELECT count(*) AS n FROM assessments WHERE report_due_at IS NOT NULL"
+            )
+            if row["n"] == 0:
+                return True
+            time.sleep(0.5)
+        return False
+
     def provider_calls(self) -> list[dict[str, Any]]:
         """Return what the emulated providers were asked."""
         with urllib.request.urlopen(f"{self.sandbox.url}/_sandbox/requests") as answer:
@@ -164,17 +178,27 @@ def _mount_small_disk(folder: Path) -> bool:
 
 
 @contextmanager
-def world(*, profile: str = "fast", seed: int = 1) -> Iterator[World]:
-    """Start everything in a folder of its own; end it afterwards."""
+def world(*, profile: str = "fast", seed: int = 1, storage: str = "disk") -> Iterator[World]:
+    """Start everything in a folder of its own; end it afterwards.
+
+    Args:
+        profile: how the emulated providers behave.
+        seed: decides what they do.
+        storage: where screenshots and reports are kept: disk or s3.
+    """
     before = dict(os.environ)
     with (
+        s3_server() if storage == "s3" else nullcontext() as s3,
         tempfile.TemporaryDirectory(prefix="lfassess-chaos-", ignore_cleanup_errors=True) as name,
         SandboxServer(profile=profile, seed=seed, directory=Path(name) / "sandbox") as sandbox,
     ):
         os.environ.update(sandbox.env)
         os.environ["LFASSESS_VISION"] = "0"
         os.environ["LFASSESS_PAUSE_ABOVE"] = "1"
-        built = World(Path(name), sandbox)
+        if s3 is not None:
+            s3.create_bucket()
+            os.environ.update(CREDENTIALS, S3_BUCKET=BUCKET, AWS_ENDPOINT_URL_S3=s3.url)
+        built = World(Path(name), sandbox, s3)
         try:
             yield built
         finally:
