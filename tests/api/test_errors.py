@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lfassess.errors import CredentialError
@@ -43,6 +45,22 @@ def test_numbers_agree_before_and_after_a_retry(api, failing):
     after = api.get(E).json()
     assert (after["checks_failed"], after["patterns"][0]["checks_failed"]) == (2, 2)
     assert (after["still_failed"], after["patterns"][0]["still_failed"]) == (0, 0)
+
+
+def test_what_ended_within_the_period_counts_whenever_it_began_and_deferrals_never_do(api, failing):
+    """The page and the command ask the same function."""
+    failing.execute(
+        "UPDATE attempts SET started_at = now() - interval '25 hours',"
+        " finished_at = now() - interval '23 hours' WHERE error_code IS NOT NULL"
+    )
+    failing.execute(
+        "UPDATE attempts SET outcome = 'parked' WHERE id = (SELECT max(id) FROM attempts"
+        " WHERE error_code IS NOT NULL)"
+    )
+    (pattern,) = api.get(E).json()["patterns"]
+    assert (pattern["attempts"], pattern["checks_failed"]) == (1, 1)
+    page = api.get("/errors").text
+    assert "1 of 11 checks failed" in " ".join(re.sub("<[^>]+>", "", page).split())
 
 
 def test_a_pattern_is_acknowledged_resolved_and_comes_back(api, failing):
