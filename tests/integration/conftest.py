@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,17 @@ class Stage:
             )  # fmt: skip
         self.commands.append(process)
         return process
+
+    @contextmanager
+    def naming_no_server(self) -> Iterator[dict[str, str]]:
+        """Leave it to commands inside the block to find the embedded servers."""
+        before = self.env
+        servers = {"DATABASE_URL", "CELERY_BROKER_URL"}
+        self.env = {name: value for name, value in before.items() if name not in servers}
+        try:
+            yield self.env
+        finally:
+            self.env = before
 
     def said(self) -> str:
         """Return what the command started last has printed so far, in one line."""

@@ -73,10 +73,9 @@ def start_flower(stage):
 @pytest.fixture
 def flower(stage):
     """Flower as in the embedded stack: no server is named by a setting."""
-    for name in ("DATABASE_URL", "CELERY_BROKER_URL"):
-        del stage.env[name]
-    stage.env["FLOWER_PURGE_OFFLINE_WORKERS"] = "1"
-    return start_flower(stage)
+    with stage.naming_no_server() as env:
+        env["FLOWER_PURGE_OFFLINE_WORKERS"] = "1"
+        return start_flower(stage)
 
 
 def test_the_command_it_prints_is_what_curl_needs(stage, flower):
