@@ -69,7 +69,7 @@ def configure_logging(level: str = "INFO") -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in ("urllib3", "selenium", "httpx2", "httpcore2", "openai", "botocore"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    # That a task has come in; that it has ended is told by another, and one line a task will do.
+    # Celery logs "received" here and "succeeded" elsewhere; one line per task is enough.
     quiet = logging.root.level > logging.DEBUG
     logging.getLogger("celery.worker.strategy").setLevel(
         logging.WARNING if quiet else logging.NOTSET

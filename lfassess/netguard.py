@@ -356,5 +356,5 @@ def _one_request(head: bytes) -> bytes:
     """Return the head so that the site closes after its answer; proxy headers go no further."""
     dropped = (b"proxy-", b"connection:", b"keep-alive:")
     lines = head.split(b"\r\n")
-    kept = [line for line in lines if not line.lower().startswith(dropped)]
-    return b"\r\n".join([*kept, b"Connection: close"])
+    remaining = [line for line in lines if not line.lower().startswith(dropped)]
+    return b"\r\n".join([*remaining, b"Connection: close"])

@@ -50,7 +50,7 @@ class Layout:
 
     @property
     def account(self) -> Account | None:
-        """Return whom the servers run as; None means the user of this command."""
+        """Return the account the servers run under; None means the user of this command."""
         return account_for(self.postgres_dir)
 
     # --- folders ---
@@ -108,8 +108,8 @@ class Layout:
         return self.logs / f"{part}.log"
 
     @property
-    def wanted(self) -> Path:
-        return self.locks / "wanted.json"
+    def desired_state(self) -> Path:
+        return self.locks / "wanted.json"  # the name that releases before this one read
 
     @property
     def scale(self) -> Path:

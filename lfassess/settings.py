@@ -57,7 +57,7 @@ def _default_data_dir() -> Path:
 
 
 class Settings(BaseSettings):
-    """What lfassess can be told.
+    """The settings of lfassess.
 
     Empty environment variables count as not set, as Compose files produce them.
     """
@@ -241,7 +241,7 @@ class Settings(BaseSettings):
     webhook_url: str | None = Field(
         None,
         validation_alias=_env("LFASSESS_WEBHOOK_URL"),
-        description="told of every assessment and batch that ends",
+        description="receives an event for every assessment and batch that ends",
     )
     webhook_secret: SecretStr | None = Field(
         None, validation_alias=_env("LFASSESS_WEBHOOK_SECRET"), description="signs webhooks"
@@ -287,7 +287,7 @@ class Settings(BaseSettings):
         10.0,
         ge=0,
         validation_alias=_env("LFASSESS_SOFT_STOP_S"),
-        description="how long a worker told to end at once (SIGQUIT) finishes what runs",
+        description="how long a worker that is ordered to end at once (SIGQUIT) finishes what runs",
     )
     worker_memory_mb: int = Field(
         480,

@@ -12,7 +12,7 @@ class Status(StrEnum):
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     FAILED = "failed"
-    SKIPPED = "skipped"  # not configured, not wanted or not applicable: no failure
+    SKIPPED = "skipped"  # not configured, not requested or not applicable: no failure
 
 
 OPEN = (Status.PENDING.value, Status.IN_PROGRESS.value)
@@ -38,5 +38,5 @@ class Outcome(StrEnum):
     RETRY = "retry"  # failed, and will be tried again
     FAILED = "failed"  # failed for good
     LOST = "lost"  # its worker died or stalled
-    RELEASED = "released"  # its worker was told to end at once: no failure
+    RELEASED = "released"  # its worker was ordered to end at once: no failure
     PARKED = "parked"  # held back by a rate, quota, budget or breaker: no failure

@@ -1,4 +1,4 @@
-"""pg_dump, pg_restore and psql: found to fit a server, and told where it is without arguments."""
+"""pg_dump, pg_restore and psql: found to fit a server, which they get without arguments."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class BrokenBodyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """An answer's status line and headers, repeats kept."""
+    """An answer's status line and headers, with repeats."""
 
     status: int
     version: tuple[int, int]

@@ -84,7 +84,7 @@ class LlmClient:
         return f"POST {place}{path} model={self._model} sha256={digest}"
 
     def complete(self, question: Question, *, deadline: float) -> Completion:
-        """Have the question answered; nothing is kept at the provider (store=False).
+        """Have the question answered; nothing is stored at the provider (store=False).
 
         Args:
             question: what to ask.

@@ -68,16 +68,16 @@ def _normal(parts: SplitResult) -> str:
 
 def _path(path: str) -> str:
     """Return the path without . and .. in it."""
-    kept: list[str] = []
+    remaining: list[str] = []
     segments = path.removeprefix("/").split("/")
     for segment in segments:
         dots = _DOTS.get(segment.lower(), 0)
         if not dots:
-            kept.append(segment)
-        elif dots > 1 and kept:
-            kept.pop()
-    ends_in_folder = _DOTS.get(segments[-1].lower()) and kept
-    return "/" + "/".join(kept) + ("/" if ends_in_folder else "")
+            remaining.append(segment)
+        elif dots > 1 and remaining:
+            remaining.pop()
+    ends_in_folder = _DOTS.get(segments[-1].lower()) and remaining
+    return "/" + "/".join(remaining) + ("/" if ends_in_folder else "")
 
 
 def _host(netloc: str) -> str:

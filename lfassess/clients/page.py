@@ -28,12 +28,12 @@ class Page:
     requested_url: str
     url: str
     status: int
-    headers: Headers  # as sent, repeats kept
+    headers: Headers  # as sent, with repeats
     body: bytes  # decompressed
     redirects: tuple[Hop, ...]
     tls: TlsInfo | None
     elapsed_s: float
-    ip: str | None = None  # whom we were connected to
+    ip: str | None = None  # the address we were connected to
     truncated: bool = False  # the body was longer than the limit, or its end can't be unpacked
     unread: str | None = None  # why the body is no page that a browser could show; else None
 

@@ -105,7 +105,7 @@ def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadl
     result = _result(answer)
     failure = _failure(result, url)
     if failure and failure.transient:
-        raise failure  # it may be better next time, so it is not to be kept
+        raise failure  # it may succeed next time, so it isn't cached
     return result
 
 

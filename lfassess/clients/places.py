@@ -17,7 +17,7 @@ from lfassess.settings import Settings
 Json = dict[str, Any]
 
 # The costliest field decides what the whole call costs: ids alone are the cheapest search, and
-# reviews make details the dearest, so that all else comes with them for nothing.
+# reviews make details the most expensive SKU, which includes all other fields.
 SEARCH_MASK: Final = "places.id"
 DETAILS_FIELDS: Final = (
     "id",
@@ -125,7 +125,7 @@ class PlacesClient:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def send(self, wanted: PlacesRequest, *, deadline: float | None = None) -> Json:
+    def send(self, asked: PlacesRequest, *, deadline: float | None = None) -> Json:
         """Return Google's answer; what Google doesn't know has no key.
 
         Raises:
@@ -134,14 +134,14 @@ class PlacesClient:
         """
         response = request(
             self._session,
-            wanted.method,
-            self.at.base_url + wanted.path,
+            asked.method,
+            self.at.base_url + asked.path,
             provider="places",
             read_timeout=self._read_timeout,
             deadline=deadline,
             allow_redirects=False,  # the key goes nowhere else
-            headers={"X-Goog-Api-Key": self.at.key, "X-Goog-FieldMask": wanted.mask},
-            json=wanted.body,
+            headers={"X-Goog-Api-Key": self.at.key, "X-Goog-FieldMask": asked.mask},
+            json=asked.body,
         )
         answer = google_errors.body_of(response, provider="places", who="Places")
         if response.status_code >= _DONE_BELOW or "error" in answer:
@@ -152,12 +152,12 @@ class PlacesClient:
                 provider="places",
                 retry_after=retry_after(response),
             )
-        return _checked(wanted, answer)
+        return _checked(asked, answer)
 
 
-def _checked(wanted: PlacesRequest, answer: Json) -> Json:
-    if wanted.sku == _SEARCH_SKU and not isinstance(answer.get("places", []), list):
+def _checked(asked: PlacesRequest, answer: Json) -> Json:
+    if asked.sku == _SEARCH_SKU and not isinstance(answer.get("places", []), list):
         raise InvalidResponseError("Places answered a search without a list.", provider="places")
-    if wanted.sku == _DETAILS_SKU and not isinstance(answer.get("id"), str):
+    if asked.sku == _DETAILS_SKU and not isinstance(answer.get("id"), str):
         raise InvalidResponseError("Places' answer names no place.", provider="places")
     return answer

@@ -139,15 +139,15 @@ class SemrushClient:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def send(self, wanted: SemrushRequest, *, deadline: float | None = None) -> list[Row]:
+    def send(self, request: SemrushRequest, *, deadline: float | None = None) -> list[Row]:
         """Return the report's lines by column name; [] where SEMrush knows nothing.
 
         Raises:
             CheckError: as `lfassess.clients.semrush_errors` classifies it;
                 InvalidResponseError for what is no report or was cut off.
         """
-        body = self._get(self.at.base_url + wanted.path, wanted.params, deadline)
-        return rows_of(body, list(wanted.columns.values())) if body else []
+        body = self._get(self.at.base_url + request.path, request.params, deadline)
+        return rows_of(body, list(request.columns.values())) if body else []
 
     def usd(self, units: int) -> float:
         """Return what so many API units cost, by providers.toml."""

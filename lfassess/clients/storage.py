@@ -1,4 +1,4 @@
-"""Where screenshots and reports are kept: an S3 bucket where one is configured, else the disk."""
+"""Stores screenshots and reports: in an S3 bucket where one is configured, else on disk."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def matches(host: str, name: str) -> bool:
 def describe(tls: ssl.SSLSocket, *, verified: bool, error: str | None = None) -> TlsInfo:
     """Describe an established connection; the certificate is read from its DER form.
 
-    Of a certificate too odd to be read, nothing is told but that it was there.
+    Of a certificate that can't be parsed, only its presence is reported.
     """
     der = tls.getpeercert(binary_form=True)
     try:

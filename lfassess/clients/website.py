@@ -49,7 +49,9 @@ class _Visit:
     max_bytes: int
     headers: Mapping[str, str]
     method: str
-    cookies: CookieJar = field(default_factory=CookieJar)  # some sites redirect until they are kept
+    cookies: CookieJar = field(
+        default_factory=CookieJar
+    )  # some sites redirect until they get them back
 
 
 def fetch(
@@ -62,7 +64,7 @@ def fetch(
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
 ) -> Page:
-    """Fetch a page, following redirects, each of them guarded; cookies are kept meanwhile.
+    """Fetch a page, following redirects, each of them guarded; cookies last as long.
 
     A certificate that is not trusted does not stop the fetch; ``tls`` says so.
 

@@ -88,7 +88,7 @@ class Business:
 
     name: str
     host: str
-    phone: str  # E.164, from the range kept for fiction (555-01xx)
+    phone: str  # E.164, from the range reserved for fiction (555-01xx)
     address: str  # street and number
     city: str
     region: str

@@ -1,4 +1,4 @@
-"""Invents a business for a host or name nobody has heard of, the same one every time."""
+"""Invents a business for an unknown host or name, the same one every time."""
 
 from __future__ import annotations
 

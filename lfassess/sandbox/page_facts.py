@@ -49,7 +49,7 @@ def facts_of(site: Site, path: str) -> PageFacts | None:
     """Return the facts of a demo site's page, or None where it has no such page.
 
     They are read from the page's own HTML and files. What only a browser could tell (work for the
-    processor, jumps, contrast) is told by the manifest's ``lighthouse`` table.
+    processor, jumps, contrast) is set by the manifest's ``lighthouse`` table.
     """
     text = page_text(site, path or "index.html")
     if text is None:
@@ -60,7 +60,7 @@ def facts_of(site: Site, path: str) -> PageFacts | None:
         _size(site, n.attributes.get("src")) for n in tree.css("head script[src]") if _holds_up(n)
     ]
     images = [_size(site, n.attributes.get("src")) for n in tree.css("img[src]")] or [0]
-    told = site.lighthouse
+    planted = site.lighthouse
     return PageFacts(
         html=len(text) // (4 if site.compress else 1),
         blocking=sum(styles) + sum(inside),
@@ -70,9 +70,9 @@ def facts_of(site: Site, path: str) -> PageFacts | None:
         largest_image=max(images),
         elements=len(tree.css("*")),
         ttfb=_TYPICAL_TTFB_MS + site.delay_s * 1000,
-        tbt=float(told.get("tbt", 0)),
-        cls=float(told.get("cls", 0)),
-        fails=frozenset({*_failing(site, tree), *told.get("fails", ())}),
+        tbt=float(planted.get("tbt", 0)),
+        cls=float(planted.get("cls", 0)),
+        fails=frozenset({*_failing(site, tree), *planted.get("fails", ())}),
     )
 
 

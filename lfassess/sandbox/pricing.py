@@ -31,7 +31,7 @@ def semrush_bill(units: int) -> Bill:
 
 
 def places_bill(mask: Sequence[str], *, search: bool) -> Bill:
-    """Return the bill of a call with this field mask; ids alone are free, all else is the dearest.
+    """Return the bill of a call with this field mask; ids alone are free, all else costs the most.
 
     The costliest field bills the whole call (Google Maps Platform, SKU details).
     """

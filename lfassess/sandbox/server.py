@@ -23,7 +23,7 @@ from lfassess.sandbox.sites import DOMAIN, all_sites
 from lfassess.sandbox.tls import load_authority, server_context
 
 _LOOPBACK: Final = "127.0.0.1"
-_ANY: Final = frozenset({"0.0.0.0", ""})  # noqa: S104 - told apart, not bound to by default
+_ANY: Final = frozenset({"0.0.0.0", ""})  # noqa: S104 - recognised, not bound to by default
 _BACKLOG: Final = 2048
 _LONGEST_KEEP_ALIVE_S: Final = 75
 _START_S: Final = 20.0

@@ -40,7 +40,7 @@ async def answer_host(request: Request) -> Response:
 
 
 async def answer_path(request: Request) -> Response:
-    """Answer a request for /site/NAME/..., for clients that can't be told where a name leads."""
+    """Answer a request for /site/NAME/..., for clients that can't be given a name's address."""
     site = site_named(request.path_params["name"])
     if site is None:
         return Response("There is no such site.\n", 404, media_type="text/plain")
@@ -61,10 +61,10 @@ async def _answer(site: Site, path: str, request: Request) -> Response:
 def _delay(site: Site, request: Request) -> float:
     """The site's own delay, or the seconds asked for with ?delay=."""
     try:
-        wanted = float(request.query_params.get("delay", site.delay_s))
+        requested = float(request.query_params.get("delay", site.delay_s))
     except ValueError:
-        wanted = site.delay_s
-    return min(max(wanted, 0.0), _LONGEST_DELAY_S) if math.isfinite(wanted) else site.delay_s
+        requested = site.delay_s
+    return min(max(requested, 0.0), _LONGEST_DELAY_S) if math.isfinite(requested) else site.delay_s
 
 
 def page_text(site: Site, path: str) -> str | None:
@@ -152,12 +152,12 @@ def _with(response: Response, headers: dict[str, str]) -> Response:
 
 
 def _compressed(response: Response, request: Request) -> Response:
-    """Compress text as a well-kept server does."""
+    """Compress text as a well-configured server does."""
     kind = response.headers.get("content-type", "")
     is_text = kind.startswith("text/") or "svg" in kind or "json" in kind
     response.headers["vary"] = "Accept-Encoding"
-    wanted = "gzip" in request.headers.get("accept-encoding", "")
-    if not wanted or not is_text or len(response.body) < _WORTH_COMPRESSING:
+    requested = "gzip" in request.headers.get("accept-encoding", "")
+    if not requested or not is_text or len(response.body) < _WORTH_COMPRESSING:
         return response
     response.body = gzip.compress(bytes(response.body), 6, mtime=0)
     response.headers["content-encoding"] = "gzip"

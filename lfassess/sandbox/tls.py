@@ -36,9 +36,9 @@ class Authority:
 
 
 def load_authority(directory: Path) -> Authority:
-    """Return the authority kept in the directory (ca.pem, ca.key), made there if it's missing.
+    """Return the authority stored in the directory (ca.pem, ca.key), made there if it's missing.
 
-    It is kept, so that clients that were told of ca.pem still trust a restarted sandbox.
+    It is stored, so that clients that trust ca.pem still trust a restarted sandbox.
     """
     try:
         key = serialization.load_pem_private_key((directory / "ca.key").read_bytes(), None)
@@ -108,7 +108,7 @@ def _context(
 ) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     leaf = _leaf(authority, key.public_key(), names, starts)
-    # The root is sent too: some clients are told which chains to trust by any key in them.
+    # The root is sent too: some clients are configured to trust chains by any key in them.
     chain = leaf.public_bytes(serialization.Encoding.PEM) + authority.pem()
     _write_private(path, _key_pem(key) + chain)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -137,8 +137,8 @@ def _wheel_valkey(package: Path) -> Path:
 
 def _readable_copy(trees: Iterable[Path], root: Path) -> Path:
     """Copy the trees, keeping their place below root; return what stands for root."""
-    wanted = [tree for tree in trees if tree.exists()]
-    stamps = [f"{tree}:{tree.stat().st_mtime_ns}" for tree in wanted]
+    present = [tree for tree in trees if tree.exists()]
+    stamps = [f"{tree}:{tree.stat().st_mtime_ns}" for tree in present]
     name = hashlib.sha256("\n".join(stamps).encode()).hexdigest()[:12]
     copies = SYSTEM_HOME / "programs"
     target = copies / name
@@ -150,7 +150,7 @@ def _readable_copy(trees: Iterable[Path], root: Path) -> Path:
             folder.chmod(0o711)
     staged = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=copies))
     try:
-        for tree in wanted:
+        for tree in present:
             _copy(tree, staged / tree.relative_to(root))
         staged.chmod(0o755)
         staged.rename(target)

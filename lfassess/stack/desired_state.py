@@ -13,7 +13,7 @@ NO_WORKERS = "-"  # the fingerprint of a supervisor that was given servers only
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredState:
     """The parts that should live."""
 
     postgres: bool = False
@@ -21,33 +21,33 @@ class Wanted:
     workers: bool = False
 
 
-def read_desired_state(layout: Layout) -> Wanted:
+def read_desired_state(layout: Layout) -> DesiredState:
     try:
-        return Wanted(**json.loads(layout.wanted.read_text()))
+        return DesiredState(**json.loads(layout.desired_state.read_text()))
     except (FileNotFoundError, ValueError, TypeError):
-        return Wanted()
+        return DesiredState()
 
 
 def want(layout: Layout, **changes: bool) -> None:
-    """Add to what is wanted, never take away; the caller holds the control lock."""
+    """Add to the desired state, never take away; the caller holds the control lock."""
     before = read_desired_state(layout)
     after = replace(before, **{name: True for name, value in changes.items() if value})
     if after != before:
-        write_whole(layout.wanted, json.dumps(asdict(after)))
+        write_whole(layout.desired_state, json.dumps(asdict(after)))
 
 
-def request_workers(layout: Layout, *, wanted: bool) -> bool:
+def request_workers(layout: Layout, *, desired: bool) -> bool:
     """Ask for workers, or for none; returns whether they were asked for before.
 
     The caller holds the control lock.
     """
     before = read_desired_state(layout)
-    write_whole(layout.wanted, json.dumps(asdict(replace(before, workers=wanted))))
+    write_whole(layout.desired_state, json.dumps(asdict(replace(before, workers=desired))))
     return before.workers
 
 
 def clear_desired_state(layout: Layout) -> None:
-    layout.wanted.unlink(missing_ok=True)
+    layout.desired_state.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""What workers are told: their environment, and a print of it that shows when it changes."""
+"""The workers' environment, and a fingerprint that changes when it does."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def fingerprint(environment: Mapping[str, str], plan: object, layout: Layout) ->
     """
     relevant = {k: v for k, v in environment.items() if v and _is_relevant(k)}
     text = json.dumps([relevant, plan, config_files.digest()], sort_keys=True)
-    told = hmac.new(_salt(layout), text.encode(), hashlib.sha256).hexdigest()[:32]
-    return f"{told}.{code_print()}"
+    digest = hmac.new(_salt(layout), text.encode(), hashlib.sha256).hexdigest()[:32]
+    return f"{digest}.{code_print()}"
 
 
 def _is_relevant(name: str) -> bool:

@@ -163,12 +163,12 @@ def without_workers(settings: Settings, tell: Callable[[str], None]) -> Iterator
         yield
         return
     with exclusive(layout.lock("control"), wait=_CONTROL_WAIT_S):
-        were_wanted = request_workers(layout, wanted=False)
+        were_desired = request_workers(layout, desired=False)
         try:
             _end_workers_warm(layout, tell)
             yield
         finally:
-            request_workers(layout, wanted=were_wanted)
+            request_workers(layout, desired=were_desired)
             _wake_supervisor(layout)
 
 
@@ -198,7 +198,7 @@ def erase(settings: Settings) -> None:
 
 
 def scale(settings: Settings, workers: Mapping[str, int]) -> dict[str, int]:
-    """Set how many workers of each kind to run; kept in the data folder, also over restarts.
+    """Set how many workers of each kind to run; the data folder remembers it over restarts.
 
     Returns:
         The counts now asked for, of all kinds.

@@ -1,6 +1,6 @@
 """The small process that keeps the stack's parts alive.
 
-It starts what is wanted, adopts what lives already, and on SIGTERM goes away alone: its parts
+It starts what is desired, adopts what lives already, and on SIGTERM goes away alone: its parts
 stay for its successor. SIGUSR1 makes it look at once and forget its waiting times.
 """
 
@@ -35,7 +35,7 @@ _TRIM_EVERY_S = 60.0
 
 
 class Supervisor:
-    """Follows what is wanted, in one thread."""
+    """Follows the desired state, in one thread."""
 
     def __init__(self, layout: Layout, plan: Plan | None, fingerprint: str) -> None:
         self.layout = layout
@@ -78,11 +78,11 @@ class Supervisor:
         self._ringer.close()
 
     def tick(self, now: float) -> None:
-        wanted = self._wanted_parts()
-        for name, part in wanted.items():
+        desired = self._desired_parts()
+        for name, part in desired.items():
             self.keepers.setdefault(name, Keeper(part, self.layout))
         for name, keeper in list(self.keepers.items()):
-            if name in wanted:
+            if name in desired:
                 keeper.tick(now, may_start=self._ready(keeper.part))
             elif PartLock(self.layout.lock(name)).held():
                 keeper.tick(now, may_start=False)
@@ -91,26 +91,26 @@ class Supervisor:
                 keeper.tick(now, may_start=False)
                 del self.keepers[name]
             else:
-                # The folder went while we looked, so that nothing seems wanted or held; whoever
+                # The folder went while we looked, so that nothing seems desired or locked; whoever
                 # is known here is ended in the next round.
                 return
 
-    def _wanted_parts(self) -> dict[str, Part]:
-        wanted = read_desired_state(self.layout)
+    def _desired_parts(self) -> dict[str, Part]:
+        desired = read_desired_state(self.layout)
         parts: list[Part] = []
-        if wanted.valkey:
+        if desired.valkey:
             parts.append(Valkey(self.layout))
-        if wanted.postgres:
+        if desired.postgres:
             parts.append(Postgres(self.layout))
         if self.plan:
-            if wanted.workers:
+            if desired.workers:
                 parts += self._workers(self.plan)
             self._know_other_workers(self.plan)
         return {part.name: part for part in parts}
 
     def _workers(self, plan: Plan) -> list[Part]:
-        wanted = desired_workers(self.layout, plan.counts)
-        return [self._worker(plan, kind, number) for kind, number in wanted]
+        desired = desired_workers(self.layout, plan.counts)
+        return [self._worker(plan, kind, number) for kind, number in desired]
 
     def _worker(self, plan: Plan, kind: str, number: int) -> Worker:
         return Worker(

@@ -44,7 +44,7 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """How many workers of each kind to run unless told otherwise, by which program."""
+    """How many workers of each kind to run by default, by which program."""
 
     counts: Mapping[str, int]
     program: Sequence[str] = CELERY

@@ -572,6 +572,6 @@ def test_elements_without_a_handler_are_told(tmp_path, script, silent):
     html = f"<a href=#>one</a> <a href=#>two</a><script>{script}</script>"
     with website({"/": html}) as site, opened(settings) as page:
         page.goto(site.url + "/")
-        assert [one["text"] for one in browser.unheard(page, _LINKS)] == silent
-        assert browser.unheard(page, "no such thing") == []
-        assert browser.unheard(page, "7") == []
+        assert [one["text"] for one in browser.without_listener(page, _LINKS)] == silent
+        assert browser.without_listener(page, "no such thing") == []
+        assert browser.without_listener(page, "7") == []

@@ -1,4 +1,4 @@
-// Links and buttons that lead nowhere, each with its ancestors; for Page.unheard. A list of elements, then
+// Links and buttons that lead nowhere, each with its ancestors; for handlers.without_listener. A list of elements, then
 // the places in it of each candidate and its ancestors, as JSON.
 (() => {
   const NOWHERE = /^\s*(#!?\/?|javascript:\s*(void\s*\(?\s*0?\s*\)?)?\s*;?)\s*$/i;

@@ -22,7 +22,7 @@ from lfassess.checks.shared.visit import Kind, Met, Visit, meet
 from lfassess.checks.visual.evidence import SCREENS, both, met_on, not_seen
 from lfassess.checks.visual.fetch_vision import rate
 from lfassess.checks.visual.page_facts import contacts, copyright_year
-from lfassess.clients.browser import Page, browser_page, unheard
+from lfassess.clients.browser import Page, browser_page, without_listener
 from lfassess.clients.chromium.pixels import halved, uniform_share
 from lfassess.clients.lighthouse import axe_source
 from lfassess.errors import BrowserBusyError, DeferredError, InvalidTargetError, PermanentError
@@ -117,7 +117,7 @@ def _accessibility(page: Page, ctx: CheckContext) -> Any:
 
 def _dead_links(page: Page) -> Json:
     """Return {count, examples: [{text, box}]} of links to nowhere that no script listens to."""
-    dead = unheard(page, _script("dead.js"))
+    dead = without_listener(page, _script("dead.js"))
     kept = [{"text": one.get("text"), "box": one.get("box")} for one in dead[:_MOST_DEAD]]
     return {"count": len(dead), "examples": kept}
 

@@ -58,7 +58,7 @@ class Mode:
 
 
 class Cage:
-    """A program with everything it starts, kept away from our files, our network and other users.
+    """A program and all it starts, cut off from our files, our network and other users.
 
     ``folder`` is its home, the one place it can write to; ``mode`` says what the kernel allowed.
     ``proxy_listener`` listens inside, ``connect`` reaches what listens inside; ``port`` is free
@@ -114,7 +114,7 @@ class Cage:
         self._owner, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._owner.settimeout(_ANSWER_S)
         with theirs:
-            wanted = {
+            spec = {
                 "control": theirs.fileno(),
                 "owner": os.geteuid(),
                 "account": [account.uid, account.gid] if account else None,
@@ -124,7 +124,7 @@ class Cage:
                 "home": home,
             }
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _WARDEN.format(root=_ROOT), json.dumps(wanted)],
+                [sys.executable, "-I", "-S", "-c", _WARDEN.format(root=_ROOT), json.dumps(spec)],
                 env=minimal_environment(self.folder),
                 cwd="/",
                 start_new_session=True,

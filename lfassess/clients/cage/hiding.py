@@ -29,13 +29,13 @@ def hide(places: Sequence[str], needed: Sequence[str], home: str) -> None:
         OSError: the kernel refused; a part may be covered already.
     """
     kernel.mount("none", "/", "", kernel.PRIVATE | kernel.RECURSIVE)  # nothing of it leaks out
-    kept = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in (*needed, home)}
+    opened = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in (*needed, home)}
     with suppress(OSError):  # before Linux 5.12 the account's rights must do
         kernel.set_writable("/", writable=False, below=True)
         kernel.set_writable("/proc", writable=True)  # Chromium's sandbox writes there
     for place in places:
         kernel.mount("tmpfs", place, "tmpfs", 0, _EMPTY)
-    for path, fd in kept.items():
+    for path, fd in opened.items():
         if path == home or any(_is_inside(path, place) for place in places):
             os.makedirs(path, mode=0o755, exist_ok=True)  # noqa: PTH103 - pathlib is slow to import
             kernel.mount(f"/proc/self/fd/{fd}", path, "", kernel.BIND | kernel.RECURSIVE)

@@ -31,10 +31,10 @@ _AS_CHROMIUM_DOES = kernel.NEW_USER | kernel.NEW_PROCESSES | kernel.NEW_NETWORK
 
 
 def main() -> None:
-    wanted = json.loads(sys.argv[1])
-    with socket.socket(fileno=wanted["control"]) as owner:
+    spec = json.loads(sys.argv[1])
+    with socket.socket(fileno=spec["control"]) as owner:
         try:
-            mode = _enter(wanted)
+            mode = _enter(spec)
             with socket.create_server((_LOOPBACK, 0), backlog=_BACKLOG) as listener:
                 said = json.dumps({**mode, "port": _free_port()}).encode()
                 socket.send_fds(owner, [said], [listener.fileno()])
@@ -49,15 +49,15 @@ def main() -> None:
             os.killpg(0, signal.SIGKILL)
 
 
-def _enter(wanted: dict[str, Any]) -> dict[str, bool]:
+def _enter(spec: dict[str, Any]) -> dict[str, bool]:
     """Make the cage as tight as the kernel lets us; return what it let us."""
     if not sys.platform.startswith("linux"):
         return {"network": False, "files": False, "sandbox": True, "ports": False}
     network = files = False
-    if wanted["account"]:
-        files = _if_it_works(lambda: _own_files(wanted, 0))
+    if spec["account"]:
+        files = _if_it_works(lambda: _own_files(spec, 0))
         network = _if_it_works(lambda: _own_network(0))
-        uid, gid = wanted["account"]
+        uid, gid = spec["account"]
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
@@ -65,7 +65,7 @@ def _enter(wanted: dict[str, Any]) -> dict[str, bool]:
     if not network:  # as any account may
         users = kernel.NEW_USER | kernel.NEW_NETWORK
         if not files:
-            network = files = _if_it_works(lambda: _own_files(wanted, users))
+            network = files = _if_it_works(lambda: _own_files(spec, users))
         if not network:
             network = _if_it_works(lambda: _own_network(users))
     kernel.adopt_orphans()
@@ -97,12 +97,12 @@ def _lay_cables() -> None:
         kernel.seem_connected()
 
 
-def _own_files(wanted: dict[str, Any], more: int) -> None:
+def _own_files(spec: dict[str, Any], more: int) -> None:
     """Hide files; with ``more`` namespaces, the network's among them, do as _own_network does."""
     kernel.unshare(kernel.NEW_FILES | more)
     if more:
         _lay_cables()
-    hide(wanted["hide"], wanted["show"], wanted["home"])
+    hide(spec["hide"], spec["show"], spec["home"])
     if more:
         kernel.drop_capabilities()
 

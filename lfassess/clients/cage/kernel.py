@@ -231,7 +231,7 @@ def link_up(name: bytes) -> None:
 
 
 def seem_connected() -> None:
-    """Add a cable that leads from here to here, so that pages are not told they are offline.
+    """Add a link whose two ends are both in here, so that pages don't see themselves as offline.
 
     Chromium takes loopback for no network. Raises OSError: the kernel has no such cables.
     """

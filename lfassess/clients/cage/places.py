@@ -38,9 +38,9 @@ def to_hide(data_dir: Path, needed: Sequence[str], account: Account | None) -> l
     """
     ours = [data_dir, Path.home(), Path.cwd(), Path(tempfile.gettempdir()), _code()]
     closed = [p for path in needed if (p := _closed(Path(path), account))]
-    wanted = {str(p.resolve()) for p in (*map(Path, _HIDDEN), *ours, *closed)}
+    candidates = {str(p.resolve()) for p in (*map(Path, _HIDDEN), *ours, *closed)}
     # Path.is_dir would raise where we may not look.
-    there = [p for p in sorted(wanted) if os.path.isdir(p) and not _is_of_the_system(p)]  # noqa: PTH112
+    there = [p for p in sorted(candidates) if os.path.isdir(p) and not _is_of_the_system(p)]  # noqa: PTH112
     return [p for p in there if not any(p != q and _is_inside(p, q) for q in there)]
 
 

@@ -15,12 +15,13 @@ _CLICKS: Final = frozenset(
 _MOST: Final = 80  # elements asked about, one command each
 
 
-def unheard(page: Page, script: str) -> list[Json]:
+def without_listener(page: Page, script: str) -> list[Json]:
     """Return those of a script's candidates that neither they nor an ancestor has a handler for.
 
     The script runs among the page's own, since handlers show there alone. It evaluates to a list:
     elements, and last the candidates as JSON: [{"chain": [places in the list], ...}]. What could
-    not be asked counts as heard, and so does everything on a page that replaces itself meanwhile.
+    not be asked counts as having a listener, and so does everything on a page that replaces
+    itself meanwhile.
     """
     answer = page.command("Runtime.evaluate", expression=script, objectGroup="handlers")
     listed = answer.get("result", {}).get("objectId")
@@ -38,10 +39,10 @@ def unheard(page: Page, script: str) -> list[Json]:
     return [one for one in candidates if silent.issuperset(one["chain"])]
 
 
-def _candidates(told: object) -> list[Json]:
+def _candidates(reply: object) -> list[Json]:
     """Return the candidates; none where the page's own scripts have changed how JSON is written."""
     try:
-        listed = json.loads(told) if isinstance(told, str) else None
+        listed = json.loads(reply) if isinstance(reply, str) else None
     except ValueError:
         listed = None
     return [
@@ -54,5 +55,5 @@ def _candidates(told: object) -> list[Json]:
 def _is_silent(page: Page, element: Json) -> bool:
     if "objectId" not in element:
         return False
-    heard = page.command("DOMDebugger.getEventListeners", objectId=element["objectId"])
-    return not any(one.get("type") in _CLICKS for one in heard.get("listeners", []))
+    listening = page.command("DOMDebugger.getEventListeners", objectId=element["objectId"])
+    return not any(one.get("type") in _CLICKS for one in listening.get("listeners", []))

@@ -221,7 +221,7 @@ class BrowserProcess:
 
 
 def _own_bytes(pids: list[int]) -> int:
-    """Return the bytes that no other process shares: quick to tell, so told often."""
+    """Return the bytes that no other process shares: cheap enough to read often."""
     pages = (_statm(pid) for pid in pids)
     return sum(resident - shared for resident, shared in pages) * mmap.PAGESIZE
 

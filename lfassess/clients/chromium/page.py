@@ -84,7 +84,7 @@ class Page:
 
     @property
     def refused(self) -> list[str]:
-        """HOST:PORT of what the guard kept the page from reaching."""
+        """HOST:PORT of what the guard blocked."""
         return list(self._browser.proxy.refused)
 
     @property
@@ -119,7 +119,7 @@ class Page:
             TargetForbiddenError: its address, or one it redirects to, is private.
             TargetUnreachableError: no such name, refused, no page there.
             ProviderTimeoutError, ProviderUnavailableError: no answer in time, or broken off.
-            DeadlineExceededError: the page kept the browser busy for too long.
+            DeadlineExceededError: the page held the browser up for too long.
             TargetTooLargeError: the page took too much memory.
             BrowserCrashedError: the browser died.
         """
@@ -145,7 +145,7 @@ class Page:
                 return answer["result"].get("value")
         details = (answer or {}).get("exceptionDetails", {})
         raise InvalidResponseError(
-            f"The page could not be measured: {details.get('text', 'it kept changing')}.",
+            f"The page could not be measured: {details.get('text', 'it never stopped changing')}.",
             provider="browser",
         )
 
@@ -317,7 +317,7 @@ class Page:
     ) -> Iterator[None]:
         """Bound a step in time, and turn the driver's exceptions into ours.
 
-        With ``sites_time`` it is the site that takes it, and not the browser that is kept busy.
+        With ``sites_time`` the site is what takes the time, not the browser.
         """
         left = self._deadline - time.monotonic()
         if left <= 0:
@@ -354,5 +354,5 @@ class Page:
 
 def _too_busy(doing: str) -> DeadlineExceededError:
     return DeadlineExceededError(
-        f"The page kept the browser busy for too long ({doing}).", provider="website"
+        f"The page held the browser up for too long ({doing}).", provider="website"
     )

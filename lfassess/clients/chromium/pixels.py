@@ -16,7 +16,7 @@ _EIGHTH: Final = 8  # JPEG's blocks: a picture of their means costs next to noth
 def uniform_share(jpeg: bytes) -> float:
     """Return the share, 0-1, of the picture that looks like its most common colour.
 
-    Blocks of eight pixels are told apart, not single pixels.
+    Blocks of eight pixels are compared, not single pixels.
 
     Raises:
         ValueError: it is no picture.

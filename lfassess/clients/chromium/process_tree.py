@@ -1,4 +1,4 @@
-"""Which processes descend from one, told often and cheaply."""
+"""Incremental snapshots of a process and its descendants, from /proc."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Traffic:
         return len(self._open)
 
     def feed(self, entries: Iterable[Mapping[str, Any]]) -> bool:
-        """Take log entries in; return whether any told of network traffic."""
+        """Take log entries in; return whether any was about network traffic."""
         news = False
         for entry in entries:
             message = json.loads(entry["message"])

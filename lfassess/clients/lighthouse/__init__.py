@@ -43,5 +43,5 @@ def audit(
         BrowserCrashedError: Chromium or Node died; the next audit starts new ones.
     """
     place = install(settings, deadline=deadline)
-    wanted = Audit(url, strategy, tuple(categories), read_page=len(categories) > 1)
-    return local_form(audit_with(place, settings, wanted, deadline))
+    audit = Audit(url, strategy, tuple(categories), read_page=len(categories) > 1)
+    return local_form(audit_with(place, settings, audit, deadline))

@@ -62,7 +62,7 @@ def install(
 
     Args:
         settings: where it belongs.
-        on_progress: told that an installation begins.
+        on_progress: called when an installation begins.
         deadline: time.monotonic() by which it must be done, if that is within five minutes.
 
     Raises:

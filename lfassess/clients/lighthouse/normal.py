@@ -37,26 +37,26 @@ def normal_form(result: Json) -> Json:
     Passed audits keep their score alone, unless they measured something; audits that neither
     judged nor measured are left out. Whatever is not of the expected type is left out, too.
     """
-    kept: Json = {key: result[key] for key in RESULT_KEYS if key in result}
-    if "configSettings" in kept:
-        settings = kept["configSettings"]
+    trimmed: Json = {key: result[key] for key in RESULT_KEYS if key in result}
+    if "configSettings" in trimmed:
+        settings = trimmed["configSettings"]
         form = settings.get("formFactor") if isinstance(settings, dict) else None
-        kept["configSettings"] = {"formFactor": form}
-    if "environment" in kept:
-        machine = kept["environment"]
+        trimmed["configSettings"] = {"formFactor": form}
+    if "environment" in trimmed:
+        machine = trimmed["environment"]
         index = machine.get("benchmarkIndex") if isinstance(machine, dict) else None
-        kept["environment"] = {"benchmarkIndex": index}
+        trimmed["environment"] = {"benchmarkIndex": index}
     categories = _objects(result.get("categories"))
-    kept["categories"] = {
+    trimmed["categories"] = {
         name: {"score": entry.get("score"), **_scored(name, entry)}
         for name, entry in categories.items()
         if name in CATEGORIES
     }
     audits = _objects(result.get("audits"))
-    kept["audits"] = {
+    trimmed["audits"] = {
         name: slim for name, entry in audits.items() if (slim := _slim(entry)) is not None
     }
-    return kept
+    return trimmed
 
 
 def _scored(category: str, entry: Json) -> Json:
@@ -74,14 +74,16 @@ def local_form(result: Json) -> Json:
     ``page`` is {title, text, words, pictures} of the page as it was measured, where all categories
     were; ``performanceAudits`` names the audits of loading speed, whatever came of them.
     """
-    kept = normal_form(result)
+    trimmed = normal_form(result)
     if isinstance(page := result.get("page"), dict):
-        kept["page"] = page
+        trimmed["page"] = page
     performance = _objects(result.get("categories")).get("performance", {})
     refs = performance.get("auditRefs")
     refs = refs if isinstance(refs, list) else []
-    kept["performanceAudits"] = [ref["id"] for ref in refs if isinstance(ref, dict) and "id" in ref]
-    return kept
+    trimmed["performanceAudits"] = [
+        ref["id"] for ref in refs if isinstance(ref, dict) and "id" in ref
+    ]
+    return trimmed
 
 
 def _slim(entry: Json) -> Json | None:

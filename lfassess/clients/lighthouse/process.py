@@ -83,14 +83,14 @@ class LighthouseProcess:
     def alive(self) -> bool:
         return self._cage.alive()
 
-    def audit(self, wanted: Audit, deadline: float) -> dict[str, Any]:
+    def audit(self, audit: Audit, deadline: float) -> dict[str, Any]:
         """Return Lighthouse's result; raises the errors that audit_with names."""
-        url = wanted.url
+        url = audit.url
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         self.proxy.guard.resolve(parts.hostname or "", port)  # says more than Chromium could
         self.proxy.reset()
-        self._send(wanted, deadline - time.monotonic())
+        self._send(audit, deadline - time.monotonic())
         answer = json.loads(self._read_line(deadline))
         if error := answer.get("error"):
             raise self._thrown(str(error.get("code")), str(error.get("message")), url)
@@ -99,9 +99,9 @@ class LighthouseProcess:
             raise self._error(str(code), str(lhr["runtimeError"].get("message")), url)
         return lhr
 
-    def _send(self, wanted: Audit, left_s: float) -> None:
+    def _send(self, audit: Audit, left_s: float) -> None:
         self._number += 1
-        request = {"id": self._number, **asdict(wanted), "timeoutMs": round(left_s * 1000)}
+        request = {"id": self._number, **asdict(audit), "timeoutMs": round(left_s * 1000)}
         assert self._process.stdin
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -159,7 +159,7 @@ _lock = threading.Lock()
 _current: LighthouseProcess | None = None
 
 
-def audit_with(place: Path, settings: Settings, wanted: Audit, deadline: float) -> dict[str, Any]:
+def audit_with(place: Path, settings: Settings, audit: Audit, deadline: float) -> dict[str, Any]:
     """Audit with this process's Lighthouse, starting it if need be; one audit at a time."""
     global _current  # noqa: PLW0603 - one per process is the point
     if not _lock.acquire(timeout=max(deadline - time.monotonic(), 0)):
@@ -170,7 +170,7 @@ def audit_with(place: Path, settings: Settings, wanted: Audit, deadline: float) 
             _close()
             _current = LighthouseProcess(*made_for)
         try:
-            return _current.audit(wanted, deadline)
+            return _current.audit(audit, deadline)
         except (ProviderTimeoutError, BrowserCrashedError):
             _close()  # whatever it is doing, it is not to do it any longer
             raise

@@ -28,8 +28,8 @@ def answer_for(asked: Asked, schema: Json | None) -> str:
         return _PLAIN
     answer = _least(schema, schema)
     if isinstance(answer, dict):
-        told = _insights(_quoted(asked.text)) | _ratings(asked, schema)
-        answer.update({name: told[name] for name in answer.keys() & told.keys()})
+        reply = _insights(_quoted(asked.text)) | _ratings(asked, schema)
+        answer.update({name: reply[name] for name in answer.keys() & reply.keys()})
     return json.dumps(answer)
 
 

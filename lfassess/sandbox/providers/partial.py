@@ -66,9 +66,9 @@ def select(value: Any, tree: Tree) -> Any:
         return [select(item, tree) for item in value]
     if not isinstance(value, dict):
         return value
-    kept = {}
+    selected = {}
     for name, item in value.items():
         below = tree.get(name, tree.get(_WILDCARD))
         if below is not None:
-            kept[name] = select(item, below)
-    return kept
+            selected[name] = select(item, below)
+    return selected

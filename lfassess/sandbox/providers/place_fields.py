@@ -44,22 +44,22 @@ def _known(names: list[str], *, search: bool) -> bool:
 
 def masked(message: Json, paths: Iterable[str]) -> Json:
     """Return what the paths leave of a message; ``*`` leaves everything."""
-    kept: Json = {}
+    selected: Json = {}
     for path in paths:
-        _copy(message, kept, path.split("."))
-    return kept
+        _copy(message, selected, path.split("."))
+    return selected
 
 
-def _copy(source: Json, kept: Json, names: list[str]) -> None:
+def _copy(source: Json, selected: Json, names: list[str]) -> None:
     if names[0] == "*":
-        kept.update(source)
+        selected.update(source)
     elif names[0] in source:
         name, rest, value = names[0], names[1:], source[names[0]]
         if not rest:
-            kept[name] = value
+            selected[name] = value
         elif isinstance(value, list):
-            items = kept.setdefault(name, [{} for _ in value])
+            items = selected.setdefault(name, [{} for _ in value])
             for item, into in zip(value, items, strict=True):
                 _copy(item, into, rest)
         elif isinstance(value, dict):
-            _copy(value, kept.setdefault(name, {}), rest)
+            _copy(value, selected.setdefault(name, {}), rest)

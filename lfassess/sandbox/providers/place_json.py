@@ -20,7 +20,7 @@ _LONGEST_ID_TEXT: Final = 200
 
 
 def place_id(business: Business, query: str, seed: int) -> str:
-    """Return an id that tells which business it stands for, so that nothing need be kept."""
+    """Return an id that names the business it stands for, so that nothing need be stored."""
     again = business_for(business.host, seed=seed)
     text = business.host if again == business else query.partition(",")[0]
     return _PREFIX + base64.urlsafe_b64encode(text[:_LONGEST_ID_TEXT].encode()).decode().rstrip("=")
@@ -115,11 +115,11 @@ def _hours(week: tuple[Hours | None, ...]) -> Json:
         for day, hours in enumerate(week)
         if hours
     ]
-    told = [
+    descriptions = [
         f"{name}: {hours.opens} – {hours.closes}" if hours else f"{name}: Closed"  # noqa: RUF001 - Google's dash
         for name, hours in zip(_DAYS, week, strict=True)
     ]
-    return {"periods": periods, "weekdayDescriptions": told}
+    return {"periods": periods, "weekdayDescriptions": descriptions}
 
 
 def _point(day: int, at: str) -> Json:

@@ -138,13 +138,13 @@ def _strategy(value: str | None) -> str:
 
 
 def _categories(values: list[str]) -> list[str]:
-    """Return the wanted ones as the answer names them; performance alone where none is."""
-    wanted = []
+    """Return the requested ones as the answer names them; performance alone where none is."""
+    requested = []
     for value in values:
         word = value.upper().replace("-", "_")
         name = word.lower().replace("_", "-")
         if name in CATEGORIES:
-            wanted.append(name)
+            requested.append(name)
         elif word not in {*_GONE, _AGENTS}:
             raise errors.bad_enum("category", value)
-    return wanted or [CATEGORIES[0]]
+    return requested or [CATEGORIES[0]]

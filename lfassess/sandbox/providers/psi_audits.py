@@ -89,11 +89,11 @@ def _insights(facts: PageFacts, strategy: str) -> dict[str, Json]:
     late = max(0.0, facts.ttfb - _LATE_DOCUMENT_MS)
     wasted = facts.wasted_image
     cached = "cache-insight" in facts.fails
-    kept = facts.blocking + facts.scripts + facts.images if cached else 0
+    cacheable = facts.blocking + facts.scripts + facts.images if cached else 0
     return {
         "render-blocking-insight": _saving(fcp=held_up, lcp=held_up, say=_time(held_up)),
         "image-delivery-insight": _saving(lcp=wasted / line.rate, say=_size(wasted)),
-        "cache-insight": _saving(say=_size(kept), wasted=kept),
+        "cache-insight": _saving(say=_size(cacheable), wasted=cacheable),
         "document-latency-insight": _saving(fcp=late, lcp=late, say=_time(late)),
         "unused-javascript": _saving(
             lcp=facts.scripts / line.rate * 0.3, say=_size(facts.scripts // 2)

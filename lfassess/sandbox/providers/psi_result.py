@@ -49,7 +49,7 @@ def answer(
         status: what the page answered; an error page is measured like any other, with a warning.
         site: the demo site, if it is one.
         strategy: mobile or desktop.
-        categories: those wanted.
+        categories: those requested.
         scope: whose visitors the field data is of: page, origin or none.
         at: when.
     """

@@ -28,10 +28,10 @@ class Account:
         self.units = units
         self._lock = threading.Lock()
 
-    def afford(self, wanted: int, price: int) -> int:
+    def afford(self, selected: int, price: int) -> int:
         """Pay for as many lines as there are units for; returns how many."""
         with self._lock:
-            lines = min(wanted, self.units // price)
+            lines = min(selected, self.units // price)
             self.units -= lines * price
             return lines
 
@@ -115,10 +115,10 @@ def _csv(
 ) -> PlainTextResponse:
     """Return the report's lines, cut short without a word when the units don't suffice."""
     query = request.query_params
-    wanted = list(lines)[: _limit(query)]
-    if not wanted:
+    selected = list(lines)[: _limit(query)]
+    if not selected:
         raise _RefusedError(50, "NOTHING FOUND")
-    paid = account.afford(len(wanted), price)
+    paid = account.afford(len(selected), price)
     if not paid:
         raise _RefusedError(132, "API UNITS BALANCE IS ZERO", status=403)
     request.state.bill = semrush_bill(paid * price)
@@ -128,7 +128,9 @@ def _csv(
         raise _RefusedError(10_001, "Wrong parameter: export_columns", status=400)
     quoted = query.get("export_escape") == "1"
     rows = [";".join(columns[code] for code in codes)]
-    rows += [";".join(_cell(line[code], quoted=quoted) for code in codes) for line in wanted[:paid]]
+    rows += [
+        ";".join(_cell(line[code], quoted=quoted) for code in codes) for line in selected[:paid]
+    ]
     return PlainTextResponse("\r\n".join(rows) + "\r\n")
 
 

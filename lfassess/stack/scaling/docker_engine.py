@@ -22,7 +22,7 @@ _SERVICE: Final = "com.docker.compose.service"
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """One worker's container, whether it runs, and whether it was told to end."""
+    """One worker's container, whether it runs, and whether it was ordered to end."""
 
     id: str
     kind: str

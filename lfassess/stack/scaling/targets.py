@@ -18,7 +18,7 @@ class Pool(Protocol):
     """A set of workers by kind."""
 
     def workers(self) -> dict[str, int]:
-        """Return how many work or start, by kind; those told to end don't count."""
+        """Return how many work or start, by kind; those ordered to end don't count."""
 
     def most(self, kind: str) -> int | None:
         """Return how many there can be; None: as many as one likes."""
