@@ -90,17 +90,17 @@ def main() -> None:
     console.stderr = args.json  # then stdout is the JSON's alone
     ours = run(args)
     show(ours, f"lfassess, {args.workers} workers, profile {args.profile}")
-    told: dict[str, Any] = {"lfassess": ours}
+    results: dict[str, Any] = {"lfassess": ours}
     if args.compare:
-        import spec_baseline  # noqa: PLC0415 - loads Celery's prefork pool and is seldom wanted
+        import spec_baseline  # noqa: PLC0415 - loads Celery's prefork pool and is seldom needed
 
         plain = argparse.Namespace(**{**vars(args), "workers": args.plain_workers})
-        told["plain"] = spec_baseline.run(plain)
-        show(told["plain"], f"plain design, {args.plain_workers} workers of 4 processes")
-        told["ratios"] = ratios(ours, told["plain"])
-        console.print("lfassess as a multiple of the plain design:", told["ratios"])
+        results["plain"] = spec_baseline.run(plain)
+        show(results["plain"], f"plain design, {args.plain_workers} workers of 4 processes")
+        results["ratios"] = ratios(ours, results["plain"])
+        console.print("lfassess as a multiple of the plain design:", results["ratios"])
     if args.json:
-        print(json.dumps(told))
+        print(json.dumps(results))
     if args.plots:
         for file in plots.write(ours, args.plots):
             console.print(f"wrote {file}")

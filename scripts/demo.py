@@ -43,13 +43,13 @@ def lfassess(*words: str, env: dict[str, str], quiet: bool = False) -> Any:
 
 def clean_environment() -> dict[str, str]:
     """Return the environment without what would lead to other stores, keys or services."""
-    kept = {
+    inherited = {
         k: v
         for k, v in os.environ.items()
         if not k.startswith(("LFASSESS_", "CELERY_", "OPENAI_")) and not k.endswith("_API_KEY")
     }
-    kept.pop("DATABASE_URL", None)
-    return kept
+    inherited.pop("DATABASE_URL", None)
+    return inherited
 
 
 def main() -> None:

@@ -34,10 +34,10 @@ def complete(text: str) -> tuple[str, list[str]]:
     """Return the file's text with what was missing, and the names of what was added."""
     there = given(text)
     missing = [name for name in GENERATED if name not in there]
-    kept = [
+    existing = [
         line for line in text.splitlines() if line.partition("=")[0].strip() not in missing
     ]  # an empty one further down would win over the one we add
-    lines = [*kept, *(f"{name}={GENERATED[name]()}" for name in missing)]
+    lines = [*existing, *(f"{name}={GENERATED[name]()}" for name in missing)]
     return "\n".join(lines) + "\n", missing
 
 

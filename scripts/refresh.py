@@ -84,18 +84,20 @@ def main() -> None:
     package, data = downloaded()
     today = datetime.now(UTC).date().isoformat()
     found = {key: library(key, entry) for key, entry in sorted(data.items()) if key not in LEFT_OUT}
-    kept = {key: entry for key, entry in found.items() if entry["holes"]}
+    vulnerable = {key: entry for key, entry in found.items() if entry["holes"]}
     meta = {
         "source": "retire.js (https://github.com/RetireJS/retire.js), Apache-2.0",
         "package": f"{PACKAGE} {package['version']} on npm, {package['license']}",
         "checked": today,
     }
     TARGET.write_text(HEAD + table("meta", meta) + "".join(
-        table(f"libraries.{json.dumps(key)}", entry) for key, entry in kept.items()
+        table(f"libraries.{json.dumps(key)}", entry) for key, entry in vulnerable.items()
     ), encoding="utf-8")  # fmt: skip
-    counts = {part: sum(len(e[part]) for e in kept.values()) for part in ("urls", "files", "texts")}
-    holes = sum(len(entry["holes"]) for entry in kept.values())
-    print(f"{TARGET.relative_to(ROOT)}: {len(kept)} libraries, {holes} holes, {counts}")
+    counts = {
+        part: sum(len(e[part]) for e in vulnerable.values()) for part in ("urls", "files", "texts")
+    }
+    holes = sum(len(entry["holes"]) for entry in vulnerable.values())
+    print(f"{TARGET.relative_to(ROOT)}: {len(vulnerable)} libraries, {holes} holes, {counts}")
     by_hand()
 
 

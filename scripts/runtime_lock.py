@@ -75,11 +75,11 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     pins = blocks((given.folder / "requirements.lock").read_text())
     roots = given.only or dependencies((given.folder / "pyproject.toml").read_text())
-    wanted = needed(roots, pins, given.without)
+    names = needed(roots, pins, given.without)
     known = {name for name, _ in pins}
     if missing := {normalise(r) for r in roots} - known:
         raise SystemExit(f"requirements.lock has no {', '.join(sorted(missing))}: make lock")
-    sys.stdout.writelines(f"{block}\n" for name, block in pins if name in wanted)
+    sys.stdout.writelines(f"{block}\n" for name, block in pins if name in names)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs leads through the plain design, so that figures can be told as ratios on one machine.
+"""Runs leads through the plain design, so that figures can be given as ratios on one machine.
 
 python scripts/spec_baseline.py --leads=40 --workers=3 --profile=realistic
 

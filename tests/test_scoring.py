@@ -135,7 +135,7 @@ def test_unsound_rules_are_refused(changes):
         rules_from(table(**changes))
 
 
-def overruled_score(codes, **values):
+def dismissed_score(codes, **values):
     found = (made("one", Severity.HIGH), made("two", Severity.LOW))
     return scoring.check_score(Judgement(found, **values), scoring.load_rules(), codes)
 
@@ -147,16 +147,16 @@ def made(code, severity):
 @pytest.mark.parametrize(
     ("codes", "score"), [((), 77), (("one",), 97), (("one", "two"), 100), ((scoring.ALL,), None)]
 )
-def test_an_overruled_finding_costs_nothing(codes, score):
-    assert overruled_score(codes, score_from_findings=True) == score
+def test_an_dismissed_finding_costs_nothing(codes, score):
+    assert dismissed_score(codes, score_from_findings=True) == score
 
 
 @pytest.mark.parametrize(
     ("measured", "codes", "score"),
     [(40, ("one",), 60), (90, ("one",), 100), (105, ("one",), 105), (40, (scoring.ALL,), None)],
 )
-def test_a_measured_score_gets_an_overruled_findings_points_back(measured, codes, score):
-    assert overruled_score(codes, score=measured) == score
+def test_a_measured_score_gets_an_dismissed_findings_points_back(measured, codes, score):
+    assert dismissed_score(codes, score=measured) == score
 
 
 def fault(code, severity, area):
@@ -308,7 +308,7 @@ def test_a_fact_that_two_checks_tell_costs_once():
 
 
 @pytest.mark.parametrize(
-    ("overruled", "score"),
+    ("dismissed", "score"),
     [
         ((), 40),
         ({("security", "no-hsts")}, 48),
@@ -317,13 +317,13 @@ def test_a_fact_that_two_checks_tell_costs_once():
         ({("security", scoring.ALL)}, None),
     ],
 )
-def test_an_area_gets_an_overruled_findings_points_back(overruled, score):
+def test_an_area_gets_an_dismissed_findings_points_back(dismissed, score):
     found = (
         fault("no-hsts", "medium", A.SECURITY),
         fault("other", "high", A.FIRST_IMPRESSION),
     )
     results = {"security": result(*found, security=40)}
-    assert scoring.area_scores(results, load_rules(), overruled)[A.SECURITY] == score
+    assert scoring.area_scores(results, load_rules(), dismissed)[A.SECURITY] == score
 
 
 def test_the_summary_tells_every_area_its_share_and_its_parts():

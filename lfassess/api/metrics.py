@@ -214,7 +214,7 @@ def _of_providers(present: Present) -> Iterator[Metric]:
     yield _by(
         GaugeMetricFamily,
         "provider_balance_units",
-        "Units left, as the provider last told.",
+        "Units left, as the provider last said.",
         ["provider"],
         [([p], float(r["balance_units"])) for p, r in states.items() if r["balance_units"]],
     )

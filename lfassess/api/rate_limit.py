@@ -10,8 +10,10 @@ from typing import Final
 
 from starlette.requests import Request
 
-_MOST: Final = 10_000  # buckets kept; full ones are forgotten first, then those used longest ago
-_KEEP: Final = 0.9  # share left after forgetting, so that it is not done for every caller
+_MOST: Final = 10_000  # buckets in memory; full ones are dropped first, then those used longest ago
+_REMAINING_SHARE: Final = (
+    0.9  # share left after forgetting, so that it is not done for every caller
+)
 _WRONG_KEYS_BURST: Final = 20
 _WRONG_KEYS_PER_S: Final = 10 / 60
 _NETWORK_BITS: Final = 64  # one customer's IPv6 network counts as one address
@@ -54,8 +56,8 @@ class Throttle:
         return min(self._rate.burst, tokens + (now - at) * self._rate.per_second)
 
     def _forget(self, now: float) -> None:
-        kept = [n for n in self._buckets if self._tokens(n, now) < self._rate.burst]
-        self._buckets = {n: self._buckets[n] for n in kept[-int(_MOST * _KEEP) :]}
+        remaining = [n for n in self._buckets if self._tokens(n, now) < self._rate.burst]
+        self._buckets = {n: self._buckets[n] for n in remaining[-int(_MOST * _REMAINING_SHARE) :]}
 
 
 class WrongKeys:

@@ -14,7 +14,7 @@ from lfassess.db import revision
 from lfassess.db.session import count_connected_workers, session_scope
 from lfassess.errors import ServiceUnreachableError
 
-_KEPT_S: Final = 1.0  # anybody may ask
+_CACHE_S: Final = 1.0  # anybody may ask
 
 
 class Readiness:
@@ -30,7 +30,7 @@ class Readiness:
     def ask(self) -> Ready:
         """Return how things stand; who asks meanwhile waits for the same answer."""
         with self._lock:
-            if self._last is None or time.monotonic() - self._asked > _KEPT_S:
+            if self._last is None or time.monotonic() - self._asked > _CACHE_S:
                 self._last = self._ask()
                 self._asked = time.monotonic()
             return self._last

@@ -1,4 +1,4 @@
-"""A batch's changes as server-sent events, read from Postgres; told at least once."""
+"""A batch's changes as server-sent events, read from Postgres; delivered at least once."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class BatchStream:
     def look(self) -> tuple[list[Event], bool]:
         """Return what is new, and whether the batch has ended."""
         with session_scope(self.database_url) as session:
-            # Counted first: what ends meanwhile is then still told before the end is.
+            # Counted first: what ends meanwhile is then still sent before the end is.
             totals = asdict(progress.totals(session, self.batch_id))
             changed = listing.changed(session, self.batch_id, self.since - _OVERLAP)
             new = [(i, at) for i, at in changed if self._told.get(i) != at]

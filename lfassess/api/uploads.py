@@ -56,7 +56,7 @@ Asked = Annotated[Options, Query()]
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A batch as a CSV file, and what is wanted of it."""
+    """A batch as a file, and its options."""
 
     path: Path
     name: str

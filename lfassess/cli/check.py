@@ -47,8 +47,8 @@ def check(
         raise UsageError(
             f"There is no check named {name}.", hint=f"The checks are: {', '.join(all_checks())}."
         )
-    told = {"lighthouse_runs": runs, "crawl_pages": pages, "crawl_links": links and None}
-    used = settings().model_copy(update={k: v for k, v in told.items() if v is not None})
+    options = {"lighthouse_runs": runs, "crawl_pages": pages, "crawl_links": links and None}
+    used = settings().model_copy(update={k: v for k, v in options.items() if v is not None})
     target = _target(url, business, phone, address, country)
     if reason := chosen.applicable(target, settings()):
         raise UsageError(f"{chosen.title} can't run: {reason}.")

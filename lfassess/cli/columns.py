@@ -78,17 +78,17 @@ class Columns:
     def _fit(self, width: int) -> tuple[list[int], list[int]]:
         """Return which columns are shown, and how wide each is."""
         shown = list(range(len(self.columns)))
-        wanted = [self._widest(i) for i in shown]
-        least = [min(w, _LEAST) if c.cut else w for w, c in zip(wanted, self.columns, strict=True)]
+        widest = [self._widest(i) for i in shown]
+        least = [min(w, _LEAST) if c.cut else w for w, c in zip(widest, self.columns, strict=True)]
         while (over := max(self.columns[i].rank for i in shown)) and _room(least, shown) > width:
             shown.remove(max(i for i in shown if self.columns[i].rank == over))
-        widths = [wanted[i] for i in shown]
+        widths = [widest[i] for i in shown]
         cut = [at for at, i in enumerate(shown) if self.columns[i].cut]
         while cut and (sum(widths) + _GAP * (len(widths) - 1)) > width:
-            widest = max(cut, key=lambda at: widths[at])
-            if widths[widest] <= _LEAST:
+            longest = max(cut, key=lambda at: widths[at])
+            if widths[longest] <= _LEAST:
                 break
-            widths[widest] -= 1
+            widths[longest] -= 1
         return shown, widths
 
     def _widest(self, i: int) -> int:

@@ -41,7 +41,7 @@ def compare(
 
 
 def load(database_url: str, before: int, after: int) -> Comparison:
-    """Return the comparison of two stored assessments; overruled findings count in neither.
+    """Return the comparison of two stored assessments; dismissed findings count in neither.
 
     Raises:
         NotFoundError: there is no such assessment.

@@ -138,13 +138,13 @@ def list_(
     json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
 ) -> None:
     """List leads with how their newest assessment stands."""
-    wanted = _custom(custom)
+    filters = _custom(custom)
     database_url = connect()
     from lfassess.db import leads
     from lfassess.db.session import session_scope
 
     with session_scope(database_url) as session:
-        found = leads.newest(session, limit=limit, search=search, custom=wanted)
+        found = leads.newest(session, limit=limit, search=search, custom=filters)
     if json:
         print_json_lines(map(asdict, found))
     else:
@@ -181,13 +181,13 @@ def export(
     json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of CSV.")] = False,
 ) -> None:
     """Write leads with newest score and custom fields, as CSV that is safe in a spreadsheet."""
-    wanted = _custom(custom)
+    filters = _custom(custom)
     database_url = connect()
     from lfassess.db import leads
     from lfassess.db.session import session_scope
 
     with session_scope(database_url) as session, _opened(file) as out:
-        everything = leads.everything(session, wanted)
+        everything = leads.everything(session, filters)
         count = (
             leads_output.write_json(out, everything)
             if json

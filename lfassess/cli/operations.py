@@ -63,7 +63,7 @@ def cancel(
     lead: Annotated[int | None, typer.Option(help="The lead to give up.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Give up what still waits of a batch or a lead; what runs is finished and kept."""
+    """Cancel what still waits of a batch or a lead; what runs finishes and is stored."""
     if (batch is None) == (lead is None):
         raise UsageError("Give either --batch ID or --lead ID.")
     database_url = connect()
@@ -79,4 +79,4 @@ def cancel(
     if json:
         print_json({"cancelled": cancelled})
     else:
-        out_console().print(f"{plural(cancelled, 'lead')} given up; what is there so far is kept.")
+        out_console().print(f"{plural(cancelled, 'lead')} cancelled; results so far are stored.")

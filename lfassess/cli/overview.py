@@ -1,4 +1,4 @@
-"""`lfassess status` without a batch or lead: everything at a glance."""
+"""`lfassess status` without a batch or lead: an overview."""
 
 from __future__ import annotations
 

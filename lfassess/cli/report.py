@@ -40,21 +40,21 @@ def report(
 
     Until the audit is approved (`lfassess review`), it carries the mark DRAFT.
     """
-    wanted = [f.strip() for f in formats.split(",") if f.strip()]
-    if not wanted or any(f not in _FORMATS for f in wanted):
+    requested = [f.strip() for f in formats.split(",") if f.strip()]
+    if not requested or any(f not in _FORMATS for f in requested):
         raise UsageError(f"--format takes {', '.join(_FORMATS)}.")
     size = next((known for known in _PAPERS if known.lower() == paper.lower()), None)
     if size is None:
         raise UsageError("--paper takes A4 or Letter.")
-    if str(output) == "-" and (json or len(wanted) > 1):
+    if str(output) == "-" and (json or len(requested) > 1):
         raise UsageError("-o - takes one format, and no --json beside it.")
     audit = _load(assessment, language)
     if str(output) == "-":
-        sys.stdout.buffer.write(_rendered(audit, wanted[0], size))
+        sys.stdout.buffer.write(_rendered(audit, requested[0], size))
         return
     paths = []
-    for fmt in wanted:
-        path = _destination(output, assessment, fmt, many=len(wanted) > 1)
+    for fmt in requested:
+        path = _destination(output, assessment, fmt, many=len(requested) > 1)
         _write(path, _rendered(audit, fmt, size))
         paths.append(str(path))
     _tell(assessment, paths, draft=audit.draft, json=json)

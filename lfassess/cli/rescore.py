@@ -27,7 +27,7 @@ def rescore(
 ) -> None:
     """Judge what is stored again by the present rules and scoring.toml; nothing is asked or paid.
 
-    The score an assessment had is kept in its summary.
+    The score an assessment had stays in its summary.
     """
     if sum((batch is not None, lead is not None, every)) != 1:
         raise UsageError("Give one of --batch N, --lead N and --all.")

@@ -23,11 +23,14 @@ def review(
     *,
     approve: Annotated[bool, typer.Option("--approve", help="Fit to be sold.")] = False,
     issue: Annotated[bool, typer.Option("--issue", help="It has gone to the customer.")] = False,
-    overrule: Annotated[
+    dismiss: Annotated[
         list[str] | None,
-        typer.Option("--overrule", help="CHECK:CODE of a wrong finding; CHECK:* for the area."),
+        typer.Option("--dismiss", help="CHECK:CODE of a wrong finding; CHECK:* for the area."),
     ] = None,
-    note: Annotated[str | None, typer.Option("--note", help="Why; --overrule needs it.")] = None,
+    overrule: Annotated[  # what --dismiss was called before
+        list[str] | None, typer.Option("--overrule", hidden=True)
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", help="Why; --dismiss needs it.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who decides; default: you.")] = None,
     listed: Annotated[
         str | None, typer.Option("--list", help="needs_review, approved or issued.")
@@ -35,18 +38,19 @@ def review(
     limit: Annotated[int, typer.Option("--limit", min=1, help="Of the list.")] = 50,
     json: Annotated[bool, typer.Option("--json", help="JSON on stdout; Lines for lists.")] = False,
 ) -> None:
-    """List the audits that wait for a person, look at one, overrule findings, approve, issue.
+    """List the audits that wait for a person, look at one, dismiss findings, approve, issue.
 
     Audits with nothing doubtful are approved by rule. Only approved ones render without DRAFT.
     """
+    dismiss = [*(dismiss or []), *(overrule or [])]
     if assessment is None:
-        if approve or issue or overrule:
+        if approve or issue or dismiss:
             raise UsageError("Which audit? Give its assessment's id.")
         _list(listed or "needs_review", limit, json=json)
         return
-    found = [_split(each) for each in overrule or []]
+    found = [_split(each) for each in dismiss]
     if found and not (note or "").strip():
-        raise UsageError("To overrule a finding, say why: --note.")
+        raise UsageError("To dismiss a finding, say why: --note.")
     url = connect()
     scores = _decide(url, assessment, found, approve=approve, issue=issue, note=note, by=by)
     _show(url, assessment, scores, json=json)
@@ -55,7 +59,7 @@ def review(
 def _split(text: str) -> tuple[str, str]:
     check, colon, code = text.partition(":")
     if not (check and colon and code):
-        raise UsageError(f"--overrule takes CHECK:CODE, not {text!r}.")
+        raise UsageError(f"--dismiss takes CHECK:CODE, not {text!r}.")
     return check, code
 
 
@@ -73,7 +77,7 @@ def _decide(
 
     who = by or getpass.getuser()
     scores = [
-        gate.overrule(url, assessment, check, code, note=note or "", by=who)
+        gate.dismiss(url, assessment, check, code, note=note or "", by=who)
         for check, code in findings
     ]
     if approve:
@@ -117,7 +121,7 @@ def _show(url: str, assessment: int, scores: list[Rescored], *, json: bool) -> N
     with session_scope(url) as session:
         stored = assessments.load(session, assessment)
         found = reviews.review(session, assessment)
-        overruled = reviews.overrules(session, assessment)
+        dismissed = reviews.dismissals(session, assessment)
         answer = {
             "assessment_id": assessment,
             "lead": stored.lead.name,
@@ -129,9 +133,9 @@ def _show(url: str, assessment: int, scores: list[Rescored], *, json: bool) -> N
             "grade": stored.assessment.grade,
             "score_before": scores[0].before if scores else None,
             "completeness": stored.assessment.completeness,
-            "overruled": [
+            "dismissed": [
                 {"check": o.check_name, "code": o.code, "note": o.note, "by": o.decided_by}
-                for o in overruled
+                for o in dismissed
             ],
         }
     if json:
@@ -155,9 +159,9 @@ def _tell(answer: dict[str, Any]) -> None:
     )
     for text in words(answer["reasons"]):
         console.print(Text(f"  • {text}"))
-    for row in answer["overruled"]:
+    for row in answer["dismissed"]:
         console.print(
-            Text(f"  overruled {row['check']}:{row['code']} by {row['by']}: {row['note']}")
+            Text(f"  dismissed {row['check']}:{row['code']} by {row['by']}: {row['note']}")
         )
     if answer["state"] == "needs_review":
         console.print(Text(f"  Look: lfassess report {number}"))

@@ -61,7 +61,7 @@ def run(
     from lfassess.checks import all_checks
 
     only = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
-    plan(settings(), all_checks(), only)  # a wrong name is told before anything is started
+    plan(settings(), all_checks(), only)  # a wrong name is refused before anything starts
     target = _normalised(url) if url else None
     max_age_s = parse_period(max_age) if max_age else 0.0
     database_url = connect(workers=True)
@@ -142,8 +142,8 @@ def _finish(
         path = str(report)
     change = compare.load(database_url, baseline, state.id) if baseline is not None else None
     if as_json:
-        told = summary.as_json(stored, path)
-        print_json(told | {"baseline": change.as_json()} if change else told)
+        result = summary.as_json(stored, path)
+        print_json(result | {"baseline": change.as_json()} if change else result)
     else:
         summary.show(out_console(), stored, path)
         if change:

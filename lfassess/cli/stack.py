@@ -113,7 +113,7 @@ def worker(
     *,
     concurrency: Annotated[int | None, typer.Option("-c", help="Slots.", min=1)] = None,
 ) -> None:
-    """Run a worker in the foreground; it serves all queues unless told otherwise."""
+    """Run a worker in the foreground; it serves all queues by default."""
     connect(workers=False)
     command = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""`lfassess storage`: what is kept, and for how long."""
+"""`lfassess storage`: what is stored, and for how long."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import typer
 from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.cli.param_types import parse_period
 
-app = typer.Typer(no_args_is_help=True, help="Screenshots, reports and answers that are kept.")
+app = typer.Typer(no_args_is_help=True, help="Stored screenshots, reports and responses.")
 
 
 @app.callback()
 def _group() -> None:
-    """Screenshots, reports and answers that are kept."""
+    """Stored screenshots, reports and responses."""
 
 
 @app.command("prune")
@@ -27,7 +27,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Delete old screenshots and reports, and what providers told as their terms ask."""
+    """Delete old screenshots and reports, and providers' content as their terms ask."""
     age_s = parse_period(older_than) if older_than else settings().retention_days * 86_400.0
     database_url = connect()
     from lfassess.assessment.completion import retention
@@ -38,6 +38,6 @@ def prune(
         return
     verb = "would be deleted" if dry_run else "deleted"
     out_console().print(
-        f"{pruned.files} files, {pruned.answers} kept answers and {pruned.results} expired results "
-        f"{verb}."
+        f"{pruned.files} files, {pruned.answers} cached responses and {pruned.results} expired "
+        f"results {verb}."
     )

@@ -304,7 +304,7 @@ class Stored:
 def load(session: Session, assessment_id: int) -> Stored:
     """Return all rows of one assessment; raises NotFoundError.
 
-    What may be kept no longer is deleted instead of returned.
+    What may no longer be stored is deleted instead of returned.
     """
     assessment = session.get(Assessment, assessment_id)
     if assessment is None:
@@ -326,8 +326,8 @@ _FRESH = {"populate_existing": True}  # rows the session has seen already are re
 
 
 def _check_runs(session: Session, assessment_id: int) -> list[CheckRun]:
-    wanted = select(CheckRun).where(CheckRun.assessment_id == assessment_id)
-    return list(session.scalars(wanted.order_by(CheckRun.id), execution_options=_FRESH))
+    query = select(CheckRun).where(CheckRun.assessment_id == assessment_id)
+    return list(session.scalars(query.order_by(CheckRun.id), execution_options=_FRESH))
 
 
 _SAVE_ARTEFACT = text("""

@@ -27,7 +27,7 @@ class Ended:
 
 # The end of a check, the count of what is left and the release of the dependent checks are one
 # statement: whoever ends the last independent check, and nobody else, sees rows released.
-# A rescued row that nobody has claimed again ('pending', same token) still takes a late result.
+# A requeued row that nobody has claimed again ('pending', same token) still takes a late result.
 _END = text("""
 WITH ended AS (
     UPDATE check_runs

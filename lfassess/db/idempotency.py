@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-KEPT_S = 24 * 3600.0
+RETENTION_S = 24 * 3600.0
 _DEAD_S = 300.0  # a claim without an answer by then belongs to a process that died
 
 
@@ -29,7 +29,7 @@ VALUES (:key, :request_hash, clock_timestamp())
     ON CONFLICT (key) DO UPDATE
        SET request_hash = excluded.request_hash, status = NULL, body = NULL,
            created_at = excluded.created_at
-     WHERE idempotency_keys.created_at < clock_timestamp() - make_interval(secs => :kept)
+     WHERE idempotency_keys.created_at < clock_timestamp() - make_interval(secs => :retention)
         OR (idempotency_keys.status IS NULL
             AND idempotency_keys.created_at < clock_timestamp() - make_interval(secs => :dead))
 RETURNING key
@@ -38,7 +38,7 @@ RETURNING key
 
 def claim(session: Session, key: str, request_hash: str) -> Earlier | None:
     """Claim the key for this request; returns what an earlier request with it left, if any."""
-    values = {"key": key, "request_hash": request_hash, "kept": KEPT_S, "dead": _DEAD_S}
+    values = {"key": key, "request_hash": request_hash, "retention": RETENTION_S, "dead": _DEAD_S}
     if session.scalar(_CLAIM, values) is not None:
         return None
     row = session.execute(
@@ -67,11 +67,11 @@ def release(session: Session, key: str) -> None:
 
 
 def forget_old(session: Session) -> None:
-    """Delete the answers that are kept no longer."""
+    """Delete the responses that are past their time."""
     session.execute(
         text(
             "DELETE FROM idempotency_keys"
-            " WHERE created_at < clock_timestamp() - make_interval(secs => :kept)"
+            " WHERE created_at < clock_timestamp() - make_interval(secs => :retention)"
         ),
-        {"kept": KEPT_S},
+        {"retention": RETENTION_S},
     )

@@ -16,7 +16,7 @@ _LOCK = 0x1F_A55E56
 
 
 class NewReject(Protocol):
-    """What is kept of a row that could not be imported."""
+    """What is stored of a row that could not be imported."""
 
     @property
     def line(self) -> int: ...

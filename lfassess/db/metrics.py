@@ -1,4 +1,4 @@
-"""What Prometheus is told, counted in Postgres: the same truth whoever is asked."""
+"""What Prometheus reads, counted in Postgres: the same figures from every process."""
 
 from __future__ import annotations
 

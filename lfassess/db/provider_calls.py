@@ -1,4 +1,4 @@
-"""Calls to providers: admitted under the provider's lock, booked, and their answers kept."""
+"""Calls to providers: admitted under the provider's lock, recorded, and their responses cached."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ SELECT answer, finished_at FROM provider_calls
 """)
 
 
-def kept_answer(
+def cached_response(
     session: Executor, *, provider: str, request_key: str, assessment_id: int, terms_s: float
 ) -> tuple[dict[str, Any], datetime] | None:
     """Return the answer to the same request and when it was given.

@@ -75,7 +75,7 @@ def expired_leases(session: Session) -> list[Lost]:
     return [Lost(*row) for row in session.execute(_LOST, {"grace": RESTART_GRACE_S})]
 
 
-def rescue(session: Session, check_run_ids: list[int]) -> None:
+def requeue_expired(session: Session, check_run_ids: list[int]) -> None:
     """Put lost check runs back to pending, to be sent at once."""
     if check_run_ids:
         session.execute(_RESCUE, {"ids": check_run_ids})

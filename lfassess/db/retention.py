@@ -1,4 +1,4 @@
-"""What is too old to be kept: files of assessments, and what providers told."""
+"""What is past its time: files of assessments, and providers' content."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def forget_files(session: Session, ids: Sequence[int]) -> None:
 
 
 def providers_with_answers(session: Session) -> list[str]:
-    """Return the providers whose answers are kept."""
+    """Return the providers whose responses are cached."""
     statement = text("SELECT DISTINCT provider FROM provider_calls WHERE answer IS NOT NULL")
     return sorted(session.scalars(statement))
 

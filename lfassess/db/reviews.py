@@ -1,4 +1,4 @@
-"""Reviews and overruled findings."""
+"""Reviews and dismissed findings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.models import FindingOverrule, Review
+from lfassess.db.models import FindingDismissal, Review
 
 _OPEN = text("""
 INSERT INTO reviews (assessment_id, state, reasons, decided_by, decided_at)
@@ -26,7 +26,7 @@ _ISSUE = text("""
 UPDATE reviews SET state = 'issued', issued_at = clock_timestamp()
  WHERE assessment_id = :id AND state = 'approved' RETURNING assessment_id
 """)
-_OVERRULE = text("""
+_DISMISS = text("""
 INSERT INTO finding_overrules (assessment_id, check_name, code, note, decided_by)
 VALUES (:id, :check, :code, :note, :by)
 ON CONFLICT (assessment_id, check_name, code)
@@ -54,10 +54,10 @@ def review(session: Session, assessment_id: int) -> Review | None:
     return session.get(Review, assessment_id, populate_existing=True)
 
 
-def overrules(session: Session, assessment_id: int) -> list[FindingOverrule]:
-    """Return an assessment's overruled findings, oldest first."""
-    found = select(FindingOverrule).where(FindingOverrule.assessment_id == assessment_id)
-    return list(session.scalars(found.order_by(FindingOverrule.id)))
+def dismissals(session: Session, assessment_id: int) -> list[FindingDismissal]:
+    """Return an assessment's dismissed findings, oldest first."""
+    found = select(FindingDismissal).where(FindingDismissal.assessment_id == assessment_id)
+    return list(session.scalars(found.order_by(FindingDismissal.id)))
 
 
 def approve(session: Session, assessment_id: int, *, by: str, note: str | None) -> bool:
@@ -71,12 +71,12 @@ def issue(session: Session, assessment_id: int) -> bool:
     return session.execute(_ISSUE, {"id": assessment_id}).one_or_none() is not None
 
 
-def overrule(
+def dismiss(
     session: Session, assessment_id: int, check: str, code: str, *, note: str, by: str
 ) -> None:
     """Note that a finding counts no more; said again, the later note stands."""
     values = {"id": assessment_id, "check": check, "code": code, "note": note, "by": by}
-    session.execute(_OVERRULE, values)
+    session.execute(_DISMISS, values)
 
 
 def listing(session: Session, state: str, *, limit: int) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Which revision the schema is at, told without Alembic: most commands need no more than that."""
+"""Reads the schema's revision without Alembic: most commands need no more than that."""
 
 from __future__ import annotations
 

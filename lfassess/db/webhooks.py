@@ -24,7 +24,7 @@ def insert(
     url: str,
     payload: dict[str, Any],
 ) -> None:
-    """Note what is to be told, due at once."""
+    """Store an event, due at once."""
     session.execute(
         _INSERT,
         {
@@ -114,7 +114,7 @@ SELECT b.id AS batch_id, b.name, b.created_at, b.finished_at, b.cancelled_at,
 
 
 def assessment_facts(session: Session, assessment_id: int) -> dict[str, Any] | None:
-    """Return what a receiver is told of an assessment."""
+    """Return an assessment's event."""
     row = session.execute(_ASSESSMENT, {"id": assessment_id}).mappings().one_or_none()
     if row is None:
         return None
@@ -124,6 +124,6 @@ def assessment_facts(session: Session, assessment_id: int) -> dict[str, Any] | N
 
 
 def batch_facts(session: Session, batch_id: int) -> dict[str, Any] | None:
-    """Return what a receiver is told of a batch."""
+    """Return a batch's event."""
     row = session.execute(_BATCH, {"id": batch_id}).mappings().one_or_none()
     return dict(row) if row is not None else None

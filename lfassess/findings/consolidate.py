@@ -29,7 +29,7 @@ _AREA_OF_CHECK: Final = {
 Found = Mapping[str, Sequence[Any]]  # findings as stored, by check name
 
 
-def consolidate(found: Found, overruled: Collection[tuple[str, str]] = ()) -> dict[str, list[Any]]:
+def consolidate(found: Found, dismissed: Collection[tuple[str, str]] = ()) -> dict[str, list[Any]]:
     """Return the findings of all checks, each fact once and no praise against a fault.
 
     The order stays, entries that are no findings stay as they are, and a second call changes
@@ -37,14 +37,16 @@ def consolidate(found: Found, overruled: Collection[tuple[str, str]] = ()) -> di
 
     Args:
         found: findings as stored, by check name; any JSON.
-        overruled: (check, code) of what a person took out. What such a finding implies goes with
+        dismissed: (check, code) of what a person took out. What such a finding implies goes with
             it; with ``ALL`` in place of the code the check's findings count as never made.
     """
-    kept = {check: _rows(rows) for check, rows in found.items() if (check, ALL) not in overruled}
-    standing = _standing(kept)
+    remaining = {
+        check: _rows(rows) for check, rows in found.items() if (check, ALL) not in dismissed
+    }
+    standing = _standing(remaining)
     first = {
-        check: [row for row in rows if _stays(check, row, standing, overruled)]
-        for check, rows in _once(kept).items()
+        check: [row for row in rows if _stays(check, row, standing, dismissed)]
+        for check, rows in _once(remaining).items()
     }
     faults = [(area_of(c, row), row) for c, rows in first.items() for row in rows if _fault(row)]
     honest = {
@@ -56,8 +58,10 @@ def consolidate(found: Found, overruled: Collection[tuple[str, str]] = ()) -> di
 
 def once_each(results: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return stored results, by check name, with their findings consolidated."""
-    kept = consolidate({name: result.get("findings") or [] for name, result in results.items()})
-    return {name: {**result, "findings": kept[name]} for name, result in results.items()}
+    remaining = consolidate(
+        {name: result.get("findings") or [] for name, result in results.items()}
+    )
+    return {name: {**result, "findings": remaining[name]} for name, result in results.items()}
 
 
 def no_site_code(found: Found) -> str | None:
@@ -150,10 +154,10 @@ def _decide(code: str, sayers: Mapping[str, list[str]], standing: dict[str, bool
 
 
 def _stays(
-    check: str, row: object, standing: Mapping[str, bool], overruled: Collection[tuple[str, str]]
+    check: str, row: object, standing: Mapping[str, bool], dismissed: Collection[tuple[str, str]]
 ) -> bool:
     code = _code(row)
-    return code is None or (standing[code] and (check, code) not in overruled)
+    return code is None or (standing[code] and (check, code) not in dismissed)
 
 
 def _contradicted(row: object, faults: Sequence[tuple[Area | None, object]]) -> bool:

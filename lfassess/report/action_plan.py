@@ -60,7 +60,7 @@ def phases(
     impact for whatever effort. This quarter: the rest. Within a phase, impact goes first. What
     rests on hardening alone waits for a month at least, and stands behind everything else.
 
-    A recommendation that rests on findings in ``gone`` alone (overruled, or said by another) is
+    A recommendation that rests on findings in ``gone`` alone (dismissed, or said by another) is
     left out. Where fewer than twelve are left, findings that none of them cites are added,
     weightiest first.
     """

@@ -117,20 +117,20 @@ def worst(section: Section) -> int:
 
 def _headline(section: Section, question: str, say: Language) -> Headline:
     answers = ANSWERS[section.name]
-    told = _first(section.findings, answers.against)
-    answer = _answer(section, told)
+    deciding = _first(section.findings, answers.against)
+    answer = _answer(section, deciding)
     if answer == "unknown":
         return Headline(
             section.name, question, answer, section.reason or say("scorecard.not_scored")
         )
     if answer == "yes":
-        told = _first(section.strengths, answers.by)
-    elif told is None and worst(section) <= _HIGH:
-        told = section.findings[0]
-    return Headline(section.name, question, answer, _text(section, told, say))
+        deciding = _first(section.strengths, answers.by)
+    elif deciding is None and worst(section) <= _HIGH:
+        deciding = section.findings[0]
+    return Headline(section.name, question, answer, _text(section, deciding, say))
 
 
-def _answer(section: Section, told: ReportFinding | None) -> Answer:
+def _answer(section: Section, deciding: ReportFinding | None) -> Answer:
     """Answer no over what is critical, or a weak score that a finding explains; yes over nothing.
 
     "Yes" takes praise that answers the question, a good score, nothing of high or above in the
@@ -139,7 +139,7 @@ def _answer(section: Section, told: ReportFinding | None) -> Answer:
     if section.state not in {State.ASSESSED, State.EXPIRED}:
         return "unknown"
     score, most = _score(section), worst(section)
-    against = SEVERITIES.index(told.severity) if told else len(SEVERITIES)
+    against = SEVERITIES.index(deciding.severity) if deciding else len(SEVERITIES)
     if most == _CRITICAL or (score is not None and score < WEAK and against <= _MEDIUM):
         return "no"
     if most == _HIGH or against <= _MEDIUM or (score is not None and score < GOOD):
@@ -164,11 +164,11 @@ def _first(findings: Sequence[ReportFinding], codes: Sequence[str]) -> ReportFin
     )
 
 
-def _text(section: Section, told: ReportFinding | None, say: Language) -> str:
+def _text(section: Section, deciding: ReportFinding | None, say: Language) -> str:
     score = _score(section)
     shown = "" if score is None else say("ui.of_100", score=score)
-    if told is not None:
-        return f"{told.title} ({shown})" if shown else told.title
+    if deciding is not None:
+        return f"{deciding.title} ({shown})" if shown else deciding.title
     small = sum(SEVERITIES.index(f.severity) <= _LOW for f in section.findings)
     issues = say("verdict.issue" if small == 1 else "verdict.issues", n=small) if small else ""
     return " · ".join(filter(None, [shown, issues]))

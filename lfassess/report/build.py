@@ -31,10 +31,10 @@ from lfassess.report.model import (
     AuditReport,
     Business,
     CustomField,
+    Dismissed,
     Evidence,
     Gap,
     MethodRow,
-    Overruled,
     Screenshot,
     Section,
     State,
@@ -60,7 +60,7 @@ def build(
     advice: Mapping[str, Advice] | None = None,
     language: str = ENGLISH,
     branding: Branding | None = None,
-    overruled: Mapping[tuple[str, str], str] | None = None,
+    dismissed: Mapping[tuple[str, str], str] | None = None,
     draft: bool = False,
 ) -> AuditReport:
     """Return the audit report of one assessment; the same rows give the same report.
@@ -73,19 +73,19 @@ def build(
         advice: by finding code; None takes the catalogue in configs/advice.
         language: "en" or another of configs/languages.
         branding: whose report it is.
-        overruled: notes by (check, finding code) on findings that a person took out.
+        dismissed: notes by (check, finding code) on findings that a person took out.
         draft: it has not been approved, and says so on every page.
 
     Raises:
         ConfigurationError: there is no such language.
     """
-    say, struck = load(language), overruled or {}
+    say, dismissed_notes = load(language), dismissed or {}
     runs = sorted(check_runs, key=lambda run: place(home(run.name)))
     branding = branding or Branding()
     business = _business(lead, assessment.site_url, branding.fields)
     stored = {run.name: dicts(run.findings) for run in runs}
     visit = visits.met({run.name: run.metrics for run in runs}, stored, say)
-    rows = consolidate(stored, struck)
+    rows = consolidate(stored, dismissed_notes)
     known = catalogue() if advice is None else advice
     sections = _sections(
         Sources(
@@ -95,7 +95,7 @@ def build(
             screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
             unseen=SITE_AREAS if visit else frozenset(),
             why_unseen=visit.sentence if visit else None,
-            overruled=struck,
+            dismissed=dismissed_notes,
         ),
         say,
     )
@@ -126,7 +126,7 @@ def build(
         quick_wins=action_plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",
         not_assessed=_gaps(sections, say),
-        method=tuple(_method(s, say) for s in sections if s.told),
+        method=tuple(_method(s, say) for s in sections if s.is_reportable),
         grades=scoring.load_rules().grades,
         glossary=_glossary(sections),
         developer=_developer(areas),
@@ -134,14 +134,14 @@ def build(
         headlines=answers.headlines(areas, say),
         contest=competitors.contest(sections),
         customers=listing_consistency.details(sections, say),
-        overruled=_overruled(runs, struck, say),
+        dismissed=_dismissed(runs, dismissed_notes, say),
         draft=draft,
         language=say.code,
         branding=branding,
     )
 
 
-def _business(lead: Lead, site_url: str | None, wanted: Mapping[str, str]) -> Business:
+def _business(lead: Lead, site_url: str | None, labels: Mapping[str, str]) -> Business:
     website = clean_or_none(site_url or lead.website, 300)
     return Business(
         name=clean(lead.name, 120) or name_of(website) or "This business",
@@ -149,16 +149,16 @@ def _business(lead: Lead, site_url: str | None, wanted: Mapping[str, str]) -> Bu
         website_url=web_link(website),
         address=clean_or_none(lead.address, 300),
         phone=phone_number(lead.phone, lead.country),
-        fields=_fields(lead, wanted),
+        fields=_fields(lead, labels),
     )
 
 
-def _fields(lead: Lead, wanted: Mapping[str, str]) -> tuple[CustomField, ...]:
-    """Return the lead's custom fields that are wanted, as far as it has them."""
+def _fields(lead: Lead, labels: Mapping[str, str]) -> tuple[CustomField, ...]:
+    """Return the lead's custom fields that the branding asks for, as far as it has them."""
     known = {name.casefold(): get_text(lead.extra, name) for name in lead.extra or {}}
     return tuple(
         CustomField(label, value)
-        for name, label in wanted.items()
+        for name, label in labels.items()
         if (value := clean_or_none(known.get(name.casefold()), 200))
     )
 
@@ -178,18 +178,20 @@ def _marked(runs: Sequence[CheckRun]) -> object:
     visual = next((run for run in runs if run.name == "visual"), None)
     if visual is None:
         return None
-    kept = [source.get("regions") for source in (visual.metrics, visual.evidence) if source]
-    return next((regions for regions in kept if regions), None)
+    stored_regions = [
+        source.get("regions") for source in (visual.metrics, visual.evidence) if source
+    ]
+    return next((regions for regions in stored_regions if regions), None)
 
 
-def _overruled(
+def _dismissed(
     runs: Sequence[CheckRun], notes: Mapping[tuple[str, str], str], say: Language
-) -> tuple[Overruled, ...]:
+) -> tuple[Dismissed, ...]:
     titles = {
         (run.name, f.get("code")): f.get("title") for run in runs for f in dicts(run.findings)
     } | {(run.name, scoring.ALL): say("method.whole_area") for run in runs}
     return tuple(
-        Overruled(
+        Dismissed(
             area(home(check), say).title,
             clean(titles.get((check, code)) or code, 200),
             clean(note),
@@ -199,7 +201,7 @@ def _overruled(
 
 
 def _gaps(sections: Sequence[Section], say: Language) -> tuple[Gap, ...]:
-    """Return what was not assessed; areas that one cause kept from it stand together."""
+    """Return what was not assessed; areas with one cause stand together."""
     missing = [s for s in sections if s.reason and s.state is not State.EXPIRED]
     causes = dict.fromkeys(s.reason for s in missing)
     return tuple(
@@ -235,5 +237,5 @@ def _method(made: Section, say: Language) -> MethodRow:
 
 
 def _glossary(sections: Sequence[Section]) -> tuple[tuple[str, str], ...]:
-    assessed = [s.name for s in sections if s.told]
+    assessed = [s.name for s in sections if s.is_reportable]
     return tuple(sorted(term for name in assessed for term in GLOSSARY.get(name, {}).items()))

@@ -143,7 +143,7 @@ def _areas(before: AuditReport, after: AuditReport) -> tuple[AreaChange, ...]:
 
 
 def _told(report: AuditReport) -> set[str]:
-    return {s.name for s in report.sections if s.told and s.state is not State.EXPIRED}
+    return {s.name for s in report.sections if s.is_reportable and s.state is not State.EXPIRED}
 
 
 def _faults(report: AuditReport) -> dict[tuple[str, str], ReportFinding]:

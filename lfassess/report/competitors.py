@@ -13,7 +13,7 @@ _MOST: Final = 6
 
 def contest(sections: Sequence[Section]) -> Contest | None:
     """Return the business among its competitors, or None where none are known."""
-    found = next((s for s in sections if s.name == "search_visibility" and s.told), None)
+    found = next((s for s in sections if s.name == "search_visibility" and s.is_reportable), None)
     stored = get_object(found.metrics, "contest") if found else {}
     rivals = tuple(_rival(row) for row in get_objects(stored, "sites")[:_MOST] if row.get("domain"))
     if found is None or len(rivals) <= 1:

@@ -1,4 +1,4 @@
-"""Bitmaps, told by their first bytes, never by what they claim."""
+"""Recognises bitmaps by their first bytes, never by what they claim."""
 
 from __future__ import annotations
 

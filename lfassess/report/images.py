@@ -1,4 +1,4 @@
-"""Pictures for the report: bitmaps alone, told by their first bytes, never by what they claim."""
+"""Pictures for the report: bitmaps only, by their first bytes and never by what they claim."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class State(StrEnum):
     FAILED = "failed"
     SKIPPED = "skipped"
     OPEN = "open"  # still to come
-    EXPIRED = "expired"  # assessed, but what was found may be kept no longer
+    EXPIRED = "expired"  # assessed, but what was found may no longer be stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Section:
         return self.state in {State.ASSESSED, State.EXPIRED}
 
     @property
-    def told(self) -> bool:
+    def is_reportable(self) -> bool:
         """Whether there is something to tell about it, with or without a judgement."""
         return self.state in {State.ASSESSED, State.INCONCLUSIVE, State.EXPIRED}
 
@@ -225,11 +225,11 @@ class Detail:
     google: str | None
     website: str | None
     record: str | None
-    agrees: bool | None  # None: can't be told
+    agrees: bool | None  # None: unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Overruled:
+class Dismissed:
     """A finding that a person took out."""
 
     area: str
@@ -327,7 +327,7 @@ class AuditReport:
     headlines: tuple[Headline, ...]
     contest: Contest | None
     customers: tuple[Detail, ...]  # what Google tells them
-    overruled: tuple[Overruled, ...]
+    dismissed: tuple[Dismissed, ...]
     draft: bool
     language: str
     branding: Branding
@@ -339,7 +339,7 @@ class AuditReport:
 
     @property
     def areas(self) -> tuple[Section, ...]:
-        """All of them, told or not; recommendations are none."""
+        """All of them, reportable or not; recommendations are none."""
         return tuple(s for s in self.sections if s.name != RECOMMENDATIONS)
 
     @property
@@ -358,7 +358,7 @@ class AuditReport:
         return tuple(
             s
             for s in self.sections
-            if s.told and s.name != RECOMMENDATIONS and self.branding.shows(s.name)
+            if s.is_reportable and s.name != RECOMMENDATIONS and self.branding.shows(s.name)
             if s.assessed or self.visit is None  # the gaps say already what was not seen
         )
 

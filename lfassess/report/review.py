@@ -70,10 +70,10 @@ def _met(runs: Runs) -> Kind | None:
 
 
 def _low_coverage(runs: Runs) -> bool:
-    wanted = [run for run in runs.values() if run.status != Status.SKIPPED]
-    ended = [run for run in wanted if run.status == Status.COMPLETED]
+    requested = [run for run in runs.values() if run.status != Status.SKIPPED]
+    ended = [run for run in requested if run.status == Status.COMPLETED]
     assessed = scoring.assess(scoring.results_of(ended), scoring.load_rules()).assessed
-    return assessed < _LEAST_ASSESSED or len(ended) < _LEAST_SHARE * len(wanted)
+    return assessed < _LEAST_ASSESSED or len(ended) < _LEAST_SHARE * len(requested)
 
 
 def _dropped(runs: Runs) -> bool:

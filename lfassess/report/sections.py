@@ -40,7 +40,7 @@ class Sources:
     found: Sequence[ReportFinding]  # of all checks, each fact once
     scores: Mapping[str, Any]  # the assessment's summary
     screenshots: tuple[Screenshot, ...]
-    overruled: Mapping[tuple[str, str], str]  # notes by (check, code)
+    dismissed: Mapping[tuple[str, str], str]  # notes by (check, code)
     unseen: frozenset[str] = frozenset()  # areas of a website that was not seen
     why_unseen: str | None = None
 
@@ -58,7 +58,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
     feeding = tuple(dict.fromkeys((*checks, *(f.check for f in found))))
     state, run = _decider(checks, made, found)
     own = made.runs.get(next((c for c in feeding if home(c) == name), ""))
-    struck = made.overruled.get((run.name, scoring.ALL))
+    note_of_dismissal = made.dismissed.get((run.name, scoring.ALL))
     about, metrics = area(name, say), _metrics(own)
     scored = _Score.of(name, made, state)
     first = made.runs[checks[0]] if checks else run
@@ -76,7 +76,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
         grade=scoring.grade(scored.score, scoring.load_rules()),
         weight=scored.weight,
         reason=(made.why_unseen if name in made.unseen else None)
-        or _reason(why, its_state, struck, say),
+        or _reason(why, its_state, note_of_dismissal, say),
         parts=_parts(scored.parts, metrics, say),
         findings=tuple(f for f in found if f.severity != _PASSED),
         strengths=tuple(f for f in found if f.severity == _PASSED),
@@ -94,12 +94,16 @@ def _area(finding: ReportFinding) -> str:
     return finding.area or home(finding.check)
 
 
-def state_of(run: CheckRun, *, struck: bool = False) -> State:
+def state_of(run: CheckRun, *, note_of_dismissal: bool = False) -> State:
     """Return what came of a check, as far as its reader is concerned."""
     state = _STATES.get(run.status, State.OPEN) if run.expired_at is None else State.EXPIRED
     if state is State.ASSESSED and run.inconclusive:
         return State.INCONCLUSIVE
-    return State.INCONCLUSIVE if struck and state in {State.ASSESSED, State.EXPIRED} else state
+    return (
+        State.INCONCLUSIVE
+        if note_of_dismissal and state in {State.ASSESSED, State.EXPIRED}
+        else state
+    )
 
 
 def _decider(
@@ -110,7 +114,9 @@ def _decider(
     What another check found in the area makes it assessed, even where its own check ended without.
     """
     runs = [made.runs[c] for c in dict.fromkeys((*checks, *(f.check for f in found)))]
-    states = [(state_of(r, struck=(r.name, scoring.ALL) in made.overruled), r) for r in runs]
+    states = [
+        (state_of(r, note_of_dismissal=(r.name, scoring.ALL) in made.dismissed), r) for r in runs
+    ]
     return min(states, key=lambda pair: _TELLING.index(pair[0]))
 
 
@@ -125,9 +131,9 @@ class _Score:
         """Return the stored score of an area; until version 2 of the rules, its check's own."""
         stored = get_object(made.scores, "areas")
         if stored:
-            kept = get_object(stored, name)
-            score, share = get_number(kept, "score"), get_number(kept, "weight")
-            parts = get_object(kept, "parts")
+            stored_area = get_object(stored, name)
+            score, share = get_number(stored_area, "score"), get_number(stored_area, "weight")
+            parts = get_object(stored_area, "parts")
         else:
             run = next((r for r in made.runs.values() if home(r.name) == name), None)
             score = run.score if run else None
@@ -178,9 +184,11 @@ def _told(run: CheckRun) -> bool:
     return state_of(run) in {State.ASSESSED, State.INCONCLUSIVE, State.EXPIRED}
 
 
-def _reason(run: CheckRun, state: State, struck: str | None, say: Language) -> str | None:
-    if struck is not None:
-        return say("reasons.overruled", note=clean(struck, 300))
+def _reason(
+    run: CheckRun, state: State, note_of_dismissal: str | None, say: Language
+) -> str | None:
+    if note_of_dismissal is not None:
+        return say("reasons.dismissed", note=clean(note_of_dismissal, 300))
     if state is State.EXPIRED:
         return say("reasons.expired")
     if state is State.INCONCLUSIVE:

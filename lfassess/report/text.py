@@ -30,8 +30,8 @@ def clean(value: object, longest: int = _LONGEST) -> str:
     """Return text fit for a page: no control characters, no halves of characters, not endless."""
     if not isinstance(value, str):
         return ""
-    kept = "".join(c for c in value if _fit(c)).strip()
-    return cut(kept, longest)
+    printable = "".join(c for c in value if _fit(c)).strip()
+    return cut(printable, longest)
 
 
 def clean_or_none(value: object, longest: int = _LONGEST) -> str | None:

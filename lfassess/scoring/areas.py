@@ -30,7 +30,7 @@ _OWN_AREA: Final = {
 }
 PARTS: Final = ("connection", "hardening")  # of security, as they are printed
 
-Overruled = Collection[tuple[str, str]]  # (check, finding code), ALL for a whole check
+Dismissed = Collection[tuple[str, str]]  # (check, finding code), ALL for a whole check
 
 
 class Ran(Protocol):
@@ -75,7 +75,7 @@ def results_of(runs: Iterable[Ran]) -> dict[str, Result]:
 def area_scores(
     results: Mapping[str, Result],
     rules: ScoringRules,
-    overruled: Overruled = (),
+    dismissed: Dismissed = (),
 ) -> dict[Area, int | None]:
     """Return every area's score, 0-100; None where nothing was assessed.
 
@@ -84,13 +84,13 @@ def area_scores(
     likewise for what the on-page check found of it. Where no website of the business was seen, no
     area of the site has a score.
     """
-    counted = {check: r for check, r in results.items() if (check, ALL) not in overruled}
-    found = consolidate({check: r.findings for check, r in counted.items()}, overruled)
+    counted = {check: r for check, r in results.items() if (check, ALL) not in dismissed}
+    found = consolidate({check: r.findings for check, r in counted.items()}, dismissed)
     unseen = SITE_AREAS if nothing_seen(results) else frozenset()
     made: dict[Area, int | None] = dict.fromkeys(Area)
     for area in made.keys() - unseen:
         options = [
-            _within(measure + _given_back(check, area, result, rules, overruled))
+            _within(measure + _given_back(check, area, result, rules, dismissed))
             for check, result in counted.items()
             if (measure := result.measures(check).get(area)) is not None
         ]
@@ -126,13 +126,13 @@ def _given_back(
     area: Area,
     result: Result,
     rules: ScoringRules,
-    overruled: Overruled,
+    dismissed: Dismissed,
 ) -> int:
-    """Return the points that overruled findings took off a check's measure, by their severity."""
+    """Return the points that dismissed findings took off a check's measure, by their severity."""
     return sum(
         _penalty(row, rules)
         for row in result.findings
-        if (check, get_text(row, "code")) in overruled and area_of(check, row) is area
+        if (check, get_text(row, "code")) in dismissed and area_of(check, row) is area
     )
 
 
@@ -140,10 +140,10 @@ def parts_of(
     area: Area,
     score: int | None,
     results: Mapping[str, Result],
-    overruled: Overruled,
+    dismissed: Dismissed,
 ) -> dict[str, int]:
     """Return what security is made of: {connection, hardening}."""
-    if area is not Area.SECURITY or score is None or ("security", ALL) in overruled:
+    if area is not Area.SECURITY or score is None or ("security", ALL) in dismissed:
         return {}
     stored = get_object(results["security"].metrics, "parts") if "security" in results else {}
     given = {name: get_number(stored, name) for name in PARTS}

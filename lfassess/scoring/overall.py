@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lfassess.checks.base import Area, Judgement
 from lfassess.findings.consolidate import ALL
-from lfassess.scoring.areas import Overruled, Result, area_scores, nothing_seen, parts_of
+from lfassess.scoring.areas import Dismissed, Result, area_scores, nothing_seen, parts_of
 from lfassess.scoring.ranges import OVERALL, in_grades, speed_range
 from lfassess.scoring.rules import ScoringRules, grade
 
@@ -58,48 +58,50 @@ class Overall:
 
 
 def check_score(
-    judgement: Judgement, rules: ScoringRules, overruled: Collection[str] = ()
+    judgement: Judgement, rules: ScoringRules, dismissed: Collection[str] = ()
 ) -> int | None:
     """Return one check's score, 0-100 (a measure may give a bonus), or None where it has none.
 
     A measured score stands as it is. With ``score_from_findings`` the score is 100 less the
     penalty of each finding's severity, and 0 at least. Either way a finding that a person has
-    overruled costs nothing: of a measured score, its severity's penalty is given back, up to 100.
+    dismissed costs nothing: of a measured score, its severity's penalty is given back, up to 100.
 
     Args:
         judgement: the check's.
         rules: penalties by severity.
-        overruled: codes of findings that count no more; ``ALL`` leaves the check without a score.
+        dismissed: codes of findings that count no more; ``ALL`` leaves the check without a score.
     """
-    if ALL in overruled:
+    if ALL in dismissed:
         return None
-    kept = sum(rules.penalties[f.severity] for f in judgement.findings if f.code not in overruled)
+    counted = sum(
+        rules.penalties[f.severity] for f in judgement.findings if f.code not in dismissed
+    )
     if judgement.score is not None:
-        back = sum(rules.penalties[f.severity] for f in judgement.findings) - kept
+        back = sum(rules.penalties[f.severity] for f in judgement.findings) - counted
         return max(judgement.score, min(_FULL, judgement.score + back))
-    return max(0, _FULL - kept) if judgement.score_from_findings else None
+    return max(0, _FULL - counted) if judgement.score_from_findings else None
 
 
 def assess(
     results: Mapping[str, Result],
     rules: ScoringRules,
-    overruled: Overruled = (),
+    dismissed: Dismissed = (),
 ) -> Overall:
     """Return areas, score and grade of an assessment from its completed checks.
 
     Args:
         results: by check name.
         rules: weights, penalties and grades.
-        overruled: (check, code) of findings that count no more; ``ALL`` for a whole check.
+        dismissed: (check, code) of findings that count no more; ``ALL`` for a whole check.
     """
-    scores = area_scores(results, rules, overruled)
+    scores = area_scores(results, rules, dismissed)
     overall = mean(scores, rules)
     if nothing_seen(results) and sum(s is not None for s in scores.values()) < _LEAST_WITHOUT_SITE:
         overall = None
     shares = shares_of(scores, rules)
     areas = {
         area: AreaScore(
-            score, grade(score, rules), shares.get(area), parts_of(area, score, results, overruled)
+            score, grade(score, rules), shares.get(area), parts_of(area, score, results, dismissed)
         )
         for area, score in scores.items()
     }

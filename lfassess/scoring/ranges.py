@@ -16,7 +16,7 @@ _FULL: Final = 100
 def speed_range(score: int | None, results: Mapping[str, Result]) -> tuple[int, int] | None:
     """Return the least and the most that speed's score may be; None where nothing says.
 
-    PageSpeed's ``score_range`` is that of its own score; what overruled findings gave back moves
+    PageSpeed's ``score_range`` is that of its own score; what dismissed findings gave back moves
     it along.
     """
     metrics = results["pagespeed"].metrics if "pagespeed" in results else {}

@@ -35,7 +35,7 @@ def load_rules() -> ScoringRules:
     table, own = read_toml("scoring.toml"), own_table("scoring.toml")
     if own and str(own.get("version", "")) in {"", shipped_version()}:
         raise ConfigurationError(
-            "Your scoring.toml has no version of its own, by which its scores are told from ours.",
+            "Your scoring.toml has no version of its own, which tells its scores from ours.",
             hint=f'Give it one, as in: version = "{shipped_version()}-yours"',
         )
     return rules_from(table)

@@ -1,7 +1,7 @@
 """The plain design as a Celery app: prefork, blocking tasks, a chord, a new browser per lead.
 
 It does the same work with the same clients and checks; what it leaves out is what this project
-adds: nothing is claimed, kept, limited, resumed or reused.
+adds: nothing is claimed, cached, limited, resumed or reused.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def check(name: str, lead: dict[str, str]) -> dict[str, Any]:
 def close(results: list[dict[str, Any]], lead: dict[str, str], began: float) -> dict[str, Any]:
     """Have the language model look at the results, and note when the lead ended."""
     prior = {result["name"]: result for result in results}
-    told = _run("llm_analysis", lead, prior)
-    app.backend.client.rpush("plain-ended", f"{began} {time.time()} {told['status']}")
-    return told
+    outcome = _run("llm_analysis", lead, prior)
+    app.backend.client.rpush("plain-ended", f"{began} {time.time()} {outcome['status']}")
+    return outcome
 
 
 def _run(name: str, lead: dict[str, str], prior: dict[str, Any]) -> dict[str, Any]:

@@ -44,10 +44,10 @@ def show(figures: dict[str, Any], title: str) -> None:
 
 def _checks(checks: dict[str, dict[str, Any]]) -> Table:
     table = Table("check", "work", "wait", "attempts", "failed", box=None)
-    for name, told in checks.items():
+    for name, measured in checks.items():
         table.add_row(
-            name, _times(told["work_s"]), _times(told["wait_s"]),
-            str(told["attempts"]), str(told["failed"]),
+            name, _times(measured["work_s"]), _times(measured["wait_s"]),
+            str(measured["attempts"]), str(measured["failed"]),
         )  # fmt: skip
     return table
 

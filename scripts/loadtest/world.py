@@ -120,13 +120,13 @@ def world(
         built = None
         try:
             assert sandbox.stdout is not None
-            told = json.loads(sandbox.stdout.readline())
-            os.environ.update(told["env"])
+            ready = json.loads(sandbox.stdout.readline())
+            os.environ.update(ready["env"])
             if pagespeed:
-                os.environ["LFASSESS_PAGESPEED_BASE_URL"] = f"{told['url']}/psi"
+                os.environ["LFASSESS_PAGESPEED_BASE_URL"] = f"{ready['url']}/psi"
             os.environ["LFASSESS_PAUSE_ABOVE"] = "1"  # faults are part of the test
             os.environ.update(settings)
-            built = World(Path(name), sandbox, told["url"])
+            built = World(Path(name), sandbox, ready["url"])
             yield built
         finally:
             if built is not None:

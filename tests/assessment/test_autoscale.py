@@ -14,7 +14,7 @@ from lfassess.assessment.worker.autoscale import (
     Policy,
     combine,
     decide,
-    wanted,
+    workers_needed,
 )
 from lfassess.db.queue_load import QueueLoad
 
@@ -39,11 +39,11 @@ LONG_AGO = Memory()
         (BROWSER, QueueLoad(waiting=10, running=6), 2, 4, "six run: no fewer than six, at most 4"),
     ],
 )
-def test_as_many_are_wanted_as_end_the_work_within_a_minute(policy, load, workers, expected, why):
-    assert wanted(load, policy, workers) == expected, why
+def test_as_many_are_needed_as_end_the_work_within_a_minute(policy, load, workers, expected, why):
+    assert workers_needed(load, policy, workers) == expected, why
 
 
-def test_grows_at_once_to_what_is_wanted():
+def test_grows_at_once_to_what_is_needed():
     decision = decide(QueueLoad(waiting=1_500), 1, IO, LONG_AGO, now=1_000)
     assert decision.workers == 5
     assert decision.reason.startswith("grows: 1500 waiting, 0 running")

@@ -54,27 +54,27 @@ def test_opening_twice_undoes_no_decision(database_url):
         assert review.open_review(session, assessments.load(session, one)) == "approved"
 
 
-def test_an_overruled_finding_leaves_the_score_and_stays_on_record(database_url):
+def test_an_dismissed_finding_leaves_the_score_and_stays_on_record(database_url):
     one, _ = opened(database_url)
     _, codes = findings(database_url, one)
-    before = review.overrule(database_url, one, "visual", codes[0], note="seen", by="Ann")
+    before = review.dismiss(database_url, one, "visual", codes[0], note="seen", by="Ann")
     run, after_codes = findings(database_url, one)
     severity = next(f["severity"] for f in run.findings if f["code"] == codes[0])
     assert codes[0] in after_codes
-    assert decided(database_url, one).overruled == {("visual", codes[0]): "seen"}
-    after = review.overrule(database_url, one, "visual", "*", note="no site", by="Ann")
+    assert decided(database_url, one).dismissed == {("visual", codes[0]): "seen"}
+    after = review.dismiss(database_url, one, "visual", "*", note="no site", by="Ann")
     assert findings(database_url, one)[0].score is None
     assert after.after == 60
     assert before.after != after.after or severity == "info"
 
 
-def test_an_overruled_finding_gives_its_points_back(database_url):
+def test_an_dismissed_finding_gives_its_points_back(database_url):
     one, _ = opened(database_url)
     rules = scoring.load_rules()
     run, codes = findings(database_url, one)
     severities = {f["code"]: f["severity"] for f in run.findings}
     code = max(codes, key=lambda c: rules.penalties[severities[c]])
-    review.overrule(database_url, one, "visual", code, note="seen", by="Ann")
+    review.dismiss(database_url, one, "visual", code, note="seen", by="Ann")
     lost = sum(rules.penalties[severities[c]] for c in codes if c != code)
     assert findings(database_url, one)[0].score == 100 - lost
 
@@ -87,13 +87,13 @@ def test_an_overruled_finding_gives_its_points_back(database_url):
         ("visual", "*", "  ", UsageError),
     ],
 )
-def test_only_known_findings_are_overruled_and_never_without_a_word(
+def test_only_known_findings_are_dismissed_and_never_without_a_word(
     database_url, check, code, note, error
 ):
     one, _ = opened(database_url)
     with pytest.raises(error):
-        review.overrule(database_url, one, check, code, note=note, by="Ann")
-    assert decided(database_url, one).overruled == {}
+        review.dismiss(database_url, one, check, code, note=note, by="Ann")
+    assert decided(database_url, one).dismissed == {}
 
 
 def test_an_issued_audit_can_not_change(database_url):
@@ -101,7 +101,7 @@ def test_an_issued_audit_can_not_change(database_url):
     review.approve(database_url, one, by="Ann")
     review.issue(database_url, one)
     with pytest.raises(UsageError, match="issued"):
-        review.overrule(database_url, one, "visual", "*", note="x", by="Ann")
+        review.dismiss(database_url, one, "visual", "*", note="x", by="Ann")
 
 
 def test_what_has_not_ended_can_not_be_reviewed(database_url):

@@ -20,8 +20,8 @@ def stored(*codes):
     return found
 
 
-def left(*codes, overruled=()):
-    made = consolidate(stored(*codes), overruled)
+def left(*codes, dismissed=()):
+    made = consolidate(stored(*codes), dismissed)
     return {row["code"] for rows in made.values() for row in rows}
 
 
@@ -159,19 +159,19 @@ def test_praise_stands_beside_faults_of_other_topics(praise, other):
     assert left(praise, other) == {praise, other}
 
 
-def test_what_an_overruled_finding_implies_goes_with_it():
-    said = left("no-https", "no-hsts", "no-csp", overruled={("security", "no-https")})
+def test_what_an_dismissed_finding_implies_goes_with_it():
+    said = left("no-https", "no-hsts", "no-csp", dismissed={("security", "no-https")})
     assert said == {"no-csp"}
 
 
-def test_praise_comes_back_once_its_fault_is_overruled():
+def test_praise_comes_back_once_its_fault_is_dismissed():
     codes = ("fast-page", "heavy-page")
-    assert left(*codes, overruled={("pagespeed", "heavy-page")}) == {"fast-page"}
+    assert left(*codes, dismissed={("pagespeed", "heavy-page")}) == {"fast-page"}
 
 
 def test_a_check_that_is_struck_implies_and_forbids_nothing():
     codes = ("no-https", "gbp-website-http", "https-works")
-    assert left(*codes, overruled={("security", "*")}) == {"gbp-website-http"}
+    assert left(*codes, dismissed={("security", "*")}) == {"gbp-website-http"}
 
 
 def test_order_stays_and_what_is_no_finding_stays():

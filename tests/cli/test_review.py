@@ -52,18 +52,18 @@ def said(result):
 
 
 @pytest.mark.integration
-def test_a_doubtful_audit_is_listed_overruled_and_approved(lfassess, audit):
+def test_a_doubtful_audit_is_listed_dismissed_and_approved(lfassess, audit):
     (row,) = [json.loads(line) for line in lfassess("review", "--json").stdout.splitlines()]
     assert row["assessment_id"] == audit
     assert "challenge-page" in row["reasons"]
     assert "Bakery" in lfassess("review").stdout
     struck = said(
         lfassess(
-            "review", audit, "--overrule", "visual:visual-placeholder-text",
+            "review", audit, "--dismiss", "visual:visual-placeholder-text",
             "--note", "Latin school", "--by", "Ann", "--json",
         )
     )  # fmt: skip
-    assert struck["overruled"][0]["note"] == "Latin school"
+    assert struck["dismissed"][0]["note"] == "Latin school"
     assert struck["score_before"] != struck["score"]
     done = said(lfassess("review", audit, "--approve", "--note", "fine", "--by", "Ann", "--json"))
     assert (done["state"], done["decided_by"]) == ("approved", "Ann")
@@ -123,8 +123,8 @@ def test_an_unknown_audit_is_told(lfassess):
     "words",
     [
         ("review", "--approve"),
-        ("review", "1", "--overrule", "visual"),
-        ("review", "1", "--overrule", "visual:*"),
+        ("review", "1", "--dismiss", "visual"),
+        ("review", "1", "--dismiss", "visual:*"),
         ("rescore",),
         ("rescore", "--all", "--lead", "1"),
         ("report", "1", "--paper", "A5"),

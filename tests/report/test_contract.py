@@ -117,7 +117,7 @@ def test_a_question_without_data_has_no_answer():
         for section, line in (
             (s, h) for s in made.sections for h in made.headlines if h.area == s.name
         ):
-            if not section.told:
+            if not section.is_reportable:
                 assert line.answer == "unknown"
 
 

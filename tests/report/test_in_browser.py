@@ -58,7 +58,7 @@ def opened(settings, width=1280):
 
 
 def everything():
-    """A draft with marks, competitors, a profile's details and an overruled finding."""
+    """A draft with marks, competitors, a profile's details and an dismissed finding."""
     box = {"code": "x", "label": "Here", "x": 20, "y": 30, "width": 200, "height": 90}
     sites = [{"domain": f"{n}.example", "lead": n == 1, "organic_traffic": n} for n in (1, 2)]
     more = {
@@ -72,7 +72,7 @@ def everything():
     ]
     pictures = {"desktop.png": PNG, "mobile.png": PNG}
     struck = {("security", "no-csp"): "A proxy adds it"}
-    return report(*rows, artefacts=pictures, draft=True, overruled=struck)
+    return report(*rows, artefacts=pictures, draft=True, dismissed=struck)
 
 
 def test_whatever_a_lead_says_nothing_runs(local):

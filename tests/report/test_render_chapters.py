@@ -27,10 +27,10 @@ def test_a_draft_says_so_until_it_is_approved():
     assert page(render_html(report(*bakery_rows.RUNS))).css_first(".watermark") is None
 
 
-def test_an_overruled_finding_leaves_report_and_steps_and_is_listed():
+def test_an_dismissed_finding_leaves_report_and_steps_and_is_listed():
     runs = [run("security", score=70, findings=[finding("no-csp", "medium", "Open door")])]
     before, after = (
-        page(render_html(report(*runs, overruled=struck)))
+        page(render_html(report(*runs, dismissed=struck)))
         for struck in ({}, {("security", "no-csp"): "A proxy adds it"})
     )
     assert "Open door" in before.css_first("#priorities").text()
@@ -39,9 +39,9 @@ def test_an_overruled_finding_leaves_report_and_steps_and_is_listed():
     assert "A proxy adds it" in after.css_first("#method").text()
 
 
-def test_an_overruled_area_is_told_and_not_scored():
+def test_an_dismissed_area_is_told_and_not_scored():
     runs = [run("security", score=70, findings=[finding("no-csp", "medium", "Open door")])]
-    tree = page(render_html(report(*runs, overruled={("security", "*"): "Wrong site"})))
+    tree = page(render_html(report(*runs, dismissed={("security", "*"): "Wrong site"})))
     assert "Wrong site" in tree.css_first("#gaps").text()
     assert "70" not in tree.css_first("#area-security").text()
 

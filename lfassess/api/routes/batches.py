@@ -68,8 +68,8 @@ async def submit(
 ) -> JSONResponse:
     """Take leads in as JSON (10,000 at most) or CSV (100,000 rows, 32 MiB) and assess them.
 
-    Rows that can't be used are told with line and reason; the good ones go on. The same rows again
-    resume their batch, nothing is done twice. The query's options are for CSV; JSON brings its own.
+    Rows that can't be used are reported with line and reason; the good ones go on. Submitting
+    the same rows again resumes their batch. The query's options are for CSV; JSON brings its own.
     """
     async with received(request, options) as upload:
         hashed = request_hash(request, [upload.sha256, upload.name, upload.checks])
@@ -81,7 +81,7 @@ async def submit(
 
 
 def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Answer:
-    plan(work.settings, work.checks, upload.checks)  # a wrong name is told before anything is kept
+    plan(work.settings, work.checks, upload.checks)  # refuses wrong names before storing anything
     imported = _import(work, upload)
     batch_id = imported.batch_id or 0
     submitted = submit_batch(

@@ -33,7 +33,7 @@ _EXAMPLE: Final = (
             "description": "Events `progress`, `assessment` and, at last, `end`.",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
         },
-        204: {"description": "The client was told the end already, and it is still so."},
+        204: {"description": "The client has had the end already, and nothing has changed."},
     },
 )
 async def events(
@@ -44,7 +44,7 @@ async def events(
 ) -> Response:
     """Tell of each change of a batch's assessments until the batch ends.
 
-    After a break, Last-Event-ID goes on where the client was; an event may be told twice.
+    After a break, Last-Event-ID goes on where the client was; an event may be sent twice.
     """
     ended = await run_in_threadpool(_has_ended, database_url, batch_id)
     if ended and last_event_id == END_ID:

@@ -30,7 +30,7 @@ def healthz() -> Alive:
 def readyz(request: Request, response: Response) -> Ready:
     """Ask Postgres, Redis and the workers.
 
-    Without Redis or workers the answer is still 200, `degraded`: submissions are kept in Postgres.
+    Without Redis or workers the answer is still 200, `degraded`: Postgres stores submissions.
     """
     readiness: Readiness = request.app.state.readiness
     found = readiness.ask()

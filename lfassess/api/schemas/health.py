@@ -25,7 +25,7 @@ class Ready(BaseModel):
     """Whether requests can be served, and how well."""
 
     status: Literal["ready", "degraded", "unavailable"] = Field(
-        description="degraded: submissions are kept, but nobody works on them, or more slowly."
+        description="degraded: submissions are accepted, but nothing works on them, or more slowly."
     )
     parts: dict[str, Part] = Field(
         examples=[{"postgres": {"ok": True, "detail": "answers; its schema is today's"}}]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 HEIGHT: Final = 100.0
-_KINDS: Final = 5  # told apart by colour; the rest is "other"
+_KINDS: Final = 5  # distinguished by colour; the rest is "other"
 OTHER: Final = "other"
 
 
@@ -82,13 +82,13 @@ def by_code(
         width: of one place.
         places: how many there are.
     """
-    kept = [(min(max(place, 0), places - 1), code, n) for place, code, n in rows]
+    failures = [(min(max(place, 0), places - 1), code, n) for place, code, n in rows]
     overall: Counter[str] = Counter()
-    for _, code, n in kept:
+    for _, code, n in failures:
         overall[code] += n
     named = [code for code, _ in overall.most_common(_KINDS)]
     counts: list[Counter[str]] = [Counter() for _ in range(places)]
-    for place, code, n in kept:
+    for place, code, n in failures:
         counts[place][code if code in named else OTHER] += n
     kinds = [*named, OTHER] if len(overall) > _KINDS else named
     return stacked([since + i * width for i in range(places)], counts, kinds)

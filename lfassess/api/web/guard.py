@@ -117,7 +117,7 @@ async def _form_refusal(request: Request, visit: session.Session) -> Response | 
         return problem(
             request, 413, f"That is larger than {MAX_UPLOAD // 1024**2} MB; split the file."
         )
-    form: FormData = await request.form()  # kept by the request, so that it is read only once
+    form: FormData = await request.form()  # cached by the request, so that it is read only once
     if session.form_token_fits(visit, form.get("token")):
         return None
     return problem(

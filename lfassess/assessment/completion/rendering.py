@@ -39,7 +39,7 @@ def audit_report(
         images,
         language=language or settings.report_language,
         branding=branding.load(settings.branding_file),
-        overruled=decided.overruled,
+        dismissed=decided.dismissed,
         draft=decided.draft,
     )
 

@@ -60,7 +60,7 @@ def rescore(
 ) -> Rescored:
     """Judge an ended assessment's stored evidence again and score it by the present rules.
 
-    Overruled findings count no more. The score it had stays in the assessment's summary, under
+    Dismissed findings count no more. The score it had stays in the assessment's summary, under
     ``earlier``. What has no stored evidence any more keeps its findings and its score.
 
     Raises:
@@ -83,39 +83,39 @@ def within(
     if assessment.status in OPEN:
         raise UsageError(f"Assessment {assessment_id} still runs; its score comes with its end.")
     runs = assessments.load(session, assessment_id).check_runs
-    overruled = _by_check(session, assessment_id)
+    dismissed = _by_check(session, assessment_id)
     known = all_checks() if checks is None else checks
     for run in runs:
         if run.status == Status.COMPLETED and run.name in known:
-            _rejudge(run, known[run.name], overruled.get(run.name, set()))
-    pairs = {(name, code) for name, codes in overruled.items() for code in codes}
+            _rejudge(run, known[run.name], dismissed.get(run.name, set()))
+    pairs = {(name, code) for name, codes in dismissed.items() for code in codes}
     return _close_again(assessment, runs, pairs)
 
 
 def _by_check(session: Session, assessment_id: int) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for row in reviews.overrules(session, assessment_id):
+    for row in reviews.dismissals(session, assessment_id):
         found.setdefault(row.check_name, set()).add(row.code)
     return found
 
 
-def _rejudge(run: CheckRun, check: Check, overruled: Collection[str]) -> None:
+def _rejudge(run: CheckRun, check: Check, dismissed: Collection[str]) -> None:
     """Put the judgement of today's rules in the place of the stored one."""
     if run.evidence is None:
-        if scoring.ALL in overruled:
+        if scoring.ALL in dismissed:
             run.score = None
         return
     judgement: Judgement = check.judge(run.evidence)
     run.findings = [finding.as_json() for finding in judgement.findings]
     run.metrics = judgement.stored_metrics
     run.inconclusive = judgement.inconclusive
-    run.score = scoring.check_score(judgement, scoring.load_rules(), overruled)
+    run.score = scoring.check_score(judgement, scoring.load_rules(), dismissed)
 
 
 def _close_again(
-    assessment: Assessment, runs: Iterable[CheckRun], overruled: Collection[tuple[str, str]]
+    assessment: Assessment, runs: Iterable[CheckRun], dismissed: Collection[tuple[str, str]]
 ) -> Rescored:
-    overall = scoring.assess(scoring.results_of(runs), scoring.load_rules(), overruled)
+    overall = scoring.assess(scoring.results_of(runs), scoring.load_rules(), dismissed)
     done = Rescored(
         assessment_id=assessment.id,
         lead_id=assessment.lead_id,

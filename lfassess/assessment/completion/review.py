@@ -1,4 +1,4 @@
-"""The gate between assessed and sellable: open a review, overrule findings, approve, issue."""
+"""The gate between assessed and sellable: open a review, dismiss findings, approve, issue."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Decided:
     """What people have decided about an audit, as its report needs it."""
 
     state: str | None = None  # None: never reviewed
-    overruled: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (check, code): note
+    dismissed: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (check, code): note
 
     @property
     def draft(self) -> bool:
@@ -49,12 +49,12 @@ def open_review(session: Session, stored: Stored) -> str:
 
 
 def decided(session: Session, assessment_id: int) -> Decided:
-    """Return state and overruled findings of an assessment."""
+    """Return state and dismissed findings of an assessment."""
     review = reviews.review(session, assessment_id)
-    overruled = {
-        (row.check_name, row.code): row.note for row in reviews.overrules(session, assessment_id)
+    dismissed = {
+        (row.check_name, row.code): row.note for row in reviews.dismissals(session, assessment_id)
     }
-    return Decided(review.state if review else None, overruled)
+    return Decided(review.state if review else None, dismissed)
 
 
 def approve(database_url: str, assessment_id: int, *, by: str, note: str | None = None) -> None:
@@ -79,7 +79,7 @@ def issue(database_url: str, assessment_id: int) -> None:
             raise UsageError(f"Audit {assessment_id} {said}.")
 
 
-def overrule(
+def dismiss(
     database_url: str, assessment_id: int, check: str, code: str, *, note: str, by: str
 ) -> Rescored:
     """Take a finding out of an audit and rescore it, without any call.
@@ -97,12 +97,12 @@ def overrule(
         UsageError: the note is empty, or the audit has been issued.
     """
     if not note.strip():
-        raise UsageError("To overrule a finding, say why: --note.")
+        raise UsageError("To dismiss a finding, say why: --note.")
     with session_scope(database_url) as session:
         if _review(session, assessment_id).state == ISSUED:
             raise UsageError(f"Audit {assessment_id} has been issued and can't change any more.")
         _require_finding(assessments.load(session, assessment_id), check, code)
-        reviews.overrule(session, assessment_id, check, code, note=note.strip(), by=by)
+        reviews.dismiss(session, assessment_id, check, code, note=note.strip(), by=by)
         session.flush()
         return rescore.within(session, assessment_id)
 

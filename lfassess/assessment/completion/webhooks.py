@@ -1,4 +1,4 @@
-"""Tells others of what has ended: noted with the event, signed, and tried until it is heard."""
+"""Sends events to others: stored with what they speak of, signed, and retried until delivered."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def note(
     assessment_id: int | None = None,
     batch_id: int | None = None,
 ) -> bool:
-    """Note that ``event`` is to be told, in the transaction that makes it true.
+    """Store ``event`` for delivery, in the transaction that makes it true.
 
     Args:
         session: the open transaction.
@@ -95,7 +95,7 @@ class DeliveryResult:
 
 
 def deliver_due(settings: Settings, database_url: str) -> int:
-    """Try the deliveries whose time has come, and return how many were heard.
+    """Try the deliveries whose time has come, and return how many were delivered.
 
     At most 8, side by side, within about 10 s; no transaction is open meanwhile. To be called
     again and again, outside of any thread that must not wait.
@@ -110,25 +110,25 @@ def deliver_due(settings: Settings, database_url: str) -> int:
     if not claimed:
         return 0
     with ThreadPoolExecutor(len(claimed), thread_name_prefix="webhook") as pool:
-        told = list(pool.map(lambda due: _tell(settings, due), claimed))
-    return _keep(database_url, told)
+        results = list(pool.map(lambda due: _deliver(settings, due), claimed))
+    return _store_results(database_url, results)
 
 
-def _keep(database_url: str, told: Iterable[DeliveryResult]) -> int:
-    heard = 0
+def _store_results(database_url: str, results: Iterable[DeliveryResult]) -> int:
+    delivered = 0
     with session_scope(database_url) as session:
-        for t in told:
+        for t in results:
             if t.error is None and t.status is not None:
                 webhooks.delivered(session, t.due.id, t.status)
-                heard += 1
+                delivered += 1
             else:
                 webhooks.failed(
                     session, t.due, wait_s=t.wait_s, status=t.status, error=t.error or ""
                 )
-    return heard
+    return delivered
 
 
-def _tell(settings: Settings, due: Due) -> DeliveryResult:
+def _deliver(settings: Settings, due: Due) -> DeliveryResult:
     if settings.webhook_secret is None:
         return DeliveryResult(due, error="LFASSESS_WEBHOOK_SECRET is not set.", wait_s=_NO_SECRET_S)
     body = _body(due)

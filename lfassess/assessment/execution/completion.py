@@ -77,7 +77,7 @@ def write(database_url: str, end: End) -> Ended | None:
 
 
 def write_or_keep(database_url: str, end: End) -> Ended | None:
-    """Write the end; while Postgres is away it is kept, here and in Redis."""
+    """Write the end; while Postgres is away it is spooled, here and in Redis."""
     return spool.retry_until_written("end", asdict(end), lambda: write(database_url, end))
 
 
@@ -88,6 +88,6 @@ def release(database_url: str, lease: dict[str, Any]) -> None:
 
 
 def release_or_keep(database_url: str, claim: Claim) -> None:
-    """Give a check back unfinished, as soon as Postgres is there to be told."""
+    """Give a check back unfinished, as soon as Postgres is back."""
     lease = {"check_run_id": claim.check_run_id, "token": str(claim.token)}
     spool.retry_until_written("release", lease, lambda: release(database_url, lease))

@@ -1,4 +1,4 @@
-"""The ledger of workers: every call to a provider is admitted, booked and kept in Postgres."""
+"""The gateway to providers: every call is limited, recorded and its response cached in Postgres."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ class ProviderGateway:
         self._unbooked: list[dict[str, Any]] = []  # answers that Postgres could not take
 
     def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:
-        """Return the kept answer, or buy one; raises DeferredError when that must wait."""
+        """Return the cached response, or buy one; raises DeferredError when that must wait."""
         key = self._key(provider, request)
         provider_limits = limits_of(provider)
-        kept = self._kept(provider, key, provider_limits)
-        if kept is not None:
-            return kept
+        cached = self._cached(provider, key, provider_limits)
+        if cached is not None:
+            return cached
         call = self._book(provider, request, key, provider_limits)
         if call.wait_s > NAP_S:
             raise DeferredError(
-                f"the pace of {provider} is kept", wait_s=call.wait_s, provider=provider
+                f"the rate limit of {provider} is reached", wait_s=call.wait_s, provider=provider
             )
         time.sleep(max(call.wait_s, 0.0))
         try:
@@ -87,24 +87,24 @@ class ProviderGateway:
         data = "sandbox" if self._sandbox else "live"
         return hashlib.sha256(f"{data}\n{provider}\n{request}".encode()).hexdigest()
 
-    def _kept(self, provider: str, key: str, provider_limits: Limits) -> Json | None:
+    def _cached(self, provider: str, key: str, provider_limits: Limits) -> Json | None:
         with autocommit_scope(self._database_url) as session:
-            kept = provider_calls.kept_answer(
+            cached = provider_calls.cached_response(
                 session,
                 provider=provider,
                 request_key=key,
                 assessment_id=self._claim.assessment_id,
                 terms_s=provider_limits.reuse_days * 86_400,
             )
-        if kept is None:
+        if cached is None:
             return None
-        answer, given_at = kept
+        answer, given_at = cached
         with self._lock:
             self.oldest = min(self.oldest, given_at)
         return answer
 
     def _book(self, provider: str, request: str, key: str, provider_limits: Limits) -> _Call:
-        """Give the call its place in the pace; a place further off is kept for when it's due."""
+        """Reserve a rate-limit slot; one further off is stored, and the check deferred."""
         claim = self._claim
         with session_scope(self._database_url) as session:
             row = provider_calls.lock_state(session, provider)

@@ -159,7 +159,7 @@ def after_failure(
         return state  # one of the many that were under way when the breaker opened
     if retry_after_s is not None:
         if state.next_at is not None and state.next_at > now + _SAME_ANSWER:
-            return _delayed(state, now, retry_after_s)  # others have been told already
+            return _delayed(state, now, retry_after_s)  # others have been refused already
         state = _delayed(state, now, retry_after_s)
     failures = state.failures + 1
     failed = replace(state, failures=failures, last_error=error_code)

@@ -158,7 +158,7 @@ class Runner:
         )
 
     def _located(self, claim: Claim, check: Check) -> Target:
-        """Return whom to assess; of a bare domain, at the address that answers for every check."""
+        """Return the lead to assess; a bare domain at the address that answers for every check."""
         target = _target(claim)
         if not claim.bare or claim.website is None or check.depends_on_others:
             return target

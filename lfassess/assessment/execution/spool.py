@@ -75,12 +75,12 @@ def put(kind: str, values: Values, app: Celery = default_app) -> bool:
     except BROKER_ERRORS:
         logger.warning("Neither Postgres nor Redis takes %s; this process keeps it.", _NAMES[kind])
         return False
-    logger.warning("Postgres is out of reach; %s is kept until it is back.", _NAMES[kind])
+    logger.warning("Postgres is out of reach; %s is spooled until it is back.", _NAMES[kind])
     return True
 
 
 def forget(app: Celery = default_app) -> bool:
-    """Drop what is kept: it belongs to a store that is gone. False when Redis can't be asked."""
+    """Drop what is spooled: it belongs to a store that is gone. False when Redis can't be asked."""
     try:
         with app.connection_or_acquire() as connection:
             connection.default_channel.client.delete(_KEY, _REFUSED)
@@ -90,7 +90,7 @@ def forget(app: Celery = default_app) -> bool:
 
 
 def replay_into(writers: Mapping[str, Callable[[Values], None]], app: Celery = default_app) -> int:
-    """Write what was kept, oldest first, and return how much it was.
+    """Write what was spooled, oldest first, and return how much it was.
 
     Writers must tolerate being called twice with the same values: a crash between writing and
     forgetting repeats the write.
@@ -119,6 +119,6 @@ def _write(writers: Mapping[str, Callable[[Values], None]], item: bytes | str) -
     except ServiceUnreachableError:
         raise
     except Exception:
-        logger.exception("A result kept in Redis can't be written; it is kept in %s", _REFUSED)
+        logger.exception("A result kept in Redis can't be written; it stays in %s", _REFUSED)
         return False
     return True

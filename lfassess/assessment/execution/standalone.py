@@ -22,7 +22,7 @@ def run_prerequisite_checks(
     """Run every independent check on the target, or ``only`` those, one after the other.
 
     Returns:
-        What would have been stored of each, by check name; failures are told and stored as such.
+        What would have been stored of each, by check name; failures are logged and stored as such.
     """
     results: dict[str, dict[str, Any]] = {}
     for check in all_checks().values():

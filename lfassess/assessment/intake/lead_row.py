@@ -97,7 +97,7 @@ def build(
         default_country: two-letter country where the values name none.
         allow_private: take private addresses as websites.
         line: where the row starts in its file.
-        extra: what else is known, kept as it is.
+        extra: what else is known, stored as it is.
 
     Raises:
         InvalidValueError: it is no lead; the message says why.

@@ -188,8 +188,8 @@ def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 def _path_and_query(parts: SplitResult) -> str:
     path = _quoted(parts.path) or "/"
-    kept = without_tracking(parts.query)
-    return path + ("?" + _quoted(kept) if kept else "")
+    query = without_tracking(parts.query)
+    return path + ("?" + _quoted(query) if query else "")
 
 
 def without_tracking(query: str) -> str:

@@ -36,12 +36,12 @@ def reconcile_if_due(orchestrator: Orchestrator) -> int:
 def reconcile(
     orchestrator: Orchestrator, queue_length: Callable[[str], int | None] = enqueue.queue_length
 ) -> int:
-    """Rescue, re-send and close what was left behind; returns how many things were done.
+    """Requeue, re-send and close what was left behind; returns how many things were done.
 
-    One reconciler works at a time; the others return at once. What Redis kept while Postgres was
+    One reconciler works at a time; the others return at once. What Redis stored while Postgres was
     down is written first: work that is done must not be taken for lost.
     """
-    kept = flush_spool(orchestrator)
+    written = flush_spool(orchestrator)
     waiting = _waiting(orchestrator)
     lengths = {queue: queue_length(queue) for queue in waiting}
     empty = [queue for queue, length in lengths.items() if length == 0]
@@ -49,7 +49,7 @@ def reconcile(
     coordinates_lost = queue_length("high_priority") == 0
     with session_scope(orchestrator.database_url) as session:
         if not recovery.is_only_reconciler(session):
-            return kept
+            return written
         lost, ended = _rescue(session)
         ended += recovery.end_overdue(session)
         provider_calls.reap(session)
@@ -62,11 +62,11 @@ def reconcile(
     for assessment_id in unclosed:
         orchestrator.finalise(assessment_id)
     admitted = orchestrator.admit(resend=_PATIENCE_S if coordinates_lost else RESEND_S)
-    return kept + lost + len(unsent) + len(unclosed) + admitted
+    return written + lost + len(unsent) + len(unclosed) + admitted
 
 
 def flush_spool(orchestrator: Orchestrator) -> int:
-    """Write to Postgres what Redis kept while it was down; returns how much that was."""
+    """Write to Postgres what Redis stored while it was down; returns how much that was."""
 
     def write_end(values: dict[str, Any]) -> None:
         ended = completion.write(orchestrator.database_url, End(**values))
@@ -86,8 +86,8 @@ def _rescue(session: Session) -> tuple[int, list[Ended]]:
     """Put lost checks back; end those that were lost too often. Returns (lost, ended)."""
     lost = recovery.expired_leases(session)
     if lost:
-        logger.warning("Rescued %s checks whose worker was lost.", len(lost))
-    recovery.rescue(session, [r.check_run_id for r in lost if r.rescues < MAX_RESCUES])
+        logger.warning("Requeued %s checks whose worker was lost.", len(lost))
+    recovery.requeue_expired(session, [r.check_run_id for r in lost if r.rescues < MAX_RESCUES])
     ends = [
         check_runs.end(
             session,

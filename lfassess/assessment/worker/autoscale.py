@@ -62,7 +62,7 @@ def combine(loads: Iterable[QueueLoad]) -> QueueLoad:
     )
 
 
-def wanted(load: QueueLoad, policy: Policy, workers: int) -> int:
+def workers_needed(load: QueueLoad, policy: Policy, workers: int) -> int:
     """Return how many workers the load asks for.
 
     Work there is = checks waiting and running x a check's seconds. Workers that end it within
@@ -81,7 +81,7 @@ def wanted(load: QueueLoad, policy: Policy, workers: int) -> int:
 def decide(load: QueueLoad, workers: int, policy: Policy, memory: Memory, now: float) -> Decision:
     """Return how many workers there should be.
 
-    Growing is quick: at once to what is wanted, then not again for ``GROW_AGAIN_S``, which new
+    Growing is quick: at once to what is needed, then not again for ``GROW_AGAIN_S``, which new
     workers need to show. Shrinking is slow: by one, when too many were there for
     ``SHRINK_AFTER_S`` without a break. Limits that somebody moved hold at once.
 
@@ -92,10 +92,10 @@ def decide(load: QueueLoad, workers: int, policy: Policy, memory: Memory, now: f
         memory: what the last decision said to remember; ``Memory()`` at first.
         now: seconds of a clock that only moves forward.
     """
-    need = wanted(load, policy, workers)
+    need = workers_needed(load, policy, workers)
     figures = (
         f"{load.waiting} waiting, {load.running} running, oldest {load.oldest_s:.0f} s, "
-        f"{workers} there, {need} wanted"
+        f"{workers} there, {need} needed"
     )
     if workers < policy.least or workers > policy.most:
         target = min(max(workers, policy.least), policy.most)
@@ -115,7 +115,7 @@ def _grow(need: int, workers: int, figures: str, memory: Memory, now: float) -> 
 
 def _shrink(workers: int, figures: str, memory: Memory, now: float) -> Decision:
     since = now if memory.too_many_since is None else memory.too_many_since
-    kept = Memory(memory.changed_at, since)
+    unchanged = Memory(memory.changed_at, since)
     if now - since < SHRINK_AFTER_S or now - memory.changed_at < SHRINK_AGAIN_S:
-        return Decision(workers, f"too many, but not for long: {figures}", kept)
+        return Decision(workers, f"too many, but not for long: {figures}", unchanged)
     return Decision(workers - 1, f"shrinks: {figures}", Memory(now, since))

@@ -73,7 +73,7 @@ class Drain:
             return self._running
 
     def run(self, until: Callable[[], bool]) -> None:
-        """Work until told to stop; what runs then is finished on leaving the block."""
+        """Work until ordered to stop; what runs then is finished on leaving the block."""
         outage, pauses = Outage(logger, "No work can be taken"), reconnect.pauses()
         while True:
             try:

@@ -45,7 +45,7 @@ def _leave() -> None:
     last.daemon = True
     last.start()
     try:
-        logger.warning("Told to end at once: %s checks go back to other workers.", hand_over())
+        logger.warning("Ordered to end at once: %s checks go back to other workers.", hand_over())
         shutdown()
     except LfassessError as e:
         logger.warning("Nothing could be handed back (%s); leases end by themselves.", e)

@@ -11,7 +11,7 @@ from lfassess.db.models.idempotency_key import IdempotencyKey
 from lfassess.db.models.lead import Lead
 from lfassess.db.models.provider_call import ProviderCall
 from lfassess.db.models.provider_state import ProviderState
-from lfassess.db.models.review import FindingOverrule, Review
+from lfassess.db.models.review import FindingDismissal, Review
 from lfassess.db.models.system_state import Control
 from lfassess.db.models.web_session import WebSession
 from lfassess.db.models.webhook_delivery import WebhookDelivery
@@ -28,7 +28,7 @@ __all__ = [
     "CheckRun",
     "Control",
     "FailureState",
-    "FindingOverrule",
+    "FindingDismissal",
     "IdempotencyKey",
     "Lead",
     "Outcome",

@@ -1,4 +1,4 @@
-"""Attempts: each try of a check run, kept for good."""
+"""Attempts: each try of a check run, stored for good."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class CheckRun(Base):
     metrics: Mapped[dict[str, Any] | None]
     evidence: Mapped[dict[str, Any] | None]
     inconclusive: Mapped[str | None]  # why there is a result but no judgement
-    expires_at: Mapped[datetime | None]  # the provider's terms let its content be kept until then
+    expires_at: Mapped[datetime | None]  # the provider's terms let its content be stored until then
     expired_at: Mapped[datetime | None]  # when it was deleted for that; the score stays
     sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
     cost_usd: Mapped[float] = mapped_column(server_default="0")

@@ -12,7 +12,7 @@ from lfassess.db.models.base import Base, BigId, CreatedAt
 
 
 class ProviderCall(Base):
-    """Booked before the call is made; its answer is kept so that it is never bought twice."""
+    """Booked before the call is made; its response is cached so that it is never paid for twice."""
 
     __tablename__ = "provider_calls"
     __table_args__ = (

@@ -19,7 +19,7 @@ class ProviderState(Base):
     next_at: Mapped[datetime | None]  # theoretical arrival time of the next call (GCRA)
     day: Mapped[date | None] = mapped_column(Date)  # that day_calls counts
     day_calls: Mapped[int] = mapped_column(server_default="0")
-    balance_units: Mapped[int | None] = mapped_column(BigInteger)  # as the provider last told
+    balance_units: Mapped[int | None] = mapped_column(BigInteger)  # as the provider last said
     balance_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(server_default="0")  # in a row
     open_until: Mapped[datetime | None]  # the breaker is open; from then on one call may try

@@ -32,7 +32,7 @@ class Review(Base):
     created_at: Mapped[CreatedAt]
 
 
-class FindingOverrule(Base):
+class FindingDismissal(Base):
     """A finding that a person has judged wrong; it counts no more."""
 
     __tablename__ = "finding_overrules"

@@ -1,4 +1,4 @@
-"""Webhook deliveries: what others are to be told, kept until they have heard it."""
+"""Webhook deliveries: events for others, stored until they are delivered."""
 
 from __future__ import annotations
 

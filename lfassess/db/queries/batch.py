@@ -49,7 +49,7 @@ SELECT assessment_id, name, status, reason, score, error_code, retry_at, parked,
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LeadFilter:
     """Which of the batch's leads, and in which order; words that are unknown count as not given."""
 
     status: str = ""
@@ -58,8 +58,8 @@ class Wanted:
     page: int = 1
 
     @property
-    def as_the_file(self) -> bool:
-        """Whether all of them are wanted, as they come."""
+    def is_unfiltered(self) -> bool:
+        """Whether all leads are selected, in the order of the file."""
         return not (self.status or self.search.strip()) and self.order == "line"
 
 
@@ -73,27 +73,27 @@ _AS_THE_FILE = text(f"""
 
 
 def leads(
-    session: Session, batch_id: int, wanted: Wanted, *, of: int
+    session: Session, batch_id: int, selection: LeadFilter, *, of: int
 ) -> tuple[int, list[dict[str, Any]]]:
     """Return (how many there are, one page of them); each with its ``checks`` in order.
 
     Args:
         session: the open transaction.
         batch_id: the batch.
-        wanted: which leads.
+        selection: which leads.
         of: how many leads the batch has.
     """
     values = {
         "batch_id": batch_id,
         "limit": PAGE_SIZE,
-        "offset": PAGE_SIZE * (wanted.page - 1),
-        "pattern": like(wanted.search),
+        "offset": PAGE_SIZE * (selection.page - 1),
+        "pattern": like(selection.search),
     }
-    if wanted.as_the_file:  # the page is cut before anything is joined
+    if selection.is_unfiltered:  # the page is cut before anything is joined
         total, page = of, session.execute(_AS_THE_FILE, values)
     else:
-        source = _FROM.format(status=_STATUS.get(wanted.status, ""))
-        order = _ORDER.get(wanted.order, _ORDER["line"])
+        source = _FROM.format(status=_STATUS.get(selection.status, ""))
+        order = _ORDER.get(selection.order, _ORDER["line"])
         total = session.scalar(text(f"SELECT count(*) {source}"), values) or 0
         page = session.execute(
             text(f"{_COLUMNS} {source} ORDER BY {order} LIMIT :limit OFFSET :offset"), values

@@ -41,5 +41,5 @@ def telling(area: str, checks: Sequence[str]) -> list[str]:
 
 
 def source(check: str, metrics: Mapping[str, Any]) -> str | None:
-    """Return whom a check's metrics name as their source, if they do."""
+    """Return what a check's metrics name as their source, if they do."""
     return pagespeed.source(metrics) if check == "pagespeed" else None

@@ -17,7 +17,7 @@ TESTS: Final = {
     "x-content-type-options": "File types taken as declared",
     "x-frame-options": "Protection from being framed",
     "cross-origin-resource-policy": "Use by other sites (CORP)",
-    "cross-origin-opener-policy": "Windows of other sites kept apart (COOP)",
+    "cross-origin-opener-policy": "Windows of other sites are isolated (COOP)",
     "cross-origin-embedder-policy": "Parts of other sites only with leave (COEP)",
 }
 

@@ -112,12 +112,12 @@ def test_report_is_a_draft_until_somebody_approves(site, bench):
     assert "DRAFT" not in site.page(f"{path}/report")
 
 
-def test_finding_is_overruled_with_a_note(site, bench):
+def test_finding_is_dismissed_with_a_note(site, bench):
     path = f"/assessments/{doubtful(bench)}"
     asked = {"check": "security", "code": "no-https", "by": "Ann"}
-    assert site.post(f"{path}/overrule", {**asked, "note": " "}).status_code == 422
-    assert site.post(f"{path}/overrule", {**asked, "note": "port 8443"}).status_code == 303
-    assert "Overruled by Ann" in site.page(path)
+    assert site.post(f"{path}/dismiss", {**asked, "note": " "}).status_code == 422
+    assert site.post(f"{path}/dismiss", {**asked, "note": "port 8443"}).status_code == 303
+    assert "Dismissed by Ann" in site.page(path)
 
 
 def test_work_is_paused_and_goes_on(site):

@@ -60,7 +60,9 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "others": queries.others(session, assessment_id, lead.id),
         "batches": queries.batches_of(session, assessment_id),
         "review": reviews.review(session, assessment_id),
-        "overrules": {(o.check_name, o.code): o for o in reviews.overrules(session, assessment_id)},
+        "dismissals": {
+            (o.check_name, o.code): o for o in reviews.dismissals(session, assessment_id)
+        },
     }
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Database, Id, PageNumber, Pager, Word, new_router
 from lfassess.db.queries import batch, overview
-from lfassess.db.queries.batch import Wanted
+from lfassess.db.queries.batch import LeadFilter
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
@@ -43,19 +43,19 @@ def batch_page(
     q: Word = "",
     page: PageNumber = 1,
 ) -> Response:
-    wanted = Wanted(status=status, order=order, search=q, page=page)
+    selection = LeadFilter(status=status, order=order, search=q, page=page)
     with session_scope(database_url) as session:
         row = overview.batch(session, batch_id)
         if row is None:
             raise NotFoundError(f"There is no batch {batch_id}.")
-        total, leads = batch.leads(session, batch_id, wanted, of=row.leads)
+        total, leads = batch.leads(session, batch_id, selection, of=row.leads)
         rejects = batch.rejects(session, batch_id)
     query = {"status": status, "order": "" if order == "line" else order, "q": q, "page": page}
     values = {
         "batch": row,
         "leads": leads,
         "rejects": rejects,
-        "wanted": wanted,
+        "selection": selection,
         "pager": Pager(f"/batches/{batch_id}", query, page, batch.PAGE_SIZE, total),
     }
     return render(request, "batch.html.j2", values)

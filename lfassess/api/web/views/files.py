@@ -39,7 +39,7 @@ def report_json(
 
 
 def _report(
-    request: Request, database_url: str, settings: Configured, assessment_id: int, wanted: str
+    request: Request, database_url: str, settings: Configured, assessment_id: int, name_in_url: str
 ) -> Response:
     """Render from the rows as they are now, so that a review's outcome shows at once."""
     with session_scope(database_url) as session:
@@ -49,9 +49,9 @@ def _report(
     if stored.assessment.status in OPEN:
         return problem(request, 409, "This assessment still runs; its report comes with its end.")
     for name, content_type, text in render_texts(stored, settings, decided):
-        if name == wanted:
+        if name == name_in_url:
             return Response(text, media_type=content_type, headers=REPORT)
-    raise NotFoundError(f"There is no {wanted}.")
+    raise NotFoundError(f"There is no {name_in_url}.")
 
 
 @router.get("/assessments/{assessment_id}/files/{name}")
@@ -77,8 +77,8 @@ def evidence(database_url: Database, assessment_id: Id, check: str) -> Response:
     run = next((r for r in runs if r.name == check), None)
     if run is None:
         raise NotFoundError(f"Assessment {assessment_id} has no check {check!r}.")
-    kept = {"evidence": run.evidence, "metrics": run.metrics, "findings": run.findings}
+    stored = {"evidence": run.evidence, "metrics": run.metrics, "findings": run.findings}
     return Response(
-        json.dumps(kept, indent=2, ensure_ascii=False, default=str).encode(errors="replace"),
+        json.dumps(stored, indent=2, ensure_ascii=False, default=str).encode(errors="replace"),
         media_type="application/json",
     )

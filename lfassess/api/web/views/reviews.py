@@ -56,8 +56,8 @@ def issue(database_url: Database, assessment_id: Id) -> Response:
     return back_to(f"/assessments/{assessment_id}", "issued")
 
 
-@router.post("/assessments/{assessment_id}/overrule")
-def overrule(
+@router.post("/assessments/{assessment_id}/dismiss")
+def dismiss(
     *,
     database_url: Database,
     assessment_id: Id,
@@ -66,5 +66,5 @@ def overrule(
     by: _Name,
     note: _Note,
 ) -> Response:
-    review.overrule(database_url, assessment_id, check, code, note=note, by=by.strip())
-    return back_to(f"/assessments/{assessment_id}", "overruled")
+    review.dismiss(database_url, assessment_id, check, code, note=note, by=by.strip())
+    return back_to(f"/assessments/{assessment_id}", "dismissed")

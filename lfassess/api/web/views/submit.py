@@ -25,7 +25,7 @@ from lfassess.settings import Settings
 
 router = new_router()
 
-_WEEK_S: Final = 7 * 86_400.0  # assessments younger than this are kept, as on the command line
+_WEEK_S: Final = 7 * 86_400.0  # assessments younger than this are reused, as on the command line
 
 Checks = Annotated[list[str] | None, Form()]
 
@@ -47,7 +47,7 @@ def submit_website(
     name: Annotated[str, Form(max_length=200)] = "",
     check: Checks = None,
 ) -> Response:
-    plan(settings, work.checks, check)  # a wrong name is told before anything is stored
+    plan(settings, work.checks, check)  # a wrong name is refused before anything is stored
     values = {"website": _website(url, settings)} | ({"name": name} if name.strip() else {})
     lead_id, _ = upsert_lead(
         database_url,

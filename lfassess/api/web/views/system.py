@@ -35,7 +35,7 @@ class Provider:
     per_minute: float | None
     today: int
     per_day: int | None
-    balance: int | None  # units left, as the provider last told
+    balance: int | None  # units left, as the provider last said
     open_until: datetime | None  # its breaker is open
     last_error: str | None
     calls: int  # in the last 24 hours, like the rest

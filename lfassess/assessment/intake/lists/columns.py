@@ -63,16 +63,16 @@ def find_columns(
             be a website, an e-mail address or a business's name.
     """
     names = [clean(name)[:_MAX_NAME] for name in header]
-    told = {field: [_named(field, name, names)] for field, name in column_map.items()}
-    taken = {index for indexes in told.values() for index in indexes}
+    given = {field: [_named(field, name, names)] for field, name in column_map.items()}
+    taken = {index for indexes in given.values() for index in indexes}
     seen = [content.look([row[i] if i < len(row) else "" for row in sample])
             for i in range(len(names))]  # fmt: skip
     points = _points(names, seen)
-    fields = _fields(told, points, taken)
+    fields = _fields(given, points, taken)
     if not fields.keys() & _LEADS:  # cells that are all odd say nothing against a column's name
         points = _points(names, [content.look([])] * len(names))
-        fields = _fields(told, points, taken)
-    _only_businesses(fields, told, names, points)
+        fields = _fields(given, points, taken)
+    _only_businesses(fields, given, names, points)
     if "name" not in fields and (i := _unnamed_name(names, seen, fields)) is not None:
         fields["name"] = [i]
     if not fields.keys() & _LEADS:
@@ -114,9 +114,9 @@ def _points(names: Sequence[str], seen: Sequence[Content]) -> list[dict[str, flo
 
 
 def _fields(
-    told: Mapping[str, list[int]], points: Sequence[Mapping[str, float]], taken: set[int]
+    given: Mapping[str, list[int]], points: Sequence[Mapping[str, float]], taken: set[int]
 ) -> dict[str, list[int]]:
-    fields = dict(told)
+    fields = dict(given)
     for field in LIMITS:
         if field not in fields and (best := _best(field, points, taken)):
             fields[field] = best
@@ -130,12 +130,12 @@ def _best(field: str, points: Sequence[Mapping[str, float]], taken: set[int]) ->
 
 def _only_businesses(
     fields: dict[str, list[int]],
-    told: Mapping[str, object],
+    given: Mapping[str, object],
     names: Sequence[str],
     points: Sequence[Mapping[str, float]],
 ) -> None:
     """Drop columns that are called "Name" alone where they must be a person's."""
-    if "name" in told or "name" not in fields:
+    if "name" in given or "name" not in fields:
         return
     sure = [i for i in fields["name"] if points[i]["name"] >= _BUSINESS]
     people = any(

@@ -1,4 +1,4 @@
-"""Finds out in which encoding a list was saved; stops and asks where that can't be told."""
+"""Finds out in which encoding a list was saved; stops and asks where that can't be determined."""
 
 from __future__ import annotations
 
@@ -269,7 +269,7 @@ def _unsure(path: Path, readings: list[tuple[float, str, str]]) -> UsageError:
             break
     listed = "; ".join(f"{name}: \u201c{example}\u201d" for name, example in shown.items())
     return UsageError(
-        f"{path.name} is not UTF-8, and it can't be told which encoding it is. {listed}.",
+        f"{path.name} is not UTF-8, and its encoding can't be determined. {listed}.",
         hint=f"Name the one that reads right, as in --encoding {next(iter(shown), 'cp1252')}.",
     )
 

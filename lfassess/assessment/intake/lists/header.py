@@ -22,9 +22,9 @@ def find_header(rows: Sequence[Row], column_map: Mapping[str, str]) -> int | Non
     """
     candidates = [(i, cells) for i, (_, cells) in enumerate(rows[:_TITLE_ROWS])
                   if cells and any(map(str.strip, cells))]  # fmt: skip
-    wanted = {clean(name).casefold() for name in column_map.values()}
+    mapped = {clean(name).casefold() for name in column_map.values()}
     for i, cells in candidates:
-        if wanted and wanted <= {clean(cell).casefold() for cell in cells}:
+        if mapped and mapped <= {clean(cell).casefold() for cell in cells}:
             return i
     for i, cells in candidates:
         if _names_columns(cells, single=len(candidates[-1][1]) == 1):

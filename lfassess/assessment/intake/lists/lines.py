@@ -14,7 +14,7 @@ from typing import Final, TextIO
 
 from lfassess.assessment.intake.lists.encoding import UTF8
 
-_MAX_LINE: Final = 32_768  # characters kept of a line; longer ones are no leads anyway
+_MAX_LINE: Final = 32_768  # characters read of a line; longer ones are no leads anyway
 _MAX_RECORD_LINES: Final = 100
 _MAX_RECORD: Final = 32_768  # characters
 _DELIMITERS: Final = ",;\t|"
@@ -44,7 +44,7 @@ codecs.register_error(_MIXED, _as_cp1252)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file's cells are told apart."""
+    """How a file's cells are separated."""
 
     delimiter: str
     backslash: bool = False  # a backslash before a quotation mark keeps it within the cell

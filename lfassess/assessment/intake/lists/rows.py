@@ -23,7 +23,7 @@ from lfassess.settings import Settings
 
 MAX_ROWS: Final = 1_000_000
 _BLANKS: Final = 2_000_000  # no more are passed over; a spreadsheet has a million rows
-_SAMPLE: Final = 200  # rows looked at before columns are told apart
+_SAMPLE: Final = 200  # rows looked at before columns are assigned
 _HEADING: Final = 100  # rows that may stand above the first lead
 _JUNK: Final = 20_000  # rows without a single lead, after which a file is no list of leads
 _MAX_EXCERPT: Final = 120
@@ -85,8 +85,8 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
         reading: how to read it.
 
     Raises:
-        UsageError: it is no list, is empty, has too many rows, its encoding can't be told, or no
-            column holds websites or business names.
+        UsageError: it is no list, is empty, has too many rows, its encoding can't be determined, or
+            no column holds websites or business names.
     """
     if tables.has_more_rows(path, reading.max_rows + _HEADING, encoding=reading.encoding):
         raise _too_many(path.name, reading)
