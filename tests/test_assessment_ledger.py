@@ -243,7 +243,7 @@ def test_place_given_before_a_retry_after_is_moved_with_the_pace(bench, allow):
     check = bench.row("""
         SELECT parked, extract(epoch FROM retry_at - now())::float8 AS s FROM check_runs
          WHERE lead_id = 2 AND name = 'gbp'""")
-    assert check["parked"] == "the pace of places is kept"
+    assert check["parked"] == "the rate limit of places is reached"
     assert check["s"] > 250
     assert bench.row("SELECT count(*) AS n FROM provider_calls WHERE state = 'reserved'")["n"] == 1
 

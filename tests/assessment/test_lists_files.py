@@ -213,7 +213,7 @@ def test_tells_encodings_apart(tmp_path, encoding, text):
 def test_stops_and_shows_names_where_it_cannot_tell(tmp_path, encoding, text):
     path = tmp_path / "leads.csv"
     path.write_bytes(f"name,url\n{text},a.example\n".encode(encoding))
-    with pytest.raises(UsageError, match=f"can't be told which.*{text}") as e:
+    with pytest.raises(UsageError, match=f"its encoding can't be determined.*{text}") as e:
         find_encoding(path)
     assert "--encoding" in (e.value.hint or "")
     assert find_encoding(path, encoding).name == encoding

@@ -63,7 +63,7 @@ def test_filter_that_is_left_empty_filters_nothing(site):
 
 def test_nothing_to_send_again_is_said(site):
     answer = site.post("/errors/retry", {"code": "rate_limited"})
-    assert "There was nothing to send again." in site.page(answer.headers["location"])
+    assert "There was nothing to run again." in site.page(answer.headers["location"])
 
 
 def doubtful(bench):
