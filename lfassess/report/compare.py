@@ -112,7 +112,7 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
 
 def _crawled(report: AuditReport) -> Mapping[str, Any]:
     """Return the on-page check's metrics, which stand with its area."""
-    found = (s for s in report.sections if s.name == HOME["onpage"] and s.told)
+    found = (s for s in report.sections if s.name == HOME["onpage"] and s.is_reportable)
     return next((s.metrics for s in found if s.state is not State.EXPIRED), {})
 
 

@@ -39,7 +39,7 @@ def main() -> None:
                 said = json.dumps({**mode, "port": _free_port()}).encode()
                 socket.send_fds(owner, [said], [listener.fileno()])
             exposed = mode["ports"] and not mode["network"]
-            porter = Porter({wanted["owner"], os.geteuid()}) if exposed else None
+            porter = Porter({spec["owner"], os.geteuid()}) if exposed else None
             with suppress(ConnectionError):
                 _serve(owner, porter)
         except Exception as e:  # noqa: BLE001 - said outside
@@ -69,7 +69,7 @@ def _enter(spec: dict[str, Any]) -> dict[str, bool]:
         if not network:
             network = _if_it_works(lambda: _own_network(users))
     kernel.adopt_orphans()
-    ports = network or (wanted["porter"] and kernel.works(try_it))
+    ports = network or (spec["porter"] and kernel.works(try_it))
     sandbox = kernel.works(lambda: kernel.unshare(_AS_CHROMIUM_DOES))
     if sandbox:  # else Chromium may have a helper that is root's
         kernel.forgo_privileges()
