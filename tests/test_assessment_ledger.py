@@ -271,7 +271,7 @@ def test_far_place_in_the_pace_parks_the_check_and_is_kept_for_it(bench, allow):
         submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"), ["gbp"])
     bench.drain()
     check = gbp(bench)
-    assert "pace" in check["parked"]
+    assert "rate limit" in check["parked"]
     bench.execute("UPDATE provider_calls SET started_at = now() WHERE state = 'reserved'")
     bench.execute("UPDATE check_runs SET retry_at = NULL")
     bench.orchestrator.run_check("gbp", 2)
