@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import types
-from collections.abc import Hashable
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Final
 
 from lfassess.checks.base import Json
+from lfassess.checks.shared.record import read_record, write_record
 from lfassess.checks.shared.technologies import Seen
 
 HOME: Final = "home"
@@ -207,13 +204,13 @@ class Evidence:
 
     def to_json(self) -> Json:
         """Return the record as it is stored."""
-        return dataclasses.asdict(self)
+        stored: Json = write_record(self)
+        return stored
 
     @classmethod
     def from_json(cls, value: object) -> Evidence:
         """Return the record; what is missing or of another type counts as not seen."""
-        read: Evidence = _record(cls, value)
-        return read
+        return read_record(cls, value)
 
     @property
     def all_pages(self) -> tuple[Page, ...]:
@@ -223,37 +220,3 @@ class Evidence:
 
 
 _OK: Final = 200
-_DEEPEST: Final = 6
-_MOST: Final = 2_000  # items of a list that are read back
-
-
-def _record(cls: Any, value: object, depth: int = 0) -> Any:
-    stored = value if isinstance(value, dict) and depth < _DEEPEST else {}
-    hints = _hints(cls)
-    read = {name: _value(hint, stored.get(name), depth) for name, hint in hints.items()}
-    return cls(**{name: found for name, found in read.items() if found is not None})
-
-
-@cache
-def _hints(cls: Hashable) -> dict[str, Any]:
-    return get_type_hints(cls)
-
-
-def _value(hint: Any, value: object, depth: int) -> Any:
-    """Return the value if it is of the type, else None, which leaves the field's default."""
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
-        return _value(kinds[0], value, depth)
-    if origin is tuple:
-        if not isinstance(value, list | tuple):
-            return None
-        inner = get_args(hint)[0]
-        items = (_value(inner, item, depth + 1) for item in value[:_MOST])
-        return tuple(item for item in items if item is not None)
-    if dataclasses.is_dataclass(hint):
-        return _record(hint, value, depth + 1) if isinstance(value, dict) else None
-    if hint is int:
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-    kind = dict if origin is dict else hint
-    return value if isinstance(value, kind) else None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from lfassess.checks.base import CheckContext, Fetched, Json, Target
-from lfassess.checks.security.fetch_probes import MAX_HEADER, Asked, as_evidence, ask, secondary
+from lfassess.checks.base import CheckContext, Fetched, Target
+from lfassess.checks.security.evidence import Evidence, OldTls
+from lfassess.checks.security.fetch_probes import MAX_HEADER, Asked, answer_of, ask, secondary
 from lfassess.checks.security.page_facts import facts
 from lfassess.checks.shared import address
 from lfassess.checks.shared.domains import host_of
@@ -53,33 +55,41 @@ def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
         insecure, secure = pool.map(lambda url: _page(url, ctx), (http_url, https_url))
     secure = _own(secure, insecure, target)
     main = secure if isinstance(secure, Page) else insecure
-    about = {
-        "url": target.url,
-        "host": host_of(target.url) or "",
-        "fetched_at": datetime.now(UTC).isoformat(),
-    }
+    about = Evidence(
+        url=target.url, host=host_of(target.url) or "", fetched_at=datetime.now(UTC).isoformat()
+    )
     if not isinstance(main, Page):
-        if _dropped(secure, insecure):
-            return Fetched({**about, "visit": dropped().as_json(target.url)})
-        raise _most_relevant_error(secure, insecure)
+        if not _dropped(secure, insecure):
+            raise _most_relevant_error(secure, insecure)
+        return Fetched(replace(about, visit=dropped().as_json(target.url)).to_json())
     if _hung_up(secure):  # there is HTTPS, for browsers at least
-        return Fetched({**about, "visit": dropped().as_json(target.url)})
+        return Fetched(replace(about, visit=dropped().as_json(target.url)).to_json())
     if isinstance(secure, CheckError) and _may_have_https(secure, versions.result()):
         raise secure
     met = _met(main, target)
-    evidence = {
-        **about,
-        "visit": met.as_json(main.url),
-        "http": as_evidence(insecure),
-        "https": as_evidence(secure),
-        "https_error": str(secure) if isinstance(secure, CheckError) else None,
-        "old_tls": versions.result(),
-        "set_cookies": _cookies(main),
-        "page": _facts(main),
-        "elapsed_s": round(main.elapsed_s, 3),
-    }
-    seen = met.judged or met.kind is Kind.UNREAD
-    return Fetched(evidence | secondary(main, https_url, ctx) if seen else evidence)
+    evidence = replace(
+        about,
+        visit=met.as_json(main.url),
+        http=answer_of(insecure),
+        https=answer_of(secure),
+        https_error=str(secure) if isinstance(secure, CheckError) else None,
+        old_tls=versions.result(),
+        set_cookies=_cookies(main),
+        page=facts(
+            main.text, secure=main.url.startswith("https:"), cut=main.cut, unread=main.unread
+        ),
+        elapsed_s=round(main.elapsed_s, 3),
+    )
+    if met.judged or met.kind is Kind.UNREAD:
+        more = secondary(main, https_url, ctx)
+        evidence = replace(
+            evidence,
+            cors=more.cors,
+            cors_answer=more.cors_answer,
+            security_txt=more.security_txt,
+            variant=more.variant,
+        )
+    return Fetched(evidence.to_json())
 
 
 def _addresses(url: str) -> tuple[str | None, str | None]:
@@ -118,9 +128,9 @@ def _page(url: str | None, ctx: CheckContext) -> Asked | None:
     return ask(url, ctx, _PAGE_S) if url else None
 
 
-def _legacy_tls(https_url: str | None, ctx: CheckContext) -> Json:
+def _legacy_tls(https_url: str | None, ctx: CheckContext) -> OldTls:
     if https_url is None:
-        return {"skipped": "security.own_port"}
+        return OldTls(skipped="security.own_port")
     parts = urlsplit(https_url)
     deadline = min(ctx.deadline, time.monotonic() + _HELLOS_S)
     try:
@@ -128,11 +138,11 @@ def _legacy_tls(https_url: str | None, ctx: CheckContext) -> Json:
             parts.hostname or "", parts.port or _HTTPS, settings=ctx.settings, deadline=deadline
         )
     except CheckError as e:
-        return {"error": str(e)}
-    return {"accepted": found}
+        return OldTls(error=str(e))
+    return OldTls(tuple(found))
 
 
-def _may_have_https(error: CheckError, old_tls: Json) -> bool:
+def _may_have_https(error: CheckError, old_tls: OldTls) -> bool:
     """Return whether HTTPS was too slow for us, rather than not there.
 
     A port that let another hello in meanwhile is no closed one.
@@ -140,7 +150,7 @@ def _may_have_https(error: CheckError, old_tls: Json) -> bool:
     if isinstance(error, DeadlineExceededError):
         return True
     late = isinstance(error, ProviderTimeoutError)
-    return late and (error.reached or "accepted" in old_tls)
+    return late and (error.reached or old_tls.accepted is not None)
 
 
 def _most_relevant_error(*answers: Asked | None) -> CheckError:
@@ -178,18 +188,10 @@ def _hung_up(answer: Asked | None) -> bool:
     return isinstance(answer, ProviderUnavailableError) and answer.reached
 
 
-def _cookies(main: Page) -> list[list[str]]:
-    return [
-        [hop.url, value[:MAX_HEADER]]
+def _cookies(main: Page) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (hop.url, value[:MAX_HEADER])
         for hop in main.hops
         for name, value in hop.headers
         if name.lower() == "set-cookie"
-    ]
-
-
-def _facts(main: Page) -> Json:
-    return {
-        **facts(main.text, secure=main.url.startswith("https:")),
-        "cut": main.cut,
-        "unread": main.unread,
-    }
+    )

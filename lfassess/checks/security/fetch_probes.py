@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from lfassess.checks.base import CheckContext, Json
+from lfassess.checks.base import CheckContext
+from lfassess.checks.security.evidence import ON_THE_WAY, ContactFile, Preflight, Variant
+from lfassess.checks.security.observatory import Answer, Tls
 from lfassess.checks.security.rules_headers import ORIGIN
 from lfassess.checks.security.rules_security_txt import MAX_CHARS, PATH
-from lfassess.checks.security.rules_transport import ON_THE_WAY
 from lfassess.checks.shared.address import THIN, met_at, www_alternative
 from lfassess.checks.shared.domains import host_of
 from lfassess.checks.shared.visit import Kind
@@ -53,33 +55,39 @@ def ask(
         return e
 
 
-def as_evidence(page: Asked | None) -> Json | None:
+def answer_of(page: Asked | None) -> Answer | None:
     """Return an answer in the form that the rules read; None where there is none."""
     if not isinstance(page, Page):
         return None
-    tls = page.hops[0].tls  # of the lead's own host, not of where it leads
-    return {
-        "url": page.url,
-        "status": page.status,
-        "ip": page.ip,
-        "headers": [[k, v[:MAX_HEADER]] for k, v in page.headers],
-        "route": [hop.url for hop in page.hops],
-        "verified": page.verified,
-        "tls": tls.as_json() if tls else None,
-    }
+    tls = page.hops[0].tls
+    return Answer(
+        url=page.url,
+        status=page.status,
+        ip=page.ip,
+        headers=tuple((name, value[:MAX_HEADER]) for name, value in page.headers),
+        route=tuple(hop.url for hop in page.hops),
+        verified=page.verified,
+        tls=Tls(**asdict(tls)) if tls else None,
+    )
 
 
-def secondary(main: Page, https_url: str | None, ctx: CheckContext) -> Json:
-    """Ask for the preflight, security.txt and the other spelling of the address.
+@dataclass(frozen=True, slots=True)
+class Secondary:
+    """Answers to the smaller requests; ``cors`` counts 2xx alone, as the Observatory does."""
+
+    cors: Answer | None
+    cors_answer: Preflight
+    security_txt: ContactFile
+    variant: Variant
+
+
+def secondary(main: Page, https_url: str | None, ctx: CheckContext) -> Secondary:
+    """Request the preflight, security.txt and the address with or without www, side by side.
 
     Args:
         main: the page, whichever way it was reached.
         https_url: of the lead, None where only http is to be asked.
         ctx: of the check.
-
-    Returns:
-        ``cors`` (answers of 2xx alone, as the Observatory counts them), ``cors_answer``,
-        ``security_txt`` and ``variant``; of what had no answer, {"error": why}.
     """
     with ThreadPoolExecutor(3) as pool:
         preflight = pool.submit(
@@ -87,45 +95,42 @@ def secondary(main: Page, https_url: str | None, ctx: CheckContext) -> Json:
         )
         contact = pool.submit(_contact_file, main, ctx)
         other = pool.submit(_variant, main, https_url, ctx)
-    return {
-        **_cors(preflight.result()),
-        "security_txt": contact.result(),
-        "variant": other.result(),
-    }
+    answer = preflight.result()
+    return Secondary(*_cors(answer), contact.result(), other.result())
 
 
-def _cors(answer: Asked) -> Json:
+def _cors(answer: Asked) -> tuple[Answer | None, Preflight]:
     if isinstance(answer, CheckError):
-        return {"cors": None, "cors_answer": _gap(answer)}
-    seen = {
-        "status": answer.status,
-        "allow_origin": (answer.header("access-control-allow-origin") or "")[:256],
-        "allow_credentials": (answer.header("access-control-allow-credentials") or "")[:256],
-    }
+        return None, Preflight(error=str(answer), late=_is_late(answer))
+    seen = Preflight(
+        answer.status,
+        (answer.header("access-control-allow-origin") or "")[:256],
+        (answer.header("access-control-allow-credentials") or "")[:256],
+    )
     allows = answer.status // 100 == _GOOD  # a refused preflight allows nothing
-    return {"cors": as_evidence(answer) if allows else None, "cors_answer": seen}
+    return answer_of(answer) if allows else None, seen
 
 
-def _contact_file(main: Page, ctx: CheckContext) -> Json:
+def _contact_file(main: Page, ctx: CheckContext) -> ContactFile:
     if not main.url.startswith("https:"):
-        return {"skipped": "security.no_https"}  # it counts over https alone (RFC 9116 §3)
+        return ContactFile(skipped="security.no_https")  # valid over https alone (RFC 9116 §3)
     url = urljoin(main.url, PATH)
     answer = ask(url, ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_FEW)
     if isinstance(answer, CheckError):
-        return _gap(answer)
+        return ContactFile(error=str(answer), late=_is_late(answer))
     text = answer.text[:MAX_CHARS] if answer.status // 100 == _GOOD else ""
-    return {"url": answer.url, "status": answer.status, "text": text}
+    return ContactFile(answer.url, answer.status, text)
 
 
-def _variant(main: Page, https_url: str | None, ctx: CheckContext) -> Json:
-    """Visit the other spelling over https, or over http where https does not answer."""
+def _variant(main: Page, https_url: str | None, ctx: CheckContext) -> Variant:
+    """Visit the address with or without www over https, or over http where https gives nothing."""
     host = www_alternative(main.requested_url)
     if host is None:
-        return {"skipped": "security.no_other_spelling"}
+        return Variant(skipped="security.no_other_spelling")
     if https_url is None:
-        return {"host": host, "skipped": "security.own_port"}
+        return Variant(host, skipped="security.own_port")
     if host in {host_of(hop.url) for hop in main.hops if hop.url.startswith("https:")}:
-        return {"host": host, "skipped": ON_THE_WAY}
+        return Variant(host, skipped=ON_THE_WAY)
     path = urlsplit(main.requested_url).path or "/"
     end = time.monotonic() + _EACH_S  # for both together
     answer = ask(f"https://{host}{path}", ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_FEW)
@@ -133,21 +138,20 @@ def _variant(main: Page, https_url: str | None, ctx: CheckContext) -> Json:
         left = end - time.monotonic()
         answer = ask(f"http://{host}{path}", ctx, left, max_bytes=_SMALL, max_redirects=_FEW)
     if isinstance(answer, CheckError):
-        return {"host": host, **_gap(answer)}
+        return Variant(host, error=str(answer), late=_is_late(answer))
     met = met_at(answer, answer.requested_url, "")
     reasons = [hop.tls.error for hop in answer.hops if hop.tls and hop.tls.error]
-    return {
-        "host": host,
-        "url": answer.url,
-        "status": answer.status,
-        "nothing": met.shown if met.kind is Kind.NO_SITE and met.code != THIN else None,
-        "route": [hop.url for hop in answer.hops],
-        "verified": answer.verified,
-        "tls_error": reasons[0] if reasons else None,
-    }
+    return Variant(
+        host,
+        answer.url,
+        answer.status,
+        nothing=met.shown if met.kind is Kind.NO_SITE and met.code != THIN else None,
+        route=tuple(hop.url for hop in answer.hops),
+        verified=answer.verified,
+        tls_error=reasons[0] if reasons else None,
+    )
 
 
-def _gap(error: CheckError) -> Json:
-    """Return why there is no answer; ``late`` tells that it says nothing about the site."""
-    late = isinstance(error, ProviderTimeoutError | DeadlineExceededError)
-    return {"error": str(error), "late": late}
+def _is_late(error: CheckError) -> bool:
+    """Return whether an error says nothing about the site."""
+    return isinstance(error, ProviderTimeoutError | DeadlineExceededError)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from lfassess.checks.base import Area, Finding, Json, Judgement, Severity
 from lfassess.checks.reasons import as_json
 from lfassess.checks.security import (
-    outcomes,
     rules_headers,
     rules_libraries,
     rules_observatory,
@@ -18,10 +16,12 @@ from lfassess.checks.security import (
     rules_transport,
 )
 from lfassess.checks.security.catalogue import REASONS, finding
-from lfassess.checks.security.observatory import Answer, Site, Verdict, assess, csp
+from lfassess.checks.security.evidence import Evidence
+from lfassess.checks.security.metrics import Metrics
+from lfassess.checks.security.observatory import Site, Verdict, assess, csp
+from lfassess.checks.security.outcomes import outcomes
 from lfassess.checks.security.score import parts, score
-from lfassess.checks.shared.json_access import get_object, get_text, get_texts
-from lfassess.checks.shared.visit import SITE, Kind, Met, Visit, meet, met_in
+from lfassess.checks.shared.visit import Kind, Met
 
 _NOTHING: Final = "security.nothing_stored"
 _NOT_JUDGED: Final = {
@@ -31,7 +31,6 @@ _NOT_JUDGED: Final = {
     Kind.REFUSED: "security.refused",
 }
 _FINDINGS: Final = {Kind.NO_SITE: "no-site", Kind.PLATFORM: "platform-page"}
-_UNREADABLE: Final = "encoding"
 _STRONG_FROM: Final = 90  # points of the Observatory's
 _SERIOUS: Final = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
 
@@ -39,51 +38,28 @@ _SERIOUS: Final = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM)
 def judge(evidence: Json) -> Judgement:
     """Score connection and hardening, and list what is amiss and what is done well.
 
-    ``metrics["visit"]`` says what stands at the address; nothing but a website is judged.
-    ``metrics["parts"]`` has the two, 0-100 each; ``metrics["observatory"]`` has MDN HTTP
-    Observatory's score and grade as published, of which the hardening is made.
-    ``metrics["tests"]`` says of each test whether it passed, failed or was not assessed.
+    Nothing but a website is judged. ``metrics`` are `metrics.Metrics`; where nothing is judged,
+    ``visit`` (what stands at the address) and ``reason``.
     """
-    site = Site.from_json(evidence)
-    met = _met(evidence, site.auto)
+    seen = Evidence.from_json(evidence)
+    met, answer = seen.met, seen.main
     if code := _NOT_JUDGED.get(met.kind):
-        return _not_judged(code, met, site.auto.url if site.auto else get_text(evidence, "url"))
-    if site.auto is None:
+        return _not_judged(code, met, answer.url if answer else seen.url or None)
+    if answer is None:
         return Judgement(
             metrics={"reason": as_json(_NOTHING, REASONS)}, inconclusive=REASONS[_NOTHING].wording
         )
+    site = seen.site
     verdict = assess(site)
-    found = findings(evidence, site, verdict)
+    found = findings(seen, site, verdict)
     if met.kind is Kind.ELSEWHERE:
         found.insert(0, finding("other-domain", met.shown))
-    answers = outcomes.outcomes(evidence, site, verdict, found)
-    metrics: dict[str, Any] = {
-        "visit": met.as_json(site.auto.url),
-        "parts": parts(found, verdict.score),
-        "observatory": verdict.as_json(),
-        "tests": answers,
-        "not_assessed": outcomes.not_assessed(answers),
-        "tls": _tls(evidence),
-        "final_url": site.auto.url,
-        "server": site.auto.header("server"),
-    }
-    safe = score(metrics["parts"])
-    return Judgement(tuple(found), metrics=metrics, score=safe, measures={Area.SECURITY: safe})
-
-
-def _met(evidence: Json, answer: Answer | None) -> Met:
-    """Return what the visit met; without a stored answer to that, as far as the response tells.
-
-    A page that forwards, frames or waits for scripts is a site here: its headers and its
-    encryption are the address's own.
-    """
-    if met := met_in(evidence):
-        shell = met.kind is Kind.UNREAD and met.code != _UNREADABLE
-        return replace(met, kind=Kind.SITE) if shell else met
-    if answer is None:
-        return SITE
-    asked = get_text(evidence, "url") or answer.url
-    return meet(Visit(asked, answer.url, answer.status or None, answer.headers))
+    both = parts(found, verdict.score)
+    metrics = Metrics(seen, answer, both, verdict, outcomes(seen, verdict, found))
+    safe = score(both)
+    return Judgement(
+        tuple(found), metrics=metrics.to_json(), score=safe, measures={Area.SECURITY: safe}
+    )
 
 
 def _not_judged(code: str, met: Met, url: str | None) -> Judgement:
@@ -97,16 +73,16 @@ def _not_judged(code: str, met: Met, url: str | None) -> Judgement:
     )
 
 
-def findings(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
+def findings(evidence: Evidence, site: Site, verdict: Verdict) -> list[Finding]:
     """Return what is amiss, then what is done well."""
     found = [
-        *rules_transport.findings(evidence, site),
+        *rules_transport.findings(evidence),
         *_unreadable(evidence),
-        *_by_result(site, verdict),
+        *_by_result(evidence, site, verdict),
         *_mixed(evidence, site),
         *rules_libraries.findings(evidence),
-        *rules_software.findings(evidence, site),
-        *rules_headers.findings(evidence, site),
+        *rules_software.findings(evidence),
+        *rules_headers.findings(evidence),
         *rules_security_txt.findings(evidence),
     ]
     if verdict.score >= _STRONG_FROM and not any(_weakens(f) for f in found):
@@ -114,9 +90,10 @@ def findings(evidence: Json, site: Site, verdict: Verdict) -> list[Finding]:
     return sorted(found, key=lambda f: f.severity is Severity.PASSED)
 
 
-def _by_result(site: Site, verdict: Verdict) -> Iterator[Finding]:
+def _by_result(evidence: Evidence, site: Site, verdict: Verdict) -> Iterator[Finding]:
     """Yield the Observatory's findings, without those that a downgrade to http implies."""
-    implied = rules_observatory.OF_DOWNGRADE if rules_transport.downgraded(site) else frozenset()
+    downgraded = rules_transport.downgraded(evidence)
+    implied = rules_observatory.OF_DOWNGRADE if downgraded else frozenset()
     return (f for f in rules_observatory.findings(site, verdict) if f.code not in implied)
 
 
@@ -125,20 +102,15 @@ def _weakens(found: Finding) -> bool:
     return found.code in rules_observatory.FINDING_OF.values() and found.severity in _SERIOUS
 
 
-def _unreadable(evidence: Json) -> Iterator[Finding]:
-    if why := get_text(get_object(evidence, "page"), "unread"):
+def _unreadable(evidence: Evidence) -> Iterator[Finding]:
+    if why := evidence.page.unread:
         yield finding("page-unreadable", why[:200])
 
 
-def _mixed(evidence: Json, site: Site) -> Iterator[Finding]:
-    page = get_object(evidence, "page")
+def _mixed(evidence: Evidence, site: Site) -> Iterator[Finding]:
     if csp.upgrades_requests(site):
         return
-    for key, code in (("mixed", "mixed-content"), ("mixed_pictures", "mixed-pictures")):
-        if urls := get_texts(page, key):
+    page = evidence.page
+    for urls, code in ((page.mixed, "mixed-content"), (page.mixed_pictures, "mixed-pictures")):
+        if urls:
             yield finding(code, f"{len(urls)}, first: {urls[0][:100]}")
-
-
-def _tls(evidence: Json) -> Json | None:
-    tls = rules_transport.tls_of(evidence)
-    return {**tls, "days_left": rules_transport.days_left(evidence)} if tls else None

@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
+from lfassess.checks.security.evidence import SeenLibrary
 from lfassess.config_files import read_toml
 
 MAX_SEEN: Final = 30
@@ -78,8 +80,8 @@ def _library(entry: Mapping[str, Any]) -> Library:
     )
 
 
-def seen_in(urls: Iterable[str], text: str) -> list[dict[str, str]]:
-    """Return [{name, version, where}] of the scripts that a page loads or holds.
+def seen_in(urls: Iterable[str], text: str) -> tuple[SeenLibrary, ...]:
+    """Return the scripts that a page loads or holds, each version once.
 
     Args:
         urls: of scripts and stylesheets.
@@ -94,7 +96,8 @@ def seen_in(urls: Iterable[str], text: str) -> list[dict[str, str]]:
     )
     for script, version, where in known:
         found.setdefault((script, version), where)
-    return [{"name": n, "version": v, "where": w} for (n, v), w in found.items()][:MAX_SEEN]
+    seen = (SeenLibrary(name, version, where) for (name, version), where in found.items())
+    return tuple(islice(seen, MAX_SEEN))
 
 
 def _scripts_by_url(urls: Iterable[str]) -> Iterator[Found]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.reasons import as_json
 from lfassess.checks.security.catalogue import REASONS
-from lfassess.checks.security.observatory import Result, Site, Verdict
+from lfassess.checks.security.evidence import (
+    ON_THE_WAY,
+    ContactFile,
+    Evidence,
+    OldTls,
+    Preflight,
+    Variant,
+)
+from lfassess.checks.security.observatory import Result, Verdict
 from lfassess.checks.security.rules_observatory import FINDING_OF, OF_DOWNGRADE
-from lfassess.checks.security.rules_transport import ON_THE_WAY, days_left, downgraded, tls_of
-from lfassess.checks.shared.json_access import get_object, get_text
+from lfassess.checks.security.rules_transport import downgraded
 
 # What is looked at besides the Observatory's tests: findings that fail it, and its customer name.
 TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
@@ -53,100 +61,106 @@ TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
 _NOT_ASKED: Final = "security.not_asked"
 
 
-def outcomes(evidence: Json, site: Site, verdict: Verdict, found: Iterable[Finding]) -> Json:
-    """Return {test: {result, why, code}}: result is pass, fail or not-assessed.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a test came to."""
 
-    ``code`` is the finding that makes a test fail, or the reason that kept it from being assessed;
-    ``why`` that reason in words for customers.
-    """
-    answers: Json = {name: _of_observatory(result) for name, result in verdict.tests.items()}
-    if _unread(evidence):
+    result: Literal["pass", "fail", "not-assessed"]
+    code: str | None = None  # the finding that makes it fail, or the reason why it has no answer
+
+    def to_json(self) -> Json:
+        """Return {result, code, why}; ``why`` is the reason in words for customers."""
+        stored: Json = {"result": self.result}
+        if self.code:
+            stored["code"] = self.code
+        if self.result == "not-assessed":
+            stored["why"] = REASONS[self.code or _NOT_ASKED].wording
+        return stored
+
+
+_PASS: Final = Outcome("pass")
+
+
+def outcomes(evidence: Evidence, verdict: Verdict, found: Iterable[Finding]) -> dict[str, Outcome]:
+    """Return the outcome of each of the Observatory's tests and of ours, by name."""
+    answers = {name: _of_observatory(result) for name, result in verdict.tests.items()}
+    if evidence.page.unread:
         answers["subresource-integrity"] = _gap("security.unread")
-    if downgraded(site):
+    if downgraded(evidence):
         answers = {name: _of_downgrade(answer) for name, answer in answers.items()}
     seen = [f.code for f in found if f.severity is not Severity.PASSED]
     for test, (_, failing) in TESTS.items():
         if code := next((c for c in seen if c in failing), None):
-            answers[test] = {"result": "fail", "code": code}
-        elif reason := _not_assessed(test, evidence, site):
-            answers[test] = _gap(reason)
+            answers[test] = Outcome("fail", code)
         else:
-            answers[test] = {"result": "pass"}
+            reason = _not_assessed(test, evidence)
+            answers[test] = _gap(reason) if reason else _PASS
     return answers
 
 
-def _of_observatory(result: Result) -> Json:
+def _of_observatory(result: Result) -> Outcome:
     if result is Result.SRI_NO_HTML:
         return _gap("security.no_html")
     if result.passed and result not in FINDING_OF:
-        return {"result": "pass"}
-    return {"result": "fail", "code": FINDING_OF.get(result, result.value)}
+        return _PASS
+    return Outcome("fail", FINDING_OF.get(result, result.value))
 
 
-def _of_downgrade(answer: Json) -> Json:
-    """Return the answer with the finding that implies its own."""
-    return {**answer, "code": "https-downgrade"} if answer.get("code") in OF_DOWNGRADE else answer
+def _of_downgrade(answer: Outcome) -> Outcome:
+    """Return the outcome with the finding that implies its own."""
+    return replace(answer, code="https-downgrade") if answer.code in OF_DOWNGRADE else answer
 
 
-def _gap(reason: str) -> Json:
-    return {"result": "not-assessed", "code": reason, "why": REASONS[reason].wording}
+def _gap(reason: str) -> Outcome:
+    return Outcome("not-assessed", reason)
 
 
-def not_assessed(answers: Json) -> list[Json]:
-    """Return [{what, why, code, permanent, actor}] of what could not be assessed."""
+def not_assessed(answers: Mapping[str, Outcome]) -> list[Json]:
+    """Return [{what, why, code, permanent, actor}] of our tests that could not be assessed."""
     return [
-        {"what": TESTS[test][0], "why": answer["why"], **as_json(answer["code"], REASONS)}
+        {"what": TESTS[test][0], "why": REASONS[answer.code].wording}
+        | as_json(answer.code, REASONS)
         for test, answer in answers.items()
-        if answer["result"] == "not-assessed" and test in TESTS
+        if answer.result == "not-assessed" and answer.code and test in TESTS
     ]
 
 
-# Tests that rest on a question of their own, and where its answer stands in the evidence.
-_QUESTIONS: Final = {
-    "tls-versions": "old_tls",
-    "www": "variant",
-    "cors-credentials": "cors_answer",
-    "security-txt": "security_txt",
-}
-
-
-def _not_assessed(test: str, evidence: Json, site: Site) -> str | None:
+def _not_assessed(test: str, evidence: Evidence) -> str | None:
     """Return the reason why nothing can be said of a test that did not fail, or None."""
     if test in {"certificate", "certificate-expiry", "tls-ciphers", "tls-newest"}:
-        return _of_certificate(test, evidence, site)
+        return _of_certificate(test, evidence)
     if test in {"mixed-content", "libraries"}:
-        return _of_page(test, evidence, site)
-    question = _QUESTIONS.get(test)
-    return _of_question(evidence, question) if question else None
+        return _of_page(test, evidence)
+    requests = {
+        "tls-versions": evidence.old_tls,
+        "www": evidence.variant,
+        "cors-credentials": evidence.cors_answer,
+        "security-txt": evidence.security_txt,
+    }
+    return _of_request(requests[test]) if test in requests else None
 
 
-def _of_certificate(test: str, evidence: Json, site: Site) -> str | None:
-    if site.https is None:
+def _of_certificate(test: str, evidence: Evidence) -> str | None:
+    if evidence.https is None:
         return "security.no_https"
-    if test == "certificate-expiry":
-        return _NOT_ASKED if days_left(evidence) is None else None
-    return None if tls_of(evidence) else _NOT_ASKED
+    known = evidence.days_left if test == "certificate-expiry" else evidence.tls
+    return _NOT_ASKED if known is None else None
 
 
-def _of_question(evidence: Json, key: str) -> str | None:
-    """Return why a question of its own has no answer."""
-    answer = get_object(evidence, key)
-    if not answer:
+def _of_request(answer: OldTls | Variant | Preflight | ContactFile | None) -> str | None:
+    """Return why a request of its own has no answer."""
+    if answer is None:
         return _NOT_ASKED
-    if reason := get_text(answer, "skipped"):
+    if reason := answer.skipped:
         return None if reason == ON_THE_WAY else reason if reason in REASONS else _NOT_ASKED
-    return "security.no_answer" if get_text(answer, "error") else None
+    return "security.no_answer" if answer.error else None
 
 
-def _of_page(test: str, evidence: Json, site: Site) -> str | None:
-    if site.auto is None or not site.auto.is_html:
+def _of_page(test: str, evidence: Evidence) -> str | None:
+    if evidence.main is None or not evidence.main.is_html:
         return "security.no_html"
-    if _unread(evidence):
+    if evidence.page.unread:
         return "security.unread"
-    if test == "mixed-content" and not site.auto.url.startswith("https:"):
+    if test == "mixed-content" and not evidence.main.url.startswith("https:"):
         return "security.no_https"
-    return "security.cut" if get_object(evidence, "page").get("cut") is True else None
-
-
-def _unread(evidence: Json) -> bool:
-    return get_text(get_object(evidence, "page"), "unread") is not None
+    return "security.cut" if evidence.page.cut else None

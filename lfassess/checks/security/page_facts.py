@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from lfassess.checks.security.evidence import PageFacts
 from lfassess.checks.security.libraries import seen_in
+from lfassess.checks.security.observatory import Script
 
-_MAX: Final = 50  # of each kind kept as evidence
+_MAX: Final = 50  # of each kind that are stored
 _MAX_SCRIPTS: Final = 500  # one of them can decide a test
 _LONGEST: Final = 2_000  # characters of an address; data: addresses are longer, but tell nothing
 _BANNERS: Final = 1_000_000  # characters searched for licence comments
-_MOST_NAMES: Final = 5  # plug-ins name themselves as generators, too
+_MAX_NAMES: Final = 5  # plug-ins name themselves as generators, too
 _LONGEST_NAME: Final = 200
 # Files that WordPress serves under its own version; in scripts their addresses are escaped.
 _CORE_FILE: Final = re.compile(
@@ -34,33 +36,46 @@ _ACTIVE: Final = (
 _PICTURES: Final = (("img", "src"), ("video", "src"), ("audio", "src"), ("source", "src"))
 
 
-def facts(html: str, *, secure: bool) -> dict[str, Any]:
-    """Return scripts, libraries, meta policies, mixed content and what made the page, as JSON."""
+def facts(html: str, *, secure: bool, cut: bool = False, unread: str | None = None) -> PageFacts:
+    """Return scripts, libraries, meta policies, mixed content and what made the page.
+
+    Args:
+        html: the page as the server sent it.
+        secure: it came over https, so what it loads over http counts.
+        cut: it was larger than is read.
+        unread: why it could not be read, or None.
+    """
     tree = LexborHTMLParser(html)
     base = tree.css_first("base[href]")
     scripts = _scripts(tree)
-    return {
-        "scripts": scripts,
-        "script_tags": len(tree.css("script")),
-        "base": base.attributes.get("href") if base else None,
-        "meta": _meta_policies(tree),
-        "mixed": _unencrypted(tree, _ACTIVE) if secure else [],
-        "mixed_pictures": _unencrypted(tree, _PICTURES) if secure else [],
-        **_makers(tree, html[:_BANNERS]),
-        "libraries": seen_in([*(s["src"] or "" for s in scripts), *_styles(tree)], html[:_BANNERS]),
-    }
+    generators = _generators(tree)
+    core = _CORE_FILE.search(html[:_BANNERS])
+    return PageFacts(
+        scripts=scripts,
+        script_tags=len(tree.css("script")),
+        base=base.attributes.get("href") if base else None,
+        meta=_meta_policies(tree),
+        mixed=_unencrypted(tree, _ACTIVE) if secure else (),
+        mixed_pictures=_unencrypted(tree, _PICTURES) if secure else (),
+        generator=generators[0] if generators else None,
+        generators=generators[:_MAX_NAMES],
+        core_version=f"WordPress {core[1]}" if core else None,
+        libraries=seen_in([*(s.src for s in scripts), *_styles(tree)], html[:_BANNERS]),
+        cut=cut,
+        unread=unread,
+    )
 
 
-def _scripts(tree: LexborHTMLParser) -> list[dict[str, str | None]]:
+def _scripts(tree: LexborHTMLParser) -> tuple[Script, ...]:
     """Return the different scripts with a src; those of drawings name it otherwise."""
     drawn = {script.mem_id for script in tree.css("svg script")}
     found = [script.attributes for script in tree.css("script[src]") if script.mem_id not in drawn]
     different = dict.fromkeys((a["src"], a.get("integrity")) for a in found if a["src"])
-    return [
-        {"src": src[:_LONGEST], "integrity": integrity[:_LONGEST] if integrity else integrity}
+    return tuple(
+        Script(src[:_LONGEST], integrity[:_LONGEST] if integrity else integrity)
         for src, integrity in list(different)[:_MAX_SCRIPTS]
         if src
-    ]
+    )
 
 
 def _styles(tree: LexborHTMLParser) -> list[str]:
@@ -85,7 +100,7 @@ def _meta_policies(tree: LexborHTMLParser) -> dict[str, list[str]]:
     return found
 
 
-def _unencrypted(tree: LexborHTMLParser, loads: tuple[tuple[str, str], ...]) -> list[str]:
+def _unencrypted(tree: LexborHTMLParser, loads: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """Return http:// addresses that the page loads or sends forms to."""
     found = []
     for tag, attribute in loads:
@@ -93,16 +108,9 @@ def _unencrypted(tree: LexborHTMLParser, loads: tuple[tuple[str, str], ...]) -> 
             url = (node.attributes.get(attribute) or "").strip()[:_LONGEST]
             if url.lower().startswith("http://") and (tag != "link" or _is_style(node)):
                 found.append(url)
-    return list(dict.fromkeys(found))[:_MAX]
+    return tuple(dict.fromkeys(found))[:_MAX]
 
 
-def _makers(tree: LexborHTMLParser, html: str) -> dict[str, Any]:
-    """Return what made the page: the first generator, all of them, and WordPress by its files."""
+def _generators(tree: LexborHTMLParser) -> tuple[str, ...]:
     named = [node.attributes.get("content") or "" for node in tree.css("meta[name=generator i]")]
-    generators = [name.strip()[:_LONGEST_NAME] for name in named if name.strip()]
-    core = _CORE_FILE.search(html)
-    return {
-        "generator": generators[0] if generators else None,
-        "generators": generators[:_MOST_NAMES],
-        "core_version": f"WordPress {core[1]}" if core else None,
-    }
+    return tuple(name.strip()[:_LONGEST_NAME] for name in named if name.strip())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from lfassess.checks.base import Finding, Json
+from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
-from lfassess.checks.security.observatory import Site
-from lfassess.checks.shared.json_access import get_object, get_text, get_texts
+from lfassess.checks.security.evidence import Evidence, Preflight
+from lfassess.checks.security.observatory import Answer
 
 # OWASP Secure Headers Project: headers to send, to send no more, and that tell on the server.
 _ISOLATION: Final = ("cross-origin-opener-policy", "cross-origin-resource-policy")
@@ -26,52 +26,51 @@ _HTTP_VERSION: Final = re.compile(r"^(?:https?/)?\d(?:\.\d)?\s", re.IGNORECASE) 
 ORIGIN: Final = "https://http-observatory.security.mozilla.org"  # asked as the Observatory does
 
 
-def findings(evidence: Json, site: Site) -> Iterator[Finding]:
-    yield from _recommended(site)
-    if leaks := leaked(evidence, site):
+def findings(evidence: Evidence) -> Iterator[Finding]:
+    yield from _recommended(evidence.main, evidence.site.meta)
+    if leaks := _leaks(evidence):
         yield finding("version-leak", ", ".join(leaks)[:200])
-    yield from _cors(evidence)
+    yield from _cors(evidence.cors_answer or Preflight())
 
 
-def _recommended(site: Site) -> Iterator[Finding]:
-    if site.auto is None:
+def _recommended(answer: Answer | None, meta: Mapping[str, object]) -> Iterator[Finding]:
+    if answer is None:
         return
-    if site.auto.header("permissions-policy") is None:
+    if answer.header("permissions-policy") is None:
         yield finding("no-permissions-policy", "permissions-policy: not sent")
-    if site.auto.header("referrer-policy") is None and not site.meta.get("referrer-policy"):
+    if answer.header("referrer-policy") is None and not meta.get("referrer-policy"):
         yield finding("no-referrer-policy", "referrer-policy: not sent")
-    missing = [name for name in _ISOLATION if site.auto.header(name) is None]
+    missing = [name for name in _ISOLATION if answer.header(name) is None]
     if missing:
         yield finding("no-isolation-headers", f"{', '.join(missing)}: not sent")
-    obsolete = [f"{n}: {v[:40]}" for n in _OBSOLETE if (v := site.auto.header(n)) and v != "0"]
+    obsolete = [f"{n}: {v[:40]}" for n in _OBSOLETE if (v := answer.header(n)) and v != "0"]
     if obsolete:
         yield finding("obsolete-headers", ", ".join(obsolete))
 
 
-def leaked(evidence: Json, site: Site) -> list[str]:
+def _leaks(evidence: Evidence) -> list[str]:
     """Return where versions of the server's software are named: headers and generator."""
-    leaks = [f"{name}: {value}" for name in _LEAKING if (value := _leak(site, name))]
-    page = get_object(evidence, "page")
-    named = dict.fromkeys((get_text(page, "generator") or "", *get_texts(page, "generators")))
+    leaks = [f"{name}: {value}" for name in _LEAKING if (value := _leak(evidence.main, name))]
+    page = evidence.page
+    named = dict.fromkeys((page.generator or "", *page.generators))
     leaks += [f"generator: {name[:80]}" for name in named if _VERSION.search(name)]
     return leaks
 
 
-def _leak(site: Site, name: str) -> str | None:
-    value = site.auto.header(name) if site.auto else None
-    told = _HTTP_VERSION.sub("", value) if value and name == "via" else value
-    return value[:80] if value and told and _VERSION.search(told) else None
+def _leak(answer: Answer | None, name: str) -> str | None:
+    value = answer.header(name) if answer else None
+    software = _HTTP_VERSION.sub("", value) if value and name == "via" else value
+    return value[:80] if value and software and _VERSION.search(software) else None
 
 
-def _cors(evidence: Json) -> Iterator[Finding]:
+def _cors(preflight: Preflight) -> Iterator[Finding]:
     """Whether the origin we made up, or any, was allowed with the visitor's credentials.
 
     The Fetch standard lets browsers refuse "*" with credentials, so that this is only a mistake;
     "null" is the origin of every sandboxed frame.
     """
-    asked = get_object(evidence, "cors_answer")
-    origin = (get_text(asked, "allow_origin") or "").lower()
-    if (get_text(asked, "allow_credentials") or "").lower() != "true":
+    origin = preflight.allow_origin.strip().lower()
+    if preflight.allow_credentials.strip().lower() != "true":
         return
     if origin in {ORIGIN, "null"}:
         named = "for any origin" if origin == ORIGIN else "for the origin null"

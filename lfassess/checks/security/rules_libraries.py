@@ -7,21 +7,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from lfassess.checks.base import Finding, Json, Severity
+from lfassess.checks.base import Finding, Severity
 from lfassess.checks.security import libraries
 from lfassess.checks.security.catalogue import finding
-from lfassess.checks.security.versions import day_of, holds, key
-from lfassess.checks.shared.json_access import get_object, get_objects, get_text
+from lfassess.checks.security.evidence import Evidence
+from lfassess.checks.security.versions import holds, key
 
 _SHOWN: Final = 220
 _IDS: Final = 2  # named of each script
 
 
-def findings(evidence: Json) -> Iterator[Finding]:
+def findings(evidence: Evidence) -> Iterator[Finding]:
     """Yield scripts with holes, then those without updates."""
-    day = day_of(evidence)
-    listed = get_objects(get_object(evidence, "page"), "libraries")
-    shown = dict.fromkeys((get_text(e, "name") or "", get_text(e, "version") or "") for e in listed)
+    day = evidence.day
+    shown = dict.fromkeys((each.name, each.version) for each in evidence.page.libraries)
     holes = {script: known for script in shown if (known := _holes(*script, day))}
     if holes:
         lines = [_line(*script, known) for script, known in holes.items()]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final
 
-from lfassess.checks.base import Finding, Json
+from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
-from lfassess.checks.shared.json_access import get_number, get_object, get_text
+from lfassess.checks.security.evidence import Evidence
 
 PATH: Final = "/.well-known/security.txt"
 MAX_CHARS: Final = 8_000
 _FIELD: Final = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
-_OK: Final = 200
 
 
 def fields(text: str) -> dict[str, list[str]]:
@@ -30,25 +30,19 @@ def fields(text: str) -> dict[str, list[str]]:
     return found
 
 
-def is_one(answer: Json) -> bool:
-    """Whether an answer is a security.txt at all: not an error, not some page."""
-    known = fields(get_text(answer, "text") or "")
-    return get_number(answer, "status") == _OK and bool({"contact", "expires"} & known.keys())
-
-
-def findings(evidence: Json) -> Iterator[Finding]:
-    answer = get_object(evidence, "security_txt")
-    if not answer or get_text(answer, "error"):
+def findings(evidence: Evidence) -> Iterator[Finding]:
+    answer = evidence.security_txt
+    if answer is None or answer.error:
         return
-    if not is_one(answer):
-        if status := get_number(answer, "status"):  # without one it was not asked
-            yield finding("no-security-txt", f"{PATH} answers {status:.0f} and holds no contact")
+    found = fields(answer.text)
+    if answer.status != HTTPStatus.OK or not {"contact", "expires"} & found.keys():
+        if answer.status:  # without one it was not asked
+            yield finding("no-security-txt", f"{PATH} answers {answer.status} and holds no contact")
         return
-    found = fields(get_text(answer, "text") or "")
     contacts, expires = found.get("contact", []), found.get("expires", [])
     if faults := _faults(contacts, expires):
         yield finding("security-txt-invalid", "; ".join(faults))
-    elif (end := _time(expires[0])) and end < _now(evidence):
+    elif (end := _time(expires[0])) and end < (_time(evidence.fetched_at) or datetime.now(UTC)):
         yield finding("security-txt-expired", f"Expires: {expires[0][:40]}")
     else:
         yield finding("security-txt-valid", f"Contact: {contacts[0][:100]}")
@@ -70,7 +64,3 @@ def _time(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _now(evidence: Json) -> datetime:
-    return _time(get_text(evidence, "fetched_at") or "") or datetime.now(UTC)

@@ -9,11 +9,10 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from lfassess.checks.base import Finding, Json, Severity
+from lfassess.checks.base import Finding, Severity
 from lfassess.checks.security.catalogue import finding
-from lfassess.checks.security.observatory import Site
-from lfassess.checks.security.versions import day_of, holds
-from lfassess.checks.shared.json_access import get_object, get_text, get_texts
+from lfassess.checks.security.evidence import Evidence
+from lfassess.checks.security.versions import holds
 from lfassess.config_files import read_toml
 
 _LONGEST: Final = 500
@@ -44,14 +43,13 @@ def products(group: str) -> tuple[Product, ...]:
     )
 
 
-def findings(evidence: Json, site: Site) -> Iterator[Finding]:
+def findings(evidence: Evidence) -> Iterator[Finding]:
     """Yield what is out of support on the day of the visit."""
-    day = day_of(evidence)
-    yield from _cms(_makers(evidence, site), day)
-    told = [site.auto.header(n) or "" for n in ("server", "x-powered-by")] if site.auto else []
+    day = evidence.day
+    yield from _cms(_makers(evidence), day)
     lines = [
         _line(product, version, rule)
-        for text in told
+        for text in _headers(evidence, "server", "x-powered-by")
         if not _DISTRIBUTION.search(text[:_LONGEST])
         for product, version, rule in _old("server", text[:_LONGEST], day)
     ]
@@ -59,16 +57,16 @@ def findings(evidence: Json, site: Site) -> Iterator[Finding]:
         yield finding("outdated-server-software", "; ".join(dict.fromkeys(lines))[:_SHOWN])
 
 
-def _makers(evidence: Json, site: Site) -> list[str]:
+def _makers(evidence: Evidence) -> list[str]:
     """Return what names a content management system: the page's generators, its files, headers."""
-    page = get_object(evidence, "page")
-    named = [
-        get_text(page, "generator"),
-        *get_texts(page, "generators"),
-        get_text(page, "core_version"),
-    ]
-    headers = [site.auto.header(n) for n in ("x-generator", "x-powered-cms")] if site.auto else []
+    page = evidence.page
+    named = [page.generator, *page.generators, page.core_version]
+    headers = _headers(evidence, "x-generator", "x-powered-cms")
     return [name[:_LONGEST] for name in (*named, *headers) if name]
+
+
+def _headers(evidence: Evidence, *names: str) -> list[str]:
+    return [evidence.main.header(name) or "" for name in names] if evidence.main else []
 
 
 def _cms(makers: list[str], day: date) -> Iterator[Finding]:

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from lfassess.checks.base import Json
-from lfassess.checks.shared.json_access import get_text
-
 # A number with a part behind it that comes before the release of that number.
 _EARLY: Final = re.compile(r"[-.]?(?:alpha|beta|rc|pre|dev|next|canary|a|b)[-.]?\d*", re.IGNORECASE)
 _RELEASE: Final = re.compile(r"v?(\d{1,9}(?:\.\d{1,9}){0,5})", re.IGNORECASE)
@@ -35,11 +32,3 @@ def holds(rule: Mapping[str, Any], version: str, day: date) -> bool:
     """Whether from <= version < below, and the rule counts on that day already."""
     within = key(rule.get("from", "0-alpha")) <= key(version) < key(rule["below"])
     return within and bool(rule.get("since", day) <= day)
-
-
-def day_of(evidence: Json) -> date:
-    """Return the day of the visit: what was still maintained then is judged as such."""
-    try:
-        return date.fromisoformat((get_text(evidence, "fetched_at") or "")[:10])
-    except ValueError:
-        return date.today()  # noqa: DTZ011 - a day more or less makes no difference

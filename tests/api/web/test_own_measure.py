@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.security import CHECK as SECURITY
-from lfassess.checks.security.observatory import Site, assess
+from lfassess.checks.security.evidence import Evidence
+from lfassess.checks.security.observatory import assess
 from lfassess.clients import lighthouse
 from lfassess.sandbox.tls import load_authority, server_context
 from lfassess.settings import Settings
@@ -41,7 +42,7 @@ def test_own_security_check_gives_the_pages_an_a_plus(make_app, bench, tmp_path)
         context = CheckContext(settings, time.monotonic() + 30)
         fetched = SECURITY.fetch(Target("Pages", f"https://{NAME}/"), context)
     # The check itself judges no page that asks for a password.
-    verdict = assess(Site.from_json(fetched.evidence))
+    verdict = assess(Evidence.from_json(fetched.evidence).site)
     assert verdict.grade == "A+", verdict
     assert verdict.score >= 100, verdict
 

@@ -14,7 +14,7 @@ from tests.checks.security.test_judge import evidence, judge
 
 
 def seen(url="", text=""):
-    return [(e["name"], e["version"]) for e in libraries.seen_in([url] if url else [], text)]
+    return [(e.name, e.version) for e in libraries.seen_in([url] if url else [], text)]
 
 
 @pytest.mark.parametrize(

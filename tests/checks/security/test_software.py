@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess.checks.security.page_facts import facts
+from lfassess.checks.shared.record import write_record
 from lfassess.config_files import read_toml
 from tests.checks.security.test_judge import evidence, judge
 
@@ -141,7 +142,7 @@ def test_php_of_a_distribution_is_left_out():
     ],
 )
 def test_the_system_is_seen_in_the_page(html, severity):
-    judged = judge(evidence(page=facts(html, secure=True), fetched_at=DAY))
+    judged = judge(evidence(page=write_record(facts(html, secure=True)), fetched_at=DAY))
     told = [f.severity.value for f in judged.findings if f.code == "outdated-cms"]
     assert told == ([severity] if severity else [])
 

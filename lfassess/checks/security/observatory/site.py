@@ -1,26 +1,43 @@
-"""What the tests look at: a site's answers over http and https, read from JSON evidence."""
+"""What the tests look at: a site's answers over http and https."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final
-from urllib.parse import urlsplit
-
-from lfassess.checks.shared.json_access import get_object, get_text
+from typing import Final
 
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _SINGLE: Final = frozenset({"content-type", "location", "server"})  # a repeat is dropped
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """What a handshake showed; names are OpenSSL's, times ISO 8601 in UTC."""
+
+    verified: bool = False
+    error: str | None = None  # why the certificate is not trusted
+    version: str | None = None  # "TLSv1.3"
+    cipher: str | None = None
+    subject: str | None = None
+    issuer: str | None = None
+    names: tuple[str, ...] = ()  # subject alternative names
+    not_before: str | None = None
+    not_after: str | None = None
+    self_signed: bool = False
+    problems: tuple[str, ...] = ()  # expired, not-yet-valid, wrong-host, self-signed, untrusted
+    incomplete: bool = False  # part of the chain is not sent
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One final answer and the way to it."""
 
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    route: tuple[str, ...]  # URLs requested, first to last
+    url: str = ""
+    status: int = 0
+    ip: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    route: tuple[str, ...] = ()  # URLs requested, first to last
     verified: bool = True  # no certificate on the way was untrusted
+    tls: Tls | None = None  # of the lead's own host, not of where it leads
 
     def values(self, name: str) -> list[str]:
         """Return a header's values, one for each time it was sent."""
@@ -36,39 +53,13 @@ class Answer:
         """Whether its type is that of a page, spelt as the Observatory expects it."""
         return (self.header("content-type") or "").partition(";")[0] in _HTML
 
-    @classmethod
-    def from_json(cls, value: Any) -> Answer | None:
-        """Read an answer from evidence; None where there is none that can be used."""
-        if not isinstance(value, dict) or not isinstance(value.get("url"), str):
-            return None
-        status, route = value.get("status"), value.get("route")
-        return cls(
-            url=value["url"],
-            status=status if isinstance(status, int) else 0,
-            headers=_pairs(value.get("headers")),
-            route=tuple(u for u in route if isinstance(u, str)) if isinstance(route, list) else (),
-            verified=value.get("verified") is not False,
-        )
-
-
-def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, list):
-        return ()
-    return tuple(
-        (pair[0], pair[1])
-        for pair in value
-        if isinstance(pair, list | tuple)
-        and len(pair) == 2  # noqa: PLR2004 - name and value
-        and all(isinstance(part, str) for part in pair)
-    )
-
 
 @dataclass(frozen=True, slots=True)
 class Script:
     """A script tag with a src."""
 
-    src: str
-    integrity: str | None
+    src: str = ""
+    integrity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,53 +85,3 @@ class Site:
     def secure(self) -> bool:
         """Whether the visit that ``auto`` ends began on https."""
         return self.https is not None
-
-    @classmethod
-    def from_json(cls, evidence: Any) -> Site:
-        """Read the site from the security check's evidence; what is malformed counts as absent."""
-        value = evidence if isinstance(evidence, dict) else {}
-        page = get_object(value, "page")
-        scripts = page.get("scripts")
-        tags = page.get("script_tags")
-        host = value.get("host")
-        https = Answer.from_json(value.get("https"))
-        http = Answer.from_json(value.get("http"))
-        auto = https or http
-        return cls(
-            host=host if isinstance(host, str) else _host(auto),
-            http=http,
-            https=https,
-            cors=Answer.from_json(value.get("cors")),
-            set_cookies=_pairs(value.get("set_cookies")),
-            scripts=_scripts(scripts if isinstance(scripts, list) else []),
-            script_tags=tags if isinstance(tags, int) and not isinstance(tags, bool) else 0,
-            base=get_text(page, "base"),
-            meta=_meta(page.get("meta")) if auto is not None and auto.is_html else {},
-        )
-
-
-def _host(answer: Answer | None) -> str:
-    if answer is None:
-        return ""
-    try:
-        return urlsplit(answer.url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _scripts(entries: list[Any]) -> tuple[Script, ...]:
-    return tuple(
-        Script(e["src"], e["integrity"] if isinstance(e.get("integrity"), str) else None)
-        for e in entries
-        if isinstance(e, dict) and isinstance(e.get("src"), str)
-    )
-
-
-def _meta(value: Any) -> dict[str, tuple[str, ...]]:
-    if not isinstance(value, dict):
-        return {}
-    return {
-        str(name).lower(): tuple(v for v in values if isinstance(v, str))
-        for name, values in value.items()
-        if isinstance(values, list)
-    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.security.observatory import ALGORITHM, Result, Site, assess
+from lfassess.checks.security.evidence import Evidence
+from lfassess.checks.security.observatory import ALGORITHM, Result, assess
 from lfassess.checks.security.observatory.isolation import token_item
 
 # Published points; what is not listed changes nothing.
@@ -75,7 +76,7 @@ def verdict(headers, meta=None):
     url = "https://shop.test/"
     answer = {"url": url, "status": 200, "route": [url],
               "headers": [["Content-Type", "text/html"], *headers]}  # fmt: skip
-    return assess(Site.from_json({"https": answer, "page": {"meta": meta or {}}}))
+    return assess(Evidence.from_json({"https": answer, "page": {"meta": meta or {}}}).site)
 
 
 @pytest.mark.parametrize("result", Result, ids=str)

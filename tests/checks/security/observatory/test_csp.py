@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lfassess.checks.security.evidence import Evidence
 from lfassess.checks.security.observatory import Result, Site, assess
 from lfassess.checks.security.observatory.csp_policy import combined, policies
 
@@ -13,9 +14,9 @@ def site(*csp: str, meta: tuple[str, ...] = (), scheme: str = "https", **headers
     sent += [[name.replace("_", "-"), value] for name, value in headers.items()]
     url = f"{scheme}://shop.test/"
     answer = {"url": url, "status": 200, "headers": sent, "route": [url]}
-    return Site.from_json(
+    return Evidence.from_json(
         {scheme: answer, "page": {"meta": {"content-security-policy": list(meta)}}}
-    )
+    ).site
 
 
 def result(*csp: str, **more) -> Result:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.checks.security.observatory import Site, assess
+from lfassess.checks.security.evidence import Evidence
+from lfassess.checks.security.observatory import assess
 from lfassess.checks.security.observatory.cookie_jar import kept
 from lfassess.checks.security.observatory.csp_policy import InvalidPolicyError, combined, policies
 from lfassess.checks.security.observatory.scoring import grade
@@ -23,7 +24,7 @@ SCANNED = json.loads((Path(__file__).parent / "scanned.json").read_text())
 
 @pytest.mark.parametrize("case", SCANNED["cases"], ids=range(len(SCANNED["cases"])))
 def test_agrees_with_the_observatory(case):
-    verdict = assess(Site.from_json(case["site"]))
+    verdict = assess(Evidence.from_json(case["site"]).site)
     assert verdict.tests == dict(zip(SCANNED["tests"], case["results"], strict=True))
     assert (verdict.score, verdict.grade) == (case["score"], case["grade"])
 
@@ -101,7 +102,7 @@ def test_resolves_script_addresses_as_a_page_does(src, base, expected):
 
 
 def test_no_host_counts_as_preloaded():
-    site = Site.from_json(
+    site = Evidence.from_json(
         {"http": {"url": "https://x.app/", "route": ["http://x.app/", "https://x.app/"]}}
-    )
+    ).site
     assert assess(site).tests["redirection"] == "redirection-to-https"

@@ -1,0 +1,88 @@
+"""Reads frozen records from stored JSON and writes them back.
+
+Reading is tolerant: what is missing or of another type leaves the field's default.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+
+_MAX_DEPTH: Final = 6
+_MAX_ITEMS: Final = 2_000  # of a list that are read back
+
+Record = TypeVar("Record")
+
+
+def read_record(cls: type[Record], value: object) -> Record:
+    """Return the record that JSON holds under its fields' names.
+
+    Args:
+        cls: a dataclass whose fields have defaults; they are bool, int, float, str, dict, other
+            records, tuples of these, or None.
+        value: any JSON; a list's items of another type are dropped.
+    """
+    read: Record = _record(cls, value, 0)
+    return read
+
+
+def write_record(value: Any) -> Any:
+    """Return a record as JSON: objects by its fields' names, lists for tuples."""
+    if dataclasses.is_dataclass(value):
+        fields = (field.name for field in dataclasses.fields(value))
+        return {name: write_record(getattr(value, name)) for name in fields}
+    if isinstance(value, list | tuple):
+        return [write_record(item) for item in value]
+    return value
+
+
+def _record(cls: Any, value: object, depth: int) -> Any:
+    stored = value if isinstance(value, dict) and depth < _MAX_DEPTH else {}
+    known = {name: hint for name, hint in _hints(cls).items() if name in stored}
+    read = {name: _value(hint, stored[name], depth) for name, hint in known.items()}
+    return cls(**{name: found for name, found in read.items() if found is not None})
+
+
+@cache
+def _hints(cls: Hashable) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def _value(hint: Any, value: object, depth: int) -> Any:
+    """Return the value as the type has it, or None, which leaves the default; so does {}."""
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
+        return _value(kinds[0], value, depth)
+    if origin is tuple:
+        return _items(get_args(hint), value, depth) if isinstance(value, list | tuple) else None
+    if dataclasses.is_dataclass(hint):
+        return _record(hint, value, depth + 1) if value and isinstance(value, dict) else None
+    if isinstance(value, bool):
+        return value if hint is bool else None
+    if hint is float:
+        return _finite(value)
+    return value if isinstance(value, dict if origin is dict else hint) else None
+
+
+def _items(kinds: tuple[Any, ...], value: list[Any] | tuple[Any, ...], depth: int) -> Any:
+    """Return a tuple's items; one of fixed length is whole or None."""
+    if kinds[-1] is not Ellipsis:
+        items = [_value(kind, item, depth + 1) for kind, item in zip(kinds, value, strict=False)]
+        return (
+            tuple(items) if len(items) == len(value) == len(kinds) and None not in items else None
+        )
+    read = (_value(kinds[0], item, depth + 1) for item in value[:_MAX_ITEMS])
+    return tuple(item for item in read if item is not None)
+
+
+def _finite(value: object) -> float | None:
+    try:
+        number = float(value) if isinstance(value, int | float) else math.nan
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
