@@ -66,7 +66,7 @@ def _asked(far: tuple[int, bytes, int], near: tuple[int, bytes, int]) -> int | N
 
 def _listed(far: tuple[int, bytes, int], near: tuple[int, bytes, int]) -> int | None:
     """Look it up in the list of all connections, which takes longer."""
-    wanted = [f"{_hex(end[1])}:{end[2]:04X}" for end in (far, near)]
+    ends = [f"{_hex(end[1])}:{end[2]:04X}" for end in (far, near)]
     name = "tcp6" if far[0] == socket.AF_INET6 else "tcp"
     try:
         with open(f"/proc/net/{name}") as file:  # noqa: PTH123 - pathlib is slow to import
@@ -74,7 +74,7 @@ def _listed(far: tuple[int, bytes, int], near: tuple[int, bytes, int]) -> int | 
     except OSError:
         return None
     for columns in map(str.split, lines):
-        if columns[1:3] == wanted and columns[_INODE_COLUMN] != "0":
+        if columns[1:3] == ends and columns[_INODE_COLUMN] != "0":
             return int(columns[_UID_COLUMN])
     return None
 

@@ -1,4 +1,4 @@
-"""Real local servers for provider tests: the emulators, and one that answers as it is told."""
+"""Real local servers for provider tests: the emulators, and one that answers as scripted."""
 
 from __future__ import annotations
 
@@ -67,36 +67,36 @@ class Told:
         return self
 
 
-def _handler(told: Told) -> type[BaseHTTPRequestHandler]:
+def _handler(result: Told) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            told.requests.append(
+            result.requests.append(
                 {
                     "path": self.path,
                     "headers": {k.lower(): v for k, v in self.headers.items()},
                     "body": self.rfile.read(length),
                 }
             )
-            if told.wait:
-                told.wait.wait(30)
+            if result.wait:
+                result.wait.wait(30)
             with contextlib.suppress(OSError):
                 self._answer()
 
         do_POST = do_GET  # noqa: N815 - the base class's spelling
 
         def _answer(self) -> None:
-            self.send_response(told.status)
-            for name, value in told.headers.items():
+            self.send_response(result.status)
+            for name, value in result.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(told.body)))
+            self.send_header("Content-Length", str(len(result.body)))
             self.end_headers()
-            if told.drip_s is None:
-                self.wfile.write(told.body)
+            if result.drip_s is None:
+                self.wfile.write(result.body)
                 return
-            for n in range(len(told.body)):
-                self.wfile.write(told.body[n : n + 1])
-                time.sleep(told.drip_s)
+            for n in range(len(result.body)):
+                self.wfile.write(result.body[n : n + 1])
+                time.sleep(result.drip_s)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -106,16 +106,16 @@ def _handler(told: Told) -> type[BaseHTTPRequestHandler]:
 
 @contextlib.contextmanager
 def told_server() -> Iterator[Told]:
-    told = Told()
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(told)) as server:
+    result = Told()
+    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(result)) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        told.url = f"http://127.0.0.1:{server.server_address[1]}"
+        result.url = f"http://127.0.0.1:{server.server_address[1]}"
         try:
-            yield told
+            yield result
         finally:
-            if told.wait:
-                told.wait.set()
+            if result.wait:
+                result.wait.set()
             server.shutdown()
             thread.join(10)

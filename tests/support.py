@@ -58,7 +58,7 @@ def make_check(
 
 
 def six_checks(**fetches: Fetch) -> dict[str, Check]:
-    """The spec's six, each doing nothing unless told otherwise."""
+    """The spec's six, each doing nothing by default."""
     names = ("pagespeed", "security", "gbp", "semrush", "visual")
     checks = {n: make_check(n, fetches.get(n, fetch_nothing)) for n in names}
     checks["llm_analysis"] = make_check(

@@ -191,7 +191,7 @@ def test_batch_goes_through_a_window_and_ends_whole(bench):
 
 
 def analysed(bench):
-    """Return which tables Postgres was told to look at."""
+    """Return which tables Postgres was ordered to look at."""
     seen = bench.rows(
         "SELECT relname FROM pg_stat_user_tables"
         " WHERE relname IN ('assessments', 'check_runs') AND last_analyze IS NOT NULL"

@@ -98,16 +98,16 @@ def judge_google(evidence):
         "gbp-low-rating",
         Severity.HIGH,
         "Low rating",
-        evidence["told"],
+        evidence["result"],
         Source.API,
         "x",
         Area.SECURITY,
     )
-    return Judgement((found,), metrics={"told": evidence["told"]}, score=60)
+    return Judgement((found,), metrics={"result": evidence["result"]}, score=60)
 
 
 def fetch_google(_target, ctx):
-    return Fetched(ctx.ledger.call("places", "b", lambda: Paid({"told": SECRET}, Usage(calls=1))))
+    return Fetched(ctx.ledger.call("places", "b", lambda: Paid({"result": SECRET}, Usage(calls=1))))
 
 
 def write_insights(_evidence):

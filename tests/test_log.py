@@ -56,13 +56,13 @@ def test_outage_is_told_of_once_when_it_begins_and_once_when_it_is_over(caplog):
     ]
 
 
-@pytest.mark.parametrize(("level", "told"), [("info", False), ("debug", True)])
-def test_a_task_is_told_of_once_unless_debugging(level, told):
+@pytest.mark.parametrize(("level", "result"), [("info", False), ("debug", True)])
+def test_a_task_is_told_of_once_unless_debugging(level, result):
     root = logging.getLogger()
     before, handlers = root.level, root.handlers[:]
     try:
         configure_logging(level)
-        assert logging.getLogger("celery.worker.strategy").isEnabledFor(logging.INFO) is told
+        assert logging.getLogger("celery.worker.strategy").isEnabledFor(logging.INFO) is result
         assert logging.getLogger("celery.app.trace").isEnabledFor(logging.INFO)
     finally:
         root.handlers[:] = handlers

@@ -21,9 +21,9 @@ def finished(bench, **lead):
 def test_website_becomes_a_lead_with_an_open_assessment(api, bench):
     answer = api.post(A, json={"url": "harbour-bakery.example", "name": "Harbour Bakery"})
     assert answer.status_code == 202
-    told = answer.json()
-    assert answer.headers["Location"] == told["links"]["self"] == f"{A}/{told['assessment_id']}"
-    lead = bench.row("SELECT name, website FROM leads WHERE id = :id", id=told["lead_id"])
+    result = answer.json()
+    assert answer.headers["Location"] == result["links"]["self"] == f"{A}/{result['assessment_id']}"
+    lead = bench.row("SELECT name, website FROM leads WHERE id = :id", id=result["lead_id"])
     assert dict(lead) == {"name": "Harbour Bakery", "website": "https://harbour-bakery.example/"}
 
 
@@ -64,12 +64,16 @@ def test_results_hold_scores_findings_and_costs(api, bench):
         "UPDATE check_runs SET findings = CAST(:f AS jsonb), cost_usd = 0.5 WHERE name = 'security'",
         f='[{"code": "no-csp", "severity": "high", "title": "No policy", "evidence": "none"}]',
     )
-    told = api.get(f"{A}/{assessment_id}").json()
-    assert (told["status"], told["completeness"], told["cost_usd"]) == ("completed", "6/6", 0.5)
-    assert told["lead"]["name"] == "Harbour Bakery"
-    assert told["checks"]["security"]["findings"][0]["code"] == "no-csp"
-    assert "report.html" in told["artefacts"]
-    assert told["review"]["state"] in {"needs_review", "approved"}
+    result = api.get(f"{A}/{assessment_id}").json()
+    assert (result["status"], result["completeness"], result["cost_usd"]) == (
+        "completed",
+        "6/6",
+        0.5,
+    )
+    assert result["lead"]["name"] == "Harbour Bakery"
+    assert result["checks"]["security"]["findings"][0]["code"] == "no-csp"
+    assert "report.html" in result["artefacts"]
+    assert result["review"]["state"] in {"needs_review", "approved"}
 
 
 def test_results_have_the_owners_areas(api, bench):

@@ -16,9 +16,9 @@ AS_CSV = {"Content-Type": "text/csv"}
 def test_csv_opens_an_assessment_for_each_good_row(api, bench):
     answer = api.post(B, content=CSV, headers=AS_CSV, params={"name": "May leads"})
     assert answer.status_code == 202
-    told = answer.json()
-    assert (told["rows"], told["added"], told["rejected"], told["opened"]) == (4, 3, 1, 3)
-    assert told["rejects"][0]["line"] == 4
+    result = answer.json()
+    assert (result["rows"], result["added"], result["rejected"], result["opened"]) == (4, 3, 1, 3)
+    assert result["rejects"][0]["line"] == 4
     batch = api.get(answer.headers["Location"]).json()
     assert (batch["name"], batch["leads"], batch["rejected"]) == ("May leads", 3, 1)
     assert batch["pending"] + batch["in_progress"] == 3
@@ -32,18 +32,18 @@ def test_json_is_taken_like_a_file(api, bench):
         {"name": "Nobody"},
         {"name": "By phone", "phone": "+14155550100", "country": "US"},
     ]
-    told = api.post(B, json={"name": "From a CRM", "leads": leads}).json()
-    assert (told["added"], told["rejected"]) == (2, 1)
-    assert told["rejects"][0]["line"] == 3
+    result = api.post(B, json={"name": "From a CRM", "leads": leads}).json()
+    assert (result["added"], result["rejected"]) == (2, 1)
+    assert result["rejects"][0]["line"] == 3
     names = [row["name"] for row in bench.rows("SELECT name FROM leads ORDER BY id")]
     assert names == ['=Alpha, "Ltd", and sons', "By phone"]
 
 
 def test_form_with_a_file_is_taken(api):
     files = {"file": ("../../etc/leads.csv", CSV, "text/csv")}
-    told = api.post(B, files=files).json()
-    assert told["added"] == 3
-    assert api.get(told["links"]["self"]).json()["name"] == "../../etc/leads.csv"
+    result = api.post(B, files=files).json()
+    assert result["added"] == 3
+    assert api.get(result["links"]["self"]).json()["name"] == "../../etc/leads.csv"
 
 
 def test_the_same_rows_again_resume_their_batch(api, bench):
@@ -62,15 +62,15 @@ def test_columns_are_named_where_the_header_does_not_say(api):
 
 
 def test_budget_is_kept_with_the_batch(api):
-    told = api.post(B, content=CSV, headers=AS_CSV, params={"budget_usd": 12.5}).json()
-    assert api.get(told["links"]["self"]).json()["budget_usd"] == 12.5
+    result = api.post(B, content=CSV, headers=AS_CSV, params={"budget_usd": 12.5}).json()
+    assert api.get(result["links"]["self"]).json()["budget_usd"] == 12.5
 
 
 def test_refused_rows_are_listed_page_by_page(api):
     content = "website,name\n" + ",Nobody\n" * 5 + "a.test,Alpha\n"
-    told = api.post(B, content=content, headers=AS_CSV).json()
-    first = api.get(told["links"]["rejects"], params={"limit": 3}).json()
-    rest = api.get(told["links"]["rejects"], params={"after": first[-1]["line"]}).json()
+    result = api.post(B, content=content, headers=AS_CSV).json()
+    first = api.get(result["links"]["rejects"], params={"limit": 3}).json()
+    rest = api.get(result["links"]["rejects"], params={"after": first[-1]["line"]}).json()
     assert [r["line"] for r in first + rest] == [2, 3, 4, 5, 6]
 
 
@@ -169,8 +169,8 @@ def test_nothing_of_an_upload_stays_on_disk(api, tmp_path, monkeypatch):
 
 
 def test_cancelled_batch_has_nothing_left_to_do(api, bench):
-    told = api.post(B, content=CSV, headers=AS_CSV).json()
-    batch = api.post(f"{told['links']['self']}/cancel").json()
+    result = api.post(B, content=CSV, headers=AS_CSV).json()
+    batch = api.post(f"{result['links']['self']}/cancel").json()
     assert batch["cancelled_at"] is not None
     assert batch["pending"] == 0
 

@@ -28,12 +28,12 @@ def failing(settings, store):
 
 
 def test_patterns_tell_how_often_and_what_to_do(api, failing):
-    told = api.get(E).json()
-    (pattern,) = told["patterns"]
+    result = api.get(E).json()
+    (pattern,) = result["patterns"]
     assert (pattern["check"], pattern["code"]) == ("gbp", "credential_rejected")
     assert (pattern["attempts"], pattern["leads"], pattern["trend"]) == (2, 2, "unknown")
     assert "doctor" in pattern["advice"]
-    assert told["failure_share"] == round(2 / 12, 4)
+    assert result["failure_share"] == round(2 / 12, 4)
 
 
 def test_numbers_agree_before_and_after_a_retry(api, failing):
@@ -68,8 +68,8 @@ def test_a_pattern_is_acknowledged_resolved_and_comes_back(api, failing):
         return api.get(E).json()["patterns"][0]["state"]
 
     assert state() == "new"
-    told = api.post(f"{E}/state", json={"what": "credential_rejected", "state": "acknowledged"})
-    assert told.json()["patterns"] == ["gbp:places:credential_rejected"]
+    result = api.post(f"{E}/state", json={"what": "credential_rejected", "state": "acknowledged"})
+    assert result.json()["patterns"] == ["gbp:places:credential_rejected"]
     assert state() == "acknowledged"
     api.post(f"{E}/state", json={"what": "gbp:places:credential_rejected", "state": "resolved"})
     assert state() == "resolved"
@@ -78,10 +78,10 @@ def test_a_pattern_is_acknowledged_resolved_and_comes_back(api, failing):
 
 
 def test_a_state_of_what_never_failed_is_refused(api, failing):
-    told = api.post(f"{E}/state", json={"what": "rate_limited", "state": "resolved"})
-    assert told.status_code == 404
-    told = api.post(f"{E}/state", json={"what": "gbp:places:credential_rejected", "state": "new"})
-    assert told.status_code == 422
+    result = api.post(f"{E}/state", json={"what": "rate_limited", "state": "resolved"})
+    assert result.status_code == 404
+    result = api.post(f"{E}/state", json={"what": "gbp:places:credential_rejected", "state": "new"})
+    assert result.status_code == 422
 
 
 def test_period_and_batch_narrow(api, failing):
@@ -129,6 +129,6 @@ def test_one_lead(api, failing):
 
 def test_work_is_paused_and_goes_on(api, bench):
     assert not api.get("/api/v1/work").json()["paused"]
-    told = api.post("/api/v1/work/pause", json={"reason": "lunch"}).json()
-    assert (told["paused"], told["reason"]) == (True, "lunch")
+    result = api.post("/api/v1/work/pause", json={"reason": "lunch"}).json()
+    assert (result["paused"], result["reason"]) == (True, "lunch")
     assert not api.post("/api/v1/work/resume").json()["paused"]

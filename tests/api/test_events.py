@@ -113,9 +113,9 @@ def test_each_change_is_told_until_the_batch_ends(server, batch):
         batch.drain()
         seen = watch.until(end)
     assert seen[-1]["data"]["completed"] == 2
-    told = {e["data"]["assessment_id"]: e["data"] for e in seen if e["event"] == "assessment"}
-    assert {told[1]["status"], told[2]["status"]} == {"completed"}
-    assert told[1]["checks"]["gbp"]["status"] == "completed"
+    result = {e["data"]["assessment_id"]: e["data"] for e in seen if e["event"] == "assessment"}
+    assert {result[1]["status"], result[2]["status"]} == {"completed"}
+    assert result[1]["checks"]["gbp"]["status"] == "completed"
 
 
 def test_client_that_comes_back_is_told_what_it_missed(server, batch):

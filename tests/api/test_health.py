@@ -88,19 +88,19 @@ def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store,
         "INSERT INTO provider_states (provider, day, day_calls) VALUES"
         " ('psi', (now() AT TIME ZONE 'America/Los_Angeles')::date, 1000)"
     )
-    told = scraped(serve(broker_url=redis_url))
-    assert told["lfassess_postgres_up",] == told["lfassess_redis_up",] == 1
-    assert told["lfassess_queue_depth", "assessment"] == 5
-    assert told["lfassess_oldest_wait_seconds", "assessment"] > 0
-    assert told["lfassess_assessments", "completed"] == 1
-    assert told["lfassess_check_attempts_total", "failed", "provider_rejected", "semrush"] == 1
-    assert told["lfassess_check_attempts_total", "", "gbp", "succeeded"] == 1
-    assert told["lfassess_check_duration_seconds_count", "gbp"] == 1
-    assert told["lfassess_check_duration_seconds_bucket", "+Inf", "gbp"] == 1
-    assert told["lfassess_assessment_duration_seconds_count",] == 1
-    assert told["lfassess_provider_cost_usd_total", "answered", "semrush"] == 0.25
-    assert told["lfassess_provider_units_total", "answered", "semrush"] == 40
-    assert told["lfassess_provider_quota_left", "psi"] == 24_000
+    result = scraped(serve(broker_url=redis_url))
+    assert result["lfassess_postgres_up",] == result["lfassess_redis_up",] == 1
+    assert result["lfassess_queue_depth", "assessment"] == 5
+    assert result["lfassess_oldest_wait_seconds", "assessment"] > 0
+    assert result["lfassess_assessments", "completed"] == 1
+    assert result["lfassess_check_attempts_total", "failed", "provider_rejected", "semrush"] == 1
+    assert result["lfassess_check_attempts_total", "", "gbp", "succeeded"] == 1
+    assert result["lfassess_check_duration_seconds_count", "gbp"] == 1
+    assert result["lfassess_check_duration_seconds_bucket", "+Inf", "gbp"] == 1
+    assert result["lfassess_assessment_duration_seconds_count",] == 1
+    assert result["lfassess_provider_cost_usd_total", "answered", "semrush"] == 0.25
+    assert result["lfassess_provider_units_total", "answered", "semrush"] == 40
+    assert result["lfassess_provider_quota_left", "psi"] == 24_000
 
 
 def test_every_operation_is_described_with_its_problems(api):

@@ -74,14 +74,14 @@ def test_an_audit_names_the_address_that_was_assessed(bench, read):
 def test_the_lead_keeps_what_its_list_said(bench):
     with session_scope(bench.database_url) as session:
         stored = assessments.load(session, 1)
-        told = [
+        result = [
             summary.as_json(stored, None)["lead"]["website"],
             serializers.assessment(stored, None).lead.website,
             serializers.listed(_first(session)).lead.website,
             webhooks.assessment_facts(session, 1)["lead"]["website"],
             listing.lead(session, 1)["website"],
         ]
-    assert set(told) == {GIVEN}
+    assert set(result) == {GIVEN}
 
 
 def test_the_report_leads_to_the_address_that_was_assessed(bench):

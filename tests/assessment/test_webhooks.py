@@ -23,7 +23,7 @@ pytestmark = pytest.mark.integration
 
 
 class Receiver:
-    """Keeps what it is told; answers what it is asked to answer."""
+    """Stores what it receives; answers what it is asked to answer."""
 
     def __init__(self):
         self.heard = []
@@ -103,9 +103,12 @@ def test_tells_what_ended_once_and_signed(bench, receiver):
     assert deliver(bench) == 0
     ((path, headers, body),) = receiver.heard
     assert path == "/hook?token=t0ken"
-    told = json.loads(body)
-    assert (told["event"], told["data"]["assessment_id"]) == ("assessment.completed", assessment_id)
-    assert told["data"]["lead"]["name"] == "Harbour Bakery"
+    result = json.loads(body)
+    assert (result["event"], result["data"]["assessment_id"]) == (
+        "assessment.completed",
+        assessment_id,
+    )
+    assert result["data"]["lead"]["name"] == "Harbour Bakery"
     signed = f"{headers['X-Lfassess-Timestamp']}.".encode() + body
     expected = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
     assert headers["X-Lfassess-Signature"] == f"sha256={expected}"

@@ -1,4 +1,4 @@
-"""What must be true afterwards, told by Postgres, the sandbox's request log and the logs."""
+"""What must be true afterwards, by Postgres, the sandbox's request log and the logs."""
 
 from __future__ import annotations
 

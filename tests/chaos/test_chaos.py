@@ -35,9 +35,9 @@ def test_every_lead_ends_once_whatever_dies():
     print(f"CHAOS_SEED={seed}")  # noqa: T201 - shown when the test fails
     figures = chaos(leads=12, seed=seed, minutes=1.5, down_s=4, profile="fast", pause_s=2,
                     storage="s3" if seed % 2 else "disk")  # fmt: skip
-    told = json.dumps(figures, indent=2)
-    assert figures["all_ended"], told
-    assert figures["broken"] == [], told
-    assert figures["assessments"] == {"completed": 12}, told
-    assert figures["browsers_left_by_the_dead"] == 0, told
-    assert sum(figures["faults"].values()) >= 5, told
+    result = json.dumps(figures, indent=2)
+    assert figures["all_ended"], result
+    assert figures["broken"] == [], result
+    assert figures["assessments"] == {"completed": 12}, result
+    assert figures["browsers_left_by_the_dead"] == 0, result
+    assert sum(figures["faults"].values()) >= 5, result

@@ -16,8 +16,8 @@ def test_json_has_the_metrics_that_are_stored(tmp_path):
         words = ("check", "security", server.url, "--json", "--evidence")
         done = lfassess(*words, LFASSESS_ALLOW_PRIVATE_TARGETS="1", LFASSESS_DATA_DIR=str(tmp_path))
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    stored = judge(told["evidence"]).stored_metrics
-    assert told["metrics"] == json.loads(json.dumps(stored))
-    assert told["metrics"]["measures"] == {"security": told["score"]}
-    assert set(told["metrics"]["parts"]) == {"connection", "hardening"}
+    result = json.loads(done.stdout)
+    stored = judge(result["evidence"]).stored_metrics
+    assert result["metrics"] == json.loads(json.dumps(stored))
+    assert result["metrics"]["measures"] == {"security": result["score"]}
+    assert set(result["metrics"]["parts"]) == {"connection", "hardening"}

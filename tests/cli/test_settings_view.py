@@ -128,8 +128,8 @@ def test_whole_at_other_widths(doctor, columns):
 
 
 def test_json_has_all(doctor):
-    told = json.loads(doctor("--json"))
-    by_name = {s["name"]: s for s in told["settings"]}
+    result = json.loads(doctor("--json"))
+    by_name = {s["name"]: s for s in result["settings"]}
     assert by_name["window"] | {"description": ""} == {
         "name": "window",
         "variable": "LFASSESS_WINDOW",
@@ -139,6 +139,8 @@ def test_json_has_all(doctor):
         "description": "",
     }
     assert by_name["openai_api_key"]["value"] == "***last"
-    assert all(s["description"] for s in told["settings"])
-    assert "secret" not in json.dumps({**told, "settings": [s["value"] for s in told["settings"]]})
-    assert len(told["notes"]) == 3
+    assert all(s["description"] for s in result["settings"])
+    assert "secret" not in json.dumps(
+        {**result, "settings": [s["value"] for s in result["settings"]]}
+    )
+    assert len(result["notes"]) == 3

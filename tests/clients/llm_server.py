@@ -1,4 +1,4 @@
-"""A language model's server as told, and the client that asks it."""
+"""A language model's server as scripted, and the client that asks it."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ class Place(BaseModel):
     country: str
 
 
-def client_of(told: Told, style: str = "responses", model: str = "gpt-5.5") -> LlmClient:
+def client_of(result: Told, style: str = "responses", model: str = "gpt-5.5") -> LlmClient:
     settings = Settings(
         openai_api_key=KEY,
-        openai_base_url=f"{told.url}/v1",
+        openai_base_url=f"{result.url}/v1",
         openai_api_style=style,
         openai_model=model,
     )
     return LlmClient(endpoint(settings), settings)
 
 
-def complete(told: Told, style: str = "responses", shape: type[BaseModel] = Person, images=()):
+def complete(result: Told, style: str = "responses", shape: type[BaseModel] = Person, images=()):
     question = Question("Do it.", "Alice is 30.", shape, images)
-    with client_of(told, style) as client:
+    with client_of(result, style) as client:
         return client.complete(question, deadline=time.monotonic() + 10)
 
 
-def ask(told: Told, style: str = "responses", shape: type[BaseModel] = Person):
-    return parse(complete(told, style, shape).answer, shape)
+def ask(result: Told, style: str = "responses", shape: type[BaseModel] = Person):
+    return parse(complete(result, style, shape).answer, shape)
 
 
 def said(text: str, **more) -> dict:

@@ -1,4 +1,4 @@
-"""Descendants are told as psutil tells them, at a fraction of the cost."""
+"""Descendants are found as psutil finds them, at a fraction of the cost."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from tests.provider_servers import Told, recorded, told_server
 
 
 @pytest.fixture
-def told():
+def result():
     with told_server() as server:
         yield server
 
@@ -44,10 +44,10 @@ def test_real_keys_never_go_to_the_sandbox():
     assert (at.base_url, at.key) == ("http://127.0.0.1:1/openai/v1", "sandbox-key")
 
 
-def test_a_model_without_a_price_costs_the_default(told: Told):
+def test_a_model_without_a_price_costs_the_default(result: Told):
     usage = {"input_tokens": 1_000_000, "output_tokens": 0}
-    told.says(said('{"name": "A", "age": 1}', usage=usage, model="mystery-1"))
-    assert complete(told).cost_usd == pytest.approx(5.0)
+    result.says(said('{"name": "A", "age": 1}', usage=usage, model="mystery-1"))
+    assert complete(result).cost_usd == pytest.approx(5.0)
 
 
 def _refused() -> dict:
@@ -65,10 +65,10 @@ def _refused() -> dict:
         said("", status="incomplete"),
     ],
 )
-def test_refused_cut_off_or_filtered_responses_are_permanent(told: Told, body):
-    told.says(body)
+def test_refused_cut_off_or_filtered_responses_are_permanent(result: Told, body):
+    result.says(body)
     with pytest.raises(ContentRefusedError):
-        ask(told)
+        ask(result)
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_refused_cut_off_or_filtered_responses_are_permanent(told: Told, body):
         {"finish_reason": "content_filter", "message": {"content": ""}},
     ],
 )
-def test_refused_cut_off_or_filtered_completions_are_permanent(told: Told, choice):
-    told.says({"choices": [choice]})
+def test_refused_cut_off_or_filtered_completions_are_permanent(result: Told, choice):
+    result.says({"choices": [choice]})
     with pytest.raises(ContentRefusedError):
-        ask(told, "chat")
+        ask(result, "chat")
 
 
 @pytest.mark.parametrize(
@@ -98,41 +98,41 @@ def test_refused_cut_off_or_filtered_completions_are_permanent(told: Told, choic
         {"output": [None, 3, {"type": "message", "content": "x"}]},
     ],
 )
-def test_a_senseless_answer_may_be_better_next_time(told: Told, body):
-    told.says(body)
+def test_a_senseless_answer_may_be_better_next_time(result: Told, body):
+    result.says(body)
     with pytest.raises(InvalidResponseError):
-        ask(told)
+        ask(result)
 
 
-def test_a_failed_response_is_an_outage(told: Told):
-    told.says(said("", status="failed", error={"code": "server_error", "message": "x"}))
+def test_a_failed_response_is_an_outage(result: Told):
+    result.says(said("", status="failed", error={"code": "server_error", "message": "x"}))
     with pytest.raises(ProviderUnavailableError):
-        ask(told)
-    told.says(said("", status="failed", error={"code": "rate_limit_exceeded"}))
+        ask(result)
+    result.says(said("", status="failed", error={"code": "rate_limit_exceeded"}))
     with pytest.raises(RateLimitedError):
-        ask(told)
+        ask(result)
 
 
-def test_no_credit_left_is_permanent_and_asked_once(told: Told):
+def test_no_credit_left_is_permanent_and_asked_once(result: Told):
     """The SDK itself would retry this three times."""
-    told.says(recorded("openai", "429_insufficient_quota_TRANSCRIBED.json"), 429)
+    result.says(recorded("openai", "429_insufficient_quota_TRANSCRIBED.json"), 429)
     with pytest.raises(QuotaExhaustedError):
-        ask(told)
-    assert len(told.requests) == 1
+        ask(result)
+    assert len(result.requests) == 1
 
 
-def test_a_named_wait_wins(told: Told):
-    told.says({"error": {"code": "rate_limit_exceeded", "message": "x"}}, 429, Retry_After="17")
+def test_a_named_wait_wins(result: Told):
+    result.says({"error": {"code": "rate_limit_exceeded", "message": "x"}}, 429, Retry_After="17")
     with pytest.raises(RateLimitedError) as caught:
-        ask(told)
+        ask(result)
     assert caught.value.retry_after == 17
 
 
-def test_too_large_a_request_is_permanent(told: Told):
+def test_too_large_a_request_is_permanent(result: Told):
     message = "Request too large for gpt-x: Limit 10, Requested 20. Must be reduced."
-    told.says({"error": {"code": "rate_limit_exceeded", "message": message}}, 429)
+    result.says({"error": {"code": "rate_limit_exceeded", "message": message}}, 429)
     with pytest.raises(ProviderRejectedError):
-        ask(told)
+        ask(result)
 
 
 @pytest.mark.parametrize(
@@ -147,19 +147,19 @@ def test_too_large_a_request_is_permanent(told: Told):
         (503, None, ProviderUnavailableError),
     ],
 )
-def test_classifies_by_status_and_code(told: Told, status, code, error):
-    told.says({"error": {"code": code, "message": "x"}}, status)
+def test_classifies_by_status_and_code(result: Told, status, code, error):
+    result.says({"error": {"code": code, "message": "x"}}, status)
     with pytest.raises(error) as caught:
-        ask(told)
+        ask(result)
     assert type(caught.value) is error
     assert caught.value.status == status
 
 
-def test_a_refused_key_is_in_no_message(told: Told):
+def test_a_refused_key_is_in_no_message(result: Told):
     message = f"Incorrect API key provided: {KEY[:8]}***6789."
-    told.says({"error": {"code": "invalid_api_key", "message": message}}, 401)
+    result.says({"error": {"code": "invalid_api_key", "message": message}}, 401)
     with pytest.raises(CredentialError) as caught:
-        ask(told)
+        ask(result)
     assert "sk-proj" not in str(caught.value)
 
 
@@ -172,14 +172,14 @@ def test_a_server_nobody_runs_is_an_outage():
         client.complete(Question("", "", Person), deadline=time.monotonic() + 5)
 
 
-def test_a_silent_server_ends_at_the_deadline(told: Told):
-    told.wait = threading.Event()
-    with client_of(told) as client, pytest.raises(ProviderTimeoutError):
+def test_a_silent_server_ends_at_the_deadline(result: Told):
+    result.wait = threading.Event()
+    with client_of(result) as client, pytest.raises(ProviderTimeoutError):
         client.complete(Question("", "", Person), deadline=time.monotonic() + 0.2)
 
 
-def test_a_dripping_server_ends_at_the_deadline(told: Told):
-    told.drip_s = 0.05
-    told.says(said("x" * 500))  # whole after half a minute
-    with client_of(told) as client, pytest.raises(ProviderTimeoutError):
+def test_a_dripping_server_ends_at_the_deadline(result: Told):
+    result.drip_s = 0.05
+    result.says(said("x" * 500))  # whole after half a minute
+    with client_of(result) as client, pytest.raises(ProviderTimeoutError):
         client.complete(Question("", "", Person), deadline=time.monotonic() + 0.3)

@@ -23,7 +23,7 @@ JSON = st.recursive(
 
 
 @pytest.fixture
-def told():
+def result():
     with told_server() as server:
         yield server
 
@@ -59,6 +59,6 @@ def test_no_answer_crashes_the_reader(style, body):
             parse(answer, Person)
 
 
-def test_an_answer_can_be_stored_whatever_is_in_it(told: Told):
-    told.says(b'{"output": [{"type": "message", "content": [{"text": "a\\u0000b\\ud800c"}]}]}')
-    assert complete(told).answer["text"] == "ab?c"
+def test_an_answer_can_be_stored_whatever_is_in_it(result: Told):
+    result.says(b'{"output": [{"type": "message", "content": [{"text": "a\\u0000b\\ud800c"}]}]}')
+    assert complete(result).answer["text"] == "ab?c"

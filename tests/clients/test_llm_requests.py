@@ -13,15 +13,15 @@ from tests.provider_servers import Told, recorded, told_server
 
 
 @pytest.fixture
-def told():
+def result():
     with told_server() as server:
         yield server
 
 
-def test_asks_for_a_strict_schema_and_keeps_nothing_there(told: Told):
-    told.says(said('{"name": "A", "age": 1}'))
-    ask(told)
-    (asked,) = told.requests
+def test_asks_for_a_strict_schema_and_keeps_nothing_there(result: Told):
+    result.says(said('{"name": "A", "age": 1}'))
+    ask(result)
+    (asked,) = result.requests
     body = json.loads(asked["body"])
     assert asked["path"] == "/v1/responses"
     assert body["store"] is False
@@ -31,10 +31,10 @@ def test_asks_for_a_strict_schema_and_keeps_nothing_there(told: Told):
     assert body["max_output_tokens"] > 0
 
 
-def test_asks_for_the_same_in_chat_style(told: Told):
-    told.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
-    ask(told, "chat", Place)
-    (asked,) = told.requests
+def test_asks_for_the_same_in_chat_style(result: Told):
+    result.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
+    ask(result, "chat", Place)
+    (asked,) = result.requests
     body = json.loads(asked["body"])
     assert asked["path"] == "/v1/chat/completions"
     assert body["store"] is False
@@ -42,13 +42,13 @@ def test_asks_for_the_same_in_chat_style(told: Told):
     assert body["response_format"]["json_schema"]["strict"] is True
 
 
-def test_images_go_with_the_prompt_in_both_styles(told: Told):
+def test_images_go_with_the_prompt_in_both_styles(result: Told):
     jpeg = b"\xff\xd8\xff-a-picture"
-    told.says(said('{"name": "A", "age": 1}'))
-    complete(told, images=[jpeg, jpeg])
-    told.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
-    complete(told, "chat", Place, [jpeg])
-    responses, chat = (json.loads(asked["body"]) for asked in told.requests)
+    result.says(said('{"name": "A", "age": 1}'))
+    complete(result, images=[jpeg, jpeg])
+    result.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
+    complete(result, "chat", Place, [jpeg])
+    responses, chat = (json.loads(asked["body"]) for asked in result.requests)
     address = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
     assert responses["input"][0]["content"] == [
         {"type": "input_text", "text": "Alice is 30."},
@@ -61,8 +61,8 @@ def test_images_go_with_the_prompt_in_both_styles(told: Told):
     ]
 
 
-def test_the_same_question_has_the_same_id_without_the_key(told: Told):
-    with client_of(told) as client, client_of(told, model="gpt-4o") as other:
+def test_the_same_question_has_the_same_id_without_the_key(result: Told):
+    with client_of(result) as client, client_of(result, model="gpt-4o") as other:
         first = client.request_id(Question("Do it.", "Alice", Person))
         assert first == client.request_id(Question("Do it.", "Alice", Person))
         changed = {

@@ -38,24 +38,24 @@ ANSWER = {
 
 @pytest.fixture
 def google():
-    with told_server() as told:
-        yield told.says(ANSWER)
+    with told_server() as output:
+        yield output.says(ANSWER)
 
 
-def ask(told, *, strategy="mobile", seconds=10.0):
+def ask(output, *, strategy="mobile", seconds=10.0):
     result = pagespeed.ask(
         URL,
         settings=Settings(),
-        at=Endpoint(told.url, KEY),
+        at=Endpoint(output.url, KEY),
         strategy=strategy,
         deadline=time.monotonic() + seconds,
     )
     return pagespeed.checked(result, URL)
 
 
-def error_of(told, status, body, **headers):
+def error_of(output, status, body, **headers):
     with pytest.raises(LfassessError) as caught:
-        ask(told.says(body, status, **headers))
+        ask(output.says(body, status, **headers))
     assert KEY not in f"{caught.value.message} {caught.value.hint}"
     return caught.value
 

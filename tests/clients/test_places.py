@@ -33,14 +33,14 @@ KEY = "AIzaSyVerySecretKey"
 
 
 @pytest.fixture
-def told():
+def result():
     with told_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(told: Told):
-    settings = Settings(google_api_key=KEY, places_base_url=told.url)
+def client(result: Told):
+    settings = Settings(google_api_key=KEY, places_base_url=result.url)
     with PlacesClient(endpoint(settings), settings) as client:
         yield client
 
@@ -65,12 +65,12 @@ def test_is_nowhere_without_key_and_sandbox():
     assert endpoint(Settings()) is None
 
 
-def test_search_asks_for_ids_alone_and_costs_nothing(told: Told, client: PlacesClient):
-    told.says({"places": [{"id": "a"}, {"id": "b"}]})
+def test_search_asks_for_ids_alone_and_costs_nothing(result: Told, client: PlacesClient):
+    result.says({"places": [{"id": "a"}, {"id": "b"}]})
     wanted = search_request("Don's Garage, Toledo", region="US")
     assert ids_in(client.send(wanted)) == ["a", "b"]
     assert price_usd(wanted) == 0
-    (asked,) = told.requests
+    (asked,) = result.requests
     assert asked["path"] == "/v1/places:searchText"
     assert asked["headers"]["x-goog-fieldmask"] == "places.id"
     assert asked["headers"]["x-goog-api-key"] == KEY
@@ -82,25 +82,25 @@ def test_search_asks_for_ids_alone_and_costs_nothing(told: Told, client: PlacesC
     }
 
 
-def test_search_without_a_match_finds_nothing(told: Told, client: PlacesClient):
-    told.says(recorded("places", "200_searchText_no_match_RECONSTRUCTED.json"))
+def test_search_without_a_match_finds_nothing(result: Told, client: PlacesClient):
+    result.says(recorded("places", "200_searchText_no_match_RECONSTRUCTED.json"))
     assert ids_in(client.send(search_request("Nobody"))) == []
 
 
-def test_reads_a_recorded_search(told: Told, client: PlacesClient):
-    told.says(recorded("places", "200_searchText_page1_20places_nextPageToken.json"))
+def test_reads_a_recorded_search(result: Told, client: PlacesClient):
+    result.says(recorded("places", "200_searchText_page1_20places_nextPageToken.json"))
     found = ids_in(client.send(search_request("bars in Chicago")))
     assert len(found) == 20
     assert found[0] == "ChIJ-6dlubMsDogRavEceBs79j0"
 
 
-def test_details_cost_what_the_price_list_says(told: Told, client: PlacesClient):
-    told.says(recorded("places", "200_details_full_googleplex.json"))
+def test_details_cost_what_the_price_list_says(result: Told, client: PlacesClient):
+    result.says(recorded("places", "200_details_full_googleplex.json"))
     wanted = details_request("ChIJj61dQgK6j4AR4GeTYWZsKWw")
     assert client.send(wanted)["displayName"]["text"] == "Googleplex"
     assert price_usd(wanted) == pytest.approx(0.025)
-    assert told.requests[0]["path"] == "/v1/places/ChIJj61dQgK6j4AR4GeTYWZsKWw"
-    assert "places." not in told.requests[0]["headers"]["x-goog-fieldmask"]
+    assert result.requests[0]["path"] == "/v1/places/ChIJj61dQgK6j4AR4GeTYWZsKWw"
+    assert "places." not in result.requests[0]["headers"]["x-goog-fieldmask"]
 
 
 def test_equal_requests_are_told_by_equal_texts_without_the_key():
@@ -115,16 +115,16 @@ def test_equal_requests_are_told_by_equal_texts_without_the_key():
     assert KEY not in one.canonical
 
 
-def test_details_without_an_id_may_be_whole_next_time(told: Told, client: PlacesClient):
-    told.says({})
+def test_details_without_an_id_may_be_whole_next_time(result: Told, client: PlacesClient):
+    result.says({})
     with pytest.raises(InvalidResponseError):
         client.send(details_request("a"))
 
 
-def test_a_place_id_stays_in_its_place(told: Told, client: PlacesClient):
-    told.says({"id": "x"})
+def test_a_place_id_stays_in_its_place(result: Told, client: PlacesClient):
+    result.says({"id": "x"})
     client.send(details_request("../../other?x=1"))
-    assert told.requests[0]["path"] == "/v1/places/..%2F..%2Fother%3Fx%3D1"
+    assert result.requests[0]["path"] == "/v1/places/..%2F..%2Fother%3Fx%3D1"
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_a_place_id_stays_in_its_place(told: Told, client: PlacesClient):
         ("403_service_disabled_RECONSTRUCTED.json", 403, CredentialError),
     ],
 )
-def test_classifies_recorded_errors(told: Told, client: PlacesClient, name, status, error):
-    told.says(recorded("places", name), status)
+def test_classifies_recorded_errors(result: Told, client: PlacesClient, name, status, error):
+    result.says(recorded("places", name), status)
     with pytest.raises(error) as caught:
         client.send(search_request("x"))
     assert type(caught.value) is error
@@ -170,31 +170,31 @@ def test_classifies_by_reason_and_code(code, details, error):
     assert type(found) is error
 
 
-def test_finds_the_error_inside_a_list(told: Told, client: PlacesClient):
-    told.says([_error(403, {"reason": "SERVICE_DISABLED"})], 403)
+def test_finds_the_error_inside_a_list(result: Told, client: PlacesClient):
+    result.says([_error(403, {"reason": "SERVICE_DISABLED"})], 403)
     with pytest.raises(CredentialError, match="SERVICE_DISABLED"):
         client.send(search_request("x"))
 
 
-def test_an_error_with_a_good_status_is_an_error(told: Told, client: PlacesClient):
-    told.says([_error(400)], 200)
+def test_an_error_with_a_good_status_is_an_error(result: Told, client: PlacesClient):
+    result.says([_error(400)], 200)
     with pytest.raises(ProviderRejectedError):
         client.send(search_request("x"))
 
 
-def test_waits_as_long_as_google_says(told: Told, client: PlacesClient):
-    told.says(_error(429, {"retryDelay": "3.5s"}), 429)
+def test_waits_as_long_as_google_says(result: Told, client: PlacesClient):
+    result.says(_error(429, {"retryDelay": "3.5s"}), 429)
     with pytest.raises(RateLimitedError) as caught:
         client.send(search_request("x"))
     assert caught.value.retry_after == 3.5
-    told.says(_error(429, {"retryDelay": "3.5s"}), 429, Retry_After="9")
+    result.says(_error(429, {"retryDelay": "3.5s"}), 429, Retry_After="9")
     with pytest.raises(RateLimitedError) as caught:
         client.send(search_request("x"))
     assert caught.value.retry_after == 9
 
 
-def test_the_key_is_in_no_message(told: Told, client: PlacesClient):
-    told.says(_error(400, message=f"API key {KEY} is not valid, key={KEY}"), 400)
+def test_the_key_is_in_no_message(result: Told, client: PlacesClient):
+    result.says(_error(400, message=f"API key {KEY} is not valid, key={KEY}"), 400)
     with pytest.raises(ProviderRejectedError) as caught:
         client.send(search_request("x"))
     assert KEY not in str(caught.value)
@@ -202,30 +202,30 @@ def test_the_key_is_in_no_message(told: Told, client: PlacesClient):
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"places": [', b"[]", b'"x"', b'{"places": 7}'])
-def test_a_senseless_answer_may_be_better_next_time(told: Told, client: PlacesClient, body):
-    told.says(body)
+def test_a_senseless_answer_may_be_better_next_time(result: Told, client: PlacesClient, body):
+    result.says(body)
     with pytest.raises(InvalidResponseError):
         client.send(search_request("x"))
 
 
-def test_a_gateways_error_page_is_an_outage(told: Told, client: PlacesClient):
-    told.says(b"<html>Bad Gateway</html>", 502)
+def test_a_gateways_error_page_is_an_outage(result: Told, client: PlacesClient):
+    result.says(b"<html>Bad Gateway</html>", 502)
     with pytest.raises(ProviderUnavailableError):
         client.send(search_request("x"))
 
 
-def test_follows_no_redirect_with_the_key(told: Told, client: PlacesClient):
-    told.says(b"", 302, Location=f"{told.url}/elsewhere")
+def test_follows_no_redirect_with_the_key(result: Told, client: PlacesClient):
+    result.says(b"", 302, Location=f"{result.url}/elsewhere")
     with pytest.raises(ProviderRejectedError):
         client.send(search_request("x"))
-    assert len(told.requests) == 1
+    assert len(result.requests) == 1
 
 
-def test_a_slow_answer_ends_at_the_deadline(told: Told, client: PlacesClient):
+def test_a_slow_answer_ends_at_the_deadline(result: Told, client: PlacesClient):
     import time
 
-    told.drip_s = 0.05
-    told.says({"places": []})
+    result.drip_s = 0.05
+    result.says({"places": []})
     with pytest.raises(ProviderTimeoutError):
         client.send(search_request("x"), deadline=time.monotonic() + 0.3)
     with pytest.raises(DeadlineExceededError):

@@ -37,34 +37,34 @@ RANK = ["domain", "rank", "organic_keywords", "organic_traffic"]
 
 
 @pytest.fixture
-def told():
+def result():
     with told_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(told: Told):
-    settings = Settings(semrush_api_key=KEY, semrush_base_url=told.url)
+def client(result: Told):
+    settings = Settings(semrush_api_key=KEY, semrush_base_url=result.url)
     with SemrushClient(endpoint(settings), settings) as client:
         yield client
 
 
-def _asked(told: Told) -> dict[str, str]:
-    query = parse_qs(urlsplit(told.requests[-1]["path"]).query)
+def _asked(result: Told) -> dict[str, str]:
+    query = parse_qs(urlsplit(result.requests[-1]["path"]).query)
     return {name: values[0] for name, values in query.items()}
 
 
-def test_every_report_names_its_limit(told: Told, client: SemrushClient):
+def test_every_report_names_its_limit(result: Told, client: SemrushClient):
     """Without one SEMrush sends, and bills, up to 10,000 lines."""
-    told.says(b"ERROR 50 :: NOTHING FOUND")
+    result.says(b"ERROR 50 :: NOTHING FOUND")
     client.send(rank_request("a.com", "us"))
-    assert _asked(told)["display_limit"] == "1"
+    assert _asked(result)["display_limit"] == "1"
     client.send(keywords_request("a.com", "us", lines=10))
-    assert _asked(told)["display_limit"] == "10"
+    assert _asked(result)["display_limit"] == "10"
     client.send(competitors_request("a.com", "us", lines=3))
-    assert _asked(told)["display_limit"] == "3"
+    assert _asked(result)["display_limit"] == "3"
     client.send(backlinks_request("a.com"))
-    assert _asked(told)["display_limit"] == "1"
+    assert _asked(result)["display_limit"] == "1"
 
 
 def test_equal_requests_are_told_by_equal_texts_without_the_key():
@@ -75,17 +75,17 @@ def test_equal_requests_are_told_by_equal_texts_without_the_key():
     assert "key=" not in one.canonical
 
 
-def test_backlinks_are_asked_for_elsewhere(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "backlinks_overview_sej_DOCS.csv"))
+def test_backlinks_are_asked_for_elsewhere(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "backlinks_overview_sej_DOCS.csv"))
     (links,) = client.send(backlinks_request("sej.com"))
     assert (links["ascore"], links["domains_num"]) == ("74", "49145")
-    assert told.requests[0]["path"].startswith("/analytics/v1/?")
-    assert _asked(told)["target_type"] == "root_domain"
+    assert result.requests[0]["path"].startswith("/analytics/v1/?")
+    assert _asked(result)["target_type"] == "root_domain"
     assert backlinks_request("sej.com").units(1) == 40
 
 
-def test_reads_a_live_answer_with_crlf(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "domain_rank_apple_LIVE_crlf.csv"))
+def test_reads_a_live_answer_with_crlf(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "domain_rank_apple_LIVE_crlf.csv"))
     (rank,) = client.send(rank_request("apple.com", "us"))
     assert rank["organic_keywords"] == "47395376"
     assert rank["adwords_cost"] == "2765671"
@@ -94,23 +94,23 @@ def test_reads_a_live_answer_with_crlf(told: Told, client: SemrushClient):
     assert client.usd(units) == pytest.approx(10 * 0.00005)
 
 
-def test_reads_quoted_values_below_an_unquoted_header(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "domain_rank_amazon_quoted.csv"))
+def test_reads_quoted_values_below_an_unquoted_header(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "domain_rank_amazon_quoted.csv"))
     assert client.send(rank_request("amazon.com", "us"))[0]["organic_traffic"] == "276106383"
 
 
-def test_reads_keywords_with_default_columns(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "domain_organic_pistonheads.csv"))
+def test_reads_keywords_with_default_columns(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "domain_organic_pistonheads.csv"))
     rows = client.send(keywords_request("pistonheads.com", "uk", lines=10))
     assert rows[0]["keyword"] == "pistonheads"
     assert rows[5]["position"] == "7"
     assert rows[0]["traffic"] == "31.54"
     assert keywords_request("pistonheads.com", "uk", lines=10).units(len(rows)) == 10 * len(rows)
-    assert _asked(told)["database"] == "uk"
+    assert _asked(result)["database"] == "uk"
 
 
-def test_reads_competitors(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "domain_organic_organic_seobook_DOCS.csv"))
+def test_reads_competitors(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "domain_organic_organic_seobook_DOCS.csv"))
     rows = client.send(competitors_request("seobook.com", "us", lines=5))
     assert [row["domain"] for row in rows][:2] == ["seochat.com", "seocentro.com"]
     assert rows[0]["common_keywords"] == "338"
@@ -124,38 +124,38 @@ def test_reads_ranks_of_all_databases():
 
 
 @pytest.mark.parametrize("body", [b"ERROR 50 :: NOTHING FOUND", b"ERROR 50 :: NOTHING FOUND\r\n"])
-def test_nothing_found_is_no_failure_and_free(told: Told, client: SemrushClient, body):
-    told.says(body)
+def test_nothing_found_is_no_failure_and_free(result: Told, client: SemrushClient, body):
+    result.says(body)
     assert client.send(rank_request("tiny.com", "us")) == []
     assert client.send(keywords_request("tiny.com", "us", lines=5)) == []
     assert client.send(backlinks_request("tiny.com")) == []
 
 
-def test_recorded_nothing_found_is_no_failure(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "error_50_nothing_found.txt"))
+def test_recorded_nothing_found_is_no_failure(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "error_50_nothing_found.txt"))
     assert client.send(rank_request("tiny.com", "us")) == []
 
 
-def test_a_header_alone_means_no_rankings(told: Told, client: SemrushClient):
-    told.says(b"Domain;Rank;Organic Keywords\r\n")
+def test_a_header_alone_means_no_rankings(result: Told, client: SemrushClient):
+    result.says(b"Domain;Rank;Organic Keywords\r\n")
     assert client.send(rank_request("tiny.com", "us")) == []
 
 
 @pytest.mark.parametrize("status", [200, 403])
-def test_a_wrong_key_is_one_whatever_the_status(told: Told, client: SemrushClient, status):
-    told.says(recorded("semrush", "error_120_wrong_key.txt"), status)
+def test_a_wrong_key_is_one_whatever_the_status(result: Told, client: SemrushClient, status):
+    result.says(recorded("semrush", "error_120_wrong_key.txt"), status)
     with pytest.raises(CredentialError):
         client.send(rank_request("a.com", "us"))
 
 
-def test_an_empty_balance_stops(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "error_132_units_zero_http403.txt"), 403)
+def test_an_empty_balance_stops(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "error_132_units_zero_http403.txt"), 403)
     with pytest.raises(QuotaExhaustedError):
         client.send(rank_request("a.com", "us"))
 
 
-def test_a_missing_parameter_is_our_fault(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "error_42_domain_missing_DOCS.txt"), 400)
+def test_a_missing_parameter_is_our_fault(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "error_42_domain_missing_DOCS.txt"), 400)
     with pytest.raises(ProviderRejectedError, match="42"):
         client.send(rank_request("a.com", "us"))
 
@@ -179,8 +179,10 @@ def test_a_missing_parameter_is_our_fault(told: Told, client: SemrushClient):
         (b"", 302, ProviderRejectedError),
     ],
 )
-def test_the_body_speaks_before_the_status(told: Told, client: SemrushClient, body, status, error):
-    told.says(body, status)
+def test_the_body_speaks_before_the_status(
+    result: Told, client: SemrushClient, body, status, error
+):
+    result.says(body, status)
     with pytest.raises(error) as caught:
         client.send(rank_request("a.com", "us"))
     assert type(caught.value) is error
@@ -214,8 +216,8 @@ NO_UNITS = "ERROR 132 :: API UNITS BALANCE IS ZERO"
         ({"error": "ERROR 42 :: MANDATORY PARAMETER"}, ProviderRejectedError),
     ],
 )
-def test_wrapped_errors_are_read(told: Told, client: SemrushClient, body, error):
-    told.says(body, 403)
+def test_wrapped_errors_are_read(result: Told, client: SemrushClient, body, error):
+    result.says(body, 403)
     with pytest.raises(error) as caught:
         client.send(rank_request("a.com", "us"))
     assert type(caught.value) is error
@@ -232,8 +234,8 @@ def test_wrapped_errors_are_read(told: Told, client: SemrushClient, body, error)
     ],
 )
 @pytest.mark.parametrize("status", [200, 404])
-def test_wrapped_nothing_found_is_an_answer(told: Told, client: SemrushClient, body, status):
-    told.says(body, status)
+def test_wrapped_nothing_found_is_an_answer(result: Told, client: SemrushClient, body, status):
+    result.says(body, status)
     assert client.send(rank_request("tiny.com", "us")) == []
 
 
@@ -249,14 +251,14 @@ def test_error_text_in_a_report_is_a_keyword(body: str):
     assert rows_of(body, ["keyword", "position"])[0]["position"] == "3"
 
 
-def test_words_on_a_web_page_are_no_answer(told: Told, client: SemrushClient):
-    told.says(b"<html><h1>Nothing found</h1></html>")
+def test_words_on_a_web_page_are_no_answer(result: Told, client: SemrushClient):
+    result.says(b"<html><h1>Nothing found</h1></html>")
     with pytest.raises(InvalidResponseError):
         client.send(rank_request("a.com", "us"))
 
 
-def test_the_key_is_in_no_message(told: Told, client: SemrushClient):
-    told.says(f"no such path /?key={KEY}&type=x for {KEY}".encode(), 404)
+def test_the_key_is_in_no_message(result: Told, client: SemrushClient):
+    result.says(f"no such path /?key={KEY}&type=x for {KEY}".encode(), 404)
     with pytest.raises(ProviderRejectedError) as caught:
         client.send(rank_request("a.com", "us"))
     assert KEY not in str(caught.value)
@@ -272,18 +274,18 @@ def test_the_key_is_in_no_message_when_nobody_answers():
     assert KEY not in str(caught.value)
 
 
-def test_reads_the_balance_with_its_comma(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", "countapiunits_balance_DOCS.txt"))
+def test_reads_the_balance_with_its_comma(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", "countapiunits_balance_DOCS.txt"))
     assert client.balance() == 1000
-    assert told.requests[0]["path"].startswith("/users/countapiunits.html?")
-    told.says(b"ERROR 120 :: WRONG KEY - ID PAIR")
+    assert result.requests[0]["path"].startswith("/users/countapiunits.html?")
+    result.says(b"ERROR 120 :: WRONG KEY - ID PAIR")
     with pytest.raises(CredentialError):
         client.balance()
 
 
 @pytest.mark.parametrize("body", [b"", b"  \r\n", b"<html>hello</html>", b"OK"])
-def test_what_is_no_report_may_be_one_next_time(told: Told, client: SemrushClient, body):
-    told.says(body)
+def test_what_is_no_report_may_be_one_next_time(result: Told, client: SemrushClient, body):
+    result.says(body)
     with pytest.raises(InvalidResponseError):
         client.send(rank_request("a.com", "us"))
 

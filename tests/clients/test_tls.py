@@ -63,9 +63,9 @@ def test_a_certificates_name_covers_a_host(host, name, covers):
     ],
 )
 def test_all_reasons_for_distrust_are_told_not_just_the_first(seen, code, problems):
-    told = tls.distrusted(seen, "shop.test", distrust(code, "OpenSSL's own words"))
-    assert set(told.problems) == problems
-    assert told.error == "OpenSSL's own words"
+    result = tls.distrusted(seen, "shop.test", distrust(code, "OpenSSL's own words"))
+    assert set(result.problems) == problems
+    assert result.error == "OpenSSL's own words"
 
 
 def test_a_certificate_without_names_is_not_called_another_hosts():

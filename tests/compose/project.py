@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Project:
-    """A running stack; `env` is what Compose is told, secrets included."""
+    """A running stack; `env` is the environment of Compose, secrets included."""
 
     name: str
     env: Mapping[str, str]

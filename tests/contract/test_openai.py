@@ -51,9 +51,9 @@ REFUSED = {
 
 def asked(file: str, style: str = "responses", shape: type[BaseModel] = Person) -> Completion:
     raw = recorded("openai", file)
-    with told_server() as told:
-        told.says(raw, int(file[:3]))
-        settings = Settings(openai_base_url=told.url, openai_api_style=style)
+    with told_server() as result:
+        result.says(raw, int(file[:3]))
+        settings = Settings(openai_base_url=result.url, openai_api_style=style)
         at = endpoint(settings)
         assert at is not None
         with LlmClient(at, settings) as client:
@@ -61,7 +61,7 @@ def asked(file: str, style: str = "responses", shape: type[BaseModel] = Person) 
             try:
                 return client.complete(question, deadline=time.monotonic() + 10)
             finally:
-                assert len(told.requests) == 1  # the SDK itself would retry some of these
+                assert len(result.requests) == 1  # the SDK itself would retry some of these
 
 
 def test_no_recorded_answer_is_left_out():

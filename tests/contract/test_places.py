@@ -51,14 +51,14 @@ SEARCHES = {
 
 
 @pytest.fixture
-def told():
+def result():
     with told_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(told: Told):
-    settings = Settings(google_api_key=KEY, places_base_url=told.url)
+def client(result: Told):
+    settings = Settings(google_api_key=KEY, places_base_url=result.url)
     with PlacesClient(endpoint(settings), settings) as client:
         yield client
 
@@ -79,12 +79,12 @@ def test_no_recorded_answer_is_left_out():
 
 
 @pytest.mark.parametrize("name", LEADS)
-def test_recorded_details_go_from_the_wire_to_a_score(told: Told, name):
+def test_recorded_details_go_from_the_wire_to_a_score(result: Told, name):
     """The same body answers search and details; a search finds nothing in it."""
-    told.says(recorded("places", name))
+    result.says(recorded("places", name))
     place = _place(name)
     lead = LEADS[name]
-    settings = Settings(google_api_key=KEY, places_base_url=told.url)
+    settings = Settings(google_api_key=KEY, places_base_url=result.url)
     target = Target(**{**lead, "url": None, "place_id": place["id"]})
     fetched = CHECK.fetch(target, CheckContext(settings, time.monotonic() + 20))
     assert fetched.pins == {"place_id": place["id"]}
@@ -115,8 +115,8 @@ def test_an_office_is_seen_as_it_was():
 
 
 @pytest.mark.parametrize(("name", "count"), SEARCHES.items())
-def test_recorded_searches_give_their_ids(told: Told, client: PlacesClient, name, count):
-    told.says(recorded("places", name))
+def test_recorded_searches_give_their_ids(result: Told, client: PlacesClient, name, count):
+    result.says(recorded("places", name))
     ids = ids_in(client.send(search_request("bars in Chicago")))
     assert len(set(ids)) == count
 
@@ -140,9 +140,9 @@ def test_a_recorded_search_hit_is_known_by_name_and_address():
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_recorded_errors_are_told_apart(told: Told, client: PlacesClient, name):
+def test_recorded_errors_are_told_apart(result: Told, client: PlacesClient, name):
     status, error, word = ERRORS[name]
-    told.says(recorded("places", name), status)
+    result.says(recorded("places", name), status)
     with pytest.raises(error, match=word) as caught:
         client.send(details_request("x"))
     assert type(caught.value) is error

@@ -70,10 +70,10 @@ def checked(file: str) -> Any:
     # That answer is of a company whose domain holds other businesses' map pages: no website of
     # a lead's. Its figures are what matters here.
     raw = recorded("psi", file).replace(b"apple.com", b"orchard.example")
-    with told_server() as told:
-        told.says(raw, int(file[:3]))
+    with told_server() as result:
+        result.says(raw, int(file[:3]))
         context = CheckContext(Settings(), time.monotonic() + 20)
-        fetched = ask_google(URL, context, Endpoint(told.url, "a-key"))
+        fetched = ask_google(URL, context, Endpoint(result.url, "a-key"))
     stored = json.loads(json.dumps(fetched.evidence))
     assert len(json.dumps(stored)) < 60_000
     return judge(stored)

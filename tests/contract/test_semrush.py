@@ -79,14 +79,14 @@ BALANCE = "countapiunits_balance_DOCS.txt"
 
 
 @pytest.fixture
-def told():
+def result():
     with told_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(told: Told):
-    settings = Settings(semrush_api_key="k" * 32, semrush_base_url=told.url)
+def client(result: Told):
+    settings = Settings(semrush_api_key="k" * 32, semrush_base_url=result.url)
     with SemrushClient(endpoint(settings), settings) as client:
         yield client
 
@@ -95,8 +95,8 @@ def _typed(row: dict) -> dict:
     return {name: cell if name in _TEXTS else number(cell) for name, cell in row.items()}
 
 
-def _rows(name: str, told: Told, client: SemrushClient) -> list[dict]:
-    told.says(recorded("semrush", name))
+def _rows(name: str, result: Told, client: SemrushClient) -> list[dict]:
+    result.says(recorded("semrush", name))
     return [_typed(row) for row in client.send(REPORTS[name][0])]
 
 
@@ -107,17 +107,19 @@ def test_no_recorded_answer_is_left_out():
 
 
 @pytest.mark.parametrize(("name", "lines", "cells"), [(n, *r[1:]) for n, r in REPORTS.items()])
-def test_recorded_reports_are_read(told: Told, client: SemrushClient, name, lines, cells):
-    rows = _rows(name, told, client)
+def test_recorded_reports_are_read(result: Told, client: SemrushClient, name, lines, cells):
+    rows = _rows(name, result, client)
     assert len(rows) == lines
     assert cells.items() <= rows[0].items()
 
 
 @pytest.mark.parametrize("status", [200, 400, 403])
 @pytest.mark.parametrize("name", ERRORS)
-def test_recorded_errors_are_told_by_their_bodies(told: Told, client: SemrushClient, name, status):
+def test_recorded_errors_are_told_by_their_bodies(
+    result: Told, client: SemrushClient, name, status
+):
     error, word = ERRORS[name]
-    told.says(recorded("semrush", name), status)
+    result.says(recorded("semrush", name), status)
     with pytest.raises(error, match=word) as caught:
         client.send(rank_request("a.com", "us"))
     assert type(caught.value) is error
@@ -125,25 +127,25 @@ def test_recorded_errors_are_told_by_their_bodies(told: Told, client: SemrushCli
 
 
 @pytest.mark.parametrize("wanted", [r[0] for r in REPORTS.values()])
-def test_nothing_found_is_an_answer(told: Told, client: SemrushClient, wanted: SemrushRequest):
-    told.says(recorded("semrush", NOTHING))
+def test_nothing_found_is_an_answer(result: Told, client: SemrushClient, wanted: SemrushRequest):
+    result.says(recorded("semrush", NOTHING))
     assert client.send(wanted) == []
 
 
-def test_the_recorded_balance_is_a_number(told: Told, client: SemrushClient):
-    told.says(recorded("semrush", BALANCE))
+def test_the_recorded_balance_is_a_number(result: Told, client: SemrushClient):
+    result.says(recorded("semrush", BALANCE))
     assert client.balance() == 1000
 
 
-def test_recorded_reports_together_are_judged(told: Told, client: SemrushClient):
+def test_recorded_reports_together_are_judged(result: Told, client: SemrushClient):
     judged = judge(
         {
             "domain": "apple.com",
             "database": "us",
-            "rank": _rows("domain_rank_apple_LIVE_crlf.csv", told, client)[0],
-            "keywords": _rows("domain_organic_pistonheads.csv", told, client),
-            "competitors": _rows("domain_organic_organic_seobook_DOCS.csv", told, client),
-            "backlinks": _rows("backlinks_overview_sej_DOCS.csv", told, client)[0],
+            "rank": _rows("domain_rank_apple_LIVE_crlf.csv", result, client)[0],
+            "keywords": _rows("domain_organic_pistonheads.csv", result, client),
+            "competitors": _rows("domain_organic_organic_seobook_DOCS.csv", result, client),
+            "backlinks": _rows("backlinks_overview_sej_DOCS.csv", result, client)[0],
         }
     )
     assert judged.score == 100

@@ -94,8 +94,8 @@ def test_nodes_with_our_profile_cage_the_browser(tmp_path):
 @both
 def test_browsers_do_not_learn_the_keys_of_others(overlay):
     (container,) = pods(overlay)["browser"]["containers"]
-    told = {entry["name"]: entry["value"] for entry in container["env"]}
-    assert told == dict.fromkeys(("GOOGLE_API_KEY", "SEMRUSH_API_KEY"), "held-by-other-workers")
+    result = {entry["name"]: entry["value"] for entry in container["env"]}
+    assert result == dict.fromkeys(("GOOGLE_API_KEY", "SEMRUSH_API_KEY"), "held-by-other-workers")
 
 
 @both

@@ -40,8 +40,8 @@ def queries():
 @pytest.mark.integration
 def test_every_metric_asked_for_is_exposed(servers, database_url):
     broker = create_app(Settings(), servers.broker_url)
-    told = generate_latest(registry(database_url, broker)).decode()
-    exposed = {line.split()[2] for line in told.splitlines() if line.startswith("# TYPE")}
+    result = generate_latest(registry(database_url, broker)).decode()
+    exposed = {line.split()[2] for line in result.splitlines() if line.startswith("# TYPE")}
     exposed |= {SUFFIXES.sub("", name) for name in exposed}
     asked = {SUFFIXES.sub("", name) for query in queries() for name in METRIC.findall(query)}
     assert asked

@@ -16,7 +16,7 @@ LIMIT_S = 6.0
 GRACE_S = 20.0  # all servers and checks share one process, on a machine busy with other tests
 MOST_MB = 600  # for all of them at once, the servers included
 
-# Runs in a process of its own, so that its memory can be told: all servers at the same time.
+# Runs in a process of its own, so that its memory can be measured: all servers at the same time.
 _RUN = """
 import json, sys, time
 from concurrent.futures import ThreadPoolExecutor
@@ -55,11 +55,11 @@ names = list(behaviours)
 with ThreadPoolExecutor(8) as pool:
     first = {n: pool.submit(one, n, security_check) for n in names}
     second = {n: pool.submit(one, n, site_look) for n in names}
-    told = {n: {"security": first[n].result(), "site": second[n].result()} for n in names}
+    output = {n: {"security": first[n].result(), "site": second[n].result()} for n in names}
 # Of this program alone: ru_maxrss counts what the process was before it, a grown test runner.
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 peak = int(status["VmHWM"].split()[0]) / 1024
-print(json.dumps({"told": told, "peak_mb": peak}))
+print(json.dumps({"output": output, "peak_mb": peak}))
 """
 _OUR_CODES = {
     "bad_answer",
@@ -91,9 +91,9 @@ def outcome():
 @pytest.mark.parametrize("check", ["security", "site"])
 @pytest.mark.parametrize("name", BEHAVIOURS)
 def test_ends_in_time_with_a_finding_or_an_error_of_ours(outcome, name, check):
-    told = outcome["told"][name][check]
-    assert told["took"] < LIMIT_S + GRACE_S
-    assert told["found"] or told["error"] in _OUR_CODES
+    output = outcome["output"][name][check]
+    assert output["took"] < LIMIT_S + GRACE_S
+    assert output["found"] or output["error"] in _OUR_CODES
 
 
 def test_memory_stays_bounded(outcome):

@@ -1,4 +1,4 @@
-"""A provider that answers when it is told to."""
+"""A provider that answers when it is ordered to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class SlowPlaces:
-    """Answers a search at once, and details when told to."""
+    """Answers a search at once, and details when ordered to."""
 
     def __init__(self) -> None:
         self.asked = threading.Event()

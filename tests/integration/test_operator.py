@@ -75,7 +75,7 @@ def test_pause_is_told_by_status_and_ended_by_resume(stage, leads):
     assert status["assessments"]["pending"] == 2
     stage.cli("resume")
     stage.wait_for(stage.all_ended)
-    told = answer(stage.cli("status", "--lead", "1", "--json"))["timeline"]
-    assert [(t["check"], t["outcome"]) for t in told] == [("security", "succeeded")]
-    assert told[0]["worker"]
-    assert told[0]["finished_at"]
+    result = answer(stage.cli("status", "--lead", "1", "--json"))["timeline"]
+    assert [(t["check"], t["outcome"]) for t in result] == [("security", "succeeded")]
+    assert result[0]["worker"]
+    assert result[0]["finished_at"]

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 BEFORE = "8f74a57"
 QUICK = "security,gbp,semrush"
 LEADS = 12
-SITES = {  # leads are told apart by their sites
+SITES = {  # leads are distinguished by their sites
     "before": "https://harbour-bakery.demo.test/",
     "after": "https://brightwater-plumbing.demo.test/",
 }

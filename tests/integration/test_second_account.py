@@ -31,7 +31,7 @@ STRANGER = 65531
 PYTHON = Path("/usr/bin/python3")  # one that every account can run
 needs_python = pytest.mark.skipif(not PYTHON.exists(), reason=f"there is no {PYTHON} to run")
 
-# Opens what it is told to open, and prints what it could: files, folders, sockets.
+# Opens what it is given, and prints what it could: files, folders, sockets.
 _LOOK = """
 import os, socket, sys
 for top in sys.argv[1:]:

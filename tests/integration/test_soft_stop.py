@@ -1,4 +1,4 @@
-"""A worker told to end at once hands its work over instead of letting its leases run out."""
+"""A worker ordered to end at once hands its work over instead of letting its leases run out."""
 
 from __future__ import annotations
 

@@ -130,9 +130,9 @@ def test_no_praise_stands_against_a_finding():
 
 def test_no_fact_is_told_twice():
     for made in audits():
-        told = [p.code for p in (*made.wins, *made.losses)]
-        assert len(told) == len(set(told))
-        assert [(a, b) for a in told for b in told if b in IMPLIED.get(a, ())] == []
+        result = [p.code for p in (*made.wins, *made.losses)]
+        assert len(result) == len(set(result))
+        assert [(a, b) for a in result for b in result if b in IMPLIED.get(a, ())] == []
 
 
 def test_headers_are_no_headline_where_there_is_anything_else():

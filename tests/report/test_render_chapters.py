@@ -61,11 +61,11 @@ def test_an_agency_puts_its_name_and_colour_on_it():
 
 def test_the_matrix_says_in_words_where_each_step_stands():
     tree = page(render_html(bakery()))
-    told = tree.css_first(".matrix svg").attributes["aria-label"]
+    result = tree.css_first(".matrix svg").attributes["aria-label"]
     drawn = [text.text() for text in tree.css(".dot-number")]
     steps = [step.attributes["value"] for step in tree.css(".step")]
     assert sorted(drawn, key=int) == sorted(steps, key=int)
-    assert "high impact, low effort: steps" in told
+    assert "high impact, low effort: steps" in result
 
 
 def test_competitors_and_customers_have_chapters_of_their_own():

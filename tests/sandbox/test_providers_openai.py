@@ -45,9 +45,9 @@ def sdk(base):
 
 def test_the_sdk_parses_a_response(sdk):
     answer = sdk.responses.parse(model="gpt-5.5", input=PROMPT, text_format=Insights)
-    told = answer.output_parsed
-    assert [r.evidence_ids for r in told.recommendations] == [["gbp-no-hours"], ["x"]]
-    assert "Harbour Bakery" in told.executive_summary
+    result = answer.output_parsed
+    assert [r.evidence_ids for r in result.recommendations] == [["gbp-no-hours"], ["x"]]
+    assert "Harbour Bakery" in result.executive_summary
     assert answer.status == "completed"
     assert answer.usage.total_tokens == answer.usage.input_tokens + answer.usage.output_tokens
 
@@ -58,8 +58,8 @@ def test_the_sdk_parses_a_completion(sdk):
         messages=[{"role": "system", "content": "Do."}, {"role": "user", "content": PROMPT}],
         response_format=Insights,
     )
-    told = answer.choices[0].message.parsed
-    assert [r.evidence_ids for r in told.recommendations] == [["gbp-no-hours"], ["x"]]
+    result = answer.choices[0].message.parsed
+    assert [r.evidence_ids for r in result.recommendations] == [["gbp-no-hours"], ["x"]]
     assert answer.usage.prompt_tokens > 10
 
 
@@ -71,9 +71,9 @@ def test_the_same_prompt_has_the_same_answer(sdk):
 
 
 def test_any_strict_schema_is_filled(sdk):
-    told = sdk.responses.parse(model="m", input="Anything.", text_format=Odd).output_parsed
-    assert (told.size, told.items) == ("small", [])
-    assert told.inner.recommendations == []
+    result = sdk.responses.parse(model="m", input="Anything.", text_format=Odd).output_parsed
+    assert (result.size, result.items) == ("small", [])
+    assert result.inner.recommendations == []
 
 
 def test_without_a_schema_it_says_something(sdk):
@@ -189,5 +189,5 @@ def test_what_is_no_picture_is_refused(sdk, url):
 
 
 def test_recommendations_say_what_they_are_good_for(sdk):
-    told = sdk.responses.parse(model="m", input=PROMPT, text_format=Insights).output_parsed
-    assert all(r.expected_effect for r in told.recommendations)
+    result = sdk.responses.parse(model="m", input=PROMPT, text_format=Insights).output_parsed
+    assert all(r.expected_effect for r in result.recommendations)

@@ -44,8 +44,8 @@ def is_free(port):
 def test_command_tells_where_it_is_and_ends_on_a_signal(tmp_path, number):
     with start("--port", "0", "--dir", str(tmp_path), "--json") as process:
         try:
-            told = json.loads(process.stdout.readline())
-            assert requests.get(told["url"], timeout=10).json()["sites"]
+            result = json.loads(process.stdout.readline())
+            assert requests.get(result["url"], timeout=10).json()["sites"]
             process.send_signal(number)
             _, errors = process.communicate(timeout=20)
         finally:
@@ -53,9 +53,9 @@ def test_command_tells_where_it_is_and_ends_on_a_signal(tmp_path, number):
     assert process.returncode == 0
     assert "Sandbox ready" in errors
     assert "Traceback" not in errors
-    assert is_free(int(told["url"].rpartition(":")[2]))
-    assert {s["quality"] for s in told["sites"]} == {"good", "average", "neglected", "broken"}
-    assert told["env"]["LFASSESS_CA_BUNDLE"] == told["ca_bundle"] == str(tmp_path / "ca.pem")
+    assert is_free(int(result["url"].rpartition(":")[2]))
+    assert {s["quality"] for s in result["sites"]} == {"good", "average", "neglected", "broken"}
+    assert result["env"]["LFASSESS_CA_BUNDLE"] == result["ca_bundle"] == str(tmp_path / "ca.pem")
 
 
 def test_stops_at_once_though_a_call_hangs(tmp_path):

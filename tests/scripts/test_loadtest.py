@@ -26,10 +26,10 @@ def test_throughput_leaves_start_and_end_out_of_what_is_steady():
 
 def test_waiting_is_what_was_not_work():
     row = {"name": "gbp", "status": "completed", "worked": 2, "whole": 5, "attempts": 1}
-    told = per_check([row, row | {"status": "failed", "attempts": 3}])["gbp"]
-    assert told["work_s"]["p50"] == 2
-    assert told["wait_s"]["p50"] == 3
-    assert (told["attempts"], told["failed"]) == (2, 1)
+    result = per_check([row, row | {"status": "failed", "attempts": 3}])["gbp"]
+    assert result["work_s"]["p50"] == 2
+    assert result["wait_s"]["p50"] == 3
+    assert (result["attempts"], result["failed"]) == (2, 1)
 
 
 def test_growth_is_of_workers_after_they_have_warmed_up():

@@ -64,14 +64,14 @@ class Tally:
         site, said = audit.site, audit.findings()
         for finding in said:
             code, severity = finding["code"], finding["severity"]
-            told = (site.name, code, finding["evidence"])
+            output = (site.name, code, finding["evidence"])
             if severity == "passed":
                 if site.may_praise(code):
                     self.praised[code] += 1
                 else:
-                    self.wrong_praise.append(told)
+                    self.wrong_praise.append(output)
             elif severity not in _UNCOUNTED:
-                self._count(site, code, told)
+                self._count(site, code, output)
         codes = {f["code"] for f in said}
         for what, any_of in site.expects().items():
             if codes.isdisjoint(any_of):
@@ -79,13 +79,13 @@ class Tally:
             else:
                 self.found[what] += 1
 
-    def _count(self, site: Site, code: str, told: tuple[str, str, str]) -> None:
+    def _count(self, site: Site, code: str, output: tuple[str, str, str]) -> None:
         if site.is_right(code):
             self.right[code] += 1
         elif site.is_neutral(code):
             self.neutral[code] += 1
         else:
-            self.false.append(told)
+            self.false.append(output)
 
     @property
     def precision(self) -> float:

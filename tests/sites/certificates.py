@@ -48,7 +48,7 @@ def make(names: Iterable[str], folder: Path) -> tuple[ssl.SSLContext, Path]:
             serialization.NoEncryption(),
         )
         + leaf.public_bytes(serialization.Encoding.PEM)
-        + trusted.read_bytes()  # Lighthouse's browser is told whom to trust by a key of the chain
+        + trusted.read_bytes()  # Lighthouse's browser trusts by a key of the chain
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain)

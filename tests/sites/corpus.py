@@ -97,7 +97,7 @@ def sites() -> tuple[Site, ...]:
 
 @cache
 def _servers() -> dict[str, Server]:
-    told = tomllib.loads((HERE / "servers.toml").read_text())
+    result = tomllib.loads((HERE / "servers.toml").read_text())
     return {
         name: Server(
             https=entry["https"],
@@ -109,24 +109,24 @@ def _servers() -> dict[str, Server]:
             neutral=frozenset(entry.get("neutral", ())),
             praise=frozenset(entry.get("praise", ())),
         )
-        for name, entry in told.items()
+        for name, entry in result.items()
     }
 
 
 def _site(path: Path) -> Site:
-    told = tomllib.loads(path.read_text())
-    made: dict[str, Any] = told.get("business", {})
-    truth: dict[str, Any] = told["truth"]
+    result = tomllib.loads(path.read_text())
+    made: dict[str, Any] = result.get("business", {})
+    truth: dict[str, Any] = result["truth"]
     return Site(
         name=path.stem,
-        host=told["host"],
-        business=made.get("name", told["host"]),
-        package=told["package"],
-        root=told.get("root", ""),
-        start=told.get("start", "index.html"),
-        server=_servers()[told["server"]],
-        www=told.get("www", True),
-        self_hosted=told.get("self_hosted", False),
+        host=result["host"],
+        business=made.get("name", result["host"]),
+        package=result["package"],
+        root=result.get("root", ""),
+        start=result.get("start", "index.html"),
+        server=_servers()[result["server"]],
+        www=result.get("www", True),
+        self_hosted=result.get("self_hosted", False),
         copy=tuple(made.get("copy", ())),
         texts=made.get("texts", {}),
         swap=tuple((old, new) for old, new in made.get("swap", ())),
@@ -135,9 +135,9 @@ def _site(path: Path) -> Site:
         right=frozenset(truth.get("right", ())),
         neutral=frozenset(truth.get("neutral", ())),
         praise=frozenset(truth.get("praise", ())),
-        lighthouse=told.get("lighthouse", False),
+        lighthouse=result.get("lighthouse", False),
     )
 
 
-def _sees(told: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    return {what: tuple(codes) for what, codes in told.get("sees", {}).items()}
+def _sees(result: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {what: tuple(codes) for what, codes in result.get("sees", {}).items()}

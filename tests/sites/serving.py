@@ -1,4 +1,4 @@
-"""Serves the corpus on loopback: one port for http, one for https, sites told apart by name."""
+"""Serves the corpus on loopback: one port for http, one for https, sites distinguished by name."""
 
 from __future__ import annotations
 

@@ -33,14 +33,14 @@ def grades(audit: Audit) -> Grades:
 
 def changed(before: Sequence[Audit], after: Sequence[Audit]) -> list[str]:
     """Return the grades that changed without a printed range that covers both."""
-    told = []
+    result = []
     for one, other in zip(before, after, strict=True):
         second = grades(other)
         for name, (letter, printed) in grades(one).items():
             new, printed_then = second[name]
             if new != letter and not ({new, letter} <= printed or {new, letter} <= printed_then):
-                told.append(f"{one.site.name}: {name} {letter} -> {new}")
-    return told
+                result.append(f"{one.site.name}: {name} {letter} -> {new}")
+    return result
 
 
 def _burn() -> None:

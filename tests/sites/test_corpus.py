@@ -53,10 +53,10 @@ def test_what_is_common_names_findings_that_exist():
 def test_a_truth_file_has_no_field_that_nobody_reads():
     known = {"host", "package", "root", "start", "server", "www", "self_hosted", "lighthouse"}
     for path in (HERE / "truth").glob("*.toml"):
-        told = tomllib.loads(path.read_text())
-        assert told.keys() <= known | {"business", "truth"}, path.name
-        assert told["truth"].keys() <= {"met", "sees", "right", "neutral", "praise"}, path.name
-        assert told.get("business", {}).keys() <= {"name", "copy", "swap", "texts"}, path.name
+        result = tomllib.loads(path.read_text())
+        assert result.keys() <= known | {"business", "truth"}, path.name
+        assert result["truth"].keys() <= {"met", "sees", "right", "neutral", "praise"}, path.name
+        assert result.get("business", {}).keys() <= {"name", "copy", "swap", "texts"}, path.name
 
 
 def test_counts_what_is_true_and_what_an_owner_would_see():

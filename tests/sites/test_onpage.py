@@ -98,8 +98,8 @@ def test_praises_nothing_that_is_not_so(found):
 
 
 def test_says_nothing_of_what_is_no_site(found):
-    told = {s.name: found[s.name] for s in sites() if not s.judged and s.name not in TRUTH}
-    assert not {name: findings for name, findings in told.items() if findings}
+    result = {s.name: found[s.name] for s in sites() if not s.judged and s.name not in TRUTH}
+    assert not {name: findings for name, findings in result.items() if findings}
 
 
 @pytest.mark.parametrize("name", CLEAN)

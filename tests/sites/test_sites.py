@@ -24,7 +24,7 @@ def audits() -> dict[str, Audit]:
 
 
 @pytest.fixture(scope="module")
-def told(audits: dict[str, Audit]) -> Tally:
+def result(audits: dict[str, Audit]) -> Tally:
     return tally(audits.values())
 
 
@@ -38,15 +38,15 @@ def test_sees_whether_there_is_a_site(site: Site, audits):
     assert any(met == kind or met.partition("/")[0] == kind for kind in site.met), met
 
 
-def test_says_hardly_anything_false(told):
-    assert told.right.total() > 100
-    assert told.precision >= 0.99, told.false
+def test_says_hardly_anything_false(result):
+    assert result.right.total() > 100
+    assert result.precision >= 0.99, result.false
 
 
-def test_praises_nothing_that_is_not_so(told):
-    assert told.praised.total() > 10
-    assert not told.wrong_praise
+def test_praises_nothing_that_is_not_so(result):
+    assert result.praised.total() > 10
+    assert not result.wrong_praise
 
 
-def test_tells_what_an_owner_would_see(told):
-    assert told.recall >= 0.85, told.missed
+def test_tells_what_an_owner_would_see(result):
+    assert result.recall >= 0.85, result.missed

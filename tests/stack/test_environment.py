@@ -56,12 +56,12 @@ def test_workers_are_told_settings_that_no_variable_holds(
     environment = worker_environment(settings, layout)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    told = Settings()
+    result = Settings()
 
-    assert told.openai_api_key == settings.openai_api_key
-    assert told.connect_to == settings.connect_to
-    assert told.allow_private_targets is True
-    assert told.ca_bundle == layout.data_dir / "ca.pem"
+    assert result.openai_api_key == settings.openai_api_key
+    assert result.connect_to == settings.connect_to
+    assert result.allow_private_targets is True
+    assert result.ca_bundle == layout.data_dir / "ca.pem"
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,6 @@ def _write(writers: Mapping[str, Callable[[Values], None]], item: bytes | str) -
     except ServiceUnreachableError:
         raise
     except Exception:
-        logger.exception("A result kept in Redis can't be written; it stays in %s", _REFUSED)
+        logger.exception("A result spooled in Redis can't be written; it stays in %s", _REFUSED)
         return False
     return True

@@ -12,7 +12,7 @@
   let due = null;
   let failures = 0;
   let stream = null;
-  let told = -1;
+  let announced = -1;
 
   const parts = () => Array.from(document.querySelectorAll("[data-live]"));
   const running = () => document.querySelector("[data-live='yes']") !== null;
@@ -51,8 +51,8 @@
     const note = document.getElementById("progress-note");
     if (!part || !note) return;
     const tens = Math.floor(Number(part.dataset.progress) / 10);
-    if (tens !== told && told !== -1) note.textContent = `${part.dataset.progress} percent done`;
-    told = tens;
+    if (tens !== announced && announced !== -1) note.textContent = `${part.dataset.progress} percent done`;
+    announced = tens;
   }
 
   async function refresh() {

@@ -105,8 +105,8 @@ def _read_plain(text: str) -> Sites | None:
         return None
     if mark and not _PLAIN_QUERY.fullmatch(query):
         return None
-    kept = without_tracking(query) if query else ""
-    website = f"{match[1] or 'https://'}{match[2]}{match[3] or '/'}{'?' * bool(kept)}{kept}"
+    rest = without_tracking(query) if query else ""
+    website = f"{match[1] or 'https://'}{match[2]}{match[3] or '/'}{'?' * bool(rest)}{rest}"
     return Sites(website, bare=match[1] is None)
 
 
