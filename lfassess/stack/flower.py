@@ -1,4 +1,4 @@
-"""Flower as an operator needs it: it ends when ordered to, finds Redis again, shows workers that live."""
+"""Flower as an operator needs it: ends on SIGTERM, finds Redis again, shows workers that live."""
 
 from __future__ import annotations
 
