@@ -167,6 +167,8 @@ def _first(findings: Sequence[ReportFinding], codes: Sequence[str]) -> ReportFin
 def _text(section: Section, deciding: ReportFinding | None, say: Language) -> str:
     score = _score(section)
     shown = "" if score is None else say("ui.of_100", score=score)
+    if deciding is not None and deciding in section.findings and (score or 0) >= GOOD:
+        return deciding.title  # a good score beside it would say the opposite
     if deciding is not None:
         return f"{deciding.title} ({shown})" if shown else deciding.title
     small = sum(SEVERITIES.index(f.severity) <= _LOW for f in section.findings)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+from lfassess.cli.compare import show
 from lfassess.report.compare import compare
 from lfassess.report.render import render_comparison
 from tests.report.factories.rows import finding, report, run
@@ -95,3 +96,11 @@ def test_changes_of_the_site_stand_in_json_and_html():
     html = render_comparison(found)
     assert "Pages that vanished" in html
     assert "&lt;b&gt;New&lt;/b&gt;" in html or "now “New”" in html
+
+
+def test_changes_of_the_site_are_printed(capsys):
+    show(pair(BEFORE, crawl(("/", "Bakery [bold]", 200), ("/a", "A", 410), broken=["/y", "/z"])))
+    told = capsys.readouterr().out
+    for words in ("Pages that vanished: 3", "/: “Home”, now “Bakery [bold]”", "Links fixed: 1"):
+        assert words in told
+    assert "Links broken since" not in told
