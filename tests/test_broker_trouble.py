@@ -29,11 +29,17 @@ ANSWERS = {
 
 
 @contextmanager
-def server(refusal: str | None) -> Iterator[str]:
-    """Answer PING, and every other command with the refusal; None: close at once."""
+def server(refusal: str | None, *, hangs_up: int = 0) -> Iterator[str]:
+    """Answer PING, and every other command with the refusal; None: close at once.
+
+    The first ``hangs_up`` callers are hung up on in any case.
+    """
+    callers = iter(range(1, 1_000_000))
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
+            if next(callers) <= hangs_up:
+                return
             while refusal is not None and (line := self.rfile.readline()):
                 words = []
                 for _ in range(int(line[1:])):
@@ -58,9 +64,9 @@ def server(refusal: str | None) -> Iterator[str]:
 def trouble():
     apps = []
 
-    def ask(url):
+    def ask(url, **options):
         apps.append(create_app(Settings(), url))
-        return enqueue.trouble(apps[-1])
+        return enqueue.trouble(apps[-1], **options)
 
     yield ask
     for app in apps:
@@ -81,6 +87,13 @@ def test_nobody_there_is_out_of_reach(trouble, url):
 def test_a_server_that_hangs_up_is_out_of_reach(trouble):
     with server(None) as url:
         assert trouble(url) == "is out of reach"
+
+
+def test_a_command_connects_again_to_a_server_that_hangs_up(trouble):
+    with server("READONLY You can't write.", hangs_up=3) as url:
+        assert trouble(url) == "is out of reach"
+    with server("READONLY You can't write.", hangs_up=3) as url:
+        assert trouble(url, within_s=30).startswith("is a read-only replica")
 
 
 def test_doctor_says_what_redis_refuses_without_its_password(tmp_path):

@@ -148,12 +148,13 @@ def warn_without_broker(database_url: str, look: str) -> None:
     """
     from rich.text import Text
 
+    from lfassess import reconnect
     from lfassess.assessment.execution.enqueue import trouble
     from lfassess.db.session import count_connected_workers, session_scope
     from lfassess.errors import ServiceUnreachableError
     from lfassess.log import redact
 
-    said = trouble()
+    said = trouble(within_s=reconnect.WITHIN_S)
     if said is None:
         return
     configured = settings().broker_url

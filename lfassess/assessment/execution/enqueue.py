@@ -17,6 +17,7 @@ from kombu.exceptions import (  # type: ignore[attr-defined] # the stubs lack wh
     OperationalError,
 )
 
+from lfassess import reconnect
 from lfassess.assessment.worker.celery_app import app as default_app
 from lfassess.log import redact
 
@@ -126,15 +127,25 @@ def queue_length(queue: str, app: Celery = default_app) -> int | None:
         return None
 
 
-def trouble(app: Celery = default_app) -> str | None:
+def trouble(app: Celery = default_app, *, within_s: float = 0.0) -> str | None:
     """Return why Redis takes no messages, as what comes after "Redis"; None when it takes them.
 
-    A small write tells, within about 4 s: a server that is full, read-only or can't save answers
-    a PING as if nothing were wrong.
+    A small write shows it, within about 4 s: a server that is full, read-only or can't save
+    answers a PING as if nothing were wrong.
+
+    Args:
+        app: whose broker is meant.
+        within_s: connect again for so many seconds where nobody answers.
     """
-    try:
+
+    def write() -> None:
         with app.connection_or_acquire() as connection:
             connection.default_channel.client.set(_PROBE, 1, px=60_000)
+
+    try:
+        reconnect.persistently(
+            write, BROKER_ERRORS, within_s=within_s, hopeless=lambda e: _said(e) != _NOBODY
+        )
     except BROKER_ERRORS as e:
         return _said(e)
     return None
@@ -145,6 +156,7 @@ def answers(app: Celery = default_app) -> bool:
     return trouble(app) is None
 
 
+_NOBODY = "is out of reach"
 _REFUSALS: tuple[tuple[type[Exception], str], ...] = (
     (redis.OutOfMemoryError, "is full and takes no messages (its maxmemory is reached)"),
     (redis.ReadOnlyError, "is a read-only replica and takes no messages"),
@@ -159,7 +171,7 @@ _REFUSALS: tuple[tuple[type[Exception], str], ...] = (
 
 def _said(error: BaseException | None) -> str:
     """Return in words what an error, or what it came from, says about Redis."""
-    words = "is out of reach"
+    words = _NOBODY
     while error is not None:
         for kind, said in _REFUSALS:
             if isinstance(error, kind):
