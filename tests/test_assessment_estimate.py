@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lfassess.assessment.execution.rate_limits import Limits
-from lfassess.assessment.intake.estimate import estimate
+from lfassess.assessment.intake import estimate as estimates
+from lfassess.assessment.intake.workload import Workload, count
 from lfassess.checks import all_checks
+from lfassess.db.batches import LeadsOfSite
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
 
@@ -14,6 +16,12 @@ from lfassess.settings import Settings
 def paid(**values):
     keys = {"google_api_key": "g", "semrush_api_key": "s", "openai_api_key": "o"}
     return Settings(**(keys | values))
+
+
+def estimate(settings, checks, leads, **options):
+    """Estimate so many leads, or a workload."""
+    workload = leads if isinstance(leads, Workload) else Workload.separate(leads)
+    return estimates.estimate(settings, checks, workload, **options)
 
 
 def by_check(found):
@@ -72,3 +80,60 @@ def test_unknown_check_is_refused():
 )
 def test_lighthouse_here_takes_one_lead_at_a_time(settings, seconds):
     assert estimate(settings, all_checks(), 26, only=["pagespeed"]).seconds == seconds
+
+
+def of(*sites):
+    return count([LeadsOfSite(*site) for site in sites])
+
+
+@pytest.mark.parametrize(
+    ("sites", "workload"),
+    [
+        ([], Workload(0, 0, 0, 0)),
+        ([("https://joes.com/", "US", 200)], Workload(200, 200, 1, 1)),
+        (
+            [("https://joes.com/", "US", 1), ("http://www.joes.com/", "US", 1)],
+            Workload(2, 2, 1, 1),
+        ),
+        (
+            [("https://joes.com/a", "US", 1), ("https://shop.joes.com/", "US", 1)],
+            Workload(2, 2, 2, 1),
+        ),
+        ([("https://joes.com/", "US", 1), ("https://joes.com/", "CA", 1)], Workload(2, 2, 2, 2)),
+        (
+            [("https://joes.com/", "US", 1), ("https://anns.com/", "US", 1)],
+            Workload(2, 2, 2, 2),
+        ),
+        (
+            [("https://a.wixsite.com/x", "US", 2), ("https://b.wixsite.com/x", "US", 1)],
+            Workload(3, 3, 2, 2),
+        ),
+        ([("http://203.0.113.7/", "US", 3)], Workload(3, 3, 1, 3)),
+        ([("https://joes.com/", "US", 1), (None, "US", 4)], Workload(5, 1, 1, 1)),
+    ],
+)
+def test_branches_are_looked_at_once(sites, workload):
+    assert of(*sites) == workload
+
+
+def test_a_chain_pays_once_for_what_its_branches_share():
+    chain = estimate(paid(), all_checks(), Workload(200, 200, 1, 1))
+    alone = estimate(paid(), all_checks(), 1)
+    many = estimate(paid(), all_checks(), 200)
+    for check in ("pagespeed", "semrush"):
+        assert by_check(chain)[check].calls == by_check(alone)[check].calls
+    for check in ("gbp", "llm_analysis"):
+        assert by_check(chain)[check].calls == by_check(many)[check].calls
+    assert alone.usd < chain.usd < many.usd
+    assert chain.seconds < many.seconds
+
+
+def test_lighthouse_here_measures_a_chain_once():
+    found = estimate(Settings(), all_checks(), Workload(200, 200, 1, 1), only=["pagespeed"])
+    assert found.seconds < 200 * 25
+
+
+def test_leads_without_a_website_buy_nothing_for_it():
+    found = by_check(estimate(paid(), all_checks(), Workload(10, 0, 0, 0)))
+    assert not {"semrush", "pagespeed"} & found.keys()
+    assert found["gbp"].calls == 20

@@ -28,7 +28,7 @@ from lfassess.quantities import plural
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from lfassess.assessment.intake.lead_import import ImportResult
+    from lfassess.assessment.intake.lead_import import ImportResult, Preview
     from lfassess.assessment.intake.lists.rows import Reading
     from lfassess.db.progress import Totals
 
@@ -91,6 +91,7 @@ def batch(
     tolerated = parse_share(fail_over) if fail_over is not None else None
     if not json:
         say_beginning(_name_of(file) if file is not None else f"leads that are {only}")
+    from lfassess.assessment.intake.lead_import import Preview
     from lfassess.assessment.intake.submission import submit_batch
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.checks import all_checks
@@ -102,7 +103,8 @@ def batch(
     if file is not None:
         require_list(file, reading)
         if dry_run:
-            _plan(file, reading, only_checks, limit, as_json=json)
+            ahead = Preview(max_age_s, limit)
+            _plan(file, reading, ahead, only_checks, again=again, runs=runs, as_json=json)
             return
     database_url = connect(workers=True)
     imported = _import(database_url, file, reading, again=again) if file is not None else None
@@ -112,7 +114,14 @@ def batch(
         imported.batch_id
         if imported is not None
         else _from_store(
-            database_url, which, max_age_s, limit, only_checks, dry_run=dry_run, as_json=json
+            database_url,
+            which,
+            max_age_s,
+            limit,
+            only_checks,
+            runs=runs,
+            dry_run=dry_run,
+            as_json=json,
         )
     )
     if batch_id is None:
@@ -189,22 +198,39 @@ def require_list(file: Path, reading: Reading) -> None:
 
 
 def _plan(
-    file: Path, reading: Reading, checks: list[str] | None, limit: int | None, *, as_json: bool
+    file: Path,
+    reading: Reading,
+    ahead: Preview,
+    checks: list[str] | None,
+    *,
+    again: bool,
+    runs: int | None,
+    as_json: bool,
 ) -> None:
     from lfassess.assessment.intake.lead_import import import_file
+
+    result = import_file(connect(), file, reading, create_batch=True, again=again, preview=ahead)
+    show_preview(result, checks, runs, as_json=as_json)
+    if not as_json:
+        out_console().print("Dry run: nothing was imported or submitted.")
+    if result.rejected_count:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def show_preview(
+    result: ImportResult, checks: list[str] | None = None, runs: int | None = None, *, as_json: bool
+) -> None:
+    """Say what a list would give, and what assessing its leads would take."""
+    from lfassess.assessment.intake.workload import Workload
     from lfassess.cli import estimate_output
 
-    result = import_file(connect(), file, reading, create_batch=False, preview=True)
-    good = result.file_rows - result.rejected_count
-    estimated = estimate_output.estimate_for(min(good, limit or good), checks)
+    ahead = result.workload or Workload.separate(0)
+    estimated = estimate_output.estimate_for(ahead, checks, runs)
     if as_json:
         print_json({"dry_run": True, **result.as_json(), "estimate": estimated.as_json()})
     else:
         show_import(out_console(), result, preview=True)
         estimate_output.show(estimated)
-        out_console().print("Dry run: nothing was imported or submitted.")
-    if result.rejected_count:
-        raise typer.Exit(EXIT_SOME_FAILED)
 
 
 def _name_of(file: Path) -> str:
@@ -226,9 +252,11 @@ def _from_store(
     limit: int | None,
     checks: list[str] | None,
     *,
+    runs: int | None,
     dry_run: bool,
     as_json: bool,
 ) -> int | None:
+    from lfassess.assessment.intake import workload
     from lfassess.cli import estimate_output
     from lfassess.db import batches
     from lfassess.db.session import session_scope
@@ -241,10 +269,14 @@ def _from_store(
             max_age_s=max_age_s,
             limit=limit,
         )
-        if dry_run or count == 0:
+        if dry_run:
+            ahead = workload.of_batch(session, batch_id, max_age_s=max_age_s)
             session.rollback()
-            if dry_run:
-                estimate_output.say(estimate_output.estimate_for(count, checks), as_json=as_json)
+            estimated = estimate_output.estimate_for(ahead, checks, runs)
+            estimate_output.say(estimated, as_json=as_json)
+            return None
+        if count == 0:
+            session.rollback()
             return None
     return batch_id
 

@@ -10,14 +10,24 @@ from lfassess.quantities import plural
 
 if TYPE_CHECKING:
     from lfassess.assessment.intake.estimate import Estimate
+    from lfassess.assessment.intake.workload import Workload
 
 
-def estimate_for(leads: int, checks: list[str] | None) -> Estimate:
-    """Return what assessing so many leads takes, as configured now."""
+def estimate_for(workload: Workload, checks: list[str] | None, runs: int | None = None) -> Estimate:
+    """Return what assessing these leads takes, as configured now.
+
+    Args:
+        workload: what there is to look at.
+        checks: only these.
+        runs: how often Lighthouse here measures a phone; None: as configured.
+    """
     from lfassess.assessment.intake.estimate import estimate
     from lfassess.checks import all_checks
 
-    return estimate(settings(), all_checks(), leads, only=checks)
+    configured = settings()
+    if runs is not None:
+        configured = configured.model_copy(update={"lighthouse_runs": runs})
+    return estimate(configured, all_checks(), workload, only=checks)
 
 
 def say(estimate: Estimate, *, as_json: bool) -> None:
@@ -42,8 +52,17 @@ def show(estimate: Estimate) -> None:
             table.add_row(p.check, p.provider, f"{p.calls:,}", f"{p.units:,}", f"{p.usd:,.2f}")
         console.print(table)
     money = "nothing, all data is emulated" if estimate.sandbox else f"about ${estimate.usd:,.2f}"
+    work = estimate.workload
+    if work.reused:
+        console.print(
+            f"Not assessed again, since there is an assessment already: "
+            f"{plural(work.reused, 'lead')}."
+        )
+    shared = work.pages < work.with_website
     console.print(
-        f"{plural(estimate.leads, 'lead')}: {money}, at least {seconds(estimate.seconds)} "
+        f"{plural(estimate.leads, 'lead')}"
+        + f" with {plural(work.pages, 'different website')}" * shared
+        + f": {money}, at least {seconds(estimate.seconds)} "
         "(prices and paces of configs/providers.toml)."
     )
     for check, reason in estimate.skipped.items():

@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 
 from lfassess.cli import leads_output
-from lfassess.cli.batch import reading_of, require_list, show_import
+from lfassess.cli.batch import reading_of, require_list, show_import, show_preview
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
@@ -24,6 +24,8 @@ from lfassess.cli.common import (
 )
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
+
+_WEEK_S = 7 * 86_400.0  # `batch` does not assess again what is younger than this
 
 app = typer.Typer(no_args_is_help=True, help="The lead store: import, add, look up, export.")
 
@@ -67,15 +69,21 @@ def import_(
     results = []
     for file in named:
         result = lead_import.import_file(
-            connect(), file, reading, create_batch=False, preview=preview
+            connect(),
+            file,
+            reading,
+            create_batch=False,
+            preview=lead_import.Preview(_WEEK_S) if preview else None,
         )
         results.append(result)
-        if json:
-            print_json(result.as_json())
-            continue
-        if len(named) > 1:
+        if len(named) > 1 and not json:
             out_console().print(f"{file}:")
-        show_import(out_console(), result, preview=preview)
+        if preview:
+            show_preview(result, as_json=json)
+        elif json:
+            print_json(result.as_json())
+        else:
+            show_import(out_console(), result)
     if preview and not json:
         out_console().print("Preview: nothing was imported.")
     if any(result.rejected_count for result in results):

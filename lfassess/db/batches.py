@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
@@ -35,9 +36,43 @@ def reuse_recent(session: Session, batch_id: int, *, max_age_s: float) -> int:
     return int(getattr(result, "rowcount", 0))
 
 
+def with_assessment(session: Session, batch_id: int) -> int:
+    """Return how many of the batch's leads have an assessment that serves it."""
+    query = text("SELECT count(assessment_id) FROM batch_leads WHERE batch_id = :batch_id")
+    return int(session.scalar(query, {"batch_id": batch_id}) or 0)
+
+
 def leads_without_assessment(session: Session, batch_id: int, limit: int | None) -> list[int]:
     """Return the leads of the batch that nothing has been opened for, in file order."""
     return list(session.scalars(_WAITING, {"batch_id": batch_id, "limit": limit}))
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsOfSite:
+    """How many leads have this website and country."""
+
+    website: str | None
+    country: str
+    leads: int
+
+
+# Ordered by the host's labels from the last to the first, so that those of one domain are together.
+_SITES = text("""
+SELECT l.website, l.country, count(*) AS leads
+  FROM (SELECT lead_id FROM batch_leads WHERE batch_id = :batch_id AND assessment_id IS NULL
+         ORDER BY line NULLS LAST, lead_id LIMIT :limit) waiting
+  JOIN leads l ON l.id = waiting.lead_id
+ GROUP BY l.website, l.country
+ ORDER BY translate(reverse(split_part(split_part(l.website, '/', 3), ':', 1)), '.', ' ')
+          COLLATE "C"
+""")
+
+
+def waiting_sites(session: Session, batch_id: int, limit: int | None) -> Iterator[LeadsOfSite]:
+    """Yield the websites of the leads that nothing has been opened for, by domain."""
+    values = {"batch_id": batch_id, "limit": limit}
+    rows = session.execute(_SITES, values, execution_options={"yield_per": 1_000})
+    return (LeadsOfSite(row.website, row.country, row.leads) for row in rows)
 
 
 def attach(session: Session, batch_id: int, opened: dict[int, int]) -> None:

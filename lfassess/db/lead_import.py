@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lfassess.db.leads import NewLead
 
 _LOCK = 0x1F_A55E56
+_NO_BATCH = -1
 
 
 class NewReject(Protocol):
@@ -62,6 +63,22 @@ def claim_batch(
     return session.scalars(query, {"content_hash": content_hash}).one(), False
 
 
+_OUTLINE = text("INSERT INTO batches (id, name, options) VALUES (:id, '', '{}'::jsonb)")
+
+
+def outline_batch(session: Session, content_hash: str | None) -> tuple[int, bool]:
+    """Return (batch id, whether it is new) as ``claim_batch``, for a transaction without a commit.
+
+    A new one has an id that no batch has, so that looking ahead uses none up.
+    """
+    query = text("SELECT id FROM batches WHERE content_hash = :content_hash")
+    found = session.scalars(query, {"content_hash": content_hash}).one_or_none()
+    if found is not None:
+        return found, False
+    session.execute(_OUTLINE, {"id": _NO_BATCH})
+    return _NO_BATCH, True
+
+
 _ATTACH = text("""
 INSERT INTO batch_leads (batch_id, lead_id, line)
 SELECT :batch_id, l.id, given.line
@@ -103,11 +120,23 @@ def add_rejects(session: Session, batch_id: int, rejects: Sequence[NewReject]) -
     )
 
 
-def sizes(session: Session, batch_id: int) -> tuple[int, int]:
-    """Return how many leads and how many refused rows the batch has."""
+def note_rows(session: Session, batch_id: int, rows: int) -> None:
+    """Remember how many rows that are not blank the batch's file has."""
     query = text("""
-    SELECT (SELECT count(*) FROM batch_leads WHERE batch_id = :batch_id),
-           (SELECT count(*) FROM batch_rejects WHERE batch_id = :batch_id)
+    UPDATE batches SET options = options || jsonb_build_object('rows', CAST(:rows AS integer))
+     WHERE id = :batch_id
+    """)
+    session.execute(query, {"batch_id": batch_id, "rows": rows})
+
+
+def sizes(session: Session, batch_id: int) -> tuple[int, int]:
+    """Return how many rows gave leads, of which several may be one, and how many were refused."""
+    query = text("""
+    SELECT COALESCE(CAST(b.options ->> 'rows' AS integer) - refused.rows,
+                    (SELECT count(*) FROM batch_leads WHERE batch_id = :batch_id)), refused.rows
+      FROM batches b,
+           (SELECT count(*) AS rows FROM batch_rejects WHERE batch_id = :batch_id) refused
+     WHERE b.id = :batch_id
     """)
     leads, rejects = session.execute(query, {"batch_id": batch_id}).one()
     return leads, rejects

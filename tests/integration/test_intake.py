@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
-from lfassess.assessment.intake.lead_import import add_lead, import_file, upsert_lead
+from lfassess.assessment.intake import lead_import
+from lfassess.assessment.intake.lead_import import Preview, add_lead, import_file, upsert_lead
 from lfassess.assessment.intake.lists.rows import Reading
+from lfassess.assessment.intake.workload import Workload
 from lfassess.db import leads
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
+from tests import databases
 
 pytestmark = pytest.mark.integration
 
@@ -35,7 +43,7 @@ def rows(database_url):
 
 @pytest.fixture
 def take_in(database_url, tmp_path):
-    def take_in(content, *, create_batch=True, name="leads.csv", preview=False, **options):
+    def take_in(content, *, create_batch=True, name="leads.csv", preview=None, **options):
         path = tmp_path / name
         path.write_text(content)
         reading = Reading(**{"default_country": "US"} | options)
@@ -148,13 +156,88 @@ def test_a_website_alone_means_the_lead_that_has_it(database_url):
 def test_a_preview_counts_like_an_import_and_stores_nothing(take_in, rows):
     take_in("name,website,phone\nA,a.example,\n", create_batch=False)
     content = "name,website,phone\nA,a.example,415 555 0100\nB,b.example,\n,,\nC,,\n"
-    seen = take_in(content, preview=True, create_batch=False)
+    seen = take_in(content, preview=Preview(7 * 86_400.0), create_batch=False)
     assert (seen.file_rows, seen.added, seen.known, seen.changed, seen.rejected_count) == (
         3, 1, 1, 1, 1,
     )  # fmt: skip
     assert rows("SELECT name, phone FROM leads") == [("A", None)]
     done = take_in(content, create_batch=False)
     assert (done.added, done.known, done.changed) == (seen.added, seen.known, seen.changed)
+
+
+CHAIN = """name,website,address
+Joe,https://joes.com,1 Main Street
+Joe,joes.com,2 Main Street
+Joe,www.joes.com/,3 Main Street
+Ann,anns-bakery.com,
+Bob,,4 Main Street
+"""
+WEEK = Preview(7 * 86_400.0)
+
+
+def test_a_preview_counts_what_branches_share_once(take_in, rows):
+    assert take_in(CHAIN, preview=WEEK).workload == Workload(5, 4, 2, 2)
+    assert take_in(CHAIN, preview=Preview(0, limit=2)).workload == Workload(2, 2, 1, 1)
+    assert rows("SELECT count(*) FROM batches") == [(0,)]
+    assert take_in(CHAIN).batch_id == 1  # looking ahead used up no number
+
+
+def test_a_preview_leaves_out_what_was_assessed_lately(take_in, database_url, rows):
+    take_in(CHAIN)
+    with session_scope(database_url) as session:
+        session.execute(
+            text("""
+            INSERT INTO assessments
+                   (lead_id, status, independent_left, checks_left, finished_at)
+            SELECT id, 'completed', 0, 0, now() FROM leads WHERE name <> 'Ann'
+        """)
+        )
+    seen = take_in(CHAIN + "New,new-lead.com,\n", preview=WEEK)
+    assert (seen.added, seen.known, seen.resumed) == (1, 5, False)
+    assert seen.workload == Workload(2, 2, 2, 2, reused=4)
+    same = take_in(CHAIN, preview=WEEK)
+    assert (same.known, same.resumed, same.workload) == (5, True, Workload(1, 1, 1, 1, reused=4))
+
+
+SITES = st.sampled_from(["joes.com", "https://www.joes.com/", "anns.com", "", "javascript:x"])
+NAMES = st.sampled_from(["Joe", "Ann", "Bob, Inc", ""])
+PHONES = st.sampled_from(["", "", "312 555 0113", "312 555 0114"])
+PLACES = st.sampled_from(["", "", "1 Main St", "2 Main St"])
+LISTS = st.lists(st.tuples(NAMES, SITES, PHONES, PLACES), max_size=12)
+
+
+def as_csv(table):
+    text = io.StringIO()
+    csv.writer(text).writerows([("name", "website", "phone", "address"), *table])
+    return text.getvalue()
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(before=LISTS, table=LISTS)
+@example(  # two rows of what the store knows as one lead
+    before=[("Joe", "joes.com", "312 555 0113", "1 Main St")],
+    table=[("Joe", "joes.com", "312 555 0113", ""), ("Joe", "joes.com", "", "1 Main St")],
+)
+def test_each_row_is_new_known_refused_or_blank(take_in, database_url, rows, before, table):
+    databases.empty(database_url)
+    filled = sum(any(row) for row in table)
+    with patch.object(lead_import, "_CHUNK", 3):
+        take_in(as_csv(before), create_batch=False)
+        stored = rows("SELECT count(*) FROM leads")[0][0]
+        seen = take_in(as_csv(table), preview=WEEK)
+        done = take_in(as_csv(table))
+        resumed = take_in(as_csv(table))
+        again = take_in(as_csv(table), create_batch=False)
+    for result in (seen, done, resumed, again):
+        assert result.file_rows == filled == result.added + result.known + result.rejected_count
+    assert rows("SELECT count(*) FROM leads")[0][0] == stored + done.added
+    assert (seen.added, seen.known, seen.changed) == (done.added, done.known, done.changed)
+    assert (again.added, again.changed) == (0, 0)
+    assert seen.workload.leads == rows("SELECT count(*) FROM batch_leads")[0][0]
 
 
 def test_branches_of_one_website_are_leads_of_their_own(take_in, rows):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.intake.workload import Workload
 from lfassess.assessment.orchestrator import plan
 from lfassess.checks.base import Check
 from lfassess.clients import pagespeed
@@ -16,6 +17,8 @@ from lfassess.settings import Settings
 
 # From the first check's start to the report, on providers at their usual latencies.
 _LEAD_S: Final = 45.0
+# Of a lead whose website another one has looked at, or that has none: its own checks.
+_BRANCH_S: Final = 15.0
 # Lighthouse on this machine, one lead at a time: phone, desktop, and now and then the phone again
 # (docs/checks/pagespeed.md has the figures); and each run that was asked for beyond the first.
 _LIGHTHOUSE_S: Final = 25.0
@@ -38,11 +41,15 @@ class Purchase:
 class Estimate:
     """What so many leads will take; retries and wrong matches come on top."""
 
-    leads: int
+    workload: Workload
     purchases: tuple[Purchase, ...]
     seconds: float
     sandbox: bool
     skipped: dict[str, str]  # check -> why it does not run
+
+    @property
+    def leads(self) -> int:
+        return self.workload.leads
 
     @property
     def usd(self) -> float:
@@ -51,6 +58,8 @@ class Estimate:
     def as_json(self) -> dict[str, Any]:
         return {
             "leads": self.leads,
+            "websites": self.workload.pages,
+            "reused": self.workload.reused,
             "calls": sum(p.calls for p in self.purchases),
             "usd": round(self.usd, 4),
             "seconds": round(self.seconds),
@@ -73,27 +82,42 @@ class Estimate:
 def estimate(
     settings: Settings,
     checks: Mapping[str, Check],
-    leads: int,
+    workload: Workload,
     *,
     only: Sequence[str] | None = None,
 ) -> Estimate:
-    """Estimate what assessing ``leads`` leads takes; raises UsageError for a wrong check."""
+    """Estimate what assessing these leads takes; raises UsageError for a wrong check."""
     planned = plan(settings, checks, only)
     runs = {p.name for p in planned if p.skip is None}
-    purchases = [_purchase(name, per_lead, leads) for name, per_lead in _per_lead(settings).items()]
-    bought = tuple(p for p in purchases if p.check in runs)
+    purchases = [
+        _purchase(name, per_lead, _times(checks[name], workload))
+        for name, per_lead in _per_lead(settings).items()
+        if name in runs
+    ]
+    bought = tuple(p for p in purchases if p.calls)
     paces: dict[str, float] = {}
     for p in bought:
         paces[p.provider] = paces.get(p.provider, 0.0) + p.at_least_s
-    here = leads * _here_s(settings) if "pagespeed" in runs else 0.0
-    slowest = max(leads * _LEAD_S / settings.window, _LEAD_S, here, *paces.values())
+    leads, pages = workload.leads, workload.pages
+    here = pages * _here_s(settings) if "pagespeed" in runs else 0.0
+    work = pages * _LEAD_S + (leads - pages) * _BRANCH_S
+    slowest = max(work / settings.window, _LEAD_S, here, *paces.values())
     return Estimate(
-        leads,
+        workload,
         bought,
         slowest if leads else 0.0,
         settings.sandbox_url is not None,
         {p.name: p.skip for p in planned if p.skip is not None},
     )
+
+
+def _times(check: Check, workload: Workload) -> int:
+    """Return how often a check does its work; branches share what depends on their website."""
+    if check.depends_on == "page":
+        return workload.pages
+    if check.depends_on == "domain":
+        return workload.domains
+    return workload.with_website if check.needs_website else workload.leads
 
 
 def _here_s(settings: Settings) -> float:
