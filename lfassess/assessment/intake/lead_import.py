@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from lfassess.assessment.intake import workload
 from lfassess.assessment.intake.lead_row import LIMITS, LeadRow, Note, build, check_length
 from lfassess.assessment.intake.lists import tables
 from lfassess.assessment.intake.lists.identity import bounded, place_of, site_in
 from lfassess.assessment.intake.lists.rows import OpenList, Reading, Reject, open_list
 from lfassess.assessment.intake.normalise import InvalidValueError, site_of
+from lfassess.assessment.intake.workload import Workload
 from lfassess.db import lead_import, leads
 from lfassess.db.session import session_scope
 from lfassess.errors import UsageError
@@ -45,10 +47,12 @@ class ImportResult:
     notes: Sequence[Note]  # repaired or dropped cells, the first MAX_SHOWN
     notes_count: int
     columns: str  # which column was taken for what
+    header: Sequence[str]  # the columns' names; "" where one has none
     custom: Sequence[str]  # columns stored as custom fields
     samples: Sequence[LeadRow]  # the first ones
     note: str | None  # what people should know about how the file was read
     resumed: bool  # this very file was imported before
+    workload: Workload | None = None  # what a batch of it would take; of a preview
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -78,6 +82,14 @@ class ImportResult:
             "note": self.note,
             "resumed": self.resumed,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be submitted of a list: leads without an assessment younger than this."""
+
+    max_age_s: float
+    limit: int | None = None
 
 
 @dataclass(slots=True)
@@ -114,6 +126,7 @@ class _Tally:
             notes=self.notes,
             notes_count=self.notes_count,
             columns=opened.columns.explained(),
+            header=opened.columns.header,
             custom=list(opened.columns.extra.values()),
             samples=self.samples,
             note=opened.note,
@@ -128,7 +141,7 @@ def import_file(
     *,
     batch_name: str | None = None,
     create_batch: bool,
-    preview: bool = False,
+    preview: Preview | None = None,
     again: bool = False,
 ) -> ImportResult:
     """Store a list's leads in one transaction; leads that are known keep their data.
@@ -141,7 +154,8 @@ def import_file(
         create_batch: also make a batch of the leads. The same file, read in the same way, gives
             the same batch again and adds nothing.
         again: make a new batch although the same file was imported before.
-        preview: do all of it, and then undo it: the counts are those that an import would give.
+        preview: do all of it, and then undo it: the counts are those that an import would give,
+            and the workload is what submitting its batch would open.
 
     Raises:
         UsageError: the file can't be read, is no list of leads, or has too many rows.
@@ -150,21 +164,32 @@ def import_file(
     with tables.local_copy(path) as local, session_scope(database_url) as session:
         lead_import.lock_imports(session)
         with open_list(local, reading) as opened:
-            batch_id = None
-            if create_batch:
+            content_hash = None
+            if create_batch and not again:
+                content_hash = _content_hash(tables.digest(local), reading)
+            batch_id, new = None, True
+            if preview:
+                batch_id, new = lead_import.outline_batch(session, content_hash)
+            elif create_batch:
                 batch_id, new = lead_import.claim_batch(
                     session,
                     name=batch_name or path.name,
-                    content_hash=None if again else _content_hash(tables.digest(local), reading),
+                    content_hash=content_hash,
                     options={"file": path.name, **_options(reading)},
                 )
-                if not new:
-                    return _resumed(session, batch_id, opened)
-            tally = _store(session, batch_id, opened.rows, match=not reading.keep_duplicates)
-            result = tally.result(batch_id, opened)
-        if preview:
+            if new:
+                tally = _store(session, batch_id, opened.rows, match=not reading.keep_duplicates)
+                result = tally.result(batch_id, opened)
+                if batch_id is not None:
+                    lead_import.note_rows(session, batch_id, result.file_rows)
+            else:
+                result = _resumed(session, batch_id or 0, opened)
+        if preview and batch_id is not None:
+            found = workload.of_batch(
+                session, batch_id, max_age_s=preview.max_age_s, limit=preview.limit
+            )
             session.rollback()
-            return replace(result, batch_id=None)
+            return replace(result, batch_id=None, workload=found)
         return result
 
 

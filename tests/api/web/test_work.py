@@ -143,6 +143,48 @@ def test_a_file_is_previewed_before_anything_is_stored(site, bench):
     assert site.post("/submit/file", data).status_code == 422  # it is gone
 
 
+def previewed(site, content, name="list.csv", **data):
+    """Preview a file; returns (the page, what its form would send)."""
+    answer = site.post("/submit/preview", data, files={"file": (name, content, "text/csv")})
+    assert answer.status_code == 200
+    form = answer.text.partition('action="/submit/file"')[2]
+    return answer.text, dict(
+        re.findall(r'name="(upload|name|encoding|column)" value="([^"]*)"', form)
+    )
+
+
+def test_a_previewed_file_can_be_read_otherwise(site, bench):
+    odd = "Firm,Alias,Site\nCafé Müller,Zum Löwen,mueller.test\n".encode("cp1252")
+    page, form = previewed(site, odd, "müller.csv")
+    assert "müller.csv was read as Windows-1252" in page
+    assert form["upload"] not in re.sub(r'value="[^"]*"', "", page)
+    again = {**form, "encoding": "mac_roman", "column": ["name=Alias", ""]}
+    page = site.post("/submit/preview", again).text
+    assert "name \u2190 Alias" in page
+    assert "Caf\u00c8 M\u00b8ller" not in page
+    assert "Zum L\u02c6wen" in page
+    final = {**form, "encoding": "cp1252", "column": ["name=Alias"]}
+    assert site.post("/submit/file", final).status_code == 303
+    assert bench.row("SELECT name FROM leads")["name"] == "Zum Löwen"
+
+
+def test_a_file_that_cannot_be_read_is_named_as_it_was_chosen(site):
+    answer = site.post("/submit/preview", files={"file": ("old.xls", b"\xd0\xcf\x11\xe0", "x")})
+    assert answer.status_code == 422
+    assert "old.xls is an old Excel workbook" in answer.text
+
+
+def test_a_chain_is_shown_with_its_one_website(site, bench):
+    chain = "name,website,address\n" + "".join(f"Joe,joes.test,{n} Main St\n" for n in range(3))
+    page, form = previewed(site, chain.encode())
+    assert "3 leads with 1 different website:" in page
+    assert "Import and assess 3 leads" in page
+    site.post("/submit/file", form)
+    page, _ = previewed(site, chain.encode())
+    assert "its batch goes on" in page
+    assert "3 leads have an assessment already and are not assessed again" in page
+
+
 @pytest.mark.parametrize("upload", ["../../etc/passwd", "x" * 32, ""])
 def test_only_uploads_that_are_there_can_be_imported(site, upload):
     assert site.post("/submit/file", {"upload": upload}).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import Annotated, Final
 
@@ -15,10 +16,12 @@ from lfassess.api.web import pending_uploads
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
 from lfassess.assessment.intake.estimate import estimate
-from lfassess.assessment.intake.lead_import import import_file, upsert_lead
+from lfassess.assessment.intake.lead_import import Preview, import_file, upsert_lead
+from lfassess.assessment.intake.lists.encoding import CANDIDATES
 from lfassess.assessment.intake.lists.rows import Reading
 from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
+from lfassess.assessment.intake.workload import Workload
 from lfassess.assessment.orchestrator import plan
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
@@ -27,13 +30,23 @@ router = new_router()
 
 _WEEK_S: Final = 7 * 86_400.0  # assessments younger than this are reused, as on the command line
 
+# Fields whose columns can be chosen on the page.
+_FIELDS: Final = ("name", "website", "phone", "address", "country")
+
 Checks = Annotated[list[str] | None, Form()]
+Encoding = Annotated[str, Form(max_length=40)]
+Columns = Annotated[list[str] | None, Form(max_length=40)]  # FIELD=COLUMN
 
 
 @router.get("/submit")
 def submit_page(request: Request, settings: Configured, work: Work) -> Response:
     checks = [(c.name, c.skip_reason(settings)) for c in work.checks.values()]
-    values = {"checks": checks, "max_rows": MAX_ROWS, "max_mb": MAX_UPLOAD // 1024**2}
+    values = {
+        "checks": checks,
+        "max_rows": MAX_ROWS,
+        "max_mb": MAX_UPLOAD // 1024**2,
+        "encodings": CANDIDATES,
+    }
     return render(request, "submit.html.j2", values)
 
 
@@ -76,31 +89,44 @@ def preview_file(
     database_url: Database,
     settings: Configured,
     work: Work,
-    file: Annotated[UploadFile, File()],
+    file: Annotated[UploadFile | None, File()] = None,
+    upload: Annotated[str, Form(max_length=64)] = "",
+    name: Annotated[str, Form(max_length=200)] = "",
     budget: Annotated[str, Form(max_length=20)] = "",
     check: Checks = None,
+    encoding: Encoding = "",
+    column: Columns = None,
 ) -> Response:
-    """Show what a file would give, before anything is stored."""
+    """Show what a file would give, before anything is stored; again where it is read otherwise."""
     plan(settings, work.checks, check)
     _usd(budget)
-    if not file.filename:
+    if file is not None and file.filename:
+        upload, name = pending_uploads.hold(settings, file.file), _plain_name(file.filename)
+    if not upload:
         raise UsageError("Choose a file first.")
-    token = pending_uploads.hold(settings, file.file)
-    path = pending_uploads.held(settings, token)
+    name = _plain_name(name) or "Upload"
+    path = pending_uploads.held(settings, upload)
+    reading = _reading(settings, encoding, column)
     try:
         result = import_file(
-            database_url, path, _reading(settings), create_batch=False, preview=True
+            database_url, path, reading, create_batch=True, preview=Preview(_WEEK_S)
         )
-    except UsageError:
-        path.unlink(missing_ok=True)
-        raise
-    leads = result.file_rows - result.rejected_count
+    except UsageError as e:
+        if file is not None:
+            path.unlink(missing_ok=True)
+        raise _on_the_page(e, upload, name) from e
+    ahead = result.workload or Workload.separate(0)
     values = {
         "result": result,
-        "estimate": estimate(settings, work.checks, leads, only=check),
-        "upload": token,
-        "name": _plain_name(file.filename),
+        "estimate": estimate(settings, work.checks, ahead, only=check),
+        "note": (result.note or "").replace(upload, name).replace(" with --encoding", " below"),
+        "upload": upload,
+        "name": name,
         "budget": budget,
+        "encoding": encoding,
+        "encodings": CANDIDATES,
+        "mapped": reading.column_map,
+        "fields": _FIELDS,
         "chosen": check or [],
     }
     return render(request, "preview.html.j2", values)
@@ -117,6 +143,8 @@ def submit_file(
     name: Annotated[str, Form(max_length=200)] = "",
     budget: Annotated[str, Form(max_length=20)] = "",
     check: Checks = None,
+    encoding: Encoding = "",
+    column: Columns = None,
 ) -> Response:
     """Import a file that was previewed, or one that comes with the form, and assess its leads."""
     plan(settings, work.checks, check)
@@ -126,13 +154,17 @@ def submit_file(
     if not upload:
         raise UsageError("Choose a file first.")
     path = pending_uploads.held(settings, upload)
-    imported = import_file(
-        database_url,
-        path,
-        _reading(settings),
-        batch_name=_plain_name(name) or "Upload",
-        create_batch=True,
-    )
+    name = _plain_name(name) or "Upload"
+    try:
+        imported = import_file(
+            database_url,
+            path,
+            _reading(settings, encoding, column),
+            batch_name=name,
+            create_batch=True,
+        )
+    except UsageError as e:
+        raise _on_the_page(e, upload, name) from e
     path.unlink(missing_ok=True)
     batch_id = imported.batch_id or 0
     submit_batch(work, batch_id, only=check, max_age_s=_WEEK_S, budget_usd=budget_usd)
@@ -144,8 +176,21 @@ def _plain_name(name: str) -> str:
     return PurePath(name).name.replace("\x00", "")[:200]
 
 
-def _reading(settings: Settings) -> Reading:
-    return Reading.by(settings, max_rows=MAX_ROWS)
+def _on_the_page(error: UsageError, upload: str, name: str) -> UsageError:
+    """Return the error with the file's own name, and with what the page has for options."""
+    hint = (error.hint or "").replace(upload, name)
+    hint = re.sub(r", as in --encoding (\S+)\.", r" under Encoding: \1.", hint)
+    return type(error)(error.message.replace(upload, name), hint=hint or None)
+
+
+def _reading(settings: Settings, encoding: str, column: list[str] | None) -> Reading:
+    chosen = (entry.partition("=") for entry in column or [])
+    return Reading.by(
+        settings,
+        column_map={field: named for field, _, named in chosen if named},
+        encoding=encoding or None,
+        max_rows=MAX_ROWS,
+    )
 
 
 def _usd(typed: str) -> float | None:

@@ -23,7 +23,7 @@ _MESSY: Final = 0.3  # share of odd characters at which the library gives an enc
 _BAD: Final = 0.5  # faults per such character that no right reading has
 
 # What spreadsheets and exports save lists in, the usual ones first; a tie goes to the first.
-_CANDIDATES: Final = {
+CANDIDATES: Final = {
     "cp1252": "Windows-1252 (Western European)",
     "cp1250": "Windows-1250 (Central European)",
     "cp1251": "Windows-1251 (Cyrillic)",
@@ -167,7 +167,7 @@ def _guess(path: Path, sample: bytes) -> Encoding:
         raise _unsure(path, [best, *rivals])
     return Encoding(
         best[1],
-        f"{path.name} was read as {_CANDIDATES[best[1]]}: \u201c{_example(best[2])}\u201d. "
+        f"{path.name} was read as {CANDIDATES[best[1]]}: \u201c{_example(best[2])}\u201d. "
         "If that looks wrong, name the encoding with --encoding.",
     )
 
@@ -176,9 +176,9 @@ def _readings(sample: bytes) -> Iterator[tuple[float, str, str]]:
     """Yield (faults per character beyond ASCII, encoding, text) of what decodes at all."""
     likely = {
         match.encoding
-        for match in from_bytes(sample, cp_isolation=list(_CANDIDATES), threshold=_MESSY)
+        for match in from_bytes(sample, cp_isolation=list(CANDIDATES), threshold=_MESSY)
     }
-    for name in _CANDIDATES:
+    for name in CANDIDATES:
         try:
             text = sample.decode(name)
         except UnicodeDecodeError:
