@@ -22,7 +22,7 @@ _SOME, _MOST = 0.3, 0.6  # shares of a column's cells
 _LEADS: Final = frozenset({"website", "name", "email"})  # one of them makes a row a lead
 _NO_LEAD: Final = frozenset({"other", "fax", "job"})
 _NO_NAME: Final = frozenset(
-    {"site", "link", "phone", "mobile", "owner", "person", "social", "maps", "number"}
+    {"site", "link", "phone", "mobile", "owner", "person", "social", "maps", "number", "code"}
 )
 _PLACES: Final = frozenset({"address", "street", "city", "region", "postcode", "country", "house"})
 
@@ -151,8 +151,8 @@ def _only_businesses(
 def _is_personal(said: Wording, *, is_name: bool) -> bool:
     """Whether a column says that the rows are people: a first name, a job title."""
     tags = said.tags
-    if tags & {"other", "phone", "email", "number", "owner", "link"}:
-        return False
+    if tags & {"other", "phone", "email", "number", "owner", "link", "business"}:
+        return False  # "Client manager" is who looks after the business
     return bool(tags & {"job", "person"}) or ("title" in tags and not is_name and not said.unknown)
 
 
@@ -355,7 +355,7 @@ _CONTENT: Final[Mapping[str, Callable[[float, Content], float]]] = {
 
 def _unnamed(said: Wording, holds: Content) -> dict[str, float]:
     """Return what the cells alone suggest, where the name says nothing."""
-    if said.tags - {"neutral", "link"} or not holds.filled:
+    if said.tags - {"neutral", "link", "code"} or not holds.filled:
         return {}
     if holds.sites > _MOST and holds.profiles < _SOME:
         return {"website": _LEAST}
