@@ -104,7 +104,7 @@ def _dicts(value: object) -> list[Json]:
 
 
 def _used_up(details: list[Json]) -> bool:
-    """Whether the quota is one of a day, or is nought: waiting a few seconds won't help."""
+    """Whether the quota is one of a day, or is zero: waiting a few seconds won't help."""
     metadata = [d["metadata"] for d in details if isinstance(d.get("metadata"), dict)]
     return any(
         str(m.get("quota_limit_value")) == "0" or _DAILY in str(m.get("quota_unit", ""))
