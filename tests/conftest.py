@@ -14,7 +14,7 @@ import pytest
 from lfassess import config_files, stack
 from lfassess.db.session import dispose_engine
 from lfassess.settings import Settings, get_settings
-from tests.databases import make_template, shared_database
+from tests.databases import empty, make_template, shared_database
 from tests.parallel import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
 __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
@@ -70,7 +70,20 @@ def servers() -> Iterator[stack.Endpoints]:
 
 
 @pytest.fixture
-def database_url(servers: stack.Endpoints) -> Iterator[str]:
-    """An empty database with today's schema, dropped afterwards."""
+def own_database_url(servers: stack.Endpoints) -> Iterator[str]:
+    """A database with today's schema that no other test sees, dropped afterwards."""
     with shared_database(servers) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def _module_database_url(servers: stack.Endpoints) -> Iterator[str]:
+    with shared_database(servers) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(_module_database_url: str) -> str:
+    """An empty database with today's schema, for tests that leave the schema as it is."""
+    empty(_module_database_url)
+    return _module_database_url

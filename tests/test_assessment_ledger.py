@@ -334,7 +334,8 @@ def test_a_provider_that_asks_for_forty_days_is_waited_for(bench, allow):
     assert operations.resume(bench.orchestrator) == 0
 
 
-def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, allow):
+def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, own_database_url):
+    bench.database_url = own_database_url
     check = run_gbp(bench, Provider().check("a"))
     bench.execute(
         "UPDATE check_runs SET status = 'pending', parked = 'the budget',"

@@ -14,6 +14,11 @@ from lfassess.db.session import get_engine
 pytestmark = pytest.mark.integration
 
 
+@pytest.fixture
+def database_url(own_database_url):
+    return own_database_url
+
+
 def test_models_and_migrations_agree(database_url):
     with get_engine(database_url).connect() as connection:
         context = MigrationContext.configure(

@@ -40,6 +40,11 @@ COMMANDS = [
 ]
 
 
+@pytest.fixture
+def database_url(own_database_url):
+    return own_database_url
+
+
 def execute(url: str, sql: str) -> None:
     with session_scope(url) as session:
         session.execute(text(sql))

@@ -30,6 +30,11 @@ pytestmark = pytest.mark.integration
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture
+def database_url(own_database_url):
+    return own_database_url
+
+
 class Store:
     """A database and a data folder, and lfassess on them."""
 
