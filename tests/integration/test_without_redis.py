@@ -20,7 +20,7 @@ def test_drain_needs_no_redis_at_all(stage):
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     (row,) = stage.rows("SELECT status, completeness FROM assessments")
-    assert (row["status"], row["completeness"]) == ("completed", "3/6")
+    assert (row["status"], row["completeness"]) == ("completed", "3/7")
 
 
 def test_workers_take_submissions_straight_from_postgres(stage):
