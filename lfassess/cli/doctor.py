@@ -9,7 +9,6 @@ import typer
 from lfassess.cli.common import out_console, print_json
 
 if TYPE_CHECKING:
-    from lfassess.cli.diagnostics import Finding
     from lfassess.settings import Settings
 
 _EXIT_CONFIGURATION = 3
@@ -39,7 +38,10 @@ def doctor(
             {"ok": all(f.state != "bad" for f in found), "items": [asdict(f) for f in found]}
         )
     else:
-        _show(found)
+        from lfassess.cli import doctor_output
+
+        for part in doctor_output.screen(found):
+            out_console().print(part)
     bad = [f for f in found if f.state == "bad"]
     if any(f.area == "service" for f in bad):
         raise typer.Exit(_EXIT_SERVICE)
@@ -57,20 +59,3 @@ def _show_settings(configured: Settings, *, as_json: bool) -> None:
         print_json(settings_output.as_json(settings, said))
     else:
         settings_output.show(settings, said)
-
-
-_MARK = {"ok": "[green]ok[/green]", "note": "[yellow]--[/yellow]", "bad": "[red]no[/red]"}
-
-
-def _show(found: list[Finding]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    console = out_console()
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for f in found:
-        text = Text(f.detail)
-        if f.fix:
-            text.append(f"\n→ {f.fix}", style="dim")
-        table.add_row(_MARK[f.state], f.name, text, Text(f.source, style="dim"))
-    console.print(table)
