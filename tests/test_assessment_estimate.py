@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lfassess.assessment.execution.rate_limits import Limits
 from lfassess.assessment.intake import estimate as estimates
+from lfassess.assessment.intake.estimate import Purchase
 from lfassess.assessment.intake.workload import Workload, count
 from lfassess.checks import all_checks
+from lfassess.checks.base import UsualCost
 from lfassess.db.batches import LeadsOfSite
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
@@ -55,6 +59,16 @@ def test_what_is_not_configured_costs_nothing_and_is_named():
 def test_only_wanted_checks_count():
     found = estimate(paid(vision=False), all_checks(), 10, only=["gbp"])
     assert set(by_check(found)) == {"gbp"}
+
+
+def test_a_check_of_another_package_is_estimated_by_what_it_says():
+    def cost(settings):
+        return UsualCost("maps", 3, 0.25, units=7) if settings.google_api_key else None
+
+    checks = {"mine": replace(all_checks()["security"], name="mine", usual_cost=cost)}
+    found = estimate(paid(), checks, 4)
+    assert found.purchases == (Purchase("mine", "maps", 12, 28, 1.0, 0.0),)
+    assert estimate(Settings(), checks, 4).purchases == ()
 
 
 def test_no_leads_take_nothing():

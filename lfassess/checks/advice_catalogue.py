@@ -1,12 +1,17 @@
-"""The advice catalogue, configs/advice/*.toml: what a finding means, its consequence, the fix."""
+"""The advice catalogue: what a finding means, its consequence, the fix.
+
+It is made of configs/advice/*.toml and of what packages bring for their own checks.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from lfassess.checks import all_checks
 from lfassess.config_files import names, read_toml
 
 Level = Literal["low", "medium", "high"]
@@ -39,5 +44,8 @@ def worths() -> dict[str, str]:
 
 
 def _entries() -> Iterator[tuple[str, dict[str, Any]]]:
+    for check in all_checks().values():
+        if check.advice is not None:
+            yield from tomllib.loads(check.advice.read_text(encoding="utf-8")).items()
     for name in names("advice/*.toml"):
         yield from read_toml(name).items()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib.resources.abc import Traversable
 from typing import Any, Literal, Protocol
 
 from lfassess.errors import DeadlineExceededError
@@ -128,6 +129,16 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class UsualCost:
+    """What one lead usually takes of a paid provider, for estimates."""
+
+    provider: str  # as the check names it to the ledger
+    calls: int
+    cost_usd: float = 0.0
+    units: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Paid:
     """A provider's answer, as JSON and no bigger than needed, and what it took."""
 
@@ -245,10 +256,13 @@ Scope = Literal["lead", "page", "site", "domain"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of assessment work; a module in ``lfassess.checks`` offers it as ``CHECK``."""
+    """One kind of assessment work; a package in ``lfassess.checks`` offers it as ``CHECK``.
+
+    Installed packages offer theirs by an entry point, see `lfassess.checks`.
+    """
 
     name: str
-    title: str
+    title: str  # shown wherever the check is named
     fetch: FetchFunction
     judge: Callable[[Json], Judgement]
     kinds: Mapping[str, FindingKind]  # the closed list of findings
@@ -262,6 +276,10 @@ class Check:
     for_lead: Callable[[Json, Target], Json | None] | None = None
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None
     more_time_s: Callable[[Settings], float] = lambda _settings: 0.0  # on top of time_limit_s
+    usual_cost: Callable[[Settings], UsualCost | None] = lambda _settings: None
+    # Of a check outside lfassess: a file in its package (importlib.resources), in the form of
+    # configs/advice/NAME.toml; an operator's file of that name goes first.
+    advice: Traversable | None = None
 
     def deadline(self, settings: Settings) -> float:
         """Return the time.monotonic() by which an attempt that begins now must have ended."""

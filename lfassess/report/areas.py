@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from lfassess.checks import title_of
 from lfassess.checks.base import Area as Question
 from lfassess.report.language import Language
 from lfassess.report.model import RECOMMENDATIONS
@@ -52,7 +53,7 @@ def area(name: str, say: Language) -> Area:
     key = name if name in ORDER else "other"
     words = {field: say(f"areas.{key}.{field}") for field in Area.__dataclass_fields__}
     if key == "other":
-        title = name.replace("_", " ").strip().capitalize() or "Other"
+        title = title_of(name)
         words |= {"title": title, "phrase": title.lower()}
     return Area(**words)
 

@@ -9,19 +9,11 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from lfassess.checks import title_of
 from lfassess.db.held import is_held
 from lfassess.report import review
 from lfassess.report.text import clean, host_of, web_link
 
-_TITLES: Final = {
-    "pagespeed": "PageSpeed",
-    "security": "Security",
-    "gbp": "Google profile",
-    "semrush": "SEO",
-    "visual": "Visual",
-    "onpage": "On-page",
-    "llm_analysis": "Insights",
-}
 _STATUS: Final = {
     "pending": "waiting",
     "in_progress": "running",
@@ -31,10 +23,6 @@ _STATUS: Final = {
 }
 NONE: Final = "\N{EN DASH}"
 _UNITS: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
-
-
-def check_title(name: str) -> str:
-    return _TITLES.get(name, name.replace("_", " "))
 
 
 def in_words(status: str | None) -> str:
@@ -120,7 +108,7 @@ def tone(score: int | None) -> str:
 
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "check_title": check_title,
+    "check_title": title_of,
     "in_words": in_words,
     "duration": duration,
     "between": between,

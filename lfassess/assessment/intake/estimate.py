@@ -1,4 +1,4 @@
-"""What assessing leads will take: calls, units, money and time, from configs/providers.toml."""
+"""What assessing leads will take: calls, units, money and time, by the checks' usual costs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from typing import Any, Final
 from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.assessment.intake.workload import Workload
 from lfassess.assessment.orchestrator import plan
-from lfassess.checks.base import Check
+from lfassess.checks.base import Check, UsualCost
 from lfassess.clients import pagespeed
-from lfassess.clients.llm_prices import price_of
-from lfassess.config_files import read_toml
 from lfassess.settings import Settings
 
 # From the first check's start to the report, on providers at their usual latencies.
@@ -89,10 +87,9 @@ def estimate(
     """Estimate what assessing these leads takes; raises UsageError for a wrong check."""
     planned = plan(settings, checks, only)
     runs = {p.name for p in planned if p.skip is None}
+    costs = {name: check.usual_cost(settings) for name, check in checks.items() if name in runs}
     purchases = [
-        _purchase(name, per_lead, _times(checks[name], workload))
-        for name, per_lead in _per_lead(settings).items()
-        if name in runs
+        _purchase(name, cost, _times(checks[name], workload)) for name, cost in costs.items() if cost
     ]
     bought = tuple(p for p in purchases if p.calls)
     paces: dict[str, float] = {}
@@ -127,39 +124,8 @@ def _here_s(settings: Settings) -> float:
     return _LIGHTHOUSE_S + _RUN_S * ((settings.lighthouse_runs or 1) - 1)
 
 
-def _per_lead(settings: Settings) -> dict[str, tuple[str, int, int, float]]:
-    """Return {check: (provider, calls, units, USD)} of one usual lead."""
-    config = read_toml("providers.toml")
-    places, semrush, openai = config["places"], config["semrush"], config["openai"]
-    units = _semrush_units(semrush)
-    details = places["usd_per_1000"]["details_enterprise_atmosphere"] / 1000
-    tokens_in, tokens_out = openai["usual_input_tokens"], openai["usual_output_tokens"]
-    price = price_of(openai["models"], settings.openai_model)
-    usd = (tokens_in * price["input"] + tokens_out * price["output"]) / 1e6
-    per_lead = {
-        "gbp": ("places", 2, 0, details),
-        "semrush": ("semrush", 4, units, units * semrush["usd_per_unit"]),
-        "llm_analysis": ("openai", 1, tokens_in + tokens_out, usd),
-    }
-    if not settings.local_lighthouse:
-        per_lead["pagespeed"] = ("psi", 2, 0, 2 * config["psi"]["usd_per_1000"] / 1000)
-    if settings.vision and (settings.openai_api_key or settings.sandbox_url):
-        per_lead["visual"] = ("openai", 1, tokens_in + tokens_out, usd)
-    return per_lead
-
-
-def _semrush_units(config: Mapping[str, Any]) -> int:
-    per_line = config["units"]
-    return int(
-        per_line["domain_rank"]
-        + per_line["domain_organic"] * config["keyword_lines"]
-        + per_line["domain_organic_organic"] * config["competitor_lines"]
-        + per_line["backlinks_overview"]
-    )
-
-
-def _purchase(check: str, per_lead: tuple[str, int, int, float], leads: int) -> Purchase:
-    provider, calls, units, usd = per_lead
-    per_minute = limits_of(provider).requests_per_minute
-    pace = leads * calls * 60 / per_minute if per_minute else 0.0
-    return Purchase(check, provider, leads * calls, leads * units, leads * usd, pace)
+def _purchase(check: str, cost: UsualCost, times: int) -> Purchase:
+    per_minute = limits_of(cost.provider).requests_per_minute
+    calls = times * cost.calls
+    pace = calls * 60 / per_minute if per_minute else 0.0
+    return Purchase(check, cost.provider, calls, times * cost.units, times * cost.cost_usd, pace)

@@ -22,4 +22,5 @@ CHECK = Check(
     retention_days=30,  # Google Maps Platform's terms: everything but the place id
     needs_website=False,
     skip_reason=_skip_reason,
+    usual_cost=fetch.usual_cost,
 )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage
+from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage, UsualCost
 from lfassess.checks.gbp.candidate_selection import Choice, choose
 from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.fetch_site import read_site
@@ -26,6 +26,12 @@ _TWO: Final = 2
 
 def is_configured(settings: Settings) -> bool:
     return places.endpoint(settings) is not None
+
+
+def usual_cost(_settings: Settings) -> UsualCost:
+    """Return the cost of a search, which is free, and of one candidate's details."""
+    price = read_toml("providers.toml")["places"]["usd_per_1000"]["details_enterprise_atmosphere"]
+    return UsualCost("places", 2, price / 1000)
 
 
 def fetch_profile(target: Target, ctx: CheckContext) -> Fetched:
@@ -88,7 +94,7 @@ class _Search:
         for read, place_id in enumerate(fresh[: most - len(self.places)], start=1):
             self._read(place_id)
             chosen = self._choice()
-            # Without a phone or address in common it may be another branch: look at one more.
+            # Without a phone or address in common it may be another branch: read one more.
             if chosen and chosen.match.strong and (chosen.match.local or read >= _TWO):
                 break
         return self._choice()

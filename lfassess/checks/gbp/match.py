@@ -39,7 +39,7 @@ class Match:
         """Confidence, 0-100: name 35, phone 45, website 45, address 30, by how far they agree.
 
         A place within 300 m counts as the same address. The weights are ours: a phone or a domain
-        of one's own is shared with nobody, so either suffices with half the name; the name needs
+        of one's own is not shared, so either suffices with half the name; the name needs
         the address beside it. A profile at another address or more than 50 km off, with another
         phone, may be another branch and stays below STRONG.
         """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lfassess.checks.base import Check
 from lfassess.checks.llm_analysis import catalogue, fetch, judge
+from lfassess.checks.shared import llm_request
 from lfassess.settings import Settings
 
 
@@ -22,4 +23,5 @@ CHECK = Check(
     needs_website=False,
     depends_on_others=True,
     skip_reason=_skip_reason,
+    usual_cost=llm_request.usual_cost,
 )

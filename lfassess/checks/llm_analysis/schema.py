@@ -17,7 +17,7 @@ class Recommendation(BaseModel):
     how: str = Field(description="The steps, concretely, for whoever looks after the website")
     impact: Level
     effort: Level
-    # A default for answers stored before it was asked for; strict schemas ask for every field.
+    # A default for answers stored before the field existed; strict schemas require every field.
     expected_effect: str = Field(
         default_factory=str, description="What will be better once it is done, without new figures"
     )

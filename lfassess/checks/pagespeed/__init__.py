@@ -31,4 +31,5 @@ CHECK = Check(
     time_limit_s=75,
     depends_on="page",
     more_time_s=_more_time_s,
+    usual_cost=fetch.usual_cost,
 )

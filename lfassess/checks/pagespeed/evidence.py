@@ -71,7 +71,7 @@ class Evidence:
 
     @classmethod
     def from_json(cls, stored: Json) -> Evidence:
-        fault, wanted = get_object(stored, "fault"), get_number(stored, "runs_wanted")
+        fault, requested = get_object(stored, "fault"), get_number(stored, "runs_wanted")
         return cls(
             source=get_text(stored, "source"),
             mobile=get_object(stored, "mobile"),
@@ -79,7 +79,7 @@ class Evidence:
             desktop_scope=get_text(stored, "desktop_scope"),
             desktop_error=get_text(stored, "desktop_error"),
             runs=tuple(Run.from_json(run) for run in get_objects(stored, "runs")),
-            runs_wanted=None if wanted is None else round(wanted),
+            runs_wanted=None if requested is None else round(requested),
             fault=Fault.from_json(fault) if fault else None,
             visit=met_in(stored),
             visit_url=get_text(get_object(stored, "visit"), "url"),

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage
+from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage, UsualCost
 from lfassess.checks.pagespeed.catalogue import UNMEASURED
 from lfassess.checks.pagespeed.fetch_lighthouse import fetch_here, no_web_page
 from lfassess.checks.shared.visit import Visit, meet, met_in
@@ -32,6 +32,13 @@ _BYTES: Final = 500_000
 
 def asks_google(settings: Settings) -> bool:
     return pagespeed.endpoint(settings) is not None
+
+
+def usual_cost(settings: Settings) -> UsualCost | None:
+    """Return the cost of a phone and a desktop at Google; on this machine they are free."""
+    if settings.local_lighthouse:
+        return None
+    return UsualCost("psi", 2, 2 * _usd_per_call())
 
 
 def fetch_audit(target: Target, ctx: CheckContext) -> Fetched:
@@ -90,8 +97,7 @@ def _ask(
         answer = pagespeed.ask(
             url, settings=ctx.settings, at=at, strategy=strategy, deadline=ctx.deadline
         )
-        price = read_toml("providers.toml")["psi"]["usd_per_1000"] / 1000
-        return Paid(answer, Usage(calls=1, cost_usd=price))
+        return Paid(answer, Usage(calls=1, cost_usd=_usd_per_call()))
 
     request = pagespeed.request_id(url, at=at, strategy=strategy) + mark
     return pagespeed.checked(ctx.ledger.call("psi", request, do), url)
@@ -121,3 +127,7 @@ def plain_visit(target: Target, ctx: CheckContext) -> Json | None:
         target.url, page.url, page.status, page.headers, page.text, unread=page.unread
     )
     return meet(visit, target.name).as_json(page.url)
+
+
+def _usd_per_call() -> float:
+    return float(read_toml("providers.toml")["psi"]["usd_per_1000"]) / 1000

@@ -32,7 +32,7 @@ def fetch_here(url: str, ctx: CheckContext) -> Fetched:
 
     The phone's result is that of the median run; ``runs`` has the figures of all.
     """
-    wanted = ctx.settings.lighthouse_runs
+    requested = ctx.settings.lighthouse_runs
     phone = _Phone(url, ctx)
     try:
         first = phone.run(CATEGORIES, ctx.deadline)
@@ -42,9 +42,9 @@ def fetch_here(url: str, ctx: CheckContext) -> Fetched:
     if error_status(first):
         return Fetched(evidence | {"desktop_error": DeadlineExceededError.code})
     evidence |= _desktop(url, ctx)
-    phone.repeat(wanted)
+    phone.repeat(requested)
     evidence |= {"mobile": phone.median(), "runs": [asdict(run) for run in phone.made]}
-    return Fetched(evidence | ({"runs_wanted": wanted} if wanted else {}))
+    return Fetched(evidence | ({"runs_wanted": requested} if requested else {}))
 
 
 def no_web_page(error: NoWebPageError) -> Json:
@@ -104,10 +104,10 @@ class _Phone:
         )
         return result
 
-    def repeat(self, wanted: int | None) -> None:
+    def repeat(self, requested: int | None) -> None:
         """Run again as often as requested, else until the score is sure; as time allows."""
-        leave = _RESERVE_S if wanted else _LEAVE_S
-        while len(self.made) < wanted if wanted else runs.another_is_due(self.made):
+        leave = _RESERVE_S if requested else _LEAVE_S
+        while len(self.made) < requested if requested else runs.another_is_due(self.made):
             left = self.ctx.deadline - leave - time.monotonic()
             if left < self.took_s * _LONGER:
                 return

@@ -39,7 +39,7 @@ def in_words(figure: str) -> str | None:
     """Return a displayed figure in plain words; None where it says that nothing would be saved.
 
     Lighthouse's "Est savings of 290 ms" becomes "could save about 290 ms", its KiB become KB. The
-    words are those of the English that results are asked for in; others stay as they are.
+    words are those of English, in which results are requested; others stay as they are.
     """
     text = " ".join(figure.replace("`", "").split())
     found = _SAVING.fullmatch(text)

@@ -44,7 +44,7 @@ def summary(evidence: Evidence, score: int | None) -> Json:
     """Return {runs, score_range} for the metrics, or {} where there is no score.
 
     ``runs``: scores and benchmark_index and load in the order of the runs, median, low, high,
-    slow_machine, wanted (how many were asked for, or None) and unsure: why the grade may be
+    slow_machine, wanted (how many the settings ask for, or None) and unsure: why the grade may be
     another one ("slow_machine", "near_bound"), or None. ``score_range`` is [least, most] of what
     the score may be: the runs' range; for a single score near a grade's bound NEAR points either
     way; on a slow machine up to what the page would have without any blocking time, as that is

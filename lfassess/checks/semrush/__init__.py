@@ -1,4 +1,4 @@
-"""SEMrush: how visible is the site in search, against whom, and who links to it?"""
+"""SEMrush: how visible is the site in search, against whom, and how many sites link to it?"""
 
 from __future__ import annotations
 
@@ -21,4 +21,5 @@ CHECK = Check(
     time_limit_s=20,
     depends_on="domain",
     skip_reason=_skip_reason,
+    usual_cost=fetch.usual_cost,
 )

@@ -17,7 +17,7 @@ class CompetitiveRank:
 
     competitors: tuple[Competitor, ...]  # at most three, nearest first
     rank: int  # of the lead by visitors from unpaid search, 1 = most; ties share the better one
-    share: float | None  # of all their visitors that the lead draws, 0-1; None: nobody draws any
+    share: float | None  # of all their visitors, 0-1; None where there are none
 
     @property
     def size(self) -> int:

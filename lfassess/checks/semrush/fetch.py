@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage
+from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage, UsualCost
 from lfassess.checks.shared.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.shared.json_access import get_number, get_objects, sanitise_for_jsonb
 from lfassess.clients import semrush
@@ -32,6 +32,19 @@ _TEXTS: Final = frozenset({"domain", "keyword", "url"})
 
 def is_configured(settings: Settings) -> bool:
     return semrush.endpoint(settings) is not None
+
+
+def usual_cost(_settings: Settings) -> UsualCost:
+    """Return the cost of all four reports with as many lines as are ordered."""
+    config = read_toml("providers.toml")["semrush"]
+    per_line = config["units"]
+    units = (
+        per_line["domain_rank"]
+        + per_line["domain_organic"] * config["keyword_lines"]
+        + per_line["domain_organic_organic"] * config["competitor_lines"]
+        + per_line["backlinks_overview"]
+    )
+    return UsualCost("semrush", 4, units * config["usd_per_unit"], int(units))
 
 
 def database_for(country: str) -> str:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from lfassess.checks.base import CheckContext, Paid, Usage
+from lfassess.checks.base import CheckContext, Paid, Usage, UsualCost
 from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
+from lfassess.clients.llm_prices import price_of
+from lfassess.config_files import read_toml
 from lfassess.errors import CredentialError, InvalidResponseError
+from lfassess.settings import Settings
 
 if TYPE_CHECKING:
     from lfassess.clients.llm import LlmClient, Question
@@ -33,6 +36,15 @@ class ModelReply(Generic[T]):
     tokens: dict[str, int]  # input, cached (part of input), output, reasoning (part of output)
     asked: int  # 1, or 2 where the first answer did not fit the shape
     sandbox: bool
+
+
+def usual_cost(settings: Settings) -> UsualCost:
+    """Return the cost of one question of the usual length to the configured model."""
+    config = read_toml("providers.toml")["openai"]
+    sent, received = config["usual_input_tokens"], config["usual_output_tokens"]
+    price = price_of(config["models"], settings.openai_model)
+    usd = (sent * price["input"] + received * price["output"]) / 1e6
+    return UsualCost("openai", 1, usd, sent + received)
 
 
 def ask_model(
