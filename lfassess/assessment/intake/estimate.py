@@ -89,7 +89,9 @@ def estimate(
     runs = {p.name for p in planned if p.skip is None}
     costs = {name: check.usual_cost(settings) for name, check in checks.items() if name in runs}
     purchases = [
-        _purchase(name, cost, _times(checks[name], workload)) for name, cost in costs.items() if cost
+        _purchase(name, cost, _times(checks[name], workload))
+        for name, cost in costs.items()
+        if cost
     ]
     bought = tuple(p for p in purchases if p.calls)
     paces: dict[str, float] = {}

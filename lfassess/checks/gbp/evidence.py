@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from lfassess.checks.base import Json, Target
 from lfassess.checks.gbp.profile import Point, Profile, point, read_profile, time_of
@@ -16,6 +15,7 @@ from lfassess.checks.shared.json_access import (
     numbers_in,
     sanitise_for_jsonb,
 )
+from lfassess.checks.shared.record import read_record, write_record
 from lfassess.checks.shared.visit import met_in
 
 
@@ -52,17 +52,6 @@ class Structured:
     missing: tuple[str, ...] = ()  # of name, address and phone, what even that one lacks
     placeholders: tuple[str, ...] = ()  # text that a template left behind
 
-    @classmethod
-    def from_json(cls, stored: Json) -> Structured:
-        return cls(
-            syntaxes=tuple(get_texts(stored, "syntaxes")),
-            types=tuple(get_texts(stored, "types")),
-            faults=tuple(get_texts(stored, "faults")),
-            described=get_text(stored, "described"),
-            missing=tuple(get_texts(stored, "missing")),
-            placeholders=tuple(get_texts(stored, "placeholders")),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -94,12 +83,12 @@ class Site:
             phones=tuple(get_texts(stored, "phones")),
             addresses=tuple(get_texts(stored, "addresses")),
             geo=point(*geo[:2]) if len(geo) > 1 else None,
-            structured=Structured.from_json(structured) if structured else None,
+            structured=read_record(Structured, structured) if structured else None,
             round_the_clock=get_text(stored, "round_the_clock"),
         )
 
     def to_json(self) -> Json:
-        stored: Json = sanitise_for_jsonb(asdict(self, dict_factory=_with_lists))
+        stored: Json = sanitise_for_jsonb(write_record(self))
         if self.read:
             return {key: value for key, value in stored.items() if key != "why"}
         return {key: stored[key] for key in ("read", "why", "visit") if stored[key] is not None}
@@ -125,7 +114,3 @@ class Evidence:
             site=Site.from_json(get_object(stored, "site")),
             profiles=tuple(read_profile(place, at) for place in get_objects(stored, "places")),
         )
-
-
-def _with_lists(items: list[tuple[str, Any]]) -> Json:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in items}

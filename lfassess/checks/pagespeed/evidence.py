@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lfassess.checks.base import Json
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
+from lfassess.checks.shared.record import read_record
 from lfassess.checks.shared.visit import Met, met_in
 
 
@@ -13,21 +14,11 @@ from lfassess.checks.shared.visit import Met, met_in
 class Run:
     """One run of Lighthouse on a phone; stored under the fields' names."""
 
-    score: float | None  # of performance, 0-100
+    score: float | None = None  # of performance, 0-100
     tbt_score: float | None = None  # of total blocking time, 0-1
     benchmark_index: float | None = None  # of the processor, by Lighthouse
     load: float | None = None  # processes that ran or waited before the run, per CPU
     fetched_at: str | None = None  # RFC 3339
-
-    @classmethod
-    def from_json(cls, stored: Json) -> Run:
-        return cls(
-            score=get_number(stored, "score"),
-            tbt_score=get_number(stored, "tbt_score"),
-            benchmark_index=get_number(stored, "benchmark_index"),
-            load=get_number(stored, "load"),
-            fetched_at=get_text(stored, "fetched_at"),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ class Evidence:
             desktop=get_object(stored, "desktop"),
             desktop_scope=get_text(stored, "desktop_scope"),
             desktop_error=get_text(stored, "desktop_error"),
-            runs=tuple(Run.from_json(run) for run in get_objects(stored, "runs")),
+            runs=tuple(read_record(Run, run) for run in get_objects(stored, "runs")),
             runs_wanted=None if requested is None else round(requested),
             fault=Fault.from_json(fault) if fault else None,
             visit=met_in(stored),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Final
 
 from lfassess.checks.base import CheckContext, Fetched, Json
@@ -12,6 +12,7 @@ from lfassess.checks.pagespeed import runs
 from lfassess.checks.pagespeed.evidence import Run
 from lfassess.checks.pagespeed.lighthouse_result import audit, error_status, scores
 from lfassess.checks.shared.json_access import get_number, get_text
+from lfassess.checks.shared.record import write_record
 from lfassess.clients import lighthouse
 from lfassess.clients.lighthouse.normal import CATEGORIES
 from lfassess.errors import CheckError, DeadlineExceededError, NoWebPageError
@@ -43,7 +44,7 @@ def fetch_here(url: str, ctx: CheckContext) -> Fetched:
         return Fetched(evidence | {"desktop_error": DeadlineExceededError.code})
     evidence |= _desktop(url, ctx)
     phone.repeat(requested)
-    evidence |= {"mobile": phone.median(), "runs": [asdict(run) for run in phone.made]}
+    evidence |= {"mobile": phone.median(), "runs": write_record(phone.made)}
     return Fetched(evidence | ({"runs_wanted": requested} if requested else {}))
 
 
