@@ -25,6 +25,7 @@ _NARROW: Final = 72  # columns below which the checks are counted, not listed
 _SHORT: Final = 3  # letters of a check's name between the two
 _BAR: Final = 60
 _AGAIN, _DEFERRED = "↻", "⏸"
+_WORKERS_START_S: Final = 15.0
 _LEGEND: Final = {
     "✓": "done",
     "✗": "failed",
@@ -131,13 +132,19 @@ def counts_lines(totals: Totals, rate: Rate) -> Iterator[Text]:
     yield Text(" · ".join(parts))
 
 
+def _just_begun(totals: Totals, now: datetime) -> bool:
+    """Tell whether workers that the command itself has started may still be on their way."""
+    begun = totals.first_started
+    return begun is not None and (now - begun).total_seconds() < _WORKERS_START_S
+
+
 def obstacles(batch_id: int, totals: Totals, situation: Situation, now: datetime) -> Iterator[Text]:
     """Return a line for each thing that holds the batch back, and what comes next."""
     if not totals.left:
         return
     if situation.paused:
         yield _obstacle("Paused", f"{situation.paused}. No leads start until `lfassess resume`.")
-    if not situation.workers:
+    if not situation.workers and not _just_begun(totals, now):
         yield _obstacle(
             "No worker", f"none is connected to Postgres; `{worker_command()}` shows why."
         )

@@ -105,12 +105,18 @@ def test_footer_counts_rate_and_time_left():
     ],
 )  # fmt: skip
 def test_batch_says_what_holds_it_back_and_what_comes_next(what, says):
-    assert says in batch(of=situation(**what))
+    assert says in batch(of=situation(**what), first_started=NOW - timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("begun_s", "missing"), [(2, False), (60, True), (None, True)])
+def test_workers_that_are_being_started_are_not_called_missing(begun_s, missing):
+    begun = None if begun_s is None else NOW - timedelta(seconds=begun_s)
+    assert ("No worker" in batch(of=situation(workers=0), first_started=begun)) is missing
 
 
 def test_advice_names_composes_commands_in_its_containers(monkeypatch):
     monkeypatch.setenv("LFASSESS_COMPOSE", "1")
-    assert "docker compose ps -a worker" in batch(of=situation(workers=0))
+    assert "docker compose ps -a worker" in batch(of=situation(workers=0), first_started=None)
     late = state(check(status="pending"), status="pending", created_at=NOW - timedelta(minutes=1))
     assert "docker compose ps -a worker" in rendered(assessment_table(late, NOW))
 
