@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 _EDGES: Final = " \t\r\n\xa0\ufeff\u200b\"'`<>()[]{}\u201c\u201d\u2018\u2019\u00ab\u00bb,;|*"
 _SCHEMES: Final = re.compile(
-    r"(?:h+t+p*s?|htp|ttps?|hhtps?)\s*(?::\s*;?|;)?\s*[/\\]{1,4}:?\s*(?=\S)", re.IGNORECASE
+    r"(?:h+t+p*s?|htp|ttps?|hhtps?)\s*(?::\s*;?|;|\.)?\s*[/\\]{1,4}:?\s*(?=\S)", re.IGNORECASE
+)
+# An address within markup, as copied from a page; and one in the path of an archive or a filter.
+_MARKED_UP: Final = re.compile(
+    r"<a\s[^>]*?href\s*=\s*[\"']?([^\"'\s>]+)|^\[[^\]]*\]\(([^)\s]+)\)$", re.IGNORECASE
+)
+_IN_PATH: Final = re.compile(
+    r"//web\.archive\.org/web/\w+/(https?:.+)|//urldefense\.com/v3/__(https?:.+?)__"
+    r"|//r\.search\.yahoo\.com/.*/RU=([^/]+)/",
+    re.IGNORECASE,
 )
 _WWW_SCHEME: Final = re.compile(r"^(?:www\.)?(?=https?:)", re.IGNORECASE)
 _MISTYPED: Final = (
@@ -17,6 +26,24 @@ _MISTYPED: Final = (
     (re.compile(r"^(https?://)?www[,;:]\s*", re.IGNORECASE), r"\1www."),
     (re.compile(r"^(https?://)?(?:www\.){2,}", re.IGNORECASE), r"\1www."),
     (re.compile(r"^(https?://)\.+", re.IGNORECASE), r"\1"),
+    (re.compile(r"[\u3002\uff0e\uff61]"), "."),
+    (re.compile(r"\s*[\[({]\s*(?:dot|punkt|point|punto|ponto)\s*[\])}]\s*", re.IGNORECASE), "."),
+    (re.compile(r"^(https?://)?www\s+(?=[a-z0-9-]+\.)", re.IGNORECASE), r"\1www."),
+    (  # a space beside the only dot: "joes. com"
+        re.compile(
+            r"^((?:https?://)?(?:www\.)?[a-z0-9-]+)(?:\s+\.\s*|\.\s+)([a-z]{2,4})$", re.IGNORECASE
+        ),
+        r"\1.\2",
+    ),
+    (
+        re.compile(
+            r"^((?:https?://)?(?:www\.)?[a-z0-9-]+),"
+            r"(com|net|org|info|biz|de|at|ch|fr|es|it|nl|be|pt|co\.uk|com\.br)$",
+            re.IGNORECASE,
+        ),
+        r"\1.\2",
+    ),
+    (re.compile(r"\.(?:c om|co m)$", re.IGNORECASE), ".com"),
 )
 _SPLIT: Final = re.compile(
     r"\s*[;|\n]\s*|,\s+|,(?=https?:|www\.)|\s+/\s+|\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|&)\s+|\s+",
@@ -43,12 +70,23 @@ _WRAPPED: Final = (
     (re.compile(r"//(?:out|r)\.search\.yahoo\.com/", re.IGNORECASE), ("RU", "ru")),
     (re.compile(r"//(?:www\.)?yelp\.[a-z.]+/biz_redir", re.IGNORECASE), ("url",)),
     (re.compile(r"//(?:www\.)?bing\.com/", re.IGNORECASE), ("url", "u")),
+    (
+        re.compile(
+            r"//(?:[\w-]+\.)*(?:duckduckgo|youtube|reddit|twitter|x|facebook|linkedin|pinterest"
+            r"|tripadvisor|vk|doubleclick|slack-redir|translate\.google)\.(?:com|net)/.*[?&]\w+=https?(?::|%3a)",
+            re.IGNORECASE,
+        ),
+        ("adurl", "uddg", "url", "u", "q", "to"),
+    ),
 )
 
 
 def candidates(text: str) -> Iterator[str]:
     """Yield what may be addresses in a cell, unwrapped and repaired, in their order."""
-    text = text.strip(_EDGES)
+    text = text.strip(" \t\r\n")
+    text = (link[1] or link[2] if (link := _MARKED_UP.search(text)) else text).strip(_EDGES)
+    if found := _IN_PATH.search(text):
+        text = unquote(next(filter(None, found.groups())))
     for pattern, keys in _WRAPPED:
         if pattern.search(text) and (inner := _inner(text, keys)):
             text = inner
