@@ -217,6 +217,18 @@ def test_an_open_quote_costs_one_row_in_the_middle_of_many(read):
     assert [r.line for r in rows] == list(range(3, 303))
 
 
+def test_a_quote_that_the_next_row_closes_costs_one_row(read):
+    leads, refused = read('"name","website"\n"Joe","joes.com"\n"Ann,anns.com\n"Bob","bob.com"\n')
+    assert [lead.name for lead in leads] == ["Joe", "Bob"]
+    assert [(r.line, r.reason) for r in refused] == [(3, "a quotation mark is never closed")]
+
+
+def test_a_quoted_line_within_a_cell_is_no_row(read):
+    leads, refused = read('name,website\n"Joe\n""Big"" Doe",joes.com\n')
+    assert [lead.name for lead in leads] == ['Joe "Big" Doe']
+    assert refused == []
+
+
 def test_columns_of_the_same_or_no_name_are_kept_apart(read):
     rows, _ = read("url,tag,tag,\na.example,one,two,three\n")
     assert rows[0].extra == {"tag": "one", "tag (3)": "two", "column 4": "three"}

@@ -101,6 +101,13 @@ class Lines:
         """Whether the line handed out last is not its record's first."""
         return len(self._record) > 1
 
+    def swallowed(self, delimiter: str) -> bool:
+        """Whether the record took in another: one of its further lines begins as a row does."""
+        return any(
+            line.startswith('"') and line[1:2] not in {delimiter, '"', " ", "\r", "\n", ""}
+            for line in self._record[1:]
+        )
+
     def start_record(self) -> None:
         """Forget what came before: the next line starts a record."""
         self._record.clear()
@@ -179,7 +186,11 @@ def records(lines: Lines, dialect: Dialect) -> Iterator[tuple[int, list[str] | N
             lines.push_back()
             yield start, None
         else:
-            yield start, cells
+            if lines.record_goes_on and lines.swallowed(dialect.delimiter):
+                lines.push_back()
+                yield start, None
+            else:
+                yield start, cells
 
 
 class _Requoted:
