@@ -189,3 +189,23 @@ def test_cells_tell_what_columns_without_names_hold():
 def test_says_how_columns_were_read():
     found = find_columns(["Company", "Url", "Tel"], [["A", "a.example", "415 555 0100"]], {})
     assert found.explained() == "name \u2190 Company, website \u2190 Url, phone \u2190 Tel"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Account Executive Name", "Account Executive's internal name", "Client Manager",
+        "Store Manager Name", "Ansprechpartner Firma", "Responsable client", "Codice cliente",
+        "C\u00f3digo do cliente",
+    ],
+)  # fmt: skip
+def test_who_or_what_belongs_to_a_business_is_not_its_name(other):
+    sample = [["Joe's Bakery", f"joes-{n}.com", name] for n, name in enumerate(["Ann Vale", "Bo"])]
+    assert find_columns(["name", "website", other], sample, {}).fields["name"] == [0]
+
+
+def test_a_contacts_website_is_the_leads():
+    found = find_columns(
+        ["name", "contact website", "contact phone"], [["Joe", "joes.com", "312"]], {}
+    )
+    assert (found.fields["name"], found.fields["website"]) == ([0], [1])

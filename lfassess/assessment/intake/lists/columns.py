@@ -24,6 +24,7 @@ _NO_LEAD: Final = frozenset({"other", "fax", "job"})
 _NO_NAME: Final = frozenset(
     {"site", "link", "phone", "mobile", "owner", "person", "social", "maps", "number", "code"}
 )
+_SITE_OF_NO_BUSINESS: Final = frozenset({"email", "phone", "social", "maps", "owner", "mobile"})
 _PLACES: Final = frozenset({"address", "street", "city", "region", "postcode", "country", "house"})
 
 
@@ -151,7 +152,7 @@ def _only_businesses(
 def _is_personal(said: Wording, *, is_name: bool) -> bool:
     """Whether a column says that the rows are people: a first name, a job title."""
     tags = said.tags
-    if tags & {"other", "phone", "email", "number", "owner", "link", "business"}:
+    if tags & {"other", "phone", "email", "number", "owner", "link", "business", "site", *_PLACES}:
         return False  # "Client manager" is who looks after the business
     return bool(tags & {"job", "person"}) or ("title" in tags and not is_name and not said.unknown)
 
@@ -202,7 +203,7 @@ def _extra(header: Sequence[str], taken: set[int]) -> dict[int, str]:
 
 def _website(said: Wording) -> float:
     tags = said.tags
-    if tags & (_NO_LEAD | {"email", "phone", "social", "maps", "person", "owner", "mobile"}):
+    if tags & (_NO_LEAD | _SITE_OF_NO_BUSINESS) or ("person" in tags and "contact" not in tags):
         return 0
     if "site" in tags:
         return 10 - min(said.unknown, 2) - 2 * ("location" in tags) - ("other_name" in tags)
