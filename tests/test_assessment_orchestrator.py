@@ -98,6 +98,20 @@ def test_assessment_without_any_result_is_failed_and_has_no_score(bench):
     assert bench.check("llm_analysis")["status"] == "skipped"
 
 
+def test_a_check_whose_package_was_removed_fails_and_the_others_go_on(bench):
+    bench.checks = {**six_checks(), "favicon": make_check("favicon")}
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.checks = six_checks()
+    bench.drain()
+    failed = bench.check("favicon")
+    assert (failed["status"], failed["error_code"]) == ("failed", "tool_missing")
+    assert "no check named favicon" in failed["error_message"]
+    assert (bench.assessment()["status"], bench.assessment()["completeness"]) == (
+        "completed",
+        "6/7",
+    )
+
+
 def test_skipped_checks_are_no_failure_and_are_not_counted(bench):
     bench.checks = {**six_checks(), "semrush": make_check("semrush", skip="no SEMRUSH_API_KEY")}
     submit_lead(bench.orchestrator, bench.add_lead())

@@ -32,6 +32,7 @@ from lfassess.errors import (
     InternalError,
     LfassessError,
     ServiceUnreachableError,
+    ToolMissingError,
 )
 from lfassess.findings.consolidate import once_each
 from lfassess.log import redact
@@ -72,7 +73,9 @@ class Runner:
 
     def work(self, claim: Claim) -> Ended | None:
         """Do the check that was claimed, and store how it ended."""
-        check = self.checks[claim.name]
+        check = self.checks.get(claim.name)
+        if check is None:
+            return self._fail(claim, Usage(), _not_installed(claim.name))
         if check.queue(self.settings) == _OWN and claim.queue != _OWN:
             self._move(claim, _OWN)
             return None
@@ -276,6 +279,13 @@ def _expiry(check: Check, ledger: ProviderGateway) -> str | None:
     if check.retention_days is None:
         return None
     return (ledger.oldest + timedelta(days=check.retention_days)).isoformat()
+
+
+def _not_installed(name: str) -> LfassessError:
+    return ToolMissingError(
+        f"There is no check named {name} here; the package that offered it may have been removed.",
+        hint="Install the package again for all workers, then: lfassess errors retry",
+    )
 
 
 def _to_lfassess_error(error: Exception, claim: Claim) -> LfassessError:

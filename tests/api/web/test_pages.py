@@ -254,4 +254,4 @@ def test_without_tools_nothing_is_said_of_them(site, bench):
 
 def test_checks_named_in_no_list_still_have_a_row(site, bench):
     bench.checks = {**six_checks(), "seventh_check": make_check("seventh_check")}
-    assert "seventh check" in site.page(f"/assessments/{assessed(bench)}")
+    assert "Seventh check" in site.page(f"/assessments/{assessed(bench)}")
