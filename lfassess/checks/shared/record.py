@@ -12,7 +12,6 @@ from collections.abc import Hashable
 from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
-_MAX_DEPTH: Final = 6
 _MAX_ITEMS: Final = 2_000  # of a list that are read back
 
 Record = TypeVar("Record")
@@ -26,7 +25,7 @@ def read_record(cls: type[Record], value: object) -> Record:
             records, tuples of these, or None.
         value: any JSON; a list's items of another type are dropped.
     """
-    read: Record = _record(cls, value, 0)
+    read: Record = _record(cls, value)
     return read
 
 
@@ -40,10 +39,10 @@ def write_record(value: Any) -> Any:
     return value
 
 
-def _record(cls: Any, value: object, depth: int) -> Any:
-    stored = value if isinstance(value, dict) and depth < _MAX_DEPTH else {}
+def _record(cls: Any, value: object) -> Any:
+    stored = value if isinstance(value, dict) else {}
     known = {name: hint for name, hint in _hints(cls).items() if name in stored}
-    read = {name: _value(hint, stored[name], depth) for name, hint in known.items()}
+    read = {name: _value(hint, stored[name]) for name, hint in known.items()}
     return cls(**{name: found for name, found in read.items() if found is not None})
 
 
@@ -52,16 +51,16 @@ def _hints(cls: Hashable) -> dict[str, Any]:
     return get_type_hints(cls)
 
 
-def _value(hint: Any, value: object, depth: int) -> Any:
+def _value(hint: Any, value: object) -> Any:
     """Return the value as the type has it, or None, which leaves the default; so does {}."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         kinds = [kind for kind in get_args(hint) if kind is not type(None)]
-        return _value(kinds[0], value, depth)
+        return _value(kinds[0], value)
     if origin is tuple:
-        return _items(get_args(hint), value, depth) if isinstance(value, list | tuple) else None
+        return _items(get_args(hint), value) if isinstance(value, list | tuple) else None
     if dataclasses.is_dataclass(hint):
-        return _record(hint, value, depth + 1) if value and isinstance(value, dict) else None
+        return _record(hint, value) if value and isinstance(value, dict) else None
     if isinstance(value, bool):
         return value if hint is bool else None
     if hint is float:
@@ -69,20 +68,22 @@ def _value(hint: Any, value: object, depth: int) -> Any:
     return value if isinstance(value, dict if origin is dict else hint) else None
 
 
-def _items(kinds: tuple[Any, ...], value: list[Any] | tuple[Any, ...], depth: int) -> Any:
+def _items(kinds: tuple[Any, ...], value: list[Any] | tuple[Any, ...]) -> Any:
     """Return a tuple's items; one of fixed length is whole or None."""
     if kinds[-1] is not Ellipsis:
-        items = [_value(kind, item, depth + 1) for kind, item in zip(kinds, value, strict=False)]
+        items = [_value(kind, item) for kind, item in zip(kinds, value, strict=False)]
         return (
             tuple(items) if len(items) == len(value) == len(kinds) and None not in items else None
         )
-    read = (_value(kinds[0], item, depth + 1) for item in value[:_MAX_ITEMS])
+    read = (_value(kinds[0], item) for item in value[:_MAX_ITEMS])
     return tuple(item for item in read if item is not None)
 
 
-def _finite(value: object) -> float | None:
-    try:
-        number = float(value) if isinstance(value, int | float) else math.nan
-    except OverflowError:
+def _finite(value: object) -> int | float | None:
+    """Return the number as it is stored; a whole one stays whole."""
+    if not isinstance(value, int | float):
         return None
-    return number if math.isfinite(number) else None
+    try:
+        return value if math.isfinite(value) else None
+    except OverflowError:  # too large for a float
+        return None

@@ -19,7 +19,7 @@ from lfassess.checks.shared.json_access import (
     get_texts,
 )
 from lfassess.checks.shared.visit import Kind, Met, Visit, meet
-from lfassess.checks.visual.evidence import SCREENS, both, met_on, not_seen
+from lfassess.checks.visual.evidence import SCREENS, Device, Evidence
 from lfassess.checks.visual.fetch_vision import rate
 from lfassess.checks.visual.page_facts import contacts, copyright_year
 from lfassess.clients.browser import Page, browser_page, without_listener
@@ -34,9 +34,9 @@ PHONE: Final = SCREENS["mobile"]
 
 DESKTOP_HEIGHT: Final = 6000  # of the screenshot, in CSS pixels
 PHONE_HEIGHT: Final = 3 * PHONE[1]  # at two device pixels each it is a large picture
-_TEXT_KEPT: Final = 600
+_MAX_TEXT: Final = 600
 _SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
-_VISION_S: Final = 30.0  # kept for the language model
+_VISION_S: Final = 30.0  # reserved for the language model
 _BUSY_S: Final = 5.0
 _PARTS: Final = ("page", "width", "targets", "overlay", "actions", "clash", "old")
 _MOST_DEAD: Final = 5
@@ -71,13 +71,17 @@ def fetch_page(target: Target, ctx: CheckContext) -> Fetched:
     except BrowserBusyError as e:
         raise DeferredError(e.message, wait_s=_BUSY_S, provider="browser") from e
     if not shots:
-        return Fetched(evidence)  # a picture of a challenge would pass for the site's
+        return Fetched(_stored(evidence))  # a picture of a challenge would pass for the site's
     folds = {name: shots[f"{name}-fold.jpg"] for name in SCREENS}
     emulated = False
-    if both(evidence)[0].judged:
+    if Evidence.from_json(evidence).met()[0].judged:
         evidence["vision"], emulated = rate(ctx, target.name, folds)
     artefacts = tuple(Artefact(name, "image/jpeg", data) for name, data in shots.items())
-    return Fetched(evidence, artefacts, sandbox=emulated)
+    return Fetched(_stored(evidence), artefacts, sandbox=emulated)
+
+
+def _stored(evidence: Json) -> Json:
+    return Evidence.from_json(evidence).to_json()
 
 
 def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes]:
@@ -88,8 +92,9 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
     with browser_page(ctx.settings, width=width, height=height, deadline=deadline) as page:
         for name, device, fold in _devices(page, target):
             evidence[name] = device
-            met = met_on(device, target.url)
-            if not_seen(device, met):
+            seen = Device.from_json(device)
+            met = seen.met(target.url)
+            if seen.is_unseen(met):
                 return {}
             tallest = PHONE_HEIGHT if name == "mobile" else DESKTOP_HEIGHT
             page.scroll_through(tallest)
@@ -118,8 +123,8 @@ def _accessibility(page: Page, ctx: CheckContext) -> Any:
 def _dead_links(page: Page) -> Json:
     """Return {count, examples: [{text, box}]} of links to nowhere that no script listens to."""
     dead = without_listener(page, _script("dead.js"))
-    kept = [{"text": one.get("text"), "box": one.get("box")} for one in dead[:_MOST_DEAD]]
-    return {"count": len(dead), "examples": kept}
+    named = [{"text": one.get("text"), "box": one.get("box")} for one in dead[:_MOST_DEAD]]
+    return {"count": len(dead), "examples": named}
 
 
 def _framed(page: Page, seen: Any) -> list[Json]:
@@ -144,8 +149,9 @@ def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:
 def _look(page: Page, target: Target) -> tuple[Json, bytes]:
     """Open the page and measure it; a blank or empty one or a challenge gets a second chance."""
     device, fold = _seen(page, target)
-    met = met_on(device, target.url)
-    if not not_seen(device, met) and met.code != "empty":
+    seen = Device.from_json(device)
+    met = seen.met(target.url)
+    if not seen.is_unseen(met) and met.code != "empty":
         return device, fold
     return _seen(page, target, wait_s=_SECOND_CHANCE_S)
 
@@ -173,7 +179,7 @@ def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]
         "failed_parts": get_texts(seen, "failed"),
         "preloader": preloader,
         "text_chars": get_number(text, "chars") or 0,
-        "text_start": everything[:_TEXT_KEPT],
+        "text_start": everything[:_MAX_TEXT],
         "text": {k: v for k, v in text.items() if k not in {"all", "fold"}},
         "placeholder": "lorem ipsum" in everything.lower(),
         "copyright_year": copyright_year(everything),
@@ -185,13 +191,13 @@ def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]
 def _failures(page: Page) -> list[Json]:
     """Return the page's own parts that did not come, and others' stylesheets and scripts."""
     own = urlsplit(page.url).hostname or ""
-    kept = [
+    failures = [
         f.as_json()
         for f in page.failed_requests
         if (urlsplit(f.url).hostname or "").endswith(own.removeprefix("www."))
         or f.kind in {"Stylesheet", "Script", "Font"}
     ]
-    return kept[:10]
+    return failures[:10]
 
 
 def arrive(page: Page, target: Target, wait_s: float = 0.0) -> Met:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
 from lfassess.checks.base import CheckContext
 from lfassess.checks.shared.llm_request import ask_model
-from lfassess.checks.visual.evidence import DEVICES, Aspect, Device
+from lfassess.checks.visual.evidence import SCREENS, Aspect, Screen
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.config_files import read_text
 from lfassess.errors import (
@@ -34,7 +35,7 @@ class Rating(BaseModel):
     aspect: Aspect
     stars: int = Field(description="1 (poor) to 5 (good)")
     because: str = Field(description="What is seen, in one sentence")
-    picture: Device
+    picture: Screen
     x: int
     y: int
     width: int
@@ -47,7 +48,7 @@ class VisionRating(BaseModel):
     ratings: list[Rating]
 
 
-def rate(ctx: CheckContext, business: str, pictures: dict[str, bytes]) -> tuple[Json, bool]:
+def rate(ctx: CheckContext, business: str, pictures: Mapping[Screen, bytes]) -> tuple[Json, bool]:
     """Have the first screens rated; a model that can't is no reason to lose what was measured.
 
     Args:
@@ -63,10 +64,10 @@ def rate(ctx: CheckContext, business: str, pictures: dict[str, bytes]) -> tuple[
         return {"reason": "vision.off"}, False
     if endpoint(ctx.settings) is None:
         return {"reason": "vision.no-key"}, False
-    if set(pictures) != set(DEVICES):
+    if set(pictures) != set(SCREENS):
         return {"reason": "vision.no-pictures"}, False
     instructions = read_text(_PROMPT)
-    images = [pictures[name] for name in DEVICES]
+    images = [pictures[name] for name in SCREENS]
     try:
         said = ask_model(ctx, instructions, prompt(business), VisionRating, images=images)
     except (CheckError, DeferredError) as e:

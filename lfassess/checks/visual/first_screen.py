@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from typing import Any, Final
+from typing import Final
 
-from lfassess.checks.shared.json_access import (
-    get_number,
-    get_object,
-    get_objects,
-    get_text,
-    get_texts,
-)
 from lfassess.checks.shared.phones import is_placeholder, link_phone
 from lfassess.checks.shared.templates import template_mail
-
-Json = dict[str, Any]
+from lfassess.checks.visual.evidence import Action, Device
 
 _LEAST_HEIGHT, _LEAST_WIDTH = 28, 60  # CSS pixels; below that it is a badge or an icon
 _MOST_HEIGHT: Final = 140  # above it is a card or a picture
@@ -77,49 +69,42 @@ _NOWHERE: Final = re.compile(
 )
 
 
-def clearest(device: Json, *, reach: bool) -> tuple[Asks, str]:
+def clearest(device: Device, *, reach: bool) -> tuple[Asks, str]:
     """Return how clearly a device's first screen asks, and the words of what asks most clearly.
 
     Args:
-        device: a device's evidence; earlier versions stored texts and links alone, which show
-            that there is something, not how clearly.
+        device: what was measured; early audits stored texts and links alone, which show that
+            there is something, not how clearly.
         reach: count only what a finger would hit.
     """
-    targets = device.get("targets")
-    if isinstance(targets, dict) and targets.get("fold_form") is True:
+    targets, phones, listed = device.targets, device.phones, device.actions
+    if targets and targets.fold_form:
         return Asks.CLEARLY, "a form"
-    phones = get_object(device, "phones")  # a frame's included
-    if (
-        phones.get("reached" if reach else "in_fold") is True
-        and get_objects(device, "actions") == []
-    ):
-        return Asks.CLEARLY, next(iter(get_texts(phones, "numbers")), "a number to call")
-    listed = get_objects(device, "actions")
-    menus = [one for one in listed if one.get("place") == "nav" and _stands_out(one)]
+    if phones and (phones.reached if reach else phones.in_fold) and not listed:  # in a frame
+        return Asks.CLEARLY, next(iter(phones.numbers), "a number to call")
+    menus = [one for one in listed if one.place == "nav" and _stands_out(one)]
     quiet = [one for one in listed if _set_apart(one)]
     asked = [
         (
             _asks(one, in_menu=len(menus) >= _MANY, one_of_many=len(quiet) > _MANY),
-            get_text(one, "text") or get_text(one, "href") or "",
+            one.text or one.href,
         )
         for one in listed
-        if not reach or one.get("reached") is True
+        if not reach or one.reached
     ]
-    earlier = get_objects(targets, "fold_actions")
-    asked += [(Asks.SOMEHOW, get_text(one, "text") or "") for one in earlier]
+    asked += [(Asks.SOMEHOW, one.text) for one in (targets.fold_actions if targets else ())]
     return max(asked, key=lambda pair: pair[0], default=(Asks.NO, ""))
 
 
-def _asks(action: Json, *, in_menu: bool, one_of_many: bool) -> Asks:
-    text, href = get_text(action, "text") or "", get_text(action, "href") or ""
-    place = action.get("place")
+def _asks(action: Action, *, in_menu: bool, one_of_many: bool) -> Asks:
+    text, href, place = action.text, action.href, action.place
     if place in {"over", "footer"}:
         return Asks.NO
     if left := _left_behind(text, href):
         return left
     if _DIALS.match(href) or _STORES.search(href):
         return Asks.CLEARLY
-    if _SOCIAL.search(href) or action.get("submits") in {"search", "login"}:
+    if _SOCIAL.search(href) or action.submits in {"search", "login"}:
         return Asks.NO
     mail = href.lower().startswith("mailto:")
     ordinary = not text or _ORDINARY.match(text) is not None
@@ -127,7 +112,7 @@ def _asks(action: Json, *, in_menu: bool, one_of_many: bool) -> Asks:
     if button and not _MAIL.match(text) and not _NOWHERE.match(href):
         return Asks.CLEARLY
     quiet = _set_apart(action) and not ordinary and not one_of_many
-    return Asks.SOMEHOW if mail or button or quiet or action.get("submits") == "form" else Asks.NO
+    return Asks.SOMEHOW if mail or button or quiet or action.submits == "form" else Asks.NO
 
 
 def _left_behind(text: str, href: str) -> Asks | None:
@@ -138,23 +123,23 @@ def _left_behind(text: str, href: str) -> Asks | None:
     return Asks.LEFT if left else None
 
 
-def _stands_out(action: Json) -> bool:
+def _stands_out(action: Action) -> bool:
     """Return whether it looks like a button: filled or framed, and of a button's size."""
-    width, height = get_number(action, "width") or 0, get_number(action, "height") or 0
-    sized = width >= _LEAST_WIDTH and _LEAST_HEIGHT <= height <= _MOST_HEIGHT
-    return sized and action.get("look") in {"filled", "framed"}
+    sized = action.width >= _LEAST_WIDTH and _LEAST_HEIGHT <= action.height <= _MOST_HEIGHT
+    return sized and action.look in {"filled", "framed"}
 
 
-def _set_apart(action: Json) -> bool:
+def _set_apart(action: Action) -> bool:
     """Return whether it is meant as the thing to do here, though it is less than a button.
 
     Low buttons, coloured boxes, pictures, and larger or bold links on a line of their own. Many of
     them are tags, a list or a menu.
     """
-    width, height = get_number(action, "width") or 0, get_number(action, "height") or 0
-    if action.get("place") != "page" or width < _LEAST_WIDTH or not _LOW <= height <= _MOST_HEIGHT:
+    height, look = action.height, action.look
+    if action.place != "page" or action.width < _LEAST_WIDTH:
         return False
-    look = action.get("look")
+    if not _LOW <= height <= _MOST_HEIGHT:
+        return False
     if look in {"filled", "framed"}:
         return height < _LEAST_HEIGHT
     return look in {"boxed", "alone"} or (look == "picture" and height >= _LEAST_HEIGHT)

@@ -7,7 +7,6 @@ from typing import Final
 
 from lfassess.checks.base import Finding, Json, Judgement
 from lfassess.checks.reasons import as_json
-from lfassess.checks.shared.json_access import get_object, get_text
 from lfassess.checks.shared.visit import NOT_SEEN, Kind
 from lfassess.checks.visual import (
     rules_accessibility,
@@ -19,8 +18,8 @@ from lfassess.checks.visual import (
     rules_vision,
 )
 from lfassess.checks.visual.catalogue import REASONS, finding
-from lfassess.checks.visual.evidence import both, is_blank, met_on
-from lfassess.checks.visual.metrics import metrics
+from lfassess.checks.visual.evidence import Device, Evidence
+from lfassess.checks.visual.metrics import Metrics
 from lfassess.checks.visual.regions import regions
 
 _NOT_JUDGED: Final = {
@@ -51,25 +50,29 @@ _FINDINGS: Final = {
 
 
 def judge(evidence: Json) -> Judgement:
-    """Judge both devices together; where there is no website, or none was seen, nothing."""
-    if judgement := not_judged(evidence):
+    """Judge both devices together; where there is no website, or none was seen, nothing.
+
+    ``metrics`` are `metrics.Metrics` with ``visit`` (what stands at the address) and ``regions``
+    (the marks on the screenshots), or ``reason`` where nothing was judged.
+    """
+    seen = Evidence.from_json(evidence)
+    if judgement := _not_judged(seen):
         return judgement
-    met, url = both(evidence)
-    found = tuple(findings(evidence))
-    marked = regions(evidence, {f.code for f in found})
-    shown = {**metrics(evidence), "visit": met.as_json(url), "regions": marked}
-    return Judgement(found, metrics=shown, score_from_findings=True)
+    met, url = seen.met()
+    found = tuple(findings(seen))
+    marked = regions(seen, {f.code for f in found})
+    metrics = {**Metrics(seen).to_json(), "visit": met.as_json(url), "regions": marked}
+    return Judgement(found, metrics=metrics, score_from_findings=True)
 
 
-def not_judged(evidence: Json) -> Judgement | None:
+def _not_judged(evidence: Evidence) -> Judgement | None:
     """Return the judgement where there is no website to judge, or None where there is one."""
-    asked = get_text(evidence, "url")
-    devices = [d for name in ("desktop", "mobile") if (d := get_object(evidence, name))]
+    devices = evidence.devices.values()
     if not devices:
         return _unjudged("visual.nothing", evidence)
-    met, url = both(evidence)
+    met, url = evidence.met()
     shown = {"visit": met.as_json(url)}
-    if met.kind not in NOT_SEEN and any(is_blank(d, met_on(d, asked)) for d in devices):
+    if met.kind not in NOT_SEEN and any(d.is_blank(d.met(evidence.url)) for d in devices):
         return _unjudged("visual.blank", evidence)
     code = _NOT_JUDGED.get(met.kind)
     if code is None:
@@ -81,32 +84,32 @@ def not_judged(evidence: Json) -> Judgement | None:
 
 def _unjudged(
     code: str,
-    evidence: Json,
+    evidence: Evidence,
     shown: Json | None = None,
     *,
     said: Finding | None = None,
     seen: str = "",
 ) -> Judgement:
     """Return a judgement without a score, for a reason."""
+    metrics = {**Metrics(evidence).to_json(), **(shown or {}), "reason": as_json(code, REASONS)}
     return Judgement(
-        (said,) if said else (),
-        metrics={**metrics(evidence), **(shown or {}), "reason": as_json(code, REASONS)},
-        inconclusive=REASONS[code].wording + seen,
+        (said,) if said else (), metrics=metrics, inconclusive=REASONS[code].wording + seen
     )
 
 
-def findings(evidence: Json) -> Iterator[Finding]:
+def findings(evidence: Evidence) -> Iterator[Finding]:
     """Yield them in the order of the closed list."""
-    desktop, mobile = get_object(evidence, "desktop"), get_object(evidence, "mobile")
+    desktop, mobile = evidence.desktop or Device(), evidence.mobile or Device()
+    first = evidence.desktop or mobile
     found = [
         *rules_mobile_layout.findings(mobile),
         *rules_contact.findings(desktop, mobile),
         *rules_page_errors.in_the_way(desktop, mobile),
         *rules_page_errors.broken(desktop, mobile),
-        *rules_staleness.findings(desktop, mobile, evidence.get("fetched_at")),
-        *rules_page_quality.findings(desktop, mobile),
+        *rules_staleness.findings(first, evidence.year),
+        *rules_page_quality.findings(first),
         *rules_accessibility.findings(desktop),
     ]
     yield from found
     yield from rules_accessibility.praise(desktop, found)
-    yield from rules_vision.findings(evidence)
+    yield from rules_vision.findings(evidence.vision)

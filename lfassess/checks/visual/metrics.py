@@ -1,49 +1,82 @@
-"""The figures of both devices that a report shows beside the findings."""
+"""What the API and the report read of a judgement: figures of both devices, ratings, marks."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict, dataclass
 
-from lfassess.checks.shared.json_access import get_number, get_object, get_text, get_texts
-from lfassess.checks.visual import rules_vision
-
-Json = dict[str, Any]
-
-
-def metrics(evidence: Json) -> Json:
-    """Return {url, desktop: {...}, mobile: {...}, vision: {...}}.
-
-    Names say the unit, unknowns are left out.
-    """
-    found: Json = {"url": get_text(evidence, "url")}
-    for name in ("desktop", "mobile"):
-        if device := get_object(evidence, name):
-            found[name] = {k: v for k, v in _figures(device).items() if v is not None}
-    if rated := rules_vision.metrics(evidence):
-        found["vision"] = rated
-    return found
+from lfassess.checks.base import Json
+from lfassess.checks.reasons import as_json
+from lfassess.checks.visual.catalogue import REASONS
+from lfassess.checks.visual.evidence import Device, Evidence, Images, Text, Vision, Width
+from lfassess.checks.visual.rules_vision import ratings, reason
 
 
-def _figures(device: Json) -> Json:
-    vitals, width = get_object(device, "vitals"), get_object(device, "width")
-    text, images = get_object(device, "text"), get_object(device, "images")
-    return {
-        "status": _whole(device, "status"),
-        "first_paint_ms": _whole(vitals, "first_paint_ms"),
-        "load_ms": _whole(vitals, "load_ms"),
-        "layout_shift": get_number(vitals, "layout_shift"),
-        "requests": _whole(device, "requests"),
-        "received_bytes": _whole(device, "received_bytes"),
-        "page_height_px": _whole(width, "page_height"),
-        "sideways_scroll_px": _whole(width, "sideways_px"),
-        "usual_text_size_px": get_number(text, "common_px"),
-        "pictures": _whole(images, "count"),
-        "broken_pictures": _whole(images, "broken_count"),
-        "script_errors": len(get_texts(device, "script_errors")),
-        "telephone_numbers": len(get_texts(device, "phone_numbers")),
-    }
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A device's figures; names say the unit, None is unknown."""
+
+    status: int | None
+    first_paint_ms: int | None
+    load_ms: int | None
+    layout_shift: float | None
+    requests: int | None
+    received_bytes: int | None
+    page_height_px: int | None
+    sideways_scroll_px: int | None
+    usual_text_size_px: float | None
+    pictures: int | None
+    broken_pictures: int | None
+    script_errors: int
+    telephone_numbers: int
+
+    @classmethod
+    def of(cls, device: Device) -> Figures:
+        vitals, width, images = device.vitals, device.width or Width(), device.images
+        return cls(
+            device.status,
+            _whole(vitals.first_paint_ms),
+            _whole(vitals.load_ms),
+            vitals.layout_shift,
+            device.requests,
+            device.received_bytes,
+            _whole(width.page_height),
+            _whole(width.sideways_px),
+            (device.text or Text()).common_px,
+            _whole((images or Images()).count),
+            _whole(images.broken_count) if images else None,
+            len(device.script_errors or ()),
+            len(device.phone_numbers),
+        )
 
 
-def _whole(value: object, key: str) -> int | None:
-    number = get_number(value, key)
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The facts beside the findings."""
+
+    evidence: Evidence
+
+    def to_json(self) -> Json:
+        """Return {url, desktop: {...}, mobile: {...}, vision: {...}} without unknowns."""
+        seen = self.evidence
+        stored: Json = {"url": seen.url or None}
+        for name, device in seen.devices.items():
+            figures = asdict(Figures.of(device))
+            stored[name] = {key: value for key, value in figures.items() if value is not None}
+        if seen.vision:
+            stored["vision"] = ratings_json(seen.vision)
+        return stored
+
+
+def ratings_json(vision: Vision) -> Json:
+    """Return {model, ratings: [{aspect, stars, because}]}, or {reason} why there are none."""
+    rated = ratings(vision)
+    if not rated:
+        code = vision.reason if vision.reason in REASONS else None
+        known = code or "vision.unreadable"
+        return {"reason": as_json(known, REASONS) | {"wording": REASONS[known].wording}}
+    rows = [{"aspect": r.aspect, "stars": r.stars, "because": reason(r)} for r in rated]
+    return {"model": vision.model, "ratings": rows}
+
+
+def _whole(number: float | None) -> int | None:
     return None if number is None else round(number)

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.shared.json_access import (
-    get_number,
-    get_object,
-    get_objects,
-    get_text,
-    get_texts,
-)
 from lfassess.checks.visual.catalogue import finding, quoted
-from lfassess.checks.visual.rules_contact import measured
-from lfassess.checks.visual.rules_overlays import covered
-
-Json = dict[str, Any]
+from lfassess.checks.visual.evidence import Clash, Device, Taps, Text, Width
 
 _DESKTOP_WIDTH: Final = 600  # CSS pixels; a viewport as wide as that is no phone's
 _SIDEWAYS: Final = 8  # CSS pixels
@@ -33,42 +23,39 @@ _NO_ZOOM: Final = re.compile(
 )
 
 
-def findings(mobile: Json) -> Iterator[Finding]:
+def findings(mobile: Device) -> Iterator[Finding]:
     """Yield what is wrong with the page on a phone; where it has no phone layout, that alone."""
-    page = mobile.get("page")
-    if not isinstance(page, dict):
+    if mobile.page is None:
         return
-    viewport = get_text(page, "viewport")
+    viewport = mobile.page.viewport
     if why := _no_layout(viewport):
         yield finding("visual-no-mobile-layout", why)
         return
-    trouble = [*_width(mobile), *_text(mobile), *_clash(mobile), *_taps(mobile)]
+    width, text, taps = mobile.width or Width(), mobile.text or Text(), _taps_of(mobile)
+    trouble = [*_width(width), *_text(text), *_clash(mobile.clash), *_taps(taps)]
     yield from trouble
     if viewport and _NO_ZOOM.search(viewport):
         yield finding("visual-zoom-blocked", f"viewport {quoted(viewport)}")
     elif not trouble and _all_measured(mobile):
-        size = get_number(get_object(mobile, "text"), "common_px")
-        seen = f", usual text size {size:g} px" if size else ""
+        seen = f", usual text size {text.common_px:g} px" if text.common_px else ""
         yield finding("visual-fits-phones", f"no sideways scrolling at 390 px{seen}")
 
 
-def _all_measured(mobile: Json) -> bool:
+def _all_measured(mobile: Device) -> bool:
     """Return whether width, text and tap targets were all measured on a page that could be seen."""
-    if not measured(mobile, "width", "text", "targets", "overlay") or covered(mobile):
+    if not mobile.measured("width", "text", "targets", "overlay") or mobile.covered:
         return False
-    taps = get_object(get_object(mobile, "targets"), "taps")
-    figures = (
-        get_number(get_object(mobile, "width"), "sideways_px"),
-        get_number(get_object(mobile, "text"), "small_share"),
-        get_number(taps, "count"),
-        get_number(taps, "under_24"),
-        get_number(taps, "under_48"),
-    )
+    width, text, taps = mobile.width or Width(), mobile.text or Text(), _taps_of(mobile)
+    figures = (width.sideways_px, text.small_share, taps.count, taps.under_24, taps.under_48)
     return None not in figures
 
 
+def _taps_of(mobile: Device) -> Taps:
+    return mobile.targets.taps if mobile.targets else Taps()
+
+
 def _no_layout(viewport: str | None) -> str | None:
-    if viewport is None:
+    if not viewport:
         return "the page sets no viewport, so phones show it as 980 px wide"
     match = _WIDTH.search(viewport)
     if match and float(match[1][:9]) >= _DESKTOP_WIDTH:
@@ -76,37 +63,31 @@ def _no_layout(viewport: str | None) -> str | None:
     return None
 
 
-def _width(mobile: Json) -> Iterator[Finding]:
-    width = get_object(mobile, "width")
-    over = get_number(width, "sideways_px") or 0
+def _width(width: Width) -> Iterator[Finding]:
+    over = width.sideways_px or 0
     if over > _SIDEWAYS:
-        culprit = next(iter(get_texts(width, "wide_elements")), None)
+        culprit = next(iter(width.wide_elements), None)
         at = f", for example {quoted(culprit)}" if culprit else ""
         yield finding("visual-mobile-overflow", f"{over:,.0f} px stick out to the right{at}")
 
 
-def _text(mobile: Json) -> Iterator[Finding]:
-    text = get_object(mobile, "text")
-    share, least = get_number(text, "small_share") or 0, get_number(text, "smallest_px")
+def _text(text: Text) -> Iterator[Finding]:
+    share, least = text.small_share or 0, text.smallest_px
     if share > _SMALL_SHARE:
         down_to = f", down to {least:g} px" if least is not None else ""
         yield finding("visual-small-text", f"{share:.0%} of the text is under 12 px{down_to}")
 
 
-def _clash(mobile: Json) -> Iterator[Finding]:
-    found = get_objects(mobile, "clash")
+def _clash(found: tuple[Clash, ...]) -> Iterator[Finding]:
     if found:
-        over, under = (quoted(get_text(found[0], key) or "") for key in ("text", "over"))
+        over, under = quoted(found[0].text), quoted(found[0].over)
         yield finding("visual-overlapping-text", f"{over} and {under} on the first screen")
 
 
-def _taps(mobile: Json) -> Iterator[Finding]:
-    taps = get_object(get_object(mobile, "targets"), "taps")
-    count = get_number(taps, "count") or 0
-    tiny, tight = get_number(taps, "under_24") or 0, get_number(taps, "under_48") or 0
+def _taps(taps: Taps) -> Iterator[Finding]:
+    count, tiny, tight = taps.count or 0, taps.under_24 or 0, taps.under_48 or 0
     if tiny >= max(_TINY_COUNT, _TINY_SHARE * count):
-        example = next(iter(get_objects(taps, "examples")), {})
-        name = get_text(example, "text")
+        name = next((example.text for example in taps.examples), "")
         at = f", for example {quoted(name)}" if name else ""
         yield finding(
             "visual-tiny-tap-targets",

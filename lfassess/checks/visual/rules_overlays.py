@@ -5,28 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.shared.json_access import (
-    get_number,
-    get_object,
-    get_objects,
-    get_text,
-    get_texts,
-)
 from lfassess.checks.visual.catalogue import finding, quoted
-
-Json = dict[str, Any]
+from lfassess.checks.visual.evidence import Device, Layer, Overlay, Preloader
 
 _POPUP_SHARE: Final = 0.3
 _WALL_SHARE: Final = 0.5  # a cookie notice has to be somewhere
-_COVERED: Final = 0.9  # nothing beneath can be reached
 _PATIENCE_MS: Final = 2_000  # of a loading screen once the page has loaded
 _FLAGS: Final = re.IGNORECASE
 
 
-class Layer(StrEnum):
+class Cover(StrEnum):
     AGE = "age"
     LOADING = "loading"
     COOKIES = "cookies"
@@ -67,54 +58,43 @@ _CHAT: Final = re.compile(
 )
 
 
-def layers(device: Json) -> list[tuple[Layer, Json]]:
-    """Return what lies over a device's page, each with its kind; as stored earlier, one at most."""
-    overlay = get_object(device, "overlay")
-    each = get_objects(overlay, "layers")
-    if not each and get_number(overlay, "share"):
-        each = [overlay]
-    return [(_kind(layer), layer) for layer in each]
+def layers(device: Device) -> list[tuple[Cover, Layer]]:
+    """Return what lies over a device's page, each with its kind."""
+    return [(_kind(layer), layer) for layer in (device.overlay or Overlay()).each]
 
 
-def _kind(layer: Json) -> Layer:
-    text, marks = get_text(layer, "text") or "", get_text(layer, "marks") or ""
+def _kind(layer: Layer) -> Cover:
+    text, marks = layer.text, layer.marks
     if _AGE.search(text) or re.search(r"age[-_ ]?(?:gate|verif|check)", marks, _FLAGS):
-        return Layer.AGE
+        return Cover.AGE
     if _CHAT.search(marks):
-        return Layer.CHAT
+        return Cover.CHAT
     if _COOKIES.search(f"{text} {marks}"):
-        return Layer.COOKIES
-    silent = _LOADING.match(text) is not None and not get_texts(layer, "buttons")
-    if silent and (text or _LOADER.search(marks)) and not get_number(layer, "fields"):
-        return Layer.LOADING
-    return Layer.POPUP
+        return Cover.COOKIES
+    silent = _LOADING.match(text) is not None and not layer.buttons
+    if silent and (text or _LOADER.search(marks)) and not layer.fields:
+        return Cover.LOADING
+    return Cover.POPUP
 
 
-def covered(device: Json) -> bool:
-    """Return whether nothing on the first screen can be reached for what lies over it."""
-    return (get_number(get_object(device, "overlay"), "share") or 0) >= _COVERED
-
-
-def findings(mobile: Json) -> Iterator[Finding]:
-    """Yield what covers a phone's screen; an age check that the law may want is worth a remark."""
-    yield from _loading(mobile)
+def findings(mobile: Device) -> Iterator[Finding]:
+    """Yield what covers a phone's screen; an age check, which a law may ask for, is a remark."""
+    if mobile.preloader:
+        yield from _loading(mobile.preloader)
     for kind, layer in layers(mobile):
-        share = get_number(layer, "share") or 0
-        text = get_text(layer, "text") or ""
-        said = f": {quoted(text)}" if text else ""
-        seen = f"covers {share:.0%} of a phone's screen{said}"
-        if kind is Layer.AGE and share > _POPUP_SHARE:
+        said = f": {quoted(layer.text)}" if layer.text else ""
+        seen = f"covers {layer.share:.0%} of a phone's screen{said}"
+        if kind is Cover.AGE and layer.share > _POPUP_SHARE:
             yield finding("visual-age-gate", seen)
-        elif kind is Layer.COOKIES and share > _WALL_SHARE:
+        elif kind is Cover.COOKIES and layer.share > _WALL_SHARE:
             yield finding("visual-cookie-wall", seen)
-        elif kind in {Layer.POPUP, Layer.CHAT} and share > _POPUP_SHARE:
+        elif kind in {Cover.POPUP, Cover.CHAT} and layer.share > _POPUP_SHARE:
             yield finding("visual-popup", seen)
 
 
-def _loading(mobile: Json) -> Iterator[Finding]:
-    screen = get_object(mobile, "preloader")
-    waited = get_number(screen, "waited_ms") or 0
-    if screen.get("gone") is False:
-        yield finding("visual-loading-screen", f"still there {waited / 1000:.0f} s after loading")
-    elif waited > _PATIENCE_MS:
-        yield finding("visual-loading-screen", f"until {waited / 1000:.1f} s after loading")
+def _loading(screen: Preloader) -> Iterator[Finding]:
+    seconds = screen.waited_ms / 1000
+    if screen.gone is False:
+        yield finding("visual-loading-screen", f"still there {seconds:.0f} s after loading")
+    elif screen.waited_ms > _PATIENCE_MS:
+        yield finding("visual-loading-screen", f"until {seconds:.1f} s after loading")

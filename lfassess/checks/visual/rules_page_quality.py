@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from lfassess.checks.base import Finding, Severity
-from lfassess.checks.shared.json_access import (
-    get_number,
-    get_object,
-    get_objects,
-    get_text,
-    get_texts,
-)
 from lfassess.checks.visual.catalogue import finding, quoted
+from lfassess.checks.visual.evidence import Contrast, Device, Images, Oversized, Text, Width
 from lfassess.quantities import plural
-
-Json = dict[str, Any]
 
 _NO_TITLES: Final = frozenset(
     {
@@ -32,51 +24,47 @@ _MANY_WITHOUT_ALT: Final = 3  # and half of all: no longer an oversight
 _LONG_PX: Final = 15_000
 
 
-def findings(desktop: Json, mobile: Json) -> Iterator[Finding]:
-    device = desktop or mobile
+def findings(device: Device) -> Iterator[Finding]:
     yield from _page(device)
-    yield from _contrast(get_object(get_object(device, "text"), "contrast"))
-    yield from _images(get_object(device, "images"))
-    height = get_number(get_object(device, "width"), "page_height") or 0
+    yield from _contrast((device.text or Text()).contrast)
+    yield from _images(device.images or Images())
+    height = (device.width or Width()).page_height or 0
     if height > _LONG_PX:
         yield finding("visual-very-long-page", f"{height:,.0f} px high")
 
 
-def _page(device: Json) -> Iterator[Finding]:
-    page = device.get("page")
-    if not isinstance(page, dict):
+def _page(device: Device) -> Iterator[Finding]:
+    page, title = device.page, device.title.strip()
+    if page is None:
         return
-    title = get_text(device, "title") or ""
     if title.lower().strip(" .-|") in _NO_TITLES:
         yield finding("visual-no-title", f"its title is {quoted(title)}" if title else "no title")
-    if not any(heading.strip() for heading in get_texts(page, "h1")):
+    if not any(heading.strip() for heading in page.h1):
         yield finding("visual-no-heading", "no h1 element with text")
-    if get_text(page, "lang") is None:
+    if not page.lang:
         yield finding("visual-no-language", "no lang attribute")
 
 
-def _contrast(contrast: Json) -> Iterator[Finding]:
-    share, chars = (
-        get_number(contrast, "low_share") or 0,
-        get_number(contrast, "checked_chars") or 0,
-    )
-    if share > _LOW_SHARE and chars >= _LEAST_TEXT:
-        example = next(iter(get_objects(contrast, "examples")), {})
-        ratio, text = get_number(example, "ratio"), get_text(example, "text")
-        at = f", for example {quoted(text)} at {ratio:g}:1" if text and ratio is not None else ""
+def _contrast(contrast: Contrast) -> Iterator[Finding]:
+    share = contrast.low_share or 0
+    if share > _LOW_SHARE and contrast.checked_chars >= _LEAST_TEXT:
+        first = next(iter(contrast.examples), None)
+        known = first is not None and first.text and first.ratio is not None
+        at = f", for example {quoted(first.text)} at {first.ratio:g}:1" if first and known else ""
         yield finding(
             "visual-low-contrast", f"{share:.0%} of the text is below WCAG's 4.5:1 (large: 3:1){at}"
         )
 
 
-def _images(images: Json) -> Iterator[Finding]:
-    count = get_number(images, "count") or 0
-    if missing := get_number(images, "alt_missing") or 0:
+def _images(images: Images) -> Iterator[Finding]:
+    count = images.count or 0
+    if missing := images.alt_missing:
         found = finding("visual-alt-missing", f"{missing:,.0f} of {plural(count, 'picture')}")
         many = missing >= _MANY_WITHOUT_ALT and missing * 2 >= count
         yield replace(found, severity=Severity.MEDIUM) if many else found
-    if oversized := get_number(images, "oversized_count"):
-        example = next(iter(get_objects(images, "oversized")), {})
-        has, shown = get_number(example, "width"), get_number(example, "shown_width")
+    if images.oversized_count:
+        first = next(iter(images.oversized), Oversized())
+        has, shown = first.width, first.shown_width
         at = f", one {has:,.0f} px wide shown at {shown:,.0f} px" if has and shown else ""
-        yield finding("visual-oversized-images", f"{plural(oversized, 'picture')}{at}")
+        said = f"{plural(images.oversized_count, 'picture')}{at}"
+        yield finding("visual-oversized-images", said)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from lfassess.checks.base import Finding, Source
-from lfassess.checks.reasons import as_json
-from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
-from lfassess.checks.visual.catalogue import REASONS, finding
-from lfassess.checks.visual.evidence import ASPECTS, DEVICES
-
-Json = dict[str, Any]
+from lfassess.checks.visual.catalogue import finding
+from lfassess.checks.visual.evidence import ASPECTS, SCREENS, Box, Rating, Screen, Vision
 
 CODES: Final = {
     "offer": "visual-unclear-offer",
@@ -29,73 +26,55 @@ _WHOLE: Final = 1_000
 _MOST_WORDS: Final = 200
 
 
-def ratings(evidence: Json) -> list[Json]:
-    """Return [{aspect, stars, because}] in the rubric's order; the first word on an aspect counts.
+def ratings(vision: Vision | None) -> list[Rating]:
+    """Return the ratings in the rubric's order, with whole stars; the first of an aspect counts.
 
     Stars beyond the scale count as its ends; what names no aspect or no stars is left out.
     """
-    said = get_objects(get_object(evidence, "vision"), "ratings")
-    first: dict[str, Json] = {}
-    for row in said:
-        aspect, stars = get_text(row, "aspect"), get_number(row, "stars")
-        if aspect in CODES and stars is not None:
-            first.setdefault(aspect, row | {"stars": round(min(_BEST, max(_WORST, stars)))})
+    first: dict[str, Rating] = {}
+    for row in vision.ratings if vision else ():
+        if row.aspect in CODES and row.stars is not None:
+            stars = round(min(_BEST, max(_WORST, row.stars)))
+            first.setdefault(row.aspect, replace(row, stars=stars))
     return [first[aspect] for aspect in ASPECTS if aspect in first]
 
 
-def findings(evidence: Json) -> Iterator[Finding]:
+def findings(vision: Vision | None) -> Iterator[Finding]:
     """Yield findings of the poorest aspects, and praise where all the rubric's are good."""
-    rated = ratings(evidence)
+    rated = ratings(vision)
     for row in poorest(rated):
-        yield finding(CODES[row["aspect"]], _evidence(row), source=Source.API)
-    if len(rated) == len(ASPECTS) and all(row["stars"] >= _GOOD for row in rated):
-        least = min(row["stars"] for row in rated)
+        said = f"a language model that saw the first screen gives {row.stars} of 5: {reason(row)}"
+        yield finding(CODES[row.aspect], said, source=Source.API)
+    least = min((row.stars or 0 for row in rated), default=0)
+    if len(rated) == len(ASPECTS) and least >= _GOOD:
         said = f"{least} of 5 or better in all {len(rated)} aspects"
         yield finding("visual-good-impression", said, source=Source.API)
 
 
-def poorest(rated: list[Json]) -> list[Json]:
+def poorest(rated: list[Rating]) -> list[Rating]:
     """Return the aspects that make findings: three at most, or opinions would outweigh facts."""
-    poor = sorted((row for row in rated if row["stars"] <= _POOR), key=lambda row: row["stars"])
-    return poor[:_MOST_FINDINGS]
+    poor = [row for row in rated if (row.stars or 0) <= _POOR]
+    return sorted(poor, key=lambda row: row.stars or 0)[:_MOST_FINDINGS]
 
 
-def _evidence(row: Json) -> str:
-    return f"a language model that saw the first screen gives {row['stars']} of 5: {_because(row)}"
+def reason(row: Rating) -> str:
+    """Return what a rating rests on, in the model's words."""
+    return " ".join((row.because.strip() or "no reason given").split())[:_MOST_WORDS]
 
 
-def _because(row: Json) -> str:
-    return " ".join((get_text(row, "because") or "no reason given").split())[:_MOST_WORDS]
+def boxes(vision: Vision | None) -> Iterator[tuple[str, Screen, Box]]:
+    """Yield (finding code, device, place) of poor aspects; those outside the picture are left out.
 
-
-def metrics(evidence: Json) -> Json:
-    """Return {model, ratings: [{aspect, stars, because}]}, or {reason} why there is none."""
-    vision, rated = get_object(evidence, "vision"), ratings(evidence)
-    if not vision:
-        return {}
-    if not rated:
-        code = get_text(vision, "reason") or "vision.unreadable"
-        known = code if code in REASONS else "vision.unreadable"
-        return {"reason": as_json(known, REASONS) | {"wording": REASONS[known].wording}}
-    kept = [{"aspect": r["aspect"], "stars": r["stars"], "because": _because(r)} for r in rated]
-    return {"model": get_text(vision, "model"), "ratings": kept}
-
-
-def boxes(
-    evidence: Json, screens: Mapping[str, tuple[int, int]]
-) -> Iterator[tuple[str, str, Json]]:
-    """Yield (finding code, device, box) of poor aspects; places outside the picture are left out.
-
-    ``screens`` are the first screens' sizes in CSS pixels; so are the boxes.
+    Places are CSS pixels of the first screen.
     """
-    for row in poorest(ratings(evidence)):
-        device = get_text(row, "picture")
-        if device not in DEVICES:
-            continue
-        sides = [get_number(row, key) for key in ("x", "y", "width", "height")]
+    for row in poorest(ratings(vision)):
+        screen = next((name for name in SCREENS if name == row.picture), None)
+        sides = (row.x, row.y, row.width, row.height)
         x, y, width, height = (-1 if side is None else side for side in sides)
-        if min(x, y) < 0 or min(width, height) <= 0 or max(x + width, y + height) > _WHOLE:
+        if screen is None or min(x, y) < 0 or min(width, height) <= 0:
             continue
-        across, down = screens[device]
-        box = {"x": x * across, "width": width * across, "y": y * down, "height": height * down}
-        yield CODES[row["aspect"]], device, {k: round(v / _WHOLE) for k, v in box.items()}
+        if max(x + width, y + height) > _WHOLE:
+            continue
+        across, down = (side / _WHOLE for side in SCREENS[screen])
+        place = (x * across, y * down, width * across, height * down)
+        yield CODES[row.aspect], screen, Box(*map(round, place))

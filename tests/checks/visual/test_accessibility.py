@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.checks.base import Severity
-from lfassess.checks.visual import rules_page_quality
+from lfassess.checks.base import Finding, Severity
+from lfassess.checks.visual import rules_accessibility, rules_page_quality
 from lfassess.checks.visual.catalogue import finding
-from lfassess.checks.visual.regions import regions
-from lfassess.checks.visual.rules_accessibility import findings, group_of, praise
+from lfassess.checks.visual.evidence import Device, Evidence
+from lfassess.checks.visual.regions import regions as marks
+from lfassess.checks.visual.rules_accessibility import group_of
 
 BOX = {"x": 10, "y": 20, "width": 30, "height": 40}
 JSON = st.recursive(
@@ -41,6 +42,18 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+def findings(device: object) -> list[Finding]:
+    return list(rules_accessibility.findings(Device.from_json(device)))
+
+
+def praise(device: object, found: list[Finding]) -> list[Finding]:
+    return list(rules_accessibility.praise(Device.from_json(device), found))
+
+
+def regions(evidence: object, codes: set[str]) -> list[dict[str, Any]]:
+    return marks(Evidence.from_json(evidence), codes)
 
 
 def device(*violations: dict[str, Any], passes: int = 30) -> dict[str, Any]:
@@ -126,9 +139,9 @@ def test_no_praise_without_each_measure(gap):
      (3, 7, Severity.LOW), (3, 6, Severity.MEDIUM), (9, 9, Severity.MEDIUM)],
 )  # fmt: skip
 def test_each_picture_without_a_text_counts_and_their_share_weighs(missing, count, severity):
-    seen = {"images": {"count": count, "alt_missing": missing}}
+    seen = Device.from_json({"images": {"count": count, "alt_missing": missing}})
     found = [
-        f.severity for f in rules_page_quality.findings(seen, {}) if f.code == "visual-alt-missing"
+        f.severity for f in rules_page_quality.findings(seen) if f.code == "visual-alt-missing"
     ]
     assert found == ([severity] if severity else [])
 

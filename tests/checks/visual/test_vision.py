@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from lfassess.checks.base import CheckContext, Severity
 from lfassess.checks.visual.catalogue import KINDS, REASONS
-from lfassess.checks.visual.evidence import ASPECTS
+from lfassess.checks.visual.evidence import ASPECTS, Box, Evidence, Vision
 from lfassess.checks.visual.fetch_vision import VisionRating, prompt, rate
 from lfassess.checks.visual.judge import judge
-from lfassess.checks.visual.rules_vision import CODES, boxes, findings, metrics, ratings
+from lfassess.checks.visual.metrics import ratings_json
+from lfassess.checks.visual.rules_vision import CODES, boxes, findings, ratings
 from lfassess.errors import DeferredError
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
@@ -22,7 +23,6 @@ from tests.provider_servers import Told, emulator, told_server
 
 JPEG = b"\xff\xd8\xff\xe0picture"
 PICTURES = {"desktop": JPEG, "mobile": JPEG + b"2"}
-SCREENS = {"desktop": (1366, 768), "mobile": (390, 844)}
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +40,16 @@ def rating(aspect="offer", stars=2, **place):
     return {"aspect": aspect, "stars": stars, "because": "Grey on grey."} | fits | place
 
 
-def seen(*rows, **more):
-    return {"vision": {"model": "gpt-5.5", "ratings": list(rows)} | more}
+def stored(*rows):
+    return {"vision": {"model": "gpt-5.5", "ratings": list(rows)}}
+
+
+def vision(evidence):
+    return Evidence.from_json(evidence).vision
+
+
+def seen(*rows):
+    return vision(stored(*rows))
 
 
 @pytest.mark.parametrize("style", ["responses", "chat"])
@@ -49,7 +57,7 @@ def test_every_aspect_is_rated_and_paid_for(openai, style):
     context = ctx(openai, openai_api_style=style)
     evidence, is_sandbox = rate(context, "Harbour Bakery", PICTURES)
     assert is_sandbox
-    assert [r["aspect"] for r in ratings({"vision": evidence})] == list(ASPECTS)
+    assert [r.aspect for r in ratings(vision({"vision": evidence}))] == list(ASPECTS)
     assert context.ledger.usage.calls == 1
     assert context.ledger.usage.cost_usd > 0
     assert json.dumps(evidence)
@@ -119,23 +127,21 @@ def test_good_impression_takes_every_aspect():
 
 def test_stars_beyond_the_scale_are_its_ends_and_the_first_word_counts():
     rows = ratings(seen(rating(stars=-7), rating(stars=5), rating("trust", 99), rating("charm", 1)))
-    assert [(r["aspect"], r["stars"]) for r in rows] == [("offer", 1), ("trust", 5)]
+    assert [(r.aspect, r.stars) for r in rows] == [("offer", 1), ("trust", 5)]
 
 
 def test_praise_by_the_model_changes_nothing_that_was_measured():
     desktop = {"status": 200, "uniform_share": 0.2, "title": "Untitled", "text_chars": 2000}
     evidence = {"url": "https://b.example/", "desktop": desktop, "mobile": desktop}
     measured = judge(evidence)
-    praised = judge(evidence | seen(*[rating(aspect, 5) for aspect in ASPECTS]))
+    praised = judge(evidence | stored(*[rating(aspect, 5) for aspect in ASPECTS]))
     assert {f.code for f in measured.findings} == {
         f.code for f in praised.findings if f.code != "visual-good-impression"
     }
 
 
 def test_places_are_marked_in_css_pixels_of_their_own_screen():
-    assert list(boxes(seen(rating()), SCREENS)) == [
-        ("visual-unclear-offer", "mobile", {"x": 0, "y": 84, "width": 195, "height": 211})
-    ]
+    assert list(boxes(seen(rating()))) == [("visual-unclear-offer", "mobile", Box(0, 84, 195, 211))]
 
 
 @pytest.mark.parametrize(
@@ -143,17 +149,17 @@ def test_places_are_marked_in_css_pixels_of_their_own_screen():
     [{"x": 600}, {"width": 0}, {"y": -1}, {"height": None}, {"picture": "tv"}, {"stars": 3}],
 )
 def test_places_outside_the_picture_are_not_marked(place):
-    assert list(boxes(seen(rating(**place)), SCREENS)) == []
+    assert list(boxes(seen(rating(**place)))) == []
 
 
 def test_figures_name_the_model_or_why_there_are_none():
-    assert metrics(seen(rating())) == {
+    assert ratings_json(seen(rating())) == {
         "model": "gpt-5.5",
         "ratings": [{"aspect": "offer", "stars": 2, "because": "Grey on grey."}],
     }
-    assert metrics({"vision": {"reason": "vision.off"}})["reason"]["code"] == "vision.off"
-    assert metrics({"vision": {"reason": "x"}})["reason"]["code"] == "vision.unreadable"
-    assert metrics({}) == {}
+    assert ratings_json(Vision(reason="vision.off"))["reason"]["code"] == "vision.off"
+    assert ratings_json(Vision(reason="x"))["reason"]["code"] == "vision.unreadable"
+    assert "vision" not in judge({}).metrics
 
 
 def test_every_reason_is_worded_for_customers():
@@ -180,10 +186,10 @@ _ANY = st.recursive(
 
 @given(_ANY)
 def test_no_answer_breaks_the_judge(answer):
-    evidence = {"vision": answer}
-    assert {f.code for f in findings(evidence)} <= KINDS.keys()
-    assert list(boxes(evidence, SCREENS)) is not None
-    metrics(evidence)
+    read = vision({"vision": answer})
+    assert {f.code for f in findings(read)} <= KINDS.keys()
+    assert list(boxes(read)) is not None
+    ratings_json(read or Vision())
 
 
 def test_the_rubric_and_the_shape_name_the_same_aspects():
