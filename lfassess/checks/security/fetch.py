@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from lfassess.checks.base import CheckContext, Fetched, Target
 from lfassess.checks.security.evidence import Evidence, OldTls
-from lfassess.checks.security.fetch_probes import MAX_HEADER, Asked, answer_of, ask, secondary
+from lfassess.checks.security.fetch_probes import MAX_HEADER, Response, answer_of, ask, secondary
 from lfassess.checks.security.page_facts import facts
 from lfassess.checks.shared import address
 from lfassess.checks.shared.domains import host_of
@@ -36,11 +36,11 @@ _HTTPS: Final = 443
 
 
 def fetch_site(target: Target, ctx: CheckContext) -> Fetched:
-    """Ask the site over http and https, then for its other spelling, CORS and security.txt.
+    """Request the site over http and https, then with or without www, CORS and security.txt.
 
-    An address with a port of its own is asked there alone.
+    An address with a port of its own is visited at that port alone.
 
-    ``visit`` says what stands there; where that is no website, no more is asked.
+    ``visit`` says what stands there; where that is no website, nothing else is requested.
 
     Raises:
         CheckError: neither http nor https gave an answer; that of https, where they differ.
@@ -107,7 +107,7 @@ def _addresses(url: str) -> tuple[str | None, str | None]:
     return f"http:{rest}", f"https:{rest}"
 
 
-def _own(secure: Asked | None, insecure: Asked | None, target: Target) -> Asked | None:
+def _own(secure: Response | None, insecure: Response | None, target: Target) -> Response | None:
     """Return the answer over https, or an error where it is not the site's that http shows."""
     if not isinstance(secure, Page) or not isinstance(insecure, Page):
         return secure
@@ -124,7 +124,7 @@ def _own(secure: Asked | None, insecure: Asked | None, target: Target) -> Asked 
     )
 
 
-def _page(url: str | None, ctx: CheckContext) -> Asked | None:
+def _page(url: str | None, ctx: CheckContext) -> Response | None:
     return ask(url, ctx, _PAGE_S) if url else None
 
 
@@ -153,7 +153,7 @@ def _may_have_https(error: CheckError, old_tls: OldTls) -> bool:
     return late and (error.reached or old_tls.accepted is not None)
 
 
-def _most_relevant_error(*answers: Asked | None) -> CheckError:
+def _most_relevant_error(*answers: Response | None) -> CheckError:
     """Return the error to end with: a forbidden address, else one that may pass, else https's."""
     errors = [a for a in answers if isinstance(a, CheckError)]
     return min(errors, key=lambda e: (not isinstance(e, TargetForbiddenError), not e.transient))
@@ -178,12 +178,12 @@ def _met(main: Page, target: Target) -> Met:
     return met
 
 
-def _dropped(*answers: Asked | None) -> bool:
+def _dropped(*answers: Response | None) -> bool:
     """Return whether a connection was accepted and broken off, as some do to programs."""
     return any(type(answer) is ProviderUnavailableError for answer in answers)
 
 
-def _hung_up(answer: Asked | None) -> bool:
+def _hung_up(answer: Response | None) -> bool:
     """Return whether a connection was broken off after it was made."""
     return isinstance(answer, ProviderUnavailableError) and answer.reached
 

@@ -27,7 +27,7 @@ _FEW: Final = 4  # redirects
 _GOOD: Final = 2
 _PREFLIGHT: Final = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
 
-Asked = Page | CheckError
+Response = Page | CheckError
 
 
 def ask(
@@ -39,7 +39,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     max_bytes: int = 5_000_000,
     max_redirects: int = 10,
-) -> Asked:
+) -> Response:
     """Return the answer, or why there is none within ``seconds`` and the check's own deadline."""
     try:
         return fetch(
@@ -55,7 +55,7 @@ def ask(
         return e
 
 
-def answer_of(page: Asked | None) -> Answer | None:
+def answer_of(page: Response | None) -> Answer | None:
     """Return an answer in the form that the rules read; None where there is none."""
     if not isinstance(page, Page):
         return None
@@ -86,7 +86,7 @@ def secondary(main: Page, https_url: str | None, ctx: CheckContext) -> Secondary
 
     Args:
         main: the page, whichever way it was reached.
-        https_url: of the lead, None where only http is to be asked.
+        https_url: of the lead, None where only http is to be requested.
         ctx: of the check.
     """
     with ThreadPoolExecutor(3) as pool:
@@ -99,7 +99,7 @@ def secondary(main: Page, https_url: str | None, ctx: CheckContext) -> Secondary
     return Secondary(*_cors(answer), contact.result(), other.result())
 
 
-def _cors(answer: Asked) -> tuple[Answer | None, Preflight]:
+def _cors(answer: Response) -> tuple[Answer | None, Preflight]:
     if isinstance(answer, CheckError):
         return None, Preflight(error=str(answer), late=_is_late(answer))
     seen = Preflight(

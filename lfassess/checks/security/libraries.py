@@ -1,6 +1,6 @@
 """Recognises versions of well-known scripts in a page.
 
-configs/scripts.toml is our own list; configs/libraries.toml holds retire.js' patterns and holes.
+configs/scripts.toml is our own list; configs/libraries.toml has retire.js' patterns and flaws.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What each thing that is looked at came to: pass, fail, or not assessed and why."""
+"""The outcome of each test: pass, fail, or not assessed and why."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lfassess.checks.security.observatory import Result, Verdict
 from lfassess.checks.security.rules_observatory import FINDING_OF, OF_DOWNGRADE
 from lfassess.checks.security.rules_transport import downgraded
 
-# What is looked at besides the Observatory's tests: findings that fail it, and its customer name.
+# Tests beyond the Observatory's: the name that customers read, and findings that fail the test.
 TESTS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "https": ("encryption", frozenset({"no-https", "https-downgrade"})),
     "certificate": (

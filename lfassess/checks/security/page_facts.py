@@ -13,7 +13,7 @@ from lfassess.checks.security.observatory import Script
 
 _MAX: Final = 50  # of each kind that are stored
 _MAX_SCRIPTS: Final = 500  # one of them can decide a test
-_LONGEST: Final = 2_000  # characters of an address; data: addresses are longer, but tell nothing
+_LONGEST: Final = 2_000  # characters of an address; longer ones are data: addresses
 _BANNERS: Final = 1_000_000  # characters searched for licence comments
 _MAX_NAMES: Final = 5  # plug-ins name themselves as generators, too
 _LONGEST_NAME: Final = 200
@@ -32,7 +32,7 @@ _ACTIVE: Final = (
     ("embed", "src"),
     ("form", "action"),
 )
-# ... and what it asks for over https instead, so that it is missing where that fails.
+# ... and what it requests over https instead, so that it is missing where that fails.
 _PICTURES: Final = (("img", "src"), ("video", "src"), ("audio", "src"), ("source", "src"))
 
 

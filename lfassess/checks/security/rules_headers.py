@@ -11,7 +11,7 @@ from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.evidence import Evidence, Preflight
 from lfassess.checks.security.observatory import Answer
 
-# OWASP Secure Headers Project: headers to send, to send no more, and that tell on the server.
+# OWASP Secure Headers Project: headers to send, obsolete ones, and those that disclose the server.
 _ISOLATION: Final = ("cross-origin-opener-policy", "cross-origin-resource-policy")
 _OBSOLETE: Final = ("x-xss-protection", "public-key-pins", "expect-ct", "feature-policy")
 _LEAKING: Final = (

@@ -11,7 +11,7 @@ from lfassess.checks.base import Finding, Severity
 from lfassess.checks.security import libraries
 from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.evidence import Evidence
-from lfassess.checks.security.versions import holds, key
+from lfassess.checks.security.versions import applies, key
 
 _SHOWN: Final = 220
 _IDS: Final = 2  # named of each script
@@ -40,7 +40,7 @@ def _holes(name: str, version: str, day: date) -> list[Mapping[str, Any]]:
     """Return the holes of a version, those that the newest versions fix first."""
     listed = (h for library in libraries.libraries() if library.name == name for h in library.holes)
     rules = (*listed, *_rules(name))
-    found = [r for r in rules if r["kind"] == "hole" and holds(r, version, day)]
+    found = [r for r in rules if r["kind"] == "hole" and applies(r, version, day)]
     return sorted(found, key=lambda rule: key(rule["below"]), reverse=True)
 
 
@@ -48,7 +48,7 @@ def _end(name: str, version: str, day: date) -> Mapping[str, Any] | None:
     listed = ({"why": "no updates any more", **h} for library in libraries.libraries()
               if library.name == name for h in library.holes)  # fmt: skip
     rules = (*_rules(name), *listed)
-    return next((r for r in rules if r["kind"] == "end" and holds(r, version, day)), None)
+    return next((r for r in rules if r["kind"] == "end" and applies(r, version, day)), None)
 
 
 def _rules(name: str) -> tuple[Mapping[str, Any], ...]:

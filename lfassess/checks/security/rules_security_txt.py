@@ -1,4 +1,4 @@
-"""security.txt: whom to tell of a security hole (RFC 9116)."""
+"""security.txt: where to report a security flaw (RFC 9116)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FIELD: Final = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 def fields(text: str) -> dict[str, list[str]]:
     """Return the file's values by field name in lower case; comments and signatures are no fields.
 
-    Of a page that is none (HTML, as many sites answer for whatever is asked), nothing.
+    An HTML page, which many sites send for any address, has none.
     """
     if text.lstrip().startswith("<"):
         return {}
@@ -36,7 +36,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         return
     found = fields(answer.text)
     if answer.status != HTTPStatus.OK or not {"contact", "expires"} & found.keys():
-        if answer.status:  # without one it was not asked
+        if answer.status:  # without one it was not requested
             yield finding("no-security-txt", f"{PATH} answers {answer.status} and holds no contact")
         return
     contacts, expires = found.get("contact", []), found.get("expires", [])

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lfassess.checks.base import Finding, Severity
 from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.evidence import Evidence
-from lfassess.checks.security.versions import holds
+from lfassess.checks.security.versions import applies
 from lfassess.config_files import read_toml
 
 _LONGEST: Final = 500
@@ -80,7 +80,7 @@ def _cms(makers: list[str], day: date) -> Iterator[Finding]:
 def _old(group: str, text: str, day: date) -> Iterator[tuple[Product, str, Mapping[str, Any]]]:
     for product in products(group):
         match = product.pattern.search(text)
-        rule = next((r for r in product.rules if match and holds(r, match[1], day)), None)
+        rule = next((r for r in product.rules if match and applies(r, match[1], day)), None)
         if match and rule:
             yield product, match[1], rule
 

@@ -1,4 +1,4 @@
-"""Versions of software, and whether a rule's bounds hold for one."""
+"""Versions of software, and whether a rule applies to one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def key(version: str) -> Key:
     return tuple(parts), int(not early), behind
 
 
-def holds(rule: Mapping[str, Any], version: str, day: date) -> bool:
-    """Whether from <= version < below, and the rule counts on that day already."""
+def applies(rule: Mapping[str, Any], version: str, day: date) -> bool:
+    """Return whether from <= version < below, and the rule is in force on that day."""
     within = key(rule.get("from", "0-alpha")) <= key(version) < key(rule["below"])
     return within and bool(rule.get("since", day) <= day)

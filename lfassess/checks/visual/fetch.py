@@ -39,7 +39,7 @@ _SECOND_CHANCE_S: Final = 2.0  # to paint, or to let a challenge pass us
 _VISION_S: Final = 30.0  # reserved for the language model
 _BUSY_S: Final = 5.0
 _PARTS: Final = ("page", "width", "targets", "overlay", "actions", "clash", "old")
-_MOST_DEAD: Final = 5
+_MAX_DEAD_LINKS: Final = 5
 _UNFOLLOWED: Final = "frame"
 
 
@@ -123,7 +123,7 @@ def _accessibility(page: Page, ctx: CheckContext) -> Any:
 def _dead_links(page: Page) -> Json:
     """Return {count, examples: [{text, box}]} of links to nowhere that no script listens to."""
     dead = without_listener(page, _script("dead.js"))
-    named = [{"text": one.get("text"), "box": one.get("box")} for one in dead[:_MOST_DEAD]]
+    named = [{"text": one.get("text"), "box": one.get("box")} for one in dead[:_MAX_DEAD_LINKS]]
     return {"count": len(dead), "examples": named}
 
 

@@ -26,7 +26,7 @@ from lfassess.errors import (
 Json = dict[str, Any]
 
 _PROMPT: Final = "prompts/vision.md"
-_MOST_TEXT: Final = 300
+_MAX_NAME: Final = 300
 
 
 class Rating(BaseModel):
@@ -79,7 +79,7 @@ def rate(ctx: CheckContext, business: str, pictures: Mapping[Screen, bytes]) -> 
 
 def prompt(business: str) -> str:
     """Return the name as data: without angle brackets it can't end the fence."""
-    data = json.dumps({"business": business[:_MOST_TEXT]}, ensure_ascii=False)
+    data = json.dumps({"business": business[:_MAX_NAME]}, ensure_ascii=False)
     data = data.replace("<", "\\u003c").replace(">", "\\u003e")
     return f"The first screen on a desktop, then on a phone.\n<data>\n{data}\n</data>\n"
 

@@ -1,4 +1,4 @@
-"""Whether the first screen asks for something: judged by looks and place; words only exclude."""
+"""Whether the first screen has a call to action, judged by looks and place; words only exclude."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _MANY: Final = 3  # buttons in one menu are its entries
 _FLAGS: Final = re.IGNORECASE
 
 
-class Asks(IntEnum):
-    """How clearly a part of the page asks its visitor for something."""
+class CallToAction(IntEnum):
+    """How clearly a part of the page asks its visitor to act."""
 
-    NO = 0
-    LEFT = 1  # a template's words on a button
-    SOMEHOW = 2  # it can be tapped, but does not stand out, or leads nowhere
-    CLEARLY = 3
+    NONE = 0
+    TEMPLATE = 1  # a template's words on a button
+    WEAK = 2  # it can be tapped, but does not stand out, or leads nowhere
+    CLEAR = 3
 
 
-# What any page has, whatever it wants from its visitors.
+# What any page has, whatever its purpose.
 _ORDINARY: Final = re.compile(
     r"^\W*(?:"
     r"(?:i |yes,? )?(?:accept|agree|allow|reject|decline|deny|refuse|dismiss|got it|ok(?:ay)?)"
@@ -69,7 +69,7 @@ _NOWHERE: Final = re.compile(
 )
 
 
-def clearest(device: Device, *, reach: bool) -> tuple[Asks, str]:
+def clearest(device: Device, *, reach: bool) -> tuple[CallToAction, str]:
     """Return how clearly a device's first screen asks, and the words of what asks most clearly.
 
     Args:
@@ -79,48 +79,52 @@ def clearest(device: Device, *, reach: bool) -> tuple[Asks, str]:
     """
     targets, phones, listed = device.targets, device.phones, device.actions
     if targets and targets.fold_form:
-        return Asks.CLEARLY, "a form"
+        return CallToAction.CLEAR, "a form"
     if phones and (phones.reached if reach else phones.in_fold) and not listed:  # in a frame
-        return Asks.CLEARLY, next(iter(phones.numbers), "a number to call")
+        return CallToAction.CLEAR, next(iter(phones.numbers), "a number to call")
     menus = [one for one in listed if one.place == "nav" and _stands_out(one)]
     quiet = [one for one in listed if _set_apart(one)]
-    asked = [
+    rated = [
         (
-            _asks(one, in_menu=len(menus) >= _MANY, one_of_many=len(quiet) > _MANY),
+            _strength(one, in_menu=len(menus) >= _MANY, one_of_many=len(quiet) > _MANY),
             one.text or one.href,
         )
         for one in listed
         if not reach or one.reached
     ]
-    asked += [(Asks.SOMEHOW, one.text) for one in (targets.fold_actions if targets else ())]
-    return max(asked, key=lambda pair: pair[0], default=(Asks.NO, ""))
+    rated += [(CallToAction.WEAK, one.text) for one in (targets.fold_actions if targets else ())]
+    return max(rated, key=lambda pair: pair[0], default=(CallToAction.NONE, ""))
 
 
-def _asks(action: Action, *, in_menu: bool, one_of_many: bool) -> Asks:
+def _strength(action: Action, *, in_menu: bool, one_of_many: bool) -> CallToAction:
     text, href, place = action.text, action.href, action.place
     if place in {"over", "footer"}:
-        return Asks.NO
+        return CallToAction.NONE
     if left := _left_behind(text, href):
         return left
     if _DIALS.match(href) or _STORES.search(href):
-        return Asks.CLEARLY
+        return CallToAction.CLEAR
     if _SOCIAL.search(href) or action.submits in {"search", "login"}:
-        return Asks.NO
+        return CallToAction.NONE
     mail = href.lower().startswith("mailto:")
     ordinary = not text or _ORDINARY.match(text) is not None
     button = _stands_out(action) and not ordinary and not (place == "nav" and in_menu)
     if button and not _MAIL.match(text) and not _NOWHERE.match(href):
-        return Asks.CLEARLY
+        return CallToAction.CLEAR
     quiet = _set_apart(action) and not ordinary and not one_of_many
-    return Asks.SOMEHOW if mail or button or quiet or action.submits == "form" else Asks.NO
+    return (
+        CallToAction.WEAK
+        if mail or button or quiet or action.submits == "form"
+        else CallToAction.NONE
+    )
 
 
-def _left_behind(text: str, href: str) -> Asks | None:
-    """Return LEFT for a template's button, mail address or number."""
+def _left_behind(text: str, href: str) -> CallToAction | None:
+    """Return TEMPLATE for a template's button, mail address or number."""
     phone = link_phone(href, _ANYWHERE)
     mail = href if href.lower().startswith("mailto:") else text
     left = _TEMPLATE.match(text) or template_mail(mail) or (phone and is_placeholder(phone.e164))
-    return Asks.LEFT if left else None
+    return CallToAction.TEMPLATE if left else None
 
 
 def _stands_out(action: Action) -> bool:

@@ -12,8 +12,8 @@ from lfassess.checks.shared.templates import template_mail
 
 Json = dict[str, Any]
 
-_MOST_TEXT: Final = 41_000  # characters; measure.js keeps a long page's two ends
-_MOST: Final = 3
+_MAX_TEXT: Final = 41_000  # characters; measure.js returns a long page's two ends
+_MAX_LISTED: Final = 3
 _MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _MARK: Final = r"(?:©|\(c\)|copyright|&copy;)"
 _YEAR: Final = r"(?:19|20)\d\d"
@@ -26,13 +26,13 @@ _STILL: Final = re.compile(rf"{_YEAR}\s*(?:-|\u2013|to)\s*(?:present|today|now)"
 
 def phone_numbers(text: str, country: str) -> list[str]:
     """Return up to three telephone numbers, as written; a template's placeholders are left out."""
-    found = find_phones(text[:_MOST_TEXT], country)
+    found = find_phones(text[:_MAX_TEXT], country)
     real = (phone.written for phone in found if not is_placeholder(phone.e164))
-    return list(islice(real, _MOST))
+    return list(islice(real, _MAX_LISTED))
 
 
 def contacts(seen: Json, framed: list[Json], country: str) -> Json:
-    """Return what a device's evidence keeps of telephone numbers.
+    """Return the telephone numbers of a device's evidence.
 
     Args:
         seen: what measure.js measured.
@@ -45,7 +45,7 @@ def contacts(seen: Json, framed: list[Json], country: str) -> Json:
     near = "\n".join(get_text(f, "text") or "" for f in framed if f.get("fold") is True)
     return {
         "phones": _links(seen.get("phones"), framed, country),
-        "phone_numbers": phone_numbers(f"{everything[:_MOST_TEXT]}\n{inside}", country),
+        "phone_numbers": phone_numbers(f"{everything[:_MAX_TEXT]}\n{inside}", country),
         "phone_numbers_in_fold": phone_numbers(f"{fold}\n{near}", country),
         "placeholders": _placeholders(everything, seen.get("phones"), country),
     }
@@ -68,8 +68,8 @@ def _links(phones: object, framed: list[Json], country: str) -> Json | None:
         "links": len(calls),
         "in_fold": any(one.get("fold") is True for one, _ in calls),
         "reached": any(one.get("reached") is True for one, _ in calls),
-        "numbers": list(dict.fromkeys(seen))[:_MOST],
-        "others": list(dict.fromkeys(others))[:_MOST],
+        "numbers": list(dict.fromkeys(seen))[:_MAX_LISTED],
+        "others": list(dict.fromkeys(others))[:_MAX_LISTED],
     }
 
 
@@ -78,7 +78,7 @@ def _is_call(link: Json) -> bool:
 
 
 def _from_frame(frame: Json) -> list[Json]:
-    """Return a frame's links as measure.js tells the page's own."""
+    """Return a frame's links as measure.js describes the page's own."""
     height = get_number(frame, "height") or 0
     return [
         {
@@ -93,12 +93,12 @@ def _from_frame(frame: Json) -> list[Json]:
 
 def _placeholders(text: str, phones: object, country: str) -> list[str]:
     """Return the telephone numbers and mail addresses that a template came with."""
-    written = [p.written for p in find_phones(text[:_MOST_TEXT], country) if is_placeholder(p.e164)]
+    written = [p.written for p in find_phones(text[:_MAX_TEXT], country) if is_placeholder(p.e164)]
     hrefs = [get_text(one, "href") or "" for one in get_objects(phones, "found")]
     dialled = [p.written for h in hrefs if (p := link_phone(h, country)) and is_placeholder(p.e164)]
-    mails = [*_MAIL.findall(text[:_MOST_TEXT]), *get_texts(phones, "mails")]
+    mails = [*_MAIL.findall(text[:_MAX_TEXT]), *get_texts(phones, "mails")]
     left = [mail.removeprefix("mailto:") for mail in mails if template_mail(mail)]
-    return list(dict.fromkeys([*(written or dialled), *left]))[:_MOST]
+    return list(dict.fromkeys([*(written or dialled), *left]))[:_MAX_LISTED]
 
 
 def copyright_year(text: str) -> int | None:

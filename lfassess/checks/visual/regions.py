@@ -1,4 +1,4 @@
-"""Where on the screenshots the findings' matters are, for the report to mark."""
+"""Where on the screenshots findings are, for the report to mark."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LAYERS: Final = {
     Cover.COOKIES: "visual-cookie-wall",
     Cover.AGE: "visual-age-gate",
 }
-_MOST: Final = 3  # marks for one finding
+_MAX_MARKS: Final = 3  # for one finding
 
 
 def regions(evidence: Evidence, codes: Collection[str]) -> list[Json]:
@@ -42,7 +42,7 @@ def regions(evidence: Evidence, codes: Collection[str]) -> list[Json]:
         device = evidence.devices.get(screen) or Device()
         for code, boxes in _boxes(screen, device):
             if code in codes:
-                found += [_region(code, box, screen) for box in boxes[:_MOST] if box.visible]
+                found += [_region(code, box, screen) for box in boxes[:_MAX_MARKS] if box.visible]
         found += [_region(code, box, screen) for code, where, box in rated if where == screen]
     return found
 

@@ -9,7 +9,7 @@ from typing import Final
 from lfassess.checks.base import Finding, Severity
 from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import DeadLinks, Device, Phones
-from lfassess.checks.visual.first_screen import Asks, clearest
+from lfassess.checks.visual.first_screen import CallToAction, clearest
 from lfassess.quantities import plural
 
 _MANY_DEAD: Final = 3  # one or two may be an oversight, or a script's that we don't see
@@ -67,14 +67,18 @@ def _action(desktop: Device, mobile: Device) -> Iterator[Finding]:
     if not devices:
         return
     seen = [clearest(device, reach=False) for device in devices]
-    if all(asks <= Asks.LEFT for asks, _ in seen):
-        left = next((text for asks, text in seen if asks is Asks.LEFT), None)
+    if all(strength <= CallToAction.TEMPLATE for strength, _ in seen):
+        left = next((text for strength, text in seen if strength is CallToAction.TEMPLATE), None)
         said = f"its button says {quoted(left)}" if left else "no button, form or number to tap"
         yield finding("visual-no-call-to-action", f"on the first screen, {said}")
         return
     reached = [clearest(device, reach=True) for device in devices]
     whole = all(d.measured("targets", "overlay") and not d.covered for d in devices)
-    if whole and len(devices) > 1 and all(asks is Asks.CLEARLY for asks, _ in reached):
+    if (
+        whole
+        and len(devices) > 1
+        and all(strength is CallToAction.CLEAR for strength, _ in reached)
+    ):
         yield finding("visual-clear-action", f"for example {quoted(reached[0][1])}")
 
 

@@ -25,7 +25,7 @@ class Cover(StrEnum):
     POPUP = "popup"
 
 
-# An age and a question about it; laws want it asked where alcohol or tobacco is sold.
+# An age and a question about it; laws require it where alcohol or tobacco is sold.
 _OLD_ENOUGH: Final = (
     r"\b(?:18|19|20|21)(?:\+|\b ?(?:years|yrs|\?|of age|(?:or|and) (?:older|over|above)))"
 )

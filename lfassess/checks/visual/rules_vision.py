@@ -21,9 +21,9 @@ CODES: Final = {
 }
 _WORST, _BEST = 1, 5
 _POOR, _GOOD = 2, 4  # stars: at most, at least
-_MOST_FINDINGS: Final = 3
+_MAX_FINDINGS: Final = 3
 _WHOLE: Final = 1_000
-_MOST_WORDS: Final = 200
+_MAX_REASON: Final = 200
 
 
 def ratings(vision: Vision | None) -> list[Rating]:
@@ -54,12 +54,12 @@ def findings(vision: Vision | None) -> Iterator[Finding]:
 def poorest(rated: list[Rating]) -> list[Rating]:
     """Return the aspects that make findings: three at most, or opinions would outweigh facts."""
     poor = [row for row in rated if (row.stars or 0) <= _POOR]
-    return sorted(poor, key=lambda row: row.stars or 0)[:_MOST_FINDINGS]
+    return sorted(poor, key=lambda row: row.stars or 0)[:_MAX_FINDINGS]
 
 
 def reason(row: Rating) -> str:
     """Return what a rating rests on, in the model's words."""
-    return " ".join((row.because.strip() or "no reason given").split())[:_MOST_WORDS]
+    return " ".join((row.because.strip() or "no reason given").split())[:_MAX_REASON]
 
 
 def boxes(vision: Vision | None) -> Iterator[tuple[str, Screen, Box]]:

@@ -1,4 +1,4 @@
-"""The cookies a visit leaves behind: which Set-Cookie headers a browser would keep (RFC 6265)."""
+"""The cookies a visit leaves behind: which Set-Cookie headers a browser would store (RFC 6265)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CUT: Final = re.compile(r"[\n\r\0]")
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A kept cookie's name and flags."""
+    """A stored cookie's name and flags."""
 
     name: str
     secure: bool
@@ -31,7 +31,7 @@ class Cookie:
 
     @property
     def session(self) -> bool:
-        """Whether its name tells that it keeps a session."""
+        """Whether its name is that of a session cookie."""
         return any(word in self.name.lower() for word in ("login", "sess"))
 
     @property
@@ -39,11 +39,11 @@ class Cookie:
         return "csrf" in self.name.lower()
 
 
-def kept(headers: Iterable[tuple[str, str]]) -> list[Cookie]:
-    """Return what stays of (URL, Set-Cookie value) pairs; a later one replaces its like.
+def stored(headers: Iterable[tuple[str, str]]) -> list[Cookie]:
+    """Return the cookies of (URL, Set-Cookie value) pairs; a later one replaces one of its name.
 
     Cookies for foreign domains or public suffixes, and those whose __Secure- or __Host- prefix
-    promises what their flags don't hold, are dropped. Expired ones stay, as they do in the
+    requires flags that they lack, are dropped. Expired ones stay, as they do in the
     Observatory's jar.
     """
     jar: dict[tuple[str, str, str], Cookie] = {}
@@ -75,7 +75,7 @@ def _accepted(url: str, set_cookie: str) -> Cookie | None:
         domain=domain or host,
         path=path if path.startswith("/") else default_path,
     )
-    return cookie if _keeps_promise(cookie, host_only=not domain) else None
+    return cookie if _has_required_flags(cookie, host_only=not domain) else None
 
 
 def _flags(attributes: list[str]) -> dict[str, str]:
@@ -116,7 +116,7 @@ def _is_address(host: str) -> bool:
     return ":" in host or re.fullmatch(r"\d+(\.\d+){3}", host) is not None
 
 
-def _keeps_promise(cookie: Cookie, *, host_only: bool) -> bool:
+def _has_required_flags(cookie: Cookie, *, host_only: bool) -> bool:
     if cookie.name.startswith("__Host-"):
         return cookie.secure and host_only and cookie.path == "/"
     return cookie.secure or not cookie.name.startswith("__Secure-")

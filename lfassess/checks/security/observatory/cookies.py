@@ -26,7 +26,7 @@ _IGNORED: Final = frozenset({"heroku-session-affinity"})
 
 def cookies_of(site: Site) -> list[Cookie]:
     """Return the cookies that the visit left."""
-    return [c for c in cookie_jar.kept(site.set_cookies) if c.name not in _IGNORED]
+    return [c for c in cookie_jar.stored(site.set_cookies) if c.name not in _IGNORED]
 
 
 def test(site: Site) -> Result:

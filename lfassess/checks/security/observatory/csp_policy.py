@@ -108,14 +108,18 @@ def _covers(wide: str, narrow: str) -> bool:
     """Whether an expression allows another, by the rule for paths (CSP3 §6.7.2.12)."""
     if wide == narrow:
         return True
-    asked, given = wide.split("/"), narrow.split("/")
-    if asked[-1]:  # no slash at the end: the very same path
-        return len(asked) == len(given) and _same_path(asked, given)
-    return len(asked) <= len(given) and _same_path(asked[:-1], given[: len(asked) - 1])
+    wide_path, narrow_path = wide.split("/"), narrow.split("/")
+    if wide_path[-1]:  # no slash at the end: the very same path
+        return len(wide_path) == len(narrow_path) and _same_path(wide_path, narrow_path)
+    return len(wide_path) <= len(narrow_path) and _same_path(
+        wide_path[:-1], narrow_path[: len(wide_path) - 1]
+    )
 
 
-def _same_path(asked: list[str], given: list[str]) -> bool:
+def _same_path(wide_path: list[str], narrow_path: list[str]) -> bool:
     try:
-        return all(decode_uri(a) == decode_uri(g) for a, g in zip(asked, given, strict=True))
+        return all(
+            decode_uri(a) == decode_uri(g) for a, g in zip(wide_path, narrow_path, strict=True)
+        )
     except ValueError as e:
         raise InvalidPolicyError from e

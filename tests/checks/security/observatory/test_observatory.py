@@ -14,7 +14,7 @@ import pytest
 
 from lfassess.checks.security.evidence import Evidence
 from lfassess.checks.security.observatory import assess
-from lfassess.checks.security.observatory.cookie_jar import kept
+from lfassess.checks.security.observatory.cookie_jar import stored
 from lfassess.checks.security.observatory.csp_policy import InvalidPolicyError, combined, policies
 from lfassess.checks.security.observatory.scoring import grade
 from lfassess.checks.security.observatory.script_url import resolve
@@ -76,11 +76,11 @@ def test_report_directives_may_repeat():
     ],
 )
 def test_keeps_the_cookies_a_browser_keeps(url, set_cookie, stays):
-    assert bool(kept([(url, set_cookie)])) is stays
+    assert bool(stored([(url, set_cookie)])) is stays
 
 
 def test_later_cookie_replaces_its_like():
-    cookies = kept([("https://a.test/", "a=1"), ("https://a.test/", "a=2; Secure")])
+    cookies = stored([("https://a.test/", "a=1"), ("https://a.test/", "a=2; Secure")])
     assert [c.secure for c in cookies] == [True]
 
 
