@@ -79,6 +79,11 @@ def notes():
         ("https://slack-redir.net/link?url=https%3A%2F%2Fjoes.com", "https://joes.com/"),
         ("https://web.archive.org/web/2020/https://joes.com/", "https://joes.com/"),
         ("https://urldefense.com/v3/__https://joes.com__;!!x", "https://joes.com/"),
+        ("https://www.bing.com/ck/a?!&&p=1&u=a1aHR0cHM6Ly9qb2VzLmNvbS8&ntb=1", "https://joes.com/"),
+        (
+            "https://www-joes--bar-com.translate.goog/menu?_x_tr_sl=de",
+            "https://www.joes-bar.com/menu",
+        ),
         (
             "https://r.search.yahoo.com/_ylt=A/RU=https%3a%2f%2fjoes.com%2f/RK=2/RS=x",
             "https://joes.com/",

@@ -45,7 +45,7 @@ NAMES = {
         Indirizzo|Adres|Endereço|Business Address|full_address|Adresse complète|Morada|Domicilio
     """,
     "street": """
-        Street|Street Address|Street Address 1|Company Street Address|Business Street|Straße|Strasse
+        Street|Straatnaam|Street Address|Street Address 1|Company Street Address|Business Street|Straße|Strasse
         Address Line 1|Address 1|Rue|Calle|Via|Straat|Rua|Billing Street|addressline1|Mailing Street
     """,
     "city": """
@@ -53,7 +53,7 @@ NAMES = {
         Billing City|Commune|Comune|Municipio|Mailing City|Wohnort|Localidad
     """,
     "region": """
-        State|Region|Province|County|State/Region|State/Province|Bundesland|Provincia|Estado
+        State|Staat|Region|Province|County|State/Region|State/Province|Bundesland|Provincia|Estado
         Company State|Billing State/Province|Provincie|Kanton|Département|Regione|state_code
     """,
     "postcode": """

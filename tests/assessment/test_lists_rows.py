@@ -307,3 +307,38 @@ def test_settings_say_which_ports_are_visited(read, setting):
     rows, rejected = read(PORTS, guard=Reading.by(Settings(**setting)).guard)
     assert len(rows) == 5
     assert not rejected
+
+
+def test_several_people_of_one_company_are_one_lead_whatever_their_own_numbers(read):
+    people = (
+        b"First Name,Last Name,Job Title,Company,Website,Phone\n"
+        b"Ann,Vale,Owner,Vale Bakery,vale.example,415 555 0100\n"
+        b"Ben,Hill,Baker,Vale Bakery,vale.example,415 555 0101\n"
+        b"Cy,Moor,Driver,Vale Bakery,www.vale.example,\n"
+    )
+    (first,), others = read(people)
+    assert first.phone == "+14155550100"
+    assert [row.reason for row in others] == [
+        "duplicate of line 2: the same website and no other place"
+    ] * 2
+
+
+def test_people_at_other_addresses_or_with_the_companys_own_number_are_branches(read):
+    header = "First Name,Last Name,Company,Website,Company Phone,Street,City\n"
+    numbers = (
+        "Ann,Vale,Vale,vale.example,415 555 0100,,\nBen,Hill,Vale,vale.example,415 555 0101,,\n"
+    )
+    streets = (
+        "Ann,Vale,Vale,vale.example,,1 High St,Ely\nBen,Hill,Vale,vale.example,,2 Low Rd,Ely\n"
+    )
+    for rows in (numbers, streets):
+        leads, refused = read(header + rows)
+        assert (len(leads), refused) == (2, [])
+
+
+def test_two_numbers_of_a_business_are_two_branches(read):
+    shops = (
+        b"Company,Website,Phone\nVale,vale.example,415 555 0100\nVale,vale.example,415 555 0101\n"
+    )
+    leads, refused = read(shops)
+    assert (len(leads), refused) == (2, [])

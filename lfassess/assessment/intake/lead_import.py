@@ -254,7 +254,7 @@ def _known_by_key(session: Session, rows: Sequence[LeadRow]) -> list[LeadRow]:
 
 def _with_key(row: LeadRow, known: list[leads.StoredPlace]) -> LeadRow:
     """Return the row with the key of the lead that it is; ``known`` learns of its place."""
-    place = place_of(row.phone, row.address)
+    place = place_of(row.place_phone, row.address)
     for i, lead in enumerate(known):
         if lead.dedupe_key == row.dedupe_key or place.same_as(place_of(lead.phone, lead.address)):
             known[i] = replace(

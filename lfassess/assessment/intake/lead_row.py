@@ -79,6 +79,12 @@ class LeadRow:
     extra: dict[str, str] = field(default_factory=dict)
     bare: bool = False  # the website was given without a scheme
     notes: tuple[Note, ...] = ()
+    personal_phone: bool = False  # of somebody there: it doesn't tell branches of the site apart
+
+    @property
+    def place_phone(self) -> str | None:
+        """The phone number as far as it says where the business is."""
+        return None if self.personal_phone and self.website is not None else self.phone
 
 
 def build(

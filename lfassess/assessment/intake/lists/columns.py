@@ -25,6 +25,7 @@ _NO_NAME: Final = frozenset(
     {"site", "link", "phone", "mobile", "owner", "person", "social", "maps", "number", "code"}
 )
 _SITE_OF_NO_BUSINESS: Final = frozenset({"email", "phone", "social", "maps", "owner", "mobile"})
+_PERSON_COLUMNS: Final = 2  # first and last name, or name and job: the rows are people
 _PLACES: Final = frozenset({"address", "street", "city", "region", "postcode", "country", "house"})
 
 
@@ -35,6 +36,7 @@ class Columns:
     header: list[str]
     fields: dict[str, list[int]]  # field -> indexes, best first
     extra: dict[int, str]  # index -> name of a custom field
+    personal_phone: bool = False  # rows are people: their numbers don't tell branches apart
 
     def explained(self) -> str:
         """Return "name ← Company, website ← Url", as people are shown the mapping."""
@@ -83,7 +85,7 @@ def find_columns(
         )
     ordered = {field: fields[field] for field in LIMITS if field in fields}
     used = {index for indexes in ordered.values() for index in indexes}
-    return Columns(names, ordered, _extra(names, used))
+    return Columns(names, ordered, _extra(names, used), _personal_phone(ordered, names, points))
 
 
 def recognised(name: str) -> bool:
@@ -147,6 +149,20 @@ def _only_businesses(
         fields["name"] = sure
     if not fields["name"]:
         del fields["name"]
+
+
+def _personal_phone(
+    fields: Mapping[str, list[int]],
+    names: Sequence[str],
+    points: Sequence[Mapping[str, float]],
+) -> bool:
+    """Whether the rows are people and their phone column isn't said to be the business's."""
+    people = sum(
+        _is_personal(wording.read(name), is_name="name" in points[i])
+        for i, name in enumerate(names)
+    )
+    phones = (wording.read(names[i]).tags for i in fields.get("phone", ()))
+    return people >= _PERSON_COLUMNS and not any(tags & {"business", "main"} for tags in phones)
 
 
 def _is_personal(said: Wording, *, is_name: bool) -> bool:

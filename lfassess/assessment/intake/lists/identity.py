@@ -42,7 +42,7 @@ class RowLike(Protocol):
     @property
     def website(self) -> str | None: ...
     @property
-    def phone(self) -> str | None: ...
+    def place_phone(self) -> str | None: ...
     @property
     def address(self) -> str | None: ...
     @property
@@ -148,7 +148,7 @@ class Seen:
             site, phone, address = hash(row.dedupe_key), 0, 0
         else:
             site = hash(site_in(row.dedupe_key, row.website))
-            phone, address = _hash(row.phone), _hash(address_key(row.address))
+            phone, address = _hash(row.place_phone), _hash(address_key(row.address))
         slot = self._slot(site)
         last = index = self._slots[slot]
         for _ in range(_MOST_BRANCHES):

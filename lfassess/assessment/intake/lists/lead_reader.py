@@ -80,7 +80,8 @@ class LeadReader:
         if sites.website is None and phone is None and address is None:
             reason = "without a website, a name needs a phone number or an address"
             raise InvalidValueError(f"{sites.reason}; {reason}" if sites.reason else reason)
-        key = lead_key(name, sites.website, phone, address)
+        personal = self._columns.personal_phone and sites.website is not None
+        key = lead_key(name, sites.website, None if personal else phone, address)
         extra = self._extra(given, values, sites, notes)
         return LeadRow(
             line=line,
@@ -92,6 +93,7 @@ class LeadReader:
             dedupe_key=f"{key}|line {line}" if self._keep_duplicates else key,
             extra=extra,
             bare=sites.bare,
+            personal_phone=personal,
             notes=tuple(Note(line, column, text) for column, text in notes.said),
         )
 

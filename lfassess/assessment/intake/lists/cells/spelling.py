@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -57,6 +59,8 @@ _WORDS_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _USER: Final = re.compile(r"^(https?://)[^/@\s]+:[^/@\s]*@", re.IGNORECASE)
+_BING_CLICK: Final = re.compile(r"//(?:www\.)?bing\.com/ck/a\?.*[?&]u=a1([\w-]+)", re.IGNORECASE)
+_TRANSLATED: Final = re.compile(r"^(https?://)?([\w-]+)\.translate\.goog(.*)$", re.IGNORECASE)
 _WRAPPED: Final = (
     (re.compile(r"(?:^|//)(?:www\.)?google\.[a-z.]+/url\b|^/url\?", re.IGNORECASE), ("q", "url")),
     (
@@ -90,6 +94,7 @@ def candidates(text: str) -> Iterator[str]:
     for pattern, keys in _WRAPPED:
         if pattern.search(text) and (inner := _inner(text, keys)):
             text = inner
+    text = _untranslated(_bing_target(text) or text)
     text = _WORDS_BEFORE.sub("", _USER.sub(r"\1", repaired(text)))
     if _SPACE_INSIDE.match(text):
         return
@@ -97,6 +102,24 @@ def candidates(text: str) -> Iterator[str]:
         part = piece.strip(_EDGES + ":")
         if "." in part or "://" in part or "@" in part or part.count(":") == 1:
             yield part
+
+
+def _bing_target(text: str) -> str | None:
+    """Return where a Bing click link leads: ``u=a1`` and the address in URL-safe base64."""
+    if (found := _BING_CLICK.search(text)) is None:
+        return None
+    try:
+        return base64.urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)).decode()
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _untranslated(text: str) -> str:
+    """Return the address that Google Translate shows; its host has "-" for dots, "--" for "-"."""
+    if (found := _TRANSLATED.match(text)) is None:
+        return text
+    host = found[2].replace("--", "\0").replace("-", ".").replace("\0", "-")
+    return f"{found[1] or ''}{host}{found[3].split('?_x_tr_')[0]}"
 
 
 def _inner(wrapped: str, keys: tuple[str, ...]) -> str | None:

@@ -30,7 +30,7 @@ _HYPERLINK: Final = re.compile(r"=\s*HYPERLINK\(\s*\"+([^\"]+)\"", re.IGNORECASE
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PLAIN: Final = re.compile(
     r"(?!.*(?:google|facebook|instagram|outlook|linkedin|yahoo|yelp|bing|goo|apple"
-    r"|archive|doubleclick|slack-redir|urldefense)\.)"
+    r"|archive|doubleclick|slack-redir|urldefense|translate)\.)"
     r"(https?://)?((?:www\.)?(?!w+\.)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
     rf"(?:\.{_LABEL})*\.[a-z]{{2,63}})((?:/[\w.~+-]+)*/?)",
     re.ASCII,
