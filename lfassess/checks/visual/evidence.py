@@ -126,15 +126,9 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Layer):
     """All layers together; audits before ``layers`` stored the fields of a single one."""
 
-    share: float = 0
-    text: str = ""
-    marks: str = ""
-    box: Box = Box()
-    buttons: tuple[str, ...] = ()
-    fields: float = 0
     layers: tuple[Layer, ...] = ()
 
     @property

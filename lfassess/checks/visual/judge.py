@@ -14,7 +14,6 @@ from lfassess.checks.visual import (
     rules_mobile_layout,
     rules_page_errors,
     rules_page_quality,
-    rules_staleness,
     rules_vision,
 )
 from lfassess.checks.visual.catalogue import REASONS, finding
@@ -106,8 +105,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         *rules_contact.findings(desktop, mobile),
         *rules_page_errors.in_the_way(desktop, mobile),
         *rules_page_errors.broken(desktop, mobile),
-        *rules_staleness.findings(first, evidence.year),
-        *rules_page_quality.findings(first),
+        *rules_page_quality.findings(first, evidence.year),
         *rules_accessibility.findings(desktop),
     ]
     yield from found

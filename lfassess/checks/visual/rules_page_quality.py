@@ -1,4 +1,4 @@
-"""What search engines, screen readers and tired eyes need from a page."""
+"""What search engines, screen readers and tired eyes need from a page, and whether it is stale."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ _NO_TITLES: Final = frozenset(
 _LOW_SHARE: Final = 0.2
 _LEAST_TEXT: Final = 200  # characters, to speak of shares
 _MANY_WITHOUT_ALT: Final = 3  # and half of all: no longer an oversight
+_STALE_YEARS: Final = 2  # last year's is usual in spring
+_MANY_OLD_TAGS: Final = 3
 _LONG_PX: Final = 15_000
 
 
-def findings(device: Device) -> Iterator[Finding]:
+def findings(device: Device, now: int | None) -> Iterator[Finding]:
+    """Yield them; ``now`` is the year of the visit."""
+    yield from _staleness(device, now)
     yield from _page(device)
     yield from _contrast((device.text or Text()).contrast)
     yield from _images(device.images or Images())
@@ -68,3 +72,16 @@ def _images(images: Images) -> Iterator[Finding]:
         at = f", one {has:,.0f} px wide shown at {shown:,.0f} px" if has and shown else ""
         said = f"{plural(images.oversized_count, 'picture')}{at}"
         yield finding("visual-oversized-images", said)
+
+
+def _staleness(device: Device, now: int | None) -> Iterator[Finding]:
+    """Yield signs that nobody has looked after the page for years, or ever finished it."""
+    year, old = device.copyright_year, device.old
+    if year is not None and now is not None and now - year >= _STALE_YEARS:
+        yield finding("visual-old-copyright", f"it says {year}, seen in {now}")
+    if old.obsolete_tags >= _MANY_OLD_TAGS or old.flash > 0:
+        seen = [plural(old.obsolete_tags, "obsolete HTML element")] if old.obsolete_tags else []
+        seen += ["Flash, which no browser plays any more"] if old.flash else []
+        yield finding("visual-obsolete-build", ", ".join(seen))
+    if device.placeholder:
+        yield finding("visual-placeholder-text", "“lorem ipsum” in the text")

@@ -141,7 +141,9 @@ def test_no_praise_without_each_measure(gap):
 def test_each_picture_without_a_text_counts_and_their_share_weighs(missing, count, severity):
     seen = Device.from_json({"images": {"count": count, "alt_missing": missing}})
     found = [
-        f.severity for f in rules_page_quality.findings(seen) if f.code == "visual-alt-missing"
+        f.severity
+        for f in rules_page_quality.findings(seen, 2026)
+        if f.code == "visual-alt-missing"
     ]
     assert found == ([severity] if severity else [])
 
