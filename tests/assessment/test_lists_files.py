@@ -145,6 +145,22 @@ def test_a_bare_list_of_addresses_is_a_list_of_leads(read):
     ]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a.com, b.com, www.c.com",
+        "a.com,b.com,https://www.c.com\n",
+        "a.com; b.com; www.c.com\n\n",
+        "a.com\tb.com\twww.c.com\n",
+        '["a.com", "b.com", "www.c.com"]',
+        '[\n  "https://a.com",\n  "b.com", "www.c.com"\n]\n',
+    ],
+)
+def test_addresses_on_one_line_are_a_lead_each(read, content):
+    rows = read(content)
+    assert [row[1].removeprefix("https://") for row in rows] == ["a.com/", "b.com/", "www.c.com/"]
+
+
 def test_a_name_with_a_stray_separator_or_quote_stays_whole(read):
     rows = read(
         'Name,Website\nSmith, Jones & Co,smith.example\n"Al "The Best" Diner",al.example\n'
@@ -342,7 +358,9 @@ def test_a_json_array_that_is_damaged_is_named(tmp_path, content, why):
 
 def test_what_was_seen_stays_small_and_right_over_many_sites():
     def row(website, line):
-        return SimpleNamespace(website=website, phone=None, address=None, dedupe_key="", line=line)
+        return SimpleNamespace(
+            website=website, place_phone=None, address=None, dedupe_key="", line=line
+        )
 
     seen, size = Seen(), 30_000
     tracemalloc.start()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from zipfile import BadZipFile, ZipFile
@@ -22,6 +22,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from lfassess.assessment.intake.lists import json_array
 from lfassess.assessment.intake.lists import lines as text_lines
+from lfassess.assessment.intake.lists.content import is_site
 from lfassess.assessment.intake.lists.encoding import UTF8, find_encoding
 from lfassess.errors import UsageError
 
@@ -165,7 +166,18 @@ def open_table(path: Path, *, encoding: str | None = None) -> Iterator[Table]:
         return
     with text_lines.open_lines(path, found.name) as lines:
         dialect = text_lines.find_dialect(lines)
-        yield Table(text_lines.records(lines, dialect), None, found.note)
+        yield Table(_each_site_a_row(text_lines.records(lines, dialect)), None, found.note)
+
+
+def _each_site_a_row(rows: Iterator[Row]) -> Iterator[Row]:
+    """Turn a file of one row that has nothing but websites into one row for each of them."""
+    first = list(islice(rows, 3))  # a blank line or two may follow
+    line, cells = first[0] if first else (0, None)
+    if cells is not None and not any(more is None or any(more) for _, more in first[1:]):
+        sites = [cell for cell in cells if cell.strip()]
+        if len(sites) > 1 and len(first) < 3 and all(map(is_site, sites)):  # noqa: PLR2004
+            return ((line, [site]) for site in sites)
+    return chain(first, rows)
 
 
 def _refuse_others(path: Path, start: bytes) -> None:
@@ -239,7 +251,9 @@ def _text(value: Any) -> str:
 
 def _is_json(start: bytes, encoding: str) -> bool:
     text = start.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
-    return text.startswith("{") or (text.startswith("[") and text[1:].lstrip()[:1] in {"{", "]"})
+    return text.startswith("{") or (
+        text.startswith("[") and text[1:].lstrip()[:1] in {"{", "]", '"'}
+    )
 
 
 def _json_table(path: Path, encoding: str, note: str | None) -> Table:
