@@ -83,4 +83,4 @@ class LeaseHeartbeat:
             time.sleep(HEARTBEAT_S)
 
 
-keeper = LeaseHeartbeat()
+heartbeat = LeaseHeartbeat()
