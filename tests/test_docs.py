@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,12 @@ def test_each_test_that_security_names_is_there():
     named = set(re.findall(r"`(tests/[\w/.]+)`", (ROOT / "docs" / "security.md").read_text()))
     assert len(named) > 20
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_each_dependency_is_explained():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {re.split(r"[\[=<>;! ]", each)[0] for each in project["dependencies"]}
+    rows = re.findall(
+        r"^\| ([\w, .-]+) \|", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE
+    )
+    assert sorted(names - {name for row in rows for name in row.split(", ")}) == []
