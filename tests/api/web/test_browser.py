@@ -116,7 +116,7 @@ def test_errors_are_filtered_and_one_is_sent_again(page, bench, address):
     bench.checks = six_checks()
     button = "//tr[contains(., 'Cedar Dental')]//button"
     wait_for(page, lambda d: d.find_element(By.XPATH, button)).click()
-    said(page, "Sent again.")
+    said(page, "Queued to run again.")
     bench.drain()
     ended = bench.rows(
         "SELECT l.name, c.status FROM check_runs c JOIN leads l ON l.id = c.lead_id"
