@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lfassess.errors import (
+    BrowserCrashedError,
     CheckError,
     InvalidTargetError,
     ProviderTimeoutError,
@@ -22,6 +23,22 @@ _BROKEN_OFF: Final = frozenset(
         "ERR_CONNECTION_ABORTED",
         "ERR_CONTENT_LENGTH_MISMATCH",
         "ERR_INCOMPLETE_CHUNKED_ENCODING",
+    }
+)
+# Said of this machine's network or proxy, not of the site: Chromium's net_error_list.h, codes of
+# the system and of proxies. With the cage, a network that has just come up counts as changed.
+OURS: Final = frozenset(
+    {
+        "ERR_NETWORK_CHANGED",
+        "ERR_INTERNET_DISCONNECTED",
+        "ERR_NETWORK_IO_SUSPENDED",
+        "ERR_NETWORK_ACCESS_DENIED",
+        "ERR_PROXY_CONNECTION_FAILED",
+        "ERR_INSUFFICIENT_RESOURCES",
+        "ERR_OUT_OF_MEMORY",
+        "ERR_FILE_NO_SPACE",
+        "ERR_CACHE_READ_FAILURE",
+        "ERR_CACHE_WRITE_FAILURE",
     }
 )
 # What came is not packed, or not in the chunks, that its headers say: nothing of it is shown.
@@ -65,6 +82,8 @@ def from_net_error(url: str, code: str | None) -> CheckError:
     host, _ = place(url)
     if code in _BROKEN_OFF:
         return ProviderUnavailableError(f"{host} broke the connection off.", provider="website")
+    if code in OURS:
+        return BrowserCrashedError(f"The browser had no network of its own ({code}).")
     if code is not None and "TIMED_OUT" in code:
         return too_slow(url)
     return TargetUnreachableError(f"{host} {_reason(code)}.", provider="website")

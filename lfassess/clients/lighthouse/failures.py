@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lfassess.clients.chromium.navigation import OURS
 from lfassess.errors import (
+    BrowserCrashedError,
     CheckError,
     NoWebPageError,
     ProviderTimeoutError,
@@ -56,6 +58,8 @@ def error_for(code: str, message: str, url: str, *, provider: str) -> CheckError
     if provider == "lighthouse" and network and network[1] == _DOWNLOAD:
         said = f"{url} is a download, no web page."
         return NoWebPageError(said, provider=provider, content_type=None)
+    if provider == "lighthouse" and network and network[1] in OURS:
+        return BrowserCrashedError(f"The browser had no network of its own ({network[1]}).")
     why = f"status {status}" if status else network[1] if network else code
     said = f"Lighthouse could not load {url} ({why})."
     if code in UNREACHABLE or (provider == "psi" and code in BLANK):
