@@ -27,6 +27,20 @@ def services():
     return yaml.safe_load(COMPOSE)["services"]
 
 
+class _Strict(yaml.SafeLoader):
+    """Refuses a key that is there twice, as Compose does."""
+
+    def construct_mapping(self, node, deep=False):
+        names = [key.value for key, _ in node.value if key.value != "<<"]
+        twice = {name for name in names if names.count(name) > 1}
+        assert not twice, f"{twice} in line {node.start_mark.line + 1}"
+        return super().construct_mapping(node, deep)
+
+
+def test_no_key_of_the_compose_file_is_there_twice():
+    assert yaml.load(COMPOSE, _Strict)["services"]
+
+
 def test_every_published_port_is_on_loopback():
     published = [p for s in services().values() for p in s.get("ports", [])]
     assert published
