@@ -142,9 +142,7 @@ class Orchestrator:
 
     def _tell(self, session: Session, assessment_id: int, status: str) -> None:
         """Note for webhooks what has ended: the assessment, and the batches it was the last of."""
-        webhooks.enqueue_event(
-            session, self.settings, f"assessment.{status}", assessment_id=assessment_id
-        )
+        webhooks.note(session, self.settings, f"assessment.{status}", assessment_id=assessment_id)
         self.finish_batches(session, [assessment_id])
 
     def finish_batches(
@@ -152,7 +150,7 @@ class Orchestrator:
     ) -> None:
         """Note the end of batches with nothing open; see ``batches.finish``."""
         for finished in batches.finish(session, ended, batch_id=batch_id):
-            webhooks.enqueue_event(session, self.settings, "batch.completed", batch_id=finished)
+            webhooks.note(session, self.settings, "batch.completed", batch_id=finished)
 
     def _write_report(self, stored: Stored, decided: ReviewDecision) -> float | None:
         """Store the report; returns in how many seconds to try again, None when not.

@@ -84,7 +84,7 @@ class ProcessMonitor:
 
     def _watch(self, now: float) -> None:
         life = self.life = self.life or ProcessState(now)
-        if not life.answered and self.part.is_ready():
+        if not life.answered and self.part.answers():
             life.answered = True
             forget_fault(self._layout, self.part.name)
             _log.info("%s: answers", self.part.name)

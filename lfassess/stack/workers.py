@@ -139,5 +139,5 @@ class Worker:
     def folder(self) -> Path:
         return self._layout.data_dir
 
-    def is_ready(self) -> bool:
+    def answers(self) -> bool:
         return True  # launched is enough; booting takes seconds and nobody waits for it

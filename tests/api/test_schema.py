@@ -36,7 +36,7 @@ EXAMPLES = 6
 
 @pytest.fixture
 def described(settings, store, monkeypatch):
-    monkeypatch.setattr("lfassess.assessment.execution.enqueue.broker_is_up", lambda _app: False)
+    monkeypatch.setattr("lfassess.assessment.execution.enqueue.answers", lambda _app: False)
     app = create_app(
         settings.model_validate({**settings.model_dump(), "api_key": KEY["X-API-Key"]}),
         store,

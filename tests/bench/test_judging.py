@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from lfassess.assessment.execution.lease import heartbeat
+from lfassess.assessment.execution.lease import keeper
 from lfassess.checks.pagespeed import CHECK as PAGESPEED
 from lfassess.checks.security.page_facts import facts
 from lfassess.clients.lighthouse.normal import normal_form
@@ -70,7 +70,7 @@ def test_end_of_a_check_and_its_countdown(benchmark, bench):
         with session_scope(bench.database_url) as session:
             claim = claims.claim(
                 session,
-                heartbeat.worker_identity(),
+                keeper.worker_identity(),
                 lead_id=lead_id,
                 assessment_id=assessment_id,
                 name="gbp",

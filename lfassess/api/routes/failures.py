@@ -18,7 +18,7 @@ from lfassess.api.dependencies import (
     Limit,
     Work,
 )
-from lfassess.api.idempotency import Answer, request_hash, run_idempotent
+from lfassess.api.idempotency import Answer, once, request_hash
 from lfassess.api.schemas import failures as shapes
 from lfassess.api.schemas.common import Page
 from lfassess.assessment.operator_hints import advice_for, cause_of
@@ -127,4 +127,4 @@ def retry(
         sent = operations.retry_failures(work, RequeueSelection(**body.model_dump()))
         return 200, {"checks": sent.checks, "assessments": sent.assessments}
 
-    return run_idempotent(work.database_url, key, request_hash(request, body.model_dump()), do)
+    return once(work.database_url, key, request_hash(request, body.model_dump()), do)

@@ -104,7 +104,7 @@ def dismiss(
         _require_finding(assessments.load(session, assessment_id), check, code)
         reviews.dismiss(session, assessment_id, check, code, note=note.strip(), by=by)
         session.flush()
-        return rescore.rescore_in_session(session, assessment_id)
+        return rescore.within(session, assessment_id)
 
 
 def _require_finding(stored: Stored, check: str, code: str) -> None:

@@ -83,4 +83,4 @@ class LeaseHeartbeat:
             time.sleep(HEARTBEAT_S)
 
 
-heartbeat = LeaseHeartbeat()
+keeper = LeaseHeartbeat()

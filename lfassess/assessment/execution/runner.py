@@ -14,7 +14,7 @@ from lfassess.assessment.execution import branches, completion, enqueue, retry
 from lfassess.assessment.execution.completion import CheckOutcome, outcome_of
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.fingerprint import fingerprint
-from lfassess.assessment.execution.lease import heartbeat
+from lfassess.assessment.execution.lease import keeper
 from lfassess.assessment.execution.provider_gateway import ProviderGateway
 from lfassess.checks import all_checks
 from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
@@ -63,7 +63,7 @@ class Runner:
         with autocommit_scope(self.database_url) as session:
             claim = claims.claim(
                 session,
-                heartbeat.worker_identity(),
+                keeper.worker_identity(),
                 lead_id=lead_id,
                 assessment_id=assessment_id,
                 name=name,
@@ -73,7 +73,7 @@ class Runner:
     def claim_next(self, queues: Sequence[str]) -> Claim | None:
         """Claim whichever check of these queues is due; None when there is none."""
         with autocommit_scope(self.database_url) as session:
-            return claims.claim_next(session, heartbeat.worker_identity(), queues=queues)
+            return claims.claim_next(session, keeper.worker_identity(), queues=queues)
 
     def work(self, claim: Claim) -> FanInResult | None:
         """Do the check that was claimed, and store how it ended."""
@@ -83,7 +83,7 @@ class Runner:
         if check.queue(self.settings) == _OWN and claim.queue != _OWN:
             self._move(claim, _OWN)
             return None
-        with heartbeat.held(self.database_url):
+        with keeper.held(self.database_url):
             ended = self._work(claim, check)
         if ended is not None:
             self._wake_branches(claim, check)

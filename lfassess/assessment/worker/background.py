@@ -84,7 +84,7 @@ class BrokerFallbackThread(threading.Thread):
         """Look whether Redis is back, or this worker is to end, and say so."""
         try:
             for pause_s in reconnect.pauses():
-                if self._stop_event.wait(pause_s) or enqueue.broker_is_up():
+                if self._stop_event.wait(pause_s) or enqueue.answers():
                     return
         finally:
             over.set()

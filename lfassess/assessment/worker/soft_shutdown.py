@@ -17,7 +17,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from celery.worker import state
 
 from lfassess.assessment.execution import enqueue
-from lfassess.assessment.execution.lease import heartbeat
+from lfassess.assessment.execution.lease import keeper
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.clients.browser import shutdown
 from lfassess.db import check_runs
@@ -34,7 +34,7 @@ def return_leases() -> int:
     """Give this process's leases back and send their messages; returns how many there were."""
     work = Orchestrator.from_settings()
     with session_scope(work.database_url) as session:
-        released = check_runs.return_worker_leases(session, worker_id=heartbeat.worker_id)
+        released = check_runs.return_worker_leases(session, worker_id=keeper.worker_id)
     work.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in released)
     return len(released)
 
