@@ -71,7 +71,7 @@ def six_checks(**fetches: Fetch) -> dict[str, Check]:
 
 
 @dataclass
-class OrchestratorHarness:
+class Bench:
     """An orchestrator on a real database, whose messages wait in a list."""
 
     settings: Settings

@@ -31,7 +31,7 @@ IsPage = Callable[[Scope], bool]
 SignedIn = Callable[[Request], bool]
 
 
-class AuthMiddleware:
+class Gate:
     """Refuses, before anything is read, what may not ask; pages guard themselves."""
 
     def __init__(

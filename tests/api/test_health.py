@@ -8,7 +8,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from lfassess.errors import ProviderRejectedError
-from tests.support import OrchestratorHarness, six_checks
+from tests.support import Bench, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -76,7 +76,7 @@ def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store,
     def reject(_target, _ctx):
         raise ProviderRejectedError("No.", provider="semrush")
 
-    bench = OrchestratorHarness(settings, store, six_checks(semrush=reject))
+    bench = Bench(settings, store, six_checks(semrush=reject))
     bench.orchestrator.coordinate(bench.add_lead())
     bench.drain()
     bench.orchestrator.coordinate(bench.add_lead("Waiting", "https://waiting.test/"))

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from lfassess.api.app import create_app
 from lfassess.api.rate_limit import Rate
-from tests.support import OrchestratorHarness
+from tests.support import Bench
 
 pytestmark = pytest.mark.integration
 
@@ -42,7 +42,7 @@ def described(settings, store, monkeypatch):
         store,
         rate=Rate(per_second=1e6, burst=10**6),
     )
-    bench = OrchestratorHarness(settings, store)
+    bench = Bench(settings, store)
     bench.orchestrator.coordinate(bench.add_lead())
     bench.drain()
     bench.execute("INSERT INTO batches (name) VALUES ('One')")

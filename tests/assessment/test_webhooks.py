@@ -15,7 +15,7 @@ import pytest
 from lfassess.assessment.completion import webhooks
 from lfassess.db.session import session_scope
 from lfassess.settings import Settings
-from tests.support import OrchestratorHarness
+from tests.support import Bench
 
 SECRET = "a secret between us"
 
@@ -71,7 +71,7 @@ def hooked(receiver, tmp_path):
 
 @pytest.fixture
 def bench(hooked, database_url):
-    return OrchestratorHarness(hooked, database_url)
+    return Bench(hooked, database_url)
 
 
 def note_one(bench, event="assessment.completed"):

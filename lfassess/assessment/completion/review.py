@@ -23,7 +23,7 @@ BY_RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewDecision:
+class Decided:
     """What people have decided about an audit, as its report needs it."""
 
     state: str | None = None  # None: never reviewed
@@ -48,13 +48,13 @@ def open_review(session: Session, stored: Stored) -> str:
     return _review(session, stored.assessment.id).state
 
 
-def decided(session: Session, assessment_id: int) -> ReviewDecision:
+def decided(session: Session, assessment_id: int) -> Decided:
     """Return state and dismissed findings of an assessment."""
     review = reviews.review(session, assessment_id)
     dismissed = {
         (row.check_name, row.code): row.note for row in reviews.dismissals(session, assessment_id)
     }
-    return ReviewDecision(review.state if review else None, dismissed)
+    return Decided(review.state if review else None, dismissed)
 
 
 def approve(database_url: str, assessment_id: int, *, by: str, note: str | None = None) -> None:

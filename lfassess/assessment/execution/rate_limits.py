@@ -70,7 +70,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Permit:
+class Admitted:
     """The call may be made at ``at``; ``state`` is what to store."""
 
     at: datetime
@@ -79,7 +79,7 @@ class Permit:
 
 
 @dataclass(frozen=True, slots=True)
-class Denial:
+class Refused:
     """The call must wait."""
 
     wait_s: float
@@ -88,7 +88,7 @@ class Denial:
 
 def admit(
     provider: str, state: State, limits: Limits, *, in_flight: int, now: datetime
-) -> Permit | Denial:
+) -> Admitted | Refused:
     """Decide about one call.
 
     The pace is the generic cell rate algorithm with no burst tolerance: each call takes the next
@@ -108,20 +108,20 @@ def admit(
         day_calls=(state.day_calls if state.day == today else 0) + 1,
         open_until=now + timedelta(seconds=_PROBE_S) if probe else None,
     )
-    return Permit(at, after, probe)
+    return Admitted(at, after, probe)
 
 
 def _denial(
     provider: str, state: State, limits: Limits, *, in_flight: int, now: datetime
-) -> Denial | None:
+) -> Refused | None:
     if state.open_until is not None and now < state.open_until:
         wait = (state.open_until - now).total_seconds()
-        return Denial(wait, f"{provider} is failing ({state.last_error or 'no answer'})")
+        return Refused(wait, f"{provider} is failing ({state.last_error or 'no answer'})")
     used = state.day_calls if state.day == limits.today(now) else 0
     if limits.requests_per_day is not None and used >= limits.requests_per_day:
-        return Denial(limits.until_midnight(now), f"{provider}'s quota of today is used up")
+        return Refused(limits.until_midnight(now), f"{provider}'s quota of today is used up")
     if limits.concurrent is not None and in_flight >= limits.concurrent:
-        return Denial(CONCURRENCY_RETRY_S, f"{in_flight} calls to {provider} are under way")
+        return Refused(CONCURRENCY_RETRY_S, f"{in_flight} calls to {provider} are under way")
     return None
 
 

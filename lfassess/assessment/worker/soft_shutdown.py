@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 _HAND_OVER_S: Final = 5.0  # with Postgres or Redis away; leases run out by themselves
 
 
-def return_leases() -> int:
+def hand_over() -> int:
     """Give this process's leases back and send their messages; returns how many there were."""
     work = Orchestrator.from_settings()
     with session_scope(work.database_url) as session:
@@ -45,9 +45,7 @@ def _leave() -> None:
     last.daemon = True
     last.start()
     try:
-        logger.warning(
-            "Ordered to end at once: %s checks go back to other workers.", return_leases()
-        )
+        logger.warning("Ordered to end at once: %s checks go back to other workers.", hand_over())
         shutdown()
     except LfassessError as e:
         logger.warning("Nothing could be handed back (%s); leases end by themselves.", e)

@@ -28,7 +28,7 @@ _PATIENCE_S: Final = 5.0
 _PAGE_S: Final = 45.0  # what a lead may need of the browser
 
 
-class BrowserPool:
+class Keeper:
     """The process's browser; ``lend`` starts it when needed."""
 
     def __init__(self) -> None:
@@ -143,7 +143,7 @@ def _close_window(browser: BrowserProcess, context: str) -> None:
         browser.kill()
 
 
-keeper: Final = BrowserPool()
+keeper: Final = Keeper()
 
 
 def _at_exit() -> None:
