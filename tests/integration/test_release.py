@@ -28,7 +28,7 @@ from tests.stack.support import wait_until
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
-BEFORE = "8c715ca"
+BEFORE = "8f74a57"
 QUICK = "security,gbp,semrush"
 LEADS = 12
 SITES = {  # leads are distinguished by their sites
