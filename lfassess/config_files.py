@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lfassess.errors import ConfigurationError
 
@@ -22,6 +23,17 @@ _OPEN: Final = {
     ("providers.toml", "openai", "models"),
     ("providers.toml", "places", "usd_per_1000"),
 }
+# What any provider's table may say, whether or not it is shipped with it.
+_OF_PROVIDERS: Final = {
+    "read_timeout_s": 0,
+    "requests_per_minute": 0,
+    "requests_per_day": 0,
+    "day_ends_in": "UTC",
+    "concurrent": 0,
+    "max_usd_per_call": 0,
+    "reuse_days": 0,
+}
+_NO_PROVIDER: Final = "breaker"  # the one table of providers.toml that is about all of them
 _CLOSED: Final = ("providers.toml", "scoring.toml")
 _NEW_ONES: Final = ("languages", "advice")  # folders that take files of any name
 
@@ -70,17 +82,28 @@ def read_toml(name: str) -> dict[str, Any]:
 
 
 def own_table(name: str) -> dict[str, Any] | None:
-    """Return the operator's configs/NAME, or None for none; raises ConfigurationError."""
+    """Return the operator's configs/NAME, or None for none.
+
+    Raises:
+        ConfigurationError: it can't be read, or a value is not of the kind that is needed.
+    """
     path = _own_file(name)
     if path is None:
         return None
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as e:
         raise ConfigurationError(
             f"{path} can't be read as TOML: {e}.",
             hint="Fix the file, or unset LFASSESS_CONFIG_DIR.",
         ) from e
+    if name in _CLOSED:
+        for entry, value, needed in _unfit(name, (), _shipped(name), own):
+            raise ConfigurationError(
+                f"{path}: {entry} is {value!r}; it takes {needed}.",
+                hint="Correct it, or leave the line out.",
+            )
+    return own
 
 
 def read_text(name: str) -> str:
@@ -144,7 +167,43 @@ def _names_in(folder: Path) -> list[str]:
 
 
 def _shipped(name: str) -> dict[str, Any]:
-    return tomllib.loads((SHIPPED / name).read_text(encoding="utf-8"))
+    shipped = tomllib.loads((SHIPPED / name).read_text(encoding="utf-8"))
+    if name != "providers.toml":
+        return shipped
+    return {
+        key: table if key == _NO_PROVIDER else {**_OF_PROVIDERS, **table}
+        for key, table in shipped.items()
+    }
+
+
+def _unfit(
+    name: str, at: tuple[str, ...], shipped: Mapping[str, Any], own: Mapping[str, Any]
+) -> Iterator[tuple[str, object, str]]:
+    """Yield (entry, value, what it takes) of values that can't stand in for the shipped ones."""
+    some = next(iter(shipped.values()), None) if (name, *at) in _OPEN else None
+    for key, value in own.items():
+        like = shipped.get(key, some)
+        entry = ".".join((*at, key))
+        if isinstance(like, Mapping):
+            if isinstance(value, Mapping):
+                yield from _unfit(name, (*at, key), like, value)
+            else:
+                yield entry, value, "a table"
+        elif isinstance(like, int | float):
+            if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+                yield entry, value, "a number, 0 or more"
+        elif isinstance(like, str) and not isinstance(value, str):
+            yield entry, value, "a text"
+        elif key == "day_ends_in" and not _is_time_zone(str(value)):
+            yield entry, value, "a time zone such as America/Los_Angeles"
+
+
+def _is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _unknown_in(

@@ -103,6 +103,37 @@ def test_names_that_nothing_reads_are_told_with_the_nearest(own):
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "entry"),
+    [
+        ('[places]\nrequests_per_day = "x"\n', "places.requests_per_day is 'x'"),
+        ('[places]\nread_timeout_s = "abc"\n', "places.read_timeout_s is 'abc'"),
+        ("[psi]\nrequests_per_minute = -5\n", "psi.requests_per_minute is -5"),
+        ("[psi]\nconcurrent = true\n", "psi.concurrent is True"),
+        ("[semrush]\nusd_per_unit = nan\n", "semrush.usd_per_unit is nan"),
+        ('[breaker]\nfailures = "x"\n', "breaker.failures is 'x'"),
+        ('[places]\nusd_per_1000 = "x"\n', "places.usd_per_1000 is 'x'"),
+        ('[places.usd_per_1000]\nnew_sku = "x"\n', "places.usd_per_1000.new_sku is 'x'"),
+        ('[openai.models.mine]\ninput = "x"\n', "openai.models.mine.input is 'x'"),
+        ("[psi]\nday_ends_in = 7\n", "psi.day_ends_in is 7"),
+        ('[psi]\nday_ends_in = "Mars"\n', "psi.day_ends_in is 'Mars'"),
+        ("psi = 5\n", "psi is 5"),
+    ],
+)
+def test_value_of_the_wrong_kind_is_refused_by_name(own, written, entry):
+    own(providers_toml=written)
+    for read in (lambda: config_files.read_toml("providers.toml"), config_files.unknown):
+        with pytest.raises(ConfigurationError) as error:
+            list(read())
+        assert entry in error.value.message
+
+
+def test_every_provider_may_have_every_limit(own):
+    own(providers_toml="[places]\nrequests_per_day = 1000\n[openai]\nday_ends_in = 'UTC'\n")
+    assert list(config_files.unknown()) == []
+    assert config_files.read_toml("providers.toml")["places"]["requests_per_day"] == 1000
+
+
 def test_digest_changes_with_a_file(own):
     folder = own(providers_toml="[psi]\nrequests_per_day = 5\n")
     before = config_files.digest()
