@@ -248,7 +248,7 @@ ONPAGE = {
             "E-mail in the domain's name",
             {
                 "The domain receives e-mail": ["yes"],
-                "It says who may send its e-mail (SPF)": ["no"],
+                "Only chosen servers may send its e-mail (SPF)": ["no"],
                 "Fake e-mail in its name (DMARC)": ["is only reported"],
             },
         ),

@@ -14,7 +14,7 @@ from lfassess.checks.onpage.page_facts import path_of
 from lfassess.checks.onpage.rules_data import networks
 from lfassess.checks.onpage.rules_index import noindex
 from lfassess.checks.onpage.rules_links import broken
-from lfassess.checks.onpage.rules_mail import policy, receives
+from lfassess.checks.onpage.rules_mail import limits_senders, policy, receives
 from lfassess.checks.onpage.rules_title import title_of
 from lfassess.checks.onpage.tools import seen
 from lfassess.checks.shared.technologies import Technology, technologies
@@ -54,8 +54,8 @@ class MailFacts:
 
     domain: str
     receives: bool | None
-    spf: bool | None
-    dmarc: str | None  # none, quarantine, reject
+    spf: bool | None  # one valid record that names who may send, and not everyone
+    dmarc: str | None  # none, quarantine, reject; missing: no valid record
     caa: bool | None
     dnssec: bool | None
     ipv6: bool | None
@@ -145,8 +145,8 @@ def _mail(mail: Mail) -> MailFacts:
     return MailFacts(
         mail.domain,
         None if mail.mx is None else receives(mail),
-        None if mail.spf is None else bool(mail.spf),
-        policy(mail),
+        None if mail.spf is None else limits_senders(mail),
+        None if mail.dmarc is None else policy(mail) or "missing",
         None if mail.caa is None else bool(mail.caa),
         mail.signed,
         mail.ipv6,

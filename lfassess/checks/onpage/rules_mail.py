@@ -47,7 +47,12 @@ def protected(mail: Mail | None) -> bool:
     """Return whether others refuse fake mail in the domain's name."""
     if mail is None or mail.spf is None or mail.dmarc is None:
         return False
-    return policy(mail) in _REFUSING and not list(_spf(mail))
+    return policy(mail) in _REFUSING and limits_senders(mail)
+
+
+def limits_senders(mail: Mail) -> bool:
+    """Return whether one valid SPF record says who may send, and not that everyone may."""
+    return mail.spf is not None and not list(_spf(mail))
 
 
 def _spf(mail: Mail) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ _CATEGORIES: Final = {
     "mail": "newsletters",
 }
 _POLICIES: Final = {
+    "missing": "no rule against it",
     "none": "is only reported",
     "quarantine": "is set aside",
     "reject": "is refused",
@@ -71,7 +72,7 @@ def _mail(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
     policy = get_text(mail, "dmarc")
     return [
         (Cell("The domain receives e-mail"), _yes(mail, "receives")),
-        (Cell("It says who may send its e-mail (SPF)"), _yes(mail, "spf")),
+        (Cell("Only chosen servers may send its e-mail (SPF)"), _yes(mail, "spf")),
         (Cell("Fake e-mail in its name (DMARC)"), cell(_POLICIES.get(policy or "", policy))),
         (Cell("Its records are signed (DNSSEC)"), _yes(mail, "dnssec")),
         (Cell("It says who may issue its certificates (CAA)"), _yes(mail, "caa")),

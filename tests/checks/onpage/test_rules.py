@@ -365,6 +365,25 @@ def test_says_what_is_wrong_with_mail_records(code, mail):
     assert set(said(mail=replace(MAIL, **mail))) == {code}
 
 
+@pytest.mark.parametrize(
+    ("mail", "spf", "dmarc"),
+    [
+        ({}, True, "reject"),
+        ({"spf": (), "lookups": None}, False, "reject"),
+        ({"spf": ("v=spf1 +all",)}, False, "reject"),
+        ({"spf": ("v=spf1 -all", "v=spf1 a -all")}, False, "reject"),
+        ({"lookups": 11}, False, "reject"),
+        ({"spf": None}, None, "reject"),
+        ({"dmarc": ()}, True, "missing"),
+        ({"dmarc": ("v=DMARC1",)}, True, "missing"),
+        ({"dmarc": None}, True, None),
+    ],
+)
+def test_facts_of_mail_records_say_what_the_findings_say(mail, spf, dmarc):
+    facts = judged(mail=replace(MAIL, **mail)).metrics["mail"]
+    assert (facts["spf"], facts["dmarc"]) == (spf, dmarc)
+
+
 def test_no_answer_is_not_missing():
     judgement = judged(mail=Mail("brightwater.example"))
     assert all(f.severity is Severity.PASSED for f in judgement.findings)
