@@ -37,7 +37,7 @@ PRAISE: Final[dict[str, Praise]] = {
     # speed
     "fast-for-visitors": Praise(areas={Area.SPEED: Severity.MEDIUM}),
     "fast-page": Praise(areas={Area.SPEED: Severity.MEDIUM}),
-    "steady-page": _codes(*_SHIFTS, "slow-for-visitors", "fair-for-visitors"),
+    "steady-page": _codes(*_SHIFTS, "unsized-images", "slow-for-visitors", "fair-for-visitors"),
     # accessibility: with any fault at all it is not "nothing to fix"
     "accessible-page": Praise(
         frozenset({"visual-zoom-blocked", "visual-small-text", "visual-tiny-tap-targets"}),

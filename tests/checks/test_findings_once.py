@@ -202,6 +202,11 @@ def test_gaps_in_the_mail_records_say_nothing_against_the_website(code, praise):
     assert left(praise, code) == {praise, code}
 
 
+@pytest.mark.parametrize("code", ["unsized-images", "jumping-layout", "visual-layout-shift"])
+def test_a_page_with_a_finding_about_movement_is_not_called_steady(code):
+    assert left("steady-page", code) == {code}
+
+
 @pytest.mark.parametrize("code", ["onpage-tampering", "onpage-insecure-form"])
 @pytest.mark.parametrize("praise", ["headers-strong", "https-works"])
 def test_what_endangers_visitors_forbids_praise_of_the_websites_security(code, praise):
