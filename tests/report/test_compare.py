@@ -100,7 +100,7 @@ def test_changes_of_the_site_stand_in_json_and_html():
 
 def test_changes_of_the_site_are_printed(capsys):
     show(pair(BEFORE, crawl(("/", "Bakery [bold]", 200), ("/a", "A", 410), broken=["/y", "/z"])))
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for words in ("Pages that vanished: 3", "/: “Home”, now “Bakery [bold]”", "Links fixed: 1"):
-        assert words in told
-    assert "Links broken since" not in told
+        assert words in printed
+    assert "Links broken since" not in printed

@@ -111,9 +111,9 @@ def _read(
     text = visible_text(tree)
     ends = _ends(text, *((_HEAD, _FOOT) if home else (_HEAD_OF_OTHERS, _FOOT_OF_OTHERS)))
     described = tuple(_described(data))
-    told = [phone_e164(phone, country) for one in described for phone in one.phones]
+    structured = [phone_e164(phone, country) for one in described for phone in one.phones]
     written = [phone.e164 for phone in find_phones(ends, country)]
-    numbers = (n for n in (*dialled, *written, *told) if n and not is_placeholder(n))
+    numbers = (n for n in (*dialled, *written, *structured) if n and not is_placeholder(n))
     postal = [*(a for one in described for a in one.addresses), *postal_addresses(ends)]
     return {
         **head,

@@ -1,4 +1,4 @@
-"""SEMrush: how visible is the site in search, against whom, and how many sites link to it?"""
+"""SEMrush: how visible is the site in search beside its competitors, and who links to it?"""
 
 from __future__ import annotations
 
