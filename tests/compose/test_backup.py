@@ -50,3 +50,8 @@ def test_store_comes_back_from_one_file(project: Project, tmp_path: Path):
     assert "<html" in project.lfassess("report", last, "-o", "-").lower()
     project.submit("afterwards", 1, "security")
     wait_for(lambda: project.left() == 0, 300, "a lead after the restore")
+    ended = "SELECT count(*) FROM assessments JOIN leads ON leads.id = lead_id"
+    assert (
+        project.number(f"{ended} WHERE name = 'afterwards 0' AND assessments.status = 'completed'")
+        == 1
+    )

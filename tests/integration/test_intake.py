@@ -273,6 +273,15 @@ def test_duplicates_can_be_leads_of_their_own(take_in):
     assert take_in(content, keep_duplicates=True).added == 2
 
 
+def test_duplicates_are_known_where_their_list_comes_again(take_in):
+    first = "name,website\nMain Street,a.example\nMarket Place,a.example\n"
+    other = "name,website\nHarbour,a.example\nMarket Place,a.example\n"
+    assert take_in(first, keep_duplicates=True).added == 2
+    again = take_in(f"{first}Mill Lane,a.example\n", keep_duplicates=True)
+    assert (again.added, again.known) == (1, 2)
+    assert take_in(other, keep_duplicates=True).added == 1  # the second row is the same
+
+
 def test_searching_takes_wildcards_literally(database_url, take_in):
     take_in("name,website\n100% Pure,pure.example\nSnake_Case,snake.example\nJoe,joe.example\n")
     with session_scope(database_url) as session:

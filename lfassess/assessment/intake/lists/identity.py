@@ -122,6 +122,15 @@ def lead_key(name: str, website: str | None, phone: str | None, address: str | N
     return bounded(f"-|{phone or place.address}|{name_key(name)}")
 
 
+def row_key(key: str, name: str, line: int) -> str:
+    """Return the key of a row that stays a lead of its own, whatever else has its `lead_key`.
+
+    The name is in it so that only the same list, read again, finds its rows known: another list's
+    row in the same line is another lead.
+    """
+    return bounded(f"{key}|{name_key(name)}|line {line}")
+
+
 def bounded(key: str) -> str:
     """Return the key, or its hash where an index could not hold it."""
     if len(key) * _MAX_UTF8 > _MAX_KEY and len(key.encode()) > _MAX_KEY:

@@ -16,7 +16,7 @@ from lfassess.assessment.intake.lists.cells.texts import is_no_name, read_text
 from lfassess.assessment.intake.lists.cells.websites import Sites, is_map, read_websites
 from lfassess.assessment.intake.lists.columns import Columns
 from lfassess.assessment.intake.lists.content import is_site
-from lfassess.assessment.intake.lists.identity import lead_key
+from lfassess.assessment.intake.lists.identity import lead_key, row_key
 from lfassess.assessment.intake.normalise import InvalidValueError, host_of
 from lfassess.netguard import Guard
 
@@ -34,7 +34,7 @@ class LeadReader:
         columns: which column holds what.
         default_country: two letters, of rows that name none.
         allow_private: take private addresses as websites.
-        keep_duplicates: give each row a key of its own.
+        keep_duplicates: give each row a key of its own; the same row in the same line is known.
         guard: knows the ports on which websites are visited; None: any.
     """
 
@@ -90,7 +90,7 @@ class LeadReader:
             phone=phone,
             address=address,
             country=country,
-            dedupe_key=f"{key}|line {line}" if self._keep_duplicates else key,
+            dedupe_key=row_key(key, name, line) if self._keep_duplicates else key,
             extra=extra,
             bare=sites.bare,
             personal_phone=personal,
