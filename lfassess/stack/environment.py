@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import lfassess
 from lfassess import config_files
@@ -21,8 +21,10 @@ from lfassess.stack.code_fingerprint import code_print
 if TYPE_CHECKING:  # the supervisor imports this package and stays small without pydantic
     from lfassess.settings import Settings
 
-_PREFIXES = ("LFASSESS_", "CELERY_", "OPENAI_", "AWS_")
-_NAMES = {"DATABASE_URL", "GOOGLE_API_KEY", "SEMRUSH_API_KEY", "S3_BUCKET"}
+_OF_LIBRARIES: Final = ("CELERY_", "OPENAI_", "AWS_")
+NOT_READ_BY_WORKERS: Final = frozenset(
+    {"api_host", "api_key", "api_port", "default_country", "retention_days", "trusted_proxies"}
+)
 
 
 def worker_environment(settings: Settings, layout: Layout) -> dict[str, str]:
@@ -41,18 +43,34 @@ def worker_environment(settings: Settings, layout: Layout) -> dict[str, str]:
 
 
 def fingerprint(environment: Mapping[str, str], plan: object, layout: Layout) -> str:
-    """Return what tells workers apart: a keyed hash of their settings, a dot, the code's print.
+    """Return what tells workers apart: a keyed hash of what they read, a dot, the code's print.
 
-    It gives no value away.
+    It gives no value away. A setting that says what holds without it makes no difference.
     """
-    relevant = {k: v for k, v in environment.items() if v and _is_relevant(k)}
+    defaults = _defaults()
+    relevant = {
+        name: value
+        for name, value in environment.items()
+        if value and value != defaults.get(name) and _is_relevant(name, defaults)
+    }
     text = json.dumps([relevant, plan, config_files.digest()], sort_keys=True)
     digest = hmac.new(_salt(layout), text.encode(), hashlib.sha256).hexdigest()[:32]
     return f"{digest}.{code_print()}"
 
 
-def _is_relevant(name: str) -> bool:
-    return name != MARK and (name.startswith(_PREFIXES) or name in _NAMES)
+def _is_relevant(name: str, defaults: Mapping[str, str | None]) -> bool:
+    return name in defaults or name.startswith(_OF_LIBRARIES)
+
+
+def _defaults() -> dict[str, str | None]:
+    """Return the variables that workers read, each with what holds without it."""
+    from lfassess.settings import Settings, variable_of  # noqa: PLC0415 - pydantic takes long
+
+    return {
+        variable_of(name): None if field.default is None else _as_text(field.default)
+        for name, field in Settings.model_fields.items()
+        if name not in NOT_READ_BY_WORKERS
+    }
 
 
 def _as_variables(settings: Settings) -> dict[str, str]:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+import lfassess
 from lfassess import config_files
 from lfassess.paths import Layout
-from lfassess.settings import Settings
-from lfassess.stack.environment import fingerprint, worker_environment
+from lfassess.settings import Settings, variable_of
+from lfassess.stack.environment import NOT_READ_BY_WORKERS, fingerprint, worker_environment
 
 SECRET = "sk-not-to-be-seen"
 
@@ -80,8 +83,37 @@ def test_changed_files_of_the_operator_change_the_print(layout: Layout, tmp_path
     assert len(prints) == 3
 
 
-def test_what_workers_do_not_read_leaves_the_print(layout: Layout):
-    assert print_of(layout, TERM="xterm", LFASSESS_PART="x") == print_of(layout, TERM="dumb")
+@pytest.mark.parametrize(
+    "name",
+    ["TERM", "LFASSESS_PART", "LFASSESS_COMPOSE", *map(variable_of, sorted(NOT_READ_BY_WORKERS))],
+)
+def test_what_workers_do_not_read_leaves_the_print(layout: Layout, name: str):
+    assert print_of(layout, **{name: "a"}) == print_of(layout, **{name: "b"}) == print_of(layout)
+
+
+def test_no_part_of_a_worker_reads_what_its_print_leaves_out():
+    package = Path(lfassess.__file__).parent
+    reads = re.compile(rf"\.(?:{'|'.join(NOT_READ_BY_WORKERS)})\b")
+    others = {package / name for name in ("api", "cli", "assessment/intake")}
+    readers = [
+        path
+        for path in package.rglob("*.py")
+        if not others & set(path.parents) and reads.search(path.read_text())
+    ]
+    assert readers == [package / "assessment/execution/runner.py"]  # a check's retention_days
+
+
+@pytest.mark.parametrize(
+    "same", [{"window": 40}, {"vision": True}, {"target_ports": ("80", "443", "8000-8999")}]
+)
+def test_a_setting_that_says_what_holds_anyway_leaves_the_print(
+    layout: Layout, same: dict[str, Any]
+):
+    prints = {
+        fingerprint(worker_environment(settings, layout), "plan", layout)
+        for settings in (Settings(data_dir=layout.data_dir, **given) for given in ({}, same))
+    }
+    assert len(prints) == 1
 
 
 def test_an_empty_variable_is_as_good_as_none(layout: Layout):
