@@ -39,6 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
         _data_dir,
         _postgres,
         _redis,
+        _s3,
         _browser,
         _cage,
         _fonts,
@@ -167,6 +168,15 @@ def _is_unverified(url: str) -> bool:
 
     parts = parse_url(url)
     return parts["transport"] == "rediss" and not parts.get("ssl", {}).get("ssl_cert_reqs")
+
+
+def _s3(settings: Settings) -> Iterator[Finding]:
+    if settings.s3_bucket is None:
+        return
+    from lfassess.cli.diagnostics_s3 import examine_s3
+
+    source = _source("S3_BUCKET", settings, "s3_bucket")
+    yield examine_s3(settings, settings.s3_bucket, source)
 
 
 def _embedded(settings: Settings, part: str) -> str:

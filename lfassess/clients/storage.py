@@ -40,15 +40,8 @@ class Storage(Protocol):
 
 def storage_for(settings: Settings) -> Storage:
     """Return the configured storage; with S3, files from before it was set up are found, too."""
-    disk = DiskStorage.from_settings(settings)
     if settings.s3_bucket is None:
-        return disk
+        return DiskStorage.from_settings(settings)
     from lfassess.clients.storage_s3 import S3Storage  # noqa: PLC0415 - boto3 takes long to import
 
-    return S3Storage(
-        settings.s3_bucket,
-        prefix=settings.s3_prefix,
-        endpoint_url=settings.s3_endpoint_url,
-        kms_key=settings.s3_kms_key,
-        earlier=disk,
-    )
+    return S3Storage.from_settings(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -20,7 +21,8 @@ from botocore.exceptions import (
 from lfassess import reconnect
 from lfassess.clients.storage_disk import DiskStorage
 from lfassess.clients.storage_names import checked_name
-from lfassess.clients.storage_s3_errors import error_for, is_gone
+from lfassess.clients.storage_s3_errors import error_for, is_gone, misused
+from lfassess.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SCHEME: Final = "s3://"
+_LOOK_HAS_S: Final = 5.0
 _LONGEST_LINK_S: Final = 7 * 86_400  # what signature version 4 allows
 # when_required: the newer default sends checksum trailers that several S3 look-alikes refuse.
 # s3v4: presigned links are made in version 2 otherwise, which KMS-encrypted objects refuse.
@@ -38,7 +41,6 @@ _CONFIG: Final = Config(
     response_checksum_validation="when_required",
     retries={"total_max_attempts": 1},
     connect_timeout=5,
-    read_timeout=30,
     max_pool_connections=50,
 )
 
@@ -72,6 +74,18 @@ class S3Storage:
             {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key}
             if kms_key
             else {"ServerSideEncryption": "AES256"}
+        )
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> S3Storage:
+        """Return the bucket that the settings name; files from before it was set up are found."""
+        assert settings.s3_bucket is not None
+        return cls(
+            settings.s3_bucket,
+            prefix=settings.s3_prefix,
+            endpoint_url=settings.s3_endpoint_url,
+            kms_key=settings.s3_kms_key,
+            earlier=DiskStorage.from_settings(settings),
         )
 
     def put(
@@ -138,14 +152,30 @@ class S3Storage:
         self._do(lambda s3: s3.delete_object(Bucket=self._bucket, Key=key))
         return True
 
+    def look(self) -> None:
+        """Find out whether files may be stored: an upload is begun and given up at once.
+
+        Raises:
+            ConfigurationError: no; it says why, and what to do.
+            StorageError: S3 is out of reach for now.
+        """
+        key = f"{self._prefix}0/doctor"
+
+        def begin(s3: S3Client) -> None:
+            begun = s3.create_multipart_upload(Bucket=self._bucket, Key=key, **self._encryption)
+            with suppress(ClientError):  # it holds nothing; to give it up may need a right more
+                s3.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=begun["UploadId"])
+
+        self._do(begin, read_timeout_s=_LOOK_HAS_S)
+
     def _key(self, uri: str) -> str | None:
         start = f"{_SCHEME}{self._bucket}/{self._prefix}"
         return uri.removeprefix(f"{_SCHEME}{self._bucket}/") if uri.startswith(start) else None
 
-    def _do(self, act: Callable[[S3Client], T]) -> T:
+    def _do(self, act: Callable[[S3Client], T], *, read_timeout_s: float = 30) -> T:
         """Act, again where S3 is out of reach; FileNotFoundError where nothing is there."""
         try:
-            s3 = _client(self._endpoint_url)
+            s3 = _client(self._endpoint_url, read_timeout_s)
             return reconnect.persistently(lambda: act(s3), (BotoConnectionError, HTTPClientError))
         except ClientError as e:
             if is_gone(e):
@@ -156,6 +186,10 @@ class S3Storage:
 
 
 @lru_cache(maxsize=8)
-def _client(endpoint_url: str | None) -> S3Client:
+def _client(endpoint_url: str | None, read_timeout_s: float) -> S3Client:
     """Return the process's client: making one takes longer than using it."""
-    return boto3.session.Session().client("s3", endpoint_url=endpoint_url, config=_CONFIG)
+    config = _CONFIG.merge(Config(read_timeout=read_timeout_s))
+    try:
+        return boto3.session.Session().client("s3", endpoint_url=endpoint_url, config=config)
+    except ValueError as e:
+        raise misused(e) from e
