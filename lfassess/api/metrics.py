@@ -191,7 +191,7 @@ def _of_calls(past: Past) -> Iterator[Metric]:
         ("provider_units", "units", "Units bought: SEMrush API units, tokens."),
         ("provider_cost_usd", "cost_usd", "What calls cost, by configs/providers.toml."),
     ):
-        numbers = [([r["provider"], r["state"]], float(r[column] or 0)) for r in past.calls]
+        numbers = [([c.provider, c.state], float(getattr(c, column))) for c in past.calls]
         yield _by(CounterMetricFamily, name, text, ["provider", "state"], numbers)
 
 

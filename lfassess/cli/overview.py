@@ -65,16 +65,16 @@ def providers(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     now = datetime.now(UTC)
     rows = []
     for name, about in found.items():
-        limits, state, day = limits_of(name), about.get("state", {}), about.get("day", {})
+        limits, state, day = limits_of(name), about.get("state", {}), about.get("day")
         used = state.get("day_calls", 0) if state.get("day") == limits.today(now) else 0
         open_until = state.get("open_until")
         rows.append(
             {
                 "provider": name,
                 "in_flight": about.get("in_flight", 0),
-                "calls_24h": day.get("calls", 0),
-                "failed_24h": day.get("failed", 0),
-                "cost_24h_usd": round(day.get("cost_usd") or 0.0, 4),
+                "calls_24h": day.calls if day else 0,
+                "failed_24h": day.failed if day else 0,
+                "cost_24h_usd": round(day.cost_usd, 4) if day else 0.0,
                 "left_today": limits.requests_per_day - used if limits.requests_per_day else None,
                 "failing_until": open_until if open_until and open_until > now else None,
                 "last_error": state.get("last_error"),

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.queries.calls import Calls, counted
+
 # Seconds: checks end within minutes, whole assessments within their deadline.
 BOUNDS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 
@@ -54,12 +56,6 @@ SELECT width_bucket(extract(epoch FROM finished_at - started_at)::float8,
   FROM assessments WHERE finished_at IS NOT NULL AND started_at IS NOT NULL GROUP BY 1
 """)
 
-_CALLS = text("""
-SELECT provider, state, sum(calls)::bigint AS calls, sum(units)::bigint AS units,
-       sum(cost_usd)::float8 AS cost_usd
-  FROM provider_calls GROUP BY provider, state
-""")
-
 _STATES = text("""
 SELECT provider, day, day_calls, balance_units,
        COALESCE(open_until > now(), false) AS breaker_open
@@ -98,7 +94,7 @@ class Past:
 
     attempts: Rows  # check, outcome, code, bucket, n, seconds
     durations: Rows  # bucket, n, seconds
-    calls: Rows  # provider, state, calls, units, cost_usd
+    calls: Sequence[Calls]
 
 
 def _rows(session: Session, statement: Any, **values: Any) -> Rows:
@@ -123,5 +119,5 @@ def past(session: Session) -> Past:
     return Past(
         attempts=_rows(session, _ATTEMPTS, bounds=bounds),
         durations=_rows(session, _DURATIONS, bounds=bounds),
-        calls=_rows(session, _CALLS),
+        calls=counted(session),
     )

@@ -7,6 +7,9 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from lfassess.cli import overview
+from lfassess.db.queries import system
+from lfassess.db.session import session_scope
 from lfassess.errors import ProviderRejectedError
 from tests.support import Bench, six_checks
 
@@ -101,6 +104,30 @@ def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store,
     assert result["lfassess_provider_cost_usd_total", "answered", "semrush"] == 0.25
     assert result["lfassess_provider_units_total", "answered", "semrush"] == 40
     assert result["lfassess_provider_quota_left", "psi"] == 24_000
+
+
+def test_calls_are_counted_alike_wherever_they_are_shown(serve, bench, redis_url):
+    bench.execute(
+        "INSERT INTO provider_calls (provider, request, request_key, state, expires_at, calls,"
+        " finished_at, error_code, cost_usd) VALUES"
+        " ('semrush', 'r', 'k', 'answered', now(), 5, now(), NULL, 0.25),"
+        " ('semrush', 'r', 'l', 'failed', now(), 1, now(), 'provider_rejected', 0),"
+        " ('semrush', 'r', 'm', 'lost', now(), 0, now(), NULL, 0.1),"
+        " ('semrush', 'r', 'n', 'in_flight', now(), 0, NULL, NULL, 0),"
+        " ('semrush', 'r', 'o', 'answered', now(), 7, now() - interval '25 hours', NULL, 1.5)"
+    )
+    client = serve(broker_url=redis_url)
+    metrics = scraped(client)
+    assert metrics["lfassess_provider_calls_total", "answered", "semrush"] == 5 + 7
+    assert metrics["lfassess_provider_calls_total", "failed", "semrush"] == 1
+    with session_scope(bench.database_url) as session:
+        (shown,) = overview.providers(system.providers(session))
+    assert (shown["calls_24h"], shown["failed_24h"], shown["cost_24h_usd"]) == (6, 1, 0.35)
+    row = next(r for r in client.get("/system").text.split("<tr>") if ">semrush<" in r)
+    assert [n for n in re.findall(r">([^<>]+)<", row) if n in {"6", "1", "$0.35"}] == [
+        "6", "1", "$0.35",
+    ]  # fmt: skip
+    assert "$0.35" in client.get("/").text
 
 
 def test_every_operation_is_described_with_its_problems(api):

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.queries import calls
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -199,10 +201,6 @@ def latest(session: Session, *, running: int, ended: int) -> list[dict[str, Any]
     return [dict(row) for row in rows]
 
 
-_SPENT = text("""
-SELECT COALESCE(sum(cost_usd), 0) FROM provider_calls
- WHERE finished_at >= now() - interval '24 hours'
-""")
 _FAILED_CHECKS = text("""
 SELECT count(*) FROM attempts
  WHERE error_code IS NOT NULL AND outcome IN ('failed', 'lost')
@@ -214,7 +212,7 @@ _WAITING = text("SELECT count(*) FROM reviews WHERE state = 'needs_review'")
 def today(session: Session) -> dict[str, Any]:
     """Return {spent_usd, failed_checks, to_review}: the last 24 hours, and what waits for us."""
     return {
-        "spent_usd": float(session.scalar(_SPENT) or 0),
+        "spent_usd": sum(c.cost_usd for c in calls.counted(session, calls.DAY)),
         "failed_checks": int(session.scalar(_FAILED_CHECKS) or 0),
         "to_review": int(session.scalar(_WAITING) or 0),
     }

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lfassess.db.held import HELD
+from lfassess.db.queries import calls
 
 # A worker shows itself by its attempts; between two of them it is idle, or gone.
 _WORKERS = text("""
@@ -39,12 +40,6 @@ SELECT parked AS reason, count(*) AS checks,
  GROUP BY parked ORDER BY checks DESC LIMIT 20
 """)  # noqa: S608 - constant text
 _STATES = text("SELECT * FROM provider_states ORDER BY provider")
-_CALLS = text("""
-SELECT provider, count(*) AS calls, sum(cost_usd) AS cost_usd, sum(units) AS units,
-       count(*) FILTER (WHERE error_code IS NOT NULL) AS failed
-  FROM provider_calls WHERE finished_at >= now() - interval '24 hours'
- GROUP BY provider ORDER BY provider
-""")
 _IN_FLIGHT = text("""
 SELECT provider, count(*) AS calls FROM provider_calls
  WHERE finished_at IS NULL AND expires_at > now() GROUP BY provider
@@ -72,8 +67,8 @@ def providers(session: Session) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in session.execute(_STATES).mappings():
         found.setdefault(row["provider"], {})["state"] = dict(row)
-    for row in session.execute(_CALLS).mappings():
-        found.setdefault(row["provider"], {})["day"] = dict(row)
+    for name, day in calls.by_provider(session, calls.DAY).items():
+        found.setdefault(name, {})["day"] = day
     for row in session.execute(_IN_FLIGHT).mappings():
         found.setdefault(row["provider"], {})["in_flight"] = row["calls"]
     return found

@@ -69,7 +69,7 @@ def _queue(name: str, row: dict[str, Any] | None, broker: Celery) -> dict[str, A
 
 def _provider(name: str, known: dict[str, Any]) -> Provider:
     limits, now = limits_of(name), datetime.now(UTC)
-    state, day = known.get("state", {}), known.get("day", {})
+    state, day = known.get("state", {}), known.get("day")
     until = state.get("open_until")
     return Provider(
         name=name,
@@ -81,7 +81,7 @@ def _provider(name: str, known: dict[str, Any]) -> Provider:
         balance=state.get("balance_units"),
         open_until=until if until and until > now else None,
         last_error=state.get("last_error"),
-        calls=day.get("calls", 0),
-        failed=day.get("failed", 0),
-        cost_usd=float(day.get("cost_usd") or 0),
+        calls=day.calls if day else 0,
+        failed=day.failed if day else 0,
+        cost_usd=day.cost_usd if day else 0.0,
     )
