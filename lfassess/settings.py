@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
 from functools import lru_cache
@@ -30,6 +31,7 @@ from lfassess.errors import ConfigurationError
 from lfassess.settings_files import settings_files
 
 _LAST_PORT = 65_535
+_LEAST_KEY = 24  # bytes of a key of Standard Webhooks
 WEB_PORTS = ("80", "443", "8000-8999")
 ANY_PORT = (f"1-{_LAST_PORT}",)
 SANDBOX_KEY = "sandbox-key"  # what the emulators accept; real keys are never sent to them
@@ -48,6 +50,23 @@ def port_range(entry: str) -> range:
     if not ports or ports[0] < 1 or ports[-1] > _LAST_PORT:
         raise ValueError(f"{entry!r} is not within 1-{_LAST_PORT}")
     return ports
+
+
+def webhook_key(secret: str) -> bytes:
+    """Return the bytes that sign webhooks; raises ValueError.
+
+    ``whsec_`` and base64 of at least 24 bytes, as Standard Webhooks 1.0 has it; any other text is
+    the key itself.
+    """
+    if not secret.startswith("whsec_"):
+        return secret.encode()
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) < _LEAST_KEY:
+        raise ValueError(f"after whsec_ come {_LEAST_KEY} bytes or more in base64")
+    return key
 
 
 def _default_data_dir() -> Path:
@@ -244,7 +263,9 @@ class Settings(BaseSettings):
         description="receives an event for every assessment and batch that ends",
     )
     webhook_secret: SecretStr | None = Field(
-        None, validation_alias=_env("LFASSESS_WEBHOOK_SECRET"), description="signs webhooks"
+        None,
+        validation_alias=_env("LFASSESS_WEBHOOK_SECRET"),
+        description="signs webhooks: whsec_ and the key in base64",
     )
     branding_file: Path | None = Field(
         None,
@@ -354,6 +375,13 @@ class Settings(BaseSettings):
                 ipaddress.ip_network(entry)
             except ValueError as e:
                 raise ValueError(f"{entry!r} is not an IP address or network") from e
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            webhook_key(value.get_secret_value())
         return value
 
     @field_validator("target_ports")

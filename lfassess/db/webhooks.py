@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -44,6 +45,7 @@ class Due:
     id: int
     event: str
     payload: dict[str, Any]
+    created_at: datetime
     tries: int
 
 
@@ -56,7 +58,7 @@ WITH due AS (
 UPDATE webhook_deliveries w
    SET tries = w.tries + 1, next_try_at = clock_timestamp() + make_interval(secs => :lease)
   FROM due WHERE w.id = due.id
-RETURNING w.id, w.event, w.payload, w.tries
+RETURNING w.id, w.event, w.payload, w.created_at, w.tries
 """)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import re
 import threading
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.support import Bench
 
-SECRET = "a secret between us"
+SECRET = "whsec_c29tZSB0d2VudHktZm91ciBieXRlcyBvZiBrZXk="
 
 pytestmark = pytest.mark.integration
 
@@ -104,15 +106,36 @@ def test_tells_what_ended_once_and_signed(bench, receiver):
     ((path, headers, body),) = receiver.heard
     assert path == "/hook?token=t0ken"
     result = json.loads(body)
-    assert (result["event"], result["data"]["assessment_id"]) == (
-        "assessment.completed",
-        assessment_id,
-    )
+    assert result["type"] == "assessment.completed"
+    assert result["data"]["assessment_id"] == assessment_id
+    noted = row(bench)["created_at"]
+    assert datetime.fromisoformat(result["timestamp"]) == noted
     assert result["data"]["lead"]["name"] == "Harbour Bakery"
-    signed = f"{headers['X-Lfassess-Timestamp']}.".encode() + body
-    expected = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
-    assert headers["X-Lfassess-Signature"] == f"sha256={expected}"
+    assert headers["webhook-id"] == f"msg_{row(bench)['id']}"
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = hmac.new(b"some twenty-four bytes of key", signed, hashlib.sha256).digest()
+    assert headers["webhook-signature"] == f"v1,{base64.b64encode(expected).decode()}"
     assert row(bench)["delivered_at"] is not None
+
+
+def test_signature_is_the_one_of_the_standard():
+    body = b'{"test": 2432232314}'
+    secret, message_id = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek"
+    assert webhooks.signature(secret, message_id, 1614265330, body) == (
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    )
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_no base64!", "whsec_c2hvcnQ=", "whsec_ä"])
+def test_secret_that_is_no_key_is_refused(secret):
+    with pytest.raises(ValueError, match="after whsec_ come 24 bytes or more in base64"):
+        Settings(webhook_secret=secret)
+
+
+def test_secret_of_another_form_is_the_key_itself():
+    digest = hmac.new(b"a secret between us", b"msg_1.2.{}", hashlib.sha256).digest()
+    expected = f"v1,{base64.b64encode(digest).decode()}"
+    assert webhooks.signature("a secret between us", "msg_1", 2, b"{}") == expected
 
 
 def test_receiver_as_documented_tells_genuine_from_forged(bench, receiver):
@@ -124,8 +147,8 @@ def test_receiver_as_documented_tells_genuine_from_forged(bench, receiver):
     ((_, headers, body),) = receiver.heard
     assert documented["is_genuine"](SECRET, headers, body)
     assert not documented["is_genuine"](SECRET, headers, body + b" ")
-    assert not documented["is_genuine"]("another secret", headers, body)
-    old = {**headers, "X-Lfassess-Timestamp": "1"}
+    assert not documented["is_genuine"]("whsec_YW5vdGhlciBrZXk=", headers, body)
+    old = {**headers, "webhook-timestamp": "1"}
     assert not documented["is_genuine"](SECRET, old, body)
 
 

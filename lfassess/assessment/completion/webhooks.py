@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -21,7 +23,7 @@ from lfassess.db.session import session_scope
 from lfassess.db.webhooks import Due
 from lfassess.errors import CheckError
 from lfassess.log import redact
-from lfassess.settings import Settings
+from lfassess.settings import Settings, webhook_key
 
 logger = logging.getLogger(__name__)
 
@@ -78,10 +80,21 @@ def note(
     return True
 
 
-def signature(secret: str, timestamp: int, body: bytes) -> str:
-    """Return what X-Lfassess-Signature carries: HMAC-SHA256 over ``timestamp.body``, in hex."""
-    signed = f"{timestamp}.".encode() + body
-    return "sha256=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
+    """Return what webhook-signature carries (Standard Webhooks 1.0, symmetric signatures).
+
+    Args:
+        secret: ``whsec_`` and the key in base64; any other text is the key itself.
+        message_id: what webhook-id carries.
+        timestamp: Unix seconds, what webhook-timestamp carries.
+        body: the bytes that are sent.
+
+    Returns:
+        ``v1,`` and the HMAC-SHA256 over ``message_id.timestamp.body`` in base64.
+    """
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    digest = hmac.new(webhook_key(secret), signed, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +161,21 @@ def _deliver(settings: Settings, due: Due) -> DeliveryResult:
 
 
 def _body(due: Due) -> bytes:
-    payload = {"id": due.id, "event": due.event, "data": due.payload}
+    payload = {
+        "type": due.event,
+        "timestamp": due.created_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "data": due.payload,
+    }
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _headers(secret: str, due: Due, body: bytes) -> dict[str, str]:
-    now = int(time.time())
+    now, message_id = int(time.time()), f"msg_{due.id}"
     return {
         "Content-Type": "application/json",
-        "X-Lfassess-Event": due.event,
-        "X-Lfassess-Delivery": str(due.id),
-        "X-Lfassess-Timestamp": str(now),
-        "X-Lfassess-Signature": signature(secret, now, body),
+        "webhook-id": message_id,
+        "webhook-timestamp": str(now),
+        "webhook-signature": signature(secret, message_id, now, body),
     }
 
 
