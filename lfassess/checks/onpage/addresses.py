@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lfassess.checks.shared.domains import host_of, registrable_domain
 
 _LONGEST: Final = 1_000
+_DIGIT: Final = re.compile(r"\d")  # every postal address has one
 _POSTAL: Final = re.compile(
     r"\b[A-Z][a-zA-Z .'-]{1,40},? (?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA"
     r"|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \d{5}(?:-\d{4})?\b"
@@ -31,6 +33,20 @@ def absolute(base: str, address: str) -> str | None:
     text = address.strip()
     if not text or len(text) > _LONGEST:
         return None
+    # Pages of one folder share what their menus' addresses mean.
+    return _absolute(base if text[0] in "?#;" else _folder(base), text)
+
+
+@lru_cache(maxsize=256)
+def _folder(base: str) -> str:
+    try:
+        return urljoin(base, ".")
+    except ValueError:
+        return base
+
+
+@lru_cache(maxsize=8_192)
+def _absolute(base: str, text: str) -> str | None:
     try:
         whole = urldefrag(urljoin(base, text)).url
         parts = urlsplit(whole)
@@ -52,6 +68,7 @@ def same_site(one: str, other: str) -> bool:
     return a == b if a and b else host_of(one) == host_of(other)
 
 
+@lru_cache(maxsize=4_096)
 def plain(url: str) -> str:
     """Return what tells addresses of different pages apart: no scheme, www, or final slash."""
     try:
@@ -65,4 +82,5 @@ def plain(url: str) -> str:
 
 def postal_addresses(text: str) -> list[str]:
     """Return what looks like a postal address, as written."""
-    return list(dict.fromkeys(" ".join(found[0].split()) for found in _POSTAL.finditer(text)))
+    numbered = "\n".join(line for line in text.split("\n") if _DIGIT.search(line))
+    return list(dict.fromkeys(" ".join(found[0].split()) for found in _POSTAL.finditer(numbered)))

@@ -243,14 +243,17 @@ class _Crawl:
 
     def _made_up(self, home: str) -> Page | None:
         """Ask for a page that can't exist."""
-        return self._read((urljoin(home, f"/no-such-page-{secrets.token_hex(6)}"), ""))
+        return self._headline(urljoin(home, f"/no-such-page-{secrets.token_hex(6)}"))
 
     def _as_search_engine(self, home: str) -> Page | None:
-        answer = self._reader.ask(home, headers=AS_SEARCH_ENGINE)
-        if isinstance(answer, CheckError) or answer.status != _OK:
+        page = self._headline(home, headers=AS_SEARCH_ENGINE)
+        return page if page and page.status == _OK else None
+
+    def _headline(self, url: str, headers: dict[str, str] | None = None) -> Page | None:
+        answer = self._reader.ask(url, headers=headers)
+        if isinstance(answer, CheckError):
             return None
-        page = facts(_answered(answer), self._target.country)
-        return replace(page, links=(), technologies=(), described=())
+        return facts(_answered(answer), self._target.country, headline=True)
 
 
 def _each_link_once(home: Page, pages: list[Page]) -> Iterator[Page]:

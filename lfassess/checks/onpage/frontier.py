@@ -43,8 +43,8 @@ class Frontier:
 
     def add_links(self, page: Page) -> None:
         """Add the pages that a page links to."""
+        self._known.add(plain(page.url))
         for link in page.links:
-            self._known_by(page)
             if link.internal:
                 found = NAVIGATION if link.navigation else LINKED
                 self._add(link.url, found, f"{link.text} {link.url}")
@@ -65,9 +65,6 @@ class Frontier:
             if not _NUMBERS.search(plain(url)) or self._patterns[pattern] <= _OF_A_PATTERN:
                 return url, found
         return None
-
-    def _known_by(self, page: Page) -> None:
-        self._known.add(plain(page.url))
 
     def _add(self, url: str, found: str, said: str) -> None:
         key = plain(url)

@@ -14,8 +14,8 @@ from selectolax.lexbor import LexborHTMLParser
 from lfassess.checks.onpage.addresses import absolute, postal_addresses
 from lfassess.checks.onpage.evidence import HOME, LINKED, Alternate, Described, Heading, Page
 from lfassess.checks.onpage.page_links import forms_of, links_of, mails_in
-from lfassess.checks.onpage.signs import signs_on
-from lfassess.checks.onpage.words import SAMPLE, garbled, language_of
+from lfassess.checks.onpage.signs import suspects_on
+from lfassess.checks.onpage.words import garbled, language_of, samples
 from lfassess.checks.shared.page_text import count_words, visible_text
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 from lfassess.checks.shared.structured_data import StructuredData, read_page
@@ -59,13 +59,14 @@ class Answered:
     unread: str | None = None
 
 
-def facts(answer: Answered, country: str, *, found: str = LINKED) -> Page:
+def facts(answer: Answered, country: str, *, found: str = LINKED, headline: bool = False) -> Page:
     """Return what a page says.
 
     Args:
         answer: what the server sent.
         country: ISO 3166 alpha-2, of phone numbers written without their country.
         found: how the page was found: home, navigation, link or sitemap.
+        headline: read titles, descriptions and headings alone.
     """
     known = {
         "url": answer.url,
@@ -81,7 +82,17 @@ def facts(answer: Answered, country: str, *, found: str = LINKED) -> Page:
         kind = answer.unread or "it is no web page"
         return Page(**{**known, "unread": kind}, robots=tuple(sent))  # type: ignore[arg-type]
     tree = LexborHTMLParser(answer.html)
+    if headline:
+        return Page(**known, **_headline(tree))  # type: ignore[arg-type]
     return Page(**known, **_read(tree, answer, country, sent, home=found == HOME))  # type: ignore[arg-type]
+
+
+def _headline(tree: LexborHTMLParser) -> dict[str, Any]:
+    return {
+        "titles": _titles(tree),
+        "descriptions": _few(_metas(tree, "description", lower=False)),
+        "headings": _headings(tree),
+    }
 
 
 def _read(
@@ -94,21 +105,20 @@ def _read(
     head = {
         "robots": tuple([*sent, *_metas(tree, "robots"), *_metas(tree, "googlebot")][:_FEW]),
         "canonicals": _hrefs(tree, "link[rel~=canonical i][href]"),
-        "titles": _titles(tree),
-        "descriptions": _few(_metas(tree, "description", lower=False)),
+        **_headline(tree),
         "language": _language(tree),
         "alternates": _alternates(tree, base),
         "share_title": _property(tree, "og:title") or _property(tree, "twitter:title"),
         "share_picture": absolute(
             base, _property(tree, "og:image") or _property(tree, "twitter:image") or ""
         ),
-        "headings": _headings(tree),
         "newest": _newest(tree),
         "forms": tuple(forms_of(tree, base))[:_FEW],
         "technologies": seen_on(tree, answer.html, answer.headers),
     }
-    with_scripts = LexborHTMLParser(answer.html) if "<script" in answer.html.lower() else tree
-    text = visible_text(tree)
+    suspects = suspects_on(tree, answer.url)
+    maps = _maps(tree)
+    text = visible_text(tree)  # the tree loses what isn't shown: nothing else is read of it
     ends = _ends(text, *((_HEAD, _FOOT) if home else (_HEAD_OF_OTHERS, _FOOT_OF_OTHERS)))
     described = tuple(_described(data))
     structured = [phone_e164(phone, country) for one in described for phone in one.phones]
@@ -120,12 +130,12 @@ def _read(
         "words": count_words(text[:100_000]),
         "reads": language_of(text),
         "shell": len(text) < _SHELL_CHARS and tree.css_first(_FRAMEWORK) is not None,
-        "samples": _few(match[0] for match in SAMPLE.finditer(text[:50_000])),
+        "samples": _few(samples(text[:50_000])),
         "garbled": _few(garbled(text[:50_000])),
         "phones": _few(numbers),
         "phone_links": len(dialled),
         "mails": _few([*links.mails, *mails_in(ends)]),
-        "addresses": _few([*postal, *_marked_addresses(tree)]),
+        "addresses": _few([*postal, *maps]),
         "links": links.links,
         "vague": links.vague,
         "contact": links.contact,
@@ -135,7 +145,7 @@ def _read(
         "faults": data.faults,
         "types": data.types[:_FEW],
         "described": described,
-        "signs": tuple(signs_on(with_scripts, text, answer.url))[:_FEW],
+        "signs": suspects.signs(text)[:_FEW],
     }
 
 
@@ -214,7 +224,7 @@ def _dialled(tree: LexborHTMLParser, country: str) -> list[str]:
     return [phone.e164 for phone in links if phone]
 
 
-def _marked_addresses(tree: LexborHTMLParser) -> list[str]:
+def _maps(tree: LexborHTMLParser) -> list[str]:
     """Return addresses that maps show; a frame of a map leads to one."""
     frames = tree.css("iframe[src*='google.'][src*='/maps'], iframe[src*='openstreetmap.org']")
     return ["a map"] if frames else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -55,7 +56,8 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
     mails: dict[str, None] = {}
     vague: dict[str, None] = {}
     counts = {True: 0, False: 0}
-    contact = privacy = imprint = False
+    leads: set[str] = set()
+    inside: dict[str, bool] = {}  # hosts
     nodes = tree.css("a[href], area[href]")
     for node in nodes if len(nodes) <= _HEAD + _FOOT else nodes[:_HEAD] + nodes[-_FOOT:]:
         href = (node.attributes.get("href") or "").strip()
@@ -63,16 +65,14 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
             mails[mail[1].lower()[:_LONGEST]] = None
             continue
         text = _text_of(node)
-        said = f"{text} {href[:300]}"
-        contact |= CONTACT.search(said) is not None
-        privacy |= PRIVACY.search(said) is not None
-        imprint |= IMPRINT.search(said) is not None
+        leads |= _leads_to(f"{text} {href[:300]}")
         to = absolute(base, href) if not href.startswith("#") else None
         if to and text.lower().strip(_MARKS) in VAGUE:
             vague[text] = None
         if to is None or ((known := found.get(to)) is not None and known.navigation):
             continue
-        internal = same_site(to, url)
+        host = to.split("/", 3)[2]
+        internal = inside[host] if host in inside else inside.setdefault(host, same_site(to, url))
         if known is None and counts[internal] >= _MOST[internal]:
             continue
         counts[internal] += known is None
@@ -86,15 +86,23 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
         tuple(found.values()),
         tuple(vague)[:_FEW],
         tuple(mails)[:_FEW],
-        contact,
-        privacy,
-        imprint,
+        contact="contact" in leads,
+        privacy="privacy" in leads,
+        imprint="imprint" in leads,
     )
+
+
+@lru_cache(maxsize=4_096)  # menus are on every page
+def _leads_to(said: str) -> frozenset[str]:
+    known = {"contact": CONTACT, "privacy": PRIVACY, "imprint": IMPRINT}
+    return frozenset(name for name, words in known.items() if words.search(said))
 
 
 def mails_in(text: str) -> list[str]:
     """Return the e-mail addresses in a text."""
-    return list(dict.fromkeys(m.lower() for m in _MAIL_IN_TEXT.findall(text)))[:_FEW]
+    lines = (line for line in text.split("\n") if "@" in line)
+    found = (mail.lower() for line in lines for mail in _MAIL_IN_TEXT.findall(line))
+    return list(dict.fromkeys(found))[:_FEW]
 
 
 def forms_of(tree: LexborHTMLParser, base: str) -> Iterator[Form]:

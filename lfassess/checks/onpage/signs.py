@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -43,21 +44,33 @@ _REFRESH: Final = re.compile(
 _LONGEST: Final = 100
 
 
-def signs_on(
-    tree: LexborHTMLParser, text: str, url: str, *, scripts: bool = True
-) -> Iterator[Sign]:
-    """Yield what on a page looks like a stranger's.
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """What on a page may be a stranger's, before it is known what visitors can read there."""
+
+    url: str
+    hidden: tuple[tuple[str, str], ...]  # links that nobody sees: text, address as written
+    others: tuple[Sign, ...]
+
+    def signs(self, text: str) -> tuple[Sign, ...]:
+        """Return what looks like a stranger's.
+
+        Args:
+            text: what visitors can read; a word that stands there, too, is the business's own.
+        """
+        return (*_hidden_links(self.hidden, self.url, text), *self.others)
+
+
+def suspects_on(tree: LexborHTMLParser, url: str) -> Suspects:
+    """Return what on a page may be a stranger's.
 
     Args:
-        tree: of the page.
-        text: what visitors can read; a word that stands there, too, is the business's own.
+        tree: of the whole page, scripts included.
         url: of the page.
-        scripts: whether to look into the page's scripts.
     """
-    yield from _hidden_links(tree, url, text)
-    yield from _refresh(tree, url)
-    if scripts:
-        yield from _scripts(tree, url)
+    hidden = (link for link in tree.css(_HIDERS)[:500] if _is_hidden(link))
+    links = tuple((link.text(), link.attributes.get("href") or "") for link in hidden)
+    return Suspects(url, links, (*_refresh(tree, url), *_scripts(tree, url)))
 
 
 def signs_in_addresses(urls: Iterable[str], *, japanese: bool) -> Iterator[Sign]:
@@ -79,20 +92,19 @@ def urlsplit_path(url: str) -> str:
     return f"{parts.path} {parts.query}"
 
 
-def _hidden_links(tree: LexborHTMLParser, url: str, text: str) -> Iterator[Sign]:
-    hidden = [link for link in tree.css(_HIDERS)[:500] if _is_hidden(link)]
-    if not hidden:
+def _hidden_links(hidden: Iterable[tuple[str, str]], url: str, text: str) -> Iterator[Sign]:
+    spam = []
+    for label, written in hidden:
+        href = absolute(url, written)
+        word = SPAM.search(f"{label[:200]} {re.sub('[-_/.]', ' ', href or '')}")
+        if href and word and not same_site(href, url):
+            spam.append((word[0].lower(), " ".join(label.split())[:40] or href[:60]))
+    if not spam:
         return
-    for link in hidden:  # what is hidden is text as well
-        text = text.replace(" ".join(link.text().split()), " ", 1)
+    for label, _ in hidden:  # what is hidden is text as well
+        text = text.replace(" ".join(label.split()), " ", 1)
     own = {word.lower() for word in SPAM.findall(text)}
-    found = []
-    for link in hidden:
-        href = absolute(url, link.attributes.get("href") or "")
-        words = f"{link.text()[:200]} {re.sub('[-_/.]', ' ', href or '')}"
-        spam = SPAM.search(words)
-        if href and spam and spam[0].lower() not in own and not same_site(href, url):
-            found.append(" ".join(link.text().split())[:40] or href[:60])
+    found = [name for word, name in spam if word not in own]
     if found:
         yield Sign(HIDDEN_LINKS, ", ".join(f"“{name}”" for name in found[:_MOST]))
 

@@ -50,21 +50,29 @@ def visible_text(tree: LexborHTMLParser) -> str:
     if body is None:
         return ""
     parts: list[str] = []
-    rest: list[LexborNode | str] = [body]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, str):
-            parts.append(node)
+    after: list[tuple[LexborNode | None, str]] = []  # what follows an element, and what ends it
+    node: LexborNode | None = body
+    while node is not None or after:
+        if node is None:
+            node, end = after.pop()
+            parts.append(end)
             continue
-        block = node.tag not in _INLINE and node.tag != "-text"
-        after = [node.next, "\n" if block else None, node.child]
-        parts.append((node.text_content or "") if node.tag == "-text" else "\n" if block else "")
-        rest += [each for each in after if each is not None]
+        tag, following = node.tag, node.next
+        if tag == "-text":
+            parts.append(node.text_content or "")
+            node = following
+            continue
+        end = "" if tag in _INLINE else "\n"
+        parts.append(end)
+        after.append((following, end))
+        node = node.child
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def count_words(text: str) -> int:
     """Return how many words a text has; in Chinese, Japanese and Thai two characters make one."""
+    if text.isascii() or not _UNSPACED.search(text):
+        return len(_WORD.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2

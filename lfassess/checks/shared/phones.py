@@ -61,7 +61,10 @@ class Phone:
     start: int = 0  # of ``written`` in the text
 
 
-_DIGITS: Final = re.compile(r"(?:\d\D*){3}")
+# A line may hold a number where five digits stand close together, or a word follows an 800.
+_MAY_HOLD: Final = re.compile(rf"\d(?:\D{{0,8}}\d){{4}}|{_TOLL_FREE}[\W\dA-Z]{{0,20}}[A-Z]{{3}}")
+_RUN: Final = re.compile(r"\d++(?:[^\w\n]{0,8}+\d++)*+")
+_FEWEST: Final = 5  # digits of a number that somebody can dial from afar
 _GAP: Final = "\n\x1f\n"  # parts numbers, as `not_phones` does
 
 
@@ -76,8 +79,8 @@ def find_phones(text: str, country: str) -> Iterator[Phone]:
         text: line breaks part what doesn't belong together.
         country: ISO 3166 alpha-2, of numbers written without their country.
     """
-    plain, places = _with_digits(text.translate(_SAME))
-    shown = without_others(plain)
+    plain, places = _with_digits(text)
+    shown = without_others(plain.translate(_SAME))
     seen: set[str] = set()
     for phone in sorted(_all(shown, country), key=lambda phone: phone.start):
         if phone.e164 not in seen:
@@ -97,7 +100,7 @@ def _with_digits(text: str) -> tuple[str, list[tuple[int, int]]]:
     places: list[tuple[int, int]] = []
     here, there, ended = 0, 0, 0
     for line in text.split("\n"):
-        if _DIGITS.search(line):
+        if _MAY_HOLD.search(line):
             between = ("\n" if ended == there else _GAP) if parts else ""
             parts.append(between + line)
             places.append((here + len(between), there))
@@ -115,12 +118,18 @@ def _all(text: str, country: str) -> list[Phone]:
 
 
 def _matched(text: str, country: str, leniency: int) -> list[Phone]:
-    matcher = PhoneNumberMatcher(text, country, leniency=leniency, max_tries=_MOST_TRIES)
+    long = _RUN.sub(_hide_short, text)  # most candidates are too short, and each takes time
+    matcher = PhoneNumberMatcher(long, country, leniency=leniency, max_tries=_MOST_TRIES)
     return [
         Phone(m.raw_string, e164(m.number), m.start)
         for m in matcher
         if _is_phone(text, m.start, m.end, m.number)
     ]
+
+
+def _hide_short(run: re.Match[str]) -> str:
+    digits = sum(c.isdecimal() for c in run[0])
+    return run[0] if digits >= _FEWEST else "\x1f" * len(run[0])
 
 
 def _is_phone(text: str, start: int, end: int, number: PhoneNumber) -> bool:

@@ -86,6 +86,19 @@ def _technology(key: str, entry: Mapping[str, object]) -> Technology:
     )
 
 
+@cache
+def _literals(kind: str) -> tuple[tuple[str, str], ...]:
+    """Return (literal, id) of every technology's ``addresses``, ``links`` or ``texts``."""
+    every = technologies().values()
+    return tuple((literal, t.id) for t in every for literal in getattr(t, kind))
+
+
+@cache
+def _by_rules() -> tuple[Technology, ...]:
+    """Return the technologies that more than literals give away."""
+    return tuple(t for t in technologies().values() if t.cookies or t.generator or t.headers)
+
+
 def seen_on(tree: LexborHTMLParser, html: str, headers: Headers) -> tuple[Seen, ...]:
     """Return the technologies that a page shows.
 
@@ -95,7 +108,8 @@ def seen_on(tree: LexborHTMLParser, html: str, headers: Headers) -> tuple[Seen, 
         headers: of its answer.
     """
     page = _Page(tree, html[:_MOST].lower(), headers)
-    return tuple(Seen(t.id, page.version(t)) for t in technologies().values() if page.shows(t))
+    shown = page.shown()
+    return tuple(Seen(t.id, page.version(t)) for t in technologies().values() if t.id in shown)
 
 
 class _Page:
@@ -112,14 +126,18 @@ class _Page:
         self._headers = [(k.lower(), v[:_LONGEST]) for k, v in headers]
         self._cookies = [v.lower() for k, v in self._headers if k == "set-cookie"]
 
-    def shows(self, technology: Technology) -> bool:
-        t = technology
+    def shown(self) -> set[str]:
+        """Return the ids of the technologies that the page shows."""
+        found = {key for literal, key in _literals("addresses") if literal in self._addresses}
+        found.update(key for literal, key in _literals("links") if literal in self._links)
+        found.update(key for literal, key in _literals("texts") if literal in self._html)
+        found.update(t.id for t in _by_rules() if self._obeys(t))
+        return found
+
+    def _obeys(self, t: Technology) -> bool:
         return (
-            any(text in self._addresses for text in t.addresses)
-            or any(text in self._links for text in t.links)
-            or any(text in self._html for text in t.texts)
-            or any(cookie.startswith(name) for name in t.cookies for cookie in self._cookies)
-            or bool(t.generator and t.generator.search(self._generator))
+            any(cookie.startswith(name) for name in t.cookies for cookie in self._cookies)
+            or bool(t.generator and self._generator and t.generator.search(self._generator))
             or any(self._sends(name, pattern) for name, pattern in t.headers.items())
         )
 

@@ -298,6 +298,12 @@ def test_says_what_customers_miss(code, text):
     assert code in said(text)
 
 
+def test_a_map_shows_the_address():
+    bare = html(without(HEAD, DATA), without(BODY, STREET) + '<iframe src="{}"></iframe>')
+    assert "no-address" in said(bare.format("https://www.youtube.com/embed/1"))
+    assert "no-address" not in said(bare.format("https://www.google.com/maps/embed?pb=1"))
+
+
 def test_nothing_is_missing_while_a_page_went_unread():
     bare = html(without(HEAD, DATA), without(BODY, CALL, STREET))
     missing = {"no-phone", "no-address"}

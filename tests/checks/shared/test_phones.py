@@ -52,6 +52,10 @@ def written(text: str, country: str = "US") -> list[str]:
         ("Tel/Fax: 503-555-0142", "US", "503-555-0142", "+15035550142"),
         ("Joe's Bar 503-555-0142", "US", "503-555-0142", "+15035550142"),
         ("Steuerberater Weber 030 1234567", "DE", "030 1234567", "+49301234567"),
+        ("Phone 13 14 50", "AU", "13 14 50", "+61131450"),
+        ("24 h, 7 days: 503-555-0142, ext. 12", "US", "503-555-0142", "+15035550142"),
+        ("3 vans, 12 people, (503) 555-0142 or 4", "US", "(503) 555-0142", "+15035550142"),
+        ("Call (800)\u00a0FLOWERS", "US", "(800) FLOWERS", "+18003569377"),
     ],
 )
 def test_a_phone_number_is_found(text, country, seen, dialled):
