@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
 from lfassess.db.models import CheckRun, Status
-from lfassess.report.findings import weight
+from lfassess.report.findings import SEVERITIES, weight
 from lfassess.report.language import Language
 from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
 from lfassess.report.text import clean
@@ -52,13 +52,17 @@ def phases(
     written: Json,
     findings: Iterable[ReportFinding],
     say: Language,
+    *,
     gone: Collection[str | None] = (),
+    first: str | None = None,
 ) -> tuple[Phase, ...]:
     """Return the recommendations by when they are due, numbered through; empty phases are left out.
 
     This week: low effort, or resting on a critical finding. Within a month: medium effort, or high
-    impact for whatever effort. This quarter: the rest. Within a phase, impact goes first. What
-    rests on hardening alone waits for a month at least, and stands behind everything else.
+    impact for whatever effort. This quarter: the rest. Within a phase, what rests on the
+    weightiest finding goes first, then impact, then effort. What rests on hardening alone waits
+    for a month at least, and stands behind everything else. ``first``, the finding that the
+    verdict says to fix first, opens the plan.
 
     A recommendation that rests on findings in ``gone`` alone (dismissed, or said by another) is
     left out. Where fewer than twelve are left, findings that none of them cites are added,
@@ -67,8 +71,10 @@ def phases(
     known = {f.code: f for f in findings}
     rows = [r for r in get_objects(written, "recommendations") if not _void(r, known, gone)]
     rows = [*rows[:_MOST], *_uncited(rows, known)[: max(0, _FEWEST - len(rows))]]
-    rows.sort(key=lambda row: (_phase(row, known), _hardening(row, known), *_order(row)))
-    numbered = [(_phase(r, known), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)]
+    rows.sort(key=lambda row: (_phase(row, known, first), *_order(row, known, first)))
+    numbered = [
+        (_phase(r, known, first), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)
+    ]
     return tuple(
         Phase(say(f"priorities.{key}"), say(f"priorities.{key}_hint"), due)
         for place, key in enumerate(_PHASES)
@@ -114,18 +120,28 @@ def quick_wins(written: Json) -> tuple[str, ...]:
     return tuple(filter(None, (clean(text, 500) for text in get_texts(written, "quick_wins"))))[:3]
 
 
-def _phase(row: Json, known: Mapping[str, ReportFinding]) -> int:
+def _phase(row: Json, known: Mapping[str, ReportFinding], first: str | None) -> int:
     effort, later = _level(row, "effort"), _hardening(row, known)
-    if any(f.severity == "critical" for f in _cited(row, known)):
+    if any(f.severity == "critical" or f.code == first for f in _cited(row, known)):
         return 0
     if effort == "low":
         return 1 if later else 0
     return 1 if effort == "medium" or _level(row, "impact") == "high" else 2
 
 
-def _order(row: Json) -> tuple[int, int]:
+def _order(
+    row: Json, known: Mapping[str, ReportFinding], first: str | None
+) -> tuple[bool, bool, int, int, int]:
+    cited = _cited(row, known)
+    severity = min((SEVERITIES.index(f.severity) for f in cited), default=len(SEVERITIES))
     effort = len(_LEVELS) - _LEVELS.index(_level(row, "effort"))
-    return (_LEVELS.index(_level(row, "impact")), effort)
+    return (
+        all(f.code != first for f in cited),
+        _hardening(row, known),
+        severity,
+        _LEVELS.index(_level(row, "impact")),
+        effort,
+    )
 
 
 def _level(row: Json, key: str) -> Level:

@@ -105,6 +105,7 @@ def build(
     gone = {get_text(f, "code") for rows in stored.values() for f in rows} - {
         f.code for f in findings
     }
+    first = verdict.fix_first(areas)
     graded = visit is None or any(s.score is not None for s in areas)
     return AuditReport(
         business=business,
@@ -122,7 +123,9 @@ def build(
         sections=sections,
         wins=verdict.wins(areas, say),
         losses=verdict.losses(areas),
-        phases=action_plan.phases(written, findings, say, gone),
+        phases=action_plan.phases(
+            written, findings, say, gone=gone, first=first.code if first else None
+        ),
         quick_wins=action_plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",
         not_assessed=_gaps(sections, say),

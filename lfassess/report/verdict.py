@@ -44,15 +44,20 @@ def sentence(
         key = "verdict.thin_an" if letter in "AF" else "verdict.thin_a"
         return say(key, name=name, grade=grade)
     parts = [say(f"verdict.{_opening(letter, sections)}", name=name)]
-    lost = losses(sections)
-    if lost and min(map(worst, sections)) <= _HIGH:
-        parts.append(say("verdict.fix_first", title=lost[0].title))
+    if (point := fix_first(sections)) is not None:
+        parts.append(say("verdict.fix_first", title=point.title))
     strong = [s for s in scored if (s.score or 0) >= GOOD and worst(s) > _MEDIUM]
     good = [area(s.name, say).phrase for s in strong]
     weak = [area(s.name, say).phrase for s in reversed(scored) if (s.score or 0) < WEAK]
     parts += [say("verdict.strongest", areas=say.listed(good[:2]))] if good else []
     parts += [say("verdict.weakest", areas=say.listed(weak[:2]))] if weak else []
     return " ".join(parts)
+
+
+def fix_first(sections: Sequence[Section]) -> Point | None:
+    """Return what to fix before all else; None where nothing is of high severity or above."""
+    serious = min(map(worst, sections), default=len(SEVERITIES)) <= _HIGH
+    return next(iter(losses(sections)), None) if serious else None
 
 
 def _opening(letter: str, sections: Sequence[Section]) -> str:

@@ -175,6 +175,24 @@ def test_recommendations_are_due_by_effort_and_severity():
     assert [c.code for c in made.recommendations[1].evidence] == ["so"]
 
 
+def test_the_plan_opens_with_what_the_verdict_says_to_fix_first():
+    made = report(
+        run("security", findings=[finding("door", "high", "Open door"), finding("a", "low", "A")]),
+        run("visual", findings=[finding("b", "medium", "B"), finding("c", "medium", "C")]),
+        insights(
+            recommendation("A", "high", "low", ["a"]),
+            recommendation("B and A", "low", "low", ["a", "b"]),
+            recommendation("C", "medium", "low", ["c"]),
+            recommendation("D", "high", "low", ["unknown"]),
+            recommendation("Shut the door", "low", "high", ["door", "a"]),
+        ),
+    )
+    assert "Open door" in made.verdict
+    assert [(p.title, [r.title for r in p.recommendations]) for p in made.phases] == [
+        ("This week", ["Shut the door", "C", "B and A", "A", "D"])
+    ]
+
+
 def test_without_a_language_model_recommendations_come_by_rule():
     made = sandboxed()
     assert made.advice_by == "rules"
