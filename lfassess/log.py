@@ -36,7 +36,7 @@ class RedactingFormatter(logging.Formatter):
         return redact(plain(super().format(record)))
 
 
-class Outage:
+class OutageLog:
     """Tells of an outage when it begins and when it is over, not at every try in between."""
 
     def __init__(self, logger: logging.Logger, what: str) -> None:

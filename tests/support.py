@@ -71,7 +71,7 @@ def six_checks(**fetches: Fetch) -> dict[str, Check]:
 
 
 @dataclass
-class Bench:
+class OrchestratorHarness:
     """An orchestrator on a real database, whose messages wait in a list."""
 
     settings: Settings

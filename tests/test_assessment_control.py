@@ -10,7 +10,7 @@ from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.assessment.recovery import operations
 from lfassess.assessment.recovery.reconciler import reconcile
 from lfassess.db import batches, requeue
-from lfassess.db.requeue import Which
+from lfassess.db.requeue import RequeueSelection
 from lfassess.db.session import session_scope
 from lfassess.errors import (
     InternalError,
@@ -19,14 +19,14 @@ from lfassess.errors import (
     TargetUnreachableError,
     ToolMissingError,
 )
-from tests.support import Bench, fetch_nothing, six_checks
+from tests.support import OrchestratorHarness, fetch_nothing, six_checks
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 def failing(error=None):
@@ -69,7 +69,9 @@ def test_retry_runs_the_failed_check_and_the_step_that_speaks_of_it_again(bench)
         return fetch
 
     bench.checks = six_checks(**{name: note(name) for name in bench.checks})
-    replayed = operations.retry_failures(bench.orchestrator, Which(code="target_unreachable"))
+    replayed = operations.retry_failures(
+        bench.orchestrator, RequeueSelection(code="target_unreachable")
+    )
     bench.drain()
     assert (replayed.checks, replayed.assessments) == (1, 1)
     assert ran == ["security", "llm_analysis"]
@@ -84,7 +86,7 @@ def test_retry_of_the_last_step_leaves_the_others_alone(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     bench.checks = six_checks()
-    operations.retry_failures(bench.orchestrator, Which(check="llm_analysis"))
+    operations.retry_failures(bench.orchestrator, RequeueSelection(check="llm_analysis"))
     bench.drain()
     attempts = bench.rows("SELECT name, attempt FROM check_runs ORDER BY name")
     assert {a["name"]: a["attempt"] for a in attempts if a["attempt"] > 1} == {"llm_analysis": 2}
@@ -94,7 +96,7 @@ def test_retry_takes_only_what_was_asked_for(bench):
     bench.checks = six_checks(security=failing(), visual=failing(ToolMissingError("No browser.")))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    replayed = operations.retry_failures(bench.orchestrator, Which(code="tool_missing"))
+    replayed = operations.retry_failures(bench.orchestrator, RequeueSelection(code="tool_missing"))
     assert replayed.checks == 1
     assert check_statuses(bench)["security"] == "failed"
 
@@ -107,9 +109,9 @@ def test_retry_leaves_leads_with_a_newer_assessment_alone(bench):
     bench.checks = six_checks()
     submit_lead(bench.orchestrator, lead)
     bench.drain()
-    assert operations.retry_failures(bench.orchestrator, Which()).checks == 0
+    assert operations.retry_failures(bench.orchestrator, RequeueSelection()).checks == 0
     with session_scope(bench.database_url) as session:
-        (letter,) = requeue.dead_letters(session, Which(), limit=10)
+        (letter,) = requeue.dead_letters(session, RequeueSelection(), limit=10)
     assert not letter.replayable
 
 
@@ -118,7 +120,7 @@ def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     with session_scope(bench.database_url) as session:
-        (letter,) = requeue.dead_letters(session, Which(check="security"), limit=10)
+        (letter,) = requeue.dead_letters(session, RequeueSelection(check="security"), limit=10)
     assert (letter.lead_name, letter.code, letter.message, letter.attempts) == (
         "Harbour Bakery",
         "target_unreachable",

@@ -13,11 +13,11 @@ from lfassess.assessment.execution import rate_limits
 from lfassess.assessment.execution.rate_limits import Limits
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.recovery import operations
-from lfassess.checks.base import Fetched, Paid, Usage
+from lfassess.checks.base import BilledResponse, Fetched, Usage
 from lfassess.db import migrate, progress, revision
 from lfassess.db.session import session_scope
 from lfassess.errors import ProviderUnavailableError, RateLimitedError
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -46,7 +46,7 @@ class Provider:
             if self.fail is not None and (error := self.fail(request)):
                 raise error
             self.bought.append(request)
-            return Paid({"answer": request}, Usage(calls=1, cost_usd=self.cost, units=3))
+            return BilledResponse({"answer": request}, Usage(calls=1, cost_usd=self.cost, units=3))
 
         return do
 
@@ -67,7 +67,7 @@ def allow(monkeypatch):
 
 @pytest.fixture
 def bench(settings, database_url, allow):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 def run_gbp(bench, fetch, **lead):

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lfassess.assessment.execution.rate_limits import (
-    Admitted,
+    Denial,
     Limits,
-    Refused,
+    Permit,
     State,
     admit,
     after_failure,
@@ -65,7 +65,7 @@ def test_quota_of_the_day_refuses_until_the_providers_midnight():
     for _ in range(2):
         state = ask(state, limits).state
     refused = ask(state, limits)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Denial)
     assert refused.wait_s == 20 * 3600  # 12:00 UTC is 04:00 there
     assert "quota of today" in refused.reason
 
@@ -77,17 +77,17 @@ def test_a_new_day_starts_counting_anew():
 
 
 def test_no_more_calls_than_slots_are_under_way():
-    assert isinstance(ask(limits=Limits(concurrent=8), in_flight=7), Admitted)
-    assert isinstance(ask(limits=Limits(concurrent=8), in_flight=8), Refused)
+    assert isinstance(ask(limits=Limits(concurrent=8), in_flight=7), Permit)
+    assert isinstance(ask(limits=Limits(concurrent=8), in_flight=8), Denial)
 
 
 def test_breaker_opens_after_failures_in_a_row():
     almost = State()
     for _ in range(PACED.breaker_failures - 1):
         almost = fail(almost)
-    assert isinstance(ask(almost), Admitted)
+    assert isinstance(ask(almost), Permit)
     refused = ask(fail(almost))
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Denial)
     assert refused.wait_s == PACED.breaker_first_wait_s
     assert "provider_timeout" in refused.reason
 
@@ -96,16 +96,16 @@ def test_success_between_failures_keeps_the_breaker_closed():
     state = State()
     for _ in range(20):
         state = after_success(fail(state), now=NOW, probe=False)
-    assert isinstance(ask(state), Admitted)
+    assert isinstance(ask(state), Permit)
 
 
 def test_one_call_tries_a_broken_provider_and_the_others_wait():
     state = broken()
     when = later(PACED.breaker_first_wait_s)
     first = ask(state, now=when)
-    assert isinstance(first, Admitted)
+    assert isinstance(first, Permit)
     assert first.probe
-    assert isinstance(ask(first.state, now=when), Refused)
+    assert isinstance(ask(first.state, now=when), Denial)
 
 
 def test_each_vain_try_doubles_the_wait_up_to_the_longest():
@@ -121,7 +121,7 @@ def test_a_try_that_works_closes_the_breaker():
     when = later(PACED.breaker_first_wait_s)
     trying = ask(broken(), now=when)
     closed = after_success(trying.state, now=when, probe=True)
-    assert isinstance(ask(closed, now=when), Admitted)
+    assert isinstance(ask(closed, now=when), Permit)
     assert closed.openings == 0
 
 
@@ -172,14 +172,14 @@ def test_places_given_already_move_by_as_much_as_the_pace():
 
 def test_quota_used_up_opens_the_breaker_at_once():
     refused = ask(fail(State(), closed_s=600))
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Denial)
     assert refused.wait_s == 600
 
 
 def test_a_lost_try_is_followed_by_another():
     when = later(PACED.breaker_first_wait_s)
     trying = ask(broken(), now=when).state
-    assert isinstance(ask(trying, now=when + timedelta(seconds=61)), Admitted)
+    assert isinstance(ask(trying, now=when + timedelta(seconds=61)), Permit)
 
 
 @pytest.mark.parametrize("provider", ["psi", "places", "semrush", "openai"])
@@ -191,4 +191,4 @@ def test_every_paid_provider_has_its_limits(provider):
 
 
 def test_unknown_provider_is_not_limited():
-    assert isinstance(ask(limits=limits_of("nobody"), in_flight=1000), Admitted)
+    assert isinstance(ask(limits=limits_of("nobody"), in_flight=1000), Permit)

@@ -20,20 +20,20 @@ from lfassess.errors import (
     TargetUnreachableError,
     UsageError,
 )
-from tests.support import Bench, fetch_nothing, make_check, raising, six_checks
+from tests.support import OrchestratorHarness, fetch_nothing, make_check, raising, six_checks
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 @pytest.fixture
 def own_bench(settings, own_database_url):
     """Its tables were never analysed, which no deleting of rows undoes."""
-    return Bench(settings, own_database_url)
+    return OrchestratorHarness(settings, own_database_url)
 
 
 def test_one_lead_ends_completed_with_all_its_checks(bench):

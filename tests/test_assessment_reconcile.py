@@ -10,7 +10,7 @@ from lfassess.assessment.execution.lease import LEASE_S
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.recovery.reconciler import MAX_RESCUES, reconcile, reconcile_if_due
 from lfassess.db.recovery import RESTART_GRACE_S
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -26,7 +26,7 @@ SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :g
 
 @pytest.fixture
 def bench(settings, database_url):
-    bench = Bench(settings, database_url)
+    bench = OrchestratorHarness(settings, database_url)
     while not bench.row(_OLD_ENOUGH, grace=RESTART_GRACE_S)["yes"]:
         time.sleep(0.2)
     return bench

@@ -10,15 +10,15 @@ from sqlalchemy import select
 from lfassess.assessment.completion.rendering import render_texts
 from lfassess.assessment.completion.rescore import rescore
 from lfassess.assessment.completion.retention import expire, prune
-from lfassess.assessment.completion.review import Decided
+from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import (
     Area,
     Artefact,
+    BilledResponse,
     Fetched,
     Finding,
     Judgement,
-    Paid,
     Severity,
     Source,
     Usage,
@@ -26,20 +26,20 @@ from lfassess.checks.base import (
 from lfassess.db import assessments, listing
 from lfassess.db.models import Assessment
 from lfassess.db.session import session_scope
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 DAY = 86_400.0
 
 
 def fetch(_target, ctx):
-    ctx.ledger.call("places", "a", lambda: Paid({"x": 1}, Usage(calls=1)))
+    ctx.ledger.call("places", "a", lambda: BilledResponse({"x": 1}, Usage(calls=1)))
     return Fetched({}, artefacts=(Artefact("desktop.jpg", "image/jpeg", b"picture"),))
 
 
 @pytest.fixture
 def bench(settings, database_url):
-    bench = Bench(settings, database_url, checks=six_checks(gbp=fetch))
+    bench = OrchestratorHarness(settings, database_url, checks=six_checks(gbp=fetch))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     return bench
@@ -107,7 +107,9 @@ def judge_google(evidence):
 
 
 def fetch_google(_target, ctx):
-    return Fetched(ctx.ledger.call("places", "b", lambda: Paid({"result": SECRET}, Usage(calls=1))))
+    return Fetched(
+        ctx.ledger.call("places", "b", lambda: BilledResponse({"result": SECRET}, Usage(calls=1)))
+    )
 
 
 def write_insights(_evidence):
@@ -119,7 +121,7 @@ def google(settings, database_url):
     checks = six_checks(gbp=fetch_google)
     checks["gbp"] = replace(checks["gbp"], judge=judge_google, retention_days=30)
     checks["llm_analysis"] = replace(checks["llm_analysis"], judge=write_insights)
-    bench = Bench(settings, database_url, checks=checks)
+    bench = OrchestratorHarness(settings, database_url, checks=checks)
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     return bench
@@ -176,7 +178,7 @@ def test_the_scores_stay_and_the_report_says_what_happened(google):
     pass_days(google, 31)
     expire(google.settings, google.database_url)
     stored = read(google)
-    html = render_texts(stored, google.settings, Decided())[0][2]
+    html = render_texts(stored, google.settings, ReviewDecision())[0][2]
     assert SECRET not in html
     assert "has been deleted: its source lets us keep it" in html
     assert google.row("SELECT score FROM check_runs WHERE name = 'gbp'")["score"] == 60
@@ -195,7 +197,7 @@ def test_nobody_is_shown_expired_content_before_a_worker_came_by(google):
 def test_a_report_made_afterwards_is_kept(google):
     pass_days(google, 31)
     stored = read(google)
-    google.orchestrator._write_report(stored, Decided())
+    google.orchestrator._write_report(stored, ReviewDecision())
     assert expire(google.settings, google.database_url).files == 0
     with session_scope(google.database_url) as session:
         assert listing.artefact(session, stored.assessment.id, "report.html") is not None

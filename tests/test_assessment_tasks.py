@@ -20,7 +20,7 @@ from lfassess.errors import (
     TargetUnreachableError,
 )
 from lfassess.settings import Settings
-from tests.support import Bench, fetch_nothing, raising, six_checks
+from tests.support import OrchestratorHarness, fetch_nothing, raising, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -29,7 +29,7 @@ NOWHERE = "postgresql://u:p@127.0.0.1:1/none"
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 @pytest.mark.parametrize(("asked", "used"), [(5, 5), (None, 2)])

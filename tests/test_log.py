@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from lfassess.log import Outage, RedactingFormatter, configure_logging, redact
+from lfassess.log import OutageLog, RedactingFormatter, configure_logging, redact
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_masks_tracebacks_too():
 
 
 def test_outage_is_told_of_once_when_it_begins_and_once_when_it_is_over(caplog):
-    outage = Outage(logging.getLogger("parts"), "No mail")
+    outage = OutageLog(logging.getLogger("parts"), "No mail")
     outage.is_over()
     assert not outage.lasts
     for _ in range(3):

@@ -11,7 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from lfassess import __version__
 from lfassess.api import docs, metrics, openapi, problems
-from lfassess.api.auth import RATE, Gate
+from lfassess.api.auth import RATE, AuthMiddleware
 from lfassess.api.body_limit import BodyLimit
 from lfassess.api.rate_limit import Rate, WrongKeys
 from lfassess.api.readiness import Readiness
@@ -80,7 +80,7 @@ def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
         return mount.is_signed_in(request, settings, app.state.database_url)
 
     app.add_middleware(
-        Gate,
+        AuthMiddleware,
         settings=settings,
         is_page=mount.is_page,
         signed_in=signed_in,

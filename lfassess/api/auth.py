@@ -31,7 +31,7 @@ IsPage = Callable[[Scope], bool]
 SignedIn = Callable[[Request], bool]
 
 
-class Gate:
+class AuthMiddleware:
     """Refuses, before anything is read, what may not ask; pages guard themselves."""
 
     def __init__(

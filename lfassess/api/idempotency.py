@@ -45,7 +45,7 @@ def request_hash(request: Request, content: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def once(
+def run_idempotent(
     database_url: str, key: str | None, request_hash: str, do: Callable[[], Answer]
 ) -> JSONResponse:
     """Do it, or give the answer that the same key got before.

@@ -106,7 +106,7 @@ def _by(
 
 
 def _of_redis(broker: Celery) -> Iterator[Metric]:
-    up = enqueue.answers(broker)
+    up = enqueue.broker_is_up(broker)
     yield _gauge("redis_up", "Whether Redis answers.", int(up))
     if up:
         lengths = [([q], enqueue.queue_length(q, broker)) for q in QUEUES]

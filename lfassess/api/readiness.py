@@ -37,7 +37,7 @@ class Readiness:
 
     def _ask(self) -> Ready:
         postgres, workers = self._postgres()
-        redis = enqueue.answers(self._broker)
+        redis = enqueue.broker_is_up(self._broker)
         parts = {
             "postgres": postgres,
             "redis": Part(

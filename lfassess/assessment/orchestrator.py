@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lfassess import scoring
 from lfassess.assessment.completion import reports, review, webhooks
-from lfassess.assessment.completion.review import Decided
+from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.runner import Runner
@@ -20,7 +20,7 @@ from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.db import assessments, batches
 from lfassess.db.assessments import PlannedCheck, Stored
-from lfassess.db.check_runs import Ended
+from lfassess.db.check_runs import FanInResult
 from lfassess.db.models import CheckRun, Status
 from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
@@ -108,7 +108,7 @@ class Orchestrator:
         if ended is not None:
             self.advance(ended)
 
-    def advance(self, ended: Ended) -> None:
+    def advance(self, ended: FanInResult) -> None:
         """Send the checks that an end released; close the assessment if it was the last end."""
         if ended.released:
             self.send(
@@ -128,7 +128,7 @@ class Orchestrator:
             for column, value in verdict.items():
                 setattr(stored.assessment, column, value)
             session.expunge_all()  # what we set is for the report; close() writes it
-            decided = Decided(review.open_review(session, stored))
+            decided = ReviewDecision(review.open_review(session, stored))
         again_s = self._write_report(stored, decided)
         with session_scope(self.database_url) as session:
             closed = assessments.close(session, assessment_id, report_again_s=again_s, **verdict)
@@ -142,7 +142,9 @@ class Orchestrator:
 
     def _tell(self, session: Session, assessment_id: int, status: str) -> None:
         """Note for webhooks what has ended: the assessment, and the batches it was the last of."""
-        webhooks.note(session, self.settings, f"assessment.{status}", assessment_id=assessment_id)
+        webhooks.enqueue_event(
+            session, self.settings, f"assessment.{status}", assessment_id=assessment_id
+        )
         self.finish_batches(session, [assessment_id])
 
     def finish_batches(
@@ -150,9 +152,9 @@ class Orchestrator:
     ) -> None:
         """Note the end of batches with nothing open; see ``batches.finish``."""
         for finished in batches.finish(session, ended, batch_id=batch_id):
-            webhooks.note(session, self.settings, "batch.completed", batch_id=finished)
+            webhooks.enqueue_event(session, self.settings, "batch.completed", batch_id=finished)
 
-    def _write_report(self, stored: Stored, decided: Decided) -> float | None:
+    def _write_report(self, stored: Stored, decided: ReviewDecision) -> float | None:
         """Store the report; returns in how many seconds to try again, None when not.
 
         A fault here never holds the assessment back.

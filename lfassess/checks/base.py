@@ -139,7 +139,7 @@ class UsualCost:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
+class BilledResponse:
     """A provider's answer, as JSON and no bigger than needed, and what it took."""
 
     answer: Json
@@ -151,7 +151,7 @@ class Ledger(Protocol):
 
     usage: Usage  # what has been spent through this ledger so far
 
-    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:
+    def call(self, provider: str, request: str, do: Callable[[], BilledResponse]) -> Json:
         """Return the answer to the request, bought now or kept from an earlier try.
 
         Args:
@@ -177,7 +177,7 @@ class DirectLedger:
         self.usage = Usage()
         self._lock = threading.Lock()
 
-    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:  # noqa: ARG002 - the protocol's
+    def call(self, provider: str, request: str, do: Callable[[], BilledResponse]) -> Json:  # noqa: ARG002 - the protocol's
         paid = do()
         with self._lock:  # a check may ask for several things at once
             self.usage += paid.usage

@@ -33,7 +33,7 @@ from lfassess.cli import (
 )
 from lfassess.cli import stack as stack_commands
 from lfassess.cli import status as status_command
-from lfassess.cli.common import guarded
+from lfassess.cli.common import run_with_error_handling
 
 app = typer.Typer(
     name="lfassess",
@@ -101,6 +101,6 @@ def main() -> None:
     """Run the command line; the process ends with the command's exit code."""
     gc.freeze()  # what follows loads many modules: much to look through, and nothing to collect
     gc.set_threshold(50_000)
-    code = guarded(app)
+    code = run_with_error_handling(app)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: the code stands
     raise SystemExit(code)

@@ -222,7 +222,7 @@ def report_error(error: LfassessError, *, as_json: bool = False) -> None:
         console.print(Text.assemble(("  → ", "dim"), error.hint))
 
 
-def guarded(command: Callable[[], Any]) -> int:
+def run_with_error_handling(command: Callable[[], Any]) -> int:
     """Run the app; turn expected errors into a message and their exit code."""
     try:
         command()

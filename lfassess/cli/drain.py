@@ -38,13 +38,13 @@ def drain(
     """
     from lfassess.assessment.execution import spool
     from lfassess.assessment.orchestrator import Orchestrator
-    from lfassess.assessment.worker.direct_worker import LANES, Drain, Lane
+    from lfassess.assessment.worker.direct_worker import LANES, DirectWorker, WorkerPool
 
     database_url = connect(workers=False)
     orchestrator = Orchestrator(settings(), database_url)
-    lanes = [Lane(LANES[0].queues, slots), *LANES[1:]]
+    lanes = [WorkerPool(LANES[0].queues, slots), *LANES[1:]]
     looked = _Looking(orchestrator, quiet=json)
-    with _left_by_a_second_ctrl_c(), Drain(orchestrator, lanes) as work:
+    with _left_by_a_second_ctrl_c(), DirectWorker(orchestrator, lanes) as work:
         try:
             work.run(until=lambda: looked.finished() and work.running == 0)
         except KeyboardInterrupt:

@@ -25,7 +25,7 @@ from lfassess.quantities import plural
 if TYPE_CHECKING:
     from lfassess.db.failure_states import ModelReply
     from lfassess.db.failures import Report
-    from lfassess.db.requeue import Which
+    from lfassess.db.requeue import RequeueSelection
 
 app = typer.Typer(no_args_is_help=True, help="What fails, how often, and what to do about it.")
 
@@ -55,9 +55,9 @@ def _chosen(
     lead: int | None,
     pattern: str | None,
     since: str | None,
-) -> Which:
+) -> RequeueSelection:
     from lfassess.checks import all_checks
-    from lfassess.db.requeue import Which
+    from lfassess.db.requeue import RequeueSelection
 
     fingerprint = None
     if pattern is not None:
@@ -74,7 +74,7 @@ def _chosen(
             f"There is no check named {check}.", hint=f"The checks are: {', '.join(all_checks())}."
         )
     start = datetime.now(UTC) - timedelta(seconds=parse_period(since)) if since else None
-    return Which(code, check, batch, lead, fingerprint, start)
+    return RequeueSelection(code, check, batch, lead, fingerprint, start)
 
 
 @app.command("list")
@@ -206,7 +206,7 @@ def report(
     from lfassess.db.session import session_scope
 
     now = datetime.now(UTC)
-    which = failures.Which(now - timedelta(seconds=period_s), batch)
+    which = failures.FailureFilter(now - timedelta(seconds=period_s), batch)
     with session_scope(database_url) as session:
         found = failures.report(session, which, now=now)
     if csv_file is not None:

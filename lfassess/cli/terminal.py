@@ -28,5 +28,5 @@ class PlainConsole(Console):
                 yield Segment(plain(segment.text), segment.style)
 
     def on_broken_pipe(self) -> None:
-        """Leave it to `guarded`, which ends quietly: `| head` is no failure."""
+        """Leave it to `run_with_error_handling`, which ends quietly: `| head` is no failure."""
         raise BrokenPipeError

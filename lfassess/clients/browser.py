@@ -10,7 +10,7 @@ from lfassess.clients.chromium.binaries import find_browser, find_driver
 from lfassess.clients.chromium.handlers import without_listener
 from lfassess.clients.chromium.page import Page
 from lfassess.clients.chromium.pdf import print_pdf
-from lfassess.clients.chromium.pool import keeper
+from lfassess.clients.chromium.pool import browser_pool
 from lfassess.settings import Settings
 
 __all__ = ["Page", "browser_page", "find_tools", "print_pdf", "shutdown", "without_listener"]
@@ -35,7 +35,7 @@ def browser_page(
         BrowserCrashedError: it did not start, or died.
         BrowserBusyError: other leads had it for too long.
     """
-    with keeper.page(settings, deadline=deadline) as page:
+    with browser_pool.page(settings, deadline=deadline) as page:
         page.emulate(width, height, mobile=mobile)
         yield page
 
@@ -47,4 +47,4 @@ def find_tools(settings: Settings) -> tuple[Path, Path]:
 
 def shutdown() -> None:
     """End this process's browser; the next page starts another."""
-    keeper.shutdown()
+    browser_pool.shutdown()

@@ -16,7 +16,7 @@ from lfassess.db.session import Executor
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class FanInResult:
     """What is due after a check run's end."""
 
     assessment_id: int
@@ -91,7 +91,7 @@ _NOTHING: dict[str, Any] = {
 
 def end(
     session: Executor, *, check_run_id: int, token: UUID, status: str, outcome: str, **values: Any
-) -> Ended | None:
+) -> FanInResult | None:
     """End a check run for good; None when the lease is no longer held (someone else goes on).
 
     ``values`` are columns of check_runs and attempts as named in the statement; those not given
@@ -111,7 +111,7 @@ def end(
     if not rows:
         return None
     released = tuple((row.name, row.queue) for row in rows if row.name is not None)
-    return Ended(rows[0].id, rows[0].lead_id, rows[0].checks_left, released)
+    return FanInResult(rows[0].id, rows[0].lead_id, rows[0].checks_left, released)
 
 
 _RETRY = text("""

@@ -88,20 +88,27 @@ class Claimant:
 
 
 def claim(
-    session: Executor, claimant: Claimant, *, lead_id: int, assessment_id: int | None, name: str
+    session: Executor,
+    worker_identity: Claimant,
+    *,
+    lead_id: int,
+    assessment_id: int | None,
+    name: str,
 ) -> Claim | None:
     """Take the lease on a check run, or return None: not due, or someone else has it."""
     which = {"lead_id": lead_id, "assessment_id": assessment_id, "name": name}
-    return _claim(session, _CLAIM_NAMED, claimant, which)
+    return _claim(session, _CLAIM_NAMED, worker_identity, which)
 
 
-def claim_next(session: Executor, claimant: Claimant, *, queues: Sequence[str]) -> Claim | None:
+def claim_next(
+    session: Executor, worker_identity: Claimant, *, queues: Sequence[str]
+) -> Claim | None:
     """Take the lease on whichever check run of these queues is due; None when there is none."""
-    return _claim(session, _CLAIM_NEXT, claimant, {"queues": list(queues)})
+    return _claim(session, _CLAIM_NEXT, worker_identity, {"queues": list(queues)})
 
 
 def _claim(
-    session: Executor, statement: TextClause, claimant: Claimant, which: dict[str, Any]
+    session: Executor, statement: TextClause, worker_identity: Claimant, which: dict[str, Any]
 ) -> Claim | None:
     token = uuid4()
     row = (
@@ -109,9 +116,9 @@ def _claim(
             statement,
             {
                 "token": token,
-                "worker_id": claimant.worker_id,
-                "worker": claimant.worker,
-                "ttl": claimant.ttl,
+                "worker_id": worker_identity.worker_id,
+                "worker": worker_identity.worker,
+                "ttl": worker_identity.ttl,
                 **which,
             },
         )

@@ -97,7 +97,7 @@ def trend(earlier: int, later: int, of_earlier: int, of_later: int) -> Trend:
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
+class FailureFilter:
     """Which failures; None takes any."""
 
     since: datetime
@@ -188,7 +188,7 @@ _BATCH_SHARES = text(
 )
 
 
-def report(session: Session, which: Which, *, now: datetime) -> Report:
+def report(session: Session, which: FailureFilter, *, now: datetime) -> Report:
     """Return what failed from ``which.since`` until ``now``.
 
     Check, code and fingerprint narrow the patterns down, the totals stay those of the period.
@@ -229,7 +229,9 @@ _ALL_OVER_TIME = text(_OVER_TIME.format(source="", failed=failed("t"), of_check=
 _SOME_OVER_TIME = text(_OVER_TIME.format(source=JOIN, failed=failed("t"), of_check=OF_CHECK))
 
 
-def over_time(session: Session, which: Which, *, width: timedelta) -> list[tuple[int, str, int]]:
+def over_time(
+    session: Session, which: FailureFilter, *, width: timedelta
+) -> list[tuple[int, str, int]]:
     """Return [(place, error code, failed attempts)]; place 0 begins at ``since``."""
     values = {**which.values(), "width": width.total_seconds()}
     query = _SOME_OVER_TIME if which.names_checks else _ALL_OVER_TIME

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lfassess.db import check_runs
-from lfassess.db.check_runs import Ended
+from lfassess.db.check_runs import FanInResult
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import Executor
 from lfassess.errors import DeadlineExceededError
@@ -39,7 +39,7 @@ def take_turn(session: Executor, *, pause_s: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class ExpiredLease:
     """A check run whose lease has run out."""
 
     check_run_id: int
@@ -70,9 +70,9 @@ UPDATE attempts t SET outcome = 'lost', finished_at = clock_timestamp(),
 """)
 
 
-def expired_leases(session: Session) -> list[Lost]:
+def expired_leases(session: Session) -> list[ExpiredLease]:
     """Lock and return the check runs whose lease has run out."""
-    return [Lost(*row) for row in session.execute(_LOST, {"grace": RESTART_GRACE_S})]
+    return [ExpiredLease(*row) for row in session.execute(_LOST, {"grace": RESTART_GRACE_S})]
 
 
 def requeue_expired(session: Session, check_run_ids: list[int]) -> None:
@@ -152,7 +152,7 @@ SELECT c.id, c.lease_token FROM check_runs c JOIN assessments a ON a.id = c.asse
 """)
 
 
-def end_overdue(session: Session) -> list[Ended]:
+def end_overdue(session: Session) -> list[FanInResult]:
     """End the waiting checks of assessments whose deadline has passed."""
     ends = []
     for row in session.execute(_OVERDUE).all():

@@ -13,7 +13,7 @@ from lfassess.statuses import Skipped
 
 
 @dataclass(frozen=True, slots=True)
-class Which:
+class RequeueSelection:
     """Which failed checks are meant; what is None does not narrow them down."""
 
     code: str | None = None
@@ -73,11 +73,11 @@ SELECT c.id, a.id AS assessment_id {_MEANT} AND {_IS_LATEST}
 """)
 
 
-def _values(which: Which) -> dict[str, Any]:
-    return {name: getattr(which, name) for name in Which.__dataclass_fields__}
+def _values(which: RequeueSelection) -> dict[str, Any]:
+    return {name: getattr(which, name) for name in RequeueSelection.__dataclass_fields__}
 
 
-def dead_letters(session: Session, which: Which, *, limit: int) -> list[DeadLetter]:
+def dead_letters(session: Session, which: RequeueSelection, *, limit: int) -> list[DeadLetter]:
     """Return the checks that failed for good, newest first."""
     rows = session.execute(_LIST, {**_values(which), "limit": limit}).mappings()
     return [DeadLetter(**row) for row in rows]
@@ -112,7 +112,7 @@ UPDATE assessments a
 """)
 
 
-def replay(session: Session, which: Which, *, limit: int) -> tuple[int, int]:
+def replay(session: Session, which: RequeueSelection, *, limit: int) -> tuple[int, int]:
     """Put failed checks back to pending, and their assessments too.
 
     Only the newest assessment of a lead is taken up again. Returns (checks, assessments).

@@ -19,7 +19,7 @@ from lfassess.sandbox.business import (
     Review,
     Seo,
 )
-from lfassess.sandbox.generated_business import invent, key_of
+from lfassess.sandbox.generated_business import generate_business, key_of
 
 __all__ = [
     "Backlinks",
@@ -62,11 +62,13 @@ def business_for(query: str, *, seed: int = 1) -> Business | None:
     text = query.strip().casefold()
     host = _host_in(text)
     if host is None:
-        return _demo_by_text(text) or (invent(query, seed=seed) if key_of(text) else None)
+        return _demo_by_text(text) or (
+            generate_business(query, seed=seed) if key_of(text) else None
+        )
     if host.endswith(".invalid"):
         return None
     known = {b.host: b for b in demo_businesses()}
-    return known.get(host) or invent(host, host=host, seed=seed)
+    return known.get(host) or generate_business(host, host=host, seed=seed)
 
 
 def _host_in(text: str) -> str | None:

@@ -46,7 +46,7 @@ def _openai_error(status: int) -> dict[str, Any]:
     return {"error": error}
 
 
-class Captured:
+class BufferedResponse:
     """Holds back an answer, to send it spoilt."""
 
     def __init__(self) -> None:

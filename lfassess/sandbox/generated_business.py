@@ -69,7 +69,7 @@ def key_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
-def invent(query: str, *, seed: int, host: str | None = None) -> Business:
+def generate_business(query: str, *, seed: int, host: str | None = None) -> Business:
     """Return a business for the query; `host` tells that the query is a host name.
 
     Nine in ten have a Google profile, eight in ten rank for something.

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lfassess.sandbox.faults import STATUS_FAULTS, Captured, error_response, hang
+from lfassess.sandbox.faults import STATUS_FAULTS, BufferedResponse, error_response, hang
 from lfassess.sandbox.pricing import NOTHING, Bill
 from lfassess.sandbox.profiles import FAULTS, Profile
 from lfassess.sandbox.request_log import LoggedRequest, RequestLog, mask_key
@@ -117,7 +117,7 @@ class _Call:
             await self._spoil(app)
 
     async def _spoil(self, app: ASGIApp) -> None:
-        captured = Captured()
+        captured = BufferedResponse()
         await app(self.scope, self._replay, captured.send)
         self.status = captured.status
         self.record()

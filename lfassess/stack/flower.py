@@ -22,7 +22,7 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from lfassess import reconnect
 from lfassess.assessment.worker.celery_app import app
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
-from lfassess.log import Outage, configure_logging
+from lfassess.log import OutageLog, configure_logging
 from lfassess.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Events(_Events):  # type: ignore[misc]
 
     def run(self) -> None:
         """Receive for ever."""
-        outage = Outage(logger, "Flower hears nothing of the workers")
+        outage = OutageLog(logger, "Flower hears nothing of the workers")
         reconnect.persistently(
             lambda: self._receive(outage),
             Exception,
@@ -110,7 +110,7 @@ class Events(_Events):  # type: ignore[misc]
             on_pause=lambda error, _pause_s: outage.goes_on(error),
         )
 
-    def _receive(self, outage: Outage) -> None:
+    def _receive(self, outage: OutageLog) -> None:
         with self.capp.connection_for_read() as connection:
             receiver = _Receiver(connection, {"*": self.on_event}, app=self.capp)
             receiver.connect_max_retries = 1  # kombu's own loop gives way to ours
@@ -119,7 +119,7 @@ class Events(_Events):  # type: ignore[misc]
 
 
 class _Receiver(EventReceiver):
-    outage: Outage
+    outage: OutageLog
 
     def on_consume_ready(self, *args: Any, **kwargs: Any) -> None:
         """Note that events come."""

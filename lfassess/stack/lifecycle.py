@@ -252,7 +252,7 @@ def _bring_up(
         tell(f"Starting {server.name}")
         if isinstance(server, Postgres):
             warm_up(layout)
-    while silent := [s for s in silent if not (_can_do_without(layout, s) or s.answers())]:
+    while silent := [s for s in silent if not (_can_do_without(layout, s) or s.is_ready())]:
         for server in silent:
             fault = read_fault(layout, server.name)
             if fault and fault.at >= since:
@@ -292,7 +292,7 @@ def _supervise(
             _stop_supervisor(layout)
         if not lock.held():
             _start_supervisor(layout, launch)
-    silent = [server for server in servers if not server.answers()]
+    silent = [server for server in servers if not server.is_ready()]
     if silent:
         _wake_supervisor(layout)
     return silent

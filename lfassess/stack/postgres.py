@@ -75,7 +75,7 @@ class Postgres:
     def folder(self) -> Path:
         return self.layout.postgres_dir
 
-    def answers(self) -> bool:
+    def is_ready(self) -> bool:
         """Tell whether the database lets us in; speaks the protocol's first two messages."""
         names = b"user\0lfassess\0database\0lfassess\0\0"
         hello = struct.pack("!II", 8 + len(names), _PROTOCOL_3) + names

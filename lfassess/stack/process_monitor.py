@@ -24,7 +24,7 @@ _MANY_DEATHS = 3
 
 
 @dataclass
-class Life:
+class ProcessState:
     """What is known of the part since it was started or found; times are monotonic."""
 
     born: float
@@ -34,12 +34,12 @@ class Life:
     headless_since: float | None = None
 
 
-class Keeper:
+class ProcessMonitor:
     """Cares for one part; `tick` is called often and never waits."""
 
     def __init__(self, part: process.Part, layout: Layout) -> None:
         self.part = part
-        self.life: Life | None = None
+        self.life: ProcessState | None = None
         self.next_start = 0.0
         self._layout = layout
         self._lock = PartLock(layout.lock(part.name))
@@ -83,8 +83,8 @@ class Keeper:
             process.tell(self._lock, signal.SIGKILL)
 
     def _watch(self, now: float) -> None:
-        life = self.life = self.life or Life(now)
-        if not life.answered and self.part.answers():
+        life = self.life = self.life or ProcessState(now)
+        if not life.answered and self.part.is_ready():
             life.answered = True
             forget_fault(self._layout, self.part.name)
             _log.info("%s: answers", self.part.name)
@@ -94,7 +94,7 @@ class Keeper:
         if record and record.fingerprint != self.part.fingerprint:
             self.request_stop(now)
 
-    def _kill_orphans(self, life: Life, now: float) -> None:
+    def _kill_orphans(self, life: ProcessState, now: float) -> None:
         """A server's children can outlive it and keep its lock; they get a moment to end."""
         if self._lock.main_pid() is not None:
             life.headless_since = None
@@ -103,7 +103,7 @@ class Keeper:
         elif now - life.headless_since > _STRAGGLERS_S:
             process.kill_stragglers(self._lock)
 
-    def _mourn(self, life: Life, now: float) -> None:
+    def _mourn(self, life: ProcessState, now: float) -> None:
         self.life = None
         process.sweep(self._layout, self.part.name)
         if life.told_to_end is not None:
@@ -125,7 +125,7 @@ class Keeper:
             self._wait(now)
             return
         _log.info("%s: started", self.part.name)
-        self.life = Life(now, pid=self._child.pid if self._child else None)
+        self.life = ProcessState(now, pid=self._child.pid if self._child else None)
 
     def _wait(self, now: float) -> None:
         self.next_start = now + min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** (self._deaths - 1))

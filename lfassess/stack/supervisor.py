@@ -23,7 +23,7 @@ from lfassess.stack.locks import PartLock, write_record
 from lfassess.stack.log_rotation import trim
 from lfassess.stack.postgres import Postgres
 from lfassess.stack.process import Part
-from lfassess.stack.process_monitor import Keeper
+from lfassess.stack.process_monitor import ProcessMonitor
 from lfassess.stack.valkey import Valkey
 from lfassess.stack.workers import PREFIX, Plan, Worker, desired_workers, parse_name
 
@@ -41,7 +41,7 @@ class Supervisor:
         self.layout = layout
         self.plan = plan
         self.fingerprint = fingerprint
-        self.keepers: dict[str, Keeper] = {}
+        self.monitors: dict[str, ProcessMonitor] = {}
         self.ending = False
         self._trimmed = 0.0
         self._bell, self._ringer = socket.socketpair()
@@ -80,16 +80,16 @@ class Supervisor:
     def tick(self, now: float) -> None:
         desired = self._desired_parts()
         for name, part in desired.items():
-            self.keepers.setdefault(name, Keeper(part, self.layout))
-        for name, keeper in list(self.keepers.items()):
+            self.monitors.setdefault(name, ProcessMonitor(part, self.layout))
+        for name, monitor in list(self.monitors.items()):
             if name in desired:
-                keeper.tick(now, may_start=self._ready(keeper.part))
+                monitor.tick(now, may_start=self._ready(monitor.part))
             elif PartLock(self.layout.lock(name)).held():
-                keeper.tick(now, may_start=False)
-                keeper.request_stop(now)
+                monitor.tick(now, may_start=False)
+                monitor.request_stop(now)
             elif self.layout.locks.is_dir():
-                keeper.tick(now, may_start=False)
-                del self.keepers[name]
+                monitor.tick(now, may_start=False)
+                del self.monitors[name]
             else:
                 # The folder went while we looked, so that nothing seems desired or locked; whoever
                 # is known here is ended in the next round.
@@ -126,24 +126,24 @@ class Supervisor:
         """Take over a predecessor's workers, also those beyond today's counts."""
         for lock in self.layout.locks.glob(f"{PREFIX}*.lock"):
             known = parse_name(lock.stem)
-            if known and lock.stem not in self.keepers and PartLock(lock).held():
-                self.keepers[lock.stem] = Keeper(self._worker(plan, *known), self.layout)
+            if known and lock.stem not in self.monitors and PartLock(lock).held():
+                self.monitors[lock.stem] = ProcessMonitor(self._worker(plan, *known), self.layout)
 
     def _ready(self, part: Part) -> bool:
-        others = [self.keepers[name] for name in part.needs if name in self.keepers]
-        return all(keeper.ready for keeper in others)  # what isn't ours is taken to be there
+        others = [self.monitors[name] for name in part.needs if name in self.monitors]
+        return all(monitor.ready for monitor in others)  # what isn't ours is taken to be there
 
     def _forgive_all(self) -> None:
-        for keeper in self.keepers.values():
-            keeper.reset_backoff()
+        for monitor in self.monitors.values():
+            monitor.reset_backoff()
 
     def _sleep(self, now: float) -> None:
         seconds = _IDLE_S
-        for keeper in self.keepers.values():
-            if keeper.starting:
+        for monitor in self.monitors.values():
+            if monitor.starting:
                 seconds = min(seconds, _STARTING_S)
-            elif keeper.life is None and keeper.next_start > now:
-                seconds = min(seconds, keeper.next_start - now)
+            elif monitor.life is None and monitor.next_start > now:
+                seconds = min(seconds, monitor.next_start - now)
         select.select([self._bell], [], [], seconds)
         with suppress(BlockingIOError):
             while self._bell.recv(64):
@@ -157,10 +157,10 @@ class Supervisor:
 
     def _end_everything(self, why: str) -> None:
         _log.warning("ends with all parts: %s", why)
-        for keeper in self.keepers.values():
-            if keeper.life and keeper.life.pid:
+        for monitor in self.monitors.values():
+            if monitor.life and monitor.life.pid:
                 with suppress(ProcessLookupError):
-                    os.kill(keeper.life.pid, keeper.part.stop_signal)
+                    os.kill(monitor.life.pid, monitor.part.stop_signal)
 
 
 def main() -> None:

@@ -63,7 +63,7 @@ class Valkey:
     def folder(self) -> Path:
         return self.layout.valkey_dir
 
-    def answers(self) -> bool:
+    def is_ready(self) -> bool:
         with suppress(OSError), socket.socket(socket.AF_UNIX) as s:
             s.settimeout(_ANSWER_S)
             s.connect(str(self.layout.valkey_socket))

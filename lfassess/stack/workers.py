@@ -139,5 +139,5 @@ class Worker:
     def folder(self) -> Path:
         return self._layout.data_dir
 
-    def answers(self) -> bool:
+    def is_ready(self) -> bool:
         return True  # launched is enough; booting takes seconds and nobody waits for it

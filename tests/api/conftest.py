@@ -11,7 +11,7 @@ from lfassess import stack
 from lfassess.api.app import create_app
 from lfassess.settings import Settings
 from tests.databases import empty, shared_database
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 KEY = "a key nobody guesses"
 
@@ -30,9 +30,9 @@ def store(_api_database: str) -> str:
 
 
 @pytest.fixture
-def bench(settings: Settings, store: str) -> Bench:
+def bench(settings: Settings, store: str) -> OrchestratorHarness:
     """What does the work that the API asks for."""
-    return Bench(settings, store)
+    return OrchestratorHarness(settings, store)
 
 
 @pytest.fixture

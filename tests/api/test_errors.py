@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lfassess.errors import CredentialError
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -20,7 +20,7 @@ def refuse(_target, _ctx):
 
 @pytest.fixture
 def failing(settings, store):
-    bench = Bench(settings, store, six_checks(gbp=refuse))
+    bench = OrchestratorHarness(settings, store, six_checks(gbp=refuse))
     for name in ("Alpha", "Beta"):
         bench.orchestrator.coordinate(bench.add_lead(name, f"https://{name.lower()}.test/"))
     bench.drain()

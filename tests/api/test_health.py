@@ -11,7 +11,7 @@ from lfassess.cli import overview
 from lfassess.db.queries import system
 from lfassess.db.session import session_scope
 from lfassess.errors import ProviderRejectedError
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 
@@ -79,7 +79,7 @@ def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store,
     def reject(_target, _ctx):
         raise ProviderRejectedError("No.", provider="semrush")
 
-    bench = Bench(settings, store, six_checks(semrush=reject))
+    bench = OrchestratorHarness(settings, store, six_checks(semrush=reject))
     bench.orchestrator.coordinate(bench.add_lead())
     bench.drain()
     bench.orchestrator.coordinate(bench.add_lead("Waiting", "https://waiting.test/"))

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from lfassess.api.app import create_app
 from lfassess.api.rate_limit import Rate
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
@@ -36,13 +36,13 @@ EXAMPLES = 6
 
 @pytest.fixture
 def described(settings, store, monkeypatch):
-    monkeypatch.setattr("lfassess.assessment.execution.enqueue.answers", lambda _app: False)
+    monkeypatch.setattr("lfassess.assessment.execution.enqueue.broker_is_up", lambda _app: False)
     app = create_app(
         settings.model_validate({**settings.model_dump(), "api_key": KEY["X-API-Key"]}),
         store,
         rate=Rate(per_second=1e6, burst=10**6),
     )
-    bench = Bench(settings, store)
+    bench = OrchestratorHarness(settings, store)
     bench.orchestrator.coordinate(bench.add_lead())
     bench.drain()
     bench.execute("INSERT INTO batches (name) VALUES ('One')")

@@ -18,7 +18,7 @@ from lfassess.db.queries import reviews as review_pages
 from lfassess.db.session import session_scope
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 GIVEN = "https://bakery.test/"
@@ -33,7 +33,7 @@ def broken(*_):
 def bench(database_url, tmp_path, monkeypatch):
     """An audit of a bare domain that answers at www over http alone; one of its checks failed."""
     monkeypatch.setattr(address, "find", lambda *_: ASSESSED)
-    bench = Bench(Settings(data_dir=tmp_path), database_url)
+    bench = OrchestratorHarness(Settings(data_dir=tmp_path), database_url)
     bench.checks = six_checks(security=broken)
     lead, _ = upsert_lead(database_url, {"website": GIVEN}, default_country="US", bare=True)
     submit_lead(bench.orchestrator, lead)
@@ -43,7 +43,7 @@ def bench(database_url, tmp_path, monkeypatch):
 
 
 SINCE = datetime.now(UTC) - timedelta(hours=1)
-ANY = requeue.Which(since=SINCE)
+ANY = requeue.RequeueSelection(since=SINCE)
 READS = {
     "status": lambda s: progress.assessment_state(s, 1).website,
     "live": lambda s: progress.active_states(s, None)[0].website,
@@ -51,7 +51,9 @@ READS = {
     "review page": lambda s: review_pages.reviews(s, "needs_review", 1)[0]["website"],
     "review list": lambda s: reviews.listing(s, "needs_review", limit=1)[0]["website"],
     "failed checks": lambda s: requeue.dead_letters(s, ANY, limit=1)[0].website,
-    "failures page": lambda s: failures.behind(s, failures.Which(SINCE), limit=1)[1][0]["website"],
+    "failures page": lambda s: failures.behind(s, failures.FailureFilter(SINCE), limit=1)[1][0][
+        "website"
+    ],
     "webhook": lambda s: webhooks.assessment_facts(s, 1)["site"],
     "API list": lambda s: serializers.listed(_first(s)).site,
     "API": lambda s: serializers.assessment(assessments.load(s, 1), None).site,

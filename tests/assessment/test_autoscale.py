@@ -10,17 +10,17 @@ from lfassess.assessment.worker.autoscale import (
     GROW_AGAIN_S,
     SHRINK_AFTER_S,
     SHRINK_AGAIN_S,
-    Memory,
     Policy,
+    ScalingState,
     combine,
     decide,
     workers_needed,
 )
 from lfassess.db.queue_load import QueueLoad
 
-IO = Policy("io", slots=20, least=1, most=8, usual_s=4.0)
-BROWSER = Policy("browser", slots=1, least=1, most=4, usual_s=4.0)
-LONG_AGO = Memory()
+IO = Policy("io", slots=20, least=1, most=8, default_duration_s=4.0)
+BROWSER = Policy("browser", slots=1, least=1, most=4, default_duration_s=4.0)
+LONG_AGO = ScalingState()
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_does_not_flutter_when_the_load_sways_around_a_limit():
 
 @pytest.mark.parametrize(("there", "expected"), [(0, 1), (12, 8)])
 def test_limits_hold_at_once(there, expected):
-    just_changed = Memory(changed_at=1_000)
+    just_changed = ScalingState(changed_at=1_000)
     assert decide(QueueLoad(), there, IO, just_changed, now=1_001).workers == expected
 
 

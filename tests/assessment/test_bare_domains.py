@@ -13,7 +13,7 @@ from lfassess.checks.shared import address
 from lfassess.db import assessments
 from lfassess.db.session import session_scope
 from lfassess.settings import Settings
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 SITE = "https://bakery.test/"
@@ -21,7 +21,7 @@ SITE = "https://bakery.test/"
 
 @pytest.fixture
 def bench(database_url, tmp_path):
-    return Bench(Settings(data_dir=tmp_path), database_url)
+    return OrchestratorHarness(Settings(data_dir=tmp_path), database_url)
 
 
 def watched(bench):

@@ -12,7 +12,7 @@ from lfassess.assessment.recovery import operations
 from lfassess.db import assessments, batches
 from lfassess.db.models import Batch
 from lfassess.db.session import session_scope
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
@@ -24,7 +24,7 @@ CLOSING = {
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 @pytest.fixture

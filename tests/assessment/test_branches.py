@@ -17,7 +17,7 @@ from lfassess.db import batches
 from lfassess.db.branches import WAITS
 from lfassess.db.session import session_scope
 from lfassess.errors import ProviderUnavailableError, TargetUnreachableError
-from tests.support import Bench, fetch_nothing, make_check
+from tests.support import OrchestratorHarness, fetch_nothing, make_check
 
 pytestmark = pytest.mark.integration
 
@@ -59,7 +59,7 @@ def bench(settings, database_url, site):
         "visual": replace(make_check("visual", site.fetch, depends_on="page"), judge=site.judge),
         "gbp": make_check("gbp", fetch_nothing),
     }
-    return Bench(settings, database_url, checks)
+    return OrchestratorHarness(settings, database_url, checks)
 
 
 def in_batch(bench, *, max_age_s=0.0, name="chain", again=False):
@@ -378,7 +378,7 @@ def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(bench, s
     from lfassess.db import requeue
 
     with session_scope(bench.database_url) as session:
-        assert requeue.replay(session, requeue.Which(), limit=10) == (1, 1)
+        assert requeue.replay(session, requeue.RequeueSelection(), limit=10) == (1, 1)
     bench.orchestrator.admit()
     bench.drain()
     assert [r["reused_from"] for r in runs(bench)] == [leads[1], None]

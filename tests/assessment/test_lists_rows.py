@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lfassess.assessment.intake.lead_row import LeadRow
 from lfassess.assessment.intake.lists.cells.formulas import neutralise
 from lfassess.assessment.intake.lists.encoding import find_encoding
-from lfassess.assessment.intake.lists.rows import Reading, Reject, open_list
+from lfassess.assessment.intake.lists.rows import Reading, RejectedRow, open_list
 from lfassess.assessment.intake.lists.tables import local_copy
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
@@ -59,7 +59,7 @@ def read(tmp_path):
             rows = list(opened.rows)
         return (
             [r for r in rows if isinstance(r, LeadRow)],
-            [r for r in rows if isinstance(r, Reject)],
+            [r for r in rows if isinstance(r, RejectedRow)],
         )
 
     return read

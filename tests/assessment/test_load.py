@@ -7,14 +7,14 @@ import pytest
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db.queue_load import QueueLoad, busy_hosts, load_by_queue
 from lfassess.db.session import session_scope
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 def loads(bench):

@@ -10,7 +10,7 @@ from lfassess.assessment.completion import reports
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import ConfigurationError, StorageError
 from tests.s3_server import BUCKET, CREDENTIALS, NOBODY, s3_server
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
@@ -25,7 +25,7 @@ def s3(monkeypatch):
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 def with_storage(bench, url):

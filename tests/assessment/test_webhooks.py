@@ -17,7 +17,7 @@ import pytest
 from lfassess.assessment.completion import webhooks
 from lfassess.db.session import session_scope
 from lfassess.settings import Settings
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 SECRET = "whsec_c29tZSB0d2VudHktZm91ciBieXRlcyBvZiBrZXk="
 
@@ -73,14 +73,16 @@ def hooked(receiver, tmp_path):
 
 @pytest.fixture
 def bench(hooked, database_url):
-    return Bench(hooked, database_url)
+    return OrchestratorHarness(hooked, database_url)
 
 
 def note_one(bench, event="assessment.completed"):
     lead_id = bench.add_lead()
     answer = bench.orchestrator.coordinate(lead_id)
     with session_scope(bench.database_url) as session:
-        assert webhooks.note(session, bench.settings, event, assessment_id=answer["assessment_id"])
+        assert webhooks.enqueue_event(
+            session, bench.settings, event, assessment_id=answer["assessment_id"]
+        )
     return answer["assessment_id"]
 
 
@@ -156,7 +158,9 @@ def test_rolled_back_event_is_never_told(bench, receiver):
     lead_id = bench.add_lead()
     assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
     with session_scope(bench.database_url) as session:
-        webhooks.note(session, bench.settings, "assessment.failed", assessment_id=assessment_id)
+        webhooks.enqueue_event(
+            session, bench.settings, "assessment.failed", assessment_id=assessment_id
+        )
         session.rollback()
     assert deliver(bench) == 0
     assert receiver.heard == []
@@ -238,7 +242,7 @@ def test_batch_is_told_with_its_counts(bench, receiver):
     bench.execute("INSERT INTO batches (name) VALUES ('May leads')")
     batch_id = bench.row("SELECT id FROM batches")["id"]
     with session_scope(bench.database_url) as session:
-        webhooks.note(session, bench.settings, "batch.completed", batch_id=batch_id)
+        webhooks.enqueue_event(session, bench.settings, "batch.completed", batch_id=batch_id)
     deliver(bench)
     data = json.loads(receiver.heard[0][2])["data"]
     assert (data["batch_id"], data["name"], data["leads"]) == (batch_id, "May leads", 0)
@@ -247,7 +251,7 @@ def test_batch_is_told_with_its_counts(bench, receiver):
 def test_without_an_address_nothing_is_noted(bench):
     settings = bench.settings.model_copy(update={"webhook_url": None})
     with session_scope(bench.database_url) as session:
-        assert not webhooks.note(session, settings, "batch.completed", batch_id=1)
+        assert not webhooks.enqueue_event(session, settings, "batch.completed", batch_id=1)
     assert bench.rows("SELECT 1 FROM webhook_deliveries") == []
 
 
@@ -256,4 +260,4 @@ def test_unknown_event_is_a_mistake(bench):
         session_scope(bench.database_url) as session,
         pytest.raises(ValueError, match=r"lead\.sold"),
     ):
-        webhooks.note(session, bench.settings, "lead.sold", batch_id=1)
+        webhooks.enqueue_event(session, bench.settings, "lead.sold", batch_id=1)

@@ -24,7 +24,7 @@ from lfassess.stack.locks import PartLock
 from tests.cli.in_process import lfassess
 from tests.databases import shared_database
 from tests.stack.support import Stack, wait_until
-from tests.support import Bench, six_checks
+from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def shoot(_target, _ctx):
 
 
 def assess(store: Store, name: str) -> None:
-    bench = Bench(store.settings, store.url, checks=six_checks(visual=shoot))
+    bench = OrchestratorHarness(store.settings, store.url, checks=six_checks(visual=shoot))
     submit_lead(bench.orchestrator, bench.add_lead(name))
     bench.drain()
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from lfassess.assessment.execution.lease import keeper
+from lfassess.assessment.execution.lease import heartbeat
 from lfassess.checks.pagespeed import CHECK as PAGESPEED
 from lfassess.checks.security.page_facts import facts
 from lfassess.clients.lighthouse.normal import normal_form
@@ -16,7 +16,7 @@ from lfassess.db.session import session_scope
 from lfassess.report.render import render_html
 from tests.checks.pagespeed.lighthouse_result import lhr
 from tests.report.factories.bakery import bakery
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.bench
 
@@ -57,7 +57,7 @@ def test_report_with_large_pictures(benchmark):
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 def test_end_of_a_check_and_its_countdown(benchmark, bench):
@@ -69,7 +69,11 @@ def test_end_of_a_check_and_its_countdown(benchmark, bench):
         assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
         with session_scope(bench.database_url) as session:
             claim = claims.claim(
-                session, keeper.claimant(), lead_id=lead_id, assessment_id=assessment_id, name="gbp"
+                session,
+                heartbeat.worker_identity(),
+                lead_id=lead_id,
+                assessment_id=assessment_id,
+                name="gbp",
             )
         return (claim,), {}
 

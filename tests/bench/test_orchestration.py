@@ -17,7 +17,7 @@ from lfassess.db.models import Lead
 from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.bench.idle_checks import IDLE
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.bench
 
@@ -51,7 +51,7 @@ def stage(servers, database_url, tmp_path, monkeypatch):
     ]  # fmt: skip
     try:
         wait_until(lambda: all(b" ready." in log.read_bytes() for log in logs), 60)
-        yield Bench(Settings(), database_url)
+        yield OrchestratorHarness(Settings(), database_url)
     finally:
         for worker in workers:
             worker.terminate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lfassess.checks.base import Paid, Usage
+from lfassess.checks.base import BilledResponse, Usage
 
 
 class CachingLedger:
@@ -18,7 +18,7 @@ class CachingLedger:
     def note_balance(self, provider: str, units: int) -> None:
         self.balances.append((provider, units))
 
-    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> dict[str, Any]:
+    def call(self, provider: str, request: str, do: Callable[[], BilledResponse]) -> dict[str, Any]:
         if (provider, request) not in self.kept:
             paid = do()
             self.usage += paid.usage

@@ -10,7 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from unittest.mock import patch
 
 from lfassess.cli.app import app
-from lfassess.cli.common import guarded
+from lfassess.cli.common import run_with_error_handling
 from lfassess.settings import get_settings
 
 
@@ -25,7 +25,7 @@ def lfassess(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
         redirect_stderr(err),
     ):
         try:
-            code = guarded(app)
+            code = run_with_error_handling(app)
         except SystemExit as e:
             code = int(e.code or 0)
     return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())

@@ -112,13 +112,13 @@ def failed(tmp_path, database_url, servers):
     """Return the command against two leads whose Google check failed for good."""
     from lfassess.errors import ProviderRejectedError
     from tests.cli import in_process
-    from tests.support import Bench, six_checks
+    from tests.support import OrchestratorHarness, six_checks
 
     def refuse(_target, _ctx):
         raise ProviderRejectedError("The request is wrong (field x).", provider="places")
 
     settings = Settings(data_dir=tmp_path / "data")
-    bench = Bench(settings, database_url, six_checks(gbp=refuse))
+    bench = OrchestratorHarness(settings, database_url, six_checks(gbp=refuse))
     for name in ("Alpha", "=Beta"):
         bench.orchestrator.coordinate(
             bench.add_lead(name, f"https://{name.strip('=').lower()}.test/")

@@ -13,7 +13,7 @@ import pytest
 
 from lfassess.paths import Layout
 from lfassess.stack.scaling.docker_engine import Engine
-from lfassess.stack.scaling.docker_proxy import Gate
+from lfassess.stack.scaling.docker_proxy import DockerProxy
 from lfassess.stack.workers import read_scale
 from tests.cli import in_process
 from tests.stack.docker_stand_in import docker_at, serving
@@ -62,7 +62,7 @@ def docker(tmp_path):
 
 @pytest.fixture
 def gate(docker, tmp_path, data):
-    with serving(Gate(tmp_path / "gate.sock", Engine(tmp_path / "docker.sock", OWN))):
+    with serving(DockerProxy(tmp_path / "gate.sock", Engine(tmp_path / "docker.sock", OWN))):
         pulse = {"LFASSESS_PULSE_FILE": str(tmp_path / "pulse")}
         yield {**data, **pulse, "LFASSESS_DOCKER_GATE": str(tmp_path / "gate.sock")}
 

@@ -19,7 +19,7 @@ from lfassess.clients.browser import browser_page
 from lfassess.clients.cage.account import account_of_its_own
 from lfassess.clients.cage.cage import Cage
 from lfassess.clients.chromium.binaries import find_driver
-from lfassess.clients.chromium.pool import keeper
+from lfassess.clients.chromium.pool import browser_pool
 from lfassess.settings import Settings
 from tests.page_server import listener, website
 
@@ -172,7 +172,7 @@ for port in map(int, sys.argv[1:]):
 
 
 def driver_and_debugger() -> list[str]:
-    running = keeper._browser
+    running = browser_pool._browser
     if not running.cage.mode.network:
         pytest.skip("the kernel gives no namespaces here: the driver's port is this machine's")
     address = running.driver.capabilities["goog:chromeOptions"]["debuggerAddress"]
@@ -211,7 +211,7 @@ def test_pages_are_in_chromium_s_own_sandbox_and_not_told_they_are_offline(tmp_p
     ):
         page.goto(site.url + "/")
         online = page.evaluate("navigator.onLine")
-        cage = keeper._browser.cage
+        cage = browser_pool._browser.cage
         lines = [" ".join(p.cmdline()) for p in psutil.Process(cage.process.pid).children(True)]
         renderers = [p for p in psutil.Process(cage.process.pid).children(True) if _renders(p)]
         modes = {_status(p.pid, "Seccomp") for p in renderers}

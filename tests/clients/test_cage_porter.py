@@ -34,7 +34,7 @@ import json, os, sys, time
 from pathlib import Path
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page
-from lfassess.clients.chromium.pool import keeper
+from lfassess.clients.chromium.pool import browser_pool
 from lfassess.clients.cage import kernel
 from lfassess.settings import Settings
 from tests.clients.no_namespaces import refuse_namespaces
@@ -47,7 +47,7 @@ os.environ |= {"HOME": "/nonexistent", "TMPDIR": "/tmp"}
 refuse_namespaces()
 settings = Settings(data_dir=Path("/nonexistent/data"), allow_exposed_browser=True)
 with browser_page(settings, width=800, height=600, deadline=time.monotonic() + 60) as page:
-    running = keeper._browser
+    running = browser_pool._browser
     mode, address = running.cage.mode, running.driver.capabilities["goog:chromeOptions"]
     ports = [running.cage.port, int(address["debuggerAddress"].split(":")[-1]),
              int(running.proxy.url.split(":")[-1])]

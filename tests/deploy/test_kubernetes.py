@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db.session import session_scope
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 OVERLAYS = Path(__file__).parents[2] / "deploy" / "kubernetes" / "overlays"
 KUBERNETES = "1.30"
@@ -139,7 +139,7 @@ def test_deployments_leave_their_number_to_the_scaler(overlay):
 
 @pytest.mark.integration
 def test_the_scalers_queries_count_the_work(settings, database_url):
-    bench = Bench(settings, database_url)
+    bench = OrchestratorHarness(settings, database_url)
     submit_lead(bench.orchestrator, bench.add_lead())
 
     def counted() -> dict[str, int]:

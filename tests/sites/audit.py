@@ -16,7 +16,7 @@ from typing import Any, Final
 from lfassess.assessment.execution.standalone import run_prerequisite_checks
 from lfassess.checks.base import Target
 from lfassess.clients import lighthouse
-from lfassess.clients.chromium.pool import keeper
+from lfassess.clients.chromium.pool import browser_pool
 from lfassess.findings import consolidate
 from lfassess.settings import Settings
 from tests.sites.corpus import Site, sites
@@ -131,7 +131,7 @@ def auditor(
 
 
 def _begin() -> None:
-    Finalize(None, keeper.shutdown, exitpriority=10)
+    Finalize(None, browser_pool.shutdown, exitpriority=10)
     Finalize(None, lighthouse.shutdown, exitpriority=10)
 
 

@@ -9,7 +9,7 @@ import pytest
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import ServiceUnreachableError
 from lfassess.stack.scaling.autoscaler import Autoscaler, policies
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
@@ -40,7 +40,7 @@ class Clock:
 
 @pytest.fixture
 def bench(settings, database_url):
-    return Bench(settings, database_url)
+    return OrchestratorHarness(settings, database_url)
 
 
 def work_for_minutes(bench):

@@ -15,7 +15,7 @@ from lfassess.errors import ServiceUnreachableError, UsageError
 from lfassess.stack import unix_http
 from lfassess.stack.scaling import docker_proxy
 from lfassess.stack.scaling.docker_engine import Engine
-from lfassess.stack.scaling.docker_proxy import Gate
+from lfassess.stack.scaling.docker_proxy import DockerProxy
 from lfassess.stack.scaling.targets import ComposePool
 from tests.stack.docker_stand_in import docker_at, serving
 
@@ -33,7 +33,7 @@ def docker(tmp_path):
 def gate(docker, tmp_path):
     engine = Engine(tmp_path / "docker.sock", OWN)
     path = tmp_path / "gate.sock"
-    with serving(Gate(path, engine)):
+    with serving(DockerProxy(path, engine)):
         yield path
 
 
@@ -108,8 +108,8 @@ def test_only_its_own_user_can_open_the_socket(gate):
 
 def test_takes_the_place_of_a_predecessor_that_left_its_socket(docker, tmp_path):
     engine = Engine(tmp_path / "docker.sock", OWN)
-    Gate(tmp_path / "g.sock", engine).server_close()
-    with serving(Gate(tmp_path / "g.sock", engine)):
+    DockerProxy(tmp_path / "g.sock", engine).server_close()
+    with serving(DockerProxy(tmp_path / "g.sock", engine)):
         assert unix_http.ask(tmp_path / "g.sock", "GET", "/workers") == []
 
 

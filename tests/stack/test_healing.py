@@ -38,7 +38,7 @@ def test_the_supervisor_restarts_what_died(shared: Stack, part: str):
     }
     if part in {"postgres", "valkey"}:
         server = {"postgres": Postgres, "valkey": Valkey}[part](shared.layout)
-        wait_until(server.answers, "it answers")
+        wait_until(server.is_ready, "it answers")
 
 
 @pytest.mark.parametrize("part", ["postgres", "valkey", "worker-io1"])

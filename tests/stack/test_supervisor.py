@@ -8,7 +8,7 @@ import pytest
 
 from lfassess.paths import Layout
 from lfassess.stack.postgres import Postgres
-from lfassess.stack.process_monitor import Keeper, Life
+from lfassess.stack.process_monitor import ProcessMonitor, ProcessState
 from lfassess.stack.supervisor import Supervisor
 
 
@@ -16,7 +16,7 @@ from lfassess.stack.supervisor import Supervisor
 def supervised(tmp_path):
     layout = Layout(tmp_path / "data")
     supervisor = Supervisor(layout, None, "")
-    supervisor.keepers["postgres"] = Keeper(Postgres(layout), layout)
+    supervisor.monitors["postgres"] = ProcessMonitor(Postgres(layout), layout)
     with closing(supervisor):
         yield layout, supervisor
 
@@ -24,19 +24,19 @@ def supervised(tmp_path):
 def test_a_part_stays_known_when_the_folder_goes_meanwhile(supervised):
     _, supervisor = supervised
     supervisor.tick(0.0)
-    assert "postgres" in supervisor.keepers
+    assert "postgres" in supervisor.monitors
 
 
 def test_a_part_that_is_not_wanted_and_has_ended_is_forgotten(supervised):
     layout, supervisor = supervised
     layout.locks.mkdir(parents=True)
     supervisor.tick(0.0)
-    assert supervisor.keepers == {}
+    assert supervisor.monitors == {}
 
 
 def test_a_part_that_lives_is_not_mourned_when_the_folder_goes_meanwhile(supervised):
     _, supervisor = supervised
-    keeper = supervisor.keepers["postgres"]
-    keeper.life = Life(0.0, pid=4711)
-    keeper.tick(1.0, may_start=True)
-    assert keeper.life == Life(0.0, pid=4711)  # whom the supervisor is to end
+    monitor = supervisor.monitors["postgres"]
+    monitor.life = ProcessState(0.0, pid=4711)
+    monitor.tick(1.0, may_start=True)
+    assert monitor.life == ProcessState(0.0, pid=4711)  # whom the supervisor is to end

@@ -18,7 +18,7 @@ from lfassess.api.dependencies import (
     Limit,
     Work,
 )
-from lfassess.api.idempotency import Answer, once, request_hash
+from lfassess.api.idempotency import Answer, request_hash, run_idempotent
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.common import Page
@@ -57,7 +57,7 @@ def submit(
         assessment_id, new = submit_lead(work, lead_id, body.checks)
         return 202 if new else 200, _submitted(work, assessment_id, new=new)
 
-    return once(work.database_url, key, request_hash(request, body.model_dump()), do)
+    return run_idempotent(work.database_url, key, request_hash(request, body.model_dump()), do)
 
 
 def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:

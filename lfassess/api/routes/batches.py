@@ -18,7 +18,7 @@ from lfassess.api.dependencies import (
     Limit,
     Work,
 )
-from lfassess.api.idempotency import Answer, once, request_hash
+from lfassess.api.idempotency import Answer, request_hash, run_idempotent
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.batches import Batch, BatchSubmitted, Rejected
 from lfassess.api.schemas.common import Page
@@ -77,7 +77,7 @@ async def submit(
         def do() -> Answer:
             return _submit(work, upload, options.budget_usd)
 
-        return await run_in_threadpool(once, work.database_url, key, hashed, do)
+        return await run_in_threadpool(run_idempotent, work.database_url, key, hashed, do)
 
 
 def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Answer:

@@ -18,14 +18,14 @@ from lfassess.api.dependencies import (
     Limit,
     Work,
 )
-from lfassess.api.idempotency import Answer, once, request_hash
+from lfassess.api.idempotency import Answer, request_hash, run_idempotent
 from lfassess.api.schemas import failures as shapes
 from lfassess.api.schemas.common import Page
 from lfassess.assessment.operator_hints import advice_for, cause_of
 from lfassess.assessment.recovery import operations
 from lfassess.db import failure_states, failures, listing
 from lfassess.db.failures import Pattern
-from lfassess.db.requeue import Which
+from lfassess.db.requeue import RequeueSelection
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
@@ -47,7 +47,7 @@ def patterns(
 ) -> shapes.Patterns:
     """Group the failed attempts of a period by check and cause; worst first, resolved last."""
     now = datetime.now(UTC)
-    which = failures.Which(now - timedelta(seconds=since_s), batch_id)
+    which = failures.FailureFilter(now - timedelta(seconds=since_s), batch_id)
     with session_scope(database_url) as session:
         found = failures.report(session, which, now=now)
     s = found.shares
@@ -124,7 +124,7 @@ def retry(
     """
 
     def do() -> Answer:
-        sent = operations.retry_failures(work, Which(**body.model_dump()))
+        sent = operations.retry_failures(work, RequeueSelection(**body.model_dump()))
         return 200, {"checks": sent.checks, "assessments": sent.assessments}
 
-    return once(work.database_url, key, request_hash(request, body.model_dump()), do)
+    return run_idempotent(work.database_url, key, request_hash(request, body.model_dump()), do)

@@ -13,7 +13,7 @@ from lfassess.api.schemas.assessments import Artefact
 from lfassess.api.security_headers import REPORT
 from lfassess.api.serializers import assessment_links
 from lfassess.assessment.completion import rendering, review
-from lfassess.assessment.completion.review import Decided
+from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
 from lfassess.db.assessments import Stored
@@ -85,7 +85,7 @@ def report(
     )
 
 
-def _ended(database_url: str, assessment_id: int) -> tuple[Stored, Decided]:
+def _ended(database_url: str, assessment_id: int) -> tuple[Stored, ReviewDecision]:
     with session_scope(database_url) as session:
         stored = assessments.load(session, assessment_id)
         decided = review.decided(session, assessment_id)
@@ -101,7 +101,7 @@ def _ended(database_url: str, assessment_id: int) -> tuple[Stored, Decided]:
 
 
 def _audit(
-    stored: Stored, settings: Settings, decided: Decided, language: str | None
+    stored: Stored, settings: Settings, decided: ReviewDecision, language: str | None
 ) -> AuditReport:
     try:
         return rendering.audit_report(stored, settings, decided, language=language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.assessment.completion.review import Decided
+from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.browser import print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db.assessments import Stored
@@ -13,7 +13,7 @@ from lfassess.settings import Settings
 
 
 def audit_report(
-    stored: Stored, settings: Settings, decided: Decided, *, language: str | None = None
+    stored: Stored, settings: Settings, decided: ReviewDecision, *, language: str | None = None
 ) -> AuditReport:
     """Return the audit report of an assessment; no provider is asked.
 
@@ -47,7 +47,7 @@ def audit_report(
 def render_texts(
     stored: Stored,
     settings: Settings,
-    decided: Decided,
+    decided: ReviewDecision,
     *,
     language: str | None = None,
     paper: Paper = "A4",

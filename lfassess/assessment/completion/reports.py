@@ -7,13 +7,13 @@ import threading
 from typing import Final
 
 from lfassess.assessment.completion import rendering, review
-from lfassess.assessment.completion.review import Decided
+from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments
 from lfassess.db.assessments import Stored
 from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import LfassessError, ServiceUnreachableError
-from lfassess.log import Outage
+from lfassess.log import OutageLog
 from lfassess.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ AGAIN_S: Final = 30.0  # between two tries to store one report
 _EVERY_S: Final = 5.0
 
 
-def write(settings: Settings, database_url: str, stored: Stored, decided: Decided) -> None:
+def write(settings: Settings, database_url: str, stored: Stored, decided: ReviewDecision) -> None:
     """Render report.html and report.json and store them with their rows.
 
     Raises:
@@ -77,7 +77,7 @@ class ReportThread(threading.Thread):
         self._stop_event = threading.Event()
 
     def run(self) -> None:
-        outage = Outage(logger, "Reports wait to be stored")
+        outage = OutageLog(logger, "Reports wait to be stored")
         while not self._stop_event.wait(_EVERY_S):
             try:
                 if write_due(self._settings, self._database_url):

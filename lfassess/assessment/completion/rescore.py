@@ -68,10 +68,10 @@ def rescore(
         UsageError: it has not ended.
     """
     with session_scope(database_url) as session:
-        return within(session, assessment_id, checks)
+        return rescore_in_session(session, assessment_id, checks)
 
 
-def within(
+def rescore_in_session(
     session: Session, assessment_id: int, checks: Mapping[str, Check] | None = None
 ) -> Rescored:
     """Do what ``rescore`` does, within a transaction of the caller's."""

@@ -23,7 +23,7 @@ BY_RULE = "rule"
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ReviewDecision:
     """What people have decided about an audit, as its report needs it."""
 
     state: str | None = None  # None: never reviewed
@@ -48,13 +48,13 @@ def open_review(session: Session, stored: Stored) -> str:
     return _review(session, stored.assessment.id).state
 
 
-def decided(session: Session, assessment_id: int) -> Decided:
+def decided(session: Session, assessment_id: int) -> ReviewDecision:
     """Return state and dismissed findings of an assessment."""
     review = reviews.review(session, assessment_id)
     dismissed = {
         (row.check_name, row.code): row.note for row in reviews.dismissals(session, assessment_id)
     }
-    return Decided(review.state if review else None, dismissed)
+    return ReviewDecision(review.state if review else None, dismissed)
 
 
 def approve(database_url: str, assessment_id: int, *, by: str, note: str | None = None) -> None:
@@ -104,7 +104,7 @@ def dismiss(
         _require_finding(assessments.load(session, assessment_id), check, code)
         reviews.dismiss(session, assessment_id, check, code, note=note.strip(), by=by)
         session.flush()
-        return rescore.within(session, assessment_id)
+        return rescore.rescore_in_session(session, assessment_id)
 
 
 def _require_finding(stored: Stored, check: str, code: str) -> None:

@@ -38,7 +38,7 @@ _NO_SECRET_S: Final = 300.0
 _GONE: Final = 410  # the receiver wants no more of this (RFC 9110 §15.5.11)
 
 
-def note(
+def enqueue_event(
     session: Session,
     settings: Settings,
     event: str,

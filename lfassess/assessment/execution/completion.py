@@ -8,14 +8,14 @@ from uuid import UUID
 
 from lfassess.assessment.execution import spool
 from lfassess.db import assessments, check_runs, leads
-from lfassess.db.check_runs import Ended
+from lfassess.db.check_runs import FanInResult
 from lfassess.db.claims import Claim
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import autocommit_scope, session_scope
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class CheckOutcome:
     """How a check ended; plain JSON values, so that Redis can keep it while Postgres is down."""
 
     check_run_id: int
@@ -29,7 +29,7 @@ class End:
     pins: dict[str, Any] = field(default_factory=dict)
 
 
-def end_of(
+def outcome_of(
     claim: Claim,
     status: Status,
     outcome: Outcome = Outcome.SUCCEEDED,
@@ -37,9 +37,9 @@ def end_of(
     artefacts: list[dict[str, Any]] | None = None,
     pins: dict[str, Any] | None = None,
     **values: Any,
-) -> End:
+) -> CheckOutcome:
     """Return the end of a claimed check."""
-    return End(
+    return CheckOutcome(
         check_run_id=claim.check_run_id,
         token=str(claim.token),
         assessment_id=claim.assessment_id,
@@ -52,7 +52,7 @@ def end_of(
     )
 
 
-def write(database_url: str, end: End) -> Ended | None:
+def write(database_url: str, end: CheckOutcome) -> FanInResult | None:
     """Write the end; None when the lease is no longer held (someone else goes on).
 
     Raises:
@@ -76,7 +76,7 @@ def write(database_url: str, end: End) -> Ended | None:
     return ended
 
 
-def write_or_keep(database_url: str, end: End) -> Ended | None:
+def write_or_spool(database_url: str, end: CheckOutcome) -> FanInResult | None:
     """Write the end; while Postgres is away it is spooled, here and in Redis."""
     return spool.retry_until_written("end", asdict(end), lambda: write(database_url, end))
 

@@ -151,7 +151,7 @@ def trouble(app: Celery = default_app, *, within_s: float = 0.0) -> str | None:
     return None
 
 
-def answers(app: Celery = default_app) -> bool:
+def broker_is_up(app: Celery = default_app) -> bool:
     """Return whether Redis takes messages, within about 4 s."""
     return trouble(app) is None
 

@@ -15,7 +15,7 @@ from lfassess.db import check_runs
 from lfassess.db.claims import Claimant
 from lfassess.db.session import autocommit_scope
 from lfassess.errors import ServiceUnreachableError
-from lfassess.log import Outage
+from lfassess.log import OutageLog
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class LeaseHeartbeat:
         self.worker_id: UUID = uuid4()
         self.worker = f"{socket.gethostname()}:{self._pid}"
 
-    def claimant(self) -> Claimant:
+    def worker_identity(self) -> Claimant:
         """Return who this process is, for claims."""
         if os.getpid() != self._pid:
             self._reset()
@@ -66,11 +66,11 @@ class LeaseHeartbeat:
                 self._held -= 1
 
     def _beat(self, database_url: str) -> None:
-        outage = Outage(logger, _CANT)
+        outage = OutageLog(logger, _CANT)
         while True:
             with self._changed:
                 if not self._held:
-                    outage = Outage(logger, _CANT)
+                    outage = OutageLog(logger, _CANT)
                 self._changed.wait_for(lambda: self._held > 0)
             try:
                 with autocommit_scope(database_url) as session:
@@ -83,4 +83,4 @@ class LeaseHeartbeat:
             time.sleep(HEARTBEAT_S)
 
 
-keeper = LeaseHeartbeat()
+heartbeat = LeaseHeartbeat()

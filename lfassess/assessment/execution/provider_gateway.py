@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, Final
 
 from lfassess.assessment.execution import rate_limits, spool
-from lfassess.assessment.execution.rate_limits import Limits, Refused, State, limits_of
-from lfassess.checks.base import Json, Paid, Usage
+from lfassess.assessment.execution.rate_limits import Denial, Limits, State, limits_of
+from lfassess.checks.base import BilledResponse, Json, Usage
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.db import provider_calls
 from lfassess.db.claims import Claim
@@ -28,7 +28,9 @@ from lfassess.errors import (
     TransientError,
 )
 
-NAP_S: Final = 2.0  # a place in the pace this near is waited for; a later one parks the check
+MAX_INLINE_WAIT_S: Final = (
+    2.0  # a place in the pace this near is waited for; a later one parks the check
+)
 _MAX_REQUEST: Final = 500
 _SPARE_S: Final = 30.0  # beyond its time limit, before a call without an end counts as lost
 
@@ -52,7 +54,7 @@ class ProviderGateway:
         self._sandbox = sandbox
         self._unbooked: list[dict[str, Any]] = []  # answers that Postgres could not take
 
-    def call(self, provider: str, request: str, do: Callable[[], Paid]) -> Json:
+    def call(self, provider: str, request: str, do: Callable[[], BilledResponse]) -> Json:
         """Return the cached response, or buy one; raises DeferredError when that must wait."""
         key = self._key(provider, request)
         provider_limits = limits_of(provider)
@@ -60,7 +62,7 @@ class ProviderGateway:
         if cached is not None:
             return cached
         call = self._book(provider, request, key, provider_limits)
-        if call.wait_s > NAP_S:
+        if call.wait_s > MAX_INLINE_WAIT_S:
             raise DeferredError(
                 f"the rate limit of {provider} is reached", wait_s=call.wait_s, provider=provider
             )
@@ -109,7 +111,7 @@ class ProviderGateway:
         with session_scope(self._database_url) as session:
             row = provider_calls.lock_state(session, provider)
             place = provider_calls.take_reserved(
-                session, check_run_id=claim.check_run_id, request_key=key, nap=NAP_S
+                session, check_run_id=claim.check_run_id, request_key=key, nap=MAX_INLINE_WAIT_S
             )
             if place is not None:
                 call_id, wait_s = place
@@ -117,7 +119,7 @@ class ProviderGateway:
             decision = rate_limits.admit(
                 provider, _state(row), provider_limits, in_flight=row.in_flight, now=row.now
             )
-            if isinstance(decision, Refused):
+            if isinstance(decision, Denial):
                 raise DeferredError(decision.reason, wait_s=decision.wait_s, provider=provider)
             usd = provider_limits.max_usd_per_call
             if claim.batch_id is not None and not provider_calls.reserve_budget(
@@ -132,7 +134,7 @@ class ProviderGateway:
                 request=request[:_MAX_REQUEST],
                 request_key=key,
                 check_run_id=claim.check_run_id,
-                state="in_flight" if wait_s <= NAP_S else "reserved",
+                state="in_flight" if wait_s <= MAX_INLINE_WAIT_S else "reserved",
                 sandbox=self._sandbox,
                 at=decision.at,
                 ttl=provider_limits.read_timeout_s + _SPARE_S,
@@ -140,7 +142,7 @@ class ProviderGateway:
             )
         return _Call(call_id, decision.probe, wait_s)
 
-    def _succeeded(self, provider: str, call: _Call, paid: Paid) -> None:
+    def _succeeded(self, provider: str, call: _Call, paid: BilledResponse) -> None:
         booked: dict[str, Any] = {
             "state": "answered",
             "cost_usd": paid.usage.cost_usd,

@@ -70,7 +70,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class Permit:
     """The call may be made at ``at``; ``state`` is what to store."""
 
     at: datetime
@@ -79,7 +79,7 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Denial:
     """The call must wait."""
 
     wait_s: float
@@ -88,7 +88,7 @@ class Refused:
 
 def admit(
     provider: str, state: State, limits: Limits, *, in_flight: int, now: datetime
-) -> Admitted | Refused:
+) -> Permit | Denial:
     """Decide about one call.
 
     The pace is the generic cell rate algorithm with no burst tolerance: each call takes the next
@@ -108,20 +108,20 @@ def admit(
         day_calls=(state.day_calls if state.day == today else 0) + 1,
         open_until=now + timedelta(seconds=_PROBE_S) if probe else None,
     )
-    return Admitted(at, after, probe)
+    return Permit(at, after, probe)
 
 
 def _denial(
     provider: str, state: State, limits: Limits, *, in_flight: int, now: datetime
-) -> Refused | None:
+) -> Denial | None:
     if state.open_until is not None and now < state.open_until:
         wait = (state.open_until - now).total_seconds()
-        return Refused(wait, f"{provider} is failing ({state.last_error or 'no answer'})")
+        return Denial(wait, f"{provider} is failing ({state.last_error or 'no answer'})")
     used = state.day_calls if state.day == limits.today(now) else 0
     if limits.requests_per_day is not None and used >= limits.requests_per_day:
-        return Refused(limits.until_midnight(now), f"{provider}'s quota of today is used up")
+        return Denial(limits.until_midnight(now), f"{provider}'s quota of today is used up")
     if limits.concurrent is not None and in_flight >= limits.concurrent:
-        return Refused(CONCURRENCY_RETRY_S, f"{in_flight} calls to {provider} are under way")
+        return Denial(CONCURRENCY_RETRY_S, f"{in_flight} calls to {provider} are under way")
     return None
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from lfassess import scoring
 from lfassess.assessment.execution import branches, completion, enqueue, retry
-from lfassess.assessment.execution.completion import End, end_of
+from lfassess.assessment.execution.completion import CheckOutcome, outcome_of
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.fingerprint import fingerprint
-from lfassess.assessment.execution.lease import keeper
+from lfassess.assessment.execution.lease import heartbeat
 from lfassess.assessment.execution.provider_gateway import ProviderGateway
 from lfassess.checks import all_checks
 from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
@@ -22,7 +22,7 @@ from lfassess.checks.shared import address
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, check_runs, claims
-from lfassess.db.check_runs import Ended
+from lfassess.db.check_runs import FanInResult
 from lfassess.db.claims import Claim
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import autocommit_scope, session_scope
@@ -55,23 +55,27 @@ class Runner:
     checks: Mapping[str, Check] = field(default_factory=all_checks)
     send: Send = enqueue.send
 
-    def run(self, name: str, lead_id: int, assessment_id: int | None = None) -> Ended | None:
+    def run(self, name: str, lead_id: int, assessment_id: int | None = None) -> FanInResult | None:
         """Run one check of the lead's open assessment; None when there is nothing to do.
 
         A second message for the same check finds it claimed or ended, and does nothing.
         """
         with autocommit_scope(self.database_url) as session:
             claim = claims.claim(
-                session, keeper.claimant(), lead_id=lead_id, assessment_id=assessment_id, name=name
+                session,
+                heartbeat.worker_identity(),
+                lead_id=lead_id,
+                assessment_id=assessment_id,
+                name=name,
             )
         return None if claim is None else self.work(claim)
 
     def claim_next(self, queues: Sequence[str]) -> Claim | None:
         """Claim whichever check of these queues is due; None when there is none."""
         with autocommit_scope(self.database_url) as session:
-            return claims.claim_next(session, keeper.claimant(), queues=queues)
+            return claims.claim_next(session, heartbeat.worker_identity(), queues=queues)
 
-    def work(self, claim: Claim) -> Ended | None:
+    def work(self, claim: Claim) -> FanInResult | None:
         """Do the check that was claimed, and store how it ended."""
         check = self.checks.get(claim.name)
         if check is None:
@@ -79,7 +83,7 @@ class Runner:
         if check.queue(self.settings) == _OWN and claim.queue != _OWN:
             self._move(claim, _OWN)
             return None
-        with keeper.held(self.database_url):
+        with heartbeat.held(self.database_url):
             ended = self._work(claim, check)
         if ended is not None:
             self._wake_branches(claim, check)
@@ -95,7 +99,7 @@ class Runner:
         if moved:
             self.send([enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue)])
 
-    def _work(self, claim: Claim, check: Check) -> Ended | None:
+    def _work(self, claim: Claim, check: Check) -> FanInResult | None:
         sandbox = self.settings.sandbox_url is not None
         ledger = ProviderGateway(self.database_url, claim, sandbox=sandbox)
         try:
@@ -103,7 +107,7 @@ class Runner:
             if check.depends_on_others and not any(
                 r["status"] == "completed" for r in prior.values()
             ):
-                return self._end(end_of(claim, Status.SKIPPED, reason=Skipped.NO_RESULTS))
+                return self._end(outcome_of(claim, Status.SKIPPED, reason=Skipped.NO_RESULTS))
             try:
                 end = self._assess(claim, check, prior, ledger)
             finally:
@@ -126,7 +130,7 @@ class Runner:
 
     def _assess(
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: ProviderGateway
-    ) -> End:
+    ) -> CheckOutcome:
         settings = self._settings_for(claim)
         site_key = branches.key_of(check, claim, self.settings)
         reused = None
@@ -142,7 +146,7 @@ class Runner:
             context = CheckContext(settings, check.deadline(settings), prior, ledger)
             fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
         judgement = check.judge(fetched.evidence)
-        return end_of(
+        return outcome_of(
             claim,
             Status.COMPLETED,
             artefacts=[self._stored(claim, artefact) for artefact in fetched.artefacts],
@@ -194,8 +198,8 @@ class Runner:
             "check_name": claim.name,
         }
 
-    def _end(self, end: End) -> Ended | None:
-        return completion.write_or_keep(self.database_url, end)
+    def _end(self, end: CheckOutcome) -> FanInResult | None:
+        return completion.write_or_spool(self.database_url, end)
 
     def _wake_branches(self, claim: Claim, check: Check) -> None:
         """Send on the branches that waited for this one; left alone, they would look again."""
@@ -229,7 +233,7 @@ class Runner:
                 calls=usage.calls,
             )
 
-    def _fail(self, claim: Claim, usage: Usage, error: LfassessError) -> Ended | None:
+    def _fail(self, claim: Claim, usage: Usage, error: LfassessError) -> FanInResult | None:
         delay = retry.next_delay(error, claim.retries)
         details: dict[str, Any] = {
             "error_code": error.code,
@@ -249,7 +253,7 @@ class Runner:
             f", again in {delay:g} s" if delay is not None else "",
         )
         if delay is None:
-            return self._end(end_of(claim, Status.FAILED, Outcome.FAILED, **details))
+            return self._end(outcome_of(claim, Status.FAILED, Outcome.FAILED, **details))
         self._put_back(claim, delay, details)
         return None
 

@@ -17,7 +17,7 @@ from lfassess.assessment.intake import workload
 from lfassess.assessment.intake.lead_row import LIMITS, LeadRow, Note, build, check_length
 from lfassess.assessment.intake.lists import tables
 from lfassess.assessment.intake.lists.identity import bounded, place_of, site_in
-from lfassess.assessment.intake.lists.rows import OpenList, Reading, Reject, open_list
+from lfassess.assessment.intake.lists.rows import OpenList, Reading, RejectedRow, open_list
 from lfassess.assessment.intake.normalise import InvalidValueError, site_of
 from lfassess.assessment.intake.workload import Workload
 from lfassess.db import lead_import, leads
@@ -30,7 +30,7 @@ MAX_SHOWN: Final = (
 )
 _SAMPLES: Final = 3  # leads shown in a preview
 _CHUNK: Final = 2_000  # rows
-_Chunk = tuple[list[LeadRow], list[Reject]]
+_Chunk = tuple[list[LeadRow], list[RejectedRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,12 @@ class _Tally:
     added: int = 0
     changed: int = 0
     rejected_count: int = 0
-    rejected: list[Reject] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     notes_count: int = 0
     notes: list[Note] = field(default_factory=list)
     samples: list[LeadRow] = field(default_factory=list)
 
-    def take(self, valid: Sequence[LeadRow], rejects: Sequence[Reject]) -> None:
+    def take(self, valid: Sequence[LeadRow], rejects: Sequence[RejectedRow]) -> None:
         self.valid += len(valid)
         self.samples += valid[: _SAMPLES - len(self.samples)]
         self.rejected_count += len(rejects)
@@ -227,7 +227,7 @@ def _resumed(session: Session, batch_id: int, opened: OpenList) -> ImportResult:
 
 
 def _store(
-    session: Session, batch_id: int | None, rows: Iterator[LeadRow | Reject], *, match: bool
+    session: Session, batch_id: int | None, rows: Iterator[LeadRow | RejectedRow], *, match: bool
 ) -> _Tally:
     tally = _Tally()
     for valid, rejects in _read_ahead(_chunks(rows)):
@@ -273,11 +273,11 @@ def _read_ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
             yield chunk
 
 
-def _chunks(rows: Iterator[LeadRow | Reject]) -> Iterator[_Chunk]:
+def _chunks(rows: Iterator[LeadRow | RejectedRow]) -> Iterator[_Chunk]:
     valid: list[LeadRow] = []
-    rejects: list[Reject] = []
+    rejects: list[RejectedRow] = []
     for row in rows:
-        if isinstance(row, Reject):
+        if isinstance(row, RejectedRow):
             rejects.append(row)
         else:
             valid.append(row)

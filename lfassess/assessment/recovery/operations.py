@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.db import batches, pause_state, requeue
 from lfassess.db.pause_state import Switch
-from lfassess.db.requeue import Which
+from lfassess.db.requeue import RequeueSelection
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
@@ -31,7 +31,7 @@ class Replayed:
 
 
 def retry_failures(
-    orchestrator: Orchestrator, which: Which, *, limit: int | None = None
+    orchestrator: Orchestrator, which: RequeueSelection, *, limit: int | None = None
 ) -> Replayed:
     """Send failed checks again; what the other checks of their leads brought stays."""
     with session_scope(orchestrator.database_url) as session:

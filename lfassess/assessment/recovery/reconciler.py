@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lfassess.assessment.execution import completion, enqueue, provider_gateway, spool
-from lfassess.assessment.execution.completion import End
+from lfassess.assessment.execution.completion import CheckOutcome
 from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
 from lfassess.assessment.recovery.operations import pause_if_failing
 from lfassess.db import check_runs, provider_calls, recovery
-from lfassess.db.check_runs import Ended
+from lfassess.db.check_runs import FanInResult
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import WorkerLostError
@@ -69,7 +69,7 @@ def flush_spool(orchestrator: Orchestrator) -> int:
     """Write to Postgres what Redis stored while it was down; returns how much that was."""
 
     def write_end(values: dict[str, Any]) -> None:
-        ended = completion.write(orchestrator.database_url, End(**values))
+        ended = completion.write(orchestrator.database_url, CheckOutcome(**values))
         if ended is not None:
             orchestrator.advance(ended)
 
@@ -82,7 +82,7 @@ def flush_spool(orchestrator: Orchestrator) -> int:
     )
 
 
-def _rescue(session: Session) -> tuple[int, list[Ended]]:
+def _rescue(session: Session) -> tuple[int, list[FanInResult]]:
     """Put lost checks back; end those that were lost too often. Returns (lost, ended)."""
     lost = recovery.expired_leases(session)
     if lost:

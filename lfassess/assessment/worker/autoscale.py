@@ -19,24 +19,24 @@ SHRINK_AGAIN_S: Final = 20.0
 class Policy:
     """The limits for one kind of worker.
 
-    ``target_s`` is how long the work there is may take; ``usual_s`` is a check's length as long
-    as none has been seen.
+    ``target_s`` is how long the work there is may take; ``default_duration_s`` is a check's length
+    as long as none has been seen.
     """
 
     kind: str
     slots: int
     least: int
     most: int
-    usual_s: float
+    default_duration_s: float
     target_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class ScalingState:
     """What the next decision must know of the earlier ones; times are seconds of one clock."""
 
     changed_at: float = -math.inf
-    too_many_since: float | None = None
+    surplus_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Decision:
 
     workers: int
     reason: str
-    memory: Memory
+    memory: ScalingState
 
 
 def combine(loads: Iterable[QueueLoad]) -> QueueLoad:
@@ -69,7 +69,7 @@ def workers_needed(load: QueueLoad, policy: Policy, workers: int) -> int:
     ``target_s`` = work / (slots x target_s), rounded up; never fewer than what runs occupies, and
     one more than there are when somebody has waited for longer than that although work waits.
     """
-    seconds = policy.usual_s if load.seconds is None else load.seconds
+    seconds = policy.default_duration_s if load.seconds is None else load.seconds
     work = (load.waiting + load.running) * seconds
     need = math.ceil(work / (policy.slots * policy.target_s))
     need = max(need, math.ceil(load.running / policy.slots))
@@ -78,7 +78,9 @@ def workers_needed(load: QueueLoad, policy: Policy, workers: int) -> int:
     return min(max(need, policy.least), policy.most)
 
 
-def decide(load: QueueLoad, workers: int, policy: Policy, memory: Memory, now: float) -> Decision:
+def decide(
+    load: QueueLoad, workers: int, policy: Policy, memory: ScalingState, now: float
+) -> Decision:
     """Return how many workers there should be.
 
     Growing is quick: at once to what is needed, then not again for ``GROW_AGAIN_S``, which new
@@ -89,7 +91,7 @@ def decide(load: QueueLoad, workers: int, policy: Policy, memory: Memory, now: f
         load: of all queues that this kind serves, see ``combine``.
         workers: how many there are now.
         policy: the limits.
-        memory: what the last decision said to remember; ``Memory()`` at first.
+        memory: what the last decision said to remember; ``ScalingState()`` at first.
         now: seconds of a clock that only moves forward.
     """
     need = workers_needed(load, policy, workers)
@@ -99,23 +101,23 @@ def decide(load: QueueLoad, workers: int, policy: Policy, memory: Memory, now: f
     )
     if workers < policy.least or workers > policy.most:
         target = min(max(workers, policy.least), policy.most)
-        return Decision(target, f"outside its limits: {figures}", Memory(now))
+        return Decision(target, f"outside its limits: {figures}", ScalingState(now))
     if need > workers:
         return _grow(need, workers, figures, memory, now)
     if need < workers:
         return _shrink(workers, figures, memory, now)
-    return Decision(workers, f"enough: {figures}", Memory(memory.changed_at))
+    return Decision(workers, f"enough: {figures}", ScalingState(memory.changed_at))
 
 
-def _grow(need: int, workers: int, figures: str, memory: Memory, now: float) -> Decision:
+def _grow(need: int, workers: int, figures: str, memory: ScalingState, now: float) -> Decision:
     if now - memory.changed_at < GROW_AGAIN_S:
-        return Decision(workers, f"just changed: {figures}", Memory(memory.changed_at))
-    return Decision(need, f"grows: {figures}", Memory(now))
+        return Decision(workers, f"just changed: {figures}", ScalingState(memory.changed_at))
+    return Decision(need, f"grows: {figures}", ScalingState(now))
 
 
-def _shrink(workers: int, figures: str, memory: Memory, now: float) -> Decision:
-    since = now if memory.too_many_since is None else memory.too_many_since
-    unchanged = Memory(memory.changed_at, since)
+def _shrink(workers: int, figures: str, memory: ScalingState, now: float) -> Decision:
+    since = now if memory.surplus_since is None else memory.surplus_since
+    unchanged = ScalingState(memory.changed_at, since)
     if now - since < SHRINK_AFTER_S or now - memory.changed_at < SHRINK_AGAIN_S:
         return Decision(workers, f"too many, but not for long: {figures}", unchanged)
-    return Decision(workers - 1, f"shrinks: {figures}", Memory(now, since))
+    return Decision(workers - 1, f"shrinks: {figures}", ScalingState(now, since))

@@ -17,11 +17,11 @@ from lfassess.assessment.execution import enqueue, spool
 from lfassess.assessment.execution.lease import HEARTBEAT_S
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.reconciler import reconcile_if_due
-from lfassess.assessment.worker.direct_worker import Drain, Lane
+from lfassess.assessment.worker.direct_worker import DirectWorker, WorkerPool
 from lfassess.assessment.worker.memory_watchdog import MemoryWatchdog
 from lfassess.db.session import mark_connections_as_worker
 from lfassess.errors import ServiceUnreachableError
-from lfassess.log import Outage
+from lfassess.log import OutageLog
 from lfassess.settings import get_settings
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class ReconcilerThread(threading.Thread):
         self._stop_event = threading.Event()
 
     def run(self) -> None:
-        outage = Outage(logger, "Nothing can be repaired or sent again")
+        outage = OutageLog(logger, "Nothing can be repaired or sent again")
         while not self._stop_event.is_set():
             if outage.lasts:  # checks that run extend their leases before anybody calls them lost
                 self._stop_event.wait(HEARTBEAT_S + 1)
@@ -59,7 +59,7 @@ class BrokerFallbackThread(threading.Thread):
 
     def __init__(self, queues: Sequence[str], slots: int) -> None:
         super().__init__(name="without-redis", daemon=True)
-        self._lane = Lane(tuple(queues), slots)
+        self._lane = WorkerPool(tuple(queues), slots)
         self._stop_event = threading.Event()
 
     def run(self) -> None:
@@ -75,7 +75,7 @@ class BrokerFallbackThread(threading.Thread):
         over = threading.Event()
         # Asking a frozen server takes seconds; work that is due does not wait for the answer.
         threading.Thread(target=self._look_until, args=[over], daemon=True).start()
-        with Drain(Orchestrator.from_settings(), [self._lane]) as drain:
+        with DirectWorker(Orchestrator.from_settings(), [self._lane]) as drain:
             drain.run(until=over.is_set)
         if not self._stop_event.is_set():
             logger.warning("Redis is back: taking work from its queues again.")
@@ -84,7 +84,7 @@ class BrokerFallbackThread(threading.Thread):
         """Look whether Redis is back, or this worker is to end, and say so."""
         try:
             for pause_s in reconnect.pauses():
-                if self._stop_event.wait(pause_s) or enqueue.answers():
+                if self._stop_event.wait(pause_s) or enqueue.broker_is_up():
                     return
         finally:
             over.set()
@@ -102,7 +102,7 @@ class WebhookThread(threading.Thread):
 
     def run(self) -> None:
         settings = get_settings()
-        outage = Outage(logger, "No webhooks can be delivered")
+        outage = OutageLog(logger, "No webhooks can be delivered")
         while settings.webhook_url is not None and not self._stop_event.wait(_EVERY_S):
             try:
                 webhooks.deliver_due(settings, Orchestrator.from_settings().database_url)

@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 
 from lfassess import reconnect
 from lfassess.assessment.execution import enqueue
-from lfassess.log import Outage
+from lfassess.log import OutageLog
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Consumer(_Consumer):  # type: ignore[misc]
 
     def ensure_connected(self, conn: Any) -> Any:
         """Return the connection once it stands."""
-        outage = Outage(logger, "Redis is out of reach")
+        outage = OutageLog(logger, "Redis is out of reach")
 
         def connect() -> Any:
             others = max(len(conn.alt or ()) - 1, 0)  # each of a list of servers in turn

@@ -17,7 +17,7 @@ from lfassess.assessment.execution.runner import Runner
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.db.claims import Claim
 from lfassess.errors import ServiceUnreachableError
-from lfassess.log import Outage
+from lfassess.log import OutageLog
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _IDLE_S: Final = 0.5  # between two looks at Postgres when nothing is due
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class WorkerPool:
     """Queues that are worked off together, so many checks at a time."""
 
     queues: tuple[str, ...]
@@ -33,16 +33,16 @@ class Lane:
 
 
 LANES: Final = (
-    Lane(("high_priority", "assessment", "llm", "default"), 16),
-    Lane(("browser",), 2),
-    Lane(("lighthouse",), 1),
+    WorkerPool(("high_priority", "assessment", "llm", "default"), 16),
+    WorkerPool(("browser",), 2),
+    WorkerPool(("lighthouse",), 1),
 )
 
 
-class Drain:
+class DirectWorker:
     """Claims what is due and works on it in threads; many of these may run at once."""
 
-    def __init__(self, orchestrator: Orchestrator, lanes: Sequence[Lane] = LANES) -> None:
+    def __init__(self, orchestrator: Orchestrator, lanes: Sequence[WorkerPool] = LANES) -> None:
         self._orchestrator = replace(orchestrator, send=self._start_now)
         self._runner = Runner(
             orchestrator.settings, orchestrator.database_url, orchestrator.checks, _send_nothing
@@ -74,7 +74,7 @@ class Drain:
 
     def run(self, until: Callable[[], bool]) -> None:
         """Work until ordered to stop; what runs then is finished on leaving the block."""
-        outage, pauses = Outage(logger, "No work can be taken"), reconnect.pauses()
+        outage, pauses = OutageLog(logger, "No work can be taken"), reconnect.pauses()
         while True:
             try:
                 if until():
@@ -95,7 +95,7 @@ class Drain:
         self._orchestrator.admit(resend=0)  # what was sent to a dead Redis is due as well
         return sum(self._fill(lane) for lane in self._lanes)
 
-    def _fill(self, lane: Lane) -> int:
+    def _fill(self, lane: WorkerPool) -> int:
         pool, slots = self._lanes[lane]
         started = 0
         while slots.acquire(blocking=False):
@@ -108,7 +108,7 @@ class Drain:
             started += 1
         return started
 
-    def _claim(self, lane: Lane, slots: threading.Semaphore) -> Claim | None:
+    def _claim(self, lane: WorkerPool, slots: threading.Semaphore) -> Claim | None:
         claim = None
         try:
             claim = self._runner.claim_next(lane.queues)

@@ -18,7 +18,7 @@ _MB: Final = 2**20
 
 
 def own_memory_mb() -> float:
-    """Return the resident memory of this process in MB; the browser is watched by its keeper."""
+    """Return the resident memory of this process in MB; the browser is watched by its pool."""
     return float(psutil.Process().memory_info().rss) / _MB
 
 

@@ -17,7 +17,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from celery.worker import state
 
 from lfassess.assessment.execution import enqueue
-from lfassess.assessment.execution.lease import keeper
+from lfassess.assessment.execution.lease import heartbeat
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.clients.browser import shutdown
 from lfassess.db import check_runs
@@ -30,11 +30,11 @@ logger = logging.getLogger(__name__)
 _HAND_OVER_S: Final = 5.0  # with Postgres or Redis away; leases run out by themselves
 
 
-def hand_over() -> int:
+def return_leases() -> int:
     """Give this process's leases back and send their messages; returns how many there were."""
     work = Orchestrator.from_settings()
     with session_scope(work.database_url) as session:
-        released = check_runs.return_worker_leases(session, worker_id=keeper.worker_id)
+        released = check_runs.return_worker_leases(session, worker_id=heartbeat.worker_id)
     work.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in released)
     return len(released)
 
@@ -45,7 +45,9 @@ def _leave() -> None:
     last.daemon = True
     last.start()
     try:
-        logger.warning("Ordered to end at once: %s checks go back to other workers.", hand_over())
+        logger.warning(
+            "Ordered to end at once: %s checks go back to other workers.", return_leases()
+        )
         shutdown()
     except LfassessError as e:
         logger.warning("Nothing could be handed back (%s); leases end by themselves.", e)

@@ -7,7 +7,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage, UsualCost
+from lfassess.checks.base import (
+    BilledResponse,
+    CheckContext,
+    Fetched,
+    Json,
+    Target,
+    Usage,
+    UsualCost,
+)
 from lfassess.checks.gbp.candidate_selection import Choice, choose
 from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.fetch_site import read_site
@@ -121,10 +129,10 @@ class _Search:
     def _buy(self, request: PlacesRequest) -> Json:
         self.ctx.time_left()
 
-        def do() -> Paid:
+        def do() -> BilledResponse:
             answer = self.client.send(request, deadline=self.ctx.deadline)
             stored = sanitise_for_jsonb(strip_personal_data(answer))
-            return Paid(stored, Usage(calls=1, cost_usd=price_usd(request)))
+            return BilledResponse(stored, Usage(calls=1, cost_usd=price_usd(request)))
 
         return self.ctx.ledger.call("places", request.canonical, do)
 

@@ -7,7 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage, UsualCost
+from lfassess.checks.base import (
+    BilledResponse,
+    CheckContext,
+    Fetched,
+    Json,
+    Target,
+    Usage,
+    UsualCost,
+)
 from lfassess.checks.pagespeed.catalogue import UNMEASURED
 from lfassess.checks.pagespeed.fetch_lighthouse import fetch_here, no_web_page
 from lfassess.checks.shared.visit import Visit, meet, met_in
@@ -93,11 +101,11 @@ def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:
 def _ask(
     url: str, ctx: CheckContext, at: Endpoint, strategy: pagespeed.Strategy, mark: str = ""
 ) -> Json:
-    def do() -> Paid:
+    def do() -> BilledResponse:
         answer = pagespeed.ask(
             url, settings=ctx.settings, at=at, strategy=strategy, deadline=ctx.deadline
         )
-        return Paid(answer, Usage(calls=1, cost_usd=_usd_per_call()))
+        return BilledResponse(answer, Usage(calls=1, cost_usd=_usd_per_call()))
 
     request = pagespeed.request_id(url, at=at, strategy=strategy) + mark
     return pagespeed.checked(ctx.ledger.call("psi", request, do), url)

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Json, Paid, Target, Usage, UsualCost
+from lfassess.checks.base import (
+    BilledResponse,
+    CheckContext,
+    Fetched,
+    Json,
+    Target,
+    Usage,
+    UsualCost,
+)
 from lfassess.checks.shared.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.shared.json_access import get_number, get_objects, sanitise_for_jsonb
 from lfassess.clients import semrush
@@ -128,7 +136,7 @@ class _ReportBuyer:
         )
         return get_objects(answer, "rows")
 
-    def _paid(self, request: SemrushRequest, last: bool) -> Paid:  # noqa: FBT001 - buy's own
+    def _paid(self, request: SemrushRequest, last: bool) -> BilledResponse:  # noqa: FBT001 - buy's own
         reads = self.reads
         if not reads:
             self.before = self._read_balance()
@@ -140,7 +148,7 @@ class _ReportBuyer:
             self.after = self._read_balance()
         calls = 1 + self.reads - reads
         usage = Usage(calls=calls, cost_usd=self.client.usd(units), units=units)
-        return Paid({"rows": [_typed(row) for row in rows]}, usage)
+        return BilledResponse({"rows": [_typed(row) for row in rows]}, usage)
 
     def _read_balance(self) -> int | None:
         """Return the balance, or None where it can't be read, which stops no purchase."""

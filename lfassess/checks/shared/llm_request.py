@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from lfassess.checks.base import CheckContext, Paid, Usage, UsualCost
+from lfassess.checks.base import BilledResponse, CheckContext, Usage, UsualCost
 from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
@@ -87,10 +87,12 @@ def ask_model(
 
 
 def _buy(client: LlmClient, question: Question, ctx: CheckContext, mark: str) -> Json:
-    def do() -> Paid:
+    def do() -> BilledResponse:
         ctx.time_left()
         done = client.complete(question, deadline=ctx.deadline)
-        return Paid(done.answer, Usage(calls=1, cost_usd=done.cost_usd, units=done.tokens))
+        return BilledResponse(
+            done.answer, Usage(calls=1, cost_usd=done.cost_usd, units=done.tokens)
+        )
 
     return ctx.ledger.call("openai", client.request_id(question) + mark, do)
 

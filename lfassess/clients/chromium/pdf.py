@@ -6,7 +6,7 @@ import base64
 import time
 from typing import Any, Final, Literal
 
-from lfassess.clients.chromium.pool import keeper
+from lfassess.clients.chromium.pool import browser_pool
 from lfassess.settings import Settings
 
 Paper = Literal["A4", "Letter"]
@@ -44,7 +44,7 @@ def print_pdf(html: str, settings: Settings, *, paper: Paper = "A4") -> bytes:
         ToolMissingError, BrowserCrashedError, DeadlineExceededError: no browser, it died, or more
             than 60 s.
     """
-    with keeper.page(settings, deadline=time.monotonic() + _LIMIT_S) as page:
+    with browser_pool.page(settings, deadline=time.monotonic() + _LIMIT_S) as page:
         page.command("Network.emulateNetworkConditions", **_OFFLINE)
         page.command("Emulation.setScriptExecutionDisabled", value=True)
         page.command("Page.setDocumentContent", _LIMIT_S, frameId=page.window, html=html)

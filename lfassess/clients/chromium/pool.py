@@ -28,7 +28,7 @@ _PATIENCE_S: Final = 5.0
 _PAGE_S: Final = 45.0  # what a lead may need of the browser
 
 
-class Keeper:
+class BrowserPool:
     """The process's browser; ``lend`` starts it when needed."""
 
     def __init__(self) -> None:
@@ -143,12 +143,12 @@ def _close_window(browser: BrowserProcess, context: str) -> None:
         browser.kill()
 
 
-keeper: Final = Keeper()
+browser_pool: Final = BrowserPool()
 
 
 def _at_exit() -> None:
     with suppress(Exception):
-        keeper.shutdown()
+        browser_pool.shutdown()
 
 
 atexit.register(_at_exit)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.failures import JOIN, OF_CHECK, Which, failed
+from lfassess.db.failures import JOIN, OF_CHECK, FailureFilter, failed
 
 # The latest failed attempt of each check run. Read from the latest backwards, so that a page costs
 # what it shows.
@@ -32,7 +32,7 @@ _SOME_HOW_MANY = text(_HOW_MANY.format(source=JOIN, failed=failed("t"), of_check
 
 
 def behind(
-    session: Session, which: Which, *, limit: int, offset: int = 0
+    session: Session, which: FailureFilter, *, limit: int, offset: int = 0
 ) -> tuple[int, list[dict[str, Any]]]:
     """Return (how many check runs, one page of them), latest failure first."""
     values = {**which.values(), "limit": limit, "offset": offset}

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from lfassess.assessment.worker.autoscale import Decision, Memory, Policy, combine, decide
+from lfassess.assessment.worker.autoscale import Decision, Policy, ScalingState, combine, decide
 from lfassess.db.queue_load import busy_hosts, load_by_queue
 from lfassess.db.session import session_scope
 from lfassess.errors import ServiceUnreachableError
@@ -45,7 +45,7 @@ class Autoscaler:
         self._pool = pool
         self._rules = rules
         self._clock = clock
-        self._memories = {rule.kind: Memory() for rule in rules}
+        self._memories = {rule.kind: ScalingState() for rule in rules}
         self._said: dict[str, tuple[str, float]] = {}
 
     def run(self, wait: Callable[[float], bool]) -> None:
@@ -86,7 +86,12 @@ class Autoscaler:
             return rule
         most = min(rule.most, possible)
         return Policy(
-            rule.kind, rule.slots, min(rule.least, most), most, rule.usual_s, rule.target_s
+            rule.kind,
+            rule.slots,
+            min(rule.least, most),
+            most,
+            rule.default_duration_s,
+            rule.target_s,
         )
 
     def _say(self, kind: str, workers: int, decision: Decision, now: float) -> None:

@@ -33,7 +33,7 @@ _ACTION: Final = re.compile(r"/workers/([0-9a-f]{12,64})/(start|end)")
 _SILENCE_S: Final = 10
 
 
-class Gate(socketserver.ThreadingUnixStreamServer):
+class DockerProxy(socketserver.ThreadingUnixStreamServer):
     """Serves one engine on a unix socket that only its own user can open."""
 
     daemon_threads = True
@@ -68,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._try(lambda engine: getattr(engine, action)(container_id))
 
     def _try(self, do: Any) -> None:
-        assert isinstance(self.server, Gate)
+        assert isinstance(self.server, DockerProxy)
         try:
             result = do(self.server.engine)
         except LfassessError as e:
@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> None:
         engine = Engine(given.docker, socket.gethostname())  # Docker's short id
     except LfassessError as e:
         raise SystemExit(f"{e.message} {e.hint or ''}") from e
-    with Gate(given.socket, engine) as gate:
+    with DockerProxy(given.socket, engine) as gate:
         stop = lambda *_: threading.Thread(target=gate.shutdown).start()  # noqa: E731 - one use
         signal.signal(signal.SIGTERM, stop)
         logger.info("listens at %s", given.socket)

@@ -27,7 +27,7 @@ from lfassess.clients.chromium.binaries import find_browser, find_driver
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
 from tests.databases import empty, shared_database
-from tests.support import Bench
+from tests.support import OrchestratorHarness
 
 CSV = (
     b"name,website,phone\nHarbour Bakery,https://bakery.test,\nDon's Garage,garage.test,\n,,,oops\n"
@@ -86,12 +86,12 @@ def database_url(pages_database: str) -> str:
 
 
 @pytest.fixture
-def bench(settings: Settings, database_url: str) -> Bench:
-    return Bench(settings, database_url)
+def bench(settings: Settings, database_url: str) -> OrchestratorHarness:
+    return OrchestratorHarness(settings, database_url)
 
 
 @pytest.fixture
-def make_app(bench: Bench) -> Callable[..., FastAPI]:
+def make_app(bench: OrchestratorHarness) -> Callable[..., FastAPI]:
     def make(*, key: str | None = None) -> FastAPI:
         app = FastAPI()
         app.state.settings = bench.settings.model_copy(

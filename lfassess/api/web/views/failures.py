@@ -24,7 +24,7 @@ from lfassess.api.web.views.common import (
 from lfassess.assessment.completion.failure_export import FAILED_CHECK, write_rows
 from lfassess.assessment.operator_hints import advice_for, cause_of
 from lfassess.db import failures, requeue
-from lfassess.db.failures import Which
+from lfassess.db.failures import FailureFilter
 from lfassess.db.queries import failures as queries
 from lfassess.db.session import session_scope
 
@@ -66,8 +66,8 @@ class Asked:
     def narrowed(self) -> bool:
         return bool(self.check or self.code or self.fingerprint)
 
-    def which(self, start: datetime) -> Which:
-        return Which(
+    def which(self, start: datetime) -> FailureFilter:
+        return FailureFilter(
             start, self.batch, self.check or None, self.code or None, self.fingerprint or None
         )
 
@@ -101,7 +101,7 @@ def leads_csv(
     fingerprint: Word = "",
 ) -> Response:
     """Answer the failed checks with their leads, as `lfassess errors list --csv` does."""
-    which = requeue.Which(
+    which = requeue.RequeueSelection(
         code=code or None,
         check=check or None,
         batch_id=batch,

@@ -12,7 +12,7 @@ from lfassess.api.web.views.common import Database, Id, Work, back_to, new_route
 from lfassess.api.web.views.failures import period_of
 from lfassess.assessment.recovery import operations
 from lfassess.db import failure_states
-from lfassess.db.requeue import Which
+from lfassess.db.requeue import RequeueSelection
 from lfassess.db.session import session_scope
 
 router = new_router()
@@ -33,7 +33,7 @@ def retry(
     code: _Text = "",
     fingerprint: _Text = "",
 ) -> Response:
-    which = Which(
+    which = RequeueSelection(
         code=code or None,
         check=check or None,
         batch_id=batch,

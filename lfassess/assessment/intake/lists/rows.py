@@ -30,7 +30,7 @@ _MAX_EXCERPT: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Reject:
+class RejectedRow:
     """A row that is no lead, and why."""
 
     line: int
@@ -73,7 +73,7 @@ class OpenList:
 
     columns: Columns
     note: str | None  # what people should know about how the file was read
-    rows: Iterator[LeadRow | Reject]
+    rows: Iterator[LeadRow | RejectedRow]
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
 
 def _rows(
     name: str, rows: Iterator[Row], columns: Columns, reading: Reading, broken: str
-) -> Iterator[LeadRow | Reject]:
+) -> Iterator[LeadRow | RejectedRow]:
     seen, leads = Seen(), 0
     reader = LeadReader(
         columns,
@@ -138,7 +138,7 @@ def _rows(
             if not reading.keep_duplicates:
                 _refuse_repeated(row, seen)
         except InvalidValueError as e:
-            yield Reject(line, str(e), _excerpt(given))
+            yield RejectedRow(line, str(e), _excerpt(given))
         else:
             leads += 1
             yield row
