@@ -45,16 +45,16 @@ class OutageLog:
         self._since: float | None = None
 
     @property
-    def lasts(self) -> bool:
+    def active(self) -> bool:
         return self._since is not None
 
-    def goes_on(self, error: Exception) -> None:
+    def failed(self, error: Exception) -> None:
         """Note a try that failed."""
         if self._since is None:
             self._since = time.monotonic()
             self._logger.warning("%s: %s (tried again until it works)", self._what, error)
 
-    def is_over(self) -> None:
+    def succeeded(self) -> None:
         """Note a try that worked."""
         if self._since is not None:
             lasted = time.monotonic() - self._since

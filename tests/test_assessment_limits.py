@@ -11,7 +11,7 @@ from lfassess.assessment.execution.rate_limits import (
     Limits,
     Permit,
     State,
-    admit,
+    acquire,
     after_failure,
     after_success,
     limits_of,
@@ -27,7 +27,7 @@ def later(seconds):
 
 
 def ask(state=None, limits=PACED, *, in_flight=0, now=NOW):
-    return admit("places", state or State(), limits, in_flight=in_flight, now=now)
+    return acquire("places", state or State(), limits, in_flight=in_flight, now=now)
 
 
 def fail(state, *, now=NOW, probe=False, limits=PACED, **waits):

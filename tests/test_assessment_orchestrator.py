@@ -220,7 +220,7 @@ def analysed(bench):
 
 
 def test_many_new_rows_have_postgres_look_at_its_tables(own_bench, monkeypatch):
-    monkeypatch.setattr(submission, "_MANY", 3)
+    monkeypatch.setattr(submission, "_ANALYZE_FROM", 3)
     batch_id = make_batch(own_bench, 5)
     submit_batch(own_bench.orchestrator, batch_id, max_age_s=60, limit=2)
     assert analysed(own_bench) == set()
@@ -229,7 +229,7 @@ def test_many_new_rows_have_postgres_look_at_its_tables(own_bench, monkeypatch):
 
 
 def test_batch_is_taken_in_while_a_table_is_locked(own_bench, monkeypatch):
-    monkeypatch.setattr(submission, "_MANY", 1)
+    monkeypatch.setattr(submission, "_ANALYZE_FROM", 1)
     batch_id = make_batch(own_bench, 2)
     with session_scope(own_bench.database_url) as session:
         session.execute(text("LOCK TABLE check_runs IN SHARE UPDATE EXCLUSIVE MODE"))

@@ -186,7 +186,9 @@ def workers_database(database_url, monkeypatch, tmp_path):
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(enqueue, "_pause", enqueue._Pause())  # no Redis is there to be sent to
+    monkeypatch.setattr(
+        enqueue, "_cooldown", enqueue._Cooldown()
+    )  # no Redis is there to be sent to
 
 
 def test_coordinating_opens_the_assessment_and_says_what_it_did(bench, workers_database):

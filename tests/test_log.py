@@ -41,14 +41,14 @@ def test_masks_tracebacks_too():
 
 def test_outage_is_told_of_once_when_it_begins_and_once_when_it_is_over(caplog):
     outage = OutageLog(logging.getLogger("parts"), "No mail")
-    outage.is_over()
-    assert not outage.lasts
+    outage.succeeded()
+    assert not outage.active
     for _ in range(3):
-        outage.goes_on(OSError("nobody there."))
-    assert outage.lasts
-    outage.is_over()
-    outage.is_over()
-    outage.goes_on(OSError("gone again."))
+        outage.failed(OSError("nobody there."))
+    assert outage.active
+    outage.succeeded()
+    outage.succeeded()
+    outage.failed(OSError("gone again."))
     assert [r.getMessage().partition(" (tried")[0] for r in caplog.records] == [
         "No mail: nobody there.",
         "No mail: over after 0 s.",

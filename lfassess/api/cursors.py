@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lfassess.api.dependencies import BIGGEST
+from lfassess.api.dependencies import MAX_BIGINT
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.common import Page
 
@@ -35,7 +35,7 @@ def read(cursor: str | None) -> int | None:
     number = text.removeprefix(_VERSION)
     if not text.startswith(_VERSION) or not (number.isascii() and number.isdigit()):
         raise _no_cursor()
-    if not 0 < int(number) <= BIGGEST:
+    if not 0 < int(number) <= MAX_BIGINT:
         raise _no_cursor()
     return int(number)
 

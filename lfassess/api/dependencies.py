@@ -14,7 +14,7 @@ from lfassess.assessment.execution import enqueue
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.settings import Settings
 
-BIGGEST: Final = 2**63 - 1  # what Postgres's bigint holds
+MAX_BIGINT: Final = 2**63 - 1  # what Postgres's bigint holds
 MAX_PAGE: Final = 200
 
 
@@ -44,10 +44,10 @@ Broker = Annotated[Celery, Depends(_broker)]
 Work = Annotated[Orchestrator, Depends(_orchestrator)]
 
 AssessmentId = Annotated[
-    int, Path(ge=1, le=BIGGEST, description="The assessment's id.", examples=[1])
+    int, Path(ge=1, le=MAX_BIGINT, description="The assessment's id.", examples=[1])
 ]
-BatchId = Annotated[int, Path(ge=1, le=BIGGEST, description="The batch's id.", examples=[1])]
-LeadId = Annotated[int, Path(ge=1, le=BIGGEST, description="The lead's id.", examples=[1])]
+BatchId = Annotated[int, Path(ge=1, le=MAX_BIGINT, description="The batch's id.", examples=[1])]
+LeadId = Annotated[int, Path(ge=1, le=MAX_BIGINT, description="The lead's id.", examples=[1])]
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="At most so many items.")]
 Cursor = Annotated[

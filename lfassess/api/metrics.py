@@ -75,17 +75,17 @@ class _PastKept:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: Past | None = None
+        self._cached: Past | None = None
         self._until = 0.0
 
     def count(self, session: Session) -> Past:
         with self._lock:
             started = time.monotonic()
-            if self._kept is None or started >= self._until:
-                self._kept = metrics.past(session)
+            if self._cached is None or started >= self._until:
+                self._cached = metrics.past(session)
                 ended = time.monotonic()
                 self._until = ended + _REST * (ended - started)
-            return self._kept
+            return self._cached
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

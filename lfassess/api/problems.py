@@ -101,7 +101,7 @@ def problem(
 def install(app: FastAPI) -> None:
     """Make every error a problem, those of the framework included."""
     app.add_exception_handler(ProblemError, _of_problem)
-    app.add_exception_handler(LfassessError, _of_ours)
+    app.add_exception_handler(LfassessError, _of_lfassess_error)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(Exception, _of_fault)
@@ -112,7 +112,7 @@ def _of_problem(_request: Request, error: Exception) -> JSONResponse:
     return problem(error.status, error.code, error.detail, hint=error.hint, headers=error.headers)
 
 
-def _of_ours(_request: Request, error: Exception) -> JSONResponse:
+def _of_lfassess_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, LfassessError)
     status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -10,10 +10,10 @@ from typing import Final
 
 from starlette.requests import Request
 
-_MOST: Final = 10_000  # buckets in memory; full ones are dropped first, then those used longest ago
-_REMAINING_SHARE: Final = (
-    0.9  # share left after forgetting, so that it is not done for every caller
-)
+# Buckets in memory; full ones are dropped first, then those used longest ago.
+_MAX_BUCKETS: Final = 10_000
+# Share left after forgetting, so that it is not done for every caller.
+_REMAINING_SHARE: Final = 0.9
 _WRONG_KEYS_BURST: Final = 20
 _WRONG_KEYS_PER_S: Final = 10 / 60
 _NETWORK_BITS: Final = 64  # one customer's IPv6 network counts as one address
@@ -47,7 +47,7 @@ class Throttle:
                 return (1 - tokens) / self._rate.per_second
             self._buckets.pop(name, None)  # the order is that of use
             self._buckets[name] = (tokens - 1, now)
-            if len(self._buckets) > _MOST:
+            if len(self._buckets) > _MAX_BUCKETS:
                 self._forget(now)
             return 0.0
 
@@ -57,7 +57,9 @@ class Throttle:
 
     def _forget(self, now: float) -> None:
         remaining = [n for n in self._buckets if self._tokens(n, now) < self._rate.burst]
-        self._buckets = {n: self._buckets[n] for n in remaining[-int(_MOST * _REMAINING_SHARE) :]}
+        self._buckets = {
+            n: self._buckets[n] for n in remaining[-int(_MAX_BUCKETS * _REMAINING_SHARE) :]
+        }
 
 
 class WrongKeys:

@@ -9,7 +9,7 @@ from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
 from lfassess.checks.shared.json_access import get_object
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.held import is_held
 from lfassess.db.models import CheckRun, Review, Status
 from lfassess.db.progress import AssessmentState, CheckState, percentage
@@ -53,7 +53,7 @@ def _check_progress(check: CheckState | CheckRun) -> dict[str, Any]:
     }
 
 
-def assessment(stored: Stored, review: Review | None) -> shapes.Assessment:
+def assessment(stored: AssessmentRecord, review: Review | None) -> shapes.Assessment:
     """Return one assessment with everything it found."""
     a, runs = stored.assessment, stored.check_runs
     once = consolidate({run.name: run.findings or [] for run in runs})

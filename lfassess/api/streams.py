@@ -53,18 +53,18 @@ class BatchStream:
     database_url: str
     batch_id: int
     since: datetime
-    _told: dict[int, datetime] = field(default_factory=dict)
+    _sent: dict[int, datetime] = field(default_factory=dict)
     _totals: dict[str, Any] | None = None
 
-    def look(self) -> tuple[list[Event], bool]:
+    def poll(self) -> tuple[list[Event], bool]:
         """Return what is new, and whether the batch has ended."""
         with session_scope(self.database_url) as session:
             # Counted first: what ends meanwhile is then still sent before the end is.
             totals = asdict(progress.totals(session, self.batch_id))
             changed = listing.changed(session, self.batch_id, self.since - _OVERLAP)
-            new = [(i, at) for i, at in changed if self._told.get(i) != at]
+            new = [(i, at) for i, at in changed if self._sent.get(i) != at]
             states = [(progress.assessment_state(session, i), at) for i, at in new]
-        self._told.update(new)
+        self._sent.update(new)
         self.since = max([self.since, *(at for _, at in new)])
         events = [_assessment(state, at) for state, at in states if state is not None]
         events += self._progress(totals)
@@ -108,7 +108,7 @@ async def tell(stream: BatchStream) -> AsyncIterator[bytes]:
     while time.monotonic() - begun < _LONGEST_S:
         looked = time.monotonic()
         try:
-            events, ended = await run_in_threadpool(stream.look)
+            events, ended = await run_in_threadpool(stream.poll)
         except ServiceUnreachableError:
             events, ended = [], False  # Postgres comes back; the heartbeat goes on
         for event in events:

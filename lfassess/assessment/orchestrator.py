@@ -19,7 +19,7 @@ from lfassess.assessment.worker.celery_app import app, database_url
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.db import assessments, batches
-from lfassess.db.assessments import PlannedCheck, Stored
+from lfassess.db.assessments import AssessmentRecord, PlannedCheck
 from lfassess.db.check_runs import FanInResult
 from lfassess.db.models import CheckRun, Status
 from lfassess.db.session import autocommit_scope, session_scope
@@ -124,7 +124,7 @@ class Orchestrator:
             stored = assessments.load(session, assessment_id)
             if stored.assessment.status != Status.IN_PROGRESS:
                 return
-            verdict = _verdict(stored.check_runs)
+            verdict = _summary_columns(stored.check_runs)
             for column, value in verdict.items():
                 setattr(stored.assessment, column, value)
             session.expunge_all()  # what we set is for the report; close() writes it
@@ -138,7 +138,7 @@ class Orchestrator:
             logger.info(
                 "lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict["status"]
             )
-            self.admit()
+            self.start_pending()
 
     def _tell(self, session: Session, assessment_id: int, status: str) -> None:
         """Note for webhooks what has ended: the assessment, and the batches it was the last of."""
@@ -154,7 +154,7 @@ class Orchestrator:
         for finished in batches.finish(session, ended, batch_id=batch_id):
             webhooks.enqueue_event(session, self.settings, "batch.completed", batch_id=finished)
 
-    def _write_report(self, stored: Stored, decided: ReviewDecision) -> float | None:
+    def _write_report(self, stored: AssessmentRecord, decided: ReviewDecision) -> float | None:
         """Store the report; returns in how many seconds to try again, None when not.
 
         A fault here never holds the assessment back.
@@ -176,15 +176,17 @@ class Orchestrator:
             )
         return None
 
-    def admit(self, *, resend: float = RESEND_S) -> int:
+    def start_pending(self, *, resend: float = RESEND_S) -> int:
         """Send the next pending assessments on their way, as far as there is room."""
         with autocommit_scope(self.database_url) as session:
-            admitted = assessments.admit(session, window=self.settings.window, resend=resend)
+            admitted = assessments.start_pending(
+                session, window=self.settings.window, resend=resend
+            )
         self.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
         return len(admitted)
 
 
-def _verdict(runs: Sequence[CheckRun]) -> dict[str, Any]:
+def _summary_columns(runs: Sequence[CheckRun]) -> dict[str, Any]:
     """Return the columns that close an assessment whose checks have all ended."""
     to_run = [r for r in runs if r.status != Status.SKIPPED]
     done = [r for r in to_run if r.status == Status.COMPLETED]

@@ -232,7 +232,7 @@ class CheckContext:
 
     settings: Settings
     deadline: float  # time.monotonic() by which fetch must have returned
-    prior: Mapping[str, Json] = field(default_factory=dict)  # the others' stored results
+    other_results: Mapping[str, Json] = field(default_factory=dict)  # the others' stored results
     ledger: Ledger = field(default_factory=DirectLedger)
 
     def time_left(self) -> float:

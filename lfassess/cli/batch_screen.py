@@ -22,7 +22,7 @@ from lfassess.runtime_hints import worker_command
 
 _WIDE: Final = 116  # columns from which on the checks have their whole names
 _NARROW: Final = 72  # columns below which the checks are counted, not listed
-_SHORT: Final = 3  # letters of a check's name between the two
+_MIN_NAME_LETTERS: Final = 3  # letters of a check's name between the two
 _BAR: Final = 60
 _AGAIN, _DEFERRED = "↻", "⏸"
 _WORKERS_START_S: Final = 15.0
@@ -70,7 +70,7 @@ class BatchScreen:
     def _leads(self, console: Console, width: int, now: datetime) -> RenderResult:
         names = list(all_checks())
         narrow = width < _NARROW
-        titles = [n.split("_")[0] if width >= _WIDE else n[:_SHORT] for n in names]
+        titles = [n.split("_")[0] if width >= _WIDE else n[:_MIN_NAME_LETTERS] for n in names]
         checks = [Column("Checks", right=True)] if narrow else [Column(t) for t in titles]
         table = Columns(
             [Column(), Column("Lead", cut=True), *checks, Column("Time", right=True),

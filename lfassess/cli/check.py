@@ -53,7 +53,7 @@ def check(
     if reason := chosen.applicable(target, settings()):
         raise UsageError(f"{chosen.title} can't run: {reason}.")
     started = time.monotonic()
-    prior = _prior(chosen, target)
+    prior = _other_results(chosen, target)
     ctx = CheckContext(used, chosen.deadline(used), prior)
     fetched = chosen.fetch(target, ctx)
     judgement = chosen.judge(fetched.evidence)
@@ -88,7 +88,7 @@ def _target(
     )
 
 
-def _prior(chosen: Check, target: Target) -> dict[str, Any]:
+def _other_results(chosen: Check, target: Target) -> dict[str, Any]:
     """A check that reads the others' results runs those first."""
     if not chosen.depends_on_others:
         return {}

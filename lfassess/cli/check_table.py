@@ -17,7 +17,7 @@ from lfassess.db.held import is_held
 from lfassess.db.progress import AssessmentState, CheckState
 from lfassess.runtime_hints import worker_command
 
-_PATIENCE_S: Final = 15.0
+_NO_WORKER_AFTER_S: Final = 15.0
 _FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _FRAMES_PER_S: Final = 12.5
 
@@ -76,7 +76,7 @@ def assessment_table(state: AssessmentState, now: datetime | None = None) -> Ren
         for check in state.checks
     )
     parts: list[RenderableType] = [title, Moving(columns, rows)]
-    if state.status == "pending" and (now - state.created_at).total_seconds() > _PATIENCE_S:
+    if state.status == "pending" and (now - state.created_at).total_seconds() > _NO_WORKER_AFTER_S:
         parts.append(Text(f"No worker has taken it up yet; `{worker_command()}` shows what runs."))
     return Group(*parts)
 

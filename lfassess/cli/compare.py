@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lfassess.report.compare import Change, Comparison
     from lfassess.report.site_changes import SiteChanges
 
-_SHOWN = 10
+_MAX_ROWS = 10
 
 
 def compare(
@@ -97,10 +97,10 @@ def _list(title: str, rows: Sequence[Change]) -> None:
 
     console = out_console()
     console.print(f"{title}: {len(rows)}")
-    for row in rows[:_SHOWN]:
+    for row in rows[:_MAX_ROWS]:
         console.print(Text(f"  {row.severity:<9}{row.area}: {row.title}"))
-    if len(rows) > _SHOWN:
-        console.print(f"  and {len(rows) - _SHOWN} more")
+    if len(rows) > _MAX_ROWS:
+        console.print(f"  and {len(rows) - _MAX_ROWS} more")
 
 
 def _show_site(site: SiteChanges) -> None:
@@ -122,10 +122,10 @@ def _lines(title: str, rows: Sequence[str]) -> None:
         return
     console = out_console()
     console.print(f"{title}: {len(rows)}")
-    for row in rows[:_SHOWN]:
+    for row in rows[:_MAX_ROWS]:
         console.print(Text(f"  {row}"))
-    if len(rows) > _SHOWN:
-        console.print(f"  and {len(rows) - _SHOWN} more")
+    if len(rows) > _MAX_ROWS:
+        console.print(f"  and {len(rows) - _MAX_ROWS} more")
 
 
 def _score(score: int | None) -> str:

@@ -16,14 +16,14 @@ from lfassess.errors import InternalFaultError, LfassessError
 from lfassess.log import redact
 from lfassess.plain_text import one_line
 
-_SHOWN: Final = 300
+_MAX_SHOWN_CHARS: Final = 300
 
 
 def internal_fault(error: Exception) -> InternalFaultError:
     """Return what to say of an exception that nobody expected; its traceback goes into a file."""
     said, written = f"{type(error).__name__}: {error}", _write(error)
     return InternalFaultError(
-        f"A fault in lfassess itself: {one_line(redact(said))[:_SHOWN]}",
+        f"A fault in lfassess itself: {one_line(redact(said))[:_MAX_SHOWN_CHARS]}",
         hint=f"The traceback is in {written}. Please report it with that file; it has no keys."
         if written
         else "Its traceback could not be written to a file.",

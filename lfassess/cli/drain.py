@@ -88,7 +88,7 @@ class _Looking:
         self._orchestrator = orchestrator
         self._quiet = quiet
         self._next = 0.0
-        self.last = self._look()
+        self.last = self._open_work()
         self._failed_before = self.last.failed
 
     def finished(self) -> bool:
@@ -99,15 +99,15 @@ class _Looking:
             return False
         self._next = time.monotonic() + _EVERY_S
         reconcile(self._orchestrator, _no_queue)
-        before, self.last = self.last, self._look()
+        before, self.last = self.last, self._open_work()
         if not self._quiet and self.last != before:
             err_console().print(f"[dim]{self.last.left} assessments left[/dim]")
         return self.last.due == 0
 
     def failed_since_start(self) -> int:
-        return self._look().failed - self._failed_before
+        return self._open_work().failed - self._failed_before
 
-    def _look(self) -> OpenWork:
+    def _open_work(self) -> OpenWork:
         from lfassess.db import progress
         from lfassess.db.session import session_scope
 

@@ -13,7 +13,7 @@ from lfassess.errors import UsageError
 if TYPE_CHECKING:
     from lfassess.assessment.completion.rescore import Rescored
 
-_SHOWN = 50
+_MAX_ROWS = 50
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def _show(scored: list[Rescored], failed: int) -> None:
     changed = [each for each in scored if each.changed]
     if changed:
         table = Table("Audit", "Before", "After", box=None)
-        for each in changed[:_SHOWN]:
+        for each in changed[:_MAX_ROWS]:
             before, after = (each.before, each.grade_before), (each.after, each.grade_after)
             table.add_row(str(each.assessment_id), _grade(*before), _grade(*after))
         console.print(table)

@@ -17,7 +17,7 @@ from lfassess.cli.common import settings
 from lfassess.cli.theme import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
 from lfassess.clients.storage import DiskStorage
 from lfassess.db import assessments
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.models import CheckRun, Status
 from lfassess.db.session import session_scope
 from lfassess.findings.consolidate import consolidate
@@ -27,20 +27,20 @@ _TOP = 5
 _EVIDENCE = 12  # where the text of a finding begins
 
 
-def load(database_url: str, assessment_id: int) -> Stored:
+def load(database_url: str, assessment_id: int) -> AssessmentRecord:
     """Return all rows of an assessment; raises NotFoundError."""
     with session_scope(database_url) as session:
         return assessments.load(session, assessment_id)
 
 
-def report_uri(stored: Stored, name: str = "report.html") -> str | None:
+def report_uri(stored: AssessmentRecord, name: str = "report.html") -> str | None:
     """Return where the report lies, a path or an s3:// address, if it has been stored."""
     uri = next((a.uri for a in stored.artefacts if a.name == name), None)
     path = DiskStorage.from_settings(settings()).path(uri) if uri is not None else None
     return uri if path is None else str(path)
 
 
-def report_bytes(database_url: str, stored: Stored) -> bytes:
+def report_bytes(database_url: str, stored: AssessmentRecord) -> bytes:
     """Return the HTML report as stored; made again when it is not, or no longer, there.
 
     Raises:
@@ -65,7 +65,7 @@ def duration_s(run: CheckRun) -> float | None:
     return round((run.finished_at - run.started_at).total_seconds(), 3)
 
 
-def as_json(stored: Stored, report: str | None) -> dict[str, Any]:
+def as_json(stored: AssessmentRecord, report: str | None) -> dict[str, Any]:
     """Return the object that `run --json` prints."""
     a, once = stored.assessment, _once(stored.check_runs)
     return {
@@ -116,13 +116,13 @@ def _how_sure(run: CheckRun) -> dict[str, Any]:
     return {key: metrics[key] for key in ("runs", "score_range") if key in metrics}
 
 
-def show(console: Console, stored: Stored, report: str | None) -> None:
+def show(console: Console, stored: AssessmentRecord, report: str | None) -> None:
     """Print score, top findings and where the report is."""
     for part in lines(stored, report):
         console.print(part, soft_wrap=isinstance(part, Text) and part.plain.startswith("Report: "))
 
 
-def lines(stored: Stored, report: str | None) -> Iterator[RenderableType]:
+def lines(stored: AssessmentRecord, report: str | None) -> Iterator[RenderableType]:
     """Return what the end of a run says, line by line."""
     yield Text()
     yield _headline(stored)
@@ -151,7 +151,7 @@ def lines(stored: Stored, report: str | None) -> Iterator[RenderableType]:
         yield Text.assemble(("SANDBOX:", "yellow"), " some of this data is emulated, not real.")
 
 
-def _headline(stored: Stored) -> Text:
+def _headline(stored: AssessmentRecord) -> Text:
     a = stored.assessment
     if a.score is None or a.grade is None:
         return Text.assemble(

@@ -27,7 +27,7 @@ Certificates = Sequence[x509.Certificate]
 
 _DEPTH: Final = 3  # certificates above the leaf
 _MAX_BYTES: Final = 64 * 1024
-_MOST: Final = 10  # certificates of one answer that are looked at
+_MAX_CERTIFICATES: Final = 10  # certificates of one answer that are looked at
 _OK: Final = 200
 _REMEMBERED: Final = 256  # issuers; a few dozen sign nearly all certificates
 
@@ -120,7 +120,7 @@ def _loaded(data: bytes) -> list[x509.Certificate]:
     """Return the certificates in DER, PEM or PKCS #7 of either."""
     for load in _LOADERS:
         try:
-            return load(data)[:_MOST]
+            return load(data)[:_MAX_CERTIFICATES]
         except (ValueError, UnsupportedAlgorithm):
             continue
     return []

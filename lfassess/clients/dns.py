@@ -13,7 +13,7 @@ from lfassess.errors import ConfigurationError
 from lfassess.settings import Settings
 
 _LONGEST: Final = 4_000  # characters of one record
-_MOST: Final = 50  # records of one answer
+_MAX_RECORDS: Final = 50  # records of one answer
 _QUESTIONS: Final = 60  # of one resolver, whatever records refer to each other
 _PORT: Final = 53
 _NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9.-]{1,253}(?=:)", re.IGNORECASE)
@@ -75,7 +75,9 @@ class Resolver:
             return Records(exists=False)
         except (dns.exception.DNSException, OSError, ValueError, UnicodeError):
             return UNANSWERED
-        return Records(tuple(_text(kind, record) for record in list(answer.rrset or ())[:_MOST]))
+        return Records(
+            tuple(_text(kind, record) for record in list(answer.rrset or ())[:_MAX_RECORDS])
+        )
 
     def _resolver(self) -> Any:
         import dns.resolver  # noqa: PLC0415 - see above

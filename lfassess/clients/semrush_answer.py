@@ -24,7 +24,8 @@ _WORDS: Final = (
     (re.compile(r"\bapi disabled", re.IGNORECASE), 130),
     (re.compile(r"^\W*nothing found\W*$", re.IGNORECASE), NOTHING_FOUND),
 )
-_MOST: Final = 20_000  # characters of an answer that may hold an error; reports are longer
+# Characters of an answer that may hold an error; reports are longer.
+_MAX_ERROR_SCAN: Final = 20_000
 
 
 def error_in(body: str) -> tuple[int, str] | None:
@@ -34,7 +35,7 @@ def error_in(body: str) -> tuple[int, str] | None:
     quotes, as a JSON text, in JSON objects and lists, and in HTML pages. A report begins with a
     column's name, so that such a text in one of its cells is no error.
     """
-    text = body[:_MOST].lstrip("\ufeff \t\r\n")
+    text = body[:_MAX_ERROR_SCAN].lstrip("\ufeff \t\r\n")
     if found := _ERROR.match(text.lstrip("\"'")):
         return int(found[1]), found[2].strip(" '")
     if text.startswith("<"):

@@ -16,7 +16,7 @@ from lfassess.errors import (
 )
 
 _RATE: Final = 429
-_SHORT: Final = 300  # an error is no longer than that
+_MAX_ERROR_CHARS: Final = 300  # an error is no longer than that
 _INTERNAL: Final = 500
 
 
@@ -28,7 +28,7 @@ def classify(status: int, body: str, at: Endpoint, retry_after: float | None = N
     SEMrush's own words for one.
     """
     found = error_in(body)
-    if found is None and (meant := worded(body[:_SHORT])) in KEY_REFUSED | USED_UP:
+    if found is None and (meant := worded(body[:_MAX_ERROR_CHARS])) in KEY_REFUSED | USED_UP:
         found = (meant, body)
     number, text = found or (status, body)
     message = f"SEMrush answered {number}: {at.quote(text) or 'no reason given'}"

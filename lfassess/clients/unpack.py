@@ -18,7 +18,7 @@ else:
 ACCEPTED: Final = "gzip, deflate, br, zstd"
 _PIECE: Final = 64 * 1024  # bytes unpacked at a time, however little they were packed to
 _GZIP_BITS, _ZLIB_BITS, _BARE_BITS = 31, 15, -15
-_MOST: Final = 8  # packings of one body; more than two are a mistake
+_MAX_ENCODINGS: Final = 8  # packings of one body; more than two are a mistake
 _FRAME: Final = 2
 _DEFLATED: Final = 8
 _ZSTD_WINDOW: Final = 23  # 8 MB: browsers take no more (RFC 8878 §3.1.1.1.2)
@@ -141,7 +141,7 @@ def unpacked(pieces: Iterator[bytes], names: list[str], deadline: float) -> Iter
         UnpackError: they are not packed so, or more than eight times.
         TimeoutError: the deadline passed meanwhile.
     """
-    if len(names) > _MOST:
+    if len(names) > _MAX_ENCODINGS:
         raise UnpackError
     for name in names:
         pieces = _layer(pieces, _UNPACKERS[name](), deadline)

@@ -156,7 +156,7 @@ def _fetch_one(url: str, visit: _Visit) -> Page:
     except UnicodeError as e:  # a name that can't be written as one
         raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website") from e
     except (OSError, NotHttpError) as e:
-        error = _ours(e, parts, visit.way.deadline, reached=reached)
+        error = _to_client_error(e, parts, visit.way.deadline, reached=reached)
         error.reached = reached
         raise error from e
 
@@ -210,7 +210,9 @@ def _ascii(path: str) -> str:
     return "".join(c if "!" <= c <= "~" else "".join(f"%{b:02X}" for b in c.encode()) for c in path)
 
 
-def _ours(error: Exception, parts: SplitResult, deadline: float, *, reached: bool) -> CheckError:
+def _to_client_error(
+    error: Exception, parts: SplitResult, deadline: float, *, reached: bool
+) -> CheckError:
     """Return our error for what went wrong on the wire."""
     host = parts.hostname
     if time.monotonic() >= deadline or isinstance(error, TimeoutError):

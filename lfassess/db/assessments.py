@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.db import retention
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
-from lfassess.db.session import Executor
+from lfassess.db.session import ConnectionLike
 from lfassess.errors import NotFoundError
 from lfassess.statuses import Skipped
 
@@ -101,7 +101,7 @@ def open_assessments(
     return {row.lead_id: row.id for row in rows}
 
 
-def analyse(session: Executor) -> None:
+def analyse(session: ConnectionLike) -> None:
     """Let Postgres see how full the tables have become, which by itself it does once a minute.
 
     With what it knew before, it reads every open check run whenever a lead ends. A table that
@@ -122,7 +122,7 @@ UPDATE assessments SET site_url = coalesce(site_url, :url) WHERE id = :id RETURN
 """)
 
 
-def keep_site(session: Executor, assessment_id: int, url: str) -> str:
+def keep_site(session: ConnectionLike, assessment_id: int, url: str) -> str:
     """Remember where the lead's website answers; returns what was remembered first."""
     found = session.execute(_KEEP_SITE, {"id": assessment_id, "url": url}).scalar_one_or_none()
     return url if found is None else str(found)
@@ -147,7 +147,7 @@ SELECT started.checks_left, sent.name, sent.queue FROM started LEFT JOIN sent ON
 
 
 def start(
-    session: Executor, assessment_id: int, *, deadline_s: float
+    session: ConnectionLike, assessment_id: int, *, deadline_s: float
 ) -> tuple[int, list[tuple[str, str]]] | None:
     """Turn a pending assessment into one in progress, to be ended within ``deadline_s``.
 
@@ -199,7 +199,7 @@ RETURNING a.id, a.lead_id, a.priority
 """)
 
 
-def admit(session: Executor, *, window: int, resend: float) -> list[tuple[int, int]]:
+def start_pending(session: ConnectionLike, *, window: int, resend: float) -> list[tuple[int, int]]:
     """Mark the next pending assessments as sent, as many as the window has room for.
 
     Keeping a window instead of queueing everything lets leads end one after another, and keeps
@@ -270,7 +270,7 @@ RETURNING id
 """)
 
 
-def take_report_due(session: Executor, *, again_s: float) -> int | None:
+def take_report_due(session: ConnectionLike, *, again_s: float) -> int | None:
     """Return an assessment whose report is to be stored now; None when there is none.
 
     Nobody else gets it for ``again_s`` seconds.
@@ -279,7 +279,7 @@ def take_report_due(session: Executor, *, again_s: float) -> int | None:
     return found
 
 
-def report_is_written(session: Executor, assessment_id: int) -> None:
+def report_is_written(session: ConnectionLike, assessment_id: int) -> None:
     """Note that the assessment's report is stored."""
     session.execute(
         text("UPDATE assessments SET report_due_at = NULL WHERE id = :id"), {"id": assessment_id}
@@ -287,7 +287,7 @@ def report_is_written(session: Executor, assessment_id: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class AssessmentRecord:
     """All rows of one assessment."""
 
     lead: Lead
@@ -301,7 +301,7 @@ class Stored:
         return self.assessment.site_url or self.lead.website
 
 
-def load(session: Session, assessment_id: int) -> Stored:
+def load(session: Session, assessment_id: int) -> AssessmentRecord:
     """Return all rows of one assessment; raises NotFoundError.
 
     What may no longer be stored is deleted instead of returned.
@@ -319,7 +319,7 @@ def load(session: Session, assessment_id: int) -> Stored:
         .where(StoredArtefact.assessment_id == assessment_id)
         .order_by(StoredArtefact.name)
     )
-    return Stored(lead, assessment, runs, list(artefacts))
+    return AssessmentRecord(lead, assessment, runs, list(artefacts))
 
 
 _FRESH = {"populate_existing": True}  # rows the session has seen already are read again
@@ -341,7 +341,7 @@ ON CONFLICT (assessment_id, name) DO UPDATE
 
 
 def save_artefact(
-    session: Executor,
+    session: ConnectionLike,
     *,
     assessment_id: int,
     name: str,
@@ -371,7 +371,7 @@ SELECT f.name, f.content_type, f.uri
 """)
 
 
-def files_of_check(session: Executor, check_run_id: int) -> list[tuple[str, str, str]]:
+def files_of_check(session: ConnectionLike, check_run_id: int) -> list[tuple[str, str, str]]:
     """Return (name, content type, URI) of the files that a check has made."""
     rows = session.execute(_FILES_OF_CHECK, {"check_run_id": check_run_id})
     return [(row.name, row.content_type, row.uri) for row in rows]

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.session import Executor
+from lfassess.db.session import ConnectionLike
 
 WAITS: Final = "another branch of the website is having it checked"
 # So many branches that failed one after another are a sick website, or a sick provider: the
@@ -65,7 +65,7 @@ SELECT c.id AS check_run_id, c.assessment_id, c.lead_id, l.name AS lead_name, c.
 
 
 def result(
-    session: Executor, site_key: str, *, assessment_id: int, terms_s: float
+    session: ConnectionLike, site_key: str, *, assessment_id: int, terms_s: float
 ) -> Result | None:
     """Return the newest result of another branch that this assessment may reuse."""
     values = {"site_key": site_key, "assessment_id": assessment_id, "terms_s": terms_s}

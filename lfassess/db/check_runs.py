@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from lfassess.db.held import HELD
-from lfassess.db.session import Executor
+from lfassess.db.session import ConnectionLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,13 @@ _NOTHING: dict[str, Any] = {
 
 
 def end(
-    session: Executor, *, check_run_id: int, token: UUID, status: str, outcome: str, **values: Any
+    session: ConnectionLike,
+    *,
+    check_run_id: int,
+    token: UUID,
+    status: str,
+    outcome: str,
+    **values: Any,
 ) -> FanInResult | None:
     """End a check run for good; None when the lease is no longer held (someone else goes on).
 
@@ -135,8 +141,8 @@ SELECT queue FROM back
 """)
 
 
-def put_back(
-    session: Executor, *, check_run_id: int, token: UUID, delay: float, **values: Any
+def schedule_retry(
+    session: ConnectionLike, *, check_run_id: int, token: UUID, delay: float, **values: Any
 ) -> str | None:
     """Give the lease back for another try in ``delay`` seconds; the queue, or None if not held."""
     return session.execute(
@@ -169,7 +175,7 @@ SELECT id FROM back
 )
 
 
-def park(
+def defer(
     session: Session,
     *,
     check_run_id: int,
@@ -205,7 +211,7 @@ DELETE FROM attempts t USING back WHERE t.check_run_id = back.id AND t.number = 
 """)
 
 
-def release(session: Executor, *, check_run_id: int, token: UUID) -> None:
+def release(session: ConnectionLike, *, check_run_id: int, token: UUID) -> None:
     """Give a lease back unused: another worker starts again."""
     session.execute(_RELEASE, {"id": check_run_id, "token": token})
 
@@ -224,7 +230,7 @@ SELECT id FROM back
 """)
 
 
-def move(session: Executor, *, check_run_id: int, token: UUID, queue: str) -> bool:
+def move(session: ConnectionLike, *, check_run_id: int, token: UUID, queue: str) -> bool:
     """Give a lease back unused, to workers of another queue; False if it is no longer held."""
     values = {"id": check_run_id, "token": token, "queue": queue}
     return session.execute(_MOVE, values).one_or_none() is not None
@@ -257,7 +263,7 @@ UPDATE check_runs SET lease_expires_at = clock_timestamp() + make_interval(secs 
 """)
 
 
-def extend_leases(session: Executor, *, worker_id: UUID, ttl: float) -> None:
+def extend_leases(session: ConnectionLike, *, worker_id: UUID, ttl: float) -> None:
     """Keep everything this process works on for another ``ttl`` seconds."""
     session.execute(_HEARTBEAT, {"worker_id": worker_id, "ttl": ttl})
 
@@ -268,7 +274,7 @@ SELECT name, status, score, findings, metrics, inconclusive, sandbox FROM check_
 """)
 
 
-def prior_results(session: Executor, assessment_id: int) -> dict[str, dict[str, Any]]:
+def prior_results(session: ConnectionLike, assessment_id: int) -> dict[str, dict[str, Any]]:
     """Return what the independent checks have stored, by check name."""
     rows: Sequence[Any] = session.execute(_PRIOR, {"assessment_id": assessment_id}).mappings().all()
     return {row["name"]: {k: v for k, v in row.items() if k != "name"} for row in rows}

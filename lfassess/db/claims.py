@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import TextClause, bindparam, text
 
-from lfassess.db.session import Executor
+from lfassess.db.session import ConnectionLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Claimant:
 
 
 def claim(
-    session: Executor,
+    session: ConnectionLike,
     worker_identity: Claimant,
     *,
     lead_id: int,
@@ -101,14 +101,14 @@ def claim(
 
 
 def claim_next(
-    session: Executor, worker_identity: Claimant, *, queues: Sequence[str]
+    session: ConnectionLike, worker_identity: Claimant, *, queues: Sequence[str]
 ) -> Claim | None:
     """Take the lease on whichever check run of these queues is due; None when there is none."""
     return _claim(session, _CLAIM_NEXT, worker_identity, {"queues": list(queues)})
 
 
 def _claim(
-    session: Executor, statement: TextClause, worker_identity: Claimant, which: dict[str, Any]
+    session: ConnectionLike, statement: TextClause, worker_identity: Claimant, which: dict[str, Any]
 ) -> Claim | None:
     token = uuid4()
     row = (

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from lfassess.db.models import Lead
-from lfassess.db.session import Executor
+from lfassess.db.session import ConnectionLike
 from lfassess.errors import NotFoundError
 
 
@@ -254,7 +254,7 @@ def history(session: Session, lead_id: int) -> list[dict[str, Any]]:
     return assessments
 
 
-def pin(session: Executor, lead_id: int, pins: dict[str, Any]) -> None:
+def pin(session: ConnectionLike, lead_id: int, pins: dict[str, Any]) -> None:
     """Remember facts about the lead for later runs."""
     session.execute(
         text("UPDATE leads SET pins = pins || CAST(:pins AS jsonb) WHERE id = :id"),

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from lfassess.db.session import Executor
+from lfassess.db.session import ConnectionLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ SELECT answer, finished_at FROM provider_calls
 
 
 def cached_response(
-    session: Executor, *, provider: str, request_key: str, assessment_id: int, terms_s: float
+    session: ConnectionLike, *, provider: str, request_key: str, assessment_id: int, terms_s: float
 ) -> tuple[dict[str, Any], datetime] | None:
     """Return the answer to the same request and when it was given.
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lfassess.db import check_runs
 from lfassess.db.check_runs import FanInResult
 from lfassess.db.models import Outcome, Status
-from lfassess.db.session import Executor
+from lfassess.db.session import ConnectionLike
 from lfassess.errors import DeadlineExceededError
 
 RESTART_GRACE_S = 10.0  # after Postgres' start heartbeats come first
@@ -33,7 +33,7 @@ RETURNING id
 """)
 
 
-def take_turn(session: Executor, *, pause_s: float) -> bool:
+def claim_turn(session: ConnectionLike, *, pause_s: float) -> bool:
     """Return whether nobody has repaired anything for ``pause_s`` seconds; then it is our turn."""
     return session.execute(_TURN, {"pause": pause_s}).one_or_none() is not None
 
@@ -49,7 +49,7 @@ class ExpiredLease:
 
 
 # While Postgres was down nobody could extend a lease.
-_LOST = text("""
+_EXPIRED_LEASES = text("""
 SELECT id, name, lease_token, rescues FROM check_runs
  WHERE status = 'in_progress' AND lease_expires_at < clock_timestamp()
    AND pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace)
@@ -72,7 +72,9 @@ UPDATE attempts t SET outcome = 'lost', finished_at = clock_timestamp(),
 
 def expired_leases(session: Session) -> list[ExpiredLease]:
     """Lock and return the check runs whose lease has run out."""
-    return [ExpiredLease(*row) for row in session.execute(_LOST, {"grace": RESTART_GRACE_S})]
+    return [
+        ExpiredLease(*row) for row in session.execute(_EXPIRED_LEASES, {"grace": RESTART_GRACE_S})
+    ]
 
 
 def requeue_expired(session: Session, check_run_ids: list[int]) -> None:
@@ -99,7 +101,7 @@ RETURNING c.lead_id, c.assessment_id, c.name, c.queue
 """)
 
 
-def unsent(
+def claim_unsent(
     session: Session, *, resend: float, short_queues: list[str], empty_queues: list[str]
 ) -> list[tuple[int, int, str, str]]:
     """Mark as sent, and return, the check runs whose message is missing.

@@ -62,7 +62,7 @@ def count_connected_workers(session: Session) -> int:
 
 
 # What runs single statements; they need nothing that a session keeps account of.
-Executor = Connection | Session
+ConnectionLike = Connection | Session
 
 _engines: dict[str, Engine] = {}
 _autocommitting: dict[str, Engine] = {}
@@ -153,7 +153,11 @@ def session_scope(url: str) -> Iterator[Session]:
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with _ours(url), Session(get_engine(url), expire_on_commit=False) as session, session.begin():
+    with (
+        _translate_db_errors(url),
+        Session(get_engine(url), expire_on_commit=False) as session,
+        session.begin(),
+    ):
         yield session
 
 
@@ -164,12 +168,12 @@ def autocommit_scope(url: str) -> Iterator[Connection]:
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with _ours(url), _autocommitting_engine(url).connect() as connection:
+    with _translate_db_errors(url), _autocommitting_engine(url).connect() as connection:
         yield connection
 
 
 @contextmanager
-def _ours(url: str) -> Iterator[None]:
+def _translate_db_errors(url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as e:

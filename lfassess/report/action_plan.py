@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 
 _NO_STEP: Final = frozenset({"info", "passed"})
 _LEVELS: Final = ("high", "medium", "low")
-_MOST: Final = 15  # longer lists are not carried out
+_MAX_ACTIONS: Final = 15  # longer lists are not carried out
 _FEWEST: Final = 12  # steps, where there is so much to fix
 _PHASES: Final = ("phase_1", "phase_2", "phase_3")
 
@@ -70,7 +70,7 @@ def phases(
     """
     known = {f.code: f for f in findings}
     rows = [r for r in get_objects(written, "recommendations") if not _void(r, known, gone)]
-    rows = [*rows[:_MOST], *_uncited(rows, known)[: max(0, _FEWEST - len(rows))]]
+    rows = [*rows[:_MAX_ACTIONS], *_uncited(rows, known)[: max(0, _FEWEST - len(rows))]]
     rows.sort(key=lambda row: (_phase(row, known, first), *_order(row, known, first)))
     numbered = [
         (_phase(r, known, first), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)

@@ -95,7 +95,7 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
     not looked at has not been fixed.
     """
     old, new = _faults(before), _faults(after)
-    both = _told(before) & _told(after)
+    both = _reportable(before) & _reportable(after)
     return Comparison(
         business=after.business.name,
         before=_side(before),
@@ -142,7 +142,7 @@ def _areas(before: AuditReport, after: AuditReport) -> tuple[AreaChange, ...]:
     )
 
 
-def _told(report: AuditReport) -> set[str]:
+def _reportable(report: AuditReport) -> set[str]:
     return {s.name for s in report.sections if s.is_reportable and s.state is not State.EXPIRED}
 
 

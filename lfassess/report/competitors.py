@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
-from lfassess.report.model import Contest, Rival, Section
+from lfassess.report.model import CompetitiveRank, Competitor, Section
 
-_MOST: Final = 6
+_MAX_COMPETITORS: Final = 6
 
 
-def contest(sections: Sequence[Section]) -> Contest | None:
+def contest(sections: Sequence[Section]) -> CompetitiveRank | None:
     """Return the business among its competitors, or None where none are known."""
     found = next((s for s in sections if s.name == "search_visibility" and s.is_reportable), None)
     stored = get_object(found.metrics, "contest") if found else {}
-    rivals = tuple(_rival(row) for row in get_objects(stored, "sites")[:_MOST] if row.get("domain"))
+    rivals = tuple(
+        _competitor(row)
+        for row in get_objects(stored, "sites")[:_MAX_COMPETITORS]
+        if row.get("domain")
+    )
     if found is None or len(rivals) <= 1:
         return None
     place = get_number(stored, "place")
-    return Contest(
+    return CompetitiveRank(
         rivals=rivals,
         place=None if place is None else round(place),
         share=get_number(stored, "traffic_share"),
@@ -28,8 +32,8 @@ def contest(sections: Sequence[Section]) -> Contest | None:
     )
 
 
-def _rival(row: dict[str, Any]) -> Rival:
-    return Rival(
+def _competitor(row: dict[str, Any]) -> Competitor:
+    return Competitor(
         domain=get_text(row, "domain") or "",
         own=row.get("lead") is True,
         visitors=_whole(row, "organic_traffic"),

@@ -15,7 +15,7 @@ CELL: Final = (200, 96)  # width and height, in the drawing's units
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
+class Marker:
     """A step's place in the drawing."""
 
     number: int
@@ -31,7 +31,7 @@ class MatrixCell:
     effort: Level
     x: int
     y: int
-    dots: tuple[Dot, ...]
+    dots: tuple[Marker, ...]
 
 
 def cells(steps: Sequence[Recommendation]) -> tuple[MatrixCell, ...]:
@@ -46,7 +46,7 @@ def cells(steps: Sequence[Recommendation]) -> tuple[MatrixCell, ...]:
 def _cell(row: int, column: int, numbers: Sequence[int]) -> MatrixCell:
     x, y = column * CELL[0], row * CELL[1]
     dots = tuple(
-        Dot(number, x + 26 + 37 * (n % _PER_ROW), y + 24 + 31 * (n // _PER_ROW))
+        Marker(number, x + 26 + 37 * (n % _PER_ROW), y + 24 + 31 * (n // _PER_ROW))
         for n, number in enumerate(numbers)
     )
     return MatrixCell(_IMPACTS[row], _EFFORTS[column], x, y, dots)

@@ -196,7 +196,7 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
+class Competitor:
     """A website that shows up for the same searches; the first one is the business's own."""
 
     domain: str
@@ -207,10 +207,10 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class CompetitiveRank:
     """The business among its nearest competitors."""
 
-    rivals: tuple[Rival, ...]
+    rivals: tuple[Competitor, ...]
     place: int | None
     share: float | None  # of all their visitors, 0-1
     measured_at: datetime | None
@@ -325,7 +325,7 @@ class AuditReport:
     developer: tuple[Evidence, ...]
     visit: Visit | None  # where no website of the business was seen
     headlines: tuple[Headline, ...]
-    contest: Contest | None
+    contest: CompetitiveRank | None
     customers: tuple[Detail, ...]  # what Google tells them
     dismissed: tuple[Dismissed, ...]
     draft: bool

@@ -62,7 +62,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
     about, metrics = area(name, say), _metrics(own)
     scored = _Score.of(name, made, state)
     first = made.runs[checks[0]] if checks else run
-    missed = scored.score is None and not _told(first)
+    missed = scored.score is None and not _is_reportable(first)
     why, its_state = (first, state_of(first)) if missed else (run, state)
     return Section(
         name=name,
@@ -84,7 +84,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
         screenshots=made.screenshots if name == HOME["visual"] else (),
         metrics=metrics,
         attribution=clean_or_none(get_text(metrics, "attribution"), 80),
-        sandbox=any(made.runs[c].sandbox for c in feeding if _told(made.runs[c])),
+        sandbox=any(made.runs[c].sandbox for c in feeding if _is_reportable(made.runs[c])),
         measured_at=run.finished_at,
         error_code=run.error_code,
     )
@@ -180,7 +180,7 @@ def _tables(name: str, checks: Sequence[str], made: Sources) -> list[Table]:
     ]
 
 
-def _told(run: CheckRun) -> bool:
+def _is_reportable(run: CheckRun) -> bool:
     return state_of(run) in {State.ASSESSED, State.INCONCLUSIVE, State.EXPIRED}
 
 

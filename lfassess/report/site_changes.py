@@ -11,7 +11,7 @@ from lfassess.report.text import clean
 
 _OK: Final = 200
 _GONE: Final = (404, 410)
-_MOST: Final = 20  # of each kind
+_MAX_CHANGES: Final = 20  # of each kind
 _NAMED: Final = 40  # links that a crawl names of which it learnt nothing; with more, none is sure
 
 Metrics = Mapping[str, Any]
@@ -59,7 +59,7 @@ def site_changes(before: Metrics, after: Metrics) -> SiteChanges | None:
             Retitled(clean(path, 200), *both)
             for path, both in sorted(titles.items())
             if both[0] != both[1] and path in _good(old)
-        )[:_MOST],
+        )[:_MAX_CHANGES],
         links_fixed=_some(_no_longer(before, after)),
         links_broken=_some(_no_longer(after, before)),
     )
@@ -87,4 +87,4 @@ def _title(row: Metrics) -> str:
 
 
 def _some(found: Any) -> tuple[str, ...]:
-    return tuple(clean(text, 200) for text in sorted(found)[:_MOST])
+    return tuple(clean(text, 200) for text in sorted(found)[:_MAX_CHANGES])

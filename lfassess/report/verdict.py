@@ -13,7 +13,7 @@ from lfassess.report.findings import SEVERITIES, weight
 from lfassess.report.language import Language
 from lfassess.report.model import Point, ReportFinding, Section, State, Visit
 
-_SHOWN: Final = 3
+_MAX_NAMED: Final = 3
 _LEAST: Final = 3  # scored areas, for a verdict on the whole
 _LETTERS: Final = "ABCDF"
 _CRITICAL = SEVERITIES.index(Severity.CRITICAL.value)
@@ -76,7 +76,7 @@ def wins(sections: Sequence[Section], say: Language) -> tuple[Point, ...]:
     passed = [(s, f) for s in sections if worst(s) > _CRITICAL for f in s.strengths]
     passed.sort(key=lambda pair: -(pair[0].score or 0))
     first = [pair for n, pair in enumerate(passed) if pair[0] not in [s for s, _ in passed[:n]]]
-    chosen = [*first, *(pair for pair in passed if pair not in first)][:_SHOWN]
+    chosen = [*first, *(pair for pair in passed if pair not in first)][:_MAX_NAMED]
     return tuple(_point(s, f, f.worth or say("verdict.well")) for s, f in chosen)
 
 
@@ -90,7 +90,7 @@ def losses(sections: Sequence[Section]) -> tuple[Point, ...]:
     once = {f.code: (s, f) for s, f in reversed(found)}
     chosen = [pair for pair in found if once.get(pair[1].code) == pair]
     seen = [pair for pair in chosen if not pair[1].hardening] or chosen
-    return tuple(_point(s, f, f.why or s.about) for s, f in seen[:_SHOWN])
+    return tuple(_point(s, f, f.why or s.about) for s, f in seen[:_MAX_NAMED])
 
 
 def coverage(sections: Sequence[Section], say: Language, summary: object = None) -> str:

@@ -76,7 +76,7 @@ class BufferedResponse:
         end = asyncio.get_running_loop().time() + _HANG_S
         for byte in self.body[:-1]:
             await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
-            if await hang(receive, _DRIP_S) or asyncio.get_running_loop().time() > end:
+            if await stall(receive, _DRIP_S) or asyncio.get_running_loop().time() > end:
                 return
 
     async def send_malformed(self, send: Send) -> None:
@@ -88,7 +88,7 @@ class BufferedResponse:
         await send({"type": "http.response.body", "body": body})
 
 
-async def hang(receive: Receive, most: float = _HANG_S) -> bool:
+async def stall(receive: Receive, most: float = _HANG_S) -> bool:
     """Wait until the caller has given up, ``most`` seconds at most; return whether it has."""
 
     async def gone() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lfassess.settings import SANDBOX_KEY
 
 _KEPT: Final = 50_000  # calls; the sums go on counting beyond that
-_SHOWN: Final = 4
+_SHOWN_CHARS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +85,4 @@ def mask_key(key: str | None) -> str | None:
     """Return the key's first letters; a real key that strays into the sandbox stays secret."""
     if key is None or key == SANDBOX_KEY:
         return key
-    return key[:_SHOWN] + "***"
+    return key[:_SHOWN_CHARS] + "***"

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lfassess.sandbox.faults import STATUS_FAULTS, BufferedResponse, error_response, hang
+from lfassess.sandbox.faults import STATUS_FAULTS, BufferedResponse, error_response, stall
 from lfassess.sandbox.pricing import NOTHING, Bill
 from lfassess.sandbox.profiles import FAULTS, Profile
 from lfassess.sandbox.request_log import LoggedRequest, RequestLog, mask_key
@@ -112,7 +112,7 @@ class _Call:
         elif self.fault in STATUS_FAULTS:
             await self._respond(error_response(self.provider, STATUS_FAULTS[self.fault]))
         elif self.fault == "timeout":
-            await hang(self._receive)
+            await stall(self._receive)
         else:
             await self._spoil(app)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import lfassess
 from lfassess import config_files
-from lfassess.clients.cage.environment import MARK
+from lfassess.clients.cage.environment import ORPHAN_MARKER
 from lfassess.paths import Layout
 from lfassess.stack.code_fingerprint import code_print
 
@@ -34,7 +34,7 @@ def worker_environment(settings: Settings, layout: Layout) -> dict[str, str]:
     workers run in another folder and would not find them; secrets stay in memory.
     """
     environment = {**os.environ, **_as_variables(settings)}
-    environment.pop(MARK, None)
+    environment.pop(ORPHAN_MARKER, None)
     environment["DATABASE_URL"] = settings.database_url or layout.database_url
     environment["CELERY_BROKER_URL"] = settings.broker_url or layout.broker_url
     environment["LFASSESS_DATA_DIR"] = str(layout.data_dir)

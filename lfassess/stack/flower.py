@@ -107,7 +107,7 @@ class Events(_Events):  # type: ignore[misc]
             lambda: self._receive(outage),
             Exception,
             within_s=None,
-            on_pause=lambda error, _pause_s: outage.goes_on(error),
+            on_pause=lambda error, _pause_s: outage.failed(error),
         )
 
     def _receive(self, outage: OutageLog) -> None:
@@ -124,7 +124,7 @@ class _Receiver(EventReceiver):
     def on_consume_ready(self, *args: Any, **kwargs: Any) -> None:
         """Note that events come."""
         super().on_consume_ready(*args, **kwargs)
-        self.outage.is_over()
+        self.outage.succeeded()
 
 
 class Flower(_Flower):  # type: ignore[misc]

@@ -13,7 +13,8 @@ import psutil
 
 from lfassess.errors import ServiceUnreachableError
 
-_PATIENCE_S = 0.5  # somebody's look at the lock takes microseconds; a living part never lets go
+# Somebody's look at the lock takes microseconds; a living part never lets go.
+_ACQUIRE_TIMEOUT_S = 0.5
 _PAUSE_S = 0.005
 
 
@@ -35,7 +36,7 @@ class PartLock:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def acquire(self, patience: float = _PATIENCE_S) -> int | None:
+    def acquire(self, patience: float = _ACQUIRE_TIMEOUT_S) -> int | None:
         """Return a locked descriptor to hand to the part, or None while the part lives."""
         fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         deadline = time.monotonic() + patience

@@ -14,7 +14,7 @@ from typing import Protocol
 import psutil
 
 from lfassess.accounts import Account
-from lfassess.clients.cage.environment import MARK
+from lfassess.clients.cage.environment import ORPHAN_MARKER
 from lfassess.paths import Layout
 from lfassess.stack.locks import PartLock, has_open, write_record
 
@@ -126,7 +126,7 @@ def sweep(layout: Layout, name: str) -> None:
     mark = part_mark(layout, name)
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if process.environ().get(MARK) == mark:
+            if process.environ().get(ORPHAN_MARKER) == mark:
                 process.kill()
 
 

@@ -67,7 +67,7 @@ class ProcessMonitor:
         if not self._layout.locks.is_dir():
             return  # the folder is gone, and not the part: the supervisor ends it
         if self.life:
-            self._mourn(self.life, now)
+            self._on_exit(self.life, now)
         if may_start and now >= self.next_start:
             self._start(now)
 
@@ -103,7 +103,7 @@ class ProcessMonitor:
         elif now - life.headless_since > _STRAGGLERS_S:
             process.kill_stragglers(self._lock)
 
-    def _mourn(self, life: ProcessState, now: float) -> None:
+    def _on_exit(self, life: ProcessState, now: float) -> None:
         self.life = None
         process.sweep(self._layout, self.part.name)
         if life.told_to_end is not None:

@@ -44,15 +44,15 @@ class Supervisor:
         self.monitors: dict[str, ProcessMonitor] = {}
         self.ending = False
         self._trimmed = 0.0
-        self._bell, self._ringer = socket.socketpair()
-        self._bell.setblocking(False)  # noqa: FBT003 - the standard library's signature
-        self._ringer.setblocking(False)  # noqa: FBT003 - see above
+        self._wakeup_reader, self._wakeup_writer = socket.socketpair()
+        self._wakeup_reader.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        self._wakeup_writer.setblocking(False)  # noqa: FBT003 - see above
 
     def listen(self) -> None:
         """Take signals; before the fork, so that an early one can't kill us."""
-        signal.set_wakeup_fd(self._ringer.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._wakeup_writer.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGTERM, lambda *_: setattr(self, "ending", True))
-        signal.signal(signal.SIGUSR1, lambda *_: self._forgive_all())
+        signal.signal(signal.SIGUSR1, lambda *_: self._reset_backoffs())
         signal.signal(signal.SIGCHLD, lambda *_: None)  # a child's death rings the bell
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
@@ -74,8 +74,8 @@ class Supervisor:
 
     def close(self) -> None:
         """Let go of the sockets that signals wake us by."""
-        self._bell.close()
-        self._ringer.close()
+        self._wakeup_reader.close()
+        self._wakeup_writer.close()
 
     def tick(self, now: float) -> None:
         desired = self._desired_parts()
@@ -133,7 +133,7 @@ class Supervisor:
         others = [self.monitors[name] for name in part.needs if name in self.monitors]
         return all(monitor.ready for monitor in others)  # what isn't ours is taken to be there
 
-    def _forgive_all(self) -> None:
+    def _reset_backoffs(self) -> None:
         for monitor in self.monitors.values():
             monitor.reset_backoff()
 
@@ -144,9 +144,9 @@ class Supervisor:
                 seconds = min(seconds, _STARTING_S)
             elif monitor.life is None and monitor.next_start > now:
                 seconds = min(seconds, monitor.next_start - now)
-        select.select([self._bell], [], [], seconds)
+        select.select([self._wakeup_reader], [], [], seconds)
         with suppress(BlockingIOError):
-            while self._bell.recv(64):
+            while self._wakeup_reader.recv(64):
                 pass
 
     def _trim_logs(self, now: float) -> None:

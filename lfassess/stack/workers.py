@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lfassess.accounts import Account
-from lfassess.clients.cage.environment import MARK
+from lfassess.clients.cage.environment import ORPHAN_MARKER
 from lfassess.errors import UsageError
 from lfassess.paths import Layout
 from lfassess.stack.process import part_mark
@@ -125,7 +125,7 @@ class Worker:
         self.fingerprint = fingerprint
         self._layout = layout
         self._command = command_line(kind, number, plan.program)
-        self._environment = {**environment, MARK: part_mark(layout, self.name)}
+        self._environment = {**environment, ORPHAN_MARKER: part_mark(layout, self.name)}
 
     def prepare(self) -> None:
         """Nothing to make ready: workers keep their state in Postgres."""

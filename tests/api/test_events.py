@@ -147,7 +147,7 @@ def test_silence_is_filled_with_comments(server, batch, monkeypatch):
 
 
 def test_streams_are_bounded_and_given_back(server, batch, monkeypatch):
-    monkeypatch.setattr("lfassess.api.routes.events._MOST", 1)
+    monkeypatch.setattr("lfassess.api.routes.events._MAX_STREAMS", 1)
     with Watch(server) as watch:
         watch.until(progress)
         assert Watch(server).answer.json()["code"] == "too_many_streams"
@@ -162,8 +162,8 @@ def test_streams_are_bounded_and_given_back(server, batch, monkeypatch):
 def test_change_that_becomes_visible_late_is_told_and_nothing_twice(batch, store):
     stream = streams.BatchStream(store, 1, streams.start_from(None))
     batch.execute("UPDATE check_runs SET started_at = now(), finished_at = now()")
-    assert [e.name for e in stream.look()[0]] == ["assessment", "assessment", "progress"]
-    assert stream.look() == ([], False)
+    assert [e.name for e in stream.poll()[0]] == ["assessment", "assessment", "progress"]
+    assert stream.poll() == ([], False)
     batch.execute(
         "UPDATE assessments SET status = 'completed', finished_at = now() - interval '5 seconds',"
         " started_at = now() - interval '9 seconds' WHERE id = 2"
@@ -172,7 +172,7 @@ def test_change_that_becomes_visible_late_is_told_and_nothing_twice(batch, store
     batch.execute(
         "UPDATE check_runs SET started_at = NULL, finished_at = NULL WHERE assessment_id = 2"
     )
-    events, ended = stream.look()
+    events, ended = stream.poll()
     assert [e.name for e in events] == ["assessment", "progress"]
     assert (events[0].data["assessment_id"], events[0].data["status"]) == (2, "completed")
     assert not ended

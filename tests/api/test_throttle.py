@@ -29,7 +29,7 @@ def test_tokens_come_back_with_time(monkeypatch):
 def test_full_buckets_are_forgotten(monkeypatch):
     now = 1_000.0
     monkeypatch.setattr(rate_limit.time, "monotonic", lambda: now)
-    monkeypatch.setattr(rate_limit, "_MOST", 10)
+    monkeypatch.setattr(rate_limit, "_MAX_BUCKETS", 10)
     limit = Throttle(Rate(per_second=1, burst=1))
     for n in range(10):
         limit.take(str(n))
@@ -39,7 +39,7 @@ def test_full_buckets_are_forgotten(monkeypatch):
 
 
 def test_what_was_used_longest_ago_is_forgotten_where_no_bucket_is_full(monkeypatch):
-    monkeypatch.setattr(rate_limit, "_MOST", 10)
+    monkeypatch.setattr(rate_limit, "_MAX_BUCKETS", 10)
     limit = Throttle(Rate(per_second=0.001, burst=5))
     for n in range(11):
         limit.take(str(n))

@@ -379,7 +379,7 @@ def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(bench, s
 
     with session_scope(bench.database_url) as session:
         assert requeue.replay(session, requeue.RequeueSelection(), limit=10) == (1, 1)
-    bench.orchestrator.admit()
+    bench.orchestrator.start_pending()
     bench.drain()
     assert [r["reused_from"] for r in runs(bench)] == [leads[1], None]
 

@@ -12,7 +12,7 @@ from lfassess.cli.batch_screen import BatchScreen
 from lfassess.cli.check_table import assessment_table
 from lfassess.cli.leads_output import timeline_table
 from lfassess.cli.throughput import Rate
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.batch_view import Deferred, Failing, Outcome
 from tests.cli.factories import NOW, check, situation, state, totals
 from tests.cli.golden import WIDTHS, hold
@@ -78,7 +78,7 @@ def test_run_ends_with_a_summary(width):
     }  # fmt: skip
     runs = [run("security", score=10, findings=[finding]), run("visual", score=80)]
     areas = {"security": {"score": 3}, "first_impression": {"score": 80}}
-    stored = Stored(lead(), assessment(runs, summary={"areas": areas}), runs, [])
+    stored = AssessmentRecord(lead(), assessment(runs, summary={"areas": areas}), runs, [])
     hold("run-summary", width, *summary.lines(stored, None))
 
 

@@ -7,7 +7,7 @@ import io
 from rich.console import Console
 
 from lfassess.cli import summary
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from tests.report.factories.rows import assessment, lead, run
 
 HTTPS = {"code": "no-https", "severity": "critical", "title": "No HTTPS", "evidence": "http only"}
@@ -22,7 +22,7 @@ REDIRECT = {
 def shown(areas=None):
     runs = [run("security", score=10, findings=[HTTPS, REDIRECT]), run("visual", score=80)]
     of_areas = {"summary": {"areas": areas}} if areas else {"summary": {}}
-    stored = Stored(lead(), assessment(runs, **of_areas), runs, [])
+    stored = AssessmentRecord(lead(), assessment(runs, **of_areas), runs, [])
     out = io.StringIO()
     summary.show(Console(file=out, width=80, color_system=None), stored, None)
     return out.getvalue()

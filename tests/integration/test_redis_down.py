@@ -19,7 +19,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch):
-    monkeypatch.setattr(enqueue, "_pause", enqueue._Pause())
+    monkeypatch.setattr(enqueue, "_cooldown", enqueue._Cooldown())
 
 
 MESSAGE = Message(enqueue.COORDINATE, 1, 1, "high_priority")

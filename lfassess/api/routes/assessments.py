@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from lfassess.api import cursors, serializers
 from lfassess.api.dependencies import (
-    BIGGEST,
+    MAX_BIGINT,
     AssessmentId,
     Cursor,
     Database,
@@ -34,7 +34,7 @@ from lfassess.settings import Settings
 
 router = APIRouter(prefix="/assessments", tags=["assessments"])
 
-_OptionalId = Annotated[int | None, Query(ge=1, le=BIGGEST)]
+_OptionalId = Annotated[int | None, Query(ge=1, le=MAX_BIGINT)]
 
 
 @router.post(

@@ -18,7 +18,7 @@ from lfassess.db.session import session_scope
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 
-_MOST: Final = 100  # streams open at the same time
+_MAX_STREAMS: Final = 100  # streams open at the same time
 _EXAMPLE: Final = (
     'event: progress\ndata: {"batch_id": 3, "leads": 20, "completed": 4, "percentage": 20}\n\n'
 )
@@ -65,7 +65,7 @@ def _has_ended(database_url: str, batch_id: int) -> bool:
 
 def _counted(request: Request, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     state = request.app.state
-    if state.streams >= _MOST:
+    if state.streams >= _MAX_STREAMS:
         raise ProblemError(
             503, "too_many_streams", "Too many streams are open.", headers={"Retry-After": "10"}
         )

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from lfassess.api import cursors
 from lfassess.api.dependencies import (
-    BIGGEST,
+    MAX_BIGINT,
     Cursor,
     Database,
     IdempotencyHeader,
@@ -31,7 +31,7 @@ from lfassess.errors import NotFoundError
 
 router = APIRouter(prefix="/errors", tags=["errors"])
 
-_OptionalId = Annotated[int | None, Query(ge=1, le=BIGGEST)]
+_OptionalId = Annotated[int | None, Query(ge=1, le=MAX_BIGINT)]
 _Word = Annotated[str | None, Query(max_length=100, pattern=r"^[a-z][a-z0-9_]*$")]
 _YEAR_S = 366 * 86_400
 

@@ -16,7 +16,7 @@ from lfassess.assessment.completion import rendering, review
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.models import OPEN
 from lfassess.db.session import session_scope
 from lfassess.errors import ConfigurationError, NotFoundError, UsageError
@@ -85,7 +85,7 @@ def report(
     )
 
 
-def _ended(database_url: str, assessment_id: int) -> tuple[Stored, ReviewDecision]:
+def _ended(database_url: str, assessment_id: int) -> tuple[AssessmentRecord, ReviewDecision]:
     with session_scope(database_url) as session:
         stored = assessments.load(session, assessment_id)
         decided = review.decided(session, assessment_id)
@@ -101,7 +101,7 @@ def _ended(database_url: str, assessment_id: int) -> tuple[Stored, ReviewDecisio
 
 
 def _audit(
-    stored: Stored, settings: Settings, decided: ReviewDecision, language: str | None
+    stored: AssessmentRecord, settings: Settings, decided: ReviewDecision, language: str | None
 ) -> AuditReport:
     try:
         return rendering.audit_report(stored, settings, decided, language=language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.browser import print_pdf
 from lfassess.clients.storage import storage_for
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from lfassess.report import branding, build, pdf_page_numbers, render
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
@@ -13,7 +13,11 @@ from lfassess.settings import Settings
 
 
 def audit_report(
-    stored: Stored, settings: Settings, decided: ReviewDecision, *, language: str | None = None
+    stored: AssessmentRecord,
+    settings: Settings,
+    decided: ReviewDecision,
+    *,
+    language: str | None = None,
 ) -> AuditReport:
     """Return the audit report of an assessment; no provider is asked.
 
@@ -45,7 +49,7 @@ def audit_report(
 
 
 def render_texts(
-    stored: Stored,
+    stored: AssessmentRecord,
     settings: Settings,
     decided: ReviewDecision,
     *,

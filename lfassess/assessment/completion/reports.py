@@ -10,7 +10,7 @@ from lfassess.assessment.completion import rendering, review
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import LfassessError, ServiceUnreachableError
 from lfassess.log import OutageLog
@@ -22,7 +22,9 @@ AGAIN_S: Final = 30.0  # between two tries to store one report
 _EVERY_S: Final = 5.0
 
 
-def write(settings: Settings, database_url: str, stored: Stored, decided: ReviewDecision) -> None:
+def write(
+    settings: Settings, database_url: str, stored: AssessmentRecord, decided: ReviewDecision
+) -> None:
     """Render report.html and report.json and store them with their rows.
 
     Raises:
@@ -81,11 +83,11 @@ class ReportThread(threading.Thread):
         while not self._stop_event.wait(_EVERY_S):
             try:
                 if write_due(self._settings, self._database_url):
-                    outage.is_over()
+                    outage.succeeded()
             except ServiceUnreachableError:
                 continue  # the reconciler says so
             except LfassessError as e:
-                outage.goes_on(e)
+                outage.failed(e)
             except Exception:
                 logger.exception("A report could not be written; it is tried again")
 

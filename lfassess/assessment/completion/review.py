@@ -12,7 +12,7 @@ from lfassess.assessment.completion import rescore
 from lfassess.assessment.completion.rescore import Rescored
 from lfassess.checks.base import Severity
 from lfassess.db import assessments, reviews
-from lfassess.db.assessments import Stored
+from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.models import Review
 from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
@@ -35,7 +35,7 @@ class ReviewDecision:
         return self.state not in {APPROVED, ISSUED}
 
 
-def open_review(session: Session, stored: Stored) -> str:
+def open_review(session: Session, stored: AssessmentRecord) -> str:
     """Open the review of an assessment that ends, and return its state.
 
     With nothing for a person to look at it is approved by rule at once. A second call changes
@@ -107,7 +107,7 @@ def dismiss(
         return rescore.rescore_in_session(session, assessment_id)
 
 
-def _require_finding(stored: Stored, check: str, code: str) -> None:
+def _require_finding(stored: AssessmentRecord, check: str, code: str) -> None:
     run = next((run for run in stored.check_runs if run.name == check), None)
     found = (
         [f["code"] for f in (run.findings or []) if f["severity"] != Severity.PASSED] if run else []

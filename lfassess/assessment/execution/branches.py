@@ -72,7 +72,7 @@ def shares(check: Check, claim: Claim) -> bool:
     return by_domain or (check.depends_on == "page" and claim.has_branches)
 
 
-def take_turn(
+def claim_turn(
     database_url: str,
     claim: Claim,
     check: Check,
@@ -104,7 +104,7 @@ def take_turn(
         )
         waits = busy and found is None
         if waits:
-            check_runs.park(
+            check_runs.defer(
                 session,
                 check_run_id=claim.check_run_id,
                 token=claim.token,

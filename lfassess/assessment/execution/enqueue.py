@@ -55,7 +55,7 @@ def check(
     return Message(f"{PREFIX}.{name}_task", lead_id, assessment_id, queue, countdown)
 
 
-class _Pause:
+class _Cooldown:
     """Remembers until when the broker is taken to be down."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class _Pause:
             self._until = time.monotonic() + _PAUSE_S
 
 
-_pause = _Pause()
+_cooldown = _Cooldown()
 
 
 def send(messages: Iterable[Message], app: Celery = default_app) -> bool:
@@ -81,14 +81,14 @@ def send(messages: Iterable[Message], app: Celery = default_app) -> bool:
 
     Returns within about 5 s, whether Redis refuses, is frozen or answers.
     """
-    if _pause.active():
+    if _cooldown.active():
         return False
     try:
         together = group([_signature(m, app) for m in messages], app=app)
         with app.producer_or_acquire() as producer, producer.batch():
             together.apply_async(producer=producer, add_to_parent=False)
     except BROKER_ERRORS as e:
-        _pause.begin()
+        _cooldown.begin()
         logger.warning("Redis takes no messages (%s); the reconciler will send them later.", e)
         return False
     return True
@@ -117,13 +117,13 @@ def forget(app: Celery = default_app) -> bool:
 
 def queue_length(queue: str, app: Celery = default_app) -> int | None:
     """Return how many messages wait in Redis; None when Redis doesn't say."""
-    if _pause.active():
+    if _cooldown.active():
         return None
     try:
         with app.connection_or_acquire() as connection:
             return int(connection.default_channel.client.llen(queue))
     except BROKER_ERRORS:
-        _pause.begin()
+        _cooldown.begin()
         return None
 
 

@@ -55,7 +55,7 @@ class LeaseHeartbeat:
             self._held += 1
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._beat, args=(database_url,), name="lease-heartbeat", daemon=True
+                    target=self._loop, args=(database_url,), name="lease-heartbeat", daemon=True
                 )
                 self._thread.start()
             self._changed.notify_all()
@@ -65,7 +65,7 @@ class LeaseHeartbeat:
             with self._changed:
                 self._held -= 1
 
-    def _beat(self, database_url: str) -> None:
+    def _loop(self, database_url: str) -> None:
         outage = OutageLog(logger, _CANT)
         while True:
             with self._changed:
@@ -75,9 +75,9 @@ class LeaseHeartbeat:
             try:
                 with autocommit_scope(database_url) as session:
                     check_runs.extend_leases(session, worker_id=self.worker_id, ttl=LEASE_S)
-                outage.is_over()
+                outage.succeeded()
             except ServiceUnreachableError as e:
-                outage.goes_on(e)
+                outage.failed(e)
             except Exception:
                 logger.exception(_CANT)
             time.sleep(HEARTBEAT_S)

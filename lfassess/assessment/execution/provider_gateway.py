@@ -28,9 +28,8 @@ from lfassess.errors import (
     TransientError,
 )
 
-MAX_INLINE_WAIT_S: Final = (
-    2.0  # a place in the pace this near is waited for; a later one parks the check
-)
+# A slot this near is waited for; a later one defers the check.
+MAX_INLINE_WAIT_S: Final = 2.0
 _MAX_REQUEST: Final = 500
 _SPARE_S: Final = 30.0  # beyond its time limit, before a call without an end counts as lost
 
@@ -116,7 +115,7 @@ class ProviderGateway:
             if place is not None:
                 call_id, wait_s = place
                 return _Call(call_id, probe=False, wait_s=wait_s)
-            decision = rate_limits.admit(
+            decision = rate_limits.acquire(
                 provider, _state(row), provider_limits, in_flight=row.in_flight, now=row.now
             )
             if isinstance(decision, Denial):
@@ -159,7 +158,7 @@ class ProviderGateway:
                 provider_calls.finish(session, call.id, **booked)
         except ServiceUnreachableError:
             answer = {"id": call.id, **booked}
-            spool.put("call", answer)
+            spool.append("call", answer)
             with self._lock:
                 self._unbooked.append(answer)
 

@@ -86,7 +86,7 @@ class Denial:
     reason: str
 
 
-def admit(
+def acquire(
     provider: str, state: State, limits: Limits, *, in_flight: int, now: datetime
 ) -> Permit | Denial:
     """Decide about one call.

@@ -103,7 +103,7 @@ class Runner:
         sandbox = self.settings.sandbox_url is not None
         ledger = ProviderGateway(self.database_url, claim, sandbox=sandbox)
         try:
-            prior = self._prior(claim) if check.depends_on_others else {}
+            prior = self._other_results(claim) if check.depends_on_others else {}
             if check.depends_on_others and not any(
                 r["status"] == "completed" for r in prior.values()
             ):
@@ -124,7 +124,7 @@ class Runner:
             return self._fail(claim, ledger.usage, _to_lfassess_error(e, claim))
         return self._end(end)
 
-    def _prior(self, claim: Claim) -> dict[str, dict[str, Any]]:
+    def _other_results(self, claim: Claim) -> dict[str, dict[str, Any]]:
         with autocommit_scope(self.database_url) as session:
             return once_each(check_runs.prior_results(session, claim.assessment_id))
 
@@ -136,7 +136,7 @@ class Runner:
         reused = None
         if site_key is not None:
             asked = replace(_target(claim), url=claim.site_url or claim.website)
-            reused = branches.take_turn(
+            reused = branches.claim_turn(
                 self.database_url, claim, check, self.settings, site_key, target=asked
             )
         if reused is not None:
@@ -222,7 +222,7 @@ class Runner:
             contextlib.suppress(ServiceUnreachableError),
             session_scope(self.database_url) as session,
         ):
-            check_runs.park(
+            check_runs.defer(
                 session,
                 check_run_id=claim.check_run_id,
                 token=claim.token,
@@ -254,12 +254,12 @@ class Runner:
         )
         if delay is None:
             return self._end(outcome_of(claim, Status.FAILED, Outcome.FAILED, **details))
-        self._put_back(claim, delay, details)
+        self._schedule_retry(claim, delay, details)
         return None
 
-    def _put_back(self, claim: Claim, delay: float, details: dict[str, Any]) -> None:
+    def _schedule_retry(self, claim: Claim, delay: float, details: dict[str, Any]) -> None:
         with autocommit_scope(self.database_url) as session:
-            queue = check_runs.put_back(
+            queue = check_runs.schedule_retry(
                 session, check_run_id=claim.check_run_id, token=claim.token, delay=delay, **details
             )
         if queue is not None:

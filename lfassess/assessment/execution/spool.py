@@ -35,12 +35,12 @@ _NAMES: Final = {
 Values = dict[str, Any]
 T = TypeVar("T")
 
-_leaving = threading.Event()
+_shutting_down = threading.Event()
 
 
 def abort_waits() -> None:
     """Leave to others what Redis has a copy of: this process is to end."""
-    _leaving.set()
+    _shutting_down.set()
 
 
 def retry_until_written(
@@ -55,17 +55,17 @@ def retry_until_written(
         try:
             return write()
         except ServiceUnreachableError:
-            copied = copied or put(kind, values)
-        if time.monotonic() > end or (copied and _leaving.is_set()):
+            copied = copied or append(kind, values)
+        if time.monotonic() > end or (copied and _shutting_down.is_set()):
             logger.warning(
                 "Postgres stays away: this process waits no longer with %s.", _NAMES[kind]
             )
             return None
-        (_leaving.wait if copied else time.sleep)(pause_s)
+        (_shutting_down.wait if copied else time.sleep)(pause_s)
     raise AssertionError("pauses have no end")
 
 
-def put(kind: str, values: Values, app: Celery = default_app) -> bool:
+def append(kind: str, values: Values, app: Celery = default_app) -> bool:
     """Copy to Redis what can't be written to Postgres now; False when Redis can't take it."""
     try:
         with app.connection_or_acquire() as connection:

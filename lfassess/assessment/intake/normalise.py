@@ -69,7 +69,7 @@ def normalise_website(text: str, *, allow_private: bool = False) -> str | None:
     text = text.strip(_EDGES)
     if is_blank(text):
         return None
-    _refuse_length(text)
+    _check_length(text)
     if _UNSAFE.search(text):
         raise InvalidValueError("the website has control characters in it")
     address = _with_scheme(text)
@@ -84,7 +84,7 @@ def normalise_website(text: str, *, allow_private: bool = False) -> str | None:
     if port is not None and port != _DEFAULT_PORT[parts.scheme]:
         authority += f":{port}"
     website = f"{parts.scheme}://{authority}{_path_and_query(parts)}"
-    _refuse_length(website)
+    _check_length(website)
     return website
 
 
@@ -118,7 +118,7 @@ def host_of(website: str) -> str:
     return host.removeprefix("www.")
 
 
-def _refuse_length(website: str) -> None:
+def _check_length(website: str) -> None:
     if len(website) > MAX_WEBSITE:
         raise InvalidValueError(f"the website has more than {MAX_WEBSITE:,} characters")
 

@@ -14,7 +14,7 @@ from lfassess.errors import NotFoundError
 
 _URGENT = 1
 _CHUNK = 2_000
-_MANY = 200  # from here on Postgres plans better with new statistics
+_ANALYZE_FROM = 200  # from here on Postgres plans better with new statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def submit_lead(
 
 def _analyse(orchestrator: Orchestrator, opened: int) -> None:
     """Let Postgres look at its tables once many rows are new."""
-    if opened >= _MANY:
+    if opened >= _ANALYZE_FROM:
         with autocommit_scope(orchestrator.database_url) as session:
             assessments.analyse(session)
 
@@ -107,7 +107,7 @@ def submit_batch(
         opened += len(new)
         if start == 0:
             _analyse(orchestrator, opened)
-        orchestrator.admit()
+        orchestrator.start_pending()
     if len(waiting) > _CHUNK:
         _analyse(orchestrator, opened)
     with session_scope(orchestrator.database_url) as session:  # all may have been assessed before

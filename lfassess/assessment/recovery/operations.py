@@ -36,7 +36,7 @@ def retry_failures(
     """Send failed checks again; what the other checks of their leads brought stays."""
     with session_scope(orchestrator.database_url) as session:
         replayed = Replayed(*requeue.replay(session, which, limit=limit or _LIMIT))
-    orchestrator.admit()
+    orchestrator.start_pending()
     return replayed
 
 
@@ -50,7 +50,7 @@ def cancel_batch(orchestrator: Orchestrator, batch_id: int) -> int:
         batches.get(session, batch_id)
         cancelled = requeue.cancel(session, batch_id=batch_id)
         orchestrator.finish_batches(session, cancelled, batch_id=batch_id)
-    orchestrator.admit()
+    orchestrator.start_pending()
     return len(cancelled)
 
 
@@ -65,7 +65,7 @@ def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
         orchestrator.finish_batches(session, cancelled)
     if not cancelled:
         raise NotFoundError(f"Lead {lead_id} has no open assessment.")
-    orchestrator.admit()
+    orchestrator.start_pending()
 
 
 def pause(database_url: str, reason: str | None = None) -> None:
@@ -89,7 +89,7 @@ def resume(
                 pause_state.set_budget(session, batch_id, budget_usd)
         pause_state.set_paused(session, paused=False)
         freed = pause_state.resume_deferred(session, batch_id)
-    orchestrator.admit()
+    orchestrator.start_pending()
     return freed
 
 

@@ -22,14 +22,15 @@ from lfassess.errors import WorkerLostError
 logger = logging.getLogger(__name__)
 
 MAX_RESCUES = 3
-_TURN_S = 1.5  # shorter than what a worker waits between two tries, so that one alone gets each
-_PATIENCE_S = 4.0  # how long a message may be unseen while its queue is empty
+# Shorter than what a worker waits between two tries, so that one alone gets each.
+_MIN_INTERVAL_S = 1.5
+_MESSAGE_GRACE_S = 4.0  # how long a message may be unseen while its queue is empty
 
 
 def reconcile_if_due(orchestrator: Orchestrator) -> int:
     """Reconcile, unless another worker has done so just now: many need no more than one does."""
     with autocommit_scope(orchestrator.database_url) as session:
-        our_turn = recovery.take_turn(session, pause_s=_TURN_S)
+        our_turn = recovery.claim_turn(session, pause_s=_MIN_INTERVAL_S)
     return reconcile(orchestrator) if our_turn else 0
 
 
@@ -54,14 +55,16 @@ def reconcile(
         ended += recovery.end_overdue(session)
         provider_calls.reap(session)
         pause_if_failing(session, orchestrator.settings.pause_above)
-        unsent = recovery.unsent(session, resend=RESEND_S, short_queues=short, empty_queues=empty)
+        unsent = recovery.claim_unsent(
+            session, resend=RESEND_S, short_queues=short, empty_queues=empty
+        )
         unclosed = recovery.unclosed(session)
     for end in ended:
         orchestrator.advance(end)
     orchestrator.send(enqueue.check(name, lead, aid, queue) for lead, aid, name, queue in unsent)
     for assessment_id in unclosed:
         orchestrator.finalise(assessment_id)
-    admitted = orchestrator.admit(resend=_PATIENCE_S if coordinates_lost else RESEND_S)
+    admitted = orchestrator.start_pending(resend=_MESSAGE_GRACE_S if coordinates_lost else RESEND_S)
     return written + lost + len(unsent) + len(unclosed) + admitted
 
 

@@ -39,13 +39,13 @@ class ReconcilerThread(threading.Thread):
     def run(self) -> None:
         outage = OutageLog(logger, "Nothing can be repaired or sent again")
         while not self._stop_event.is_set():
-            if outage.lasts:  # checks that run extend their leases before anybody calls them lost
+            if outage.active:  # checks that run extend their leases before anybody calls them lost
                 self._stop_event.wait(HEARTBEAT_S + 1)
             try:
                 reconcile_if_due(Orchestrator.from_settings())
-                outage.is_over()
+                outage.succeeded()
             except ServiceUnreachableError as e:
-                outage.goes_on(e)
+                outage.failed(e)
             except Exception:
                 logger.exception("The reconciler failed; it will try again")
             self._stop_event.wait(_EVERY_S)
@@ -106,9 +106,9 @@ class WebhookThread(threading.Thread):
         while settings.webhook_url is not None and not self._stop_event.wait(_EVERY_S):
             try:
                 webhooks.deliver_due(settings, Orchestrator.from_settings().database_url)
-                outage.is_over()
+                outage.succeeded()
             except ServiceUnreachableError as e:
-                outage.goes_on(e)
+                outage.failed(e)
             except Exception:
                 logger.exception("Webhooks could not be delivered; they are tried again")
 

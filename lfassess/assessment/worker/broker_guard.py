@@ -14,9 +14,9 @@ from redis.exceptions import ResponseError
 
 logger = logging.getLogger(__name__)
 
-_SHOWN: Final = 200
+_MAX_ERROR_CHARS: Final = 200
 _ERRORS: Final = redis.get_redis_error_classes()
-_LOST: Final[tuple[type[BaseException], ...]] = (
+_CONNECTION_ERRORS: Final[tuple[type[BaseException], ...]] = (
     AttributeError,
     *_ERRORS.connection_errors,
     *_ERRORS.channel_errors,
@@ -49,7 +49,7 @@ class QoS(redis.QoS):
         """Give back what is not done; the visibility time-out and the reconciler do, too."""
         try:
             return super().restore_unacked(client)
-        except _LOST:
+        except _CONNECTION_ERRORS:
             logger.warning("Redis went away; unacknowledged messages will be delivered again.")
             return []
 
@@ -89,7 +89,7 @@ class Transport(redis.Transport):
         try:
             super()._deliver(message, queue)
         except _UNREADABLE as e:
-            shown = repr(message)[:_SHOWN]
+            shown = repr(message)[:_MAX_ERROR_CHARS]
             logger.error(  # noqa: TRY400 - expected
                 "Dropped a message of queue %s that can't be read (%s: %s): %s",
                 queue, type(e).__name__, e, shown,

@@ -39,11 +39,11 @@ class Consumer(_Consumer):  # type: ignore[misc]
 
         def note(error: Exception, _pause_s: float) -> None:
             maybe_shutdown()
-            outage.goes_on(error)
+            outage.failed(error)
 
         errors = conn.recoverable_connection_errors
         connected = reconnect.persistently(connect, errors, within_s=None, on_pause=note)
-        outage.is_over()
+        outage.succeeded()
         self.first_connection_attempt = False
         return connected
 

@@ -81,18 +81,18 @@ class DirectWorker:
                     return
                 started = self.step()
             except ServiceUnreachableError as e:
-                outage.goes_on(e)
+                outage.failed(e)
                 time.sleep(next(pauses))
                 continue
-            if outage.lasts:
-                outage.is_over()
+            if outage.active:
+                outage.succeeded()
                 pauses = reconnect.pauses()
             if not started:
                 time.sleep(_IDLE_S)
 
     def step(self) -> int:
         """Let leads in and start what is due, as far as there are slots; returns how many."""
-        self._orchestrator.admit(resend=0)  # what was sent to a dead Redis is due as well
+        self._orchestrator.start_pending(resend=0)  # what was sent to a dead Redis is due as well
         return sum(self._fill(lane) for lane in self._lanes)
 
     def _fill(self, lane: WorkerPool) -> int:

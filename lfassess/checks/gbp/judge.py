@@ -11,7 +11,7 @@ from lfassess.checks.gbp import rules_nap, rules_profile, rules_website
 from lfassess.checks.gbp.candidate_selection import Choice, choose
 from lfassess.checks.gbp.catalogue import REASONS, finding
 from lfassess.checks.gbp.evidence import Evidence
-from lfassess.checks.gbp.match import STRONG
+from lfassess.checks.gbp.match import MATCH_THRESHOLD
 from lfassess.checks.gbp.metrics import Metrics, not_found
 from lfassess.checks.gbp.profile import Profile
 from lfassess.checks.gbp.rules_nap import Compared
@@ -65,7 +65,7 @@ def _not_judged(reason: str, code: str, evidence: str, metrics: Json) -> Judgeme
 
 def _nearest(chosen: Choice) -> str:
     name, points = short(chosen.profile.name), chosen.match.points
-    return f"nearest: “{name}”, confidence {points} of 100 (needed: {STRONG})"
+    return f"nearest: “{name}”, confidence {points} of 100 (needed: {MATCH_THRESHOLD})"
 
 
 def _several(chosen: Choice) -> str:

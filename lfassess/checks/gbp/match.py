@@ -14,14 +14,15 @@ from lfassess.checks.gbp.similarity import address_similarity, name_similarity, 
 from lfassess.checks.shared.domains import business_page, own_domain
 from lfassess.checks.shared.phones import same_phone
 
-STRONG: Final = 60  # points from which the profile is taken to be the lead's
+MATCH_THRESHOLD: Final = 60  # points from which the profile is taken to be the lead's
 _NAME, _PHONE, _DOMAIN, _ADDRESS = 35, 45, 45, 30
 _SAME_ADDRESS: Final = 0.67
 _OTHER_BRANCH: Final = 0.34  # addresses less alike than this are two places
 _NEAR_KM: Final = 0.3
 _FAR_KM: Final = 50.0
 _EARTH_KM: Final = 6371.0  # radius
-_FEW: Final = 2  # a website with more numbers or addresses than that has several branches
+# A website with more numbers or addresses than that has several branches.
+_MAX_BRANCHLESS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,14 @@ class Match:
         A place within 300 m counts as the same address. The weights are ours: a phone or a domain
         of one's own is not shared, so either suffices with half the name; the name needs
         the address beside it. A profile at another address or more than 50 km off, with another
-        phone, may be another branch and stays below STRONG.
+        phone, may be another branch and stays below MATCH_THRESHOLD.
         """
         total = _NAME * self.name + _ADDRESS * (1.0 if self.near else self.address or 0)
         total += _PHONE * bool(self.phone) + _DOMAIN * bool(self.domain)
         far = self.distance_km is not None and self.distance_km > _FAR_KM
         elsewhere = far or (self.address is not None and self.address < _OTHER_BRANCH)
         if elsewhere and not self.near and not self.phone:
-            total = min(total, STRONG - 1)
+            total = min(total, MATCH_THRESHOLD - 1)
         return min(100, round(total))
 
     @property
@@ -57,7 +58,7 @@ class Match:
 
     @property
     def strong(self) -> bool:
-        return self.points >= STRONG
+        return self.points >= MATCH_THRESHOLD
 
     @property
     def local(self) -> bool:
@@ -112,10 +113,10 @@ def _ours(
     """Return the values to match against: our record, and the website's unless it has branches.
 
     The website's values are left out where one of them equals our record, as the others then belong
-    to other branches, or where there are more than _FEW.
+    to other branches, or where there are more than _MAX_BRANCHLESS.
     """
     confirmed = any(same(record, value) for value in on_site)
-    return [record] if confirmed or len(on_site) > _FEW else [record, *on_site]
+    return [record] if confirmed or len(on_site) > _MAX_BRANCHLESS else [record, *on_site]
 
 
 def _phone(lead: Lead, profile: Profile, site: Site) -> bool | None:

@@ -24,14 +24,16 @@ def fetch_insights(target: Target, ctx: CheckContext) -> Fetched:
         ContentRefusedError: the model refused, or its answer was cut off or filtered.
         InvalidResponseError: its answer fitted the schema neither at first nor when asked again.
     """
-    question = prompt(ctx.prior, business=target.name, website=registrable_domain(target.url))
+    question = prompt(
+        ctx.other_results, business=target.name, website=registrable_domain(target.url)
+    )
     reply = ask_model(ctx, instructions(ctx.settings.report_language), question, Insights)
     evidence = Evidence(
         answer=reply.parsed,
         model=reply.model,
         asked=reply.asked,
         tokens=dict(reply.tokens),
-        known_codes=citable(ctx.prior),
+        known_codes=citable(ctx.other_results),
         figures=sorted(figures_in(question)),
         domain=own_domain(target.url),
     )

@@ -1,4 +1,4 @@
-"""Stored findings of the other checks, most severe first."""
+"""PriorFinding findings of the other checks, most severe first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WEIGHT: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4, "p
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class PriorFinding:
     """A finding as it is stored, with the check it came from."""
 
     check: str
@@ -24,14 +24,14 @@ class Stored:
     advice_id: str
 
 
-def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
+def stored_findings(prior: Mapping[str, Json]) -> list[PriorFinding]:
     """Return all stored findings, most severe first; those without a code are left out.
 
     The order doesn't depend on that of the results: the prompt identifies a question, so that one
     that was answered before isn't bought again.
     """
     found = [
-        Stored(
+        PriorFinding(
             check,
             code,
             get_text(finding, "severity") or "info",
@@ -46,10 +46,10 @@ def stored_findings(prior: Mapping[str, Json]) -> list[Stored]:
     return sorted(found, key=lambda f: _WEIGHT.get(f.severity, _WEIGHT["info"]))
 
 
-def to_fix(findings: list[Stored]) -> list[Stored]:
+def to_fix(findings: list[PriorFinding]) -> list[PriorFinding]:
     """Return those that ask for something to be done."""
     return [f for f in findings if f.severity not in {"info", "passed"}]
 
 
-def strengths(findings: list[Stored]) -> list[Stored]:
+def strengths(findings: list[PriorFinding]) -> list[PriorFinding]:
     return [f for f in findings if f.severity == "passed"]

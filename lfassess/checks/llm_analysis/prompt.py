@@ -8,7 +8,12 @@ from typing import Final
 
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Json
-from lfassess.checks.llm_analysis.prior_findings import Stored, stored_findings, strengths, to_fix
+from lfassess.checks.llm_analysis.prior_findings import (
+    PriorFinding,
+    stored_findings,
+    strengths,
+    to_fix,
+)
 from lfassess.config_files import read_text
 
 _MAX_FINDINGS: Final = 60
@@ -59,7 +64,7 @@ def _check(name: str, result: Json) -> Json:
     return {"check": name, "status": result.get("status"), "score": result.get("score")}
 
 
-def _finding(stored: Stored) -> Json:
+def _finding(stored: PriorFinding) -> Json:
     return {
         "code": stored.code,
         "check": stored.check,
@@ -69,7 +74,7 @@ def _finding(stored: Stored) -> Json:
     }
 
 
-def _advice(stored: Stored) -> Json:
+def _advice(stored: PriorFinding) -> Json:
     advice = catalogue().get(stored.advice_id)
     if advice is None:
         return {}

@@ -8,7 +8,12 @@ from typing import Final
 
 from lfassess.checks.advice_catalogue import Advice, catalogue
 from lfassess.checks.base import Json
-from lfassess.checks.llm_analysis.prior_findings import Stored, stored_findings, strengths, to_fix
+from lfassess.checks.llm_analysis.prior_findings import (
+    PriorFinding,
+    stored_findings,
+    strengths,
+    to_fix,
+)
 
 _MAX_RECOMMENDATIONS: Final = 10
 _QUICK_WINS: Final = 3
@@ -53,19 +58,19 @@ def recommendations_by_rule(prior: Mapping[str, Json], business: str = "your bus
     }
 
 
-def _advised(findings: list[Stored]) -> list[tuple[Stored, Advice]]:
+def _advised(findings: list[PriorFinding]) -> list[tuple[PriorFinding, Advice]]:
     advice = catalogue()
     once = {f.code: (f, advice[f.advice_id]) for f in findings if f.advice_id in advice}
     return sorted(once.values(), key=_rank)
 
 
-def _rank(pair: tuple[Stored, Advice]) -> tuple[int, int, int]:
+def _rank(pair: tuple[PriorFinding, Advice]) -> tuple[int, int, int]:
     finding, advice = pair
     severity = _SEVERITIES.index(finding.severity) if finding.severity in _SEVERITIES else 9
     return severity, -_LEVELS[advice.impact], _LEVELS[advice.effort]
 
 
-def _recommendation(finding: Stored, advice: Advice) -> Json:
+def _recommendation(finding: PriorFinding, advice: Advice) -> Json:
     return {
         "title": finding.title,
         "why": advice.why,
@@ -77,13 +82,13 @@ def _recommendation(finding: Stored, advice: Advice) -> Json:
     }
 
 
-def _quick_wins(advised: list[tuple[Stored, Advice]]) -> list[str]:
+def _quick_wins(advised: list[tuple[PriorFinding, Advice]]) -> list[str]:
     easy = [(f, a) for f, a in advised if a.effort != "high"]
     easy.sort(key=lambda pair: (_LEVELS[pair[1].effort], -_LEVELS[pair[1].impact]))
     return [f"{finding.title}: {advice.fix}" for finding, advice in easy[:_QUICK_WINS]]
 
 
-def _summary(business: str, findings: list[Stored]) -> str:
+def _summary(business: str, findings: list[PriorFinding]) -> str:
     fixable = to_fix(findings)
     counts = Counter(f.severity for f in fixable)
     parts = [f"{counts[s]} {s}" for s in _SEVERITIES if counts[s]]
@@ -99,7 +104,7 @@ def _summary(business: str, findings: list[Stored]) -> str:
     )
 
 
-def _talking_point(business: str, advised: list[tuple[Stored, Advice]]) -> str:
+def _talking_point(business: str, advised: list[tuple[PriorFinding, Advice]]) -> str:
     if not advised:
         return f"{business}'s web presence came through our checks well."
     finding, advice = advised[0]
@@ -107,7 +112,7 @@ def _talking_point(business: str, advised: list[tuple[Stored, Advice]]) -> str:
     return f"{finding.title}{seen}. {advice.why}"
 
 
-def _email(business: str, advised: list[tuple[Stored, Advice]]) -> str:
+def _email(business: str, advised: list[tuple[PriorFinding, Advice]]) -> str:
     if not advised:
         return (
             f"Hello,\n\nwe looked at the web presence of {business} and found it in good order. "

@@ -203,7 +203,7 @@ class _Crawl:
         frontier.add_front_page()
         frontier.add_links(home)
         frontier.add_listed(sitemap.listed if sitemap else ())
-        gathered.shown.add(_told(home))
+        gathered.shown.add(_without_numbers(home))
         while len(gathered.pages) < most and gathered.ended == "done":
             chosen = self._choose(frontier, rules, gathered, most - len(gathered.pages))
             if not chosen:
@@ -213,8 +213,8 @@ class _Crawl:
                 if page is not None:
                     gathered.pages.append(replace(page, found=found))
                     frontier.add_links(page)
-                    new = _told(page) not in gathered.shown
-                    gathered.shown.add(_told(page))
+                    new = _without_numbers(page) not in gathered.shown
+                    gathered.shown.add(_without_numbers(page))
                     gathered.stale = 0 if new else gathered.stale + 1
             if self._reader.left() < _FOR_LINKS_S:
                 gathered.ended = "time"
@@ -287,7 +287,7 @@ def _may_exist(resolver: dns.Resolver, own: str | None) -> Callable[[str], bool]
     return may_exist
 
 
-def _told(page: Page) -> object:
+def _without_numbers(page: Page) -> object:
     """Return what a page says, numbers left out: a calendar's days are all alike."""
 
     def without_numbers(texts: tuple[str, ...]) -> tuple[str, ...]:

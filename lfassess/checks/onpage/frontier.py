@@ -12,7 +12,7 @@ from lfassess.checks.onpage.addresses import plain, same_site
 from lfassess.checks.onpage.evidence import LINKED, NAVIGATION, SITEMAP, Page
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, WORTHY
 
-_MOST: Final = 5_000  # addresses that wait
+_MAX_WAITING: Final = 5_000  # addresses that wait
 _OF_A_PATTERN: Final = 3  # pages whose addresses differ in numbers alone: a calendar's, a shop's
 _PARAMETERS: Final = 2
 _FILE: Final = re.compile(
@@ -68,7 +68,7 @@ class Frontier:
 
     def _add(self, url: str, found: str, said: str) -> None:
         key = plain(url)
-        if key in self._known or len(self._known) > _MOST or not is_page(url):
+        if key in self._known or len(self._known) > _MAX_WAITING or not is_page(url):
             return
         self._known.add(key)
         self._waiting.append((_rank(found, said), len(self._known), url, found))

@@ -19,7 +19,7 @@ from lfassess.checks.onpage.rules_title import title_of
 from lfassess.checks.onpage.tools import seen
 from lfassess.checks.shared.technologies import Technology, technologies
 
-_MOST: Final = 40  # broken links, profiles
+_MAX_LISTED: Final = 40  # broken links, profiles
 # What businesses pay others for, or could.
 _BOUGHT: Final = frozenset(
     {"shop", "advertising", "calls", "chat", "booking", "payment", "reviews", "mail"}
@@ -120,7 +120,7 @@ def metrics_of(evidence: Evidence) -> Metrics:
 
 def _shown(evidence: Evidence, urls: Iterable[str]) -> tuple[str, ...]:
     shown = (path_of(url) if same_site(url, evidence.url) else url for url in urls)
-    return tuple(islice(shown, _MOST))
+    return tuple(islice(shown, _MAX_LISTED))
 
 
 def _tool(known: Technology, version: str | None) -> Tool:
@@ -137,7 +137,7 @@ def _trust(evidence: Evidence) -> Trust:
         address=any(page.addresses for page in pages),
         privacy=any(page.privacy for page in pages),
         imprint=any(page.imprint for page in pages),
-        profiles=tuple(networks(evidence)[0][:_MOST]),
+        profiles=tuple(networks(evidence)[0][:_MAX_LISTED]),
     )
 
 

@@ -24,7 +24,7 @@ from lfassess.checks.shared.truncate import cut
 
 Headers = Sequence[tuple[str, str]]
 
-_FEW: Final = 20
+_MAX_TEXTS: Final = 20
 _HEADINGS: Final = 100
 _LONGEST: Final = 300
 # Characters searched for numbers and addresses at a page's ends: of the home page, of others.
@@ -103,7 +103,7 @@ def _read(
     links = links_of(tree, base, answer.url)
     dialled = _dialled(tree, country)
     head = {
-        "robots": tuple([*sent, *_metas(tree, "robots"), *_metas(tree, "googlebot")][:_FEW]),
+        "robots": tuple([*sent, *_metas(tree, "robots"), *_metas(tree, "googlebot")][:_MAX_TEXTS]),
         "canonicals": _hrefs(tree, "link[rel~=canonical i][href]"),
         **_headline(tree),
         "language": _language(tree),
@@ -113,7 +113,7 @@ def _read(
             base, _property(tree, "og:image") or _property(tree, "twitter:image") or ""
         ),
         "newest": _newest(tree),
-        "forms": tuple(forms_of(tree, base))[:_FEW],
+        "forms": tuple(forms_of(tree, base))[:_MAX_TEXTS],
         "technologies": seen_on(tree, answer.html, answer.headers),
     }
     suspects = suspects_on(tree, answer.url)
@@ -143,9 +143,9 @@ def _read(
         "imprint": links.imprint,
         "syntaxes": data.syntaxes,
         "faults": data.faults,
-        "types": data.types[:_FEW],
+        "types": data.types[:_MAX_TEXTS],
         "described": described,
-        "signs": suspects.signs(text)[:_FEW],
+        "signs": suspects.signs(text)[:_MAX_TEXTS],
     }
 
 
@@ -162,11 +162,11 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 def _titles(tree: LexborHTMLParser) -> tuple[str, ...]:
     drawn = {node.mem_id for node in tree.css("svg title")}
     nodes = [node for node in tree.css("title") if node.mem_id not in drawn]
-    return tuple(cut(" ".join(n.text().split()), _LONGEST) for n in nodes[:_FEW])
+    return tuple(cut(" ".join(n.text().split()), _LONGEST) for n in nodes[:_MAX_TEXTS])
 
 
 def _metas(tree: LexborHTMLParser, name: str, *, lower: bool = True) -> list[str]:
-    nodes = tree.css(f"meta[name={name} i][content]")[:_FEW]
+    nodes = tree.css(f"meta[name={name} i][content]")[:_MAX_TEXTS]
     texts = (" ".join((node.attributes.get("content") or "").split()) for node in nodes)
     return [cut(text.lower() if lower else text, 2 * _LONGEST) for text in texts]
 
@@ -231,7 +231,7 @@ def _maps(tree: LexborHTMLParser) -> list[str]:
 
 
 def _described(data: StructuredData) -> Iterable[Described]:
-    for one in (*data.businesses, *data.bare)[:_FEW]:
+    for one in (*data.businesses, *data.bare)[:_MAX_TEXTS]:
         yield Described(
             types=_few(one["types"]),
             names=_few(one["names"]),
@@ -258,7 +258,7 @@ def _robots_headers(headers: Headers) -> list[str]:
                 continue
             text = text[agent.end() :]
         found.append(text)
-    return found[:_FEW]
+    return found[:_MAX_TEXTS]
 
 
 def _header_canonical(answer: Answered) -> str | None:
@@ -274,7 +274,7 @@ def _ends(text: str, head: int, foot: int) -> str:
 
 def _few(texts: Iterable[str]) -> tuple[str, ...]:
     kept = dict.fromkeys(text[:_LONGEST] for text in texts)
-    return tuple(kept)[:_FEW]
+    return tuple(kept)[:_MAX_TEXTS]
 
 
 def path_of(url: str) -> str:

@@ -15,10 +15,10 @@ from lfassess.checks.onpage.evidence import Form, Link
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
 from lfassess.checks.shared.truncate import cut
 
-_MOST: Final = {True: 200, False: 60}  # different links that are kept: internal, external
+_MAX_LINKS: Final = {True: 200, False: 60}  # different links that are kept: internal, external
 _HEAD, _FOOT = 1_500, 500  # links looked at, at a page's two ends
 _LONGEST: Final = 80
-_FEW: Final = 20
+_MAX_TEXTS: Final = 20
 _MARKS: Final = " .!>:\u00bb\u203a\u2192"  # around a link's words
 _NAVIGATION: Final = "header a[href], nav a[href], [role=navigation] a[href]"
 _MAIL: Final = re.compile(r"^\s*mailto:([^?\s]+@[^?\s]+)", re.IGNORECASE)
@@ -73,7 +73,7 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
             continue
         host = to.split("/", 3)[2]
         internal = inside[host] if host in inside else inside.setdefault(host, same_site(to, url))
-        if known is None and counts[internal] >= _MOST[internal]:
+        if known is None and counts[internal] >= _MAX_LINKS[internal]:
             continue
         counts[internal] += known is None
         found[to] = Link(
@@ -84,8 +84,8 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
         )
     return Links(
         tuple(found.values()),
-        tuple(vague)[:_FEW],
-        tuple(mails)[:_FEW],
+        tuple(vague)[:_MAX_TEXTS],
+        tuple(mails)[:_MAX_TEXTS],
         contact="contact" in leads,
         privacy="privacy" in leads,
         imprint="imprint" in leads,
@@ -102,7 +102,7 @@ def mails_in(text: str) -> list[str]:
     """Return the e-mail addresses in a text."""
     lines = (line for line in text.split("\n") if "@" in line)
     found = (mail.lower() for line in lines for mail in _MAIL_IN_TEXT.findall(line))
-    return list(dict.fromkeys(found))[:_FEW]
+    return list(dict.fromkeys(found))[:_MAX_TEXTS]
 
 
 def forms_of(tree: LexborHTMLParser, base: str) -> Iterator[Form]:

@@ -10,7 +10,7 @@ from lfassess.checks.onpage.page_facts import path_of
 from lfassess.checks.shared.truncate import cut
 from lfassess.quantities import plural
 
-_FEW: Final = 3
+_MAX_SHOWN: Final = 3
 _LONGEST: Final = 60
 
 
@@ -21,8 +21,8 @@ def quoted(text: str) -> str:
 def few(texts: Iterable[str]) -> str:
     """Return "a, b, c and 2 more"."""
     every = list(dict.fromkeys(texts))
-    more = len(every) - _FEW
-    return ", ".join(every[:_FEW]) + (f" and {more} more" if more > 0 else "")
+    more = len(every) - _MAX_SHOWN
+    return ", ".join(every[:_MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def on(pages: Sequence[Page]) -> str:

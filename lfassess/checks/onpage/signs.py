@@ -21,7 +21,7 @@ HIDDEN_SCRIPT: Final = "hidden_script"
 FOREIGN_REFRESH: Final = "foreign_refresh"
 SPAM_PAGES: Final = "spam_pages"
 
-_MOST: Final = 5
+_MAX_SIGNS: Final = 5
 _HIDDEN: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}"
     r"|font-size\s*:\s*0|(?:height|width)\s*:\s*[01]px[^\"']*overflow\s*:\s*hidden"
@@ -80,7 +80,7 @@ def signs_in_addresses(urls: Iterable[str], *, japanese: bool) -> Iterator[Sign]
         words = re.sub(r"[-_/+.]", " ", unquote(urlsplit_path(url)))
         if SPAM.search(words) or (not japanese and JAPANESE.search(words)):
             found.append(url)
-    if len(found) >= _MOST:
+    if len(found) >= _MAX_SIGNS:
         yield Sign(SPAM_PAGES, f"{len(found)} addresses, such as {found[0][:_LONGEST]}")
 
 
@@ -106,7 +106,7 @@ def _hidden_links(hidden: Iterable[tuple[str, str]], url: str, text: str) -> Ite
     own = {word.lower() for word in SPAM.findall(text)}
     found = [name for word, name in spam if word not in own]
     if found:
-        yield Sign(HIDDEN_LINKS, ", ".join(f"“{name}”" for name in found[:_MOST]))
+        yield Sign(HIDDEN_LINKS, ", ".join(f"“{name}”" for name in found[:_MAX_SIGNS]))
 
 
 def _is_hidden(node: LexborNode) -> bool:
@@ -121,7 +121,7 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 def _refresh(tree: LexborHTMLParser, url: str) -> Iterator[Sign]:
-    for meta in tree.css("meta[http-equiv=refresh i][content]")[:_MOST]:
+    for meta in tree.css("meta[http-equiv=refresh i][content]")[:_MAX_SIGNS]:
         match = _REFRESH.match((meta.attributes.get("content") or "")[:500])
         to = absolute(url, match[1]) if match else None
         if to and not same_site(to, url):

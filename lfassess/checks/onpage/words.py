@@ -114,14 +114,14 @@ _STOP_WORDS: Final = {
 STOP_WORDS: Final = {code: frozenset(words.split()) for code, words in _STOP_WORDS.items()}
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _FEWEST: Final = 80  # words of a text that are judged
-_MOST: Final = 1_500
+_MAX_WORDS: Final = 1_500
 _SHARE: Final = 0.08
 _LEAD: Final = 1.6  # times the runner-up
 
 
 def language_of(text: str) -> str | None:
     """Return the language that a text's small words are of; None where that isn't sure."""
-    words = [word.lower() for word in _WORDS.findall(text[: 12 * _MOST])[:_MOST]]
+    words = [word.lower() for word in _WORDS.findall(text[: 12 * _MAX_WORDS])[:_MAX_WORDS]]
     if len(words) < _FEWEST:
         return None
     often = Counter(words)

@@ -7,7 +7,7 @@ from typing import Final
 
 from lfassess.quantities import apart, data_size, duration
 
-_MOST: Final = 200
+_MAX_CHARS: Final = 200
 _SAVING: Final = re.compile(
     r"(?:est|potential|estimated) savings? of (\d[\d,.]*) ?(ms|s|KiB|MiB|KB|MB|bytes|B)\.?",
     re.IGNORECASE,
@@ -61,6 +61,6 @@ def in_words(figure: str) -> str | None:
 
 def clipped(text: str) -> str:
     """Return the text in 200 characters at most, cut between words."""
-    if len(text) <= _MOST:
+    if len(text) <= _MAX_CHARS:
         return text
-    return text[: _MOST - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return text[: _MAX_CHARS - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.security.observatory import Answer, Script, Site, Tls
+from lfassess.checks.security.observatory import HttpResponse, Script, Site, Tls
 from lfassess.checks.shared.domains import host_of
 from lfassess.checks.shared.record import read_record, write_record
 from lfassess.checks.shared.visit import SITE, Kind, Met, Visit, meet, met_in
@@ -55,7 +55,7 @@ class OldTls:
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """Answer to an OPTIONS request from an origin that we made up."""
+    """HttpResponse to an OPTIONS request from an origin that we made up."""
 
     status: int | None = None
     allow_origin: str = ""
@@ -67,7 +67,7 @@ class Preflight:
 
 @dataclass(frozen=True, slots=True)
 class ContactFile:
-    """Answer to the request for security.txt."""
+    """HttpResponse to the request for security.txt."""
 
     url: str = ""  # after redirects
     status: int | None = None
@@ -101,14 +101,14 @@ class Evidence:
     host: str = ""
     fetched_at: str = ""  # ISO 8601, UTC
     visit: Json = field(default_factory=dict)  # what stands there: checks.shared.visit
-    http: Answer | None = None
-    https: Answer | None = None
+    http: HttpResponse | None = None
+    https: HttpResponse | None = None
     https_error: str | None = None
     old_tls: OldTls | None = None
     set_cookies: tuple[tuple[str, str], ...] = ()  # (URL, Set-Cookie value) of the whole visit
     page: PageFacts = PageFacts()
     elapsed_s: float | None = None
-    cors: Answer | None = None  # the preflight's, where its status is 2xx
+    cors: HttpResponse | None = None  # the preflight's, where its status is 2xx
     cors_answer: Preflight | None = None
     security_txt: ContactFile | None = None
     variant: Variant | None = None
@@ -129,7 +129,7 @@ class Evidence:
         return {name: part for name, part in stored if part is not None or name in _ANSWERS}
 
     @property
-    def main(self) -> Answer | None:
+    def main(self) -> HttpResponse | None:
         """The answer over https where there is one, else the one over http."""
         return self.https or self.http
 

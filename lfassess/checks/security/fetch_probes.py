@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lfassess.checks.base import CheckContext
 from lfassess.checks.security.evidence import ON_THE_WAY, ContactFile, Preflight, Variant
-from lfassess.checks.security.observatory import Answer, Tls
+from lfassess.checks.security.observatory import HttpResponse, Tls
 from lfassess.checks.security.rules_headers import ORIGIN
 from lfassess.checks.security.rules_security_txt import MAX_CHARS, PATH
 from lfassess.checks.shared.address import THIN, met_at, www_alternative
@@ -23,7 +23,7 @@ from lfassess.errors import CheckError, DeadlineExceededError, ProviderTimeoutEr
 MAX_HEADER: Final = 16_384  # characters of a header that are stored; Node's limit for all of them
 _EACH_S: Final = 3.5
 _SMALL: Final = 64_000  # bytes of a body that is hardly looked at
-_FEW: Final = 4  # redirects
+_MAX_REDIRECTS: Final = 4  # redirects
 _GOOD: Final = 2
 _PREFLIGHT: Final = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
 
@@ -55,12 +55,12 @@ def ask(
         return e
 
 
-def answer_of(page: Response | None) -> Answer | None:
+def answer_of(page: Response | None) -> HttpResponse | None:
     """Return an answer in the form that the rules read; None where there is none."""
     if not isinstance(page, Page):
         return None
     tls = page.hops[0].tls
-    return Answer(
+    return HttpResponse(
         url=page.url,
         status=page.status,
         ip=page.ip,
@@ -75,7 +75,7 @@ def answer_of(page: Response | None) -> Answer | None:
 class Secondary:
     """Answers to the smaller requests; ``cors`` counts 2xx alone, as the Observatory does."""
 
-    cors: Answer | None
+    cors: HttpResponse | None
     cors_answer: Preflight
     security_txt: ContactFile
     variant: Variant
@@ -99,7 +99,7 @@ def secondary(main: Page, https_url: str | None, ctx: CheckContext) -> Secondary
     return Secondary(*_cors(answer), contact.result(), other.result())
 
 
-def _cors(answer: Response) -> tuple[Answer | None, Preflight]:
+def _cors(answer: Response) -> tuple[HttpResponse | None, Preflight]:
     if isinstance(answer, CheckError):
         return None, Preflight(error=str(answer), late=_is_late(answer))
     seen = Preflight(
@@ -115,7 +115,7 @@ def _contact_file(main: Page, ctx: CheckContext) -> ContactFile:
     if not main.url.startswith("https:"):
         return ContactFile(skipped="security.no_https")  # valid over https alone (RFC 9116 §3)
     url = urljoin(main.url, PATH)
-    answer = ask(url, ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_FEW)
+    answer = ask(url, ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_MAX_REDIRECTS)
     if isinstance(answer, CheckError):
         return ContactFile(error=str(answer), late=_is_late(answer))
     text = answer.text[:MAX_CHARS] if answer.status // 100 == _GOOD else ""
@@ -133,10 +133,14 @@ def _variant(main: Page, https_url: str | None, ctx: CheckContext) -> Variant:
         return Variant(host, skipped=ON_THE_WAY)
     path = urlsplit(main.requested_url).path or "/"
     end = time.monotonic() + _EACH_S  # for both together
-    answer = ask(f"https://{host}{path}", ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_FEW)
+    answer = ask(
+        f"https://{host}{path}", ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_MAX_REDIRECTS
+    )
     if isinstance(answer, CheckError) and not isinstance(answer, ProviderTimeoutError):
         left = end - time.monotonic()
-        answer = ask(f"http://{host}{path}", ctx, left, max_bytes=_SMALL, max_redirects=_FEW)
+        answer = ask(
+            f"http://{host}{path}", ctx, left, max_bytes=_SMALL, max_redirects=_MAX_REDIRECTS
+        )
     if isinstance(answer, CheckError):
         return Variant(host, error=str(answer), late=_is_late(answer))
     met = met_at(answer, answer.requested_url, "")

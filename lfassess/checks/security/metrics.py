@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lfassess.checks.base import Json
 from lfassess.checks.security.evidence import Evidence
-from lfassess.checks.security.observatory import Answer, Verdict
+from lfassess.checks.security.observatory import HttpResponse, Verdict
 from lfassess.checks.security.outcomes import Outcome, not_assessed
 from lfassess.checks.shared.record import write_record
 
@@ -17,7 +17,7 @@ class Metrics:
     """A site's connection, its hardening, and what each test came to."""
 
     evidence: Evidence
-    answer: Answer  # the one that was judged
+    answer: HttpResponse  # the one that was judged
     parts: Mapping[str, int]  # connection and hardening, 0-100 each
     verdict: Verdict  # the Observatory's, of which the hardening is made
     outcomes: Mapping[str, Outcome]

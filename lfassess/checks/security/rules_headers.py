@@ -9,7 +9,7 @@ from typing import Final
 from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.evidence import Evidence, Preflight
-from lfassess.checks.security.observatory import Answer
+from lfassess.checks.security.observatory import HttpResponse
 
 # OWASP Secure Headers Project: headers to send, obsolete ones, and those that disclose the server.
 _ISOLATION: Final = ("cross-origin-opener-policy", "cross-origin-resource-policy")
@@ -33,7 +33,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     yield from _cors(evidence.cors_answer or Preflight())
 
 
-def _recommended(answer: Answer | None, meta: Mapping[str, object]) -> Iterator[Finding]:
+def _recommended(answer: HttpResponse | None, meta: Mapping[str, object]) -> Iterator[Finding]:
     if answer is None:
         return
     if answer.header("permissions-policy") is None:
@@ -57,7 +57,7 @@ def _leaks(evidence: Evidence) -> list[str]:
     return leaks
 
 
-def _leak(answer: Answer | None, name: str) -> str | None:
+def _leak(answer: HttpResponse | None, name: str) -> str | None:
     value = answer.header(name) if answer else None
     software = _HTTP_VERSION.sub("", value) if value and name == "via" else value
     return value[:80] if value and software and _VERSION.search(software) else None

@@ -13,7 +13,7 @@ from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.evidence import Evidence
 from lfassess.checks.security.versions import applies, key
 
-_SHOWN: Final = 220
+_MAX_SHOWN_CHARS: Final = 220
 _IDS: Final = 2  # named of each script
 
 
@@ -24,7 +24,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     holes = {script: known for script in shown if (known := _holes(*script, day))}
     if holes:
         lines = [_line(*script, known) for script, known in holes.items()]
-        outdated = finding("outdated-libraries", "; ".join(lines)[:_SHOWN])
+        outdated = finding("outdated-libraries", "; ".join(lines)[:_MAX_SHOWN_CHARS])
         small = all(h.get("severity") == "low" for known in holes.values() for h in known)
         yield replace(outdated, severity=Severity.LOW) if small else outdated
     ends = [
@@ -33,7 +33,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         if (name, version) not in holes and (rule := _end(name, version, day))
     ]
     if ends:
-        yield finding("unmaintained-libraries", "; ".join(ends)[:_SHOWN])
+        yield finding("unmaintained-libraries", "; ".join(ends)[:_MAX_SHOWN_CHARS])
 
 
 def _holes(name: str, version: str, day: date) -> list[Mapping[str, Any]]:

@@ -51,7 +51,7 @@ FINDING_OF: Final[dict[Result, str]] = {
 OF_DOWNGRADE: Final = frozenset({"no-https-redirect", "detour-redirect", "no-hsts", "weak-hsts"})
 
 _MOST_COOKIES: Final = 5
-_SHOWN: Final = 140
+_MAX_SHOWN_CHARS: Final = 140
 
 
 def findings(site: Site, verdict: Verdict) -> Iterator[Finding]:
@@ -66,14 +66,14 @@ def findings(site: Site, verdict: Verdict) -> Iterator[Finding]:
 
 def _seen(test: str, site: Site) -> str | None:
     if test == "redirection":
-        return " > ".join(site.http.route)[: 2 * _SHOWN] if site.http else None
+        return " > ".join(site.http.route)[: 2 * _MAX_SHOWN_CHARS] if site.http else None
     if test == "cookies":
         return _cookies(site)
     if test == "subresource-integrity":
         foreign = [s.src for s in site.scripts if "//" in s.src and not s.integrity]
-        return f"{len(foreign)}, first: {foreign[0][:_SHOWN]}" if foreign else None
+        return f"{len(foreign)}, first: {foreign[0][:_MAX_SHOWN_CHARS]}" if foreign else None
     value = site.auto.header(test) if site.auto else None
-    return f"{test}: {value[:_SHOWN]}" if value else f"{test}: not sent"
+    return f"{test}: {value[:_MAX_SHOWN_CHARS]}" if value else f"{test}: not sent"
 
 
 def _cookies(site: Site) -> str | None:

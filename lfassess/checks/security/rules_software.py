@@ -16,7 +16,7 @@ from lfassess.checks.security.versions import applies
 from lfassess.config_files import read_toml
 
 _LONGEST: Final = 500
-_SHOWN: Final = 220
+_MAX_SHOWN_CHARS: Final = 220
 # Distributions keep a version's number and go on patching it.
 _DISTRIBUTION: Final = re.compile(
     r"ubuntu|debian|[+~-]deb\d|red ?hat|centos|almalinux|rocky|fedora|suse|amazon|oracle|cloudlinux"
@@ -54,7 +54,9 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         for product, version, rule in _old("server", text[:_LONGEST], day)
     ]
     if lines:
-        yield finding("outdated-server-software", "; ".join(dict.fromkeys(lines))[:_SHOWN])
+        yield finding(
+            "outdated-server-software", "; ".join(dict.fromkeys(lines))[:_MAX_SHOWN_CHARS]
+        )
 
 
 def _makers(evidence: Evidence) -> list[str]:
@@ -72,7 +74,7 @@ def _headers(evidence: Evidence, *names: str) -> list[str]:
 def _cms(makers: list[str], day: date) -> Iterator[Finding]:
     """Yield one finding: a site has one system, and may name it twice."""
     for product, version, rule in (old for name in makers for old in _old("cms", name, day)):
-        found = finding("outdated-cms", _line(product, version, rule)[:_SHOWN])
+        found = finding("outdated-cms", _line(product, version, rule)[:_MAX_SHOWN_CHARS])
         yield replace(found, severity=Severity.LOW) if rule["kind"] == "behind" else found
         return
 

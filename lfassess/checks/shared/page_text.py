@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_MOST: Final = 20_000  # characters of text kept
+_MAX_TEXT_CHARS: Final = 20_000  # characters of text kept
 _HIDDEN: Final = ("script", "style", "noscript", "template", "svg", "iframe", "noframes", "title")
 _PICTURES: Final = (
     "img, picture, svg, video, canvas, object, embed, iframe, [style*='url('], [background]"
@@ -40,7 +40,7 @@ def read(html: str) -> Document:
     node = tree.css_first("title")
     title = " ".join(node.text().split()) if node else ""
     pictures = len(tree.css(_PICTURES)) + html.count("background-image")
-    return Document(title, visible_text(tree)[:_MOST], pictures)
+    return Document(title, visible_text(tree)[:_MAX_TEXT_CHARS], pictures)
 
 
 def visible_text(tree: LexborHTMLParser) -> str:

@@ -41,7 +41,7 @@ _ADDRESS_PARTS: Final = (
     "addressCountry",
 )
 _DEEPEST: Final = 8
-_MOST: Final = 300  # nodes looked at; a shop's page lists thousands
+_MAX_NODES: Final = 300  # nodes looked at; a shop's page lists thousands
 
 
 # Organizations by the names schema.org gives them, most of them kinds of LocalBusiness.
@@ -91,7 +91,7 @@ def read_page(tree: LexborHTMLParser) -> StructuredData:
     if any(kind.partition(";")[0].strip() != _EXACT for _, kind in scripts):
         faults.append(WRONG_KIND)
     roots = [root for script in read for root in script.roots]
-    nodes = list(_nodes([roots, marked], 0))[:_MOST]
+    nodes = list(_nodes([roots, marked], 0))[:_MAX_NODES]
     by_id = {identity: n for n in nodes if len(n) > 1 and (identity := get_text(n, "@id"))}
     described = [_business(node, by_id) for node in nodes if _may_be_business(node)]
     told = [one for one in described if one["phones"] or one["addresses"] or one["geo"]]

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.config_files import read_toml
 
-_MOST: Final = 400_000  # characters searched of each kind
+_MAX_SEARCHED_CHARS: Final = 400_000  # characters searched of each kind
 _LONGEST: Final = 300
 _LONGEST_VERSION: Final = 20
 _VERSION: Final = re.compile(r"\d{1,4}(?:\.\d{1,5}){0,3}")
@@ -107,7 +107,7 @@ def seen_on(tree: LexborHTMLParser, html: str, headers: Headers) -> tuple[Seen, 
         html: as the server sent it.
         headers: of its answer.
     """
-    page = _Page(tree, html[:_MOST].lower(), headers)
+    page = _Page(tree, html[:_MAX_SEARCHED_CHARS].lower(), headers)
     shown = page.shown()
     return tuple(Seen(t.id, page.version(t)) for t in technologies().values() if t.id in shown)
 
@@ -158,4 +158,4 @@ class _Page:
 
 
 def _joined(texts: Iterator[str] | Sequence[str]) -> str:
-    return "\n".join(text[:_LONGEST] for text in texts).lower()[:_MOST]
+    return "\n".join(text[:_LONGEST] for text in texts).lower()[:_MAX_SEARCHED_CHARS]

@@ -13,7 +13,7 @@ from lfassess.checks.visual.evidence import Action, Device
 _LEAST_HEIGHT, _LEAST_WIDTH = 28, 60  # CSS pixels; below that it is a badge or an icon
 _MOST_HEIGHT: Final = 140  # above it is a card or a picture
 _LOW: Final = 18  # a line of text with some colour around it
-_MANY: Final = 3  # buttons in one menu are its entries
+_MENU_FROM: Final = 3  # buttons in one menu are its entries
 _FLAGS: Final = re.IGNORECASE
 
 
@@ -86,7 +86,7 @@ def clearest(device: Device, *, reach: bool) -> tuple[CallToAction, str]:
     quiet = [one for one in listed if _set_apart(one)]
     rated = [
         (
-            _strength(one, in_menu=len(menus) >= _MANY, one_of_many=len(quiet) > _MANY),
+            _strength(one, in_menu=len(menus) >= _MENU_FROM, one_of_many=len(quiet) > _MENU_FROM),
             one.text or one.href,
         )
         for one in listed

@@ -6,12 +6,13 @@ import os
 from pathlib import Path
 from typing import Final
 
-MARK: Final = "LFASSESS_PART"  # tells a worker's orphans, such as a browser, from everybody else's
+# Tells a worker's orphans, such as a browser, from everybody else's.
+ORPHAN_MARKER: Final = "LFASSESS_PART"
 
 # Language, time zone, fonts and where shared libraries lie; everything else stays outside.
 _PASSED_ON: Final = (
     "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
-    "LD_LIBRARY_PATH", MARK,
+    "LD_LIBRARY_PATH", ORPHAN_MARKER,
 )  # fmt: skip
 
 

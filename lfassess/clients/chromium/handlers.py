@@ -12,7 +12,7 @@ Json = dict[str, Any]
 _CLICKS: Final = frozenset(
     {"click", "mousedown", "mouseup", "pointerdown", "pointerup", "touchstart", "touchend"}
 )
-_MOST: Final = 80  # elements asked about, one command each
+_MAX_ELEMENTS: Final = 80  # elements asked about, one command each
 
 
 def without_listener(page: Page, script: str) -> list[Json]:
@@ -34,7 +34,7 @@ def without_listener(page: Page, script: str) -> list[Json]:
         if one["name"].isdigit()
     }
     candidates = _candidates(values[max(values)].get("value")) if values else []
-    silent = {place for place in list(values)[:_MOST] if _is_silent(page, values[place])}
+    silent = {place for place in list(values)[:_MAX_ELEMENTS] if _is_silent(page, values[place])}
     page.command("Runtime.releaseObjectGroup", objectGroup="handlers")
     return [one for one in candidates if silent.issuperset(one["chain"])]
 

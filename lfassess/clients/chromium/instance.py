@@ -53,8 +53,9 @@ _FLAGS: Final = (
 class BrowserProcess:
     """A running browser.
 
-    ``dead`` is set once it was killed or stopped answering; ``overdue`` when it was killed because
-    a page took longer than its time limit, ``overweight`` because it took too much memory.
+    ``dead`` is set once it was killed or stopped answering; ``timed_out`` when it was killed
+    because a page took longer than its time limit, ``out_of_memory`` because it took too
+    much memory.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -66,9 +67,9 @@ class BrowserProcess:
             BrowserCrashedError: it did not start.
         """
         self.dead = False
-        self.overdue = False
+        self.timed_out = False
         self.pages = 0
-        self.overweight = False
+        self.out_of_memory = False
         self._most_bytes = settings.browser_memory_mb * 2**20
         self.guard = NotingGuard.from_settings(settings)
         browser, driver = find_browser(settings), find_driver(settings)
@@ -84,7 +85,7 @@ class BrowserProcess:
         self.proxy = GuardProxy(self.guard, max_bytes=MAX_PAGE_BYTES)
         self.proxy.start(self.cage.proxy_listener, callers=self.cage.callers)
         try:
-            with self.cut_off(_START_S):
+            with self.time_limit(_START_S):
                 self.cage.start([str(driver), f"--port={self.cage.port}"])
                 self._wait_for_driver()
                 options = self._options(browser)
@@ -138,11 +139,11 @@ class BrowserProcess:
         return options
 
     @contextmanager
-    def cut_off(self, seconds: float) -> Iterator[None]:
-        """Kill the browser if the block takes longer than ``seconds``; ``overdue`` tells."""
+    def time_limit(self, seconds: float) -> Iterator[None]:
+        """Kill the browser if the block takes longer than ``seconds``; ``timed_out`` tells."""
 
         def cut() -> None:
-            self.overdue = True
+            self.timed_out = True
             self.kill()
 
         timer = threading.Timer(max(seconds, 0.01), cut)
@@ -155,8 +156,8 @@ class BrowserProcess:
             timer.join()
 
     @contextmanager
-    def weighed(self) -> Iterator[None]:
-        """Kill the browser if it outgrows its memory inside the block; ``overweight`` tells."""
+    def memory_limit(self) -> Iterator[None]:
+        """Kill the browser if it outgrows its memory inside the block; ``out_of_memory`` tells."""
         ended = threading.Event()
 
         def watch() -> None:
@@ -168,7 +169,7 @@ class BrowserProcess:
                 if look % _LOOKS_PER_ROLL_CALL == 0:
                     family = relatives.members()
                 if _own_bytes(family) > self._most_bytes:
-                    self.overweight = True
+                    self.out_of_memory = True
                     self.kill()
                     return
 
@@ -201,7 +202,7 @@ class BrowserProcess:
         """End it: softly where it still answers."""
         if self.alive():
             with (
-                self.cut_off(_QUIT_S),
+                self.time_limit(_QUIT_S),
                 suppress(WebDriverException, HTTPError, OSError),
             ):
                 self.driver.quit()

@@ -42,7 +42,7 @@ _SETTLE_S: Final = 3.0
 _POLL_S: Final = 0.1
 _GATEWAY: Final = frozenset({403, 502})  # how the guard proxy refuses plain HTTP
 _MOST_ERRORS: Final = 30
-_MOST_TEXT: Final = 300
+_MAX_ERROR_CHARS: Final = 300
 
 
 class Page:
@@ -301,7 +301,7 @@ class Page:
             errors = self._driver.get_log("browser")
         for entry in errors:
             if entry.get("source") == "javascript" and len(self.console_errors) < _MOST_ERRORS:
-                self.console_errors.append(str(entry["message"])[:_MOST_TEXT])
+                self.console_errors.append(str(entry["message"])[:_MAX_ERROR_CHARS])
 
     def command(self, name: str, limit_s: float = _STEP_S, /, **parameters: Any) -> Json:
         """Return what a DevTools command to this page answers; raises as ``goto`` does."""
@@ -327,22 +327,22 @@ class Page:
             raise _too_busy(doing)
         began = time.monotonic()
         try:
-            with self._browser.cut_off(min(limit, left, spare)):
+            with self._browser.time_limit(min(limit, left, spare)):
                 yield
         except (WebDriverException, HTTPError, OSError) as e:
-            raise self._ours(e, doing) from e
+            raise self._to_check_error(e, doing) from e
         finally:
             took = time.monotonic() - began
             if took > _SLOW_S and not sites_time:
                 self._slow_s += took
 
-    def _ours(self, error: Exception, doing: str) -> CheckError:
-        if self._browser.overweight:
+    def _to_check_error(self, error: Exception, doing: str) -> CheckError:
+        if self._browser.out_of_memory:
             return TargetTooLargeError(
                 f"The page took more memory than a browser may have here ({doing}).",
                 provider="website",
             )
-        if self._browser.overdue or isinstance(error, TimeoutException):
+        if self._browser.timed_out or isinstance(error, TimeoutException):
             self._browser.kill()
             return _too_busy(doing)
         self._browser.kill()

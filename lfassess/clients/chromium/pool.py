@@ -1,4 +1,4 @@
-"""Keeps one browser per process: lent to one lead at a time, replaced when worn or dead."""
+"""Keeps one browser per process: lent to one lead at a time, replaced when due or dead."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 MAX_PAGES: Final = 50
 MAX_BYTES: Final = 420 * 1024 * 1024  # the worker around it must stay below 512 MB
 
-_PATIENCE_S: Final = 5.0
+_ACQUIRE_TIMEOUT_S: Final = 5.0
 _PAGE_S: Final = 45.0  # what a lead may need of the browser
 
 
@@ -42,17 +42,18 @@ class BrowserPool:
         """Lend a window in a context of its own: no cookies, no cache, nothing of other leads."""
         with self._lent(settings, deadline) as (browser, context, window):
             try:
-                with browser.weighed():
+                with browser.memory_limit():
                     yield Page(browser, window, deadline=deadline)
             finally:
-                worn = _worn(browser)  # with the page still open: that is the most it takes
+                # With the page still open: that is the most it takes.
+                due = _needs_recycling(browser)
                 _close_window(browser, context)
-                if worn:
+                if due:
                     self._stop()
 
     def shutdown(self) -> None:
         """End the browser, if there is one; a lead that has it gets 5 s to give it back."""
-        given_back = self._lock.acquire(timeout=_PATIENCE_S)
+        given_back = self._lock.acquire(timeout=_ACQUIRE_TIMEOUT_S)
         try:
             self._stop()
         finally:
@@ -123,7 +124,7 @@ def _open_window(browser: BrowserProcess) -> tuple[str, str]:
     return context, str(made["targetId"])
 
 
-def _worn(browser: BrowserProcess) -> bool:
+def _needs_recycling(browser: BrowserProcess) -> bool:
     browser.pages += 1
     memory = browser.memory()
     if browser.pages < MAX_PAGES and memory <= MAX_BYTES:
@@ -137,7 +138,7 @@ def _close_window(browser: BrowserProcess, context: str) -> None:
         return
     try:
         browser.devtools.command("Target.disposeBrowserContext", browserContextId=context)
-        with browser.cut_off(5.0):
+        with browser.time_limit(5.0):
             browser.go_home()
     except (BrowserCrashedError, WebDriverException, HTTPError, OSError):
         browser.kill()

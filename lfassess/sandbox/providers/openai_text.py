@@ -13,7 +13,7 @@ from lfassess.sandbox.providers.openai_asked import Asked
 Json = dict[str, Any]
 
 _DATA: Final = re.compile(r"<data>\s*(\{.*?\})\s*</data>", re.DOTALL)
-_MOST: Final = 6
+_MAX_RECOMMENDATIONS: Final = 6
 _PLAIN: Final = "This is the sandbox's language model; it has no opinion of its own."
 
 
@@ -51,7 +51,7 @@ def _insights(data: Json) -> Json:
     first = findings[0]
     return {
         "executive_summary": _summary(business, titles, data.get("strengths") or []),
-        "recommendations": [_recommendation(f) for f in findings[:_MOST]],
+        "recommendations": [_recommendation(f) for f in findings[:_MAX_RECOMMENDATIONS]],
         "quick_wins": [f"Fix first: {title}." for title in titles[:3]],
         "sales_talking_point": f"{titles[0]}: {first.get('evidence') or 'seen by our check'}.",
         "email_draft": _email(business, titles),

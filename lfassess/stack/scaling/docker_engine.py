@@ -44,7 +44,7 @@ class Engine:
     def __init__(self, docker_socket: Path, own_id: str) -> None:
         """Look up which project the container ``own_id`` belongs to; raises UsageError."""
         self._socket = docker_socket
-        self._told: set[tuple[str, str]] = set()  # id, and what it was started at
+        self._terminated: set[tuple[str, str]] = set()  # id, and what it was started at
         self._lock = threading.Lock()
         labels = self._inspect(own_id)["Config"]["Labels"]
         if _PROJECT not in labels:
@@ -72,14 +72,14 @@ class Engine:
         self._known(container_id)
         key = (container_id, self._started(container_id))
         with self._lock:
-            if key in self._told:
+            if key in self._terminated:
                 return
-            self._told.add(key)
+            self._terminated.add(key)
         self._ask("POST", f"/containers/{quote(container_id)}/kill?signal=SIGTERM")
 
     def _container(self, listed: dict[str, Any]) -> Container:
         running = listed["State"] == "running"
-        ending = running and (listed["Id"], self._started(listed["Id"])) in self._told
+        ending = running and (listed["Id"], self._started(listed["Id"])) in self._terminated
         return Container(listed["Id"], SERVICES[listed["Labels"][_SERVICE]], running, ending)
 
     def _known(self, container_id: str) -> None:

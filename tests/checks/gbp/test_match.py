@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lfassess.checks.gbp.evidence import Lead, Site
-from lfassess.checks.gbp.match import STRONG, Match, match
+from lfassess.checks.gbp.match import MATCH_THRESHOLD, Match, match
 from lfassess.checks.gbp.profile import read_profile
 from lfassess.checks.gbp.similarity import address_similarity, name_similarity
 from lfassess.checks.shared.domains import builder_of, own_domain, registrable_domain
@@ -106,7 +106,7 @@ def test_a_shared_platform_is_nobodys_own(url):
 )
 def test_strength_of_a_match(match_, strong):
     assert match_.strong is strong
-    assert (match_.points >= STRONG) is strong
+    assert (match_.points >= MATCH_THRESHOLD) is strong
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from lfassess.assessment.intake.lists.content import Content
 from lfassess.assessment.intake.lists.wording import Wording
 from lfassess.errors import UsageError
 
-_SHOWN: Final = 30  # columns named in an error
+_MAX_COLUMNS_NAMED: Final = 30  # columns named in an error
 _MAX_NAME: Final = 100
 _LEAST: Final = 3.0  # points from which a column is taken for a field
 _BUSINESS: Final = 7.0  # points from which a name is surely the business's, not a person's
@@ -98,8 +98,8 @@ def recognised(name: str) -> bool:
 
 def shown(names: Sequence[str]) -> str:
     """Return the columns' names for an error, thirty at most."""
-    more = len(names) - _SHOWN
-    text = ", ".join(repr(name) for name in names[:_SHOWN])
+    more = len(names) - _MAX_COLUMNS_NAMED
+    text = ", ".join(repr(name) for name in names[:_MAX_COLUMNS_NAMED])
     return f"{text} and {more} more" if more > 0 else text
 
 
@@ -190,13 +190,13 @@ def _named(field: str, name: str, header: Sequence[str]) -> int:
         raise UsageError(f"{field!r} is no field of a lead; there are {', '.join(LIMITS)}.")
     if name in header:
         return header.index(name)
-    folded = [_squeeze(column) for column in header]
-    if not _squeeze(name) or _squeeze(name) not in folded:
+    folded = [_normalise(column) for column in header]
+    if not _normalise(name) or _normalise(name) not in folded:
         raise UsageError(f"There is no column {name!r}; the columns are {shown(header)}.")
-    return folded.index(_squeeze(name))
+    return folded.index(_normalise(name))
 
 
-def _squeeze(name: str) -> str:
+def _normalise(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
 

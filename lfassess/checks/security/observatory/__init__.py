@@ -6,6 +6,6 @@ rules: https://developer.mozilla.org/en-US/observatory/docs/tests_and_scoring. P
 
 from lfassess.checks.security.observatory.results import ALGORITHM, Result
 from lfassess.checks.security.observatory.scoring import Verdict, assess
-from lfassess.checks.security.observatory.site import Answer, Script, Site, Tls
+from lfassess.checks.security.observatory.site import HttpResponse, Script, Site, Tls
 
-__all__ = ["ALGORITHM", "Answer", "Result", "Script", "Site", "Tls", "Verdict", "assess"]
+__all__ = ["ALGORITHM", "HttpResponse", "Result", "Script", "Site", "Tls", "Verdict", "assess"]

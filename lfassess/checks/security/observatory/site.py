@@ -28,7 +28,7 @@ class Tls:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """One final answer and the way to it."""
 
     url: str = ""
@@ -67,9 +67,9 @@ class Site:
     """The answers of one site, and what its page holds that the tests read."""
 
     host: str
-    http: Answer | None
-    https: Answer | None
-    cors: Answer | None = None
+    http: HttpResponse | None
+    https: HttpResponse | None
+    cors: HttpResponse | None = None
     set_cookies: tuple[tuple[str, str], ...] = ()  # (URL, Set-Cookie value), whole visit
     scripts: tuple[Script, ...] = ()
     script_tags: int = 0  # with and without src
@@ -77,7 +77,7 @@ class Site:
     meta: dict[str, tuple[str, ...]] = field(default_factory=dict)  # http-equiv, lower case
 
     @property
-    def auto(self) -> Answer | None:
+    def auto(self) -> HttpResponse | None:
         """The answer that most tests read: that of https where there is one."""
         return self.https or self.http
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from lfassess.assessment.intake.lead_row import clean
 
-_SHOWN: Final = 60  # characters of a cell in a note
+_MAX_QUOTED_CHARS: Final = 60  # characters of a cell in a note
 
 
 @dataclass(slots=True)
@@ -26,5 +26,7 @@ def quoted(text: str) -> str:
     """Return a cell for a note, shortened."""
     text = clean(text)
     return (
-        f"\u201c{text[: _SHOWN - 1]}\u2026\u201d" if len(text) > _SHOWN else f"\u201c{text}\u201d"
+        f"\u201c{text[: _MAX_QUOTED_CHARS - 1]}\u2026\u201d"
+        if len(text) > _MAX_QUOTED_CHARS
+        else f"\u201c{text}\u201d"
     )
