@@ -22,11 +22,11 @@ ROOT = Path(__file__).parents[2]
 OWN = f"{1:012x}{0:052x}"
 ALONE = """
 import typer
-from lfassess.cli.common import guarded
+from lfassess.cli.common import run_with_error_handling
 from lfassess.cli.scale import scale
 app = typer.Typer()
 app.command()(scale)
-raise SystemExit(guarded(app))
+raise SystemExit(run_with_error_handling(app))
 """
 
 

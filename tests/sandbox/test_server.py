@@ -18,8 +18,8 @@ from lfassess.errors import ServiceUnreachableError
 from lfassess.sandbox.server import SandboxServer
 
 COMMAND = (
-    "from lfassess.cli.common import guarded; from lfassess.cli.sandbox import app; "
-    "raise SystemExit(guarded(app))"
+    "from lfassess.cli.common import run_with_error_handling; from lfassess.cli.sandbox import app; "
+    "raise SystemExit(run_with_error_handling(app))"
 )
 ROOT = Path(__file__).parents[2]
 
