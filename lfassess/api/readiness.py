@@ -58,7 +58,7 @@ class Readiness:
         try:
             with session_scope(self._database_url) as session:
                 workers = count_connected_workers(session)
-            schema = revision.poll(self._database_url)
+            schema = revision.look(self._database_url)
         except ServiceUnreachableError:
             return Part(ok=False, detail="does not answer"), 0
         if schema.is_newer and schema.is_usable:
