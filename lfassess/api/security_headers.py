@@ -20,7 +20,8 @@ _SECURITY: Final = {
 }
 REPORT: Final = {
     "Content-Security-Policy": "sandbox allow-popups allow-popups-to-escape-sandbox; "
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 }
 

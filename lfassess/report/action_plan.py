@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
 from lfassess.db.models import CheckRun, Status
+from lfassess.report.doers import doers
 from lfassess.report.findings import SEVERITIES, weight
 from lfassess.report.language import Language
 from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
@@ -158,5 +159,6 @@ def _recommendation(number: int, row: Json, known: Mapping[str, ReportFinding]) 
         how=clean(row.get("how")),
         impact=_level(row, "impact"),
         effort=_level(row, "effort"),
+        who=doers(codes),
         evidence=tuple(Citation(code, known[code].title) for code in codes),
     )

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lfassess.checks.base import Area
 from lfassess.errors import ConfigurationError
 from lfassess.report.image_type import content_type
-from lfassess.report.text import clean, clean_or_none
+from lfassess.report.text import clean, clean_or_none, web_link
 
 # What may be left out. Verdict, gaps and method can't: a report must say what it rests on.
 SECTIONS: Final = frozenset(
@@ -27,11 +27,14 @@ _FORMERLY: Final = {
     "semrush": "search_visibility",
     "visual": "first_impression",
 }
-_KEYS: Final = frozenset({"name", "logo", "footer", "colours", "contact", "sections", "fields"})
+_KEYS: Final = frozenset(
+    {"name", "logo", "footer", "offer", "link", "colours", "contact", "sections", "fields"}
+)
 _MOST_FIELDS: Final = 8
 _CONTACT: Final = ("person", "phone", "email", "website")
 _LEAST_CONTRAST: Final = 4.5  # of text on white: WCAG 2.2, 1.4.3
 _LARGEST_LOGO: Final = 300_000  # bytes
+_LONGEST_LINK: Final = 200
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -52,6 +55,8 @@ class Branding:
     accent: str | None = None  # "#rrggbb", dark enough on white
     contact: tuple[str, ...] = ()
     footer: str | None = None
+    offer: str | None = None  # what the closing page offers
+    link: str | None = None  # where it leads, http or https
     hidden: frozenset[str] = field(default_factory=frozenset)  # of SECTIONS
     fields: Mapping[str, str] = field(default_factory=dict)  # custom field of the lead: its label
 
@@ -85,6 +90,8 @@ def _branding(table: Mapping[str, Any], folder: Path) -> Branding:
         accent=_accent(_table(table, "colours").get("accent")),
         contact=tuple(filter(None, (clean(contact.get(key), 120) for key in _CONTACT))),
         footer=clean_or_none(table.get("footer"), 300),
+        offer=clean_or_none(table.get("offer"), 600),
+        link=_link(table.get("link")),
         hidden=_hidden(_table(table, "sections")),
         fields=_fields(_table(table, "fields")),
     )
@@ -108,6 +115,14 @@ def _logo(name: object, folder: Path) -> Logo | None:
     if kind is None or len(data) > _LARGEST_LOGO:
         raise _wrong("the logo must be a PNG, JPEG, GIF or WebP of 300 kB at most")
     return Logo(kind, data)
+
+
+def _link(value: object) -> str | None:
+    if value is None:
+        return None
+    if (link := web_link(value)) is None or len(link) > _LONGEST_LINK:
+        raise _wrong(f"link is no address like https://agency.example/offer: {clean(value, 60)}")
+    return link
 
 
 def _accent(colour: object) -> str | None:

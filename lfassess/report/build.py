@@ -16,6 +16,7 @@ from lfassess.report import (
     answers,
     competitors,
     listing_consistency,
+    search_preview,
     tables,
     verdict,
     visits,
@@ -136,6 +137,7 @@ def build(
         visit=visit,
         headlines=answers.headlines(areas, say),
         contest=competitors.contest(sections),
+        preview=search_preview.preview({run.name: run for run in runs}),
         customers=listing_consistency.details(sections, say),
         dismissed=_dismissed(runs, dismissed_notes, say),
         draft=draft,
@@ -235,7 +237,8 @@ def _method(made: Section, say: Language) -> MethodRow:
     own = made.checks[0] if made.checks else made.name
     source = tables.source(own, made.metrics) or about.source
     if made.sandbox:
-        source = say("method.emulated", source=source)
+        key = "method.partly_emulated" if made.partly_sandbox else "method.emulated"
+        source = say(key, source=source)
     return MethodRow(made.title, about.method, source, made.measured_at)
 
 

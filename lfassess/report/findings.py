@@ -16,10 +16,11 @@ Json = Mapping[str, Any]
 
 SEVERITIES: Final = tuple(s.value for s in Severity)  # weightiest first
 LEVELS: Final = {"high": 0, "medium": 1, "low": 2, None: 3}
+FROM_PROVIDER: Final = "from the data source"
 _SOURCES: Final = {
     "rendered": "seen in a browser",
     "raw": "as the server sent it",
-    "api": "from the data source",
+    "api": FROM_PROVIDER,
 }
 # Headers and the like: they guard against rare attacks. Trust in the connection is TLS.
 HARDENING: Final = frozenset(

@@ -14,7 +14,10 @@ from lfassess.report.text import clean
 Json = Mapping[str, Any]
 Box = tuple[int, int, int, int]
 
-_MOST_MARKS: Final = 6
+_MOST_MARKS: Final = 5
+_WHOLE: Final = 0.6  # a mark around as much of the picture points at nothing
+# What can't be seen on a page: a mark would show nothing.
+_UNSEEN: Final = frozenset({"visual-no-landmarks", "visual-unnamed-controls", "visual-alt-missing"})
 _MOST_PIXELS: Final = 10_000
 _WIDTHS: Final = {"desktop": 1366, "mobile": 390}  # of the windows, in CSS pixels
 _VISIBLE: Final = {"desktop": 880, "mobile": 800}  # of the picture's height at most, likewise
@@ -75,21 +78,25 @@ def _seen_of(name: str, viewport: str) -> int:
 
 
 def _regions(marked: object, viewport: str, seen: int) -> tuple[Region, ...]:
+    """Return the marks on what the picture shows; those of one finding share a number."""
     rows = [r for r in marked if isinstance(r, dict)] if isinstance(marked, list) else []
+    width = _WIDTHS[viewport]
     fitting = [
         (box, row)
         for row in rows
-        if row.get("viewport") == viewport and (box := _box(row)) is not None
+        if row.get("viewport") == viewport
+        and clean(row.get("code"), 80) not in _UNSEEN
+        and (box := _box(row)) is not None
+        and box[1] < seen
+        and box[2] * box[3] < _WHOLE * width * seen
     ]
     fitting.sort(key=lambda pair: (pair[0][1], pair[0][0]))
+    codes = list(dict.fromkeys(clean(row.get("code"), 80) for _, row in fitting))[:_MOST_MARKS]
     return tuple(
-        _region(number, box, row, shown=box[1] < seen)
-        for number, (box, row) in enumerate(fitting[:_MOST_MARKS], 1)
+        Region(codes.index(code) + 1, code, clean(row.get("label"), 120), *box)
+        for box, row in fitting
+        if (code := clean(row.get("code"), 80)) in codes
     )
-
-
-def _region(number: int, box: Box, row: Json, *, shown: bool) -> Region:
-    return Region(number, clean(row.get("code"), 80), clean(row.get("label"), 120), *box, shown)
 
 
 def _box(row: Json) -> Box | None:

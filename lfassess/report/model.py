@@ -13,6 +13,7 @@ from lfassess.report.branding import Branding
 Level = Literal["low", "medium", "high"]
 Rating = Literal["good", "fair", "poor"]
 Answer = Literal["yes", "partly", "no", "unknown"]
+Doer = Literal["owner", "host", "developer"]
 
 RECOMMENDATIONS = "recommendations"  # the section that is no area
 
@@ -45,6 +46,29 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str | None = None
+    technical: bool = False  # for the developer's appendix
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A measured value on a scale with a good, a fair and a poor third."""
+
+    label: str
+    value: str
+    rating: Rating
+    place: float  # on the scale, 0-1
+    good: str  # the bounds, in words: good up to
+    poor: str  # poor above
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """Values of one device that were measured together."""
+
+    caption: str
+    note: str
+    device: str
+    gauges: tuple[Gauge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +104,6 @@ class Region:
     y: int
     width: int
     height: int
-    shown: bool  # within what the report shows of the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +149,12 @@ class Section:
     findings: tuple[ReportFinding, ...]  # to fix or to know, weightiest first
     strengths: tuple[ReportFinding, ...]
     tables: tuple[Table, ...]
+    gauges: tuple[Gauges, ...]
     screenshots: tuple[Screenshot, ...]
     metrics: Mapping[str, Any]  # of its own check as stored, for the JSON rendering
     attribution: str | None
     sandbox: bool
+    partly_sandbox: bool  # some of what it rests on is emulated, and some was measured
     measured_at: datetime | None
     error_code: str | None
 
@@ -162,6 +187,7 @@ class Recommendation:
     how: str
     impact: Level
     effort: Level
+    who: tuple[Doer, ...]
     evidence: tuple[Citation, ...]
 
 
@@ -235,6 +261,18 @@ class Dismissed:
     area: str
     title: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPreview:
+    """What the home page offers for a search result and for a shared link."""
+
+    host: str
+    title: str | None
+    description: str | None
+    share_title: str | None
+    share_picture: bool
+    measured_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +364,7 @@ class AuditReport:
     visit: Visit | None  # where no website of the business was seen
     headlines: tuple[Headline, ...]
     contest: CompetitiveRank | None
+    preview: SearchPreview | None
     customers: tuple[Detail, ...]  # what Google tells them
     dismissed: tuple[Dismissed, ...]
     draft: bool

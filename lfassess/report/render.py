@@ -19,13 +19,13 @@ from markupsafe import Markup
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_objects
 from lfassess.findings import SITE_AREAS
-from lfassess.report import language, matrix, visits
+from lfassess.report import fonts, language, matrix, plan_links, qr_code, visits
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.compare import Comparison
 from lfassess.report.model import AuditReport, Screenshot, Section
 from lfassess.report.text import clean, host_of
 
-SCHEMA: Final = "lfassess.report/2"
+SCHEMA: Final = "lfassess.report/3"
 
 Paper = Literal["A4", "Letter"]
 
@@ -57,6 +57,8 @@ def render_html(
         pages=pages or {},
         cells=matrix.cells(report.recommendations),
         shares=shares(report),
+        plan=plan_links.plan_links(report),
+        qr=qr_code.drawn(report.branding.link),
         css=_css(paper, report.branding.accent, say("ui.report")),
     )
     return html.encode(errors="replace").decode()
@@ -84,7 +86,7 @@ def render_comparison(comparison: Comparison) -> str:
     say = language.load(comparison.language)
     template = _environment().get_template("compare.html.j2")
     css = _css("A4", None, say("compare.title"))
-    html = template.render(c=comparison, t=say, day=say.day, css=css, anchors={})
+    html = template.render(c=comparison, t=say, day=say.day, css=css, anchors={}, plan=None)
     return html.encode(errors="replace").decode()
 
 
@@ -106,6 +108,8 @@ def _environment() -> Environment:
     environment.filters |= {
         "data_uri": _data_uri,
         "slug": slug,
+        "host": host_of,
+        "lower_first": lambda text: text[:1].lower() + text[1:],
         "iso": _iso,
     }
     return environment
@@ -114,7 +118,7 @@ def _environment() -> Environment:
 @cache
 def _css(paper: Paper, accent: str | None, foot: str) -> Markup:
     texts = [(_STATIC / name).read_text(encoding="utf-8") for name in ("screen.css", "print.css")]
-    css = "\n".join(texts).replace("size: A4", f"size: {paper}")
+    css = "\n".join((fonts.css(), *texts)).replace("size: A4", f"size: {paper}")
     css += f"\n:root {{ --page: {_HEIGHTS[paper]}mm; }}"
     css = css.replace('"Website audit"', f'"{_NOT_IN_CSS.sub("", foot)}"')
     if accent:
@@ -143,7 +147,7 @@ def slug(text: str) -> str:
 def _anchors(report: AuditReport) -> dict[str, str]:
     """Return the id of the first finding with each code; a code may be found more than once."""
     anchors: dict[str, str] = {}
-    for section in report.sections:
+    for section in report.chapters:
         for number, finding in enumerate(section.findings, 1):
             anchors.setdefault(finding.code, finding_id(section, number))
     return anchors

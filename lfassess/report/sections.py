@@ -12,9 +12,10 @@ from lfassess.checks.shared.json_access import get_number, get_object, get_text
 from lfassess.db.models import CheckRun, Status
 from lfassess.report import failure_texts, tables
 from lfassess.report.areas import DECIDED_BY, HOME, area, home
-from lfassess.report.findings import weight
+from lfassess.report.findings import FROM_PROVIDER, weight
 from lfassess.report.language import Language
 from lfassess.report.model import Part, ReportFinding, Screenshot, Section, State, Table
+from lfassess.report.tables import web_vitals
 from lfassess.report.text import clean, clean_or_none
 
 _FULL: Final = 100
@@ -28,6 +29,8 @@ _TELLING: Final = (
     *(State.ASSESSED, State.EXPIRED, State.INCONCLUSIVE),
     *(State.OPEN, State.FAILED, State.SKIPPED),
 )
+# Checks that measure by themselves and ask a provider for the rest.
+_PARTLY: Final = frozenset({"visual"})
 _PASSED: Final = Severity.PASSED.value
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -61,6 +64,8 @@ def section(name: str, made: Sources, say: Language) -> Section:
     note_of_dismissal = made.dismissed.get((run.name, scoring.ALL))
     about, metrics = area(name, say), _metrics(own)
     scored = _Score.of(name, made, state)
+    seen = {c for c in feeding if _is_reportable(made.runs[c])}
+    emulated = {c for c in seen if made.runs[c].sandbox and _lends(c, name, found)}
     first = made.runs[checks[0]] if checks else run
     missed = scored.score is None and not _is_reportable(first)
     why, its_state = (first, state_of(first)) if missed else (run, state)
@@ -81,13 +86,22 @@ def section(name: str, made: Sources, say: Language) -> Section:
         findings=tuple(f for f in found if f.severity != _PASSED),
         strengths=tuple(f for f in found if f.severity == _PASSED),
         tables=tuple(translated(t, say) for t in _tables(name, feeding, made)),
+        gauges=web_vitals.gauges(metrics) if name == HOME["pagespeed"] else (),
         screenshots=made.screenshots if name == HOME["visual"] else (),
         metrics=metrics,
         attribution=clean_or_none(get_text(metrics, "attribution"), 80),
-        sandbox=any(made.runs[c].sandbox for c in feeding if _is_reportable(made.runs[c])),
+        sandbox=bool(emulated),
+        partly_sandbox=bool(emulated) and (emulated != seen or bool(_PARTLY & emulated)),
         measured_at=run.finished_at,
         error_code=run.error_code,
     )
+
+
+def _lends(check: str, name: str, found: Sequence[ReportFinding]) -> bool:
+    """Whether what a check's provider said stands in an area, and not only our own measures."""
+    if check not in _PARTLY or home(check) == name:
+        return True
+    return any(f.check == check and f.source == FROM_PROVIDER for f in found)
 
 
 def _area(finding: ReportFinding) -> str:
@@ -207,4 +221,5 @@ def translated(table: Table, say: Language) -> Table:
         tuple(map(say.text, table.columns)),
         tuple(tuple(replace(c, text=say.text(c.text)) for c in row) for row in table.rows),
         table.note and say.text(table.note),
+        table.technical,
     )

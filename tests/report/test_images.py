@@ -46,11 +46,11 @@ def test_first_screens_stand_for_the_long_pictures_and_small_ones_stay_out():
     assert [len(shot.regions) for shot in shots] == [0, 1]
 
 
-def test_marks_below_the_first_screen_s_picture_are_not_drawn_on_it():
+def test_marks_below_what_the_picture_shows_are_left_out():
     low = marked(viewport="desktop", y=800)
     (whole,) = screenshots({"desktop.jpg": JPEG}, "B", load(), [low])
     (fold,) = screenshots({"desktop-fold.jpg": JPEG}, "B", load(), [low])
-    assert (whole.regions[0].shown, fold.regions[0].shown) == (True, False)
+    assert (len(whole.regions), len(fold.regions)) == (1, 0)
 
 
 def marked(**values):
@@ -59,10 +59,29 @@ def marked(**values):
 
 
 def test_marks_are_numbered_from_the_top_of_their_own_picture():
-    places = [marked(y=2000), marked(), marked(viewport="desktop", y=5)]
+    places = [marked(y=300, code="y"), marked(), marked(viewport="desktop", y=5)]
     desktop, phone = screenshots({"desktop.jpg": JPEG, "mobile.jpg": JPEG}, "B", load(), places)
-    assert [(r.number, r.y, r.shown) for r in phone.regions] == [(1, 20, True), (2, 2000, False)]
+    assert [(r.number, r.y) for r in phone.regions] == [(1, 20), (2, 300)]
     assert [r.y for r in desktop.regions] == [5]
+
+
+def test_a_finding_has_one_number_and_a_picture_five_at_most():
+    places = [marked(y=10 * n, code=f"c{n // 2}") for n in range(14)]
+    (phone,) = screenshots({"mobile.jpg": JPEG}, "B", load(), places)
+    assert [r.number for r in phone.regions] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        marked(code="visual-no-landmarks"),
+        marked(width=390, height=760, y=0),
+        marked(code="visual-unnamed-controls"),
+    ],
+)
+def test_what_can_not_be_seen_and_the_whole_picture_are_not_marked(place):
+    (phone,) = screenshots({"mobile.jpg": JPEG}, "B", load(), [place])
+    assert phone.regions == ()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ _REPORT_POLICY: Final = {
     "default-src": "'none'",
     "style-src": "'unsafe-inline'",
     "img-src": "data:",
+    "font-src": "data:",
     "form-action": "'none'",
     "frame-ancestors": "'none'",
     "base-uri": "'none'",

@@ -34,7 +34,9 @@ def table(
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     note: str | None = None,
+    *,
+    technical: bool = False,
 ) -> list[Table]:
     """Return [table] of the rows that say something beyond their label; [] if none does."""
     telling = tuple(tuple(row) for row in rows if any(c.text != NONE.text for c in row[1:]))
-    return [Table(caption, tuple(columns), telling, note)] if telling else []
+    return [Table(caption, tuple(columns), telling, note, technical)] if telling else []

@@ -15,7 +15,7 @@ _MOST_ROWS: Final = 30
 def tables(metrics: Mapping[str, Any]) -> list[Table]:
     """Return the plain values by name; whatever is nested is left to the JSON rendering."""
     rows = [(cell(_label(name)), _value(metrics, name)) for name in sorted(metrics)[:_MOST_ROWS]]
-    return table("Measured values", ("Measure", "Value"), rows)
+    return table("Measured values", ("Measure", "Value"), rows, technical=True)
 
 
 def _label(name: str) -> str:

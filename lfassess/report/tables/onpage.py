@@ -56,6 +56,7 @@ def tables(metrics: Mapping[str, Any], area: str) -> list[Table]:
         "What the site is made with",
         ("Name", "What it is for", "Version"),
         [_tool(row) for row in get_objects(metrics, "technologies")[:_MOST_ROWS]],
+        technical=True,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_number, get_object, get_text, numbers_in
 from lfassess.quantities import duration
 from lfassess.report.model import Cell, Table
@@ -54,7 +55,7 @@ _LCP, _FCP, _CLS = (
 )
 # Phones: the bounds of web.dev's Web Vitals and Lighthouse's colours. Desktops: the control points
 # of Lighthouse's desktop scoring, its 10th percentile and median.
-_LAB: Final = (
+LAB: Final = (
     Measure(_LCP, "lcp", seconds, {"mobile": (2500, 4000), "desktop": (1200, 2400)}),
     Measure(
         "Page blocked while loading (TBT)",
@@ -73,20 +74,29 @@ _LAB: Final = (
     Measure("Server's first answer (TTFB)", "ttfb", milliseconds, _same(800, 1800)),
 )
 # Of real visitors, device by device the same: https://web.dev/articles/vitals
-_FIELD: Final = (
+FIELD: Final = (
     Measure(_LCP, "lcp", seconds, _same(2500, 4000)),
     Measure("Response to a tap or click (INP)", "inp", milliseconds, _same(200, 500)),
     Measure(_CLS, "cls", plain, _same(0.1, 0.25)),
     Measure(_FCP, "fcp", seconds, _same(1800, 3000)),
     Measure("Server's first answer (TTFB)", "ttfb", milliseconds, _same(800, 1800)),
 )
-# Lighthouse's categories by the area they belong to.
-_CATEGORIES: Final[Mapping[str, Mapping[str, str]]] = {
-    "speed": {"performance": "Performance", "best-practices": "Best practices"},
-    "accessibility": {"accessibility": "Accessibility"},
-    "search_basics": {"seo": "Search engine basics"},
+FIELD_CAPTION: Final = "What real visitors experienced in the last 28 days"
+FIELD_NOTE: Final = (
+    "Three out of four visits were at least this good (Chrome User Experience Report)."
+)
+LAB_CAPTION: Final = "A test visit, measured"
+LAB_NOTE: Final = (
+    "On a simulated mid-range phone with a slow mobile connection. Times vary from visit to visit."
+)
+# Lighthouse's categories, all of one run; the areas' dials show what came of them.
+_CATEGORIES: Final = {
+    "performance": "Performance",
+    "accessibility": "Accessibility",
+    "best-practices": "Best practices",
+    "seo": "Search engine basics",
 }
-_DEVICES: Final = {"mobile": "Phone", "desktop": "Desktop"}
+DEVICES: Final = {"mobile": "Phone", "desktop": "Desktop"}
 _SOURCES: Final = {"psi": "Google PageSpeed Insights", "lighthouse": "Google Lighthouse"}
 
 
@@ -96,35 +106,25 @@ def tables(metrics: Json, area: str) -> list[Table]:
     A device's values stand in ``metrics["mobile"]`` and ``metrics["desktop"]``, or in ``metrics``
     itself with the device as ``strategy``: lab {fcp, lcp, tbt, cls, si}, categories, field.
     """
-    views = _views(metrics)
+    if area != Area.SPEED.value:
+        return []
+    seen = views(metrics)
     scores = table(
         "Lighthouse scores, of 100",
-        ("Score", *(_DEVICES[device] for device in views)),
-        [_scores(n, label, list(views.values())) for n, label in _CATEGORIES.get(area, {}).items()],
+        ("Score", *(DEVICES[device] for device in seen)),
+        [_scores(n, label, list(seen.values())) for n, label in _CATEGORIES.items()],
         "90 and above is good, below 50 is poor.",
+        technical=True,
     )
-    return [*_times(views), *scores, *runs.tables(metrics)] if area == "speed" else scores
+    return [*_times(seen), *scores, *runs.tables(metrics)]
 
 
-def _times(views: Mapping[str, Json]) -> list[Table]:
+def _times(seen: Mapping[str, Json]) -> list[Table]:
+    fields = {d: field for d, view in seen.items() if (field := get_object(view, "field"))}
+    labs = {device: get_object(view, "lab") for device, view in seen.items()}
     return [
-        *_timings(
-            "What real visitors experienced in the last 28 days",
-            _FIELD,
-            {
-                device: field
-                for device, view in views.items()
-                if (field := get_object(view, "field"))
-            },
-            "Three out of four visits were at least this good (Chrome User Experience Report).",
-        ),
-        *_timings(
-            "A test visit, measured",
-            _LAB,
-            {device: get_object(view, "lab") for device, view in views.items()},
-            "On a simulated mid-range phone with a slow mobile connection. Times vary from visit "
-            "to visit.",
-        ),
+        *_timings(FIELD_CAPTION, FIELD, fields, FIELD_NOTE),
+        *_timings(LAB_CAPTION, LAB, labs, LAB_NOTE),
     ]
 
 
@@ -139,20 +139,21 @@ def source(metrics: Json) -> str | None:
     return (f"{name}, Lighthouse {version}" if "Insights" in name else f"{name} {version}") + times
 
 
-def _views(metrics: Json) -> dict[str, Json]:
+def views(metrics: Json) -> dict[str, Json]:
     """Return the values by device, those there are."""
     flat = get_text(metrics, "strategy") or "mobile"
-    views = {device: get_object(metrics, device) for device in _DEVICES}
-    if flat in views and not views[flat]:
-        views[flat] = dict(metrics)
-    return {device: view for device, view in views.items() if view}
+    found = {device: get_object(metrics, device) for device in DEVICES}
+    if flat in found and not found[flat]:
+        found[flat] = dict(metrics)
+    return {device: view for device, view in found.items() if view}
 
 
 def _timings(
     caption: str, measures: Sequence[Measure], values: Mapping[str, Json], note: str
 ) -> list[Table]:
-    columns = ("Measure", *(_DEVICES[device] for device in values), "Target")
-    return table(caption, columns, [_timing(m, values) for m in measures], note)
+    columns = ("Measure", *(DEVICES[device] for device in values), "Target")
+    rows = [_timing(m, values) for m in measures]
+    return table(caption, columns, rows, note, technical=True)
 
 
 def _timing(measure: Measure, values: Mapping[str, Json]) -> list[Cell]:

@@ -38,7 +38,7 @@ def tables(metrics: Json) -> list[Table]:
         (Cell("What another run may find"), Cell(_range(metrics) or NONE.text)),
     )
     note = _NOTES.get(unsure or "", _USUAL)
-    return table("How sure the score is", ("Measure", "Value"), rows, note)
+    return table("How sure the score is", ("Measure", "Value"), rows, note, technical=True)
 
 
 def in_words(metrics: Json) -> str | None:

@@ -28,8 +28,14 @@ def tables(metrics: Json) -> list[Table]:
             ("Test", "Result", "Points"),
             _tests(observatory),
             _note(observatory),
+            technical=True,
         ),
-        *table("Certificate and encryption", ("Detail", "Seen"), _tls(get_object(metrics, "tls"))),
+        *table(
+            "Certificate and encryption",
+            ("Detail", "Seen"),
+            _tls(get_object(metrics, "tls")),
+            technical=True,
+        ),
     ]
 
 

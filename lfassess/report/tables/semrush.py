@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from lfassess.checks.shared.json_access import get_number, get_objects, get_text
+from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.report.model import Cell, Rating, Table
 from lfassess.report.tables.common import NONE, cell, table
 from lfassess.report.text import clean, whole
@@ -32,9 +32,16 @@ def tables(metrics: Json) -> list[Table]:
         *table(
             "Who else is found for the same searches (estimate)",
             ("Website", "Searches in common", "Visitors a month"),
-            [_competitor(row) for row in get_objects(metrics, "competitors")[:_MOST_ROWS]],
+            [_competitor(row) for row in _others(metrics)],
         ),
     ]
+
+
+def _others(metrics: Json) -> Sequence[Json]:
+    """Return the competitors, unless a chapter of their own shows them."""
+    if get_objects(get_object(metrics, "contest"), "sites"):
+        return []
+    return get_objects(metrics, "competitors")[:_MOST_ROWS]
 
 
 def _overview(metrics: Json) -> list[tuple[Cell, ...]]:

@@ -62,6 +62,7 @@ def _seen(rows: Sequence[tuple[Cell, ...]]) -> list[Table]:
         ("Seen", "Phone", "Desktop"),
         rows,
         "One visit each with our browser; the connection was not slowed down." if rows else None,
+        technical=True,
     )
 
 
