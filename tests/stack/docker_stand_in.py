@@ -38,7 +38,10 @@ class Docker:
 
     def answer(self, method: str, target: str) -> Any:
         parts = urlsplit(target)
-        if parts.path == "/containers/json":
+        if parts.path == "/version":
+            return {"ApiVersion": "1.44"}
+        path = parts.path.removeprefix("/v1.44")
+        if path == "/containers/json":
             (label,) = json.loads(parse_qs(parts.query)["filters"][0])["label"]
             project = label.partition("=")[2]
             return [
@@ -46,7 +49,7 @@ class Docker:
                 for c in self.containers.values()
                 if c["Labels"]["com.docker.compose.project"] == project
             ]
-        match = re.fullmatch(r"/containers/([\w.-]+)/(json|start|kill)", parts.path)
+        match = re.fullmatch(r"/containers/([\w.-]+)/(json|start|kill)", path)
         assert match, target
         found = self.containers[match[1]]
         if match[2] == "json":

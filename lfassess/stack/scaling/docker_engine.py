@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlencode
 
-from lfassess.errors import UsageError
-from lfassess.stack import unix_http
+import docker
+import requests
+
+from lfassess.errors import ServiceUnreachableError, UsageError
+from lfassess.stack.scaling.docker_proxy_client import Container, unreachable
 
 # Compose's services by our kinds of workers; nothing else can be started or ended.
 SERVICES: Final[Mapping[str, str]] = {"worker": "io", "browser": "browser"}
 
+_WAIT_S: Final = 10
 _PROJECT: Final = "com.docker.compose.project"
 _SERVICE: Final = "com.docker.compose.service"
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """One worker's container, whether it runs, and whether it was ordered to end."""
-
-    id: str
-    kind: str
-    running: bool
-    ending: bool = False
-
-    @property
-    def host(self) -> str:
-        """Its host name, as its attempts name it: Docker's short id."""
-        return self.id[:12]
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Engine:
     """Docker, seen from inside one container of the project."""
 
     def __init__(self, docker_socket: Path, own_id: str) -> None:
-        """Look up which project the container ``own_id`` belongs to; raises UsageError."""
+        """Look up which project the container ``own_id`` belongs to.
+
+        Raises:
+            UsageError: it belongs to none.
+            ServiceUnreachableError: as all methods: Docker does not answer, or refuses.
+        """
         self._socket = docker_socket
+        if not docker_socket.is_socket():
+            raise unreachable(docker_socket, "there is no socket")
+        with self._asked():
+            self._docker = docker.APIClient(f"unix://{docker_socket}", timeout=_WAIT_S)
         self._terminated: set[tuple[str, str]] = set()  # id, and what it was started at
         self._lock = threading.Lock()
         labels = self._inspect(own_id)["Config"]["Labels"]
@@ -53,16 +46,18 @@ class Engine:
 
     def containers(self) -> list[Container]:
         """Return the project's workers, those that run first, then by age."""
-        filters = json.dumps({"label": [f"{_PROJECT}={self._project}"]})
-        query = urlencode({"all": "true", "filters": filters})
-        listed = self._ask("GET", f"/containers/json?{query}")
+        with self._asked():
+            listed = self._docker.containers(
+                all=True, filters={"label": f"{_PROJECT}={self._project}"}
+            )
         ours = [c for c in listed if c["Labels"].get(_SERVICE) in SERVICES]
         ours.sort(key=lambda c: (c["State"] != "running", c["Created"]))
         return [self._container(c) for c in ours if not _is_one_off(c)]
 
     def start(self, container_id: str) -> None:
         self._known(container_id)
-        self._ask("POST", f"/containers/{quote(container_id)}/start")
+        with self._asked():
+            self._docker.start(container_id)
 
     def end(self, container_id: str) -> None:
         """Send SIGTERM, once: the worker finishes what it has begun. No other signal is ever sent.
@@ -75,7 +70,8 @@ class Engine:
             if key in self._terminated:
                 return
             self._terminated.add(key)
-        self._ask("POST", f"/containers/{quote(container_id)}/kill?signal=SIGTERM")
+        with self._asked():
+            self._docker.kill(container_id, signal="SIGTERM")
 
     def _container(self, listed: dict[str, Any]) -> Container:
         running = listed["State"] == "running"
@@ -90,10 +86,18 @@ class Engine:
         return str(self._inspect(container_id)["State"]["StartedAt"])
 
     def _inspect(self, container_id: str) -> dict[str, Any]:
-        return dict(self._ask("GET", f"/containers/{quote(container_id)}/json"))
+        with self._asked():
+            return dict(self._docker.inspect_container(container_id))
 
-    def _ask(self, method: str, target: str) -> Any:
-        return unix_http.ask(self._socket, method, target)
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        try:
+            yield
+        except docker.errors.APIError as e:
+            said = e.explanation or e.response.reason
+            raise ServiceUnreachableError(f"Docker answers {e.status_code}: {said}") from e
+        except (docker.errors.DockerException, requests.RequestException) as e:
+            raise unreachable(self._socket, e) from e
 
 
 def _is_one_off(listed: dict[str, Any]) -> bool:

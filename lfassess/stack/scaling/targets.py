@@ -8,9 +8,8 @@ from typing import Protocol
 
 from lfassess.paths import Layout
 from lfassess.settings import Settings
-from lfassess.stack import unix_http
 from lfassess.stack.lifecycle import scale
-from lfassess.stack.scaling.docker_engine import Container
+from lfassess.stack.scaling.docker_proxy_client import DockerProxyClient
 from lfassess.stack.workers import default_counts, read_scale
 
 
@@ -57,29 +56,23 @@ class ComposePool:
     """
 
     def __init__(self, gate: Path) -> None:
-        self._gate = gate
+        self._gate = DockerProxyClient(gate)
 
     def workers(self) -> dict[str, int]:
         counts = {"io": 0, "browser": 0}
-        for container in self._containers():
+        for container in self._gate.containers():
             counts[container.kind] += container.running and not container.ending
         return counts
 
     def most(self, kind: str) -> int | None:
-        return sum(container.kind == kind for container in self._containers())
+        return sum(container.kind == kind for container in self._gate.containers())
 
     def resize(self, kind: str, count: int, busy: Mapping[str, int]) -> None:
-        ours = [c for c in self._containers() if c.kind == kind]
+        ours = [c for c in self._gate.containers() if c.kind == kind]
         working = [c for c in ours if c.running and not c.ending]
         idle_first = sorted(working, key=lambda c: busy.get(c.host, 0))
         for container in idle_first[: max(0, len(working) - count)]:
-            self._tell(container, "end")
+            self._gate.end(container)
         stopped = [c for c in ours if not c.running]
         for container in stopped[: max(0, count - len(working))]:
-            self._tell(container, "start")
-
-    def _containers(self) -> list[Container]:
-        return [Container(**c) for c in unix_http.ask(self._gate, "GET", "/workers")]
-
-    def _tell(self, container: Container, action: str) -> None:
-        unix_http.ask(self._gate, "POST", f"/workers/{container.id}/{action}")
+            self._gate.start(container)
