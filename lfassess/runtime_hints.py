@@ -1,8 +1,11 @@
-"""Where this process runs, as far as advice depends on it."""
+"""Where this process runs, and with which packages, as far as advice depends on it."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
+
+from lfassess.errors import ConfigurationError
 
 
 def in_compose() -> bool:
@@ -13,3 +16,23 @@ def in_compose() -> bool:
 def worker_command() -> str:
     """Return the command that shows which workers run, and which do not."""
     return "docker compose ps -a worker browser" if in_compose() else "lfassess ps"
+
+
+def require_extra(extra: str, module: str, what_needs_it: str) -> None:
+    """Raise ConfigurationError, with the command that helps, where an extra isn't installed.
+
+    Args:
+        extra: of this package, see pyproject.toml.
+        module: what it brings.
+        what_needs_it: begins the message.
+    """
+    if importlib.util.find_spec(module) is None:
+        raise ConfigurationError(
+            f"{what_needs_it} needs {module}, which isn't installed.",
+            hint=f"{install_hint(extra)}.",
+        )
+
+
+def install_hint(extra: str) -> str:
+    """Return how an extra of this package is installed."""
+    return f"Install it into lfassess's environment: pip install 'lfassess[{extra}]'"

@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*])?==")
@@ -58,8 +59,11 @@ def needed(
 
 
 def dependencies(pyproject: str) -> list[str]:
-    """Return the names of what the project itself depends on."""
-    listed = tomllib.loads(pyproject)["project"]["dependencies"]
+    """Return the names of what the project depends on, with all extras but the developers'."""
+    project = tomllib.loads(pyproject)["project"]
+    extras = project.get("optional-dependencies", {})
+    chosen = (extra for name, extra in extras.items() if name not in {"all", "dev"})
+    listed = [*project["dependencies"], *chain.from_iterable(chosen)]
     return [m[0] for line in listed if (m := _NAME.match(line))]
 
 

@@ -8,12 +8,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lfassess import settings_sources
 from lfassess.errors import LfassessError
 from lfassess.log import redact
 from lfassess.settings import Settings
+
+if TYPE_CHECKING:
+    from lfassess.paths import Layout
 
 State = Literal["ok", "note", "bad"]
 _ROOM_MB = 500
@@ -96,7 +99,10 @@ def _data_dir(settings: Settings) -> Iterator[Finding]:
 def _postgres(settings: Settings) -> Iterator[Finding]:
     source = _source("DATABASE_URL", settings, "database_url")
     if settings.database_url is None:
-        yield Finding("Postgres", "service", "ok", _embedded(settings, "postgres"), source=source)
+        from lfassess.stack.binaries import find_postgres
+
+        where = _embedded(settings, "postgres")
+        yield _startable("Postgres", where, find_postgres, settings, source)
         return
     from lfassess.db import revision
 
@@ -133,9 +139,11 @@ def _redis(settings: Settings) -> Iterator[Finding]:
     if settings.broker_url is not None:
         where = redact(settings.broker_url)
     else:
+        from lfassess.stack.binaries import find_valkey
+
         where = _embedded(settings, "valkey")
         if "running" not in where:
-            yield Finding("Redis", "service", "ok", where, source=source)
+            yield _startable("Redis", where, find_valkey, settings, source)
             return
     if (said := _trouble(settings)) is not None:
         yield Finding("Redis", "service", "bad", f"{where}: {said}", _REDIS_ADVICE, source)
@@ -184,6 +192,19 @@ def _embedded(settings: Settings, part: str) -> str:
 
     state = next((p.state for p in stack.ps(settings) if p.name == part), "stopped")
     return f"embedded, {state}" + (" (starts when needed)" if state != "running" else "")
+
+
+def _startable(
+    title: str, where: str, program: Callable[[Layout], Path], settings: Settings, source: str
+) -> Finding:
+    """Return whether the embedded server runs or could be started; none is."""
+    from lfassess.paths import Layout
+
+    try:
+        program(Layout(settings.data_dir))
+    except LfassessError as e:
+        return Finding(title, "service", "bad", e.message, e.hint, source)
+    return Finding(title, "service", "ok", where, source=source)
 
 
 def _browser(settings: Settings) -> Iterator[Finding]:

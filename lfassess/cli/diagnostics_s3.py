@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lfassess.cli.diagnostics import Finding
-from lfassess.clients.storage_s3 import S3Storage
 from lfassess.errors import LfassessError
 from lfassess.log import redact
+from lfassess.runtime_hints import require_extra
 from lfassess.settings import Settings
 
 
@@ -15,6 +15,9 @@ def examine_s3(settings: Settings, bucket: str, source: str = "") -> Finding:
     if settings.s3_endpoint_url is not None:
         where += f" at {redact(settings.s3_endpoint_url)}"
     try:
+        require_extra("s3", "boto3", "S3_BUCKET")
+        from lfassess.clients.storage_s3 import S3Storage
+
         S3Storage.from_settings(settings).look()
     except LfassessError as e:
         return Finding("S3", "service", "bad", f"{where}: {e.message}", e.hint, source)

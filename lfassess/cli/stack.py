@@ -19,6 +19,7 @@ from lfassess.cli.common import (
 )
 from lfassess.errors import ConfigurationError, UsageError
 from lfassess.plain_text import plain
+from lfassess.runtime_hints import require_extra
 
 
 def up(
@@ -142,6 +143,7 @@ def flower(
     from lfassess.cli.api import is_loopback
     from lfassess.paths import Layout
 
+    require_extra("flower", "flower", "`lfassess flower`")
     given = "FLOWER_BASIC_AUTH" in os.environ or "FLOWER_AUTH" in os.environ
     if not given and not is_loopback(address):
         raise ConfigurationError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from lfassess.clients.storage_disk import DiskStorage
+from lfassess.runtime_hints import require_extra
 from lfassess.settings import Settings
 
 __all__ = ["DiskStorage", "Storage", "storage_for"]
@@ -42,6 +43,7 @@ def storage_for(settings: Settings) -> Storage:
     """Return the configured storage; with S3, files from before it was set up are found, too."""
     if settings.s3_bucket is None:
         return DiskStorage.from_settings(settings)
+    require_extra("s3", "boto3", "S3_BUCKET")
     from lfassess.clients.storage_s3 import S3Storage  # noqa: PLC0415 - boto3 takes long to import
 
     return S3Storage.from_settings(settings)

@@ -17,6 +17,7 @@ from pathlib import Path
 from lfassess.accounts import Account, can_run
 from lfassess.errors import ConfigurationError
 from lfassess.paths import SYSTEM_HOME, Layout
+from lfassess.runtime_hints import install_hint
 from lfassess.stack import programs
 
 _OLDEST_REDIS = (6, 2)
@@ -38,6 +39,11 @@ def postgres_bin(layout: Layout, places: Sequence[str] = programs.USUAL_PLACES) 
         ConfigurationError: no build for this platform is installed, or none of the major version
             that the data need.
     """
+    return _usable(find_postgres(layout, places), layout.account)
+
+
+def find_postgres(layout: Layout, places: Sequence[str] = programs.USUAL_PLACES) -> Path:
+    """Return where `postgres_bin` finds them, whoever may read it; raises the same."""
     needed = data_version(layout)
     found: list[int] = []
     for major, folder in programs.of_the_system(programs.SERVER, layout.account, places):
@@ -47,7 +53,7 @@ def postgres_bin(layout: Layout, places: Sequence[str] = programs.USUAL_PLACES) 
             return folder
     wheel = programs.of_the_wheel(programs.SERVER)
     if wheel and needed in {None, str(wheel[0])}:
-        return _usable(wheel[1], layout.account)
+        return wheel[1]
     if needed is None:
         raise unsupported("PostgreSQL")
     raise _other_major(layout, needed, [*found, *([wheel[0]] if wheel else [])])
@@ -102,6 +108,15 @@ def valkey_server(layout: Layout) -> Path:
     Raises:
         ConfigurationError: there is none for this platform.
     """
+    found = find_valkey(layout)
+    if layout.account is None or can_run(found, layout.account):
+        return found
+    root = found.parents[3]  # of the package's folder
+    return _readable_copy([found], root) / found.relative_to(root)
+
+
+def find_valkey(layout: Layout) -> Path:
+    """Return where `valkey_server` finds it, whoever may read it; raises the same."""
     for name in ("valkey-server", "redis-server"):
         on_path = shutil.which(name)
         if on_path and can_run(Path(on_path), layout.account):
@@ -112,9 +127,7 @@ def valkey_server(layout: Layout) -> Path:
     found = package and _wheel_valkey(package)
     if not package or not found or not found.is_file():
         raise unsupported("Valkey")
-    if layout.account is None or can_run(found, layout.account):
-        return found
-    return _readable_copy([found], package.parent) / found.relative_to(package.parent)
+    return found
 
 
 def server_version(program: Path) -> tuple[int, int] | None:
@@ -132,8 +145,10 @@ def server_version(program: Path) -> tuple[int, int] | None:
 def unsupported(server: str) -> ConfigurationError:
     machine = f"{platform.system()} on {platform.machine()}"
     return ConfigurationError(
-        f"There is no embedded {server} for this platform ({machine})",
-        hint="Run PostgreSQL and Redis yourself and set DATABASE_URL and CELERY_BROKER_URL.",
+        f"There is no {server} for lfassess to start: none on PATH, and no package of it for "
+        f"{machine} is installed.",
+        hint=f"{install_hint('local')}; or run PostgreSQL and Redis yourself and set DATABASE_URL "
+        "and CELERY_BROKER_URL.",
     )
 
 

