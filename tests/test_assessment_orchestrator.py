@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from lfassess.assessment.completion import rendering, review
 from lfassess.assessment.intake import submission
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
+from lfassess.checks.base import Fetched, Judgement
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, batches
 from lfassess.db.session import session_scope
@@ -86,6 +88,51 @@ def test_five_ends_at_once_release_the_next_step_exactly_once(bench):
         assert [m.task.rpartition(".")[2] for m in released] == ["llm_analysis_task"]
         bench.drain()
     assert {r["status"] for r in bench.rows("SELECT status FROM assessments")} == {"completed"}
+
+
+@pytest.mark.parametrize("dependent", [True, False])
+def test_a_check_that_awaits_another_is_judged_again_before_anyone_reads_it(bench, dependent):
+    """The insights read the second judgement, and so does the close where there are none."""
+
+    def judge(evidence):
+        seen = evidence.get("more")
+        return Judgement(score=90 if seen else 10, metrics={} if seen else {"awaits": ["visual"]})
+
+    def look(evidence, others):
+        more = others.get("visual", {}).get("html")
+        return {**evidence, "more": more} if more else None
+
+    prior = []
+
+    def insights(_target, ctx):
+        prior.append(ctx.prior["gbp"]["score"])
+        return Fetched({})
+
+    checks = six_checks(visual=lambda *_: Fetched({"html": "<p>"}), llm_analysis=insights)
+    checks["gbp"] = replace(checks["gbp"], judge=judge, second_look=look)
+    if not dependent:
+        checks["llm_analysis"] = replace(checks["llm_analysis"], skip_reason=lambda _: "no key")
+    bench.checks = checks
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    row = bench.check("gbp")
+    assert (row["score"], row["evidence"], row["metrics"]) == (90, {"more": "<p>"}, {})
+    assert prior == ([90] if dependent else [])
+    assert bench.assessment()["status"] == "completed"
+
+
+@pytest.mark.parametrize("visual", [Fetched({}), raising(TargetUnreachableError())])
+def test_what_a_check_awaits_may_never_come(bench, visual):
+    def judge(_evidence):
+        return Judgement(score=10, metrics={"awaits": ["visual", "no_such_check"]})
+
+    checks = six_checks(visual=visual if callable(visual) else lambda *_: visual)
+    checks["gbp"] = replace(checks["gbp"], judge=judge, second_look=lambda *_: None)
+    bench.checks = checks
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    assert bench.check("gbp")["score"] == 10
+    assert bench.assessment()["status"] == "completed"
 
 
 def test_assessment_without_any_result_is_failed_and_has_no_score(bench):

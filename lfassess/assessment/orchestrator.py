@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lfassess import scoring
 from lfassess.assessment.completion import reports, review, webhooks
 from lfassess.assessment.completion.review import ReviewDecision
-from lfassess.assessment.execution import enqueue
+from lfassess.assessment.execution import enqueue, second_look
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.runner import Runner
 from lfassess.assessment.worker.celery_app import app, database_url
@@ -124,6 +124,10 @@ class Orchestrator:
             stored = assessments.load(session, assessment_id)
             if stored.assessment.status != Status.IN_PROGRESS:
                 return
+            metrics = {run.name: run.metrics for run in stored.check_runs}
+            if second_look.again(session, assessment_id, metrics, self.checks):
+                session.expire_all()
+                stored = assessments.load(session, assessment_id)
             verdict = _summary_columns(stored.check_runs)
             for column, value in verdict.items():
                 setattr(stored.assessment, column, value)

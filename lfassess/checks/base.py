@@ -18,6 +18,7 @@ from lfassess.statuses import Skipped
 Json = dict[str, Any]
 
 MEASURES = "measures"  # key of the stored metrics that holds a judgement's measures
+AWAITS = "awaits"  # likewise, the names of checks whose evidence would tell it more
 
 
 class Severity(StrEnum):
@@ -274,6 +275,9 @@ class Check:
     depends_on: Scope = "lead"
     # The evidence as another lead's that shares it; None where that one needs its own.
     for_lead: Callable[[Json, Target], Json | None] | None = None
+    # The evidence with what the other checks' evidence, by name, adds; None where that is nothing.
+    # Asked for once the others have ended, where the judgement's metrics have ``awaits``.
+    second_look: Callable[[Json, Mapping[str, Json]], Json | None] | None = None
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None
     more_time_s: Callable[[Settings], float] = lambda _settings: 0.0  # on top of time_limit_s
     usual_cost: Callable[[Settings], UsualCost | None] = lambda _settings: None

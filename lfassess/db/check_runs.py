@@ -274,6 +274,42 @@ SELECT name, status, score, findings, metrics, inconclusive, sandbox FROM check_
 """)
 
 
+_EVIDENCE = text("""
+SELECT name, evidence FROM check_runs
+ WHERE assessment_id = :assessment_id AND name = ANY(:names) AND status = 'completed'
+   AND evidence IS NOT NULL
+""")
+
+
+def evidence_of(
+    session: ConnectionLike, assessment_id: int, names: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the stored evidence of these checks, by name, as far as they have any."""
+    rows = session.execute(_EVIDENCE, {"assessment_id": assessment_id, "names": list(names)})
+    return {row.name: row.evidence for row in rows}
+
+
+_REVISE = text("""
+UPDATE check_runs c
+   SET score = :score, findings = :findings, metrics = :metrics, evidence = :evidence,
+       inconclusive = :inconclusive
+  FROM assessments a
+ WHERE c.assessment_id = :assessment_id AND c.name = :name AND c.status = 'completed'
+   AND a.id = c.assessment_id AND a.status = 'in_progress'
+RETURNING c.id
+""").bindparams(
+    bindparam("findings", type_=JSONB()),
+    bindparam("metrics", type_=JSONB()),
+    bindparam("evidence", type_=JSONB()),
+)
+
+
+def revise(session: ConnectionLike, assessment_id: int, name: str, **values: Any) -> bool:
+    """Put another judgement in the place of a check's; False once the assessment has closed."""
+    row = {"assessment_id": assessment_id, "name": name, **values}
+    return session.execute(_REVISE, row).one_or_none() is not None
+
+
 def prior_results(session: ConnectionLike, assessment_id: int) -> dict[str, dict[str, Any]]:
     """Return what the independent checks have stored, by check name."""
     rows: Sequence[Any] = session.execute(_PRIOR, {"assessment_id": assessment_id}).mappings().all()

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from lfassess import scoring
-from lfassess.assessment.execution import branches, completion, enqueue, retry
+from lfassess.assessment.execution import branches, completion, enqueue, retry, second_look
 from lfassess.assessment.execution.completion import CheckOutcome, outcome_of
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.fingerprint import fingerprint
@@ -126,7 +126,11 @@ class Runner:
 
     def _other_results(self, claim: Claim) -> dict[str, dict[str, Any]]:
         with autocommit_scope(self.database_url) as session:
-            return once_each(check_runs.prior_results(session, claim.assessment_id))
+            prior = check_runs.prior_results(session, claim.assessment_id)
+            metrics = {name: result.get("metrics") for name, result in prior.items()}
+            if second_look.again(session, claim.assessment_id, metrics, self.checks):
+                prior = check_runs.prior_results(session, claim.assessment_id)
+            return once_each(prior)
 
     def _assess(
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: ProviderGateway

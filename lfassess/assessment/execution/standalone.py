@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from lfassess import scoring
+from lfassess.assessment.execution import second_look
 from lfassess.checks import all_checks
-from lfassess.checks.base import CheckContext, Target
+from lfassess.checks.base import CheckContext, Judgement, Target
 from lfassess.errors import LfassessError
 from lfassess.findings.consolidate import once_each
 from lfassess.settings import Settings
@@ -25,6 +26,7 @@ def run_prerequisite_checks(
         What would have been stored of each, by check name; failures are logged and stored as such.
     """
     results: dict[str, dict[str, Any]] = {}
+    evidence: dict[str, dict[str, Any]] = {}
     for check in all_checks().values():
         if only is not None and check.name not in only:
             continue
@@ -37,13 +39,22 @@ def run_prerequisite_checks(
             tell(f"  failed: {e}")
             results[check.name] = {"status": "failed", "score": None, "findings": [], "metrics": {}}
             continue
-        judgement = check.judge(fetched.evidence)
+        evidence[check.name] = fetched.evidence
         results[check.name] = {
             "status": "completed",
-            "score": scoring.check_score(judgement, scoring.load_rules()),
-            "findings": [f.as_json() for f in judgement.findings],
-            "metrics": judgement.stored_metrics,
-            "inconclusive": judgement.inconclusive,
             "sandbox": fetched.sandbox,
+            **_stored(check.judge(fetched.evidence)),
         }
+    for name in evidence:
+        if found := second_look.second(all_checks()[name], evidence):
+            results[name] |= _stored(found[1])
     return once_each(results)
+
+
+def _stored(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "score": scoring.check_score(judgement, scoring.load_rules()),
+        "findings": [f.as_json() for f in judgement.findings],
+        "metrics": judgement.stored_metrics,
+        "inconclusive": judgement.inconclusive,
+    }

@@ -7,6 +7,7 @@ from lfassess.checks.onpage.catalogue import KINDS
 from lfassess.checks.onpage.fetch import fetch_pages
 from lfassess.checks.onpage.for_lead import for_lead
 from lfassess.checks.onpage.judge import judge
+from lfassess.checks.onpage.rendered import with_rendered
 from lfassess.settings import Settings
 
 
@@ -24,4 +25,5 @@ CHECK = Check(
     time_limit_s=40,
     depends_on="site",
     for_lead=for_lead,
+    second_look=with_rendered,
 )

@@ -146,6 +146,8 @@ REASONS: Final = {
         wording="The website has no domain of its own, so there are no mail records to look at",
     ),
     "onpage.needs_scripts": Reason(
-        permanent=True, actor="site", wording="Without scripts the page has no text to look at"
+        permanent=True,
+        actor="site",
+        wording="The page is built by JavaScript, and no browser had a look at what it says",
     ),
 }

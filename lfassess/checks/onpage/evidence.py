@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lfassess.checks.base import Json
@@ -187,6 +187,7 @@ class Evidence:
     lead: Lead = Lead()
     closed: str | None = None  # the platform that stood there and closed for good
     home: Page | None = None
+    rendered: Page | None = None  # the home page as a browser showed it, where scripts build it
     pages: tuple[Page, ...] = ()  # the others
     robots: Robots = Robots()
     sitemap: Sitemap | None = None
@@ -214,9 +215,36 @@ class Evidence:
 
     @property
     def all_pages(self) -> tuple[Page, ...]:
-        """Return every page that could be read, the home page first."""
-        every = (*((self.home,) if self.home else ()), *self.pages)
+        """Return every page that could be read, the home page first.
+
+        Of the others those that wait for scripts are left out: what they will say is unknown.
+        """
+        others = (page for page in self.pages if not page.shell)
+        every = (*((self.home,) if self.home else ()), *others)
         return tuple(page for page in every if page.status == _OK and page.unread is None)
+
+    @property
+    def needs_scripts(self) -> bool:
+        """Whether the home page is empty as the server sends it."""
+        return self.home is not None and self.home.shell
+
+    def as_shown(self) -> Evidence:
+        """Return the evidence with the home page as a browser showed it, where that is known.
+
+        What keeps search engines away, and what a stranger put there, counts from both.
+        """
+        home, shown = self.home, self.rendered
+        if home is None or shown is None or not home.shell:
+            return self
+        both = replace(
+            shown,
+            hops=home.hops,
+            robots=tuple(dict.fromkeys((*home.robots, *shown.robots))),
+            header_canonical=home.header_canonical,
+            technologies=tuple(dict.fromkeys((*home.technologies, *shown.technologies))),
+            signs=tuple(dict.fromkeys((*home.signs, *shown.signs))),
+        )
+        return replace(self, home=both)
 
 
 _OK: Final = 200

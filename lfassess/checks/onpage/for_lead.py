@@ -46,7 +46,8 @@ def for_lead(evidence: Json, target: Target) -> Json | None:
         lead=lead,
         home=replace(home, found=HOME, links=_together(seen.home.links, home.links)),
         pages=others,
-        for_search_engine=None,  # that was the other page
+        rendered=None,  # that, and what search engines are shown, was the other page
+        for_search_engine=None,
         visit={**seen.visit, "url": home.url},
     )
     return moved.to_json()

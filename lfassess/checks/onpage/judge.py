@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
-from lfassess.checks.base import Area, Json, Judgement
+from lfassess.checks.base import AWAITS, Area, Finding, Json, Judgement, Source
 from lfassess.checks.onpage import (
     rules_ai,
     rules_business,
@@ -36,6 +38,7 @@ _RULES: Final = (
     rules_mail,
     rules_ai,
 )
+_ON_THE_PAGE: Final = (rules_title, rules_content, rules_data, rules_contact, rules_business)
 _NOTHING: Final = "onpage.nothing_stored"
 _REASONS: Final = {
     Kind.NO_SITE: "onpage.no_site",
@@ -69,14 +72,25 @@ def judge(evidence: Json) -> Judgement:
         return _not_judged(code, met, seen.home.url)
     if not seen.all_pages:
         return _not_judged("onpage.unread", met, seen.home.url)
-    found = [f for rules in _RULES for f in rules.findings(seen)]
+    shown = seen.as_shown()
+    found = [f for rules in _RULES for f in _found(rules, shown, by_browser=shown is not seen)]
+    if shown is not seen:
+        found.append(rules_content.needs_scripts(seen.home))
     review = [f.code for f in found if f.code == rules_tampering.CODE]
     metrics = {
         "visit": met.as_json(seen.home.url),
         "needs_review": review,
-        **metrics_of(seen).as_json(),
+        **({AWAITS: ["visual"]} if shown.needs_scripts else {}),
+        **metrics_of(shown).as_json(),
     }
-    return Judgement((*found, *praise(seen, found)), metrics=metrics, measures=_MEASURED)
+    return Judgement((*found, *praise(shown, found)), metrics=metrics, measures=_MEASURED)
+
+
+def _found(rules: Any, seen: Evidence, *, by_browser: bool) -> Iterator[Finding]:
+    """Yield what rules find; what they read from a page that a browser showed says so."""
+    rendered = by_browser and rules in _ON_THE_PAGE
+    for one in rules.findings(seen):
+        yield replace(one, source=Source.RENDERED) if rendered else one
 
 
 def _not_judged(code: str, met: Met | None = None, url: str = "", *found: Any) -> Judgement:

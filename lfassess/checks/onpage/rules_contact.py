@@ -42,7 +42,8 @@ def _seen_enough(evidence: Evidence) -> bool:
     """Return whether what no page shows is missing: no page went unread that might show it."""
     home = evidence.home
     assert home is not None
-    if home.shell or evidence.refused or evidence.ended == "time":
+    shells = home.shell or any(page.shell for page in evidence.pages)
+    if shells or evidence.refused or evidence.ended == "time":
         return False
     read = {plain(url) for page in evidence.all_pages for url in (page.asked, page.url)}
     gone = {plain(page.asked) for page in evidence.pages}

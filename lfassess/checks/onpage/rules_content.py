@@ -28,7 +28,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     home = evidence.home
     assert home is not None
     if home.shell:
-        yield finding("onpage-needs-scripts", f"{plural(home.words, 'word')} without scripts")
+        yield needs_scripts(home)
         return
     if home.words < _FEW_WORDS:
         yield finding("onpage-thin-content", plural(home.words, "word"))
@@ -41,6 +41,11 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     yield from _stale(evidence)
     yield from _language(home)
     yield from _alternates(home)
+
+
+def needs_scripts(home: Page) -> Finding:
+    """Return the finding on a page that is empty as the server sends it."""
+    return finding("onpage-needs-scripts", f"{plural(home.words, 'word')} without scripts")
 
 
 def _stale(evidence: Evidence) -> Iterator[Finding]:

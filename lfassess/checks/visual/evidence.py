@@ -298,6 +298,7 @@ class Device:
     images: Images | None = None
     axe: Axe | None = None
     dead_links: DeadLinks = DeadLinks()
+    html: str | None = None  # as rendered, where that is much more than the server sent
 
     @classmethod
     def from_json(cls, value: object) -> Device:

@@ -103,6 +103,7 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
             if name == "desktop" and met.judged:
                 device["axe"] = _accessibility(page, ctx)
                 device["dead_links"] = _dead_links(page)
+                device["html"] = page.evaluate(_script("rendered.js"))
             shots |= {
                 f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
                 f"{name}-fold.jpg": fold,

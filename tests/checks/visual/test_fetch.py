@@ -476,6 +476,15 @@ def test_what_scripts_bring_late_or_apart_is_not_empty(tmp_path, page):
     assert judgement.metrics["visit"]["kind"] == "site"
 
 
+def test_a_page_that_scripts_build_is_stored_as_it_was_shown(tmp_path):
+    built = "<!doctype html><title>App</title><div id=root></div><script src=/app.js></script>"
+    script = f"document.querySelector('#root').innerHTML = '<main>{'<p>We repair pipes.</p>' * 60}</main>'"
+    fetched, _ = assess(tmp_path, {"/": Answer(built.encode()), "/app.js": Answer(script.encode())})
+    assert fetched.evidence["desktop"]["html"].count("We repair pipes") == 60
+    fetched, _ = assess(tmp_path, {"/": Answer(_CLEAN.encode()), "/van.svg": _VAN})
+    assert fetched.evidence["desktop"]["html"] is None
+
+
 def test_a_frame_in_a_page_of_text_is_not_followed(tmp_path):
     fetched, _ = assess(tmp_path, {"/": _MAP, "/map": "<p>A map</p>", "/van.svg": _VAN})
     assert fetched.evidence["desktop"]["url"].endswith("/")
