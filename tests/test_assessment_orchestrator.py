@@ -105,7 +105,7 @@ def test_a_check_that_awaits_another_is_judged_again_before_anyone_reads_it(benc
     prior = []
 
     def insights(_target, ctx):
-        prior.append(ctx.prior["gbp"]["score"])
+        prior.append(ctx.other_results["gbp"]["score"])
         return Fetched({})
 
     checks = six_checks(visual=lambda *_: Fetched({"html": "<p>"}), llm_analysis=insights)
