@@ -37,7 +37,7 @@ def persistently(
     """Act until it works; returns what it returns.
 
     Args:
-        act: opens the connection; must bear being called again.
+        act: opens the connection; may be called again.
         errors: what another try may cure.
         within_s: no try begins later than this many seconds after the first; None: never give up.
         hopeless: whether an error will come back whatever the service does (a wrong password).

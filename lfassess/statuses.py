@@ -39,4 +39,4 @@ class Outcome(StrEnum):
     FAILED = "failed"  # failed for good
     LOST = "lost"  # its worker died or stalled
     RELEASED = "released"  # its worker was ordered to end at once: no failure
-    PARKED = "parked"  # held back by a rate, quota, budget or breaker: no failure
+    PARKED = "parked"  # deferred by a rate, quota, budget or breaker: no failure

@@ -49,7 +49,7 @@ def emulator(**routers: APIRouter) -> Iterator[str]:
 
 
 @dataclass
-class Told:
+class ScriptedServer:
     """A server that gives the same answer to everything, and remembers what it was asked."""
 
     status: int = 200
@@ -60,14 +60,14 @@ class Told:
     requests: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
 
-    def says(self, body: object, status: int = 200, **headers: str) -> Told:
+    def says(self, body: object, status: int = 200, **headers: str) -> ScriptedServer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.body, self.status = raw, status
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
         return self
 
 
-def _handler(result: Told) -> type[BaseHTTPRequestHandler]:
+def _handler(result: ScriptedServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
@@ -105,8 +105,8 @@ def _handler(result: Told) -> type[BaseHTTPRequestHandler]:
 
 
 @contextlib.contextmanager
-def told_server() -> Iterator[Told]:
-    result = Told()
+def scripted_server() -> Iterator[ScriptedServer]:
+    result = ScriptedServer()
     with ThreadingHTTPServer(("127.0.0.1", 0), _handler(result)) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -56,7 +56,7 @@ def test_what_is_not_configured_costs_nothing_and_is_named():
     assert {"gbp", "semrush", "llm_analysis"} <= found.skipped.keys()
 
 
-def test_only_wanted_checks_count():
+def test_only_selected_checks_count():
     found = estimate(paid(vision=False), all_checks(), 10, only=["gbp"])
     assert set(by_check(found)) == {"gbp"}
 

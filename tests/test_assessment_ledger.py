@@ -181,7 +181,7 @@ def test_breaker_parks_the_check_without_using_up_a_retry(bench, allow):
     assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 1
 
 
-def test_parked_check_goes_on_when_the_provider_works_again(bench, allow):
+def test_deferred_check_goes_on_when_the_provider_works_again(bench, allow):
     allow(breaker_failures=1)
     sick = [True]
     provider = Provider(fail=lambda _r: ProviderUnavailableError() if sick else None)
@@ -263,7 +263,7 @@ def test_daily_quota_is_never_exceeded_by_workers_together(bench, allow):
     assert len(parked) == 7
 
 
-def test_far_place_in_the_pace_parks_the_check_and_is_kept_for_it(bench, allow):
+def test_far_place_in_the_pace_defers_the_check_and_is_reserved_for_it(bench, allow):
     allow(requests_per_minute=6)
     provider = Provider()
     bench.checks = six_checks(gbp=provider.check("a"))
@@ -309,7 +309,7 @@ def test_budget_stops_buying_in_time(bench, allow):
 def held_and_moving(bench):
     with session_scope(bench.database_url) as session:
         found, left = progress.totals(session), progress.open_work(session)
-    assert left.parked == found.held
+    assert left.deferred == found.held
     return found.held, found.moving
 
 

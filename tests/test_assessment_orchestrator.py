@@ -180,7 +180,7 @@ def test_lead_without_a_website_keeps_what_needs_none(bench):
     assert bench.assessment()["status"] == "completed"
 
 
-def test_only_the_wanted_checks_run(bench):
+def test_only_the_selected_checks_run(bench):
     submit_lead(bench.orchestrator, bench.add_lead(), ["security"])
     bench.drain()
     statuses = {r["name"]: r["status"] for r in bench.rows("SELECT name, status FROM check_runs")}

@@ -194,7 +194,7 @@ def test_nobody_is_shown_expired_content_before_a_worker_came_by(google):
         assert listing.artefact(session, number, "report.html") is None
 
 
-def test_a_report_made_afterwards_is_kept(google):
+def test_a_report_made_afterwards_stays(google):
     pass_days(google, 31)
     stored = read(google)
     google.orchestrator._write_report(stored, ReviewDecision())
@@ -203,7 +203,7 @@ def test_a_report_made_afterwards_is_kept(google):
         assert listing.artefact(session, stored.assessment.id, "report.html") is not None
 
 
-def test_a_reused_answer_is_kept_no_longer_for_being_reused(google):
+def test_a_reused_answer_is_stored_no_longer_for_being_reused(google):
     pass_days(google, 20)
     lead_id = google.row("SELECT id FROM leads")["id"]
     submit_lead(google.orchestrator, lead_id, max_age_s=25 * DAY)

@@ -70,7 +70,7 @@ def test_without_the_folder_all_is_as_shipped(own, monkeypatch):
     assert config_files.digest() == ""
 
 
-def test_folder_that_is_not_there_is_told(monkeypatch):
+def test_folder_that_is_not_there_is_an_error(monkeypatch):
     monkeypatch.setenv("LFASSESS_CONFIG_DIR", "/nowhere/at/all")
     with pytest.raises(ConfigurationError, match="/nowhere/at/all"):
         load_settings()

@@ -81,7 +81,7 @@ def test_an_upgrade_there_changes_nothing(servers, database_url, at):
     assert revision.look(database_url) == Schema(at)
 
 
-def test_it_is_told_from_the_table_that_earlier_versions_write(servers, database_url):
+def test_it_is_read_from_the_table_that_earlier_versions_write(servers, database_url):
     execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
     done = cli(servers, database_url, "db upgrade")
     assert (done.returncode, NEWER in done.stderr) == (0, True)

@@ -128,7 +128,7 @@ def _of_queues(present: Present) -> Iterator[Metric]:
 
     yield family("queue_depth", "Checks that could run and wait.", "waiting")
     yield family("checks_in_flight", "Checks under way.", "in_flight")
-    yield family("checks_parked", "Checks held back until a later time.", "parked")
+    yield family("checks_parked", "Checks deferred until a later time.", "parked")
     yield family("oldest_wait_seconds", "How long the oldest check waits.", "oldest_s")
 
 
@@ -143,7 +143,7 @@ def _of_assessments(present: Present, past: Past) -> Iterator[Metric]:
     yield _gauge(
         "oldest_lead_wait_seconds", "How long the oldest lead waits.", present.oldest_lead_s
     )
-    yield _gauge("paused", "Whether new leads are held back.", int(present.paused))
+    yield _gauge("paused", "Whether new leads are deferred.", int(present.paused))
     yield _gauge("webhooks_waiting", "Webhooks to be delivered.", present.webhooks_waiting)
     yield _gauge("webhooks_given_up", "Webhooks nobody took.", present.webhooks_given_up)
     histogram = HistogramMetricFamily(
@@ -200,7 +200,7 @@ def _of_providers(present: Present) -> Iterator[Metric]:
     yield _by(
         GaugeMetricFamily,
         "provider_breaker_open",
-        "Whether calls are held back because the provider fails.",
+        "Whether calls are deferred because the provider fails.",
         ["provider"],
         [([p], float(states.get(p, {}).get("breaker_open", False))) for p in _PROVIDERS],
     )

@@ -153,13 +153,13 @@ class Ledger(Protocol):
     usage: Usage  # what has been spent through this ledger so far
 
     def call(self, provider: str, request: str, do: Callable[[], BilledResponse]) -> Json:
-        """Return the answer to the request, bought now or kept from an earlier try.
+        """Return the answer to the request, bought now or cached by an earlier try.
 
         Args:
             provider: psi, places, semrush or openai.
             request: what identifies the request (method, path, parameters), without any key.
             do: makes the call; raises for transport, HTTP status and transient faults only, so
-                that an answer that was paid for is booked and kept whatever it says.
+                that an answer that was paid for is booked and cached whatever it says.
 
         Raises:
             DeferredError: not now; rate, quota, budget or breaker say until when to wait.

@@ -1,4 +1,4 @@
-"""Why a check could not judge: whether it stays so, who must act, and what a customer is told."""
+"""Why a check could not judge: whether it stays so, who must act, and what a customer reads."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def drain(
 ) -> None:
     """Do all that waits in Postgres, in this process: the way on while Redis is down.
 
-    Ends when nothing is left but what is parked until somebody acts.
+    Ends when nothing is left but what is deferred until somebody acts.
     """
     from lfassess.assessment.execution import spool
     from lfassess.assessment.orchestrator import Orchestrator
@@ -53,12 +53,12 @@ def drain(
             raise typer.Exit(EXIT_INTERRUPTED) from None
     failed = looked.failed_since_start()
     if json:
-        print_json({"failed": failed, "parked": looked.last.parked})
+        print_json({"failed": failed, "parked": looked.last.deferred})
     else:
         out_console().print(f"Nothing is left to do; {failed} assessments failed meanwhile.")
-        if looked.last.parked:
+        if looked.last.deferred:
             out_console().print(
-                f"{looked.last.parked} checks are parked; `lfassess status` says why."
+                f"{looked.last.deferred} checks are deferred; `lfassess status` says why."
             )
     if failed:
         raise typer.Exit(EXIT_SOME_FAILED)

@@ -140,7 +140,7 @@ def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
     """
     if totals.stopped:
         raise BudgetStopError(
-            f"{plural(totals.held, 'check')} of {plural(totals.left, 'lead')} held back: "
+            f"{plural(totals.held, 'check')} of {plural(totals.left, 'lead')} deferred: "
             "the budget is used up.",
             hint=f"Go on with `lfassess resume --batch {batch_id} --budget USD`, "
             f"or end them as they are with `lfassess cancel --batch {batch_id}`.",

@@ -53,7 +53,7 @@ def resume(
     else:
         out_console().print(
             ("Going on with a few leads first, then more." if gradual else "Going on.")
-            + (f" {freed} checks that were held back are free." if freed else "")
+            + (f" {freed} checks that were deferred are free." if freed else "")
         )
 
 

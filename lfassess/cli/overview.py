@@ -35,7 +35,7 @@ def load(database_url: str) -> dict[str, Any]:
             "paused": system.pause(session),
             "workers": count_connected_workers(session),
             "queues": system.queues(session),
-            "held_back": system.parked(session),
+            "held_back": system.deferred(session),
             "providers": providers(system.providers(session)),
             "batches": [_batch(batch) for batch in system.newest_batches(session)],
         }

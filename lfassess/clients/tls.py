@@ -63,7 +63,7 @@ def _context(ca_bundle: Path | None, *, verify: bool, wide: bool) -> ssl.SSLCont
     return context
 
 
-_kept_context = lru_cache(maxsize=8)(_context)
+_cached_context = lru_cache(maxsize=8)(_context)
 
 
 def wrap(
@@ -96,7 +96,7 @@ def wrap(
         for der in left_out:
             context.load_verify_locations(cadata=der)
     else:
-        context = _kept_context(ca_bundle, verify=verify, wide=wide)
+        context = _cached_context(ca_bundle, verify=verify, wide=wide)
     tls = context.wrap_socket(sock, server_hostname=host)
     return tls, describe(tls, verified=verify)
 

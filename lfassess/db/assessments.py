@@ -203,7 +203,7 @@ def start_pending(session: ConnectionLike, *, window: int, resend: float) -> lis
     """Mark the next pending assessments as sent, as many as the window has room for.
 
     Keeping a window instead of queueing everything lets leads end one after another, and keeps
-    Redis small however large the batch is. Leads that only wait for a parked check take no room:
+    Redis small however large the batch is. Leads that only wait for a deferred check take no room:
     while a provider is down or the budget is used up, the other leads' checks go on.
 
     Returns [(assessment id, lead id)].

@@ -151,7 +151,7 @@ def schedule_retry(
 
 
 # An attempt that bought nothing was none: it leaves no row and no number behind.
-_PARK = text(f"""
+_DEFER = text(f"""
 WITH back AS (
     UPDATE check_runs
        SET status = 'pending', parked = :reason, sent_at = NULL, cost_usd = cost_usd + :cost_usd,
@@ -196,7 +196,7 @@ def defer(
         "cost_usd": cost_usd,
         "calls": calls,
     }
-    return session.execute(_PARK, values).one_or_none() is not None
+    return session.execute(_DEFER, values).one_or_none() is not None
 
 
 _RELEASE = text("""

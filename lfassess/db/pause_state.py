@@ -70,7 +70,7 @@ def recent_failures(session: Session, *, period_s: float) -> tuple[int, int]:
     return row.ended, row.failed
 
 
-_UNPARK = text(f"""
+_RESUME_DEFERRED = text(f"""
 UPDATE check_runs c SET retry_at = NULL, sent_at = NULL, parked = NULL
   FROM assessments a
  WHERE a.id = c.assessment_id AND c.status = 'pending'
@@ -80,8 +80,8 @@ UPDATE check_runs c SET retry_at = NULL, sent_at = NULL, parked = NULL
 
 
 def resume_deferred(session: Session, batch_id: int | None = None) -> int:
-    """Let checks go on that were parked until somebody acts; returns how many."""
-    result = session.execute(_UNPARK, {"batch_id": batch_id})
+    """Let checks go on that were deferred until somebody acts; returns how many."""
+    result = session.execute(_RESUME_DEFERRED, {"batch_id": batch_id})
     return int(getattr(result, "rowcount", 0))
 
 

@@ -247,7 +247,7 @@ class OpenWork:
 
     left: int  # assessments that have not ended
     due: int  # of these, those that will go on by themselves
-    parked: int  # checks that wait until somebody acts
+    deferred: int  # checks that wait until somebody acts
     failed: int  # assessments that have failed, ever
 
 
@@ -260,7 +260,7 @@ SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
                    AND c.released_at IS NOT NULL
                    AND COALESCE(c.retry_at, now()) < {HELD}))))) AS due,
        (SELECT count(*) FROM check_runs
-         WHERE status = 'pending' AND retry_at >= {HELD}) AS parked
+         WHERE status = 'pending' AND retry_at >= {HELD}) AS deferred
   FROM assessments a
 """)  # noqa: S608 - constant text, values are bound
 

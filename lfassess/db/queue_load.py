@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 # Checks of leads not yet let in count as waiting, too: workers take seconds to start. Not while
-# leads are held back, and not what is parked or waits for other checks: no worker would help.
+# leads are held back, and not what is deferred or waits for other checks: no worker would help.
 _LOAD = text("""
 WITH held AS (SELECT COALESCE(bool_or(paused), false) AS paused FROM control),
 open_checks AS (

@@ -65,9 +65,9 @@ class SandboxServer:
         self._app = create_app(profile, seed=seed, any_name=host != _LOOPBACK)
         self.host = host
         self.log: RequestLog = self._app.state.log
-        self._wanted_directory = directory
-        self._wanted_ports = (port, tls_port)
-        self._wanted_dns_port = dns_port
+        self._requested_directory = directory
+        self._requested_ports = (port, tls_port)
+        self._requested_dns_port = dns_port
         self._cleanup = contextlib.ExitStack()
         self._servers: list[_Server] = []
         self.sites: list[dict[str, str]] = [s.describe() for s in all_sites().values()]
@@ -122,10 +122,10 @@ class SandboxServer:
         with contextlib.ExitStack() as undo:
             undo.callback(self.stop)
             sockets = [
-                self._cleanup.enter_context(_listen(self.host, p)) for p in self._wanted_ports
+                self._cleanup.enter_context(_listen(self.host, p)) for p in self._requested_ports
             ]
             self.port, self.tls_port = (s.getsockname()[1] for s in sockets)
-            names = DnsServer(self.host, self._wanted_dns_port)
+            names = DnsServer(self.host, self._requested_dns_port)
             self._cleanup.callback(names.stop)
             self.dns_port = names.port
             self._prepare_directory()
@@ -143,11 +143,11 @@ class SandboxServer:
         self._cleanup.close()
 
     def _prepare_directory(self) -> None:
-        if self._wanted_directory is None:
+        if self._requested_directory is None:
             folder = tempfile.TemporaryDirectory(prefix="lfassess-sandbox-")
             self.directory = Path(self._cleanup.enter_context(folder))
         else:
-            self.directory = self._wanted_directory.absolute()
+            self.directory = self._requested_directory.absolute()
             self.directory.mkdir(parents=True, exist_ok=True)
         self.ca_bundle = self.directory / "ca.pem"
         self._context = server_context(load_authority(self.directory), all_sites(), self.directory)

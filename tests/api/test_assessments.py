@@ -36,11 +36,11 @@ def test_open_assessment_is_joined_instead_of_doubled(api, bench):
     assert not second.json()["new"]
 
 
-def test_only_the_checks_that_are_wanted_run(api, bench):
+def test_only_the_checks_that_are_requested_run(api, bench):
     answer = api.post(A, json={"lead_id": bench.add_lead(), "checks": ["security"]})
     status = api.get(answer.json()["links"]["status"]).json()
-    wanted = {name for name, c in status["checks"].items() if c["status"] != "skipped"}
-    assert wanted == {"security"}
+    requested = {name for name, c in status["checks"].items() if c["status"] != "skipped"}
+    assert requested == {"security"}
 
 
 def test_status_tells_percentage_and_each_check(api, bench):

@@ -61,7 +61,7 @@ def test_columns_are_named_where_the_header_does_not_say(api):
     assert api.post(B, content=content, headers=AS_CSV, params=params).json()["added"] == 1
 
 
-def test_budget_is_kept_with_the_batch(api):
+def test_budget_is_stored_with_the_batch(api):
     result = api.post(B, content=CSV, headers=AS_CSV, params={"budget_usd": 12.5}).json()
     assert api.get(result["links"]["self"]).json()["budget_usd"] == 12.5
 
@@ -96,7 +96,7 @@ def test_body_that_is_no_batch_is_refused_as_a_problem(api, bench, content, kind
     assert bench.rows("SELECT 1 FROM batches") == []
 
 
-def test_wrong_check_is_told_before_anything_is_kept(api, bench):
+def test_wrong_check_is_refused_before_anything_is_stored(api, bench):
     answer = api.post(B, content=CSV, headers=AS_CSV, params={"checks": "horoscope"})
     assert answer.status_code == 422
     assert bench.rows("SELECT 1 FROM batches") == []

@@ -82,11 +82,11 @@ class Watch:
             else:
                 event = {}
 
-    def until(self, wanted):
+    def until(self, matches):
         seen = []
         for event in self:
             seen.append(event)
-            if wanted(event):
+            if matches(event):
                 return seen
         pytest.fail(f"the stream ended after {[e['event'] for e in seen]}")
 

@@ -57,7 +57,7 @@ def test_all_checks_get_the_address_that_answered_first(bench, monkeypatch):
     assert {seen[name] for name in independent} == {"http://bakery.test/"}
 
 
-def test_an_address_that_was_given_whole_is_kept(bench, monkeypatch):
+def test_an_address_that_was_given_whole_stays(bench, monkeypatch):
     monkeypatch.setattr(address, "find", lambda *_: pytest.fail("nothing is to be looked for"))
     seen = watched(bench)
     assert assess(bench, bare=False) is None
@@ -77,10 +77,10 @@ def test_the_first_word_counts(bench):
     lead = bench.add_lead()
     assessment, _ = submit_lead(bench.orchestrator, lead)
     with session_scope(bench.database_url) as session:
-        kept = [
+        stored = [
             assessments.keep_site(session, assessment, url) for url in ("http://a/", "http://b/")
         ]
-    assert kept == ["http://a/", "http://a/"]
+    assert stored == ["http://a/", "http://a/"]
 
 
 def test_how_a_known_website_was_given_last_counts(bench):

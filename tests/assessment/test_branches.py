@@ -26,7 +26,7 @@ CHAIN = "https://chain.test/"
 
 @dataclass
 class Site:
-    """Fetches that note whom they were done for, and may fail or wait."""
+    """Fetches that note which lead they were done for, and may fail or wait."""
 
     fails: dict[str, Exception] = field(default_factory=dict)  # by the lead's name
     metrics: dict[str, object] = field(default_factory=dict)

@@ -259,7 +259,7 @@ def test_there_are_enough_of_them():
 
 @pytest.mark.parametrize("kind", EXPORTS)
 def test_an_export_goes_in_right(tmp_path, kind):
-    header, row, wanted = EXPORTS[kind]
+    header, row, expected = EXPORTS[kind]
     given = ";" if header.count(";") > header.count("|") else "|"
     out = io.StringIO()
     csv.writer(out).writerows([header.split(given), row.split(given)])
@@ -270,4 +270,4 @@ def test_an_export_goes_in_right(tmp_path, kind):
         rows = list(opened.rows)
     (lead,) = rows
     assert isinstance(lead, LeadRow), lead
-    assert {key: getattr(lead, key) for key in wanted} == wanted, opened.columns.explained()
+    assert {key: getattr(lead, key) for key in expected} == expected, opened.columns.explained()

@@ -229,7 +229,7 @@ def test_a_quoted_line_within_a_cell_is_no_row(read):
     assert refused == []
 
 
-def test_columns_of_the_same_or_no_name_are_kept_apart(read):
+def test_columns_of_the_same_or_no_name_stay_apart(read):
     rows, _ = read("url,tag,tag,\na.example,one,two,three\n")
     assert rows[0].extra == {"tag": "one", "tag (3)": "two", "column 4": "three"}
 

@@ -31,7 +31,7 @@ def test_stored_evidence_is_scored_by_the_present_rules(database_url):
     assert done.changed
 
 
-def test_the_score_it_had_is_kept(database_url):
+def test_the_score_it_had_stays(database_url):
     one = ended(database_url, weights={"visual": 1.0})
     rescore.rescore(database_url, one)
     summary = stored(database_url, one).assessment.summary
@@ -55,7 +55,7 @@ def test_what_still_runs_is_left_alone(database_url):
     assert rescore.choose(database_url) == []
 
 
-def test_an_unknown_assessment_is_told(database_url):
+def test_an_unknown_assessment_is_an_error(database_url):
     with pytest.raises(NotFoundError):
         rescore.rescore(database_url, 9)
 

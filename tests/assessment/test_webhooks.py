@@ -154,7 +154,7 @@ def test_receiver_as_documented_tells_genuine_from_forged(bench, receiver):
     assert not documented["is_genuine"](SECRET, old, body)
 
 
-def test_rolled_back_event_is_never_told(bench, receiver):
+def test_rolled_back_event_is_never_delivered(bench, receiver):
     lead_id = bench.add_lead()
     assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
     with session_scope(bench.database_url) as session:

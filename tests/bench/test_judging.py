@@ -61,7 +61,7 @@ def bench(settings, database_url):
 
 
 def test_end_of_a_check_and_its_countdown(benchmark, bench):
-    """One statement: the result, its attempt, the count of what is left, whom that releases."""
+    """One statement: the result, its attempt, the count of what is left, which checks that releases."""
     ids = iter([bench.add_lead(f"Lead {n}") for n in range(60)])
 
     def claimed():

@@ -184,7 +184,7 @@ def world(*, profile: str = "fast", seed: int = 1, storage: str = "disk") -> Ite
     Args:
         profile: how the emulated providers behave.
         seed: decides what they do.
-        storage: where screenshots and reports are kept: disk or s3.
+        storage: where screenshots and reports are stored: disk or s3.
     """
     before = dict(os.environ)
     with (

@@ -11,7 +11,7 @@ from lfassess.checks.base import BilledResponse, Usage
 class CachingLedger:
     def __init__(self) -> None:
         self.usage = Usage()
-        self.kept: dict[tuple[str, str], dict[str, Any]] = {}
+        self.cached: dict[tuple[str, str], dict[str, Any]] = {}
         self.bought: list[str] = []
         self.balances: list[tuple[str, int]] = []
 
@@ -19,9 +19,9 @@ class CachingLedger:
         self.balances.append((provider, units))
 
     def call(self, provider: str, request: str, do: Callable[[], BilledResponse]) -> dict[str, Any]:
-        if (provider, request) not in self.kept:
+        if (provider, request) not in self.cached:
             paid = do()
             self.usage += paid.usage
-            self.kept[provider, request] = paid.answer
+            self.cached[provider, request] = paid.answer
             self.bought.append(request)
-        return self.kept[provider, request]
+        return self.cached[provider, request]

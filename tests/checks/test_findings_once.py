@@ -74,7 +74,7 @@ def test_what_is_implied_weighs_no_more_than_twice_the_words():
 
 
 @pytest.mark.parametrize(
-    ("found", "kept"),
+    ("found", "remaining"),
     [
         (
             ("no-https", "no-https-redirect", "no-hsts", "poor-practices", "mixed-content"),
@@ -99,8 +99,8 @@ def test_what_is_implied_weighs_no_more_than_twice_the_words():
         (("gbp-no-reviews", "gbp-few-reviews"), {"gbp-no-reviews"}),
     ],
 )
-def test_one_fact_is_said_once(found, kept):
-    assert left(*found) == kept
+def test_one_fact_is_said_once(found, remaining):
+    assert left(*found) == remaining
 
 
 @pytest.mark.parametrize("code", NO_SITE)

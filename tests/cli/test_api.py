@@ -43,7 +43,7 @@ def start(env, *words):
 
 
 @pytest.mark.integration
-def test_says_where_it_listens_serves_and_ends_when_told(env):
+def test_says_where_it_listens_serves_and_ends_on_a_signal(env):
     running = start({**env, "LFASSESS_API_KEY": "k"}, "--port", "0", "--json")
     try:
         url = json.loads(running.stdout.readline())["url"]
@@ -59,7 +59,7 @@ def test_says_where_it_listens_serves_and_ends_when_told(env):
 
 
 @pytest.mark.integration
-def test_port_that_is_taken_is_told(env):
+def test_port_that_is_taken_is_an_error(env):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         running = start(env, "--port", str(taken.getsockname()[1]))
         _, err = running.communicate(timeout=60)
@@ -110,6 +110,6 @@ def test_loopback_behind_a_proxy_needs_a_good_key():
             check_host("127.0.0.1", Settings(api_key=key, trusted_proxies="127.0.0.1"))
 
 
-def test_what_is_not_an_address_is_told():
+def test_what_is_not_an_address_is_an_error():
     with pytest.raises(ConfigurationError, match="not an address"):
         check_host("no such host", Settings(api_key=LONG))

@@ -114,7 +114,7 @@ def test_assessments_of_different_leads_are_not_compared(lfassess, audit, databa
 
 
 @pytest.mark.integration
-def test_an_unknown_audit_is_told(lfassess):
+def test_an_unknown_audit_is_an_error(lfassess):
     with pytest.raises(NotFoundError):
         lfassess("review", 9)
 

@@ -67,7 +67,7 @@ def gate(docker, tmp_path, data):
         yield {**data, **pulse, "LFASSESS_DOCKER_GATE": str(tmp_path / "gate.sock")}
 
 
-def test_embedded_workers_are_kept_in_the_data_folder(data, tmp_path):
+def test_embedded_worker_counts_are_stored_in_the_data_folder(data, tmp_path):
     code, out, _ = run("3", "--json", **data)
     assert code == 0
     assert json.loads(out)["workers"]["io"] == 3
@@ -113,7 +113,7 @@ def test_containers_are_started_by_hand(docker, gate, servers, database_url):
 
 
 @pytest.mark.integration
-def test_follows_the_work_until_it_is_told_to_end(docker, gate, servers, database_url, tmp_path):
+def test_follows_the_work_until_it_is_stopped(docker, gate, servers, database_url, tmp_path):
     docker.add(2, "worker", running=False)
     docker.add(3, "browser", running=False)
     urls = {"DATABASE_URL": database_url, "CELERY_BROKER_URL": servers.broker_url}

@@ -10,7 +10,7 @@ from lfassess.clients.llm import LlmClient, Question
 from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.settings import Settings
-from tests.provider_servers import Told
+from tests.provider_servers import ScriptedServer
 
 KEY = "sk-proj-VerySecretKey0123456789"
 
@@ -25,7 +25,9 @@ class Place(BaseModel):
     country: str
 
 
-def client_of(result: Told, style: str = "responses", model: str = "gpt-5.5") -> LlmClient:
+def client_of(
+    result: ScriptedServer, style: str = "responses", model: str = "gpt-5.5"
+) -> LlmClient:
     settings = Settings(
         openai_api_key=KEY,
         openai_base_url=f"{result.url}/v1",
@@ -35,13 +37,15 @@ def client_of(result: Told, style: str = "responses", model: str = "gpt-5.5") ->
     return LlmClient(endpoint(settings), settings)
 
 
-def complete(result: Told, style: str = "responses", shape: type[BaseModel] = Person, images=()):
+def complete(
+    result: ScriptedServer, style: str = "responses", shape: type[BaseModel] = Person, images=()
+):
     question = Question("Do it.", "Alice is 30.", shape, images)
     with client_of(result, style) as client:
         return client.complete(question, deadline=time.monotonic() + 10)
 
 
-def ask(result: Told, style: str = "responses", shape: type[BaseModel] = Person):
+def ask(result: ScriptedServer, style: str = "responses", shape: type[BaseModel] = Person):
     return parse(complete(result, style, shape).answer, shape)
 
 

@@ -503,7 +503,7 @@ def test_a_browser_that_can_not_start_is_no_riddle(tmp_path):
 # --- PDF ---------------------------------------------------------------------------------------
 
 
-def test_prints_tagged_pdf_on_the_wanted_paper(local):
+def test_prints_tagged_pdf_on_the_chosen_paper(local):
     html = (
         "<!doctype html><html lang=en><title>R</title><h1>Report</h1><p style='break-before:page'>2"
     )
@@ -567,7 +567,7 @@ _LINKS = """(() => {
         ("JSON.stringify = () => 7", []),
     ],
 )
-def test_elements_without_a_handler_are_told(tmp_path, script, silent):
+def test_elements_without_a_handler_are_found(tmp_path, script, silent):
     settings = Settings(data_dir=tmp_path, allow_private_targets=True)
     html = f"<a href=#>one</a> <a href=#>two</a><script>{script}</script>"
     with website({"/": html}) as site, opened(settings) as page:

@@ -24,12 +24,12 @@ def tree():
     shell.wait(5)
 
 
-def tell(shell, line, wanted):
+def tell(shell, line, expected):
     """Have the shell do something, and wait until it has so many descendants."""
     shell.stdin.write(line + "\n")
     shell.stdin.flush()
     end = time.monotonic() + 10
-    while len(found := psutil.Process(shell.pid).children(recursive=True)) != wanted:
+    while len(found := psutil.Process(shell.pid).children(recursive=True)) != expected:
         assert time.monotonic() < end
         time.sleep(0.01)
     return sorted(p.pid for p in found)

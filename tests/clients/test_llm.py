@@ -21,12 +21,12 @@ from lfassess.errors import (
 )
 from lfassess.settings import Settings
 from tests.clients.llm_server import KEY, Person, ask, client_of, complete, said
-from tests.provider_servers import Told, recorded, told_server
+from tests.provider_servers import ScriptedServer, recorded, scripted_server
 
 
 @pytest.fixture
 def result():
-    with told_server() as server:
+    with scripted_server() as server:
         yield server
 
 
@@ -44,7 +44,7 @@ def test_real_keys_never_go_to_the_sandbox():
     assert (at.base_url, at.key) == ("http://127.0.0.1:1/openai/v1", "sandbox-key")
 
 
-def test_a_model_without_a_price_costs_the_default(result: Told):
+def test_a_model_without_a_price_costs_the_default(result: ScriptedServer):
     usage = {"input_tokens": 1_000_000, "output_tokens": 0}
     result.says(said('{"name": "A", "age": 1}', usage=usage, model="mystery-1"))
     assert complete(result).cost_usd == pytest.approx(5.0)
@@ -65,7 +65,7 @@ def _refused() -> dict:
         said("", status="incomplete"),
     ],
 )
-def test_refused_cut_off_or_filtered_responses_are_permanent(result: Told, body):
+def test_refused_cut_off_or_filtered_responses_are_permanent(result: ScriptedServer, body):
     result.says(body)
     with pytest.raises(ContentRefusedError):
         ask(result)
@@ -79,7 +79,7 @@ def test_refused_cut_off_or_filtered_responses_are_permanent(result: Told, body)
         {"finish_reason": "content_filter", "message": {"content": ""}},
     ],
 )
-def test_refused_cut_off_or_filtered_completions_are_permanent(result: Told, choice):
+def test_refused_cut_off_or_filtered_completions_are_permanent(result: ScriptedServer, choice):
     result.says({"choices": [choice]})
     with pytest.raises(ContentRefusedError):
         ask(result, "chat")
@@ -98,13 +98,13 @@ def test_refused_cut_off_or_filtered_completions_are_permanent(result: Told, cho
         {"output": [None, 3, {"type": "message", "content": "x"}]},
     ],
 )
-def test_a_senseless_answer_may_be_better_next_time(result: Told, body):
+def test_a_senseless_answer_may_be_better_next_time(result: ScriptedServer, body):
     result.says(body)
     with pytest.raises(InvalidResponseError):
         ask(result)
 
 
-def test_a_failed_response_is_an_outage(result: Told):
+def test_a_failed_response_is_an_outage(result: ScriptedServer):
     result.says(said("", status="failed", error={"code": "server_error", "message": "x"}))
     with pytest.raises(ProviderUnavailableError):
         ask(result)
@@ -113,7 +113,7 @@ def test_a_failed_response_is_an_outage(result: Told):
         ask(result)
 
 
-def test_no_credit_left_is_permanent_and_asked_once(result: Told):
+def test_no_credit_left_is_permanent_and_asked_once(result: ScriptedServer):
     """The SDK itself would retry this three times."""
     result.says(recorded("openai", "429_insufficient_quota_TRANSCRIBED.json"), 429)
     with pytest.raises(QuotaExhaustedError):
@@ -121,14 +121,14 @@ def test_no_credit_left_is_permanent_and_asked_once(result: Told):
     assert len(result.requests) == 1
 
 
-def test_a_named_wait_wins(result: Told):
+def test_a_named_wait_wins(result: ScriptedServer):
     result.says({"error": {"code": "rate_limit_exceeded", "message": "x"}}, 429, Retry_After="17")
     with pytest.raises(RateLimitedError) as caught:
         ask(result)
     assert caught.value.retry_after == 17
 
 
-def test_too_large_a_request_is_permanent(result: Told):
+def test_too_large_a_request_is_permanent(result: ScriptedServer):
     message = "Request too large for gpt-x: Limit 10, Requested 20. Must be reduced."
     result.says({"error": {"code": "rate_limit_exceeded", "message": message}}, 429)
     with pytest.raises(ProviderRejectedError):
@@ -147,7 +147,7 @@ def test_too_large_a_request_is_permanent(result: Told):
         (503, None, ProviderUnavailableError),
     ],
 )
-def test_classifies_by_status_and_code(result: Told, status, code, error):
+def test_classifies_by_status_and_code(result: ScriptedServer, status, code, error):
     result.says({"error": {"code": code, "message": "x"}}, status)
     with pytest.raises(error) as caught:
         ask(result)
@@ -155,7 +155,7 @@ def test_classifies_by_status_and_code(result: Told, status, code, error):
     assert caught.value.status == status
 
 
-def test_a_refused_key_is_in_no_message(result: Told):
+def test_a_refused_key_is_in_no_message(result: ScriptedServer):
     message = f"Incorrect API key provided: {KEY[:8]}***6789."
     result.says({"error": {"code": "invalid_api_key", "message": message}}, 401)
     with pytest.raises(CredentialError) as caught:
@@ -172,13 +172,13 @@ def test_a_server_nobody_runs_is_an_outage():
         client.complete(Question("", "", Person), deadline=time.monotonic() + 5)
 
 
-def test_a_silent_server_ends_at_the_deadline(result: Told):
+def test_a_silent_server_ends_at_the_deadline(result: ScriptedServer):
     result.wait = threading.Event()
     with client_of(result) as client, pytest.raises(ProviderTimeoutError):
         client.complete(Question("", "", Person), deadline=time.monotonic() + 0.2)
 
 
-def test_a_dripping_server_ends_at_the_deadline(result: Told):
+def test_a_dripping_server_ends_at_the_deadline(result: ScriptedServer):
     result.drip_s = 0.05
     result.says(said("x" * 500))  # whole after half a minute
     with client_of(result) as client, pytest.raises(ProviderTimeoutError):

@@ -13,7 +13,7 @@ from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_styles import read_chat, read_response
 from lfassess.errors import CheckError, InvalidResponseError
 from tests.clients.llm_server import Person, complete, said
-from tests.provider_servers import Told, told_server
+from tests.provider_servers import ScriptedServer, scripted_server
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
@@ -24,7 +24,7 @@ JSON = st.recursive(
 
 @pytest.fixture
 def result():
-    with told_server() as server:
+    with scripted_server() as server:
         yield server
 
 
@@ -59,6 +59,6 @@ def test_no_answer_crashes_the_reader(style, body):
             parse(answer, Person)
 
 
-def test_an_answer_can_be_stored_whatever_is_in_it(result: Told):
+def test_an_answer_can_be_stored_whatever_is_in_it(result: ScriptedServer):
     result.says(b'{"output": [{"type": "message", "content": [{"text": "a\\u0000b\\ud800c"}]}]}')
     assert complete(result).answer["text"] == "ab?c"

@@ -9,16 +9,16 @@ import pytest
 
 from lfassess.clients.llm import Question
 from tests.clients.llm_server import Person, Place, ask, client_of, complete, said
-from tests.provider_servers import Told, recorded, told_server
+from tests.provider_servers import ScriptedServer, recorded, scripted_server
 
 
 @pytest.fixture
 def result():
-    with told_server() as server:
+    with scripted_server() as server:
         yield server
 
 
-def test_asks_for_a_strict_schema_and_keeps_nothing_there(result: Told):
+def test_asks_for_a_strict_schema_and_keeps_nothing_there(result: ScriptedServer):
     result.says(said('{"name": "A", "age": 1}'))
     ask(result)
     (asked,) = result.requests
@@ -31,7 +31,7 @@ def test_asks_for_a_strict_schema_and_keeps_nothing_there(result: Told):
     assert body["max_output_tokens"] > 0
 
 
-def test_asks_for_the_same_in_chat_style(result: Told):
+def test_asks_for_the_same_in_chat_style(result: ScriptedServer):
     result.says(recorded("openai", "200_chat_json_schema_gpt-4o.json"))
     ask(result, "chat", Place)
     (asked,) = result.requests
@@ -42,7 +42,7 @@ def test_asks_for_the_same_in_chat_style(result: Told):
     assert body["response_format"]["json_schema"]["strict"] is True
 
 
-def test_images_go_with_the_prompt_in_both_styles(result: Told):
+def test_images_go_with_the_prompt_in_both_styles(result: ScriptedServer):
     jpeg = b"\xff\xd8\xff-a-picture"
     result.says(said('{"name": "A", "age": 1}'))
     complete(result, images=[jpeg, jpeg])
@@ -61,7 +61,7 @@ def test_images_go_with_the_prompt_in_both_styles(result: Told):
     ]
 
 
-def test_the_same_question_has_the_same_id_without_the_key(result: Told):
+def test_the_same_question_has_the_same_id_without_the_key(result: ScriptedServer):
     with client_of(result) as client, client_of(result, model="gpt-4o") as other:
         first = client.request_id(Question("Do it.", "Alice", Person))
         assert first == client.request_id(Question("Do it.", "Alice", Person))

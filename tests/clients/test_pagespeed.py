@@ -12,7 +12,7 @@ from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import DeadlineExceededError, LfassessError, ProviderTimeoutError
 from lfassess.settings import Settings
-from tests.provider_servers import told_server
+from tests.provider_servers import scripted_server
 
 KEY = "AIza-made-up"
 URL = "https://shop.example/a page?b=c&d=e"
@@ -38,7 +38,7 @@ ANSWER = {
 
 @pytest.fixture
 def google():
-    with told_server() as output:
+    with scripted_server() as output:
         yield output.says(ANSWER)
 
 

@@ -27,19 +27,19 @@ from lfassess.errors import (
     RateLimitedError,
 )
 from lfassess.settings import Settings
-from tests.provider_servers import Told, recorded, told_server
+from tests.provider_servers import ScriptedServer, recorded, scripted_server
 
 KEY = "AIzaSyVerySecretKey"
 
 
 @pytest.fixture
 def result():
-    with told_server() as server:
+    with scripted_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(result: Told):
+def client(result: ScriptedServer):
     settings = Settings(google_api_key=KEY, places_base_url=result.url)
     with PlacesClient(endpoint(settings), settings) as client:
         yield client
@@ -65,11 +65,11 @@ def test_is_nowhere_without_key_and_sandbox():
     assert endpoint(Settings()) is None
 
 
-def test_search_asks_for_ids_alone_and_costs_nothing(result: Told, client: PlacesClient):
+def test_search_asks_for_ids_alone_and_costs_nothing(result: ScriptedServer, client: PlacesClient):
     result.says({"places": [{"id": "a"}, {"id": "b"}]})
-    wanted = search_request("Don's Garage, Toledo", region="US")
-    assert ids_in(client.send(wanted)) == ["a", "b"]
-    assert price_usd(wanted) == 0
+    request = search_request("Don's Garage, Toledo", region="US")
+    assert ids_in(client.send(request)) == ["a", "b"]
+    assert price_usd(request) == 0
     (asked,) = result.requests
     assert asked["path"] == "/v1/places:searchText"
     assert asked["headers"]["x-goog-fieldmask"] == "places.id"
@@ -82,23 +82,23 @@ def test_search_asks_for_ids_alone_and_costs_nothing(result: Told, client: Place
     }
 
 
-def test_search_without_a_match_finds_nothing(result: Told, client: PlacesClient):
+def test_search_without_a_match_finds_nothing(result: ScriptedServer, client: PlacesClient):
     result.says(recorded("places", "200_searchText_no_match_RECONSTRUCTED.json"))
     assert ids_in(client.send(search_request("Nobody"))) == []
 
 
-def test_reads_a_recorded_search(result: Told, client: PlacesClient):
+def test_reads_a_recorded_search(result: ScriptedServer, client: PlacesClient):
     result.says(recorded("places", "200_searchText_page1_20places_nextPageToken.json"))
     found = ids_in(client.send(search_request("bars in Chicago")))
     assert len(found) == 20
     assert found[0] == "ChIJ-6dlubMsDogRavEceBs79j0"
 
 
-def test_details_cost_what_the_price_list_says(result: Told, client: PlacesClient):
+def test_details_cost_what_the_price_list_says(result: ScriptedServer, client: PlacesClient):
     result.says(recorded("places", "200_details_full_googleplex.json"))
-    wanted = details_request("ChIJj61dQgK6j4AR4GeTYWZsKWw")
-    assert client.send(wanted)["displayName"]["text"] == "Googleplex"
-    assert price_usd(wanted) == pytest.approx(0.025)
+    request = details_request("ChIJj61dQgK6j4AR4GeTYWZsKWw")
+    assert client.send(request)["displayName"]["text"] == "Googleplex"
+    assert price_usd(request) == pytest.approx(0.025)
     assert result.requests[0]["path"] == "/v1/places/ChIJj61dQgK6j4AR4GeTYWZsKWw"
     assert "places." not in result.requests[0]["headers"]["x-goog-fieldmask"]
 
@@ -115,13 +115,13 @@ def test_equal_requests_are_told_by_equal_texts_without_the_key():
     assert KEY not in one.canonical
 
 
-def test_details_without_an_id_may_be_whole_next_time(result: Told, client: PlacesClient):
+def test_details_without_an_id_may_be_whole_next_time(result: ScriptedServer, client: PlacesClient):
     result.says({})
     with pytest.raises(InvalidResponseError):
         client.send(details_request("a"))
 
 
-def test_a_place_id_stays_in_its_place(result: Told, client: PlacesClient):
+def test_a_place_id_stays_in_its_place(result: ScriptedServer, client: PlacesClient):
     result.says({"id": "x"})
     client.send(details_request("../../other?x=1"))
     assert result.requests[0]["path"] == "/v1/places/..%2F..%2Fother%3Fx%3D1"
@@ -135,7 +135,9 @@ def test_a_place_id_stays_in_its_place(result: Told, client: PlacesClient):
         ("403_service_disabled_RECONSTRUCTED.json", 403, CredentialError),
     ],
 )
-def test_classifies_recorded_errors(result: Told, client: PlacesClient, name, status, error):
+def test_classifies_recorded_errors(
+    result: ScriptedServer, client: PlacesClient, name, status, error
+):
     result.says(recorded("places", name), status)
     with pytest.raises(error) as caught:
         client.send(search_request("x"))
@@ -170,19 +172,19 @@ def test_classifies_by_reason_and_code(code, details, error):
     assert type(found) is error
 
 
-def test_finds_the_error_inside_a_list(result: Told, client: PlacesClient):
+def test_finds_the_error_inside_a_list(result: ScriptedServer, client: PlacesClient):
     result.says([_error(403, {"reason": "SERVICE_DISABLED"})], 403)
     with pytest.raises(CredentialError, match="SERVICE_DISABLED"):
         client.send(search_request("x"))
 
 
-def test_an_error_with_a_good_status_is_an_error(result: Told, client: PlacesClient):
+def test_an_error_with_a_good_status_is_an_error(result: ScriptedServer, client: PlacesClient):
     result.says([_error(400)], 200)
     with pytest.raises(ProviderRejectedError):
         client.send(search_request("x"))
 
 
-def test_waits_as_long_as_google_says(result: Told, client: PlacesClient):
+def test_waits_as_long_as_google_says(result: ScriptedServer, client: PlacesClient):
     result.says(_error(429, {"retryDelay": "3.5s"}), 429)
     with pytest.raises(RateLimitedError) as caught:
         client.send(search_request("x"))
@@ -193,7 +195,7 @@ def test_waits_as_long_as_google_says(result: Told, client: PlacesClient):
     assert caught.value.retry_after == 9
 
 
-def test_the_key_is_in_no_message(result: Told, client: PlacesClient):
+def test_the_key_is_in_no_message(result: ScriptedServer, client: PlacesClient):
     result.says(_error(400, message=f"API key {KEY} is not valid, key={KEY}"), 400)
     with pytest.raises(ProviderRejectedError) as caught:
         client.send(search_request("x"))
@@ -202,26 +204,28 @@ def test_the_key_is_in_no_message(result: Told, client: PlacesClient):
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"places": [', b"[]", b'"x"', b'{"places": 7}'])
-def test_a_senseless_answer_may_be_better_next_time(result: Told, client: PlacesClient, body):
+def test_a_senseless_answer_may_be_better_next_time(
+    result: ScriptedServer, client: PlacesClient, body
+):
     result.says(body)
     with pytest.raises(InvalidResponseError):
         client.send(search_request("x"))
 
 
-def test_a_gateways_error_page_is_an_outage(result: Told, client: PlacesClient):
+def test_a_gateways_error_page_is_an_outage(result: ScriptedServer, client: PlacesClient):
     result.says(b"<html>Bad Gateway</html>", 502)
     with pytest.raises(ProviderUnavailableError):
         client.send(search_request("x"))
 
 
-def test_follows_no_redirect_with_the_key(result: Told, client: PlacesClient):
+def test_follows_no_redirect_with_the_key(result: ScriptedServer, client: PlacesClient):
     result.says(b"", 302, Location=f"{result.url}/elsewhere")
     with pytest.raises(ProviderRejectedError):
         client.send(search_request("x"))
     assert len(result.requests) == 1
 
 
-def test_a_slow_answer_ends_at_the_deadline(result: Told, client: PlacesClient):
+def test_a_slow_answer_ends_at_the_deadline(result: ScriptedServer, client: PlacesClient):
     import time
 
     result.drip_s = 0.05

@@ -29,7 +29,7 @@ from lfassess.errors import (
     RateLimitedError,
 )
 from lfassess.settings import Settings
-from tests.provider_servers import Told, recorded, told_server
+from tests.provider_servers import ScriptedServer, recorded, scripted_server
 
 _UNHURRIED = hypothesis_settings(deadline=None)
 KEY = "0123456789abcdef0123456789abcdef"
@@ -38,23 +38,23 @@ RANK = ["domain", "rank", "organic_keywords", "organic_traffic"]
 
 @pytest.fixture
 def result():
-    with told_server() as server:
+    with scripted_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(result: Told):
+def client(result: ScriptedServer):
     settings = Settings(semrush_api_key=KEY, semrush_base_url=result.url)
     with SemrushClient(endpoint(settings), settings) as client:
         yield client
 
 
-def _asked(result: Told) -> dict[str, str]:
+def _asked(result: ScriptedServer) -> dict[str, str]:
     query = parse_qs(urlsplit(result.requests[-1]["path"]).query)
     return {name: values[0] for name, values in query.items()}
 
 
-def test_every_report_names_its_limit(result: Told, client: SemrushClient):
+def test_every_report_names_its_limit(result: ScriptedServer, client: SemrushClient):
     """Without one SEMrush sends, and bills, up to 10,000 lines."""
     result.says(b"ERROR 50 :: NOTHING FOUND")
     client.send(rank_request("a.com", "us"))
@@ -75,7 +75,7 @@ def test_equal_requests_are_told_by_equal_texts_without_the_key():
     assert "key=" not in one.canonical
 
 
-def test_backlinks_are_asked_for_elsewhere(result: Told, client: SemrushClient):
+def test_backlinks_are_asked_for_elsewhere(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "backlinks_overview_sej_DOCS.csv"))
     (links,) = client.send(backlinks_request("sej.com"))
     assert (links["ascore"], links["domains_num"]) == ("74", "49145")
@@ -84,7 +84,7 @@ def test_backlinks_are_asked_for_elsewhere(result: Told, client: SemrushClient):
     assert backlinks_request("sej.com").units(1) == 40
 
 
-def test_reads_a_live_answer_with_crlf(result: Told, client: SemrushClient):
+def test_reads_a_live_answer_with_crlf(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "domain_rank_apple_LIVE_crlf.csv"))
     (rank,) = client.send(rank_request("apple.com", "us"))
     assert rank["organic_keywords"] == "47395376"
@@ -94,12 +94,14 @@ def test_reads_a_live_answer_with_crlf(result: Told, client: SemrushClient):
     assert client.usd(units) == pytest.approx(10 * 0.00005)
 
 
-def test_reads_quoted_values_below_an_unquoted_header(result: Told, client: SemrushClient):
+def test_reads_quoted_values_below_an_unquoted_header(
+    result: ScriptedServer, client: SemrushClient
+):
     result.says(recorded("semrush", "domain_rank_amazon_quoted.csv"))
     assert client.send(rank_request("amazon.com", "us"))[0]["organic_traffic"] == "276106383"
 
 
-def test_reads_keywords_with_default_columns(result: Told, client: SemrushClient):
+def test_reads_keywords_with_default_columns(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "domain_organic_pistonheads.csv"))
     rows = client.send(keywords_request("pistonheads.com", "uk", lines=10))
     assert rows[0]["keyword"] == "pistonheads"
@@ -109,7 +111,7 @@ def test_reads_keywords_with_default_columns(result: Told, client: SemrushClient
     assert _asked(result)["database"] == "uk"
 
 
-def test_reads_competitors(result: Told, client: SemrushClient):
+def test_reads_competitors(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "domain_organic_organic_seobook_DOCS.csv"))
     rows = client.send(competitors_request("seobook.com", "us", lines=5))
     assert [row["domain"] for row in rows][:2] == ["seochat.com", "seocentro.com"]
@@ -124,37 +126,39 @@ def test_reads_ranks_of_all_databases():
 
 
 @pytest.mark.parametrize("body", [b"ERROR 50 :: NOTHING FOUND", b"ERROR 50 :: NOTHING FOUND\r\n"])
-def test_nothing_found_is_no_failure_and_free(result: Told, client: SemrushClient, body):
+def test_nothing_found_is_no_failure_and_free(result: ScriptedServer, client: SemrushClient, body):
     result.says(body)
     assert client.send(rank_request("tiny.com", "us")) == []
     assert client.send(keywords_request("tiny.com", "us", lines=5)) == []
     assert client.send(backlinks_request("tiny.com")) == []
 
 
-def test_recorded_nothing_found_is_no_failure(result: Told, client: SemrushClient):
+def test_recorded_nothing_found_is_no_failure(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "error_50_nothing_found.txt"))
     assert client.send(rank_request("tiny.com", "us")) == []
 
 
-def test_a_header_alone_means_no_rankings(result: Told, client: SemrushClient):
+def test_a_header_alone_means_no_rankings(result: ScriptedServer, client: SemrushClient):
     result.says(b"Domain;Rank;Organic Keywords\r\n")
     assert client.send(rank_request("tiny.com", "us")) == []
 
 
 @pytest.mark.parametrize("status", [200, 403])
-def test_a_wrong_key_is_one_whatever_the_status(result: Told, client: SemrushClient, status):
+def test_a_wrong_key_is_one_whatever_the_status(
+    result: ScriptedServer, client: SemrushClient, status
+):
     result.says(recorded("semrush", "error_120_wrong_key.txt"), status)
     with pytest.raises(CredentialError):
         client.send(rank_request("a.com", "us"))
 
 
-def test_an_empty_balance_stops(result: Told, client: SemrushClient):
+def test_an_empty_balance_stops(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "error_132_units_zero_http403.txt"), 403)
     with pytest.raises(QuotaExhaustedError):
         client.send(rank_request("a.com", "us"))
 
 
-def test_a_missing_parameter_is_our_fault(result: Told, client: SemrushClient):
+def test_a_missing_parameter_is_our_fault(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "error_42_domain_missing_DOCS.txt"), 400)
     with pytest.raises(ProviderRejectedError, match="42"):
         client.send(rank_request("a.com", "us"))
@@ -180,7 +184,7 @@ def test_a_missing_parameter_is_our_fault(result: Told, client: SemrushClient):
     ],
 )
 def test_the_body_speaks_before_the_status(
-    result: Told, client: SemrushClient, body, status, error
+    result: ScriptedServer, client: SemrushClient, body, status, error
 ):
     result.says(body, status)
     with pytest.raises(error) as caught:
@@ -216,7 +220,7 @@ NO_UNITS = "ERROR 132 :: API UNITS BALANCE IS ZERO"
         ({"error": "ERROR 42 :: MANDATORY PARAMETER"}, ProviderRejectedError),
     ],
 )
-def test_wrapped_errors_are_read(result: Told, client: SemrushClient, body, error):
+def test_wrapped_errors_are_read(result: ScriptedServer, client: SemrushClient, body, error):
     result.says(body, 403)
     with pytest.raises(error) as caught:
         client.send(rank_request("a.com", "us"))
@@ -234,7 +238,9 @@ def test_wrapped_errors_are_read(result: Told, client: SemrushClient, body, erro
     ],
 )
 @pytest.mark.parametrize("status", [200, 404])
-def test_wrapped_nothing_found_is_an_answer(result: Told, client: SemrushClient, body, status):
+def test_wrapped_nothing_found_is_an_answer(
+    result: ScriptedServer, client: SemrushClient, body, status
+):
     result.says(body, status)
     assert client.send(rank_request("tiny.com", "us")) == []
 
@@ -251,13 +257,13 @@ def test_error_text_in_a_report_is_a_keyword(body: str):
     assert rows_of(body, ["keyword", "position"])[0]["position"] == "3"
 
 
-def test_words_on_a_web_page_are_no_answer(result: Told, client: SemrushClient):
+def test_words_on_a_web_page_are_no_answer(result: ScriptedServer, client: SemrushClient):
     result.says(b"<html><h1>Nothing found</h1></html>")
     with pytest.raises(InvalidResponseError):
         client.send(rank_request("a.com", "us"))
 
 
-def test_the_key_is_in_no_message(result: Told, client: SemrushClient):
+def test_the_key_is_in_no_message(result: ScriptedServer, client: SemrushClient):
     result.says(f"no such path /?key={KEY}&type=x for {KEY}".encode(), 404)
     with pytest.raises(ProviderRejectedError) as caught:
         client.send(rank_request("a.com", "us"))
@@ -274,7 +280,7 @@ def test_the_key_is_in_no_message_when_nobody_answers():
     assert KEY not in str(caught.value)
 
 
-def test_reads_the_balance_with_its_comma(result: Told, client: SemrushClient):
+def test_reads_the_balance_with_its_comma(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", "countapiunits_balance_DOCS.txt"))
     assert client.balance() == 1000
     assert result.requests[0]["path"].startswith("/users/countapiunits.html?")
@@ -284,7 +290,9 @@ def test_reads_the_balance_with_its_comma(result: Told, client: SemrushClient):
 
 
 @pytest.mark.parametrize("body", [b"", b"  \r\n", b"<html>hello</html>", b"OK"])
-def test_what_is_no_report_may_be_one_next_time(result: Told, client: SemrushClient, body):
+def test_what_is_no_report_may_be_one_next_time(
+    result: ScriptedServer, client: SemrushClient, body
+):
     result.says(body)
     with pytest.raises(InvalidResponseError):
         client.send(rank_request("a.com", "us"))

@@ -1,4 +1,4 @@
-"""Files on disk: kept whole, found again, and never outside their folder."""
+"""Files on disk: stored whole, found again, and never outside their folder."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def test_missing_credentials_are_a_matter_of_configuration(
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", "/nonexistent")
-    # A client keeps the credentials it began with; one is kept for each server.
+    # A client keeps the credentials it began with; one is cached for each server.
     settings = _with(settings, s3_endpoint_url="http://127.0.0.1:1/no-credentials")
 
     with pytest.raises(ConfigurationError, match="credentials") as caught:

@@ -208,7 +208,7 @@ def test_issuers_are_fetched_over_http_and_from_public_addresses_alone(folder, m
             assert not visit(folder, port, ca).tls.verified
 
 
-def test_what_was_fetched_once_is_kept(folder, middle):
+def test_what_was_fetched_once_is_cached(folder, middle):
     leaves = [context(folder, sign(HOST, middle, issuer_at=AT)) for _ in range(2)]
     with authority(middle.der()) as ca, serving(tls=leaves[0]) as port:
         visit(folder, port, ca)

@@ -270,7 +270,7 @@ def test_headers_after_a_malformed_line_are_seen():
         assert get(port).header("x-frame-options") == "DENY"
 
 
-def test_a_hundred_and_twenty_cookies_are_kept():
+def test_a_hundred_and_twenty_cookies_are_stored():
     headers = "".join(f"Set-Cookie: c{n}=1; Path=/\r\n" for n in range(120))
     away = page(b"", "302 Found", headers + "Location: /\r\n")
     with raw_server(away, page()) as (port, requests):

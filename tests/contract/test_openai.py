@@ -14,7 +14,7 @@ from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.errors import InvalidResponseError, LfassessError
 from lfassess.settings import Settings
-from tests.provider_servers import recorded, told_server
+from tests.provider_servers import recorded, scripted_server
 
 ANSWERS = Path(__file__).parents[2].parent / "shared" / "fixtures" / "providers" / "openai"
 
@@ -51,7 +51,7 @@ REFUSED = {
 
 def asked(file: str, style: str = "responses", shape: type[BaseModel] = Person) -> Completion:
     raw = recorded("openai", file)
-    with told_server() as result:
+    with scripted_server() as result:
         result.says(raw, int(file[:3]))
         settings = Settings(openai_base_url=result.url, openai_api_style=style)
         at = endpoint(settings)

@@ -20,7 +20,7 @@ from lfassess.clients.endpoint import Endpoint
 from lfassess.clients.places import PlacesClient, details_request, endpoint, ids_in, search_request
 from lfassess.errors import CheckError, CredentialError, InvalidResponseError, ProviderRejectedError
 from lfassess.settings import Settings
-from tests.provider_servers import Told, recorded, told_server
+from tests.provider_servers import ScriptedServer, recorded, scripted_server
 
 ANSWERS = Path(__file__).parents[2].parent / "shared" / "fixtures" / "providers" / "places"
 KEY = "AIzaSyRecorded"
@@ -52,12 +52,12 @@ SEARCHES = {
 
 @pytest.fixture
 def result():
-    with told_server() as server:
+    with scripted_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(result: Told):
+def client(result: ScriptedServer):
     settings = Settings(google_api_key=KEY, places_base_url=result.url)
     with PlacesClient(endpoint(settings), settings) as client:
         yield client
@@ -79,7 +79,7 @@ def test_no_recorded_answer_is_left_out():
 
 
 @pytest.mark.parametrize("name", LEADS)
-def test_recorded_details_go_from_the_wire_to_a_score(result: Told, name):
+def test_recorded_details_go_from_the_wire_to_a_score(result: ScriptedServer, name):
     """The same body answers search and details; a search finds nothing in it."""
     result.says(recorded("places", name))
     place = _place(name)
@@ -115,7 +115,9 @@ def test_an_office_is_seen_as_it_was():
 
 
 @pytest.mark.parametrize(("name", "count"), SEARCHES.items())
-def test_recorded_searches_give_their_ids(result: Told, client: PlacesClient, name, count):
+def test_recorded_searches_give_their_ids(
+    result: ScriptedServer, client: PlacesClient, name, count
+):
     result.says(recorded("places", name))
     ids = ids_in(client.send(search_request("bars in Chicago")))
     assert len(set(ids)) == count
@@ -140,7 +142,7 @@ def test_a_recorded_search_hit_is_known_by_name_and_address():
 
 
 @pytest.mark.parametrize("name", ERRORS)
-def test_recorded_errors_are_told_apart(result: Told, client: PlacesClient, name):
+def test_recorded_errors_are_told_apart(result: ScriptedServer, client: PlacesClient, name):
     status, error, word = ERRORS[name]
     result.says(recorded("places", name), status)
     with pytest.raises(error, match=word) as caught:
@@ -168,8 +170,8 @@ def test_a_place_with_anything_missing_or_wrong_is_judged(data):
         if data.draw(st.booleans()):
             place[key] = data.draw(_ANY)
     lead = LEADS["200_details_full_restaurant_la_mar.json"]
-    kept = strip_personal_data(place)
-    judge({"lead": lead, "places": [kept, place], "fetched_at": "2026-11-23T00:00:00Z"})
+    stripped = strip_personal_data(place)
+    judge({"lead": lead, "places": [stripped, place], "fetched_at": "2026-11-23T00:00:00Z"})
 
 
 @_UNHURRIED
@@ -184,18 +186,18 @@ def test_any_error_body_is_classified(status, error):
 
 @_UNHURRIED
 @given(st.binary(max_size=60) | _ANY.map(lambda value: json.dumps(value).encode()))
-def test_any_body_is_read_or_refused(told_forever: Told, body):
-    told_forever.says(body)
-    settings = Settings(google_api_key=KEY, places_base_url=told_forever.url)
+def test_any_body_is_read_or_refused(lasting_server: ScriptedServer, body):
+    lasting_server.says(body)
+    settings = Settings(google_api_key=KEY, places_base_url=lasting_server.url)
     with PlacesClient(endpoint(settings), settings) as client:
-        for wanted in (search_request("x"), details_request("x")):
+        for request in (search_request("x"), details_request("x")):
             try:
-                client.send(wanted)
+                client.send(request)
             except (InvalidResponseError, ProviderRejectedError):
                 continue
 
 
 @pytest.fixture(scope="module")
-def told_forever():
-    with told_server() as server:
+def lasting_server():
+    with scripted_server() as server:
         yield server

@@ -17,7 +17,7 @@ from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import LfassessError
 from lfassess.settings import Settings
-from tests.provider_servers import recorded, told_server
+from tests.provider_servers import recorded, scripted_server
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 ANSWERS = SHARED / "fixtures" / "providers" / "psi"
@@ -70,7 +70,7 @@ def checked(file: str) -> Any:
     # That answer is of a company whose domain holds other businesses' map pages: no website of
     # a lead's. Its figures are what matters here.
     raw = recorded("psi", file).replace(b"apple.com", b"orchard.example")
-    with told_server() as result:
+    with scripted_server() as result:
         result.says(raw, int(file[:3]))
         context = CheckContext(Settings(), time.monotonic() + 20)
         fetched = ask_google(URL, context, Endpoint(result.url, "a-key"))

@@ -30,7 +30,7 @@ from lfassess.errors import (
     QuotaExhaustedError,
 )
 from lfassess.settings import Settings
-from tests.provider_servers import Told, recorded, told_server
+from tests.provider_servers import ScriptedServer, recorded, scripted_server
 
 ANSWERS = Path(__file__).parents[2].parent / "shared" / "fixtures" / "providers" / "semrush"
 _UNHURRIED = hypothesis_settings(deadline=None, max_examples=60)
@@ -80,12 +80,12 @@ BALANCE = "countapiunits_balance_DOCS.txt"
 
 @pytest.fixture
 def result():
-    with told_server() as server:
+    with scripted_server() as server:
         yield server
 
 
 @pytest.fixture
-def client(result: Told):
+def client(result: ScriptedServer):
     settings = Settings(semrush_api_key="k" * 32, semrush_base_url=result.url)
     with SemrushClient(endpoint(settings), settings) as client:
         yield client
@@ -95,7 +95,7 @@ def _typed(row: dict) -> dict:
     return {name: cell if name in _TEXTS else number(cell) for name, cell in row.items()}
 
 
-def _rows(name: str, result: Told, client: SemrushClient) -> list[dict]:
+def _rows(name: str, result: ScriptedServer, client: SemrushClient) -> list[dict]:
     result.says(recorded("semrush", name))
     return [_typed(row) for row in client.send(REPORTS[name][0])]
 
@@ -107,7 +107,9 @@ def test_no_recorded_answer_is_left_out():
 
 
 @pytest.mark.parametrize(("name", "lines", "cells"), [(n, *r[1:]) for n, r in REPORTS.items()])
-def test_recorded_reports_are_read(result: Told, client: SemrushClient, name, lines, cells):
+def test_recorded_reports_are_read(
+    result: ScriptedServer, client: SemrushClient, name, lines, cells
+):
     rows = _rows(name, result, client)
     assert len(rows) == lines
     assert cells.items() <= rows[0].items()
@@ -116,7 +118,7 @@ def test_recorded_reports_are_read(result: Told, client: SemrushClient, name, li
 @pytest.mark.parametrize("status", [200, 400, 403])
 @pytest.mark.parametrize("name", ERRORS)
 def test_recorded_errors_are_told_by_their_bodies(
-    result: Told, client: SemrushClient, name, status
+    result: ScriptedServer, client: SemrushClient, name, status
 ):
     error, word = ERRORS[name]
     result.says(recorded("semrush", name), status)
@@ -126,18 +128,20 @@ def test_recorded_errors_are_told_by_their_bodies(
     assert not caught.value.transient
 
 
-@pytest.mark.parametrize("wanted", [r[0] for r in REPORTS.values()])
-def test_nothing_found_is_an_answer(result: Told, client: SemrushClient, wanted: SemrushRequest):
+@pytest.mark.parametrize("request", [r[0] for r in REPORTS.values()])
+def test_nothing_found_is_an_answer(
+    result: ScriptedServer, client: SemrushClient, request: SemrushRequest
+):
     result.says(recorded("semrush", NOTHING))
-    assert client.send(wanted) == []
+    assert client.send(request) == []
 
 
-def test_the_recorded_balance_is_a_number(result: Told, client: SemrushClient):
+def test_the_recorded_balance_is_a_number(result: ScriptedServer, client: SemrushClient):
     result.says(recorded("semrush", BALANCE))
     assert client.balance() == 1000
 
 
-def test_recorded_reports_together_are_judged(result: Told, client: SemrushClient):
+def test_recorded_reports_together_are_judged(result: ScriptedServer, client: SemrushClient):
     judged = judge(
         {
             "domain": "apple.com",

@@ -191,11 +191,11 @@ def test_make_env_makes_every_secret_that_compose_asks_for(tmp_path):
 
 def test_make_env_keeps_what_is_there(tmp_path):
     file = tmp_path / ".env"
-    file.write_text("# ours\nREDIS_PASSWORD=kept\nGOOGLE_API_KEY=some\nFLOWER_PASSWORD=\n")
+    file.write_text("# ours\nREDIS_PASSWORD=unchanged\nGOOGLE_API_KEY=some\nFLOWER_PASSWORD=\n")
     make_env.main([str(file)])
     first = file.read_text()
     made = make_env.given(first)
-    assert made["REDIS_PASSWORD"] == "kept"
+    assert made["REDIS_PASSWORD"] == "unchanged"
     assert made["FLOWER_PASSWORD"]
     assert "COMPOSE_PROFILES" not in made  # with Google's key nobody needs Lighthouse here
     assert first.startswith("# ours\n")

@@ -124,8 +124,8 @@ def test_what_scales_is_named_rightly(overlay):
         assert set(by_type) == {"postgresql", "redis"}
         # Required by KEDA's documentation of the two scalers, and always strings.
         postgres, redis = by_type["postgresql"]["metadata"], by_type["redis"]["metadata"]
-        wanted = {"host", "port", "userName", "dbName", "sslmode", "query", "targetQueryValue"}
-        assert set(postgres) == wanted
+        expected = {"host", "port", "userName", "dbName", "sslmode", "query", "targetQueryValue"}
+        assert set(postgres) == expected
         assert {"address", "listName", "listLength"} <= set(redis)
         assert all(isinstance(v, str) for v in (*postgres.values(), *redis.values()))
         assert all(t["authenticationRef"]["name"] in secrets for t in spec["triggers"])

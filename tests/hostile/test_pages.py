@@ -18,7 +18,7 @@ from tests.page_server import Answer, website
 
 pytestmark = pytest.mark.browser
 
-LIMIT_S = 37.0  # 30 of them are kept for the language model, so that a page has 7
+LIMIT_S = 37.0  # 30 of them are reserved for the language model, so that a page has 7
 GRACE_S = 6.0
 PAGE_MB = 400
 MOST_MB = PAGE_MB + 350  # shared pages, the driver, and what it grows before it is caught

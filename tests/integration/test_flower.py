@@ -111,7 +111,7 @@ def test_a_dead_worker_is_shown_no_more_and_a_new_one_is(stage, flower):
     assert "test0@" not in flower.ask("/", flower.pair()).decode()
 
 
-def test_a_task_that_postgres_kept_from_its_work_is_no_failure(stage, flower):
+def test_a_task_that_waited_for_postgres_is_no_failure(stage, flower):
     worker_env = {**stage.env, "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
     own, stage.env = stage.env, worker_env
     stage.start_worker()

@@ -1,4 +1,4 @@
-"""Postgres away while a provider answers: the answer is kept, written once, never bought again."""
+"""Postgres away while a provider answers: the answer is spooled, written once, never bought again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def postgres_away(stage) -> Iterator[None]:
             connection.execute("ALTER DATABASE lfassess ALLOW_CONNECTIONS true")
 
 
-def kept(stage):
+def spooled(stage):
     return [json.loads(item)["kind"] for item in stage.redis.lrange("lfassess:spool", 0, -1)]
 
 
@@ -47,7 +47,7 @@ def answering(stage, places):
 def assert_paid_and_written_once(stage, places):
     stage.wait_for(stage.all_ended)
     assert len(places.details) == 1
-    stage.wait_for(lambda: kept(stage) == [])
+    stage.wait_for(lambda: spooled(stage) == [])
     (check,) = stage.rows("SELECT status, rescues FROM check_runs WHERE name = 'gbp'")
     assert (check["status"], check["rescues"]) == ("completed", 0)
     (call,) = stage.rows(
@@ -57,17 +57,17 @@ def assert_paid_and_written_once(stage, places):
     assert call["n"] == 1
 
 
-def test_answer_is_kept_and_written_once(stage, answering):
+def test_answer_is_spooled_and_written_once(stage, answering):
     with postgres_away(stage):
         answering.may_answer.set()
-        stage.wait_for(lambda: "call" in kept(stage))
+        stage.wait_for(lambda: "call" in spooled(stage))
     assert_paid_and_written_once(stage, answering)
 
 
 def test_worker_keeps_the_answer_when_redis_forgets_it_too(stage, answering):
     with postgres_away(stage):
         answering.may_answer.set()
-        stage.wait_for(lambda: "call" in kept(stage))
+        stage.wait_for(lambda: "call" in spooled(stage))
         stage.redis.flushall()
     assert_paid_and_written_once(stage, answering)
 
@@ -75,7 +75,7 @@ def test_worker_keeps_the_answer_when_redis_forgets_it_too(stage, answering):
 def test_redis_has_the_answer_of_a_worker_that_died(stage, answering):
     with postgres_away(stage):
         answering.may_answer.set()
-        stage.wait_for(lambda: "call" in kept(stage))
+        stage.wait_for(lambda: "call" in spooled(stage))
         stage.kill(stage.workers[0])
     stage.start_worker()
     stage.wait_for(stage.all_ended)
@@ -87,14 +87,14 @@ def test_redis_has_the_answer_of_a_worker_that_died(stage, answering):
 def test_worker_told_to_end_leaves_the_answer_to_redis(stage, answering):
     with postgres_away(stage):
         answering.may_answer.set()
-        stage.wait_for(lambda: "call" in kept(stage))
+        stage.wait_for(lambda: "call" in spooled(stage))
         stage.workers[0].terminate()
         stage.workers[0].wait(timeout=30)
     stage.start_worker()
     assert_paid_and_written_once(stage, answering)
 
 
-def test_operator_is_told_when_it_begins_and_when_it_is_over(stage, answering):
+def test_operator_is_warned_when_it_begins_and_when_it_is_over(stage, answering):
     with postgres_away(stage):
         answering.may_answer.set()
         stage.wait_for(lambda: "Nothing can be repaired or sent again: Postgres" in stage.log_of())

@@ -1,4 +1,4 @@
-"""Redis that refuses or is frozen: submissions are kept, and commands end soon."""
+"""Redis that refuses or is frozen: submissions are accepted, and commands end soon."""
 
 from __future__ import annotations
 

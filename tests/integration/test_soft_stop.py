@@ -43,7 +43,7 @@ def test_what_runs_goes_back_at_once_and_counts_as_no_failure(stage, places, ask
     assert_every_lead_ended_once(stage, 1)
 
 
-def test_what_ends_in_time_is_kept(stage, places, asking):
+def test_what_ends_in_time_is_stored(stage, places, asking):
     places.may_answer.set()
     asking.send_signal(signal.SIGQUIT)
     assert asking.wait(timeout=30) == 0

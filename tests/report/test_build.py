@@ -224,7 +224,7 @@ def test_findings_stand_by_weight_with_their_advice():
     assert all(f.why and f.fix and f.effort for f in made.findings)
 
 
-def test_odd_findings_are_kept_where_they_say_something():
+def test_odd_findings_stay_where_they_say_something():
     odd = [
         None,
         3,
@@ -308,7 +308,7 @@ def test_a_findings_area_decides_where_it_stands():
     assert section(made, "first_impression").findings == ()
 
 
-def test_areas_that_one_cause_kept_from_it_are_one_gap():
+def test_areas_not_judged_for_one_cause_are_one_gap():
     gaps = report(run("visual", "failed", error_code="browser_crashed"), run("gbp")).not_assessed
     assert [gap.title for gap in gaps] == ["Accessibility, Search basics and First impression"]
 

@@ -37,7 +37,7 @@ def test_what_was_not_looked_at_is_not_mended():
     assert found.areas[0].change is None
 
 
-def test_other_rules_are_told():
+def test_other_rules_are_mentioned():
     found = pair([run("gbp", score=4)], [run("gbp", score=4)], scoring_version="4")
     assert not found.same_rules
     assert "versions 3 and 4" in render_comparison(found)
@@ -64,7 +64,7 @@ BEFORE = crawl(("/", "Home", 200), ("/a", "A", 200), ("/b", "B", 200), ("/c", "C
                broken=["/x", "/y", "/z"])  # fmt: skip
 
 
-def test_pages_that_vanished_titles_that_changed_and_links_fixed_are_told():
+def test_pages_that_vanished_titles_that_changed_and_links_fixed_are_listed():
     after = crawl(("/", "Bakery in Halifax", 200), ("/a", "A", 200), ("/b", "", 404), ("/n", "N", 200),
                   broken=["/y", "/new"], untold=["/z"])  # fmt: skip
     site = pair(BEFORE, after).site

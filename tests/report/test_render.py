@@ -267,7 +267,9 @@ def test_styles_hold_no_addresses_and_do_not_end_early():
     assert "</" not in css
 
 
-WANTED = Branding(fields={"account OWNER": "Your contact", "Tier": "Customer tier", "Gone": "Gone"})
+EXPECTED = Branding(
+    fields={"account OWNER": "Your contact", "Tier": "Customer tier", "Gone": "Gone"}
+)
 OWNED = lead(extra={"Account Owner": "<b>Ann</b> & Co", "Tier": "gold", "Margin": "38 %"})
 
 
@@ -275,7 +277,7 @@ OWNED = lead(extra={"Account Owner": "<b>Ann</b> & Co", "Tier": "gold", "Margin"
     "metrics", [{}, {"visit": {"kind": "no_site", "code": "parked", "shown": "", "url": None}}]
 )
 def test_custom_fields_are_printed_that_the_agency_names_and_no_others(metrics):
-    made = report(run("security", metrics=metrics), business=OWNED, branding=WANTED)
+    made = report(run("security", metrics=metrics), business=OWNED, branding=EXPECTED)
     facts = page(render_html(made)).css(".cover-facts > div")
     shown = {f.css_first("dt").text(): f.css_first("dd").text() for f in facts}
     assert (shown["Your contact"], shown["Customer tier"]) == ("<b>Ann</b> & Co", "gold")

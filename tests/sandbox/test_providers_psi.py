@@ -36,7 +36,7 @@ def ask(sandbox):
     return call
 
 
-def test_scores_the_wanted_categories_alone(ask):
+def test_scores_the_requested_categories_alone(ask):
     status, body = ask(category=["performance", "seo"])
     assert status == 200
     assert set(body["lighthouseResult"]["categories"]) == {"performance", "seo"}

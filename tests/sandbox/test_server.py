@@ -41,7 +41,7 @@ def is_free(port):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_command_tells_where_it_is_and_ends_on_a_signal(tmp_path, number):
+def test_command_says_where_it_is_and_ends_on_a_signal(tmp_path, number):
     with start("--port", "0", "--dir", str(tmp_path), "--json") as process:
         try:
             result = json.loads(process.stdout.readline())

@@ -181,7 +181,7 @@ def test_slow_site_keeps_its_visitors_waiting(sandbox):
         requests.get(f"{sandbox.url}/site/northside-vet/", timeout=0.3)
 
 
-def test_text_is_compressed_where_the_site_is_well_kept(sandbox):
+def test_text_is_compressed_where_the_site_is_maintained(sandbox):
     answer = requests.get(f"{sandbox.url}/site/harbour-bakery/styles.css", timeout=10)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "body {" in answer.text

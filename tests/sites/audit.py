@@ -121,10 +121,10 @@ def auditor(
     ):
 
         def audit(some: Sequence[Site], with_lighthouse: bool | None = None) -> list[Audit]:
-            wanted = [s.lighthouse if with_lighthouse is None else with_lighthouse for s in some]
+            measured = [s.lighthouse if with_lighthouse is None else with_lighthouse for s in some]
             # The longest first, so that no process is left alone with them in the end.
-            order = sorted(range(len(some)), key=lambda i: not wanted[i])
-            jobs = {i: pool.submit(_stored, some[i], settings, wanted[i]) for i in order}
+            order = sorted(range(len(some)), key=lambda i: not measured[i])
+            jobs = {i: pool.submit(_stored, some[i], settings, measured[i]) for i in order}
             return [Audit(site, jobs[i].result()) for i, site in enumerate(some)]
 
         yield audit
@@ -137,8 +137,8 @@ def _begin() -> None:
 
 def _stored(site: Site, settings: Settings, with_lighthouse: bool) -> Stored:
     target = Target(site.business, site.url)
-    wanted = {"security", "visual", *(["pagespeed"] if with_lighthouse else [])}
-    stored = run_prerequisite_checks(target, settings, tell=lambda _: None, only=wanted)
+    selected = {"security", "visual", *(["pagespeed"] if with_lighthouse else [])}
+    stored = run_prerequisite_checks(target, settings, tell=lambda _: None, only=selected)
     again = {name for name, result in stored.items() if result["status"] == "failed"}
     if again:  # as a worker would
         stored |= run_prerequisite_checks(target, settings, tell=print, only=again)

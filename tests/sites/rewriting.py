@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.sites.corpus import Site
 
 ASSETS: Final = "assets.example"  # stands for every other host that scripts and styles come from
-OWN: Final = "/elsewhere/"  # the same, kept by the site itself
+OWN: Final = "/elsewhere/"  # the same, run by the site itself
 
 _OUTSIDE = re.compile(
     r'(<(?:script|link|img)\b[^>]*?\b(?:src|href)=")(?:https?:)?//([^"/]+/[^"]*")'

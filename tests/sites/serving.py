@@ -205,11 +205,11 @@ def _zipped(body: bytes) -> bytes:
 
 
 def _file(site: Site, root: Path, path: str) -> Path | None:
-    wanted = root / (path.strip("/") or site.start)
-    if wanted.is_dir():
-        wanted = wanted / "index.html"
-    inside = wanted.resolve().is_relative_to(root.resolve())
-    return wanted if inside and wanted.is_file() else None
+    file = root / (path.strip("/") or site.start)
+    if file.is_dir():
+        file = file / "index.html"
+    inside = file.resolve().is_relative_to(root.resolve())
+    return file if inside and file.is_file() else None
 
 
 @lru_cache(32)

@@ -114,7 +114,7 @@ def test_four_starts_at_once_give_one_of_each(fresh: Stack):
 def test_down_ends_everything_and_the_data_stay(fresh: Stack):
     fresh.up()
     with connect(fresh.layout) as connection:
-        connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+        connection.execute("CREATE TABLE backed_up AS SELECT 7 AS n")
     pids = [
         child.pid
         for pid in fresh.pids().values()
@@ -130,7 +130,7 @@ def test_down_ends_everything_and_the_data_stay(fresh: Stack):
     assert {p.state for p in stack.ps(fresh.settings)} == {"stopped"}
 
     fresh.servers_up()
-    assert query(fresh.layout, "SELECT n FROM kept") == 7
+    assert query(fresh.layout, "SELECT n FROM backed_up") == 7
 
 
 def test_down_before_any_start_stops_nothing(data_dir: Path):
@@ -256,7 +256,7 @@ def test_a_look_with_other_keys_leaves_the_workers(fresh: Stack):
     assert fresh.pids() == before
 
 
-def test_scaling_is_followed_and_kept(fresh: Stack):
+def test_scaling_is_followed_and_stored(fresh: Stack):
     fresh.up()
 
     counts = stack.scale(fresh.settings, {"io": 2, "lighthouse": 0})

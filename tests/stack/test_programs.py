@@ -161,7 +161,7 @@ def test_the_wheels_store_goes_on_beside_the_systems_postgres(fresh: Stack):
         row = connection.execute("SHOW server_version").fetchone()
         assert row is not None
         assert row[0].startswith(f"{wheel[0]}.")
-        assert connection.execute("SELECT n FROM kept").fetchone() == (7,)
+        assert connection.execute("SELECT n FROM backed_up").fetchone() == (7,)
 
 
 def made_by_the_wheel(it: Stack, programs_folder: Path) -> None:
@@ -183,5 +183,5 @@ def made_by_the_wheel(it: Stack, programs_folder: Path) -> None:
     run(folder / "initdb", "-D", layout.postgres_data, *options)
     single = (folder / "postgres", "--single", "-D", layout.postgres_data)
     run(*single, "postgres", stdin=b"CREATE DATABASE lfassess;\n")
-    run(*single, "lfassess", stdin=b"CREATE TABLE kept AS SELECT 7 AS n;\n")
+    run(*single, "lfassess", stdin=b"CREATE TABLE backed_up AS SELECT 7 AS n;\n")
     (layout.postgres_dir / "schema").unlink(missing_ok=True)

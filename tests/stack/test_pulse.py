@@ -39,6 +39,6 @@ def test_a_place_it_cannot_write_to_ends_no_worker(tmp_path, caplog):
 
 
 @pytest.mark.parametrize(("named", "expected"), [("", "/tmp/lfassess-pulse"), ("/x/y", "/x/y")])
-def test_where_it_is_can_be_told(named, expected, monkeypatch):
+def test_where_it_is_can_be_configured(named, expected, monkeypatch):
     monkeypatch.setenv("LFASSESS_PULSE_FILE", named)
     assert str(pulse_file()) == expected

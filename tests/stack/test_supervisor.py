@@ -27,16 +27,16 @@ def test_a_part_stays_known_when_the_folder_goes_meanwhile(supervised):
     assert "postgres" in supervisor.monitors
 
 
-def test_a_part_that_is_not_wanted_and_has_ended_is_forgotten(supervised):
+def test_a_part_that_is_not_desired_and_has_ended_is_forgotten(supervised):
     layout, supervisor = supervised
     layout.locks.mkdir(parents=True)
     supervisor.tick(0.0)
     assert supervisor.monitors == {}
 
 
-def test_a_part_that_lives_is_not_mourned_when_the_folder_goes_meanwhile(supervised):
+def test_a_part_that_lives_is_not_restarted_when_the_folder_goes_meanwhile(supervised):
     _, supervisor = supervised
     monitor = supervisor.monitors["postgres"]
     monitor.life = ProcessState(0.0, pid=4711)
     monitor.tick(1.0, may_start=True)
-    assert monitor.life == ProcessState(0.0, pid=4711)  # whom the supervisor is to end
+    assert monitor.life == ProcessState(0.0, pid=4711)  # the one that the supervisor is to end

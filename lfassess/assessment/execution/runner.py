@@ -115,7 +115,7 @@ class Runner:
         except branches.Waiting:
             return None
         except DeferredError as e:
-            self._park(claim, ledger.usage, e)
+            self._defer(claim, ledger.usage, e)
             return None
         except ServiceUnreachableError:
             completion.release_or_keep(self.database_url, claim)
@@ -214,13 +214,13 @@ class Runner:
             woken = branches.wake(self.database_url, site_key)
             self.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in woken)
 
-    def _park(self, claim: Claim, usage: Usage, parked: DeferredError) -> None:
+    def _defer(self, claim: Claim, usage: Usage, deferred: DeferredError) -> None:
         logger.info(
             "lead %s %s waits%s: %s",
             claim.lead_id,
             claim.name,
-            "" if parked.wait_s is None else f" {parked.wait_s:.0f} s",
-            parked.message,
+            "" if deferred.wait_s is None else f" {deferred.wait_s:.0f} s",
+            deferred.message,
         )
         with (
             contextlib.suppress(ServiceUnreachableError),
@@ -230,9 +230,9 @@ class Runner:
                 session,
                 check_run_id=claim.check_run_id,
                 token=claim.token,
-                wait_s=parked.wait_s,
-                reason=parked.message,
-                provider=parked.provider,
+                wait_s=deferred.wait_s,
+                reason=deferred.message,
+                provider=deferred.provider,
                 cost_usd=usage.cost_usd,
                 calls=usage.calls,
             )

@@ -56,7 +56,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("onpage-no-language", _L, _SEARCH, "The page doesn't name its language"),
     ("onpage-wrong-language", _L, _SEARCH, "The page names another language than its own"),
     ("onpage-bad-hreflang", _L, _SEARCH, "Links between language versions have faults"),
-    # what machines are told
+    # what is said to machines
     ("onpage-no-structured-data", _M, _SEARCH, "The site doesn't tell machines what it is"),
     ("onpage-data-broken", _M, _SEARCH, "The data for search engines has faults"),
     ("onpage-no-local-business", _L, _SEARCH, "The data doesn't describe a local business"),

@@ -122,7 +122,7 @@ class Robots:
     text: bool = True  # whether it is a text file
     forbids_all: bool = False
     forbids_google: bool = False
-    forbidden_bots: tuple[str, ...] = ()  # of AI, kept from the home page
+    forbidden_bots: tuple[str, ...] = ()  # of AI, that may not read the home page
     sitemaps: tuple[str, ...] = ()
 
 

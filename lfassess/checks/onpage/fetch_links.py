@@ -45,9 +45,9 @@ def try_links(
     pictures = list(dict.fromkeys(p.share_picture for p in every if p.share_picture))[:1]
     canonical = [url for url in (_canonical(evidence),) if url]
     links = _chosen(evidence, rules)
-    wanted = [*dict.fromkeys([*canonical, *(link.url for link in links)])][:MOST]
+    chosen = [*dict.fromkeys([*canonical, *(link.url for link in links)])][:MOST]
     picture = [_try_picture(reader, url, exists) for url in pictures]
-    tried = side_by_side(lambda url: _try(reader, url, exists), wanted)
+    tried = side_by_side(lambda url: _try(reader, url, exists), chosen)
     results = (*(t for t in picture if t), *(result for _, result in tried if result))
     known = {result.url for result in results}
     untold = tuple(link.url for link in links if link.url not in known)

@@ -61,9 +61,9 @@ def judge(evidence: Json) -> Judgement:
     """
     seen = Evidence.from_json(evidence)
     if seen.closed:
-        told = Met(Kind.NO_SITE, "closed", seen.closed)
+        closed = Met(Kind.NO_SITE, "closed", seen.closed)
         gone = finding("onpage-address-gone", f"{seen.closed} was closed in March 2024")
-        return _not_judged("onpage.no_site", told, seen.url, gone)
+        return _not_judged("onpage.no_site", closed, seen.url, gone)
     met = met_in(evidence)
     if met is None or seen.home is None:
         return _not_judged(_NOTHING)

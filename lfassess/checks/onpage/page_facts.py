@@ -273,8 +273,8 @@ def _ends(text: str, head: int, foot: int) -> str:
 
 
 def _few(texts: Iterable[str]) -> tuple[str, ...]:
-    kept = dict.fromkeys(text[:_LONGEST] for text in texts)
-    return tuple(kept)[:_MAX_TEXTS]
+    shortened = dict.fromkeys(text[:_LONGEST] for text in texts)
+    return tuple(shortened)[:_MAX_TEXTS]
 
 
 def path_of(url: str) -> str:

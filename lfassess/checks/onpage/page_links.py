@@ -15,7 +15,7 @@ from lfassess.checks.onpage.evidence import Form, Link
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
 from lfassess.checks.shared.truncate import cut
 
-_MAX_LINKS: Final = {True: 200, False: 60}  # different links that are kept: internal, external
+_MAX_LINKS: Final = {True: 200, False: 60}  # different links that are stored: internal, external
 _HEAD, _FOOT = 1_500, 500  # links looked at, at a page's two ends
 _LONGEST: Final = 80
 _MAX_TEXTS: Final = 20

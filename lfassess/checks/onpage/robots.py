@@ -81,5 +81,5 @@ def _parsed(text: str) -> Any:
     from protego import Protego  # noqa: PLC0415
 
     lines = (_STARS.sub("*", line) for line in text[:_MAX_BYTES].splitlines()[:_MOST_LINES])
-    kept = (line for line in lines if len(line) <= _LONGEST_LINE and line.count("*") <= _MAX_STARS)
-    return Protego.parse("\n".join(kept))
+    read = (line for line in lines if len(line) <= _LONGEST_LINE and line.count("*") <= _MAX_STARS)
+    return Protego.parse("\n".join(read))

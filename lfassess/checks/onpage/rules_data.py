@@ -1,4 +1,4 @@
-"""What search engines and social networks are told in a form made for them."""
+"""What search engines and social networks read in a form made for them."""
 
 from __future__ import annotations
 
@@ -104,10 +104,10 @@ def _phone(best: Described, evidence: Evidence) -> Iterator[Finding]:
     """Yield a number in the data that isn't the business's, which the pages do show."""
     country = evidence.lead.country
     known = phone_e164(evidence.lead.phone, country)
-    told = [number for text in best.phones if (number := phone_e164(text, country))]
+    given = [number for text in best.phones if (number := phone_e164(text, country))]
     shown = {number for page in evidence.all_pages for number in page.phones}
-    if known and told and known not in told and known in shown:
-        numbers = [shown_phone(number, country) for number in (told[0], known)]
+    if known and given and known not in given and known in shown:
+        numbers = [shown_phone(number, country) for number in (given[0], known)]
         yield finding("onpage-data-differs", f"the data say {numbers[0]}, the pages {numbers[1]}")
 
 

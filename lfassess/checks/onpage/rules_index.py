@@ -45,9 +45,9 @@ def _robots(robots: Robots) -> Iterator[Finding]:
     if robots.status is not None and robots.status >= _SERVER:
         yield finding("onpage-robots-failing", f"robots.txt answers {robots.status}")
     elif robots.forbids_google or robots.forbids_all:
-        whom = "Google" if not robots.forbids_all else "every search engine"
-        whom = whom if robots.forbids_google else "every search engine but Google"
-        yield finding("onpage-robots-forbids", f"robots.txt forbids the home page to {whom}")
+        engines = "Google" if not robots.forbids_all else "every search engine"
+        engines = engines if robots.forbids_google else "every search engine but Google"
+        yield finding("onpage-robots-forbids", f"robots.txt forbids the home page to {engines}")
     elif not robots.text:
         yield finding("onpage-robots-no-text", "robots.txt answers with a web page")
 

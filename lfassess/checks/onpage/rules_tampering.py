@@ -1,4 +1,4 @@
-"""Signs that strangers changed the site; a person must look before anybody is told."""
+"""Signs that strangers changed the site; a person must look before it is reported."""
 
 from __future__ import annotations
 

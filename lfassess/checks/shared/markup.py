@@ -76,10 +76,10 @@ def _add(item: Json, names: list[str], value: object) -> None:
 
 
 def _value(node: LexborNode, attributes: dict[str, str | None]) -> str:
-    told = attributes.get("content") or attributes.get("datetime")
+    given = attributes.get("content") or attributes.get("datetime")
     # A link's address is its value, save where people mark up what they see: a number, a name.
     link = attributes.get(_LINKED.get(node.tag or "", ""))
-    if told is None and link and not link.lower().startswith(("tel:", "mailto:")):
+    if given is None and link and not link.lower().startswith(("tel:", "mailto:")):
         text = " ".join(node.text().split())
-        told = text if text and node.tag == "a" else link
-    return (told or " ".join(node.text().split()))[:_LONGEST]
+        given = text if text and node.tag == "a" else link
+    return (given or " ".join(node.text().split()))[:_LONGEST]

@@ -8,7 +8,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_MAX_TEXT_CHARS: Final = 20_000  # characters of text kept
+_MAX_TEXT_CHARS: Final = 20_000  # characters of text
 _HIDDEN: Final = ("script", "style", "noscript", "template", "svg", "iframe", "noframes", "title")
 _PICTURES: Final = (
     "img, picture, svg, video, canvas, object, embed, iframe, [style*='url('], [background]"

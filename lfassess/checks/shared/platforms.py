@@ -89,6 +89,6 @@ def business_page(where: SplitResult, found: Platform) -> str | None:
     names = [part for part in parts if part not in sections]
     if names:
         # Below a section or a town the name may stand last, so all of a longer path counts.
-        kept = names if len(parts) > len(names) else names[:1]
-        return f"{found.domain}/{'/'.join(kept)}"
+        used = names if len(parts) > len(names) else names[:1]
+        return f"{found.domain}/{'/'.join(used)}"
     return f"{found.domain}?{where.query.lower()}" if parts and where.query else None

@@ -42,8 +42,8 @@ def _label(domain: str) -> str:
 def _plain(text: str) -> str:
     """Return a text in lower case without accents and apostrophes."""
     apart = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in apart if not unicodedata.combining(c))
-    return kept.replace("'", "").replace("\u2019", "")
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    return plain.replace("'", "").replace("\u2019", "")
 
 
 def _letters(text: str) -> str:

@@ -94,10 +94,10 @@ def read_page(tree: LexborHTMLParser) -> StructuredData:
     nodes = list(_nodes([roots, marked], 0))[:_MAX_NODES]
     by_id = {identity: n for n in nodes if len(n) > 1 and (identity := get_text(n, "@id"))}
     described = [_business(node, by_id) for node in nodes if _may_be_business(node)]
-    told = [one for one in described if one["phones"] or one["addresses"] or one["geo"]]
+    given = [one for one in described if one["phones"] or one["addresses"] or one["geo"]]
     return StructuredData(
-        businesses=tuple(told),
-        bare=tuple(one for one in described if one not in told and one["names"]),
+        businesses=tuple(given),
+        bare=tuple(one for one in described if one not in given and one["names"]),
         types=tuple(dict.fromkeys(name for node in nodes for name in _types(node))),
         syntaxes=(*(["JSON-LD"] if scripts else []), *syntaxes),
         faults=tuple(dict.fromkeys(faults)),
@@ -120,8 +120,8 @@ def _nodes(value: object, depth: int) -> Iterator[Json]:
 
 def _may_be_business(node: Json) -> bool:
     types = _types(node)
-    told = any(node.get(key) for key in ("address", "telephone", "geo"))
-    named = told or any(map(_ORGANIZATION.search, types))
+    given = any(node.get(key) for key in ("address", "telephone", "geo"))
+    named = given or any(map(_ORGANIZATION.search, types))
     return bool(types) and named and not _NOT_A_BUSINESS.intersection(types)
 
 

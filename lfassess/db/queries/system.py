@@ -33,7 +33,7 @@ SELECT c.queue,
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
  WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue ORDER BY c.queue
 """)
-_PARKED = text(f"""
+_DEFERRED = text(f"""
 SELECT parked AS reason, count(*) AS checks,
        min(retry_at) FILTER (WHERE retry_at < {HELD}) AS next_at  -- NULL: until someone acts
   FROM check_runs WHERE status = 'pending' AND parked IS NOT NULL
@@ -53,13 +53,13 @@ def workers(session: Session) -> list[dict[str, Any]]:
 
 
 def queues(session: Session) -> list[dict[str, Any]]:
-    """Return per queue: checks that wait, run, are held back; since when the oldest waits."""
+    """Return per queue: checks that wait, run, are deferred; since when the oldest waits."""
     return [dict(row) for row in session.execute(_QUEUES).mappings()]
 
 
-def parked(session: Session) -> list[dict[str, Any]]:
-    """Return why checks are held back, how many, and when the next of them goes on."""
-    return [dict(row) for row in session.execute(_PARKED).mappings()]
+def deferred(session: Session) -> list[dict[str, Any]]:
+    """Return why checks are deferred, how many, and when the next of them goes on."""
+    return [dict(row) for row in session.execute(_DEFERRED).mappings()]
 
 
 def providers(session: Session) -> dict[str, dict[str, Any]]:

@@ -75,7 +75,7 @@ def test_signing_out_ends_the_visit(guarded):
     assert guarded.get("/").status_code == 303
 
 
-def test_cookie_kept_from_before_signing_out_is_worth_nothing(guarded, make_app):
+def test_cookie_from_before_signing_out_is_worth_nothing(guarded, make_app):
     signed_in(guarded)
     cookie = guarded.client.cookies.get(session.COOKIE)
     guarded.post("/logout", form_on="/")

@@ -89,7 +89,7 @@ def test_file_with_too_many_rows_is_refused(site, bench, monkeypatch):
     assert bench.rows("SELECT id FROM leads") == []
 
 
-def test_budget_is_kept_with_the_batch(site, bench):
+def test_budget_is_stored_with_the_batch(site, bench):
     data, files = {"budget": "12.50"}, {"file": ("leads.csv", CSV, "text/csv")}
     answer = site.post("/submit/file", data, files=files)
     assert bench.row("SELECT budget_usd FROM batches")["budget_usd"] == 12.5

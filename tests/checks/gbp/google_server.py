@@ -47,7 +47,7 @@ class Google:
 
 @contextlib.contextmanager
 def google() -> Iterator[Google]:
-    told = Google()
+    fake = Google()
 
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, *_args: object) -> None:
@@ -55,23 +55,23 @@ def google() -> Iterator[Google]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self._send(200, json.dumps(told.search(body["textQuery"])), "application/json")
+            self._send(200, json.dumps(fake.search(body["textQuery"])), "application/json")
 
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             if path.startswith("/v1/places/"):
-                status, answer = told.show(unquote(path.rpartition("/")[2]))
+                status, answer = fake.show(unquote(path.rpartition("/")[2]))
                 self._send(status, json.dumps(answer), "application/json")
                 return
-            told.visits += 1
-            page = told.page_in if path == "/in" and told.page_in else told.page
-            self._send(told.page_status, page, "text/html; charset=utf-8")
+            fake.visits += 1
+            page = fake.page_in if path == "/in" and fake.page_in else fake.page
+            self._send(fake.page_status, page, "text/html; charset=utf-8")
 
         def _send(self, status: int, text: str, kind: str) -> None:
             self.send_response(status)
             self.send_header("Content-Type", kind)
-            if told.page_location and kind.startswith("text/html"):
-                self.send_header("Location", told.page_location)
+            if fake.page_location and kind.startswith("text/html"):
+                self.send_header("Location", fake.page_location)
             self.send_header("Content-Length", str(len(text.encode())))
             self.end_headers()
             self.wfile.write(text.encode())
@@ -80,9 +80,9 @@ def google() -> Iterator[Google]:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        told.port = server.server_address[1]
+        fake.port = server.server_address[1]
         try:
-            yield told
+            yield fake
         finally:
             server.shutdown()
             thread.join(10)

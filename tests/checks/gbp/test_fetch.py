@@ -29,22 +29,22 @@ TARGET = Target("Harbour Bakery", phone="902-555-0114", country="CA")
 
 
 @pytest.fixture
-def told():
-    with google() as server:
-        yield server
+def server():
+    with google() as started:
+        yield started
 
 
-def _settings(told: Google) -> Settings:
+def _settings(server: Google) -> Settings:
     return Settings(
         google_api_key="k",
-        places_base_url=told.url,
-        connect_to=(f"harbourbakery.com:80:127.0.0.1:{told.port}",),
+        places_base_url=server.url,
+        connect_to=(f"harbourbakery.com:80:127.0.0.1:{server.port}",),
     )
 
 
-def _fetch(told: Google, target: Target, ledger: Ledger | None = None):
+def _fetch(server: Google, target: Target, ledger: Ledger | None = None):
     more = {"ledger": ledger} if ledger else {}
-    return CHECK.fetch(target, CheckContext(_settings(told), time.monotonic() + 20, **more))
+    return CHECK.fetch(target, CheckContext(_settings(server), time.monotonic() + 20, **more))
 
 
 def _with_site(**changes) -> Target:
@@ -53,61 +53,61 @@ def _with_site(**changes) -> Target:
     )
 
 
-def test_reads_no_further_than_the_first_sure_profile(told: Google):
-    told.places = {"a": OTHER, "b": BAKERY, "c": OTHER}
+def test_reads_no_further_than_the_first_sure_profile(server: Google):
+    server.places = {"a": OTHER, "b": BAKERY, "c": OTHER}
     ledger = CachingLedger()
-    fetched = _fetch(told, TARGET, ledger)
-    assert told.details == ["a", "b"]
+    fetched = _fetch(server, TARGET, ledger)
+    assert server.details == ["a", "b"]
     assert ledger.usage.calls == 3
     assert ledger.usage.cost_usd == pytest.approx(0.05)
     assert fetched.pins == {"place_id": "b"}
 
 
-def test_buys_no_more_candidates_than_allowed(told: Google):
-    told.places = {f"p{n}": OTHER for n in range(5)}
-    fetched = _fetch(told, TARGET)
-    assert told.details == ["p0", "p1", "p2"]
+def test_buys_no_more_candidates_than_allowed(server: Google):
+    server.places = {f"p{n}": OTHER for n in range(5)}
+    fetched = _fetch(server, TARGET)
+    assert server.details == ["p0", "p1", "p2"]
     assert judge(fetched.evidence).score is None
     assert fetched.pins == {}
 
 
-def test_looks_at_a_second_profile_where_only_the_domain_agrees(told: Google):
+def test_looks_at_a_second_profile_where_only_the_domain_agrees(server: Google):
     """It may be another branch of the same business."""
     branch = {
         **BAKERY,
         "formattedAddress": "44 Water St, Dartmouth",
         "internationalPhoneNumber": "+1 902-555-0177",
     }
-    told.places = {
+    server.places = {
         "a": branch,
         "b": {**branch, "formattedAddress": "7 Hill Rd, Truro"},
         "c": BAKERY,
     }
-    fetched = _fetch(told, _with_site())
-    assert told.details == ["a", "b"]
+    fetched = _fetch(server, _with_site())
+    assert server.details == ["a", "b"]
     assert fetched.pins == {}
     assert [f.code for f in judge(fetched.evidence).findings] == ["gbp-ambiguous"]
 
 
-def test_a_pinned_profile_is_read_without_a_search(told: Google):
-    told.places = {"a": OTHER, "b": BAKERY}
-    fetched = _fetch(told, Target(**{**_as_dict(TARGET), "place_id": "b"}))
-    assert (told.searches, told.details) == ([], ["b"])
+def test_a_pinned_profile_is_read_without_a_search(server: Google):
+    server.places = {"a": OTHER, "b": BAKERY}
+    fetched = _fetch(server, Target(**{**_as_dict(TARGET), "place_id": "b"}))
+    assert (server.searches, server.details) == ([], ["b"])
     assert fetched.pins == {"place_id": "b"}
     assert judge(fetched.evidence).score is not None
 
 
-def test_a_pin_that_google_forgot_is_searched_for_anew(told: Google):
-    told.places = {"b": BAKERY}
-    fetched = _fetch(told, Target(**{**_as_dict(TARGET), "place_id": "old"}))
-    assert told.details == ["old", "b"]
+def test_a_pin_that_google_forgot_is_searched_for_again(server: Google):
+    server.places = {"b": BAKERY}
+    fetched = _fetch(server, Target(**{**_as_dict(TARGET), "place_id": "old"}))
+    assert server.details == ["old", "b"]
     assert fetched.pins == {"place_id": "b"}
 
 
-def test_a_pin_that_no_longer_fits_is_searched_for_anew(told: Google):
-    told.places = {"a": OTHER, "b": BAKERY}
-    fetched = _fetch(told, Target(**{**_as_dict(TARGET), "place_id": "a"}))
-    assert told.details == ["a", "b"]
+def test_a_pin_that_no_longer_fits_is_searched_for_again(server: Google):
+    server.places = {"a": OTHER, "b": BAKERY}
+    fetched = _fetch(server, Target(**{**_as_dict(TARGET), "place_id": "a"}))
+    assert server.details == ["a", "b"]
     assert fetched.pins == {"place_id": "b"}
 
 
@@ -115,39 +115,41 @@ def _as_dict(target: Target) -> dict:
     return {"name": target.name, "phone": target.phone, "country": target.country}
 
 
-def test_searches_by_name_alone_where_the_address_finds_nothing(told: Google):
-    told.places, told.finds = {"b": BAKERY}, {"Harbour Bakery": ["b"]}
-    _fetch(told, Target("Harbour Bakery", phone="902-555-0114", address="Old Lane 1", country="CA"))
-    assert told.searches == ["Harbour Bakery, Old Lane 1", "Harbour Bakery"]
-    assert told.details == ["b"]
+def test_searches_by_name_alone_where_the_address_finds_nothing(server: Google):
+    server.places, server.finds = {"b": BAKERY}, {"Harbour Bakery": ["b"]}
+    _fetch(
+        server, Target("Harbour Bakery", phone="902-555-0114", address="Old Lane 1", country="CA")
+    )
+    assert server.searches == ["Harbour Bakery, Old Lane 1", "Harbour Bakery"]
+    assert server.details == ["b"]
 
 
-def test_searches_by_what_the_website_calls_the_business(told: Google):
-    told.page = '<script type="application/ld+json">{"@type": "Bakery", "name": "Harbour Bakery", "address": "18 Quay Street, Halifax, NS B3J 1S9"}</script>'
-    wanted = "Harbour Bakery, 18 Quay Street, Halifax, NS B3J 1S9"
-    told.places, told.finds = {"b": BAKERY}, {wanted: ["b"]}
-    fetched = _fetch(told, _with_site(name="harbourbakery.com"))
-    assert told.searches[-1] == wanted
+def test_searches_by_what_the_website_calls_the_business(server: Google):
+    server.page = '<script type="application/ld+json">{"@type": "Bakery", "name": "Harbour Bakery", "address": "18 Quay Street, Halifax, NS B3J 1S9"}</script>'
+    expected = "Harbour Bakery, 18 Quay Street, Halifax, NS B3J 1S9"
+    server.places, server.finds = {"b": BAKERY}, {expected: ["b"]}
+    fetched = _fetch(server, _with_site(name="harbourbakery.com"))
+    assert server.searches[-1] == expected
     assert fetched.pins == {"place_id": "b"}
 
 
-def test_a_retry_buys_nothing_twice(told: Google):
-    told.places = {"a": OTHER, "b": BAKERY}
+def test_a_retry_buys_nothing_twice(server: Google):
+    server.places = {"a": OTHER, "b": BAKERY}
     ledger = CachingLedger()
-    first = _fetch(told, TARGET, ledger).evidence
-    again = _fetch(told, TARGET, ledger).evidence
-    assert len(told.details) == 2
+    first = _fetch(server, TARGET, ledger).evidence
+    again = _fetch(server, TARGET, ledger).evidence
+    assert len(server.details) == 2
     assert first["places"] == again["places"]
 
 
-def test_what_is_kept_holds_nothing_that_customers_wrote(told: Google):
+def test_what_is_stored_holds_nothing_that_customers_wrote(server: Google):
     review = {
         "rating": 5,
         "publishTime": "2026-01-01T00:00:00Z",
         "text": {"text": "sourdough"},
         "authorAttribution": {"displayName": "Morag"},
     }
-    told.places = {
+    server.places = {
         "b": {
             **BAKERY,
             "reviews": [review],
@@ -155,20 +157,20 @@ def test_what_is_kept_holds_nothing_that_customers_wrote(told: Google):
         }
     }
     ledger = CachingLedger()
-    fetched = _fetch(told, TARGET, ledger)
-    text = json.dumps([list(ledger.kept.values()), fetched.evidence])
+    fetched = _fetch(server, TARGET, ledger)
+    text = json.dumps([list(ledger.cached.values()), fetched.evidence])
     assert "sourdough" not in text
     assert "Morag" not in text
     assert '"rating": 5' in text
 
 
-def test_waiting_for_a_quota_is_passed_on(told: Google):
+def test_waiting_for_a_quota_is_passed_on(server: Google):
     class Parking(CachingLedger):
         def call(self, provider, request, do):
             raise DeferredError("not now", wait_s=9)
 
     with pytest.raises(DeferredError):
-        _fetch(told, TARGET, Parking())
+        _fetch(server, TARGET, Parking())
 
 
 def test_a_refused_key_fails_the_check():
@@ -178,11 +180,11 @@ def test_a_refused_key_fails_the_check():
             CHECK.fetch(TARGET, CheckContext(settings, time.monotonic() + 20))
 
 
-def test_the_website_is_a_witness(told: Google):
-    told.places = {"b": BAKERY}
-    told.page = "<body>Call <a href='tel:+1-902-555-0166'>us</a> or (902) 555-0155</body>"
-    fetched = _fetch(told, _with_site(phone="902-555-0114"))
-    assert told.visits == 1
+def test_the_website_is_a_witness(server: Google):
+    server.places = {"b": BAKERY}
+    server.page = "<body>Call <a href='tel:+1-902-555-0166'>us</a> or (902) 555-0155</body>"
+    fetched = _fetch(server, _with_site(phone="902-555-0114"))
+    assert server.visits == 1
     assert fetched.evidence["site"]["phones"] == ["+19025550166", "+19025550155"]
     (seen,) = [f for f in judge(fetched.evidence).findings if f.code == "gbp-phone-differs"]
     assert seen.evidence == (
@@ -191,14 +193,14 @@ def test_the_website_is_a_witness(told: Google):
     )
 
 
-def test_what_postgres_refuses_is_left_out(told: Google):
+def test_what_postgres_refuses_is_left_out(server: Google):
     odd = json.dumps({"@type": "Bakery", "name": "Har\x00bour\ud800 Bakery", "telephone": "1"})
-    told.page = f'<script type="application/ld+json">{odd}</script>'
-    told.places = {
+    server.page = f'<script type="application/ld+json">{odd}</script>'
+    server.places = {
         "b": {**BAKERY, "displayName": {"text": "Harbour\x00 Bakery"}, "rating": float("nan")}
     }
     ledger = CachingLedger()
-    text = json.dumps([_fetch(told, _with_site(), ledger).evidence, list(ledger.kept.values())])
+    text = json.dumps([_fetch(server, _with_site(), ledger).evidence, list(ledger.cached.values())])
     assert "Harbour Bakery" in text
     assert not {"\\u0000", "\\ud800", "NaN"} & set(re.findall(r"\\\\u....|NaN", text))
 
@@ -228,9 +230,9 @@ _NOTE = """<script type="application/ld+json">{"@context": "https://schema.org",
         ),
     ],
 )
-def test_a_website_that_can_not_be_read_fails_nothing(told: Google, status, page, kind, why):
-    told.places, told.page_status, told.page = {"b": BAKERY}, status, page
-    fetched = _fetch(told, _with_site(phone="902-555-0114"))
+def test_a_website_that_can_not_be_read_fails_nothing(server: Google, status, page, kind, why):
+    server.places, server.page_status, server.page = {"b": BAKERY}, status, page
+    fetched = _fetch(server, _with_site(phone="902-555-0114"))
     site = fetched.evidence["site"]
     assert (site["read"], site["visit"]["kind"]) == (False, kind)
     assert why in site["why"]
@@ -249,42 +251,44 @@ def test_a_website_that_can_not_be_read_fails_nothing(told: Google, status, page
         "<style>iframe { width: 100%; height: 100% }</style><iframe src='/in'></iframe>",
     ],
 )
-def test_a_page_that_leads_on_is_followed(told: Google, front):
-    told.places = {"b": BAKERY}
-    told.page, told.page_in = front, _NOTE + _SHOP
-    site = _fetch(told, _with_site()).evidence["site"]
+def test_a_page_that_leads_on_is_followed(server: Google, front):
+    server.places = {"b": BAKERY}
+    server.page, server.page_in = front, _NOTE + _SHOP
+    site = _fetch(server, _with_site()).evidence["site"]
     assert site["read"] is True
     assert site["names"] == ["Harbour Bakery"]
     assert site["url"].endswith("/in")
 
 
-def test_a_page_that_leads_on_for_ever_is_unread(told: Google):
-    told.places = {"b": BAKERY}
-    told.page = "<meta http-equiv=refresh content='0; url=/in'>"
-    told.page_in = "<meta http-equiv=refresh content='0; url=/'>"
-    site = _fetch(told, _with_site()).evidence["site"]
+def test_a_page_that_leads_on_for_ever_is_unread(server: Google):
+    server.places = {"b": BAKERY}
+    server.page = "<meta http-equiv=refresh content='0; url=/in'>"
+    server.page_in = "<meta http-equiv=refresh content='0; url=/'>"
+    site = _fetch(server, _with_site()).evidence["site"]
     assert (site["read"], site["visit"]["code"]) == (False, "forward")
-    assert told.visits == 3
+    assert server.visits == 3
 
 
-def test_a_page_for_scripts_may_still_say_who_it_is(told: Google):
-    told.places = {"b": BAKERY}
-    told.page = _NOTE + "<div id=root></div><script src=a.js></script>"
-    site = _fetch(told, _with_site()).evidence["site"]
+def test_a_page_for_scripts_may_still_say_who_it_is(server: Google):
+    server.places = {"b": BAKERY}
+    server.page = _NOTE + "<div id=root></div><script src=a.js></script>"
+    site = _fetch(server, _with_site()).evidence["site"]
     assert (site["read"], site["names"]) == (True, ["Harbour Bakery"])
 
 
-def test_a_private_website_is_not_visited(told: Google):
-    told.places = {"b": BAKERY}
-    fetched = _fetch(told, _with_site(url=f"http://127.0.0.1:{told.port}/", phone="902-555-0114"))
-    assert told.visits == 0
+def test_a_private_website_is_not_visited(server: Google):
+    server.places = {"b": BAKERY}
+    fetched = _fetch(
+        server, _with_site(url=f"http://127.0.0.1:{server.port}/", phone="902-555-0114")
+    )
+    assert server.visits == 0
     assert fetched.evidence["site"]["read"] is False
     assert judge(fetched.evidence).score is not None
 
 
-def test_pages_on_platforms_are_nobodys_witness(told: Google):
-    told.places = {"b": BAKERY}
-    fetched = _fetch(told, _with_site(url="https://www.facebook.com/harbourbakery"))
+def test_pages_on_platforms_are_nobodys_witness(server: Google):
+    server.places = {"b": BAKERY}
+    fetched = _fetch(server, _with_site(url="https://www.facebook.com/harbourbakery"))
     site = fetched.evidence["site"]
     assert (site["read"], site["why"]) == (False, "the website is a page on a platform")
     assert judge(fetched.evidence).metrics["visit"]["kind"] == "platform"

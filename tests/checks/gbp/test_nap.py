@@ -1,4 +1,4 @@
-"""Whether Google, the website and our record agree, and whom the gbp check believes."""
+"""Whether Google, the website and our record agree, and which of them the gbp check believes."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_other_peoples_details_are_left_alone():
         {"latitude": "x", "longitude": "y"},
     ],
 )
-def test_a_place_that_is_none_is_not_told(geo):
+def test_a_place_that_is_none_is_left_out(geo):
     assert businesses({**BAKERY, "geo": geo})[0]["geo"] is None
 
 

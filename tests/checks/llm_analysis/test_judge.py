@@ -1,4 +1,4 @@
-"""The llm_analysis check: what the model is told, what is kept, and what is said without it."""
+"""The llm_analysis check: what the model is asked, what stays of its reply, and what is said without it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from lfassess.checks.llm_analysis.prompt import instructions, prompt
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
 from tests.checks.llm_analysis.prior_results import finding, prior_results
-from tests.provider_servers import emulator, told_server
+from tests.provider_servers import emulator, scripted_server
 
 _UNHURRIED = hypothesis_settings(deadline=None)
 INJECTION = (
@@ -122,7 +122,7 @@ def test_keeps_what_rests_on_findings_and_counts_the_rest():
 
 
 @pytest.mark.parametrize("recommendations", [[_recommendation("made-up")], []])
-def test_nothing_is_kept_of_an_answer_without_evidence(recommendations):
+def test_nothing_stays_of_an_answer_without_evidence(recommendations):
     """Findings without a recommendation that rests on them: the rules have some."""
     judged = _judged(_answer(*recommendations))
     assert judged.inconclusive
@@ -151,7 +151,7 @@ def test_strange_links_are_removed_and_counted():
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "remaining"),
     [
         ("Write to boss@evil.example now.", "Write to [link removed] now."),
         ("Write to hello@harbourbakery.com.", "Write to hello@harbourbakery.com."),
@@ -163,9 +163,9 @@ def test_strange_links_are_removed_and_counted():
         ("Switch on gzip in .htaccess and wp-config.php first.", None),
     ],
 )
-def test_links_of_every_kind_are_the_lead_s_own(text, kept):
+def test_links_of_every_kind_are_the_lead_s_own(text, remaining):
     judged = _judged(_answer(_recommendation("gbp-no-website"), email_draft=text))
-    assert judged.metrics["insights"]["email_draft"] == (kept or text)
+    assert judged.metrics["insights"]["email_draft"] == (remaining or text)
 
 
 def test_figures_that_nobody_gave_the_model_are_named():
@@ -258,16 +258,16 @@ def test_orders_on_a_website_change_nothing(sandbox_url):
 
 
 def test_even_an_obedient_model_can_not_smuggle_anything_in():
-    """A model that did as the website told it: its recommendation and its links are gone."""
+    """A model that did as the website asked: its recommendation and its links are gone."""
     bad = _answer(
         _recommendation("buy-now", how="Buy at https://evil.example/buy"),
         _recommendation("gbp-no-website"),
         email_draft="Order at https://evil.example/buy",
     )
     part = {"type": "output_text", "text": json.dumps(bad)}
-    with told_server() as told:
-        told.says({"output": [{"type": "message", "content": [part]}], "model": "m"})
-        settings = Settings(openai_base_url=told.url)
+    with scripted_server() as server:
+        server.says({"output": [{"type": "message", "content": [part]}], "model": "m"})
+        settings = Settings(openai_base_url=server.url)
         context = CheckContext(settings, time.monotonic() + 30, prior_results(INJECTION))
         judged = judge(CHECK.fetch(Target("x"), context).evidence)
     assert judged.metrics["dropped_recommendations"] == 1

@@ -21,32 +21,32 @@ def _quoted(text: str) -> dict:
 
 
 def test_rules_give_the_same_shape():
-    told = recommendations_by_rule(prior_results(), "Harbour Bakery")
-    assert told["by"] == "rules"
-    assert Insights.model_validate(told)
-    assert told.keys() == {"by", *Insights.model_fields}
+    insights = recommendations_by_rule(prior_results(), "Harbour Bakery")
+    assert insights["by"] == "rules"
+    assert Insights.model_validate(insights)
+    assert insights.keys() == {"by", *Insights.model_fields}
 
 
 def test_rules_cite_stored_findings_by_weight():
-    told = recommendations_by_rule(prior_results(), "Harbour Bakery")
-    cited = [r["evidence_ids"] for r in told["recommendations"]]
+    insights = recommendations_by_rule(prior_results(), "Harbour Bakery")
+    cited = [r["evidence_ids"] for r in insights["recommendations"]]
     assert cited == [["gbp-no-website"], ["gbp-few-photos"]]
     assert {code for codes in cited for code in codes} <= set(citable(prior_results()))
-    assert "Harbour Bakery" in told["email_draft"]
-    assert len(told["quick_wins"]) == 2
-    assert all(r["expected_effect"] for r in told["recommendations"])
+    assert "Harbour Bakery" in insights["email_draft"]
+    assert len(insights["quick_wins"]) == 2
+    assert all(r["expected_effect"] for r in insights["recommendations"])
 
 
 def test_rules_say_so_when_there_is_nothing_to_fix():
-    told = recommendations_by_rule({"gbp": {"findings": [finding("gbp-complete", "passed")]}})
-    assert told["recommendations"] == []
-    assert "nothing to fix" in told["executive_summary"]
+    insights = recommendations_by_rule({"gbp": {"findings": [finding("gbp-complete", "passed")]}})
+    assert insights["recommendations"] == []
+    assert "nothing to fix" in insights["executive_summary"]
 
 
 def test_rules_leave_out_findings_without_advice():
-    told = recommendations_by_rule({"x": {"findings": [finding("unheard-of")]}})
-    assert told["recommendations"] == []
-    assert "1 issue to fix" in told["executive_summary"]
+    insights = recommendations_by_rule({"x": {"findings": [finding("unheard-of")]}})
+    assert insights["recommendations"] == []
+    assert "1 issue to fix" in insights["executive_summary"]
 
 
 @_UNHURRIED

@@ -150,7 +150,7 @@ def test_social_networks_are_not_asked():
 
 
 def test_requests_to_one_host_are_apart_in_time():
-    """Told by the server's clock: a busy machine only makes the gaps longer."""
+    """ScriptedServer by the server's clock: a busy machine only makes the gaps longer."""
     times = []
 
     class Timed(dict):
@@ -226,14 +226,14 @@ def test_a_closed_builders_address_is_not_asked():
 class Endless(dict):
     """Answers every address with a page that links to others which nobody has seen."""
 
-    def __init__(self, links, told):
+    def __init__(self, links, heading):
         super().__init__()
-        self.links, self.told = links, told
+        self.links, self.heading = links, heading
 
     def get(self, path, default=None):
         if path in {"/robots.txt", "/sitemap.xml", "/sitemap_index.xml"}:
             return default
-        return html(HEAD, f"<h1>{self.told(path)}</h1><p>{SAID * 5}</p>{self.links(path)}")
+        return html(HEAD, f"<h1>{self.heading(path)}</h1><p>{SAID * 5}</p>{self.links(path)}")
 
 
 def letters(number):
@@ -254,15 +254,15 @@ def farm(path):
 
 
 @pytest.mark.parametrize(
-    ("links", "told", "ended"),
+    ("links", "heading", "ended"),
     [
         (ten_thousand, lambda path: f"Page {path}", "pages"),
         (calendar, lambda path: "Calendar", "nothing_new"),
         (farm, lambda path: f"Page {path}", "pages"),
     ],
 )
-def test_a_site_without_end_is_left(links, told, ended):
-    evidence, asked = crawl(Endless(links, told))
+def test_a_site_without_end_is_left(links, heading, ended):
+    evidence, asked = crawl(Endless(links, heading))
     assert evidence.ended in {ended, "time"}  # a busy machine reads fewer pages in 30 s
     assert len(evidence.pages) <= 20
     assert len(asked) < 110

@@ -42,15 +42,15 @@ class CachingLedger(DirectLedger):
 
     def __init__(self):
         super().__init__()
-        self.kept = {}
-        self.parked = ""
+        self.cached = {}
+        self.deferred = ""
 
     def call(self, provider, request, do):
-        if self.parked and self.parked in request:
-            raise DeferredError("the pace is kept", wait_s=3, provider=provider)
-        if request not in self.kept:
-            self.kept[request] = json.loads(json.dumps(super().call(provider, request, do)))
-        return self.kept[request]
+        if self.deferred and self.deferred in request:
+            raise DeferredError("too fast", wait_s=3, provider=provider)
+        if request not in self.cached:
+            self.cached[request] = json.loads(json.dumps(super().call(provider, request, do)))
+        return self.cached[request]
 
 
 @dataclass
@@ -85,11 +85,11 @@ class Google:
 
 @pytest.fixture
 def google():
-    told = Google()
+    fake = Google()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            status, body = told.answer(parse_qs(urlsplit(self.path).query)["strategy"][0])
+            status, body = fake.answer(parse_qs(urlsplit(self.path).query)["strategy"][0])
             raw = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(raw)))
@@ -102,9 +102,9 @@ def google():
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        told.base_url = f"http://127.0.0.1:{server.server_address[1]}"
+        fake.base_url = f"http://127.0.0.1:{server.server_address[1]}"
         try:
-            yield told
+            yield fake
         finally:
             server.shutdown()
             thread.join()
@@ -128,7 +128,7 @@ def test_asks_for_phone_and_desktop_at_once(google):
 def test_each_device_is_a_call_of_its_own_without_the_key(google):
     google.says(mobile=result(0.5)).fetch()
     assert google.ledger.usage.calls == 2
-    requests = sorted(google.ledger.kept)
+    requests = sorted(google.ledger.cached)
     assert ["desktop" in r for r in requests] == [True, False]
     assert all("shop.example" in r and "a-key" not in r for r in requests)
 
@@ -153,10 +153,10 @@ def test_desktop_may_fail_alone(google):
 @pytest.mark.parametrize("device", ["mobile", "desktop"])
 def test_parked_call_parks_the_check_and_keeps_the_other_answer(google, device):
     google.says(mobile=result(0.5))
-    google.ledger.parked = device
+    google.ledger.deferred = device
     with pytest.raises(DeferredError):
         google.fetch()
-    google.ledger.parked = ""
+    google.ledger.deferred = ""
     google.fetch()
     assert sorted(google.asked) == ["desktop", "mobile"]
 
@@ -204,7 +204,7 @@ def given_up(code):
 
 
 def test_looks_at_a_given_up_page_are_not_bought_again(google):
-    """A result that was paid for is kept whatever it says."""
+    """A result that was paid for is cached whatever it says."""
     google.says(mobile=given_up("NO_FCP"))
     for _ in range(3):
         assert codes(judge(google.fetch().evidence)) == ["page-not-loadable"]

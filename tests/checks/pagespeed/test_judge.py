@@ -40,7 +40,7 @@ def test_poor_metrics_are_findings_with_their_figure():
     assert "blocked-page" in found
 
 
-def test_metrics_are_kept_in_milliseconds():
+def test_metrics_are_stored_in_milliseconds():
     lab = judged(lhr()).metrics["mobile"]["lab"]
     assert (lab["lcp"], lab["cls"], lab["tbt"]) == (1500.5, 0.01, None)
 
@@ -243,8 +243,8 @@ def test_practices_are_judged_without_the_encryption(failing, evidence):
         ),
         ("seo", "link-text", 0, {"link-text": 1}, ("poor-seo-basics", "low")),
         ("seo", "link-text", 0, None, ("poor-seo-basics", "low")),
-        ("seo", "meta-description", 0, {"meta-description": 1}, None),  # told by its own finding
-        ("seo", "image-alt", 0, {"image-alt": 1}, None),  # told with accessibility
+        ("seo", "meta-description", 0, {"meta-description": 1}, None),  # has its own finding
+        ("seo", "image-alt", 0, {"image-alt": 1}, None),  # said with accessibility
         ("seo", "link-text", 1, {"link-text": 1}, ("good-seo-basics", "passed")),
     ],
 )
@@ -252,9 +252,9 @@ def test_no_praise_where_an_audit_that_counts_failed(category, audit, score, sco
     result = lhr()
     result["audits"][audit] = {"score": score, "title": "What failed"}
     result["categories"][category] = {"score": 0.96} | ({"scored": scored} if scored else {})
-    told = {"accessibility": {"fair-accessibility", "accessible-page"},
+    said = {"accessibility": {"fair-accessibility", "accessible-page"},
             "seo": {"poor-seo-basics", "good-seo-basics"}}[category]  # fmt: skip
-    found = [(f.code, f.severity) for f in judged(result).findings if f.code in told]
+    found = [(f.code, f.severity) for f in judged(result).findings if f.code in said]
     assert found == ([expected] if expected else [])
 
 
@@ -300,11 +300,11 @@ def test_missing_desktop_is_not_assessed_and_no_zero():
     ],
 )
 def test_why_a_desktop_was_not_measured_is_said(evidence, code):
-    told = judge({"source": "lighthouse", "mobile": lhr(), **evidence}).metrics["not_assessed"]
-    assert code in [entry["code"] for entry in told]
+    said = judge({"source": "lighthouse", "mobile": lhr(), **evidence}).metrics["not_assessed"]
+    assert code in [entry["code"] for entry in said]
 
 
-def test_warnings_of_the_run_are_kept():
+def test_warnings_of_the_run_are_stored():
     warning = "The page loaded too slowly to finish within the time limit."
     assert judged({**lhr(), "runWarnings": [warning, 7]}).metrics["warnings"] == [warning]
 

@@ -13,7 +13,7 @@ from lfassess.checks.pagespeed.fetch import fetch_audit
 from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients import lighthouse
 from lfassess.settings import Settings
-from tests.provider_servers import told_server
+from tests.provider_servers import scripted_server
 
 pytestmark = pytest.mark.lighthouse
 
@@ -36,17 +36,17 @@ def _end_it():
 
 def fetched(site, fetch=fetch_audit, **settings):
     port = site.url.rpartition(":")[2]
-    told = Settings(
+    used = Settings(
         lighthouse_dir=INSTALLED, connect_to=(f"shop.test:80:127.0.0.1:{port}",), **settings
     )
-    context = CheckContext(told, time.monotonic() + 75)
+    context = CheckContext(used, time.monotonic() + 75)
     answer = fetch(Target("Bakery", "http://shop.test/"), context)
     assert context.ledger.usage.calls == 0
     return answer
 
 
 def judged(runs=1):
-    with told_server() as site:
+    with scripted_server() as site:
         site.says(PAGE, Content_Type="text/html; charset=utf-8")
         return judge(fetched(site, lighthouse_runs=runs).evidence).metrics
 
@@ -75,7 +75,7 @@ def test_measures_only_the_desktop_s_speed_when_time_is_short_and_says_so(monkey
     ("type_", "shown"), [("text/plain", "plain text"), ("image/png", "a picture")]
 )
 def test_file_is_no_web_page(type_, shown):
-    with told_server() as site:
+    with scripted_server() as site:
         site.says(b"bread", Content_Type=type_)
         answer = fetched(site, lambda target, ctx: fetch_lighthouse.fetch_here(target.url, ctx))
         judgement = judge(answer.evidence)

@@ -209,7 +209,7 @@ def test_refused_preflight_allows_nothing(certificate):
         assert look(settings)["cors"] is None
 
 
-def test_cookies_of_redirects_are_kept_in_order(certificate):
+def test_cookies_of_redirects_stay_in_order(certificate):
     def secure(_method, path):
         if path == "/":
             return 302, [("Location", "/home"), ("Set-Cookie", "a=1")], b""

@@ -48,8 +48,8 @@ def found(headers=(), generator=None, day=DAY):
     ],
 )
 def test_age_of_the_content_management_system(generator, severity):
-    told = found(generator=generator).get("outdated-cms")
-    assert (told[0] if told else None) == severity
+    reported = found(generator=generator).get("outdated-cms")
+    assert (reported[0] if reported else None) == severity
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_age_of_the_content_management_system(generator, severity):
     ],
 )
 def test_an_end_counts_from_its_day(generator, day, severity):
-    told = found(generator=generator, day=day).get("outdated-cms")
-    assert (told[0] if told else None) == severity
+    reported = found(generator=generator, day=day).get("outdated-cms")
+    assert (reported[0] if reported else None) == severity
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_an_end_counts_from_its_day(generator, day, severity):
     ],
 )
 def test_the_end_of_php_counts_from_its_day(day, version, old):
-    told = found([("X-Powered-By", f"PHP/{version}")], day=day)
-    assert ("outdated-server-software" in told) == old
+    reported = found([("X-Powered-By", f"PHP/{version}")], day=day)
+    assert ("outdated-server-software" in reported) == old
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_php_of_a_distribution_is_left_out():
 )
 def test_the_system_is_seen_in_the_page(html, severity):
     judged = judge(evidence(page=write_record(facts(html, secure=True)), fetched_at=DAY))
-    told = [f.severity.value for f in judged.findings if f.code == "outdated-cms"]
-    assert told == ([severity] if severity else [])
+    reported = [f.severity.value for f in judged.findings if f.code == "outdated-cms"]
+    assert reported == ([severity] if severity else [])
 
 
 def test_a_header_names_the_system_too():

@@ -23,7 +23,7 @@ from lfassess.errors import (
 from lfassess.sandbox.providers import semrush as emulated
 from lfassess.settings import Settings
 from tests.checks.caching_ledger import CachingLedger
-from tests.provider_servers import emulator, told_server
+from tests.provider_servers import emulator, scripted_server
 
 
 @pytest.fixture(scope="module")
@@ -173,19 +173,19 @@ def test_a_balance_that_can_not_be_read_holds_nothing_up():
     ],
 )
 def test_buys_nothing_for_a_site_without_a_domain_of_its_own(url, seen):
-    with told_server() as told:
-        settings = Settings(semrush_api_key="k", semrush_base_url=told.url)
+    with scripted_server() as server:
+        settings = Settings(semrush_api_key="k", semrush_base_url=server.url)
         fetched = _fetch(settings, url)
-        assert told.requests == []
+        assert server.requests == []
     (finding,) = judge(fetched.evidence).findings
     assert finding.code == "semrush-no-own-domain"
     assert finding.evidence == seen
 
 
 def _refused(text: bytes):
-    with told_server() as told:
-        told.says(text)
-        settings = Settings(semrush_api_key="k" * 32, semrush_base_url=told.url)
+    with scripted_server() as server:
+        server.says(text)
+        settings = Settings(semrush_api_key="k" * 32, semrush_base_url=server.url)
         return judge(_fetch(settings, "https://a.com", "AQ").evidence)
 
 

@@ -432,9 +432,9 @@ def test_a_long_page_that_mentions_construction_is_a_site():
 
 
 def test_every_finding_has_advice():
-    wanted = {code for code, kind in CHECK.kinds.items() if kind.severity != Severity.PASSED}
-    assert wanted <= catalogue().keys()
-    assert {c for c in catalogue() if c.startswith("visual-")} <= wanted
+    expected = {code for code, kind in CHECK.kinds.items() if kind.severity != Severity.PASSED}
+    assert expected <= catalogue().keys()
+    assert {c for c in catalogue() if c.startswith("visual-")} <= expected
 
 
 def test_needs_a_website_and_runs_in_the_browser_queue():
@@ -536,8 +536,8 @@ def test_reads_any_text(text):
         ({"url": "https://new-owner.com/"}, "elsewhere", None),
     ],
 )  # fmt: skip
-def test_older_evidence_is_told_apart_by_what_it_kept(changes, kind, finding):
-    """Audits from before the visit was noted kept the title and the beginning of the text."""
+def test_older_evidence_is_recognised_by_what_it_has(changes, kind, finding):
+    """Audits from before the visit was noted have the title and the beginning of the text."""
     judgement = judged(**changes)
     assert judgement.metrics["visit"]["kind"] == kind
     if kind not in {"site", "elsewhere"}:

@@ -19,7 +19,7 @@ from lfassess.checks.visual.rules_vision import CODES, boxes, findings, ratings
 from lfassess.errors import DeferredError
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
-from tests.provider_servers import Told, emulator, told_server
+from tests.provider_servers import ScriptedServer, emulator, scripted_server
 
 JPEG = b"\xff\xd8\xff\xe0picture"
 PICTURES = {"desktop": JPEG, "mobile": JPEG + b"2"}
@@ -79,16 +79,16 @@ def test_without_what_it_takes_nothing_is_asked(openai, values, pictures, reason
 
 
 @pytest.mark.parametrize(
-    ("told", "reason"),
+    ("answered", "reason"),
     [
-        (Told(status=401, body=b'{"error": {"message": "no"}}'), "vision.credentials"),
-        (Told(status=500), "vision.unreachable"),
-        (Told(body=b"[]"), "vision.unreachable"),
+        (ScriptedServer(status=401, body=b'{"error": {"message": "no"}}'), "vision.credentials"),
+        (ScriptedServer(status=500), "vision.unreachable"),
+        (ScriptedServer(body=b"[]"), "vision.unreachable"),
     ],
 )
-def test_model_that_fails_leaves_what_was_measured(told, reason):
-    with told_server() as server:
-        server.status, server.body = told.status, told.body
+def test_model_that_fails_leaves_what_was_measured(answered, reason):
+    with scripted_server() as server:
+        server.status, server.body = answered.status, answered.body
         settings = ctx(None, openai_base_url=server.url, openai_api_key="k")
         evidence, _ = rate(settings, "B", PICTURES)
     assert evidence["reason"] == reason

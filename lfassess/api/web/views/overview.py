@@ -36,6 +36,6 @@ def _read(session: Session) -> dict[str, Any]:
         "latest": overview.latest(session, running=6, ended=10),
         "today": overview.today(session),
         "pause": system.pause(session),
-        "parked": system.parked(session),
+        "deferred": system.deferred(session),
         "live": counts.pending + counts.in_progress > 0,
     }

@@ -50,7 +50,7 @@ def system_page(request: Request, database_url: Database) -> Response:
         known = system.providers(session)
         values: dict[str, Any] = {
             "workers": system.workers(session),
-            "parked": system.parked(session),
+            "deferred": system.deferred(session),
             "pause": system.pause(session),
         }
     broker = broker_of(request) or celery_app

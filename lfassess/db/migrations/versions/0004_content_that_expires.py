@@ -1,4 +1,4 @@
-"""content of providers that may be kept for some time only"""
+"""content of providers that may be stored for some time only"""
 
 from __future__ import annotations
 

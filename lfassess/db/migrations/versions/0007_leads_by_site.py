@@ -1,4 +1,4 @@
-"""leads are told apart by site and place instead of by site and name"""
+"""leads are distinguished by site and place instead of by site and name"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 # The application looks leads up by their site and compares places itself, so that these keys need
-# only begin with the site and be unique; two leads that would share one are told apart by their id.
+# only begin with the site and be unique; two leads that would share one are distinguished by their id.
 _REWRITE = """
 WITH keyed AS (
     SELECT id, CASE WHEN website IS NULL
