@@ -60,6 +60,11 @@ class Branding:
     hidden: frozenset[str] = field(default_factory=frozenset)  # of SECTIONS
     fields: Mapping[str, str] = field(default_factory=dict)  # custom field of the lead: its label
 
+    @property
+    def has_offer(self) -> bool:
+        """Whether a reader can be shown where to turn."""
+        return bool(self.offer or self.link or self.contact)
+
     def shows(self, section: str) -> bool:
         return section not in self.hidden
 

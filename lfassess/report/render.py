@@ -35,15 +35,12 @@ _NOT_IN_CSS: Final = re.compile(r"[^\w .,&-]")
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
-def render_html(
-    report: AuditReport, paper: Paper = "A4", pages: Mapping[str, int] | None = None
-) -> str:
+def render_html(report: AuditReport, paper: Paper = "A4") -> str:
     """Return the report as HTML that loads nothing: styles and pictures inside, no scripts.
 
     Args:
         report: what it shows.
         paper: what it is printed on.
-        pages: on which page each chapter begins, by its id, where that is known.
     """
     say = language.load(report.language)
     template = _environment().get_template("report.html.j2")
@@ -54,7 +51,6 @@ def render_html(
         day=say.day,
         minute=say.minute,
         anchors=_anchors(report),
-        pages=pages or {},
         cells=matrix.cells(report.recommendations),
         shares=shares(report),
         plan=plan_links.plan_links(report),

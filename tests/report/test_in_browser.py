@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from pathlib import Path
 
 import pytest
 
-from lfassess.assessment.completion.rendering import render_pdf
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page
 from lfassess.report.compare import compare
@@ -108,18 +106,6 @@ def test_a_phone_need_not_scroll_sideways(local):
     with website({"/": render_html(everything())}) as site, opened(local, 390) as page:
         page.goto(site.url + "/")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_it_prints_tagged_on_few_pages_with_numbered_contents(local, paper):
-    pdf = render_pdf(everything(), local, paper)
-    (width,) = set(re.findall(rb"/MediaBox \[0 0 (\d+)", pdf))
-    assert width == {"A4": b"594", "Letter": b"612"}[paper]
-    assert b"/Marked true" in pdf
-    found = pages_of(pdf)
-    assert found["verdict"] == 2
-    assert found["scorecard"] < found["priorities"] < found["area-security"] < found["method"]
-    assert max(found.values()) <= 20
 
 
 def test_a_file_without_destinations_has_no_page_numbers():

@@ -65,16 +65,10 @@ def render_texts(
 
 
 def render_pdf(report: AuditReport, settings: Settings, paper: Paper = "A4") -> bytes:
-    """Return the report as a tagged PDF.
-
-    It is printed twice: only a first print tells on which page each chapter begins, which the
-    table of contents then says.
+    """Return the report as a tagged PDF, with bookmarks and page numbers in its contents.
 
     Raises:
         ToolMissingError, BrowserCrashedError, DeadlineExceededError: as ``print_pdf``.
     """
-    first = print_pdf(render.render_html(report, paper), settings, paper=paper)
-    found = pdf_page_numbers.pages_of(first)
-    if not found:
-        return first
-    return print_pdf(render.render_html(report, paper, found), settings, paper=paper)
+    html = render.render_html(report, paper)
+    return print_pdf(html, settings, paper=paper, pages_of=pdf_page_numbers.pages_of)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
+from lfassess.clients.chromium.page import Page
 from lfassess.clients.chromium.pool import browser_pool
 from lfassess.settings import Settings
 
@@ -29,8 +32,24 @@ Promise.all([document.fonts.ready, ...[...document.images].map(i => i.decode().c
 """
 
 
-def print_pdf(html: str, settings: Settings, *, paper: Paper = "A4") -> bytes:
-    """Return a tagged PDF of a self-contained document.
+_FILL_IN: Final = """
+for (const [id, page] of Object.entries(%s)) {
+  for (const place of document.querySelectorAll(`[data-page="${CSS.escape(id)}"]`)) {
+    place.textContent = page;
+  }
+}
+true
+"""
+
+
+def print_pdf(
+    html: str,
+    settings: Settings,
+    *,
+    paper: Paper = "A4",
+    pages_of: Callable[[bytes], Mapping[str, int]] | None = None,
+) -> bytes:
+    """Return a tagged PDF of a self-contained document, its headings as bookmarks.
 
     Backgrounds are printed. The document's own ``@page`` rules come first; one that numbers its
     pages by them gets no footer, any other gets page numbers. It has no network and no scripts.
@@ -39,6 +58,8 @@ def print_pdf(html: str, settings: Settings, *, paper: Paper = "A4") -> bytes:
         html: the document; pictures and fonts as data: URLs.
         settings: for the programs.
         paper: its size, where the document names none.
+        pages_of: reads {anchor: page} from a first print, which no one else sees. Elements with
+            an anchor in ``data-page`` are given its page.
 
     Raises:
         ToolMissingError, BrowserCrashedError, DeadlineExceededError: no browser, it died, or more
@@ -49,17 +70,25 @@ def print_pdf(html: str, settings: Settings, *, paper: Paper = "A4") -> bytes:
         page.command("Emulation.setScriptExecutionDisabled", value=True)
         page.command("Page.setDocumentContent", _LIMIT_S, frameId=page.window, html=html)
         page.evaluate(_IMAGES_READY)
-        width, height = _INCHES[paper]
-        printed = page.command(
-            "Page.printToPDF",
-            _LIMIT_S,
-            paperWidth=width,
-            paperHeight=height,
-            printBackground=True,
-            preferCSSPageSize=True,
-            generateTaggedPDF=True,
-            displayHeaderFooter="counter(page)" not in html,
-            headerTemplate="<span></span>",
-            footerTemplate=_FOOTER,
-        )
+        if pages_of is not None:
+            found = pages_of(_printed(page, html, paper, final=False))
+            page.evaluate(_FILL_IN % json.dumps(dict(found)))
+        return _printed(page, html, paper, final=True)
+
+
+def _printed(page: Page, html: str, paper: Paper, *, final: bool) -> bytes:
+    width, height = _INCHES[paper]
+    printed = page.command(
+        "Page.printToPDF",
+        _LIMIT_S,
+        paperWidth=width,
+        paperHeight=height,
+        printBackground=True,
+        preferCSSPageSize=True,
+        generateTaggedPDF=final,
+        generateDocumentOutline=final,
+        displayHeaderFooter="counter(page)" not in html,
+        headerTemplate="<span></span>",
+        footerTemplate=_FOOTER,
+    )
     return base64.b64decode(printed["data"])

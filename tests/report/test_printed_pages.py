@@ -1,0 +1,121 @@
+"""The printed report, page by page: nothing torn, nothing lost at an edge, no page for a line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from lfassess.assessment.completion.rendering import render_pdf
+from lfassess.clients import browser
+from lfassess.report.branding import Branding
+from lfassess.report.pdf_page_numbers import pages_of
+from lfassess.report.render import render_html
+from lfassess.sandbox.businesses import demo_businesses
+from lfassess.settings import Settings
+from tests.report.factories import bakery as bakery_rows
+from tests.report.factories.plumber import plumber
+from tests.report.factories.rows import report
+from tests.report.printed_pages import bookmarks, pages
+from tests.report.test_contract import demo
+from tests.report.test_in_browser import everything
+
+pytestmark = pytest.mark.browser
+
+FEWEST = 3  # lines on a page
+HALF = 0.5  # of a page's height
+MOST = 16  # pages of a small site
+_SIZE = {"A4": b"594", "Letter": b"612"}
+_HEADINGS = "h1, h2, h3, h4, caption, thead"
+AGENCY = Branding(
+    name="Example & Co", contact=("ann@agency.example",), offer="We fix it.",
+    link="https://agency.example/audit", accent="#003300",
+)  # fmt: skip
+
+
+def worst():
+    """Return the demo site with the most defects."""
+    return report(*demo(max(demo_businesses(), key=lambda b: len(b.defects))))
+
+
+CASES = {
+    "everything": (everything, "A4"),
+    "on Letter": (everything, "Letter"),
+    "little": (plumber, "A4"),
+    "much": (worst, "A4"),
+    "an agency's, in German": (
+        lambda: report(*bakery_rows.RUNS, language="de", branding=AGENCY),
+        "Letter",
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=CASES.values(), ids=CASES)
+def printed(request, tmp_path_factory):
+    """Return the report, its paper and its PDF."""
+    make, paper = request.param
+    made = make()
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), allow_private_targets=True)
+    yield made, paper, render_pdf(made, settings, paper)
+    browser.shutdown()
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+def test_it_is_tagged_on_its_paper_and_on_few_pages(printed):
+    _, paper, pdf = printed
+    assert set(re.findall(rb"/MediaBox \[0 0 (\d+)", pdf)) == {_SIZE[paper]}
+    assert b"/Marked true" in pdf
+    assert len(pages(pdf)) <= MOST
+
+
+def test_contents_name_the_pages_and_bookmarks_the_chapters(printed):
+    made, _, pdf = printed
+    tree = LexborHTMLParser(render_html(made))
+    starts = pages_of(pdf)
+    chapters = {a.attributes["href"][1:]: a.text() for a in tree.css(".contents a")}
+    cover = squeezed("".join(line.text for line in pages(pdf)[0]))
+    assert starts["verdict"] == 2
+    for anchor, title in chapters.items():
+        assert squeezed(f"{title}{starts[anchor]}") in cover
+    marks = [squeezed(title) for title in bookmarks(pdf)]
+    titles = [squeezed(node.text()) for node in tree.css("h2")]
+    assert [title for title in titles if title not in marks] == []
+    assert [m for m in marks if m[: len(m) // 2] * 2 == m] == []
+
+
+def test_no_page_is_half_empty(printed):
+    made, _, pdf = printed
+    starts, lines = pages_of(pdf), pages(pdf)
+    # Before these a page ends on purpose.
+    ends = {
+        starts[name] - 1
+        for name in ("verdict", "scorecard", "priorities", "closing")
+        if name in starts
+    }
+    for number, page in enumerate(lines, 1):
+        assert len(page) >= FEWEST, number
+        if number not in ends | {len(lines)}:
+            assert page[-1].top > HALF, (number, page[-1])
+    assert made.business.name[:10] in " ".join(line.text for line in lines[0])
+
+
+def test_no_heading_stands_last_on_a_page(printed):
+    made, _, pdf = printed
+    tree = LexborHTMLParser(render_html(made))
+    headings = {squeezed(node.text()) for node in tree.css(_HEADINGS)}
+    lasts = [squeezed(page[-1].text) for page in pages(pdf)]
+    assert [text for text in lasts if text in headings] == []
+
+
+def test_no_small_table_is_torn(printed):
+    made, _, pdf = printed
+    text = [squeezed(" ".join(line.text for line in page)) for page in pages(pdf)]
+    small = [t for s in made.chapters for t in s.tables if not t.technical]
+    for table in small:
+        caption, last = squeezed(table.caption), squeezed(table.rows[-1][0].text)
+        begun = [n for n, words in enumerate(text) if caption in words]
+        assert any(last in text[n] for n in begun), table.caption
