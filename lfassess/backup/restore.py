@@ -17,6 +17,7 @@ from sqlalchemy import text
 from lfassess import stack
 from lfassess.backup import archive
 from lfassess.backup.tools import Tools, failed, tools_for
+from lfassess.clients.storage_disk import PRIVATE
 from lfassess.db import revision
 from lfassess.db.models import Base
 from lfassess.db.revision import HEAD, Schema
@@ -228,6 +229,7 @@ def _replace_files(settings: Settings, restored: Path) -> int:
     restored.mkdir(exist_ok=True)
     for path in [restored, *restored.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
+    restored.chmod(PRIVATE)
     own = settings.data_dir / archive.ARTEFACTS
     before = restored.with_name("artefacts-before")
     if own.exists():

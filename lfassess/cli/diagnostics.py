@@ -40,6 +40,7 @@ def examine(settings: Settings) -> list[Finding]:
         _python,
         _settings,
         _data_dir,
+        _files,
         _postgres,
         _redis,
         _s3,
@@ -94,6 +95,18 @@ def _data_dir(settings: Settings) -> Iterator[Finding]:
         None if state == "ok" else "Make room, or set LFASSESS_DATA_DIR.",
         source,
     )
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    from lfassess.clients.cage.account import other_people
+    from lfassess.clients.storage_disk import DiskStorage
+
+    folder = DiskStorage.from_settings(settings).root
+    if not (folder.is_dir() and folder.stat().st_mode & 0o007):
+        return
+    if others := other_people():
+        said = f"other accounts ({', '.join(others)}) may read {folder}"
+        yield Finding("Reports", "system", "note", said, f"To close it: chmod 700 {folder}")
 
 
 def _postgres(settings: Settings) -> Iterator[Finding]:

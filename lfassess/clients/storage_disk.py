@@ -14,7 +14,8 @@ from lfassess.settings import Settings
 
 _MAY_PASS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
 _OF_ANOTHER_FOLDER = re.compile(rf"/(?:.*/)?artefacts/([0-9]+)/({NAME.pattern})")
-_READABLE = 0o644  # whatever the umask: web servers hand out reports
+PRIVATE = 0o700  # the data folder may let others pass, on the way to its servers' data
+_READABLE = 0o644  # whatever the umask: whoever is let into the folder may read what is in it
 
 
 class DiskStorage:
@@ -49,7 +50,9 @@ class DiskStorage:
         relative = checked_name(assessment_id, name)
         path = self.root / relative
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self.root.parent.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(mode=PRIVATE, exist_ok=True)
+            path.parent.mkdir(exist_ok=True)
             _write(path, data)
         except OSError as e:
             raise _refused("write", path, e) from e

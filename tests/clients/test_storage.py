@@ -26,6 +26,14 @@ def test_gives_back_what_was_put(storage: DiskStorage) -> None:
     assert storage.path(uri) == storage.root / "7" / "desktop.jpg"
 
 
+def test_lets_nobody_else_in_unless_somebody_opened_it(storage: DiskStorage) -> None:
+    storage.put(7, "report.html", b"")
+    assert storage.root.stat().st_mode & 0o777 == 0o700
+    storage.root.chmod(0o755)
+    storage.put(8, "report.html", b"")
+    assert storage.root.stat().st_mode & 0o777 == 0o755
+
+
 def test_a_second_file_of_that_name_takes_the_place_of_the_first(storage: DiskStorage) -> None:
     storage.put(7, "report.html", b"old")
     uri = storage.put(7, "report.html", b"new")

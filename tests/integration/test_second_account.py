@@ -51,6 +51,16 @@ for top in sys.argv[1:]:
         print("LISTED", folder)
 """
 
+_OPEN = """
+import sys
+for place in sys.argv[1:]:
+    try:
+        open(place, "rb").read(1)
+        print("READ", place)
+    except OSError:
+        pass
+"""
+
 _ASK = """
 import json, socket, sys
 host, port, request = "127.0.0.1", int(sys.argv[1]), sys.argv[2].encode()
@@ -90,6 +100,11 @@ def test_nothing_of_the_store_can_be_read_or_reached(stage):
     worker = stage.start_worker("-P", "threads", "-c", "2")
     stage.cli("run", "https://brightwater-plumbing.demo.test/", "--checks", "security")
     places = {stage.data_dir, *_socket_folders(stage)}
+    files = [path for path in stage.data_dir.rglob("*") if path.is_file()]
+    assert "report.html" in {path.name for path in files}
+    stage.data_dir.chmod(0o711)  # as root's is, for its servers' account
+    named = as_stranger(_OPEN, *(f for f in files if f.name != "test-command.log"))
+    assert (named.stdout, named.stderr) == ("", "")
     looked = as_stranger(_LOOK, *places)
     assert (looked.stdout, looked.stderr) == ("", "")
     for process in [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(True)]:
