@@ -8,6 +8,7 @@ import secrets
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from flower.app import Flower as _StockFlower
 from flower.events import Events as _StockEvents
 from flower.options import options
 from flower.urls import settings as handler_settings
+from kombu.exceptions import OperationalError
 from tornado.ioloop import IOLoop, PeriodicCallback
 
 from lfassess import reconnect
@@ -98,7 +100,33 @@ def serve(address: str, port: int) -> None:
 
 
 class Events(_Events):  # type: ignore[misc]
-    """Receives the workers' events; asks for a lost Redis a few seconds apart at most."""
+    """Receives the workers' events; asks for a lost Redis a few seconds apart at most.
+
+    A worker says a task's name once, when it receives it, and only to whoever has asked for events
+    by then. So a new worker is asked at once, and what it received before is counted, not listed.
+    """
+
+    def on_event(self, event: dict[str, Any]) -> None:
+        """Note an event, in the thread that everything is read in."""
+        self.io_loop.add_callback(self.note, event)
+
+    def note(self, event: dict[str, Any]) -> None:
+        """Note an event."""
+        kind, worker = event["type"], event["hostname"]
+        if kind == "worker-online":
+            self.io_loop.run_in_executor(None, self._ask, worker)
+        if kind.startswith("task-") and not (event.get("name") or self._name_of(event["uuid"])):
+            self.state.counter[worker][kind] += 1
+            return
+        self.state.event(event)
+
+    def _name_of(self, task_id: str) -> str | None:
+        task = self.state.tasks.get(task_id)
+        return None if task is None else task.name
+
+    def _ask(self, worker: str) -> None:
+        with suppress(OperationalError):  # all are asked again every few seconds
+            self.capp.control.enable_events(destination=[worker])
 
     def run(self) -> None:
         """Receive for ever."""
