@@ -14,6 +14,7 @@ from rich.text import Text
 from lfassess.cli.batch_screen import BatchScreen, plain_line
 from lfassess.cli.check_table import assessment_table
 from lfassess.cli.common import err_console
+from lfassess.cli.terminal import quiet_keys
 from lfassess.cli.throughput import Rate
 from lfassess.db import batch_view, progress
 from lfassess.db.batch_view import Situation
@@ -24,7 +25,7 @@ from lfassess.errors import ServiceUnreachableError
 _POLL_S: Final = 0.25
 _PLAIN_EVERY_S: Final = 5.0
 _SITUATION_EVERY_S: Final = 2.0  # it looks at all open work
-_DONE = ("completed", "failed")
+_DONE = ("completed", "failed", "cancelled")
 _BESIDE_LEADS: Final = 14  # lines of a batch's screen that are no lead's
 _LEAST_LEADS: Final = 4
 T = TypeVar("T")
@@ -101,7 +102,7 @@ def _watch(
         return until(poll, done, lambda _state, _away: None)
     if not console.is_terminal:
         return until(poll, done, _plain_lines(line, console))
-    with Live(console=console, refresh_per_second=10, transient=False) as live:
+    with quiet_keys(), Live(console=console, refresh_per_second=10, transient=False) as live:
         return until(
             poll, done, lambda state, away: live.update(Group(screen(state), *_notice(away)))
         )

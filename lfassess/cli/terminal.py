@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -30,3 +34,38 @@ class PlainConsole(Console):
     def on_broken_pipe(self) -> None:
         """Leave it to `run_with_error_handling`, which ends quietly: `| head` is no failure."""
         raise BrokenPipeError
+
+
+_LOCAL_FLAGS: Final = 3  # of what tcgetattr() returns
+
+
+@contextmanager
+def quiet_keys() -> Iterator[None]:
+    """Keep keys that are pressed meanwhile off the screen, and from the shell's next line.
+
+    A live table is drawn over itself: a line that the terminal echoes leaves half a table behind.
+    Ctrl-C and Ctrl-Z work as ever.
+    """
+    if (keys := _own_keys()) is None:
+        yield
+        return
+    import termios
+
+    before = termios.tcgetattr(keys)
+    silent = [*before]
+    silent[_LOCAL_FLAGS] = before[_LOCAL_FLAGS] & ~(termios.ECHO | termios.ECHONL)
+    termios.tcsetattr(keys, termios.TCSADRAIN, silent)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(keys, termios.TCSAFLUSH, before)
+
+
+def _own_keys() -> int | None:
+    """Return the terminal's descriptor; None without one, or in the background."""
+    try:
+        keys = sys.stdin.fileno()
+        return keys if os.isatty(keys) and os.tcgetpgrp(keys) == os.getpgrp() else None
+    except (AttributeError, OSError, ValueError):  # no such calls here; no stdin
+        return None

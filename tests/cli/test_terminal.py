@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from lfassess.cli.terminal import quiet_keys
+
 ROOT = Path(__file__).parents[2]
 BODY = (
     '<!doctype html><html lang="en"><head><title>Shop \x1b]0;TITLE\x07</title>'
@@ -95,3 +97,43 @@ def test_a_site_gives_the_terminal_no_order(tmp_path, options):
     assert "PHP/5.2" in seen
     for order in ("\x1b]", "\x1b[2J", "\x1b[1;1H", "\x1b[31m", "\x1b[5m", "\x07", "\x9b", "\u202e"):
         assert order not in seen
+
+
+_KEYS = """
+import sys
+from lfassess.cli.terminal import quiet_keys
+with quiet_keys():
+    print("live", flush=True)
+    sys.stdin.readline()
+    print("table", flush=True)
+print("prompt", flush=True)
+print("got", sys.stdin.readline(), flush=True)
+"""
+
+
+def test_keys_that_are_pressed_meanwhile_leave_the_screen_alone():
+    pid, terminal = pty.fork()
+    if not pid:
+        os.execv(sys.executable, [sys.executable, "-c", _KEYS])
+    with os.fdopen(terminal, "r+b", buffering=0) as screen:
+        seen = b""
+
+        def until(words: bytes) -> None:
+            nonlocal seen
+            while words not in seen:
+                seen += screen.read(1024)
+
+        until(b"live")
+        screen.write(b"qqq\n\nqqq\n")
+        until(b"prompt")
+        assert b"q" not in seen
+        screen.write(b"echoed\n")
+        until(b"got echoed")
+        assert seen.count(b"echoed") == 2
+        assert os.waitpid(pid, 0)[1] == 0
+
+
+def test_without_a_terminal_there_is_nothing_to_keep_off(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    with quiet_keys():
+        pass
