@@ -37,12 +37,15 @@ def _group() -> None:
     """What fails, how often, and what to do about it."""
 
 
-Code = Annotated[str | None, typer.Option(help="Only this error code.")]
-CheckName = Annotated[str | None, typer.Option("--check", help="Only this check.")]
+Code = Annotated[str | None, typer.Option(metavar="CODE", help="Only this error code.")]
+CheckName = Annotated[str | None, typer.Option("--check", metavar="CHECK", help="Only this check.")]
 InBatch = Annotated[int | None, typer.Option(help="Only this batch.")]
 OfLead = Annotated[int | None, typer.Option(help="Only this lead.")]
 PatternId = Annotated[
-    str | None, typer.Option("--pattern", help="Only this pattern, by its id in `errors report`.")
+    str | None,
+    typer.Option(
+        "--pattern", metavar="ID", help="Only this pattern, by its id in `errors report`."
+    ),
 ]
 Since = Annotated[str | None, typer.Option(help="Failed no longer ago than this (90m, 24h, 7d).")]
 
@@ -112,8 +115,10 @@ def list_(
     elif json:
         print_json_lines(asdict(letter) for letter in letters)
     else:
+        asked = {"--code": code, "--check": check, "--batch": batch, "--lead": lead,
+                 "--pattern": pattern, "--since": since}  # fmt: skip
         console = out_console()
-        for part in errors_output.letters_screen(letters, most):
+        for part in errors_output.letters_screen(letters, most, asked):
             console.print(part)
 
 
@@ -233,7 +238,7 @@ def _as_json(found: Report, batch_id: int | None) -> dict[str, Any]:
         "failed_attempts": s.failed_attempts,
         "checks_ended": s.checks_ended,
         "checks_failed": s.checks_failed,
-        "still_failed": found.still_failed,
+        "still_failed": s.still_failed,
         "failure_share": round(found.failure_share, 4),
         "patterns": [pattern_row(p, batch_id) for p in found.patterns],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -58,14 +59,12 @@ def retry_command(pattern: Pattern, batch_id: int | None = None) -> str | None:
 def headline(report: Report, since: str) -> str:
     """Return what failed of what there was."""
     s = report.shares
-    still = ""
-    if s.checks_failed:
-        still = f", {report.still_failed:,} of them are failed now"
-        if report.still_failed > s.checks_failed:
-            still = f", {report.still_failed:,} are failed now"
+    earlier = s.checks_failed - s.still_failed
+    more = f", {earlier:,} more had, and were sent again" if earlier > 0 else ""
     return (
-        f"Last {since}: {s.checks_failed:,} of {s.checks_ended:,} checks failed for good "
-        f"({report.failure_share:.1%}){still}; {s.failed_attempts:,} of {s.attempts:,} attempts."
+        f"Last {since}: {s.still_failed:,} of {s.checks_ended:,} checks have failed "
+        f"({report.failure_share:.1%}){more}; "
+        f"{s.failed_attempts:,} of {s.attempts:,} attempts failed."
     )
 
 
@@ -139,11 +138,13 @@ def spark(counts: Sequence[int]) -> str:
     return "".join(_BARS[-(-count * full // top)] for count in counts)
 
 
-def letters_screen(letters: list[DeadLetter], limit: int | None) -> Iterator[RenderableType]:
-    """Return what `errors list` shows."""
+def letters_screen(
+    letters: list[DeadLetter], limit: int | None, asked: Mapping[str, object]
+) -> Iterator[RenderableType]:
+    """Return what `errors list` shows; ``asked`` are its options, which `errors retry` has, too."""
     from rich.text import Text
 
-    from lfassess.cli.columns import Column, Columns
+    from lfassess.cli.columns import Column, Columns, Command
 
     if not letters:
         yield Text("Nothing has failed for good.", style="green")
@@ -171,7 +172,11 @@ def letters_screen(letters: list[DeadLetter], limit: int | None) -> Iterator[Ren
     yield table
     if len(letters) == limit:
         yield Text(f"The newest {limit}; --limit shows more.", style="dim")
-    yield Text("Send them again with: lfassess errors retry --code CODE", style="dim")
+    if any(letter.replayable for letter in letters):
+        given = [word for name, value in asked.items() if value is not None
+                 for word in (name, str(value))]  # fmt: skip
+        yield Text("All of them go again with:", style="dim")
+        yield Command(shlex.join(["lfassess", "errors", "retry", *(given or ["--all"])]))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
