@@ -6,13 +6,20 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """The four words, for assessments and check runs alike; ``skipped`` is for check runs only."""
+    """The four words, for assessments and check runs alike, and one more for each.
+
+    An assessment that was cancelled before it had a result is stored as failed, and shown, counted
+    and exported as cancelled (``assessments.shown_status``).
+    """
 
     PENDING = "pending"
     IN_PROGRESS = "in_progress"
     COMPLETED = "completed"
     FAILED = "failed"
-    SKIPPED = "skipped"  # not configured, not requested or not applicable: no failure
+    CANCELLED = "cancelled"  # an assessment that a person gave up: no failure
+    SKIPPED = (
+        "skipped"  # a check that is not configured, not requested or not applicable: no failure
+    )
 
 
 OPEN = (Status.PENDING.value, Status.IN_PROGRESS.value)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.assessment.recovery import operations
 from lfassess.assessment.recovery.reconciler import reconcile
-from lfassess.db import batches, requeue
+from lfassess.db import batches, failures, leads, metrics, progress, requeue, webhooks
+from lfassess.db.queries import overview, system
 from lfassess.db.requeue import RequeueSelection
 from lfassess.db.session import session_scope
 from lfassess.errors import (
@@ -129,7 +131,38 @@ def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
     )
 
 
-def test_cancelled_lead_that_never_started_is_failed_at_once(bench):
+def test_what_is_cancelled_before_it_has_a_result_is_no_failure_anywhere(bench):
+    batch = make_batch(bench, 3)
+    bench.checks = six_checks(**dict.fromkeys(six_checks(), failing()))
+    _, *others = bench.rows("SELECT lead_id AS id FROM batch_leads ORDER BY lead_id")
+    for lead in others:
+        operations.cancel_lead(bench.orchestrator, lead["id"])
+    bench.drain()
+    with session_scope(bench.database_url) as session:
+        counted = [
+            progress.totals(session, batch),
+            progress.totals(session),
+            overview.everything(session, newest=1)[0],
+            overview.batch(session, batch),
+        ]
+        assert [(c.failed, c.cancelled) for c in counted] == [(1, 2)] * 4
+        assert (counted[0].done, counted[0].left, counted[3].percentage) == (3, 0, 100)
+        assert metrics.present(session).assessments == {"failed": 1, "cancelled": 2}
+        assert webhooks.batch_facts(session, batch)["cancelled"] == 2
+        shown = [
+            [row.status for row in leads.newest(session, limit=9)],
+            [row.status for row in leads.everything(session)],
+            [state.status for state in progress.active_states(session, batch)],
+        ]
+        assert [sorted(words) for words in shown] == [["cancelled", "cancelled", "failed"]] * 3
+        for word, n in (("failed", 1), ("cancelled", 2)):
+            chosen = batches.create_from_store(
+                session, name=word, only=[word], max_age_s=0, limit=None
+            )
+            assert chosen[1] == n
+
+
+def test_cancelled_lead_that_never_started_is_stored_as_failed_at_once(bench):
     lead = bench.add_lead()
     submit_lead(bench.orchestrator, lead)
     operations.cancel_lead(bench.orchestrator, lead)
@@ -314,3 +347,11 @@ def test_lead_past_its_deadline_ends_with_what_it_has(bench):
     }
     codes = {r["error_code"] for r in bench.rows("SELECT error_code FROM check_runs")}
     assert codes == {None, "deadline_exceeded"}
+    now = datetime.now(UTC)
+    with session_scope(bench.database_url) as session:
+        report = failures.report(session, failures.Which(now - timedelta(hours=1)), now=now)
+        assert {worker["worker"] for worker in system.workers(session)} == {
+            bench.row("SELECT DISTINCT worker FROM attempts WHERE outcome = 'succeeded'")["worker"]
+        }
+    assert report.shares.still_failed == sum(p.still_failed for p in report.patterns) == 4
+    assert report.shares.checks_ended == 6

@@ -31,7 +31,7 @@ from lfassess.db.session import count_connected_workers, session_scope
 from lfassess.errors import ServiceUnreachableError
 
 _PREFIX: Final = "lfassess_"
-_STATUSES: Final = ("pending", "in_progress", "completed", "failed")
+_STATUSES: Final = ("pending", "in_progress", "completed", "failed", "cancelled")
 _REST: Final = 20  # counting the past may take a twentieth of Postgres's time
 _PROVIDERS: Final = ("psi", "places", "semrush", "openai")
 

@@ -57,14 +57,15 @@ def assessment(stored: AssessmentRecord, review: Review | None) -> shapes.Assess
     """Return one assessment with everything it found."""
     a, runs = stored.assessment, stored.check_runs
     once = consolidate({run.name: run.findings or [] for run in runs})
-    columns = ("id", "batch_id", "status", "completeness", "score", "grade", "scoring_version",
+    columns = ("id", "batch_id", "completeness", "score", "grade", "scoring_version",
                "sandbox", "created_at", "started_at", "finished_at")  # fmt: skip
     return shapes.Assessment.model_validate(
         {
             **{name: getattr(a, name) for name in columns},
+            "status": a.shown_status,
             "lead": LeadName(id=stored.lead.id, name=stored.lead.name, website=stored.lead.website),
             "site": stored.site,
-            "percentage": percentage(a.status, [run.status for run in runs]),
+            "percentage": percentage(a.shown_status, [run.status for run in runs]),
             "cost_usd": round(sum(run.cost_usd for run in runs), 6),
             "areas": get_object(a.summary, "areas"),
             "range": get_object(a.summary, "range"),
@@ -115,7 +116,7 @@ def listed(row: dict[str, Any]) -> shapes.AssessmentListed:
 
 def batch(row: dict[str, Any]) -> Batch:
     """Return a batch; 100 percent only when every lead is done."""
-    done = row["completed"] + row["failed"]
+    done = row["completed"] + row["failed"] + row["cancelled"]
     return Batch.model_validate(
         {
             **row,

@@ -26,7 +26,8 @@ _OVERLAP: Final = timedelta(seconds=10)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _ID: Final = re.compile(r"(\d{1,17})\.\d{1,19}")
-_TOTALS: Final = ("leads", "pending", "in_progress", "completed", "failed", "not_submitted")
+_ENDED: Final = ("completed", "failed", "cancelled")
+_TOTALS: Final = ("leads", "pending", "in_progress", *_ENDED, "not_submitted")
 END_ID: Final = "end"
 
 
@@ -73,7 +74,7 @@ class BatchStream:
     def _progress(self, totals: dict[str, Any]) -> Iterator[Event]:
         counts = {name: totals[name] for name in _TOTALS}
         submitted = totals["leads"] - totals["not_submitted"]
-        done = totals["completed"] + totals["failed"]
+        done = sum(totals[name] for name in _ENDED)
         counts["percentage"] = 100 * done // submitted if submitted else 100
         counts["cost_usd"] = round(float(totals["cost_usd"]), 4)
         if counts != self._totals:

@@ -41,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Turns business leads into technical audits of their web presence.",
-    epilog="Exit codes: 0 done · 1 done, but some assessments failed or rows were refused · "
+    epilog="Exit codes: 0 done · 1 done, but some leads have no audit or rows were refused · "
     "2 usage · 3 configuration · 4 a service is out of reach · 5 stopped by budget or quota · "
     "6 failure share above --fail-over · 70 a fault in lfassess itself · "
     "130 interrupted (the work goes on).",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from lfassess.db.progress import Totals
 
 _NOTES = 10  # repaired cells shown; --json has more
-_WHICH = ("new", "failed", "stale")
+_WHICH = ("new", "failed", "cancelled", "stale")
 
 
 def batch(
@@ -44,7 +44,8 @@ def batch(
     *,
     from_db: Annotated[bool, typer.Option("--from-db", help="Leads of the store.")] = False,
     only: Annotated[
-        str, typer.Option(help="With --from-db: new, failed, stale, separated by commas.")
+        str,
+        typer.Option(help="With --from-db: new, failed, cancelled, stale, separated by commas."),
     ] = "new",
     column_map: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN, as in website=Url.")

@@ -13,7 +13,7 @@ from rich.text import Text
 from lfassess.checks import all_checks
 from lfassess.cli.check_table import elapsed, mark
 from lfassess.cli.columns import Column, Columns, wrapped
-from lfassess.cli.theme import GRADE_STYLE, seconds
+from lfassess.cli.theme import GRADE_STYLE, STATUS_MARK, seconds
 from lfassess.cli.throughput import Rate
 from lfassess.db.batch_view import Situation
 from lfassess.db.progress import AssessmentState, CheckState, Totals
@@ -24,11 +24,12 @@ _WIDE: Final = 116  # columns from which on the checks have their whole names
 _NARROW: Final = 72  # columns below which the checks are counted, not listed
 _MIN_NAME_LETTERS: Final = 3  # letters of a check's name between the two
 _BAR: Final = 60
-_AGAIN, _DEFERRED = "↻", "⏸"
+_AGAIN, _DEFERRED, _CANCELLED = "↻", "⏸", STATUS_MARK["cancelled"]
 _WORKERS_START_S: Final = 15.0
 _LEGEND: Final = {
     "✓": "done",
     "✗": "failed",
+    _CANCELLED: "cancelled",
     "-": "skipped",
     "»": "running",
     "·": "waiting",
@@ -83,6 +84,7 @@ class BatchScreen:
             by_name = {c.name: c for c in state.checks}
             cells = [_cell(by_name[n], console) if n in by_name else Text() for n in names]
             signs |= {_sign(c) for c in state.checks if c.score is None} & _LEGEND.keys()
+            signs |= {mark(state.status).plain} & {_CANCELLED}
             table.add(
                 mark(state.status, console),
                 state.lead_name,
@@ -117,9 +119,10 @@ class BatchScreen:
 
 def counts_lines(totals: Totals, rate: Rate) -> Iterator[Text]:
     """Return how the leads stand; then rate, time left and cost."""
+    cancelled = f" · cancelled {totals.cancelled:,}" if totals.cancelled else ""
     yield Text(
         f"completed {totals.completed:,} ({totals.partial:,} partial) · failed {totals.failed:,}"
-        f" · running {totals.in_progress:,} · waiting {totals.pending:,}"
+        f"{cancelled} · running {totals.in_progress:,} · waiting {totals.pending:,}"
     )
     parts = []
     if per_hour := rate.per_hour():

@@ -77,13 +77,14 @@ def summary_lines(batch_id: int, totals: Totals, found: Outcome) -> Iterator[Ren
     from lfassess.cli.columns import Labelled
     from lfassess.cli.theme import seconds
 
+    cancelled = f"{totals.cancelled:,} cancelled, " if totals.cancelled else ""
     took = ""
     if totals.first_started and totals.last_finished:
         took = f" in {seconds((totals.last_finished - totals.first_started).total_seconds())}"
     yield Text.assemble(
         (f"Batch {batch_id}", "bold"),
-        f": {plural(totals.done, 'lead')} done{took}, {totals.failed:,} failed, "
-        f"{totals.partial:,} partial, ${totals.cost_usd:.2f}",
+        f": {plural(totals.done - totals.cancelled, 'lead')} done{took}, {totals.failed:,} failed, "
+        f"{totals.partial:,} partial, {cancelled}${totals.cost_usd:.2f}",
     )
     if found.grades:
         ranked = sorted(found.grades, key=_grade_order)
@@ -132,11 +133,11 @@ def reports_at(found: Outcome) -> str | None:
 
 
 def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
-    """End with the code that fits: 5 stopped by its budget, 6 too many failed, 1 some failed.
+    """End with the code that fits: 5 stopped by its budget, 6 too many failed, 1 some have none.
 
     Raises:
         BudgetStopError: checks wait for money.
-        typer.Exit: leads failed, more than ``tolerated`` (a share, 0 to 1).
+        typer.Exit: leads have no audit: failed, more than ``tolerated`` (a share, 0 to 1).
     """
     if totals.stopped:
         raise BudgetStopError(
@@ -145,7 +146,7 @@ def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
             hint=f"Go on with `lfassess resume --batch {batch_id} --budget USD`, "
             f"or end them as they are with `lfassess cancel --batch {batch_id}`.",
         )
-    if tolerated is None and totals.failed:
+    if tolerated is None and totals.failed + totals.cancelled:
         raise typer.Exit(EXIT_SOME_FAILED)
     if tolerated is not None and totals.done and totals.failed / totals.done > tolerated:
         err_console().print(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lfassess.cli.common import out_console, settings
 from lfassess.cli.theme import STATUS_STYLE
@@ -13,6 +13,11 @@ from lfassess.runtime_hints import worker_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+
+_COUNTED: Final = frozenset(
+    {"pending", "in_progress", "completed", "partial", "failed", "cancelled", "cost_usd"}
+)
 
 
 def load(database_url: str) -> dict[str, Any]:
@@ -27,11 +32,7 @@ def load(database_url: str) -> dict[str, Any]:
         totals = progress.totals(session)
         answer = {
             "leads": totals.leads,
-            "assessments": {
-                k: v
-                for k, v in totals_json(totals).items()
-                if k in {"pending", "in_progress", "completed", "partial", "failed", "cost_usd"}
-            },
+            "assessments": {k: v for k, v in totals_json(totals).items() if k in _COUNTED},
             "paused": system.pause(session),
             "workers": count_connected_workers(session),
             "queues": system.queues(session),
@@ -102,6 +103,7 @@ def screen(answer: dict[str, Any]) -> Iterator[RenderableType]:
         (f"{a['completed']:,} completed", "green"),
         f" ({a['partial']:,} partial), ",
         (f"{a['failed']:,} failed", "red" if a["failed"] else ""),
+        f", {a['cancelled']:,} cancelled" if a["cancelled"] else "",
         f" · ${a['cost_usd']:.2f}",
     )
     if answer["paused"]:

@@ -148,7 +148,7 @@ def _finish(
         summary.show(out_console(), stored, path)
         if change:
             compare.show(change)
-    if state.status == "failed":
+    if state.status != "completed":
         raise typer.Exit(EXIT_SOME_FAILED)
 
 

@@ -111,6 +111,7 @@ def totals_json(totals: Totals) -> dict[str, Any]:
         "completed": totals.completed,
         "partial": totals.partial,
         "failed": totals.failed,
+        "cancelled": totals.cancelled,
         "not_submitted": totals.not_submitted,
         "held_back": totals.held,
         "percentage": 100 * totals.done // submitted if submitted else 0,

@@ -76,7 +76,7 @@ def as_json(stored: AssessmentRecord, report: str | None) -> dict[str, Any]:
             "website": stored.lead.website,
         },
         "site": stored.site,
-        "status": a.status,
+        "status": a.shown_status,
         "completeness": a.completeness,
         "score": a.score,
         "grade": a.grade,
@@ -153,6 +153,8 @@ def lines(stored: AssessmentRecord, report: str | None) -> Iterator[RenderableTy
 
 def _headline(stored: AssessmentRecord) -> Text:
     a = stored.assessment
+    if a.shown_status == Status.CANCELLED:
+        return Text.assemble((stored.lead.name, "bold"), ": cancelled before it had a result")
     if a.score is None or a.grade is None:
         return Text.assemble(
             (stored.lead.name, "bold"), f": no score ({a.completeness} assessed, {a.status})"

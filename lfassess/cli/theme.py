@@ -24,6 +24,7 @@ STATUS_STYLE: Final = {
     "in_progress": "cyan",
     "completed": "green",
     "failed": "red",
+    "cancelled": "yellow",
     "skipped": "dim",
 }
 STATUS_MARK: Final = {
@@ -31,6 +32,7 @@ STATUS_MARK: Final = {
     "in_progress": "»",
     "completed": "✓",
     "failed": "✗",
+    "cancelled": "⊘",
     "skipped": "-",
 }
 

@@ -140,9 +140,10 @@ WITH started AS (
 ), sent AS (
     UPDATE check_runs c SET sent_at = clock_timestamp() FROM started s
      WHERE c.assessment_id = s.id AND c.status = 'pending' AND c.released_at IS NOT NULL
-    RETURNING c.name, c.queue
+    RETURNING c.id, c.name, c.queue
 )
 SELECT started.checks_left, sent.name, sent.queue FROM started LEFT JOIN sent ON true
+ ORDER BY sent.id
 """)
 
 

@@ -90,10 +90,10 @@ def attach(session: Session, batch_id: int, opened: dict[int, int]) -> None:
 _SELECT_LEADS = text("""
 INSERT INTO batch_leads (batch_id, lead_id)
 SELECT :batch_id, l.id FROM leads l
-  LEFT JOIN LATERAL (SELECT a.status, a.finished_at FROM assessments a
+  LEFT JOIN LATERAL (SELECT a.shown_status AS status, a.finished_at FROM assessments a
                       WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) last ON true
  WHERE (last.status IS NULL AND 'new' = ANY(:only))
-    OR (last.status = 'failed' AND 'failed' = ANY(:only))
+    OR (last.status IN ('failed', 'cancelled') AND last.status = ANY(:only))
     OR (last.status = 'completed' AND 'stale' = ANY(:only)
         AND last.finished_at <= now() - make_interval(secs => :max_age))
  ORDER BY l.id LIMIT :limit
@@ -109,7 +109,8 @@ def create_from_store(
     Args:
         session: the open transaction.
         name: what to call the batch.
-        only: which leads: ``new`` (never assessed), ``failed``, ``stale`` (older than max_age_s).
+        only: which leads: ``new`` (never assessed), ``failed``, ``cancelled``, ``stale`` (older
+            than max_age_s).
         max_age_s: age in seconds from which a completed assessment is stale.
         limit: at most so many leads.
     """
@@ -149,7 +150,7 @@ UPDATE batches SET finished_at = clock_timestamp()
    AND id = ANY(:ids)
    AND CASE
        WHEN EXISTS (SELECT FROM assessments a
-                     WHERE a.batch_id = batches.id AND a.status IN ('pending', 'in_progress'))
+                     WHERE a.batch_id = batches.id AND a.shown_status IN ('pending', 'in_progress'))
        THEN false
        ELSE NOT EXISTS (
             SELECT FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id

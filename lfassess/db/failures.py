@@ -1,7 +1,8 @@
 """Failures: patterns of them with their states, totals, their course, and the checks behind.
 
-The one read side of `lfassess errors`, `GET /api/v1/errors` and the page `/errors`: attempts that
-ended within the period count, whatever became of their checks since.
+The one read side of `lfassess errors`, `GET /api/v1/errors` and the pages: attempts that ended
+within the period count, whatever became of their checks since; checks count once each, as they
+stand now.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Pattern:
     code: str
     fingerprint: str
     attempts: int  # failed attempts, those that were retried included
-    checks_failed: int  # of these, those with which a check failed for good
+    checks_failed: int  # checks that failed for good, whatever became of them since
     still_failed: int  # checks that are failed now because of it
     leads: int
     first_seen: datetime  # within the period
@@ -53,8 +54,9 @@ class Shares:
 
     attempts: int
     failed_attempts: int
-    checks_ended: int  # a check that was sent again may end several times
-    checks_failed: int
+    checks_ended: int  # and were not sent again since
+    checks_failed: int  # for good, whatever became of them since
+    still_failed: int  # checks that are failed now
     earlier: int  # attempts in the first half of the period
     later: int  # attempts in the second half
 
@@ -68,15 +70,10 @@ class Report:
     patterns: list[Pattern]
 
     @property
-    def still_failed(self) -> int:
-        """How many checks are failed now."""
-        return sum(p.still_failed for p in self.patterns)
-
-    @property
     def failure_share(self) -> float:
-        """How many of the checks that ended failed for good, 0 to 1."""
+        """How many of the checks that have ended are failed, 0 to 1."""
         s = self.shares
-        return s.checks_failed / s.checks_ended if s.checks_ended else 0.0
+        return s.still_failed / s.checks_ended if s.checks_ended else 0.0
 
 
 def trend(earlier: int, later: int, of_earlier: int, of_later: int) -> Trend:
@@ -143,7 +140,8 @@ SELECT f.*, s.note, (SELECT error_message FROM attempts WHERE id = f.last_id) AS
             WHEN s.state = 'resolved' AND f.last_seen > s.changed_at THEN 'came_back'
             ELSE s.state END AS state
   FROM (SELECT c.name AS check, max(t.provider) AS provider, t.error_code AS code, t.fingerprint,
-               sum(attempts)::bigint AS attempts, sum(checks_failed)::bigint AS checks_failed,
+               sum(attempts)::bigint AS attempts,
+               count(*) FILTER (WHERE failed_for_good) AS checks_failed,
                count(*) FILTER (WHERE c.status = 'failed' AND last_number = c.attempt)
                    AS still_failed,
                count(DISTINCT c.lead_id) AS leads,
@@ -152,7 +150,7 @@ SELECT f.*, s.note, (SELECT error_message FROM attempts WHERE id = f.last_id) AS
                (array_agg(DISTINCT c.lead_id))[1:5] AS example_leads
           FROM (SELECT check_run_id, error_code, fingerprint, max(provider) AS provider,
                        count(*) AS attempts,
-                       count(*) FILTER (WHERE outcome = 'failed') AS checks_failed,
+                       bool_or(outcome = 'failed') AS failed_for_good,
                        max(number) AS last_number, max(id) AS last_id,
                        min(finished_at) AS first_seen, max(finished_at) AS last_seen, {_COUNTED}
                   FROM (SELECT t.id, t.check_run_id, t.number, t.provider, t.error_code,
@@ -172,20 +170,44 @@ SELECT f.*, s.note, (SELECT error_message FROM attempts WHERE id = f.last_id) AS
 # side with a disk that turns, takes twice as long.
 _BY_INDEX = text("SET LOCAL random_page_cost = 1.1")
 
-# Every check that ends has one attempt that says so, so check runs need not be looked at.
-_SHARES = """
+# Of very many attempts only those that did not succeed are looked at; the rest are counted by
+# index. A check's end is an attempt's; one that was sent again has had more than one.
+_ALL_SHARES = text("""
+SELECT later.n + earlier.n - parked AS attempts, failed_attempts,
+       later.n + earlier.n - unsuccessful + failed_ends - again.n AS checks_ended, checks_failed,
+       (SELECT count(*) FROM check_runs WHERE status = 'failed' AND finished_at >= :since)
+           AS still_failed,
+       earlier.n - parked + parked_later AS earlier, later.n - parked_later AS later
+  FROM (SELECT count(*) AS n FROM attempts
+         WHERE finished_at >= :since AND finished_at < :middle) earlier,
+       (SELECT count(*) AS n FROM attempts WHERE finished_at >= :middle) later,
+       (SELECT count(*) AS unsuccessful,
+               count(*) FILTER (WHERE outcome IN ('failed', 'retry', 'lost')) AS failed_attempts,
+               count(*) FILTER (WHERE outcome = 'failed') AS failed_ends,
+               count(DISTINCT check_run_id) FILTER (WHERE outcome = 'failed') AS checks_failed,
+               count(*) FILTER (WHERE outcome = 'parked') AS parked,
+               count(*) FILTER (WHERE outcome = 'parked' AND finished_at >= :middle) AS parked_later
+          FROM attempts
+         WHERE (error_code IS NOT NULL OR outcome = 'released') AND finished_at >= :since) t,
+       (SELECT count(*) AS n
+          FROM check_runs c JOIN attempts t ON t.check_run_id = c.id
+         WHERE c.replays > 0 AND t.outcome IN ('succeeded', 'failed') AND t.finished_at >= :since
+           AND (t.number < c.attempt OR c.status IN ('pending', 'in_progress'))) again
+""")
+_BATCH_SHARES = text("""
 SELECT count(*) FILTER (WHERE t.outcome <> 'parked') AS attempts,
        count(*) FILTER (WHERE t.outcome IN ('failed', 'retry', 'lost')) AS failed_attempts,
-       count(*) FILTER (WHERE t.outcome IN ('succeeded', 'failed')) AS checks_ended,
-       count(*) FILTER (WHERE t.outcome = 'failed') AS checks_failed,
+       count(*) FILTER (WHERE t.outcome IN ('succeeded', 'failed') AND t.number = c.attempt
+                          AND c.status NOT IN ('pending', 'in_progress')) AS checks_ended,
+       count(DISTINCT c.id) FILTER (WHERE t.outcome = 'failed') AS checks_failed,
+       count(*) FILTER (WHERE t.outcome = 'failed' AND t.number = c.attempt
+                          AND c.status = 'failed') AS still_failed,
        count(*) FILTER (WHERE t.outcome <> 'parked' AND t.finished_at < :middle) AS earlier,
        count(*) FILTER (WHERE t.outcome <> 'parked' AND t.finished_at >= :middle) AS later
-  FROM attempts t {source} WHERE t.finished_at >= :since {member}
-"""
-_ALL_SHARES = text(_SHARES.format(source="", member=""))
-_BATCH_SHARES = text(
-    _SHARES.format(source="JOIN check_runs c ON c.id = t.check_run_id", member=_MEMBER)
-)
+  FROM batch_leads b JOIN check_runs c ON c.assessment_id = b.assessment_id
+  JOIN attempts t ON t.check_run_id = c.id
+ WHERE b.batch_id = :batch_id AND t.finished_at >= :since
+""")
 
 
 def report(session: Session, which: FailureFilter, *, now: datetime) -> Report:

@@ -160,7 +160,8 @@ _LISTED = """
 SELECT l.id, l.name, l.website, l.phone, l.address, l.country, newest.status, newest.score,
        newest.grade, newest.finished_at AS assessed_at, l.extra
   FROM leads l
-  LEFT JOIN LATERAL (SELECT a.status, a.score, a.grade, a.finished_at FROM assessments a
+  LEFT JOIN LATERAL (SELECT a.shown_status AS status, a.score, a.grade, a.finished_at
+                       FROM assessments a
                       WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) newest ON true
 """
 _NEWEST = text(f"""{_LISTED}
@@ -220,7 +221,8 @@ def get(session: Session, lead_id: int) -> Lead:
 
 
 _ASSESSMENTS = text("""
-SELECT id, status, score, grade, completeness, sandbox, created_at, started_at, finished_at
+SELECT id, shown_status AS status, score, grade, completeness, sandbox, created_at, started_at,
+       finished_at
   FROM assessments WHERE lead_id = :lead_id ORDER BY id DESC
 """)
 

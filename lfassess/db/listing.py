@@ -23,7 +23,8 @@ SELECT l.id, l.name, l.website, l.phone, l.address, l.country, l.created_at,
        newest.id AS assessment_id, newest.status, newest.score, newest.grade,
        newest.finished_at AS assessed_at
   FROM leads l
-  LEFT JOIN LATERAL (SELECT a.id, a.status, a.score, a.grade, a.finished_at FROM assessments a
+  LEFT JOIN LATERAL (SELECT a.id, a.shown_status AS status, a.score, a.grade, a.finished_at
+                       FROM assessments a
                       WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) newest ON true
 """
 
@@ -55,11 +56,12 @@ def lead(session: Session, lead_id: int) -> Row | None:
 
 _ASSESSMENTS = """
 SELECT a.id, a.lead_id, l.name AS lead_name, l.website,
-       coalesce(a.site_url, l.website) AS site, a.batch_id, a.status, a.completeness,
-       a.score, a.grade, a.sandbox, a.created_at, a.started_at, a.finished_at
+       coalesce(a.site_url, l.website) AS site, a.batch_id,
+       a.shown_status AS status, a.completeness, a.score, a.grade, a.sandbox,
+       a.created_at, a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE (CAST(:before AS bigint) IS NULL OR a.id < :before)
-   AND (CAST(:status AS text) IS NULL OR a.status = :status)
+   AND (CAST(:status AS text) IS NULL OR a.shown_status = :status)
    AND (CAST(:lead_id AS bigint) IS NULL OR a.lead_id = :lead_id)
    AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
         SELECT FROM batch_leads b WHERE b.batch_id = :batch_id AND b.assessment_id = a.id))
@@ -91,7 +93,8 @@ def assessments(
 # Each batch is counted by itself, so that only those shown are.
 _BATCHES = """
 SELECT b.id, b.name, b.created_at, n.started_at, b.finished_at, b.cancelled_at, b.budget_usd,
-       b.spent_usd, n.leads, n.pending, n.in_progress, n.completed, n.failed, n.not_submitted,
+       b.spent_usd, n.leads, n.pending, n.in_progress, n.completed, n.failed, n.cancelled,
+       n.not_submitted,
        (SELECT count(*) FROM batch_rejects r WHERE r.batch_id = b.id) AS rejected
   FROM (SELECT * FROM batches
          WHERE (CAST(:before AS bigint) IS NULL OR id < :before)
@@ -102,7 +105,8 @@ SELECT b.id, b.name, b.created_at, n.started_at, b.finished_at, b.cancelled_at, 
            count(*) FILTER (WHERE a.status = 'pending') AS pending,
            count(*) FILTER (WHERE a.status = 'in_progress') AS in_progress,
            count(*) FILTER (WHERE a.status = 'completed') AS completed,
-           count(*) FILTER (WHERE a.status = 'failed') AS failed,
+           count(*) FILTER (WHERE a.shown_status = 'failed') AS failed,
+           count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled,
            count(*) FILTER (WHERE a.id IS NULL) AS not_submitted,
            min(a.started_at) AS started_at
       FROM batch_leads m LEFT JOIN assessments a ON a.id = m.assessment_id

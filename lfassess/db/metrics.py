@@ -30,7 +30,7 @@ SELECT c.queue,
  WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue
 """)
 
-_ASSESSMENTS = text("SELECT status, count(*) AS n FROM assessments GROUP BY status")
+_ASSESSMENTS = text("SELECT shown_status AS status, count(*) AS n FROM assessments GROUP BY 1")
 
 _OLDEST_LEAD = text("""
 SELECT COALESCE(extract(epoch FROM now() - min(created_at)), 0)::float8

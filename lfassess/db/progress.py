@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lfassess.db.held import HELD
 from lfassess.statuses import Status
 
-_ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value})
+_ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value, Status.CANCELLED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ class Totals:
     in_progress: int
     completed: int
     failed: int
+    cancelled: int
     not_submitted: int
     partial: int  # completed, but with a check that failed
     cost_usd: float
@@ -88,7 +89,7 @@ class Totals:
 
     @property
     def done(self) -> int:
-        return self.completed + self.failed
+        return self.completed + self.failed + self.cancelled
 
     @property
     def stopped(self) -> bool:
@@ -102,7 +103,7 @@ class Totals:
 
 _STATES = """
 SELECT a.id, a.lead_id, l.name AS lead_name,
-       coalesce(a.site_url, l.website) AS website, a.status, a.score, a.grade,
+       coalesce(a.site_url, l.website) AS website, a.shown_status AS status, a.score, a.grade,
        a.completeness, a.sandbox, a.created_at, a.started_at, a.finished_at,
        c.name AS check_name, c.status AS check_status, c.reason, c.attempt,
        c.score AS check_score, c.started_at AS check_started, c.finished_at AS check_finished,
@@ -180,7 +181,8 @@ SELECT count(*) AS leads,
        count(*) FILTER (WHERE a.status = 'pending') AS pending,
        count(*) FILTER (WHERE a.status = 'in_progress') AS in_progress,
        count(*) FILTER (WHERE a.status = 'completed') AS completed,
-       count(*) FILTER (WHERE a.status = 'failed') AS failed,
+       count(*) FILTER (WHERE a.shown_status = 'failed') AS failed,
+       count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled,
        count(*) FILTER (WHERE b.assessment_id IS NULL) AS not_submitted,
        min(a.started_at) AS first_started, max(a.finished_at) AS last_finished
   FROM batch_leads b LEFT JOIN assessments a ON a.id = b.assessment_id
@@ -204,7 +206,8 @@ SELECT (SELECT count(*) FROM leads) AS leads,
        count(*) FILTER (WHERE status = 'pending') AS pending,
        count(*) FILTER (WHERE status = 'in_progress') AS in_progress,
        count(*) FILTER (WHERE status = 'completed') AS completed,
-       count(*) FILTER (WHERE status = 'failed') AS failed,
+       count(*) FILTER (WHERE shown_status = 'failed') AS failed,
+       count(*) FILTER (WHERE shown_status = 'cancelled') AS cancelled,
        0 AS not_submitted, min(started_at) AS first_started, max(finished_at) AS last_finished
   FROM assessments
 """)
@@ -253,7 +256,7 @@ class OpenWork:
 
 _OPEN_WORK = text(f"""
 SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
-       count(*) FILTER (WHERE status = 'failed') AS failed,
+       count(*) FILTER (WHERE shown_status = 'failed') AS failed,
        count(*) FILTER (WHERE status = 'pending' OR (status = 'in_progress' AND EXISTS (
            SELECT FROM check_runs c WHERE c.assessment_id = a.id
               AND (c.status = 'in_progress' OR a.checks_left = 0 OR (c.status = 'pending'

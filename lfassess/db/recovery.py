@@ -154,15 +154,26 @@ SELECT c.id, c.lease_token FROM check_runs c JOIN assessments a ON a.id = c.asse
 """)
 
 
+_TAKE_OVERDUE = text("""
+WITH taken AS (
+    UPDATE check_runs SET lease_token = :token, attempt = GREATEST(attempt, 1) WHERE id = :id
+    RETURNING id, attempt
+)
+INSERT INTO attempts (check_run_id, number, worker, outcome)
+SELECT id, attempt, '', 'running' FROM taken
+    ON CONFLICT (check_run_id, number) DO NOTHING
+""")
+
+
 def end_overdue(session: Session) -> list[FanInResult]:
-    """End the waiting checks of assessments whose deadline has passed."""
+    """End the waiting checks of assessments whose deadline has passed.
+
+    One that nothing was ever tried of gets an attempt, so that failures are counted by attempts.
+    """
     ends = []
     for row in session.execute(_OVERDUE).all():
         token = uuid4()
-        session.execute(
-            text("UPDATE check_runs SET lease_token = :token WHERE id = :id"),
-            {"token": token, "id": row.id},
-        )
+        session.execute(_TAKE_OVERDUE, {"token": token, "id": row.id})
         ends.append(
             check_runs.end(
                 session,

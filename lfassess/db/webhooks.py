@@ -98,9 +98,9 @@ def failed(
 
 
 _ASSESSMENT = text("""
-SELECT a.id AS assessment_id, a.batch_id, a.status, a.score, a.grade, a.completeness, a.sandbox,
-       a.started_at, a.finished_at, l.id AS lead_id, l.name AS lead_name, l.website,
-       coalesce(a.site_url, l.website) AS site
+SELECT a.id AS assessment_id, a.batch_id, a.shown_status AS status, a.score, a.grade,
+       a.completeness, a.sandbox, a.started_at, a.finished_at,
+       l.id AS lead_id, l.name AS lead_name, l.website, coalesce(a.site_url, l.website) AS site
   FROM assessments a JOIN leads l ON l.id = a.lead_id WHERE a.id = :id
 """)
 
@@ -108,7 +108,8 @@ _BATCH = text("""
 SELECT b.id AS batch_id, b.name, b.created_at, b.finished_at, b.cancelled_at,
        count(m.lead_id) AS leads,
        count(*) FILTER (WHERE a.status = 'completed') AS completed,
-       count(*) FILTER (WHERE a.status = 'failed') AS failed
+       count(*) FILTER (WHERE a.shown_status = 'failed') AS failed,
+       count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled
   FROM batches b LEFT JOIN batch_leads m ON m.batch_id = b.id
   LEFT JOIN assessments a ON a.id = m.assessment_id
  WHERE b.id = :id GROUP BY b.id

@@ -172,7 +172,16 @@ def test_cancelled_batch_has_nothing_left_to_do(api, bench):
     result = api.post(B, content=CSV, headers=AS_CSV).json()
     batch = api.post(f"{result['links']['self']}/cancel").json()
     assert batch["cancelled_at"] is not None
-    assert batch["pending"] == 0
+    counted = {word: batch[word] for word in ("pending", "failed", "cancelled", "percentage")}
+    assert counted == {
+        "pending": 0, "failed": 0, "cancelled": batch["leads"], "percentage": 100,
+    }  # fmt: skip
+    listed = api.get("/api/v1/assessments", params={"status": "cancelled"}).json()["items"]
+    assert len(listed) == batch["leads"]
+    assert api.get("/api/v1/assessments", params={"status": "failed"}).json()["items"] == []
+    one = f"/api/v1/assessments/{listed[0]['id']}"
+    for shown in (api.get(one).json(), api.get(f"{one}/status").json()):
+        assert (shown["status"], shown["percentage"]) == ("cancelled", 100)
 
 
 def test_batches_come_in_pages(api):

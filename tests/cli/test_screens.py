@@ -40,6 +40,8 @@ LEADS = (
     state(check("pagespeed", "pending", attempt=1, error_code="provider_timeout",
                 retry_at=NOW + timedelta(seconds=2)), id=3, lead_name="Bob"),
     state(check("security", "failed"), id=4, lead_name="Closed Down", status="failed"),
+    state(check("security", "skipped", reason="cancelled"), id=5, lead_name="Given Up",
+          status="cancelled"),
 )  # fmt: skip
 HELD_BACK = situation(
     paused="12 of 50 checks failed in the last 10 minutes",
@@ -84,7 +86,9 @@ def test_run_ends_with_a_summary(width):
 
 @at_each_width
 def test_batch_and_status_of_a_batch(width):
-    counts = totals(leads=1_500, pending=1_391, in_progress=20, completed=85, failed=4, held=3)
+    counts = totals(
+        leads=1_500, pending=1_391, in_progress=20, completed=85, failed=4, cancelled=12, held=3
+    )
     rate = Rate()
     rate.observe(0, at=0.0)
     rate.observe(89, at=60.0)
@@ -95,7 +99,9 @@ def test_batch_and_status_of_a_batch(width):
 
 @at_each_width
 def test_batch_ends_with_a_summary(width):
-    counts = totals(pending=0, in_progress=0, completed=9, last_finished=NOW + timedelta(minutes=4))
+    counts = totals(
+        pending=0, in_progress=0, completed=9, cancelled=3, last_finished=NOW + timedelta(minutes=4)
+    )
     found = Outcome(
         {"B": 3, "A+": 1, "D": 2, "": 1},
         {"provider_unavailable": 3, "deadline_exceeded": 2, "target_unreachable": 1},
@@ -112,7 +118,7 @@ def test_status(width):
     answer = {
         "leads": 1_500,
         "assessments": {"pending": 1_391, "in_progress": 20, "completed": 85, "partial": 6,
-                        "failed": 4, "cost_usd": 1.5},
+                        "failed": 4, "cancelled": 12, "cost_usd": 1.5},
         "paused": {"reason": "12 of 50 checks failed in the last 10 minutes"},
         "workers": 3,
         "queues": [{"queue": "assessment", "waiting": 1_031, "running": 20, "held_back": 12},

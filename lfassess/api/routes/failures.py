@@ -58,7 +58,7 @@ def patterns(
         failed_attempts=s.failed_attempts,
         checks_ended=s.checks_ended,
         checks_failed=s.checks_failed,
-        still_failed=found.still_failed,
+        still_failed=s.still_failed,
         failure_share=round(found.failure_share, 4),
         patterns=[_pattern(p) for p in found.patterns],
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lfassess.api.schemas.common import LeadName
 
-AssessmentStatus = Literal["pending", "in_progress", "completed", "failed"]
+AssessmentStatus = Literal["pending", "in_progress", "completed", "failed", "cancelled"]
 CheckStatus = Literal["pending", "in_progress", "completed", "failed", "skipped"]
 
 CheckName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]

@@ -127,6 +127,7 @@ class Batch(BaseModel):
     in_progress: int
     completed: int
     failed: int
+    cancelled: int = Field(description="Given up before they had a result: no failures.")
     not_submitted: int
     rejected: int = Field(description="Rows that could not be taken in.")
     percentage: int = Field(ge=0, le=100, description="Of its leads that are done.")

@@ -21,7 +21,9 @@ class Pattern(BaseModel):
     state: Literal["new", "acknowledged", "resolved", "came_back"]
     note: str | None = Field(description="Of whoever set the state.")
     attempts: int = Field(description="Failed attempts, those that were retried included.")
-    checks_failed: int = Field(description="Checks that failed for good.")
+    checks_failed: int = Field(
+        description="Checks that failed for good, whatever became of them since."
+    )
     still_failed: int = Field(description="Checks that are failed now.")
     leads: int
     share: float = Field(description="Of all attempts of the period.")
@@ -44,10 +46,12 @@ class Patterns(BaseModel):
     batch_id: int | None
     attempts: int
     failed_attempts: int
-    checks_ended: int
-    checks_failed: int
+    checks_ended: int = Field(description="Checks that have ended, and were not sent again since.")
+    checks_failed: int = Field(
+        description="Checks that failed for good, whatever became of them since."
+    )
     still_failed: int = Field(description="Checks that are failed now.")
-    failure_share: float = Field(description="Checks that failed for good / checks that ended.")
+    failure_share: float = Field(description="Checks that are failed now / checks that have ended.")
     patterns: list[Pattern]
 
 

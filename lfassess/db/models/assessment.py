@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.db.models.base import Base, BigId, CreatedAt
@@ -26,9 +26,9 @@ class Assessment(Base):
             postgresql_where=text("finished_at IS NOT NULL"),
         ),
         Index(
-            "ix_assessments_batch_id_status",
+            "ix_assessments_batch_id_shown_status",
             "batch_id",
-            "status",
+            "shown_status",
             postgresql_include=["started_at", "finished_at"],
         ),
         Index(
@@ -62,6 +62,13 @@ class Assessment(Base):
         BigInteger, ForeignKey("batches.id", ondelete="SET NULL")
     )  # the one that opened it, and pays for it
     status: Mapped[str]
+    shown_status: Mapped[str] = mapped_column(
+        Computed(
+            "CASE WHEN status = 'failed' AND summary ? 'cancelled' THEN 'cancelled'"
+            " ELSE status END",
+            persisted=True,
+        )
+    )  # what people read; older code knows four words only
     priority: Mapped[int] = mapped_column(server_default="5")  # lower goes first
     independent_left: Mapped[int]  # checks that must end before the dependent ones start
     checks_left: Mapped[int]  # checks that must end before the assessment does

@@ -16,12 +16,20 @@ class Attempt(Base):
     __tablename__ = "attempts"
     __table_args__ = (
         Index("uq_attempts_check_run_number", "check_run_id", "number", unique=True),
-        Index("ix_attempts_failures", "error_code", "finished_at"),
-        Index(
-            "ix_attempts_failed_at",
+        Index("ix_attempts_finished_at", "finished_at"),
+        Index(  # whatever is no success: a few of very many
+            "ix_attempts_unsuccessful",
             "finished_at",
-            postgresql_include=["outcome"],
-            postgresql_where=text("error_code IS NOT NULL"),
+            postgresql_include=[
+                "id",
+                "check_run_id",
+                "number",
+                "outcome",
+                "provider",
+                "error_code",
+                "fingerprint",
+            ],
+            postgresql_where=text("error_code IS NOT NULL OR outcome = 'released'"),
         ),
     )
 

@@ -35,7 +35,13 @@ class CheckRun(Base):
             postgresql_include=["cost_usd"],
             postgresql_where=text("cost_usd > 0"),
         ),
-        Index("ix_check_runs_failed", "assessment_id", postgresql_where=text("status = 'failed'")),
+        Index(
+            "ix_check_runs_failed",
+            "assessment_id",
+            postgresql_include=["finished_at"],
+            postgresql_where=text("status = 'failed'"),
+        ),
+        Index("ix_check_runs_replayed", "id", postgresql_where=text("replays > 0")),
         Index(
             "ix_check_runs_expires_at",
             "expires_at",

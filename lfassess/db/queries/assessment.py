@@ -14,7 +14,7 @@ SELECT c.name AS check, t.number, t.worker, t.outcome, t.started_at, t.finished_
  WHERE c.assessment_id = :id ORDER BY t.started_at, t.id
 """)
 _OTHERS = text("""
-SELECT id, status, score, grade, completeness, created_at, finished_at
+SELECT id, shown_status AS status, score, grade, completeness, created_at, finished_at
   FROM assessments WHERE lead_id = :lead_id AND id <> :id ORDER BY id DESC LIMIT 20
 """)
 _BATCHES = text("""

@@ -17,7 +17,8 @@ _STATUS: Final = {
     "pending": "AND a.status = 'pending'",
     "in_progress": "AND a.status = 'in_progress'",
     "completed": "AND a.status = 'completed'",
-    "failed": "AND a.status = 'failed'",
+    "failed": "AND a.shown_status = 'failed'",
+    "cancelled": "AND a.shown_status = 'cancelled'",
     "partial": "AND a.status = 'completed' AND EXISTS (SELECT FROM check_runs c"
     " WHERE c.assessment_id = a.id AND c.status = 'failed')",
     "not_submitted": "AND a.id IS NULL",
@@ -39,8 +40,9 @@ _FROM = """
    AND (CAST(:pattern AS text) IS NULL OR concat_ws(' ', l.name, l.website) ILIKE :pattern)
 """
 _COLUMNS = """
-SELECT a.id, m.lead_id, m.line, l.name, coalesce(a.site_url, l.website) AS website, a.status,
-       a.score, a.grade, a.completeness, a.sandbox, a.started_at, a.finished_at
+SELECT a.id, m.lead_id, m.line, l.name, coalesce(a.site_url, l.website) AS website,
+       a.shown_status AS status, a.score, a.grade, a.completeness, a.sandbox,
+       a.started_at, a.finished_at
 """
 _CHECKS = text("""
 SELECT assessment_id, name, status, reason, score, error_code, retry_at, parked, inconclusive

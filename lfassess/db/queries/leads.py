@@ -18,7 +18,7 @@ _MATCH = """
 _TOTAL = text(f"SELECT count(*) FROM leads l {_MATCH}")  # noqa: S608 - constant text, values are bound
 # The page is cut before the newest assessments are looked up.
 _PAGE = text(f"""
-SELECT l.*, newest.id AS assessment_id, newest.status, newest.score, newest.grade,
+SELECT l.*, newest.id AS assessment_id, newest.shown_status AS status, newest.score, newest.grade,
        newest.sandbox, newest.finished_at
   FROM (SELECT id, name, website, phone, address, country FROM leads l {_MATCH}
          ORDER BY id DESC LIMIT :limit OFFSET :offset) l

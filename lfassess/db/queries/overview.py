@@ -20,6 +20,7 @@ class Counts:
     in_progress: int
     completed: int
     failed: int
+    cancelled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ class BatchRow:
     in_progress: int
     completed: int
     failed: int
+    cancelled: int
     lately: int  # ended in the last five minutes
     first_started: datetime | None
     last_finished: datetime | None
 
     @property
     def done(self) -> int:
-        return self.completed + self.failed
+        return self.completed + self.failed + self.cancelled
 
     @property
     def not_submitted(self) -> int:
@@ -68,10 +70,11 @@ class BatchRow:
 
 
 _COUNTED = """
-       count(*) FILTER (WHERE a.status = 'pending') AS pending,
-       count(*) FILTER (WHERE a.status = 'in_progress') AS in_progress,
-       count(*) FILTER (WHERE a.status = 'completed') AS completed,
-       count(*) FILTER (WHERE a.status = 'failed') AS failed,
+       count(*) FILTER (WHERE a.shown_status = 'pending') AS pending,
+       count(*) FILTER (WHERE a.shown_status = 'in_progress') AS in_progress,
+       count(*) FILTER (WHERE a.shown_status = 'completed') AS completed,
+       count(*) FILTER (WHERE a.shown_status = 'failed') AS failed,
+       count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled,
        count(*) FILTER (WHERE a.finished_at > now() - interval '5 minutes') AS lately,
        min(a.started_at) AS first_started, max(a.finished_at) AS last_finished
 """
@@ -148,6 +151,7 @@ _NONE: dict[str, Any] = {
     "in_progress": 0,
     "completed": 0,
     "failed": 0,
+    "cancelled": 0,
     "lately": 0,
     "first_started": None,
     "last_finished": None,
@@ -164,7 +168,7 @@ SELECT h.hour, COALESCE(f.completed, 0) AS completed, COALESCE(f.failed, 0) AS f
                        date_trunc('hour', now()), interval '1 hour') AS h(hour)
   LEFT JOIN (SELECT date_trunc('hour', finished_at) AS hour,
                     count(*) FILTER (WHERE status = 'completed') AS completed,
-                    count(*) FILTER (WHERE status = 'failed') AS failed
+                    count(*) FILTER (WHERE shown_status = 'failed') AS failed
                FROM assessments
               WHERE finished_at >= date_trunc('hour', now()) - interval '23 hours'
               GROUP BY 1) f USING (hour)
@@ -178,15 +182,17 @@ def hours(session: Session) -> list[dict[str, Any]]:
 
 
 _ENDED = text("""
-SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website, a.status, a.score, a.grade,
-       a.completeness, a.sandbox, a.started_at, a.finished_at
+SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website,
+       a.shown_status AS status, a.score, a.grade, a.completeness, a.sandbox,
+       a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE a.finished_at IS NOT NULL
  ORDER BY a.finished_at DESC LIMIT :limit
 """)
 _RUNNING = text("""
-SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website, a.status, a.score, a.grade,
-       a.completeness, a.sandbox, a.started_at, a.finished_at
+SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website,
+       a.shown_status AS status, a.score, a.grade, a.completeness, a.sandbox,
+       a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE a.status = 'in_progress' ORDER BY a.started_at LIMIT :limit
 """)
@@ -202,9 +208,8 @@ def latest(session: Session, *, running: int, ended: int) -> list[dict[str, Any]
 
 
 _FAILED_CHECKS = text("""
-SELECT count(*) FROM attempts
- WHERE error_code IS NOT NULL AND outcome IN ('failed', 'lost')
-   AND finished_at >= now() - interval '24 hours'
+SELECT count(*) FROM check_runs
+ WHERE status = 'failed' AND finished_at >= now() - interval '24 hours'
 """)
 _WAITING = text("SELECT count(*) FROM reviews WHERE state = 'needs_review'")
 

@@ -17,7 +17,9 @@ SELECT worker, count(*) FILTER (WHERE outcome = 'running') AS running,
        count(*) FILTER (WHERE outcome IN ('failed', 'retry')) AS failed,
        count(*) FILTER (WHERE outcome = 'lost') AS lost,
        max(COALESCE(finished_at, started_at)) AS last_seen
-  FROM attempts WHERE started_at >= now() - interval '1 hour'
+  FROM attempts
+ WHERE (finished_at >= now() - interval '1 hour' OR finished_at IS NULL)
+   AND started_at >= now() - interval '1 hour' AND worker <> ''  -- '': nobody came to it
  GROUP BY worker ORDER BY last_seen DESC LIMIT 100
 """)
 _QUEUES = text("""

@@ -201,6 +201,14 @@ def test_batch_can_be_cancelled(site, bench):
     batch = answer.headers["location"].split("?")[0]
     assert site.post(f"{batch}/cancel").status_code == 303
     assert bench.row("SELECT cancelled_at FROM batches")["cancelled_at"] is not None
+    (lead,) = bench.rows("SELECT min(lead_id) AS id, min(id) AS audit FROM assessments")
+    pages = ("/", batch, f"{batch}?status=cancelled", "/leads", f"/leads/{lead['id']}",
+             f"/assessments/{lead['audit']}")  # fmt: skip
+    for page in pages:
+        text = site.page(page)
+        assert 's-cancelled">cancelled</span>' in text, page
+        assert "s-failed" not in text, page
+    assert 's-cancelled">' not in site.page(f"{batch}?status=failed")
 
 
 def test_ten_million_rows_of_junk_are_refused_on_the_page(site, bench):
