@@ -349,7 +349,7 @@ def test_lead_past_its_deadline_ends_with_what_it_has(bench):
     assert codes == {None, "deadline_exceeded"}
     now = datetime.now(UTC)
     with session_scope(bench.database_url) as session:
-        report = failures.report(session, failures.Which(now - timedelta(hours=1)), now=now)
+        report = failures.report(session, failures.FailureFilter(now - timedelta(hours=1)), now=now)
         assert {worker["worker"] for worker in system.workers(session)} == {
             bench.row("SELECT DISTINCT worker FROM attempts WHERE outcome = 'succeeded'")["worker"]
         }

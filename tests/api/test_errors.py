@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lfassess.assessment.recovery import operations
-from lfassess.db.requeue import Which
+from lfassess.db.requeue import RequeueSelection
 from lfassess.errors import CredentialError
 from tests.support import OrchestratorHarness, six_checks
 
@@ -91,7 +91,7 @@ def test_numbers_of_a_batch_are_those_of_everything_where_it_is_everything(api, 
         return whole, batch
 
     def send_again():
-        operations.retry_failures(failing.orchestrator, Which())
+        operations.retry_failures(failing.orchestrator, RequeueSelection())
 
     for step in (lambda: None, send_again, failing.drain):
         step()
