@@ -90,6 +90,19 @@ def test_five_ends_at_once_release_the_next_step_exactly_once(bench):
     assert {r["status"] for r in bench.rows("SELECT status FROM assessments")} == {"completed"}
 
 
+def test_a_check_knows_when_the_lead_waits_for_it_alone(bench):
+    told = []
+
+    def fetch(_target, ctx):
+        told.append(ctx.is_awaited())
+        return Fetched({})
+
+    bench.checks = six_checks(**dict.fromkeys(six_checks(), fetch))
+    submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    assert told == [False, False, False, False, True, True]
+
+
 @pytest.mark.parametrize("dependent", [True, False])
 def test_a_check_that_awaits_another_is_judged_again_before_anyone_reads_it(bench, dependent):
     """The insights read the second judgement, and so does the close where there are none."""

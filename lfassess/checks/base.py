@@ -235,6 +235,8 @@ class CheckContext:
     deadline: float  # time.monotonic() by which fetch must have returned
     other_results: Mapping[str, Json] = field(default_factory=dict)  # the others' stored results
     ledger: Ledger = field(default_factory=DirectLedger)
+    # Whether the lead waits for this check alone: work that could be left out delays it.
+    is_awaited: Callable[[], bool] = lambda: False
 
     def time_left(self) -> float:
         """Seconds until the deadline; raises DeadlineExceededError when there are none."""

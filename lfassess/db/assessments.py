@@ -225,6 +225,14 @@ def mark_sent(session: Session, assessment_id: int) -> bool:
     return row is not None
 
 
+def independent_left(session: ConnectionLike, assessment_id: int) -> int:
+    """Return how many of an assessment's independent checks have not ended."""
+    row = session.execute(
+        text("SELECT independent_left FROM assessments WHERE id = :id"), {"id": assessment_id}
+    ).one_or_none()
+    return 0 if row is None else int(row.independent_left)
+
+
 _CLOSE = text("""
 UPDATE assessments
    SET status = :status, finished_at = clock_timestamp(), score = :score, grade = :grade,

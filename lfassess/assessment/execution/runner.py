@@ -11,6 +11,7 @@ from typing import Any
 
 from lfassess import scoring
 from lfassess.assessment.execution import branches, completion, enqueue, retry, second_look
+from lfassess.assessment.execution.awaited import Awaited
 from lfassess.assessment.execution.completion import CheckOutcome, outcome_of
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.fingerprint import fingerprint
@@ -147,7 +148,13 @@ class Runner:
             fetched, expires_at = reused.fetched, reused.expires_at
         else:
             target = self._located(claim, check)  # before the check's own time begins
-            context = CheckContext(settings, check.deadline(settings), prior, ledger)
+            context = CheckContext(
+                settings,
+                check.deadline(settings),
+                prior,
+                ledger,
+                is_awaited=Awaited(self.database_url, claim.assessment_id),
+            )
             fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
         judgement = check.judge(fetched.evidence)
         return outcome_of(

@@ -149,7 +149,10 @@ class _Crawl:
             return evidence
         resolver = dns.Resolver(self._ctx.settings, min(_DNS_S, self._reader.left()))
         own = registrable_domain(home.url)
-        return try_links(evidence, self._reader, rules, _may_exist(resolver, own))
+        may_exist = _may_exist(resolver, own)
+        return try_links(
+            evidence, self._reader, rules, exists=may_exist, hurry=self._ctx.is_awaited
+        )
 
     def _robots(self, home: str) -> tuple[Robots, robots.Rules]:
         answer = self._reader.ask(urljoin(home, "/robots.txt"), max_bytes=_FILE_BYTES // 10)

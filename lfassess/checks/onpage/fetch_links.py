@@ -6,6 +6,7 @@ import io
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final
 
 from PIL import Image
@@ -28,30 +29,48 @@ _UNTOLD: Final = 100
 
 
 def try_links(
-    evidence: Evidence, reader: Reader, rules: Rules, exists: Callable[[str], bool]
+    evidence: Evidence,
+    reader: Reader,
+    rules: Rules,
+    *,
+    exists: Callable[[str], bool],
+    hurry: Callable[[], bool] = lambda: False,
 ) -> Evidence:
     """Return the evidence with where the links of the pages lead, as far as time allows.
 
     Addresses that were read as pages are not asked for again. Pages that robots.txt keeps programs
-    from are left alone.
+    from are left alone. Other hosts' links are tried in the pauses between two of the site's own.
 
     Args:
         evidence: what has been read.
         reader: asks.
         rules: of robots.txt.
         exists: whether a host's name may exist; asked where it could not be resolved.
+        hurry: whether to try no more links but the menu's.
     """
     every = evidence.all_pages
     pictures = list(dict.fromkeys(p.share_picture for p in every if p.share_picture))[:1]
     canonical = [url for url in (_canonical(evidence),) if url]
     links = _chosen(evidence, rules)
+    menu = {*canonical, *(link.url for link in links if link.navigation)}
+    own = {link.url for link in links if link.internal}
     chosen = [*dict.fromkeys([*canonical, *(link.url for link in links)])][:MOST]
+    in_turn = _alternately([u for u in chosen if u in own], [u for u in chosen if u not in own])
+
+    def attempt(url: str) -> Tried | None:
+        return None if url not in menu and hurry() else _try(reader, url, exists)
+
     picture = [_try_picture(reader, url, exists) for url in pictures]
-    tried = side_by_side(lambda url: _try(reader, url, exists), chosen)
+    tried = side_by_side(attempt, in_turn)
     results = (*(t for t in picture if t), *(result for _, result in tried if result))
     known = {result.url for result in results}
     untold = tuple(link.url for link in links if link.url not in known)
     return replace(evidence, tried=results, untold=untold[:_UNTOLD])
+
+
+def _alternately(one: list[str], other: list[str]) -> Iterator[str]:
+    for pair in zip_longest(one, other):
+        yield from (url for url in pair if url is not None)
 
 
 def _chosen(evidence: Evidence, rules: Rules) -> list[Link]:

@@ -8,6 +8,7 @@ import io
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,12 +62,13 @@ PAGES: dict[str, str | Answer] = {
 }  # fmt: skip
 
 
-def crawl(pages: Mapping[str, str | Answer], *, gap_s=0.0, url=URL, **settings):
+def crawl(pages: Mapping[str, str | Answer], *, gap_s=0.0, url=URL, awaited=False, **settings):
     """Serve the pages as the clean site's, crawl them; return evidence and what was asked."""
     with website(pages) as server, dns_server.serving(ZONE) as dns:
         routes = (f"{HOST}:80:127.0.0.1:{server.port}",)
         used = Settings(connect_to=routes, dns_server=dns.address, **settings)
-        fetched = fetch_pages(target(url), context(used), gap_s=gap_s)
+        ctx = replace(context(used), is_awaited=lambda: awaited)
+        fetched = fetch_pages(target(url), ctx, gap_s=gap_s)
         return Evidence.from_json(fetched.evidence), server.asked
 
 
@@ -137,6 +139,16 @@ def test_links_nobody_learnt_anything_of_are_named():
     metrics = CHECK.judge(evidence.to_json()).metrics
     assert evidence.untold == ("http://10.0.0.1/",)
     assert (list(metrics["broken"]), list(metrics["untold"])) == (["/gone"], ["http://10.0.0.1/"])
+
+
+def test_only_the_menus_links_are_tried_once_the_lead_waits_for_nothing_else():
+    body = BODY.replace("</nav>", "<a href=/gone>Gone</a></nav>") + "<a href=/lost>Lost</a>"
+    pages = {**PAGES, "/": html(HEAD.replace("https://", "http://"), body)}
+    evidence, asked = crawl(pages, crawl_pages=3, awaited=True)
+    assert "broken-navigation" in codes(evidence)
+    assert "broken-links" not in codes(evidence)
+    assert evidence.untold == (f"{URL.replace('https', 'http')}lost",)
+    assert "/lost" not in asked
 
 
 def test_social_networks_are_not_asked():
