@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lfassess.checks.shared.domains import host_of, registrable_domain
+from lfassess.checks.shared.templates import template_address
 
 _LONGEST: Final = 1_000
 _DIGIT: Final = re.compile(r"\d")  # every postal address has one
@@ -16,8 +17,6 @@ _POSTAL: Final = re.compile(
     r"|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]),? \d{5}(?:-\d{4})?\b"
     r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"  # British
     r"|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b"  # Canadian
-    r"|\b(?:D-|A-|CH-|F-|I-)?\d{4,5} [A-ZÄÖÜÉ][a-zäöüßéèçñ]{2,}"
-    r"|\b\d{4} ?[A-Z]{2} [A-Z][a-z]{2,}"  # Dutch
     r"|\b\d{1,5}[a-z]? (?:[NSEW]\.? )?(?:[A-Z0-9][\w.'-]* ){1,4}"
     r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Dr|Drive|Ln|Lane|Way|Ct|Court|Pl|Place|Sq|Square"
     r"|Hwy|Highway|Pkwy|Parkway|Ter|Terrace|Row|Quay|Close|Crescent|Parade|Wharf|Hill|Mews)\b\.?"
@@ -26,6 +25,16 @@ _POSTAL: Final = re.compile(
     r"|\b(?:calle|avenida|plaza|via|viale|piazza|corso|rua) [\w' -]{2,40},? \d{1,4}\b"
     r"|\bP\.? ?O\.? Box \d+",
 )  # fmt: skip
+_TOWN: Final = r"[A-ZÄÖÜÉ][a-zäöüßéèçñ]{2,}"
+# A number and a town. Elsewhere that would be "2026 Blue Pine" or "80000 Customers"; and what looks
+# like a year is a code only at the beginning of a line, or after a comma.
+_CONTINENTAL: Final = re.compile(
+    rf"\b(?:D|A|B|CH|DK|F|I|L)-\d{{4,5}} {_TOWN}"
+    rf"|\b(?!(?:19|20)\d\d )\d{{4,5}} {_TOWN}"
+    rf"|(?:(?<=, )|^)(?:19|20)\d\d {_TOWN}"
+    r"|\b\d{4} ?[A-Z]{2} [A-Z][a-z]{2,}",  # Dutch
+    re.MULTILINE,
+)
 
 
 def absolute(base: str, address: str) -> str | None:
@@ -80,7 +89,14 @@ def plain(url: str) -> str:
     return f"{host}{path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
 
 
-def postal_addresses(text: str) -> list[str]:
-    """Return what looks like a postal address, as written."""
+def postal_addresses(text: str, *, continental: bool) -> list[str]:
+    """Return what looks like a postal address, as written; a template's are left out.
+
+    Args:
+        text: a line for each block.
+        continental: whether a number and a town are one, as on the continent of Europe.
+    """
     numbered = "\n".join(line for line in text.split("\n") if _DIGIT.search(line))
-    return list(dict.fromkeys(" ".join(found[0].split()) for found in _POSTAL.finditer(numbered)))
+    forms = (_POSTAL, _CONTINENTAL) if continental else (_POSTAL,)
+    found = (" ".join(match[0].split()) for form in forms for match in form.finditer(numbered))
+    return [address for address in dict.fromkeys(found) if not template_address(address)]

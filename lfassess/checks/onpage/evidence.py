@@ -106,6 +106,9 @@ class Page:
     contact: bool = False  # some link leads to a way to get in touch
     privacy: bool = False  # ... to a privacy policy
     imprint: bool = False  # ... to an imprint
+    opens: tuple[
+        str, ...
+    ] = ()  # of the three those whose only link is a script's, or leads nowhere
     technologies: tuple[Seen, ...] = ()
     syntaxes: tuple[str, ...] = ()  # of structured data: JSON-LD, microdata, RDFa
     faults: tuple[str, ...] = ()  # in it

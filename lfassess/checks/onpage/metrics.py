@@ -70,8 +70,8 @@ class Trust:
     form: bool  # a contact form
     mail: bool  # an e-mail address
     address: bool  # a postal one
-    privacy: bool
-    imprint: bool
+    privacy: bool | None  # None: its link is a script's, or leads nowhere
+    imprint: bool | None
     profiles: tuple[str, ...]  # on social networks
 
 
@@ -135,10 +135,16 @@ def _trust(evidence: Evidence) -> Trust:
         form=any(form.contact for page in pages for form in page.forms),
         mail=any(page.mails for page in pages),
         address=any(page.addresses for page in pages),
-        privacy=any(page.privacy for page in pages),
-        imprint=any(page.imprint for page in pages),
+        privacy=_linked(evidence, "privacy"),
+        imprint=_linked(evidence, "imprint"),
         profiles=tuple(networks(evidence)[0][:_MAX_LISTED]),
     )
+
+
+def _linked(evidence: Evidence, what: str) -> bool | None:
+    if any(getattr(page, what) for page in evidence.all_pages):
+        return True
+    return None if any(what in page.opens for page in evidence.all_pages) else False
 
 
 def _mail(mail: Mail) -> MailFacts:

@@ -20,6 +20,7 @@ from lfassess.checks.shared.page_text import count_words, visible_text
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 from lfassess.checks.shared.structured_data import StructuredData, read_page
 from lfassess.checks.shared.technologies import seen_on
+from lfassess.checks.shared.templates import template_address, template_mail
 from lfassess.checks.shared.truncate import cut
 
 Headers = Sequence[tuple[str, str]]
@@ -30,6 +31,8 @@ _LONGEST: Final = 300
 # Characters searched for numbers and addresses at a page's ends: of the home page, of others.
 _HEAD, _FOOT = 20_000, 8_000
 _HEAD_OF_OTHERS, _FOOT_OF_OTHERS = 8_000, 4_000
+# Where no postcode stands before a town.
+_ANGLOPHONE: Final = frozenset({"US", "CA", "GB", "IE", "AU", "NZ", "ZA", "IN", "SG"})
 _SHELL_CHARS: Final = 200
 # What scripts of the usual frameworks fill.
 _FRAMEWORK: Final = (
@@ -124,23 +127,31 @@ def _read(
     structured = [phone_e164(phone, country) for one in described for phone in one.phones]
     written = [phone.e164 for phone in find_phones(ends, country)]
     numbers = (n for n in (*dialled, *written, *structured) if n and not is_placeholder(n))
-    postal = [*(a for one in described for a in one.addresses), *postal_addresses(ends)]
+    reads = language_of(text)
+    written_in = (_language(tree) or reads or "en")[:2].lower()
+    continental = country not in _ANGLOPHONE or written_in != "en"
+    postal = [
+        *(a for one in described for a in one.addresses if not template_address(a)),
+        *postal_addresses(ends, continental=continental),
+    ]
+    mails = (mail for mail in (*links.mails, *mails_in(ends)) if not template_mail(mail))
     return {
         **head,
         "words": count_words(text[:100_000]),
-        "reads": language_of(text),
+        "reads": reads,
         "shell": len(text) < _SHELL_CHARS and tree.css_first(_FRAMEWORK) is not None,
         "samples": _few(samples(text[:50_000])),
         "garbled": _few(garbled(text[:50_000])),
         "phones": _few(numbers),
         "phone_links": len(dialled),
-        "mails": _few([*links.mails, *mails_in(ends)]),
+        "mails": _few(mails),
         "addresses": _few([*postal, *maps]),
         "links": links.links,
         "vague": links.vague,
         "contact": links.contact,
         "privacy": links.privacy,
         "imprint": links.imprint,
+        "opens": links.opens,
         "syntaxes": data.syntaxes,
         "faults": data.faults,
         "types": data.types[:_MAX_TEXTS],

@@ -22,6 +22,7 @@ _MAX_TEXTS: Final = 20
 _MARKS: Final = " .!>:\u00bb\u203a\u2192"  # around a link's words
 _NAVIGATION: Final = "header a[href], nav a[href], [role=navigation] a[href]"
 _MAIL: Final = re.compile(r"^\s*mailto:([^?\s]+@[^?\s]+)", re.IGNORECASE)
+_NOWHERE: Final = re.compile(r"#(?:!|0|\Z)|javascript:", re.IGNORECASE)
 _MAIL_IN_TEXT: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
 _EMBEDDED_FORM: Final = re.compile(
     r"jotform|typeform|docs\.google\.com/forms|forms\.office|wufoo|hsforms|formstack|paperform|cognitoforms"
@@ -41,6 +42,7 @@ class Links:
     contact: bool = False
     privacy: bool = False
     imprint: bool = False
+    opens: tuple[str, ...] = ()  # what only a script can open, or nothing
 
 
 def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
@@ -57,6 +59,7 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
     vague: dict[str, None] = {}
     counts = {True: 0, False: 0}
     leads: set[str] = set()
+    opens: set[str] = set()
     inside: dict[str, bool] = {}  # hosts
     nodes = tree.css("a[href], area[href]")
     for node in nodes if len(nodes) <= _HEAD + _FOOT else nodes[:_HEAD] + nodes[-_FOOT:]:
@@ -65,7 +68,11 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
             mails[mail[1].lower()[:_LONGEST]] = None
             continue
         text = _text_of(node)
-        leads |= _leads_to(f"{text} {href[:300]}")
+        told = _leads_to(f"{text} {href[:300]}")
+        if told and _NOWHERE.match(href):
+            opens |= told
+        else:
+            leads |= told
         to = absolute(base, href) if not href.startswith("#") else None
         if to and text.lower().strip(_MARKS) in VAGUE:
             vague[text] = None
@@ -89,6 +96,7 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
         contact="contact" in leads,
         privacy="privacy" in leads,
         imprint="imprint" in leads,
+        opens=tuple(sorted(opens - leads)),
     )
 
 

@@ -81,7 +81,7 @@ def _contact(evidence: Evidence) -> Iterator[Finding]:
         yield finding("onpage-no-tel-link", f"{quoted(shown)} is plain text")
     forms = any(form.contact for page in pages for form in page.forms)
     mails = [mail for page in pages for mail in page.mails]
-    reachable = forms or any(page.contact for page in pages)
+    reachable = forms or any(page.contact or "contact" in page.opens for page in pages)
     if not reachable and not mails:
         yield finding("onpage-no-contact", f"no contact page, form or e-mail address; {seen}")
     elif mails and not forms:
@@ -96,11 +96,12 @@ def _trust(evidence: Evidence) -> Iterator[Finding]:
     followers = [t for t in of_categories(evidence, "analytics", "advertising") if t not in _MODEST]
     asked = of_categories(evidence, "consent")
     strict = country in _CONSENT_COUNTRIES
-    if not any(page.privacy for page in pages):
+    if not any(page.privacy or "privacy" in page.opens for page in pages):
         found = finding("onpage-no-privacy-policy", seen)
         collects = followers or any(page.forms for page in pages)
         yield replace(found, severity=Severity.HIGH) if strict and collects else found
-    if country in _IMPRINT_COUNTRIES and not any(page.imprint for page in pages):
+    imprint = any(page.imprint or "imprint" in page.opens for page in pages)
+    if country in _IMPRINT_COUNTRIES and not imprint:
         yield finding("onpage-no-imprint", seen)
     if strict and followers and not asked:
         yield finding("onpage-trackers-unasked", few(named(followers)))

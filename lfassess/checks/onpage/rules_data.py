@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -10,8 +11,9 @@ from lfassess.checks.base import Finding
 from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Described, Evidence, Page
 from lfassess.checks.onpage.shown import few, on, quoted
-from lfassess.checks.shared.domains import business_page, platform_of
+from lfassess.checks.shared.domains import business_page, host_of, platform_of
 from lfassess.checks.shared.phones import phone_e164, shown_phone
+from lfassess.checks.shared.platforms import Platform
 
 SOCIAL: Final = "social"
 _SMALL: Final = 200  # pixels; networks show no smaller picture
@@ -31,6 +33,15 @@ _SHARERS: Final = (
     "/pin/create",
     "/submit",
 )
+# What networks show besides profiles: single posts, searches, pages of their own.
+_NO_PROFILE: Final = re.compile(
+    r"^/(?:[a-z]{2}(?:[-_][a-z]{2})?/)?(?:watch|embed|playlist|shorts|reels?|tv|events?|photos?|photo\.php"
+    r"|posts?|search|hashtag|pin|feed|pulse|polic(?:y|ies)|privacy|legal|help|about|terms|tos|settings"
+    r"|explore|stories|login|signup|home|status|story\.php|permalink\.php)(?:/|$)",
+    re.IGNORECASE,
+)
+_OWN_HOST: Final = re.compile(r"^(?:help|support|polic(?:y|ies)|developers?|about|blog)\.")
+_POSTS: Final = {"instagram.com": re.compile(r"^/p/"), "vimeo.com": re.compile(r"^/\d+(?:/|$)")}
 # Services of a network that no business has a profile on.
 _NO_NETWORKS: Final = frozenset(
     {"wa.me", "whatsapp.com", "youtu.be", "medium.com", "messenger.com"}
@@ -147,10 +158,17 @@ def networks(evidence: Evidence) -> tuple[list[str], list[str]]:
         path = urlsplit(link.url).path
         if network is None or network.kind != SOCIAL or network.domain in _NO_NETWORKS:
             continue
-        if any(path.startswith(sharer) for sharer in _SHARERS):
+        if any(path.startswith(sharer) for sharer in _SHARERS) or _is_no_profile(link.url, network):
             continue
         if not path.strip("/") and not urlsplit(link.url).query:
             roots[network.domain] = None
         elif profile := business_page(link.url):
             found[profile] = None
     return list(found), list(roots)
+
+
+def _is_no_profile(url: str, network: Platform) -> bool:
+    path, posts = urlsplit(url).path, _POSTS.get(network.domain)
+    if _OWN_HOST.match(host_of(url) or "") or _NO_PROFILE.match(path):
+        return True
+    return posts is not None and posts.match(path) is not None

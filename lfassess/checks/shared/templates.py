@@ -21,8 +21,8 @@ _NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _MAIL: Final = re.compile(
-    r"^\s*(?:mailto:)?(?:name|you|your|youremail|email|user|someone|info|mail|test)?[\w.]*"
-    r"@(?:example|domain|email|yourdomain|yoursite|mysite|company|yourcompany|mail)\.(?:com|org|net)\b",
+    r"^\s*(?:mailto:)?(?:[\w.+-]*@(?:example|domain|yourdomain|yoursite|mysite|company|yourcompany)"
+    r"|(?:your\.?)?(?:name|you|e?mail|user|someone|test)@e?mail)\.(?:com|org|net)\b",
     re.IGNORECASE,
 )
 _URL: Final = re.compile(

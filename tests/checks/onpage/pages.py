@@ -33,6 +33,13 @@ def html(head: str = HEAD, body: str = BODY, lang: str = ' lang="en"') -> str:
     return f"<!doctype html><html{lang}><head>{head}</head><body>{body}</body></html>"
 
 
+def without(text: str, *pieces: str) -> str:
+    for piece in pieces:
+        assert piece in text
+        text = text.replace(piece, "")
+    return text
+
+
 def page(
     text: str | None = None,
     url: str = URL,

@@ -23,14 +23,8 @@ from tests.checks.onpage.pages import (
     judged,
     page,
     said,
+    without,
 )
-
-
-def without(text: str, *pieces: str) -> str:
-    for piece in pieces:
-        assert piece in text
-        text = text.replace(piece, "")
-    return text
 
 
 def head(*pieces: str, more: str = "") -> str:
@@ -296,12 +290,6 @@ STREET = " 12 Mill Street, Cedar Falls, IA 50613"
 )
 def test_says_what_customers_miss(code, text):
     assert code in said(text)
-
-
-def test_a_map_shows_the_address():
-    bare = html(without(HEAD, DATA), without(BODY, STREET) + '<iframe src="{}"></iframe>')
-    assert "no-address" in said(bare.format("https://www.youtube.com/embed/1"))
-    assert "no-address" not in said(bare.format("https://www.google.com/maps/embed?pb=1"))
 
 
 def test_nothing_is_missing_while_a_page_went_unread():
