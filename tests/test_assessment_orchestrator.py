@@ -91,16 +91,16 @@ def test_five_ends_at_once_release_the_next_step_exactly_once(bench):
 
 
 def test_a_check_knows_when_the_lead_waits_for_it_alone(bench):
-    told = []
+    answers = []
 
     def fetch(_target, ctx):
-        told.append(ctx.is_awaited())
+        answers.append(ctx.is_awaited())
         return Fetched({})
 
     bench.checks = six_checks(**dict.fromkeys(six_checks(), fetch))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    assert told == [False, False, False, False, True, True]
+    assert answers == [False, False, False, False, True, True]
 
 
 @pytest.mark.parametrize("dependent", [True, False])

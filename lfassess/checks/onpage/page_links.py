@@ -68,11 +68,11 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
             mails[mail[1].lower()[:_LONGEST]] = None
             continue
         text = _text_of(node)
-        told = _leads_to(f"{text} {href[:300]}")
-        if told and _NOWHERE.match(href):
-            opens |= told
+        promised = _leads_to(f"{text} {href[:300]}")
+        if promised and _NOWHERE.match(href):
+            opens |= promised
         else:
-            leads |= told
+            leads |= promised
         to = absolute(base, href) if not href.startswith("#") else None
         if to and text.lower().strip(_MARKS) in VAGUE:
             vague[text] = None
