@@ -22,15 +22,17 @@ from lfassess.findings import SITE_AREAS
 from lfassess.report import fonts, language, matrix, plan_links, qr_code, visits
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.compare import Comparison
-from lfassess.report.model import AuditReport, Screenshot, Section
+from lfassess.report.model import AuditReport, Screenshot, Section, Table
 from lfassess.report.text import clean, host_of
 
 SCHEMA: Final = "lfassess.report/3"
 
 Paper = Literal["A4", "Letter"]
 
-_HEIGHTS: Final[Mapping[Paper, int]] = {"A4": 250, "Letter": 233}  # of a page less its margins
+_HEIGHTS: Final[Mapping[Paper, int]] = {"A4": 258, "Letter": 240}  # of a page less its margins
 _STATIC: Final = Path(__file__).parent / "static"
+_COLUMNS: Final = 3  # of a table that may be narrow
+_SHORT: Final = 30  # letters of its cells
 _NOT_IN_CSS: Final = re.compile(r"[^\w .,&-]")
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 
@@ -108,7 +110,16 @@ def _environment() -> Environment:
         "lower_first": lambda text: text[:1].lower() + text[1:],
         "iso": _iso,
     }
+    environment.tests["narrow"] = _is_narrow
     return environment
+
+
+def _is_narrow(table: Table) -> bool:
+    """Whether a table has room beside another one."""
+    if len(table.columns) < _COLUMNS:
+        return True
+    cells = (cell.text for row in table.rows for cell in row)
+    return len(table.columns) == _COLUMNS and max(map(len, cells), default=0) <= _SHORT
 
 
 @cache

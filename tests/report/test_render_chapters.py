@@ -114,3 +114,11 @@ def test_the_worked_sum_adds_up():
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_paper_is_named_in_the_styles(paper):
     assert f"size: {paper};" in page(render_html(bakery(), paper)).css_first("style").text()
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.003, "0.3%"), (0.09, "9%"), (0.5, "50%")])
+def test_a_small_share_is_not_called_none(share, words):
+    sites = [{"domain": f"{n}.example", "lead": n == 1, "organic_traffic": n} for n in (1, 2)]
+    contest = {"place": 2, "traffic_share": share, "sites": sites}
+    tree = page(render_html(report(run("semrush", score=50, metrics={"contest": contest}))))
+    assert f"You get {words} of" in tree.css_first("#competitors").text()
