@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from lfassess.assessment.execution import enqueue
 from lfassess.assessment.worker.celery_app import create_app
 from lfassess.cli.diagnostics import examine
 from lfassess.settings import Settings
+from tests.sites import certificates
 
 ANSWERS = {
     "OOM command not allowed when used memory > 'maxmemory'.": "is full",
@@ -29,7 +31,9 @@ ANSWERS = {
 
 
 @contextmanager
-def server(refusal: str | None, *, hangs_up: int = 0) -> Iterator[str]:
+def server(
+    refusal: str | None, *, hangs_up: int = 0, tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
     """Answer PING, and every other command with the refusal; None: close at once.
 
     The first ``hangs_up`` callers are hung up on in any case.
@@ -51,6 +55,10 @@ def server(refusal: str | None, *, hangs_up: int = 0) -> Iterator[str]:
                 self.wfile.write(b"+PONG\r\n" if polite else f"-{refusal}\r\n".encode())
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as listening:
+        if tls is not None:
+            listening.socket = tls.wrap_socket(
+                listening.socket, server_side=True, do_handshake_on_connect=False
+            )
         thread = threading.Thread(target=listening.serve_forever)
         thread.start()
         try:
@@ -82,6 +90,20 @@ def test_each_refusal_has_its_words(trouble, answer, said):
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/valkey.sock"])
 def test_nobody_there_is_out_of_reach(trouble, url):
     assert trouble(url) == "is out of reach"
+
+
+def test_tls_that_fails_is_named(trouble, tmp_path):
+    with server("OOM") as url:
+        plain = url.replace("redis://", "rediss://")
+        assert trouble(f"{plain}?ssl_cert_reqs=none").startswith("does not speak TLS")
+    context, authority = certificates.make(["localhost"], tmp_path)
+    for trusted, said in (
+        ("", "has a certificate that is not trusted here"),
+        (f"&ssl_ca_certs={authority}", "is full"),
+    ):
+        with server("OOM too much", tls=context) as url:
+            there = url.replace("redis://", "rediss://").replace("127.0.0.1", "localhost")
+            assert trouble(f"{there}?ssl_cert_reqs=required{trusted}").startswith(said)
 
 
 def test_a_server_that_hangs_up_is_out_of_reach(trouble):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -164,6 +165,11 @@ _REFUSALS: tuple[tuple[type[Exception], str], ...] = (
     (redis.AuthenticationError, "refuses the user name or the password, or asks for one"),
     (redis.exceptions.MasterDownError, "is a replica that lost its master"),
     (redis.exceptions.NoPermissionError, "does not allow this user to write"),
+    (
+        ssl.SSLCertVerificationError,
+        "has a certificate that is not trusted here; ?ssl_ca_certs=FILE names its authority",
+    ),
+    (ssl.SSLError, "does not speak TLS: rediss:// is for a server that does"),
     (redis.TimeoutError, "does not answer in time"),
     (TimeoutError, "does not answer in time"),
 )
