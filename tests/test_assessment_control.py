@@ -10,7 +10,7 @@ import pytest
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.assessment.recovery import operations
 from lfassess.assessment.recovery.reconciler import reconcile
-from lfassess.db import batches, failures, leads, metrics, progress, requeue, webhooks
+from lfassess.db import batch_view, batches, failures, leads, metrics, progress, requeue, webhooks
 from lfassess.db.queries import overview, system
 from lfassess.db.requeue import RequeueSelection
 from lfassess.db.session import session_scope
@@ -187,6 +187,26 @@ def test_cancel_lets_what_runs_finish_and_gives_up_the_rest(bench):
     assert seen.pop("pagespeed") == "completed"
     assert set(seen.values()) == {"skipped"}
     assert bench.row("SELECT checks_left FROM assessments")["checks_left"] == 0
+
+
+def test_a_batch_that_was_cancelled_says_what_its_audits_lack(bench):
+    batch = make_batch(bench, 2)
+    with session_scope(bench.database_url) as session:
+        assert not batch_view.situation(session, batch).cancelled
+
+    def cancel_meanwhile(target, ctx):
+        operations.cancel_batch(bench.orchestrator, batch)
+        return fetch_nothing(target, ctx)
+
+    bench.checks = six_checks(pagespeed=cancel_meanwhile)
+    bench.drain()
+    with session_scope(bench.database_url) as session:
+        assert batch_view.situation(session, batch).cancelled
+        assert batch_view.outcome(session, batch).cut_short == 1
+        totals = progress.totals(session, batch)
+        (listed,) = system.newest_batches(session)
+    assert (totals.completed, totals.cancelled, totals.failed) == (1, 1, 0)
+    assert listed["cancelled_at"] is not None
 
 
 def test_cancelled_batch_leaves_other_leads_alone(bench):

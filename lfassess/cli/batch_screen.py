@@ -113,6 +113,7 @@ class BatchScreen:
         return Text.assemble(
             (f"Batch {self.batch_id}", "bold"),
             f" · {t.done:,} of {plural(known, 'lead')} · {100 * t.done // max(known, 1)} %{took}",
+            (" · cancelled", "yellow") if self.situation.cancelled else "",
             f" · {self.situation.name}" if self.situation.name else "",
         )
 

@@ -93,6 +93,9 @@ def summary_lines(batch_id: int, totals: Totals, found: Outcome) -> Iterator[Ren
     if found.failures:
         codes = " · ".join(f"{code} {checks:,}" for code, checks in found.failures.items())
         yield Labelled("Failures", Text(f"checks by code: {codes}"))
+    if found.cut_short:
+        audits = plural(found.cut_short, "audit")
+        yield Labelled("Cancelled", Text(f"{audits} without the checks that had not run yet"))
     for what, command in _next(batch_id, found):
         yield Labelled("Next", Text.assemble(f"{what}: ", (command, "bold")))
 

@@ -212,5 +212,6 @@ def _batches(batches: list[dict[str, Any]]) -> Iterator[RenderableType]:
             f"{b['created_at']:%Y-%m-%d %H:%M}",
             f"{b['spent_usd']:.2f}",
             "" if b["budget_usd"] is None else f"{b['budget_usd']:.2f}",
+            notes=("cancelled" if b["cancelled_at"] else "",),
         )
     yield table

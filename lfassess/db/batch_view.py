@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.db.held import HELD
 from lfassess.db.session import count_connected_workers
+from lfassess.statuses import Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Situation:
     """A batch beside its counts."""
 
     name: str
+    cancelled: bool  # a person gave up what still waited
     paused: str | None  # why no leads are started
     deferred: tuple[Deferred, ...]
     failing: tuple[Failing, ...]
@@ -45,7 +47,11 @@ class Situation:
     sandbox: bool  # some of its data is emulated
 
 
-_NAME = text("SELECT name FROM batches WHERE id = :id")
+_BATCH = text("""
+SELECT COALESCE(max(name), '') AS name,
+       COALESCE(bool_or(cancelled_at IS NOT NULL), false) AS given_up
+  FROM batches WHERE id = :id
+""")
 _PAUSED = text("SELECT COALESCE(reason, 'by an operator') FROM control WHERE paused")
 _DEFERRED = text(f"""
 SELECT c.parked AS reason, count(*) AS checks, min(c.retry_at) AS next_at,
@@ -76,8 +82,10 @@ def situation(session: Session, batch_id: int) -> Situation:
     """Return what holds the batch back, beside its counts."""
     values = {"id": batch_id}
     work = session.execute(_WORK).one()
+    batch = session.execute(_BATCH, values).one()
     return Situation(
-        name=str(session.scalar(_NAME, values) or ""),
+        name=batch.name,
+        cancelled=batch.given_up,
         paused=session.scalar(_PAUSED),
         deferred=tuple(Deferred(*row) for row in session.execute(_DEFERRED, values)),
         failing=tuple(Failing(*row) for row in session.execute(_FAILING)),
@@ -97,6 +105,7 @@ class Outcome:
     reports: int  # audits with a report
     example: int | None  # an assessment that has one
     to_review: int  # audits that wait for a person
+    cut_short: int = 0  # audits that lack checks since they were cancelled
 
 
 _GRADES = text("""
@@ -109,6 +118,12 @@ SELECT COALESCE(c.error_code, 'unknown') AS code, count(*) AS checks
   FROM batch_leads b JOIN check_runs c ON c.assessment_id = b.assessment_id
  WHERE b.batch_id = :id AND c.status = 'failed' GROUP BY 1 ORDER BY checks DESC, code
 """)
+_CUT_SHORT = text(f"""
+SELECT count(DISTINCT a.id)
+  FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id AND a.status = 'completed'
+  JOIN check_runs c ON c.assessment_id = a.id
+ WHERE b.batch_id = :id AND c.status = 'skipped' AND c.reason = '{Skipped.CANCELLED}'
+""")  # noqa: S608 - constant text, values are bound
 _REPORTS = text("""
 SELECT count(*) AS reports, min(f.assessment_id) AS example
   FROM batch_leads b JOIN artefacts f ON f.assessment_id = b.assessment_id
@@ -130,4 +145,5 @@ def outcome(session: Session, batch_id: int) -> Outcome:
         reports=reports.reports,
         example=reports.example,
         to_review=int(session.scalar(_TO_REVIEW, values) or 0),
+        cut_short=int(session.scalar(_CUT_SHORT, values) or 0),
     )

@@ -67,6 +67,7 @@ def totals(**values):
 def situation(**values):
     defaults = {
         "name": "leads.csv",
+        "cancelled": False,
         "paused": None,
         "deferred": (),
         "failing": (),

@@ -105,7 +105,7 @@ def test_batch_ends_with_a_summary(width):
     found = Outcome(
         {"B": 3, "A+": 1, "D": 2, "": 1},
         {"provider_unavailable": 3, "deadline_exceeded": 2, "target_unreachable": 1},
-        reports=9, example=41, to_review=2,
+        reports=9, example=41, to_review=2, cut_short=4,
     )  # fmt: skip
     lines = exit_status.summary_lines(17, counts, found)
     text = hold("batch-summary", width, *lines)
@@ -132,9 +132,9 @@ def test_status(width):
                        "cost_24h_usd": 1.5, "left_today": None, "failing_until": None,
                        "last_error": None}],
         "batches": [{"id": 17, "name": HELD_BACK.name, "leads": 1_500, "created_at": NOW,
-                     "spent_usd": 1.5, "budget_usd": 400.0},
+                     "cancelled_at": None, "spent_usd": 1.5, "budget_usd": 400.0},
                     {"id": 16, "name": WIDE_NAME, "leads": 3, "created_at": NOW,
-                     "spent_usd": 0.0, "budget_usd": None}],
+                     "cancelled_at": NOW, "spent_usd": 0.0, "budget_usd": None}],
         "stack": [{"name": name, "state": "running"}
                   for name in ("postgres", "valkey", "worker-io-1", "worker-browser-1")],
     }  # fmt: skip

@@ -101,6 +101,7 @@ def test_a_dead_worker_is_shown_no_more_and_a_new_one_is(stage, flower):
     dead = stage.start_worker()
     stage.wait_for(lambda: [n for n in flower.get("/api/workers") if n.startswith("test0@")])
     stage.kill(dead)
+    stage.cli("run", SITE, "--checks", "security", "--no-wait")  # waits for the new one
     stage.start_worker()
 
     def only_the_living():
@@ -109,6 +110,8 @@ def test_a_dead_worker_is_shown_no_more_and_a_new_one_is(stage, flower):
 
     stage.wait_for(only_the_living)
     assert "test0@" not in flower.ask("/", flower.pair()).decode()
+    stage.wait_for(lambda: stage.rows("SELECT FROM assessments WHERE status = 'completed'"))
+    assert [t for t in flower.get("/api/tasks").values() if not t["name"]] == []
 
 
 def test_a_task_that_waited_for_postgres_is_no_failure(stage, flower):

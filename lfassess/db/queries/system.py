@@ -83,12 +83,12 @@ def pause(session: Session) -> dict[str, Any] | None:
 
 
 _BATCHES = text("""
-SELECT b.id, b.name, b.created_at, b.budget_usd, b.spent_usd,
+SELECT b.id, b.name, b.created_at, b.cancelled_at, b.budget_usd, b.spent_usd,
        (SELECT count(*) FROM batch_leads l WHERE l.batch_id = b.id) AS leads
   FROM batches b ORDER BY b.id DESC LIMIT :limit
 """)
 
 
 def newest_batches(session: Session, limit: int = 10) -> list[dict[str, Any]]:
-    """Return {id, name, leads, created_at, budget_usd, spent_usd} of the newest batches."""
+    """Return the newest batches: {id, name, leads, created_at, cancelled_at, budget_usd, ...}."""
     return [dict(row) for row in session.execute(_BATCHES, {"limit": limit}).mappings()]
