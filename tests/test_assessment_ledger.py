@@ -14,7 +14,8 @@ from lfassess.assessment.execution.rate_limits import Limits
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.recovery import operations
 from lfassess.checks.base import BilledResponse, Fetched, Usage
-from lfassess.db import migrate, progress, revision
+from lfassess.db import migrate, progress
+from lfassess.db.schema import bring_up_to_date
 from lfassess.db.session import session_scope
 from lfassess.errors import ProviderUnavailableError, RateLimitedError
 from tests.support import OrchestratorHarness, six_checks
@@ -343,7 +344,7 @@ def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, own_dat
         id=check["id"],
     )
     command.downgrade(migrate.config(bench.database_url), "0012")
-    revision.bring_up_to_date(bench.database_url)
+    bring_up_to_date(bench.database_url)
     assert held_and_moving(bench) == (1, 0)
 
 

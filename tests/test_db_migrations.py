@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 
 from lfassess.db import migrate, revision
 from lfassess.db.models import Base
+from lfassess.db.schema import bring_up_to_date
 from lfassess.db.session import get_engine
 
 pytestmark = pytest.mark.integration
@@ -36,7 +37,7 @@ def test_migrations_can_be_undone_and_done_again(database_url):
 
     command.downgrade(migrate.config(database_url), "0001")
     assert revision.current(database_url) == "0001"
-    revision.bring_up_to_date(database_url)
+    bring_up_to_date(database_url)
     assert revision.current(database_url) == revision.HEAD
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from lfassess.db import migrate, migrations, revision
 from lfassess.db.revision import HEAD, Schema
+from lfassess.db.schema import bring_up_to_date
 from lfassess.db.session import session_scope
 from lfassess.errors import ConfigurationError, UsageError
 from tests.cli.in_process import lfassess
@@ -116,7 +117,7 @@ def test_a_database_of_an_earlier_version_gets_our_table_and_keeps_its_revision(
     execute(database_url, f"DROP TABLE {revision.TABLE}")
     assert revision.current(database_url) == "0007"
 
-    assert revision.bring_up_to_date(database_url) == Schema(HEAD)
+    assert bring_up_to_date(database_url) == Schema(HEAD)
     test_earlier_versions_find_the_last_revision_they_know(database_url)
 
 
@@ -147,7 +148,7 @@ def test_an_older_revision_that_nobody_made_is_an_error_in_words(database_url):
     execute(database_url, f"UPDATE {revision.TABLE} SET version_num = '00'")
     execute(database_url, "UPDATE alembic_version SET version_num = '00'")
     with pytest.raises(ConfigurationError, match="from 00: this installation's migrations"):
-        revision.bring_up_to_date(database_url)
+        bring_up_to_date(database_url)
 
 
 @pytest.mark.parametrize("to", ["9999", "nonsense", "+1", "base"])

@@ -21,6 +21,7 @@ from lfassess.clients.storage_disk import PRIVATE
 from lfassess.db import revision
 from lfassess.db.models import Base
 from lfassess.db.revision import HEAD, Schema
+from lfassess.db.schema import bring_up_to_date
 from lfassess.db.session import (
     autocommit_scope,
     count_connected_workers,
@@ -130,7 +131,7 @@ def restore(
         _replace_database(tools, folder / archive.DUMP)
         files = _replace_files(settings, folder / archive.ARTEFACTS)
         dispose_engine(database_url)
-        schema = revision.bring_up_to_date(database_url)
+        schema = bring_up_to_date(database_url)
         _forget_messages(settings, tell)
         with autocommit_scope(database_url) as connection:
             connection.execute(text("ANALYZE"))

@@ -107,7 +107,7 @@ def connect(*, workers: bool = False) -> str:
         ServiceUnreachableError: a service can't be started or reached.
     """
     from lfassess import stack
-    from lfassess.db import revision
+    from lfassess.db.schema import bring_up_to_date
 
     console = err_console()
 
@@ -116,7 +116,7 @@ def connect(*, workers: bool = False) -> str:
 
     endpoints = stack.ensure_up(settings(), workers=workers, on_progress=tell)
     os.environ["CELERY_BROKER_URL"] = endpoints.broker_url
-    tell_if_newer(revision.bring_up_to_date(endpoints.database_url))
+    tell_if_newer(bring_up_to_date(endpoints.database_url))
     return endpoints.database_url
 
 

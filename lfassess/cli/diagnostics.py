@@ -6,11 +6,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from lfassess import settings_sources
+from lfassess.cli.doctor_finding import Finding, State
 from lfassess.errors import LfassessError
 from lfassess.log import redact
 from lfassess.settings import Settings
@@ -18,20 +18,7 @@ from lfassess.settings import Settings
 if TYPE_CHECKING:
     from lfassess.paths import Layout
 
-State = Literal["ok", "note", "bad"]
 _ROOM_MB = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor's answer."""
-
-    name: str
-    area: Literal["system", "service", "tool", "provider"]
-    state: State
-    detail: str
-    fix: str | None = None
-    source: str = ""  # where the value came from
 
 
 def examine(settings: Settings) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.cli.diagnostics import Finding
+from lfassess.cli.doctor_finding import Finding
 from lfassess.errors import LfassessError
 from lfassess.log import redact
 from lfassess.runtime_hints import require_extra

@@ -14,7 +14,7 @@ from lfassess.quantities import plural
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from lfassess.cli.diagnostics import Finding
+    from lfassess.cli.doctor_finding import Finding
 
 _TITLES: Final = {
     "system": "System", "service": "Services", "tool": "Tools", "provider": "Providers",

@@ -37,13 +37,11 @@ def finish(
 ) -> None:
     """Say how the batch ended, and end with the exit code that fits."""
     if as_json:
-        from lfassess.cli.status import totals_json
-
         print_json(
             {
                 "batch_id": batch_id,
                 "import": imported.as_json() if imported else None,
-                **(totals_json(totals) if totals else {}),
+                **(totals.as_json() if totals else {}),
             }
         )
     elif totals is None:

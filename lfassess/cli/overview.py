@@ -23,7 +23,6 @@ _COUNTED: Final = frozenset(
 def load(database_url: str) -> dict[str, Any]:
     """Return the object that `status --json` prints."""
     from lfassess import stack
-    from lfassess.cli.status import totals_json
     from lfassess.db import progress
     from lfassess.db.queries import system
     from lfassess.db.session import count_connected_workers, session_scope
@@ -32,7 +31,7 @@ def load(database_url: str) -> dict[str, Any]:
         totals = progress.totals(session)
         answer = {
             "leads": totals.leads,
-            "assessments": {k: v for k, v in totals_json(totals).items() if k in _COUNTED},
+            "assessments": {k: v for k, v in totals.as_json().items() if k in _COUNTED},
             "paused": system.pause(session),
             "workers": count_connected_workers(session),
             "queues": system.queues(session),

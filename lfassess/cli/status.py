@@ -10,7 +10,7 @@ from lfassess.cli.common import connect, detach_on_interrupt, out_console, print
 from lfassess.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from lfassess.db.progress import Totals
+    pass
 
 
 def status(
@@ -93,32 +93,12 @@ def _batch(database_url: str, batch_id: int, *, watch: bool, as_json: bool) -> N
     if watch:
         totals = live.watch_batch(database_url, batch_id, quiet=as_json)
     if as_json:
-        print_json({"batch_id": batch_id, **totals_json(totals)})
+        print_json({"batch_id": batch_id, **totals.as_json()})
         return
     if not watch:
         out_console().print(BatchScreen(batch_id, totals, states, situation, Rate()))
     if watch or totals.left == 0:
         exit_status.summarise(database_url, batch_id, totals)
-
-
-def totals_json(totals: Totals) -> dict[str, Any]:
-    """Return the totals as the JSON of `status` and `batch` has them."""
-    submitted = totals.leads - totals.not_submitted
-    return {
-        "leads": totals.leads,
-        "pending": totals.pending,
-        "in_progress": totals.in_progress,
-        "completed": totals.completed,
-        "partial": totals.partial,
-        "failed": totals.failed,
-        "cancelled": totals.cancelled,
-        "not_submitted": totals.not_submitted,
-        "held_back": totals.held,
-        "percentage": 100 * totals.done // submitted if submitted else 0,
-        "cost_usd": round(totals.cost_usd, 4),
-        "started_at": totals.first_started,
-        "finished_at": totals.last_finished if totals.left == 0 else None,
-    }
 
 
 def _everything(database_url: str, *, as_json: bool) -> None:

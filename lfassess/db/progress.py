@@ -100,6 +100,25 @@ class Totals:
     def left(self) -> int:
         return self.pending + self.in_progress
 
+    def as_json(self) -> dict[str, Any]:
+        """Return them as the JSON of `status` and `batch` has them."""
+        submitted = self.leads - self.not_submitted
+        return {
+            "leads": self.leads,
+            "pending": self.pending,
+            "in_progress": self.in_progress,
+            "completed": self.completed,
+            "partial": self.partial,
+            "failed": self.failed,
+            "cancelled": self.cancelled,
+            "not_submitted": self.not_submitted,
+            "held_back": self.held,
+            "percentage": 100 * self.done // submitted if submitted else 0,
+            "cost_usd": round(self.cost_usd, 4),
+            "started_at": self.first_started,
+            "finished_at": self.last_finished if self.left == 0 else None,
+        }
+
 
 _STATES = """
 SELECT a.id, a.lead_id, l.name AS lead_name,

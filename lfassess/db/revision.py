@@ -102,25 +102,6 @@ def current(url: str) -> str | None:
     return look(url).at
 
 
-def bring_up_to_date(url: str) -> Schema:
-    """Bring the schema to this code's revision, if it isn't there; leave a newer one alone.
-
-    Returns:
-        What the schema is afterwards.
-
-    Raises:
-        ServiceUnreachableError: Postgres can't be reached.
-        ConfigurationError: this code is too old for the schema, or the migration fails.
-    """
-    schema = look(url)
-    require_usable(schema)
-    if schema.at == HEAD or schema.is_newer:
-        return schema
-    from lfassess.db import migrate  # noqa: PLC0415 - a fifth of a second that is seldom needed
-
-    return migrate.upgrade(url)
-
-
 def require_usable(schema: Schema) -> None:
     """Refuse a schema that this code can't work with; raises ConfigurationError."""
     if not schema.is_usable:

@@ -16,9 +16,9 @@ def bring_up_to_date(layout: Layout) -> None:
     """
     if _is_up_to_date(layout):
         return
-    from lfassess.db import revision  # noqa: PLC0415 - imports SQLAlchemy: half a second
+    from lfassess.db import schema  # noqa: PLC0415 - imports SQLAlchemy: half a second
 
-    revision.bring_up_to_date(layout.database_url)
+    schema.bring_up_to_date(layout.database_url)
     _marker(layout).write_text(_newest())
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.cli.diagnostics import Finding
 from lfassess.cli.diagnostics_cage import finding
+from lfassess.cli.doctor_finding import Finding
 from lfassess.cli.doctor_output import screen
 from lfassess.clients.cage.cage import Mode
 from tests.cli.golden import WIDTHS, hold, rendered

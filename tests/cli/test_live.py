@@ -9,7 +9,6 @@ import pytest
 from lfassess.cli import live
 from lfassess.cli.batch_screen import BatchScreen, plain_line
 from lfassess.cli.check_table import assessment_table
-from lfassess.cli.status import totals_json
 from lfassess.cli.theme import seconds
 from lfassess.cli.throughput import Rate
 from lfassess.db.batch_view import Deferred, Failing
@@ -189,7 +188,7 @@ def test_percentage_is_of_what_was_to_run_and_ends_at_100(checks, status, expect
 
 
 def test_totals_count_percent_of_what_was_submitted():
-    answer = totals_json(totals(leads=20, not_submitted=10))
+    answer = totals(leads=20, not_submitted=10).as_json()
     assert (answer["percentage"], answer["finished_at"]) == (50, None)
 
 
