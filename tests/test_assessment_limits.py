@@ -16,6 +16,7 @@ from lfassess.assessment.execution.rate_limits import (
     after_success,
     limits_of,
     moved_s,
+    terms_s,
 )
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -70,15 +71,35 @@ def test_quota_of_the_day_refuses_until_the_providers_midnight():
     assert "quota of today" in refused.reason
 
 
-def test_a_new_day_starts_counting_anew():
+def test_a_new_day_starts_counting_again():
     limits = Limits(requests_per_day=2)
     state = State(day=date(2026, 2, 28), day_calls=2)
     assert ask(state, limits).state.day_calls == 1
+    assert isinstance(ask(state, Limits(requests_per_day=1)), Permit)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "seconds"),
+    [
+        ("UTC", datetime(2026, 3, 1, 23, 59, 58, 500_000, tzinfo=UTC), 1.5),
+        ("UTC", datetime(2026, 3, 1, 12, 30, 15, tzinfo=UTC), 11.5 * 3600 - 15),
+        ("Asia/Kolkata", datetime(2026, 3, 1, 18, 29, 59, tzinfo=UTC), 1),
+    ],
+)
+def test_the_day_ends_at_the_providers_midnight(zone, now, seconds):
+    assert Limits(day_ends_in=zone).until_midnight(now) == seconds
+
+
+def test_the_day_is_the_providers():
+    now = datetime(2026, 3, 1, 18, 30, tzinfo=UTC)
+    assert [Limits(day_ends_in=z).today(now).day for z in ("UTC", "Asia/Kolkata")] == [1, 2]
 
 
 def test_no_more_calls_than_slots_are_under_way():
     assert isinstance(ask(limits=Limits(concurrent=8), in_flight=7), Permit)
-    assert isinstance(ask(limits=Limits(concurrent=8), in_flight=8), Denial)
+    full = ask(limits=Limits(concurrent=8), in_flight=8)
+    assert isinstance(full, Denial)
+    assert (full.wait_s, full.reason) == (1.0, "8 calls to places are under way")
 
 
 def test_breaker_opens_after_failures_in_a_row():
@@ -97,6 +118,18 @@ def test_success_between_failures_keeps_the_breaker_closed():
     for _ in range(20):
         state = after_success(fail(state), now=NOW, probe=False)
     assert isinstance(ask(state), Permit)
+    assert (state.failures, state.last_error) == (0, None)
+
+
+def test_a_broken_provider_is_named_in_the_reason():
+    refused = ask(State(open_until=later(5)))
+    assert (refused.wait_s, refused.reason) == (5, "places is failing (no answer)")
+
+
+def test_the_breaker_is_closed_from_the_very_moment_on():
+    state = State(open_until=NOW, failures=3)
+    assert ask(state).probe
+    assert after_success(state, now=NOW, probe=False) == State()
 
 
 def test_one_call_tries_a_broken_provider_and_the_others_wait():
@@ -168,6 +201,17 @@ def test_places_given_already_move_by_as_much_as_the_pace():
     after = fail(before, retry_after_s=30)
     assert moved_s(before, after, NOW) == 29
     assert moved_s(after, fail(after, retry_after_s=1), NOW) == 0
+    assert moved_s(before, State(), NOW) == 0
+
+
+def test_an_unpaced_provider_gives_every_call_its_place_at_once():
+    state = ask(limits=Limits()).state
+    assert ask(state, Limits()).at == NOW
+
+
+def test_results_are_reused_as_long_as_the_strictest_terms_allow():
+    days = [limits_of(p).reuse_days for p in ("psi", "places", "semrush", "openai")]
+    assert terms_s() == min(days) * 24 * 3600
 
 
 def test_quota_used_up_opens_the_breaker_at_once():

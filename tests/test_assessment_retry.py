@@ -26,6 +26,7 @@ from lfassess.errors import (
         (RateLimitedError(retry_after=30), 0, 30.0),
         (RateLimitedError(retry_after=30), 3, None),
         (RateLimitedError(retry_after=0.5), 1, 2.0),
+        (RateLimitedError(retry_after=1.5), 0, 1.5),
         (PermanentError(), 0, None),
         (QuotaExhaustedError(retry_after=60), 0, None),
         (ConfigurationError(), 0, None),
