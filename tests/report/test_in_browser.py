@@ -108,5 +108,17 @@ def test_a_phone_need_not_scroll_sideways(local):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_a_picture_fills_the_window_and_tables_unfold_without_scripts(local):
+    where = "getComputedStyle(document.querySelector('#shot-1')).position"
+    with website({"/": render_html(everything())}) as site, opened(local) as page:
+        page.goto(site.url + "/")
+        assert page.evaluate(where) == "static"
+        assert page.evaluate("document.querySelectorAll('details[open]').length") == 0
+        page.evaluate("document.querySelector('.fold summary').click()")
+        assert page.evaluate("document.querySelectorAll('details[open] table').length") > 0
+        page.evaluate("location.hash = '#shot-1'")
+        assert page.evaluate(where) == "fixed"
+
+
 def test_a_file_without_destinations_has_no_page_numbers():
     assert pages_of(b"%PDF-1.7 nothing of interest") == {}
