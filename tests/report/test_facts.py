@@ -69,7 +69,7 @@ def test_points_of_an_older_version_are_left_out():
     stored = {"tests": {"x-frame-options": "x-frame-options-sameorigin-or-deny"}}
     old = cells("security", {"observatory": {**stored, "algorithm_version": 4}}, "HTTP")
     new = cells("security", {"observatory": {**stored, "algorithm": 6}}, "HTTP")
-    assert [old["Protection from being framed"][1], new["Protection from being framed"][1]] == [
+    assert [old["Protection from clickjacking"][1], new["Protection from clickjacking"][1]] == [
         ("\N{EN DASH}", None), ("+5", None),
     ]  # fmt: skip
 
@@ -240,16 +240,16 @@ ONPAGE = {
     [
         (
             "search_basics",
-            "What the site is made with",
+            "What the site is built with",
             {"WordPress": ["content management", "6.4"], "Calendly": ["booking", "\N{EN DASH}"]},
         ),
         (
             "security",
-            "E-mail in the domain's name",
+            "Email sent in the domain's name",
             {
-                "The domain receives e-mail": ["yes"],
-                "Only chosen servers may send its e-mail (SPF)": ["no"],
-                "Fake e-mail in its name (DMARC)": ["is only reported"],
+                "The domain receives email": ["yes"],
+                "Only chosen servers may send its email (SPF)": ["no"],
+                "What receivers should do with fake email (DMARC)": ["deliver it, and report it"],
             },
         ),
         (
@@ -274,7 +274,7 @@ def test_on_page_facts_stand_in_the_areas_they_belong_to(area, caption, rows):
 def test_an_area_shows_the_on_page_facts_though_nothing_was_found():
     made = report(run("security", score=90), run("onpage", metrics=ONPAGE))
     (section,) = [s for s in made.sections if s.name == "security"]
-    assert "E-mail in the domain's name" in [t.caption for t in section.tables]
+    assert "Email sent in the domain's name" in [t.caption for t in section.tables]
     assert section.checks == ("security",)
 
 

@@ -82,7 +82,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("onpage-no-tel-link", _L, _FIRST, "No phone number on the site can be tapped"),
     ("onpage-no-contact", _M, _FIRST, "There is no way to get in touch online"),
     ("onpage-no-address", _L, _FIRST, "No page shows a postal address"),
-    ("onpage-mail-only", _I, _FIRST, "The only way to write is an e-mail link"),
+    ("onpage-mail-only", _I, _FIRST, "The only way to write is an email link"),
     ("onpage-insecure-form", _C, _SAFE, "A form sends what people enter without encryption"),
     ("onpage-no-privacy-policy", _M, _FIRST, "There is no privacy policy"),
     ("onpage-no-imprint", _H, _FIRST, "There is no imprint"),
@@ -91,17 +91,17 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("onpage-no-analytics", _M, _SEARCH, "No visitor statistics were found"),
     ("onpage-old-analytics", _M, _SEARCH, "Visitors are counted by a service that has ended"),
     ("onpage-advertising", _I, _SEARCH, "Advertising tags are on the site"),
-    ("onpage-technology", _I, _SEARCH, "What the site is made with"),
+    ("onpage-technology", _I, _SEARCH, "What the site is built with"),
     ("onpage-builder-address", _M, _FIRST, "The site has no domain of its own"),
     ("onpage-address-gone", _C, _FIRST, "The website's address has closed for good"),
     ("onpage-tampering", _C, _SAFE, "Signs of tampering: look at this at once"),
     # mail in the domain's name
-    ("onpage-no-mx", _I, _SAFE, "The domain doesn't receive e-mail"),
-    ("onpage-no-spf", _M, _SAFE, "The domain doesn't say who may send its e-mail (SPF)"),
-    ("onpage-open-spf", _H, _SAFE, "The domain lets anyone send its e-mail (SPF)"),
-    ("onpage-broken-spf", _M, _SAFE, "The rule for sending e-mail has faults (SPF)"),
-    ("onpage-no-dmarc", _M, _SAFE, "Fake e-mail in the domain's name isn't refused (DMARC)"),
-    ("onpage-dmarc-none", _I, _SAFE, "Fake e-mail is only watched, not refused (DMARC)"),
+    ("onpage-no-mx", _I, _SAFE, "The domain doesn't receive email"),
+    ("onpage-no-spf", _M, _SAFE, "The domain doesn't say who may send its email (SPF)"),
+    ("onpage-open-spf", _H, _SAFE, "The domain lets anyone send its email (SPF)"),
+    ("onpage-broken-spf", _M, _SAFE, "The rule for sending email has faults (SPF)"),
+    ("onpage-no-dmarc", _M, _SAFE, "No rule against fake email in the domain's name (DMARC)"),
+    ("onpage-dmarc-none", _I, _SAFE, "The rule against fake email only asks for reports (DMARC)"),
     # search by artificial intelligence
     ("onpage-ai-answers-blocked", _M, _SEARCH, "AI assistants aren't allowed to read the site"),
     ("onpage-ai-training-blocked", _I, _SEARCH, "AI companies may not train on the site"),
@@ -109,7 +109,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("onpage-listed-well", _P, _SEARCH, "Search engines may list the site, and it says what it is"),
     ("onpage-described-well", _P, _SEARCH, "The data for search engines is complete"),
     ("onpage-links-work", _P, _FIRST, "All links that were tried work"),
-    ("onpage-mail-protected", _P, _SAFE, "Fake e-mail in the domain's name is refused"),
+    ("onpage-mail-protected", _P, _SAFE, "Receivers are asked to refuse or set aside fake email"),
 )
 KINDS: Final = {code: FindingKind(severity, title, area) for code, severity, area, title in _TABLE}
 finding = findings_from(KINDS)

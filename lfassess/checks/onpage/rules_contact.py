@@ -83,7 +83,7 @@ def _contact(evidence: Evidence) -> Iterator[Finding]:
     mails = [mail for page in pages for mail in page.mails]
     reachable = forms or any(page.contact or "contact" in page.opens for page in pages)
     if not reachable and not mails:
-        yield finding("onpage-no-contact", f"no contact page, form or e-mail address; {seen}")
+        yield finding("onpage-no-contact", f"no contact page, form or email address; {seen}")
     elif mails and not forms:
         yield finding("onpage-mail-only", mails[0])
     if not any(page.addresses for page in pages):

@@ -34,7 +34,7 @@ def tables(metrics: Json) -> list[Table]:
         return table("The nearest profile", ("Detail", "Google"), rows, "Source: Google.")
     return [
         *table("What Google shows", ("Detail", "Shown"), _profile(metrics), _note(metrics)),
-        *table("Agreement with the details we were given", ("Detail", "Google"), _match(metrics)),
+        *table("Does it match the details we have?", ("Detail", "Google"), _match(metrics)),
     ]
 
 

@@ -36,10 +36,10 @@ _CATEGORIES: Final = {
     "mail": "newsletters",
 }
 _POLICIES: Final = {
-    "missing": "no rule against it",
-    "none": "is only reported",
-    "quarantine": "is set aside",
-    "reject": "is refused",
+    "missing": "no rule set",
+    "none": "deliver it, and report it",
+    "quarantine": "set it aside",
+    "reject": "refuse it",
 }
 
 
@@ -49,11 +49,11 @@ def tables(metrics: Mapping[str, Any], area: str) -> list[Table]:
     What isn't known is left out.
     """
     if area == Area.SECURITY.value:
-        return table("E-mail in the domain's name", ("Question", "Answer"), _mail(metrics))
+        return table("Email sent in the domain's name", ("Question", "Answer"), _mail(metrics))
     if area == Area.FIRST_IMPRESSION.value:
         return table("What customers look for", ("Question", "Answer"), _trust(metrics))
     return table(
-        "What the site is made with",
+        "What the site is built with",
         ("Name", "What it is for", "Version"),
         [_tool(row) for row in get_objects(metrics, "technologies")[:_MOST_ROWS]],
         technical=True,
@@ -72,9 +72,12 @@ def _mail(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
         return []
     policy = get_text(mail, "dmarc")
     return [
-        (Cell("The domain receives e-mail"), _yes(mail, "receives")),
-        (Cell("Only chosen servers may send its e-mail (SPF)"), _yes(mail, "spf")),
-        (Cell("Fake e-mail in its name (DMARC)"), cell(_POLICIES.get(policy or "", policy))),
+        (Cell("The domain receives email"), _yes(mail, "receives")),
+        (Cell("Only chosen servers may send its email (SPF)"), _yes(mail, "spf")),
+        (
+            Cell("What receivers should do with fake email (DMARC)"),
+            cell(_POLICIES.get(policy or "", policy)),
+        ),
         (Cell("Its records are signed (DNSSEC)"), _yes(mail, "dnssec")),
         (Cell("It says who may issue its certificates (CAA)"), _yes(mail, "caa")),
     ]
@@ -89,7 +92,7 @@ def _trust(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
         (Cell("A phone number"), _yes(trust, "phone")),
         (Cell("... that can be tapped"), _yes(trust, "phone_link")),
         (Cell("A contact form"), _yes(trust, "form")),
-        (Cell("An e-mail address"), _yes(trust, "mail")),
+        (Cell("An email address"), _yes(trust, "mail")),
         (Cell("A postal address"), _yes(trust, "address")),
         (Cell("A privacy policy"), _yes(trust, "privacy")),
         (Cell("Profiles on social networks"), cell(", ".join(profiles[:_MOST_PROFILES]))),
