@@ -209,3 +209,46 @@ def test_a_contacts_website_is_the_leads():
         ["name", "contact website", "contact phone"], [["Joe", "joes.com", "312"]], {}
     )
     assert (found.fields["name"], found.fields["website"]) == ([0], [1])
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "Contact", "Contact Person", "Contact Name", "Manager", "Ansprechpartner", "Inhaber",
+        "Referente", "Contacto", "Contato", "Contactpersoon", "Responsable", "Primary Contact",
+        "Ansprechpartner Vorname", "Gesch\u00e4ftsf\u00fchrer", "Titolare", "CEO",
+    ],
+)  # fmt: skip
+def test_beside_a_contact_the_name_is_the_businesss(contact):
+    rows = [["Vale Roofing", "Ann Vale", "512-555-0101"], ["Reed", "Bo Reed", "512-555-0102"]]
+    found = find_columns(["Name", contact, "Phone"], rows, {})
+    assert found.fields["name"] == [0], found.explained()
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "business"),
+    [
+        ("Name|First Name|Last Name", "Vale Roofing|Ann|Vale", True),
+        ("Name|First Name|Last Name", "Vale|Ann|Fox", True),
+        ("Name|First Name|Last Name", "Ann Vale|Ann|Vale", False),
+        ("Name|First Name|Last Name", "Vale, Ann|Ann|Vale", False),
+        ("Name|First Name|Middle Name|Last Name", "Ann Vale|Ann|Bo|Vale", False),
+        ("Name|First Name|Last Name", "Ann Vale||", False),
+        ("Name|First Name|Last Name", "Vale Dental Clinic||", True),
+        ("Name|Contact", "Ann Vale|Ann Vale", True),
+        ("Name|Vorname", "Vale|Ann", False),
+        ("Name|Vorname", "Vale GmbH|Ann", True),
+        ("Title|First Name|Last Name", "Roofer|Ann|Vale", False),
+        ("Title|First Name|Last Name", "Fox Roofing LLC|Ann|Vale", True),
+        ("Name|Job Title", "Ann Vale|Owner", False),
+        ("Name|Job Title", "Vale Roofing L.L.C.|Owner", True),
+        ("Name|Job Title", "Vale & Fox|Owner", True),
+        ("Display Name|First Name|Last Name|Job", "Vale Roofing|Ann|Fox|Owner", True),
+        ("Name|Contact|Job Title", "Vale|Ann Fox|Owner", True),
+        ("Name|Contact Title", "Ann Vale|Owner", False),
+    ],
+)
+def test_cells_tell_whose_name_it_is(header, row, business):
+    header, row = f"{header}|Website".split("|"), f"{row}|vale.example".split("|")
+    found = find_columns(header, [row], {})
+    assert ("name" in found.fields) == business, found.explained()

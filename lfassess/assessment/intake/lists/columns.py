@@ -75,7 +75,7 @@ def find_columns(
     if not fields.keys() & _LEADS:  # cells that are all odd say nothing against a column's name
         points = _points(names, [content.look([])] * len(names))
         fields = _fields(given, points, taken)
-    _only_businesses(fields, given, names, points)
+    _only_businesses(fields, given, names, points, sample)
     if "name" not in fields and (i := _unnamed_name(names, seen, fields)) is not None:
         fields["name"] = [i]
     if not fields.keys() & _LEADS:
@@ -136,19 +136,58 @@ def _only_businesses(
     given: Mapping[str, object],
     names: Sequence[str],
     points: Sequence[Mapping[str, float]],
+    sample: Sequence[Sequence[str]],
 ) -> None:
     """Drop columns that are called "Name" alone where they must be a person's."""
     if "name" in given or "name" not in fields:
         return
     sure = [i for i in fields["name"] if points[i]["name"] >= _BUSINESS]
-    people = any(
-        _is_personal(wording.read(name), is_name="name" in points[i])
-        for i, name in enumerate(names)
-    )
-    if sure or people:
-        fields["name"] = sure
+    fields["name"] = sure or [
+        i for i in fields["name"] if not _is_persons_name(i, names, points, sample)
+    ]
     if not fields["name"]:
         del fields["name"]
+
+
+def _is_persons_name(
+    index: int,
+    names: Sequence[str],
+    points: Sequence[Mapping[str, float]],
+    sample: Sequence[Sequence[str]],
+) -> bool:
+    """Whether a "Name" is the one of the person that a row is about, not the business's.
+
+    It is where other columns speak of a person, unless these hold the person's name themselves,
+    as a contact's column does, or the cells are businesses' names.
+    """
+    said = {
+        i: wording.read(name)
+        for i, name in enumerate(names)
+        if i != index and _is_personal(wording.read(name), is_name="name" in points[i])
+    }
+    if not said:
+        return False
+    holders = [i for i, column in said.items() if not column.tags & {"job", "title"}]
+    if any("role" in said[i].tags for i in holders):
+        return False
+    texts = [(_cell(row, index), " ".join(_cell(row, i) for i in holders)) for row in sample]
+    both = [
+        (set(wording.words(own)), set(wording.words(other)))
+        for own, other in texts
+        if own and other.strip()
+    ]
+    repeated = sum(own == other or (own < other and len(own) > 1) for own, other in both)
+    if repeated > len(both) * _SOME:
+        return True
+    title = "title" in wording.read(names[index]).tags  # beside a person it may be his or hers
+    if both and len(holders) >= _PERSON_COLUMNS and not title:  # the person is elsewhere
+        return False
+    filled = [text for text, _ in texts if text]
+    return sum(map(wording.names_business, filled)) <= len(filled) * _SOME
+
+
+def _cell(row: Sequence[str], index: int) -> str:
+    return row[index].strip() if index < len(row) else ""
 
 
 def _personal_phone(

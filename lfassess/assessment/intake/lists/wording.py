@@ -35,6 +35,21 @@ def _vocabulary() -> Mapping[str, frozenset[str]]:
     return {word: frozenset(tags) for word, tags in found.items()}
 
 
+@cache
+def _business_words() -> frozenset[str]:
+    return frozenset(read_toml("columns.toml")["cells"]["business"])
+
+
+def names_business(text: str) -> bool:
+    """Whether a name has a word that businesses' names have: a legal form, a trade."""
+    return "&" in text or not _business_words().isdisjoint(words(text))
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words without case and accents; "L.L.C." is one."""
+    return re.findall(r"\w+", re.sub(r"(?<=\b\w)\.(?=\w\b)", "", fold(text)))
+
+
 def fold(text: str) -> str:
     """Return the text without case and accents."""
     if text.isascii():
