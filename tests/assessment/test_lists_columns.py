@@ -252,3 +252,34 @@ def test_cells_tell_whose_name_it_is(header, row, business):
     header, row = f"{header}|Website".split("|"), f"{row}|vale.example".split("|")
     found = find_columns(header, [row], {})
     assert ("name" in found.fields) == business, found.explained()
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("Competitor", "rival.com"), ("Competitor URL", "rival.com"), ("Parent Website", "parent.com"),
+        ("Referral Website", "ref.com"), ("Agency Website", "ag.com"), ("Directory", "chamber.org"),
+        ("Quelle", "https://branchenbuch.de/a"), ("Impressum URL", "https://imp.de/a"),
+        ("Screenshot URL", "https://shots.io/a.png"), ("Bild", "https://bilder.de/a.jpg"),
+        ("Nameserver", "ns1.hoster.net"), ("Domain Nameserver", "ns1.hoster.net"),
+        ("Registrar", "registrar.com"), ("Domain Registrar", "registrar.com"),
+        ("G2 URL", "https://g2.com/products/a"), ("imgUrl", "https://img.org/a"),
+        ("website_title", "Vale.com - roofs"), ("website_generator", "Builder.com"),
+        ("Pricing Page", "https://vale.com/p"), ("Privacy Policy", "https://vale.com/pp"),
+        ("Seen on", "https://cityguide.org/a"), ("reserveTableUrl", "https://tables.com/x"),
+        ("Domain Registration", "2001-01-01"), ("Domain Expiry", "2030-01-01"),
+        ("Glassdoor", "https://glassdoor.com/a"), ("Partner Site", "partner.com"),
+        ("Listing URL", "https://chamber.org/a"),
+    ],
+)  # fmt: skip
+def test_only_a_businesss_own_address_fills_a_blank_website(name, cell):
+    found = find_columns(["Company", "Website", name], [["Vale", "", cell]], {})
+    assert found.fields["website"] == [1], found.explained()
+
+
+def test_a_second_business_is_used_where_there_is_no_other():
+    rows = [["Vale Media", "valemedia.com"]]
+    found = find_columns(["Agency Name", "Agency Website"], rows, {})
+    assert found.fields == {"name": [0], "website": [1]}
+    found = find_columns(["Company", "Partner", "Website"], [["", "Vale", "fox.com"]], {})
+    assert found.fields["name"] == [0]

@@ -253,6 +253,97 @@ EXPORTS = {
 }  # fmt: skip
 
 
+# header, row, and the address and country that it must give
+ADDRESSES = {
+    "a person's city beside the company's address": (
+        "First Name|Last Name|Company|Website|City|State|Country|Company Address",
+        "Ann|Vale|Vale Roofing|vale.com|Toronto|Ontario|Canada|9 Elm St, Springfield, Illinois",
+        "9 Elm St, Springfield, Illinois",
+        "CA",
+    ),
+    "a person's country beside the company's": (
+        ("First Name|Last Name|Job Title|Person Street|Person City|Person State|Country|Company Name|Website"
+        "|Company Street Address|Company City|Company State|Company Zip Code|Company Country"),
+        ("Ann|Vale|Owner|1 Home St|Joliet|Indiana|Canada|Vale Roofing|vale.com|9 Elm St|Springfield|IL"
+        "|62704|United States"),
+        STREET,
+        "US",
+    ),
+    "zoominfo's full address": (
+        ("Last Name|First Name|Job Title|Person City|Person State|Person Zip Code|Country|Company Name|Website"
+        "|Full Address"),
+        "Vale|Ann|Owner|Joliet|Indiana|60431|United States|Vale Roofing|vale.com|9 Elm St, Springfield",
+        "9 Elm St, Springfield",
+        "US",
+    ),
+    "a company's street with the town of nobody in particular": (
+        "First Name|Last Name|Company|Website|Company Street|City|State|Zip",
+        "Ann|Vale|Vale Roofing|vale.com|9 Elm St|Springfield|IL|62704",
+        STREET,
+        "US",
+    ),
+    "a company's address with a town": (
+        "Company|Website|Company Address|City|State|Zip",
+        "Vale Roofing|vale.com|9 Elm St|Springfield|IL|62704",
+        STREET,
+        "US",
+    ),
+    "mailing before billing": (
+        ("Company|Website|Mailing Street|Mailing City|Mailing State|Billing Street|Billing City"
+        "|Billing State"),
+        "Vale Roofing|vale.com|PO Box 5|Dallas|TX|9 Elm St|Springfield|IL",
+        "9 Elm St, Springfield, IL",
+        "US",
+    ),
+    "billing without a town": (
+        ("Company|Website|Billing Street|Billing City|Billing State|Shipping Street|Shipping City"
+        "|Shipping State"),
+        "Vale Roofing|vale.com|9 Elm St||IL|2 Ship St|Dallas|TX",
+        "9 Elm St, IL",
+        "US",
+    ),
+    "shipping alone": (
+        "Company|Website|Billing Street|Billing City|Shipping Street|Shipping City",
+        "Vale Roofing|vale.com|||2 Ship St|Dallas",
+        "2 Ship St, Dallas",
+        "US",
+    ),
+    "a mailing address with its town": (
+        "Company|Website|Mailing Address|City|State|Zip",
+        "Vale Roofing|vale.com|9 Elm St|Springfield|IL|62704",
+        STREET,
+        "US",
+    ),
+    "a contact's location": (
+        "First name|Last name|Company name|Website|Contact location|Company location",
+        "Ann|Vale|Vale Roofing|vale.com|Chicago, US|Springfield, US",
+        "Springfield, US",
+        "US",
+    ),
+    "json beside an address": (
+        "title|website|address|complete_address",
+        'Vale Roofing|vale.com|9 Elm St, Springfield|{"street":"1 X St","city":"Y"}',
+        "9 Elm St, Springfield",
+        "US",
+    ),
+    "json alone": (
+        "title|website|complete_address",
+        ('Vale Roofing|vale.com|{"borough":"","street":"9 Elm St","city":"Springfield"'
+        ',"postal_code":62704,"state":"IL","country":null}'),
+        STREET,
+        "US",
+    ),
+    "broken json": ("title|website|address", 'Vale Roofing|vale.com|{"street":', None, "US"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ADDRESSES)
+def test_an_address_is_one_companys_or_persons(tmp_path, kind):
+    header, row, address, country = ADDRESSES[kind]
+    lead = read_one(tmp_path, header, row, "US")
+    assert (lead.name, lead.address, lead.country) == ("Vale Roofing", address, country)
+
+
 def test_there_are_enough_of_them():
     assert len(EXPORTS) >= 30
 
@@ -260,14 +351,18 @@ def test_there_are_enough_of_them():
 @pytest.mark.parametrize("kind", EXPORTS)
 def test_an_export_goes_in_right(tmp_path, kind):
     header, row, expected = EXPORTS[kind]
+    lead = read_one(tmp_path, header, row, "DE" if kind == "german agency" else "US")
+    assert {key: getattr(lead, key) for key in expected} == expected
+
+
+def read_one(tmp_path, header, row, country):
+    """Return the only lead of a list with this header and row."""
     given = ";" if header.count(";") > header.count("|") else "|"
     out = io.StringIO()
     csv.writer(out).writerows([header.split(given), row.split(given)])
     path = tmp_path / "export.csv"
     path.write_text(out.getvalue(), encoding="utf-8")
-    country = "DE" if kind == "german agency" else "US"
     with open_list(path, Reading(country)) as opened:
-        rows = list(opened.rows)
-    (lead,) = rows
-    assert isinstance(lead, LeadRow), lead
-    assert {key: getattr(lead, key) for key in expected} == expected, opened.columns.explained()
+        (lead,) = opened.rows
+    assert isinstance(lead, LeadRow), (lead, opened.columns.explained())
+    return lead

@@ -26,6 +26,9 @@ _NO_NAME: Final = frozenset(
 )
 _SITE_OF_NO_BUSINESS: Final = frozenset({"email", "phone", "social", "maps", "owner", "mobile"})
 _PERSON_COLUMNS: Final = 2  # first and last name, or name and job: the rows are people
+_ADDRESS: Final = ("address", "street", "house", "street2", "city", "region", "postcode", "country")
+_TOWN: Final = frozenset({"city", "region", "postcode"})
+_WHOSE: Final = ("business", "plain", "billing", "mailing", "person")
 _PLACES: Final = frozenset({"address", "street", "city", "region", "postcode", "country", "house"})
 
 
@@ -36,6 +39,7 @@ class Columns:
     header: list[str]
     fields: dict[str, list[int]]  # field -> indexes, best first
     extra: dict[int, str]  # index -> name of a custom field
+    places: Sequence[Mapping[str, list[int]]] = ()  # sets of an address's columns, best first
     personal_phone: bool = False  # rows are people: their numbers don't tell branches apart
 
     def explained(self) -> str:
@@ -71,10 +75,10 @@ def find_columns(
     seen = [content.look([row[i] if i < len(row) else "" for row in sample])
             for i in range(len(names))]  # fmt: skip
     points = _points(names, seen)
-    fields = _fields(given, points, taken)
+    fields = _fields(given, names, points, taken)
     if not fields.keys() & _LEADS:  # cells that are all odd say nothing against a column's name
         points = _points(names, [content.look([])] * len(names))
-        fields = _fields(given, points, taken)
+        fields = _fields(given, names, points, taken)
     _only_businesses(fields, given, names, points, sample)
     if "name" not in fields and (i := _unnamed_name(names, seen, fields)) is not None:
         fields["name"] = [i]
@@ -85,7 +89,14 @@ def find_columns(
         )
     ordered = {field: fields[field] for field in LIMITS if field in fields}
     used = {index for indexes in ordered.values() for index in indexes}
-    return Columns(names, ordered, _extra(names, used), _personal_phone(ordered, names, points))
+    people = _people(names, points) >= _PERSON_COLUMNS
+    return Columns(
+        header=names,
+        fields=ordered,
+        extra=_extra(names, used),
+        places=_places(ordered, given, names, people=people),
+        personal_phone=people and not _own_phone(ordered, names),
+    )
 
 
 def recognised(name: str) -> bool:
@@ -117,18 +128,30 @@ def _points(names: Sequence[str], seen: Sequence[Content]) -> list[dict[str, flo
 
 
 def _fields(
-    given: Mapping[str, list[int]], points: Sequence[Mapping[str, float]], taken: set[int]
+    given: Mapping[str, list[int]],
+    names: Sequence[str],
+    points: Sequence[Mapping[str, float]],
+    taken: set[int],
 ) -> dict[str, list[int]]:
     fields = dict(given)
     for field in LIMITS:
-        if field not in fields and (best := _best(field, points, taken)):
+        if field not in fields and (best := _best(field, names, points, taken)):
             fields[field] = best
     return fields
 
 
-def _best(field: str, points: Sequence[Mapping[str, float]], taken: set[int]) -> list[int]:
+def _best(
+    field: str, names: Sequence[str], points: Sequence[Mapping[str, float]], taken: set[int]
+) -> list[int]:
+    """Return a field's columns, best first, without those of a second business."""
     suited = [i for i, by_field in enumerate(points) if field in by_field and i not in taken]
-    return sorted(suited, key=lambda i: (-points[i][field], i))
+    suited.sort(key=lambda i: (-points[i][field], i))
+    parties = {i for i in suited if "party" in wording.read(names[i]).tags}
+    if len(parties) < len(suited):
+        suited = [i for i in suited if i not in parties]
+    if field == "website" and suited and points[suited[0]][field] > _LEAST:
+        return [i for i in suited if points[i][field] > _LEAST]  # not by its cells alone
+    return suited
 
 
 def _only_businesses(
@@ -190,18 +213,57 @@ def _cell(row: Sequence[str], index: int) -> str:
     return row[index].strip() if index < len(row) else ""
 
 
-def _personal_phone(
-    fields: Mapping[str, list[int]],
-    names: Sequence[str],
-    points: Sequence[Mapping[str, float]],
-) -> bool:
-    """Whether the rows are people and their phone column isn't said to be the business's."""
-    people = sum(
+def _people(names: Sequence[str], points: Sequence[Mapping[str, float]]) -> int:
+    """Return how many columns say that the rows are people."""
+    return sum(
         _is_personal(wording.read(name), is_name="name" in points[i])
         for i, name in enumerate(names)
     )
+
+
+def _own_phone(fields: Mapping[str, list[int]], names: Sequence[str]) -> bool:
+    """Whether the phone column is said to be the business's."""
     phones = (wording.read(names[i]).tags for i in fields.get("phone", ()))
-    return people >= _PERSON_COLUMNS and not any(tags & {"business", "main"} for tags in phones)
+    return any(tags & {"business", "main"} for tags in phones)
+
+
+def _places(
+    fields: Mapping[str, list[int]],
+    given: Mapping[str, object],
+    names: Sequence[str],
+    *,
+    people: bool,
+) -> list[dict[str, list[int]]]:
+    """Return the columns of the business's address, then those of the others a row has.
+
+    A company's comes first, then one that is not said to be anybody's, which is a company's as well
+    unless the rows are people; then billing, mailing and a person's own.
+    """
+    sets: dict[str, dict[str, list[int]]] = {whose: {} for whose in _WHOSE}
+    for field in _ADDRESS:
+        for i in fields.get(field, ()):
+            whose = "business" if field in given else _whose(wording.read(names[i]).tags)
+            sets[whose].setdefault(field, []).append(i)
+    plain = sets["plain"]
+    for whose in ("business", "billing", "mailing"):
+        mine = sets[whose]
+        if whose == "business" and not people:
+            lacks = True
+        else:  # "Mailing Address, City, Zip": the town is the street's
+            lacks = not mine.keys() & _TOWN and not plain.keys() & {"address", "street"}
+            lacks = lacks and not (whose == "business" and "address" in mine)
+        if mine and lacks:
+            for field, indexes in plain.items():
+                mine[field] = sorted([*mine.get(field, ()), *indexes], key=fields[field].index)
+            plain.clear()
+    order = (*_WHOSE[:1], "billing", *_WHOSE[1:]) if people else _WHOSE
+    return [found for whose in dict.fromkeys(order) if (found := sets[whose])]
+
+
+def _whose(tags: frozenset[str]) -> str:
+    if "person" in tags:
+        return "person"
+    return next((whose for whose in ("billing", "mailing", "business") if whose in tags), "plain")
 
 
 def _is_personal(said: Wording, *, is_name: bool) -> bool:
@@ -258,16 +320,23 @@ def _extra(header: Sequence[str], taken: set[int]) -> dict[int, str]:
 
 def _website(said: Wording) -> float:
     tags = said.tags
-    if tags & (_NO_LEAD | _SITE_OF_NO_BUSINESS) or ("person" in tags and "contact" not in tags):
+    if tags & (_NO_LEAD | _SITE_OF_NO_BUSINESS | {"title"}) or (
+        "person" in tags and "contact" not in tags
+    ):
         return 0
     if "site" in tags:
         return 10 - min(said.unknown, 2) - 2 * ("location" in tags) - ("other_name" in tags)
-    return (7 if tags & {"business", "main"} else 5) - said.unknown if "link" in tags else 0
+    if "link" not in tags:
+        return 0
+    sure = tags & {"business", "main"}  # "Pricing Page" is none
+    return 7 - said.unknown if sure else 5 - 2.5 * said.unknown
 
 
 def _name(said: Wording) -> float:
     tags = said.tags
-    if tags & (_NO_NAME | _NO_LEAD) or (tags & _PLACES and "business_name" not in tags):
+    if tags & (_NO_NAME | _NO_LEAD) or (
+        tags & (_PLACES | {"location"}) and "business_name" not in tags
+    ):
         return 0
     if "email" in tags:
         return 6 if {"business", "name", "other_name"} <= tags else 0
@@ -307,7 +376,7 @@ def _address(said: Wording) -> float:
         if said.number is not None or "line" in tags or tags & {"city", "country", "region"}:
             return 0
         return 8 + 2 * ("formatted" in tags) - min(said.unknown, 3)
-    return 4 - said.unknown if "location" in tags and not tags & {"business", "number"} else 0
+    return 4 - said.unknown if "location" in tags and "number" not in tags else 0
 
 
 def _street(said: Wording) -> float:

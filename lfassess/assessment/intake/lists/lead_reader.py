@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lfassess.assessment.intake.lead_row import LIMITS, LeadRow, Note, clean, join_address
+from lfassess.assessment.intake.lists import wording
 from lfassess.assessment.intake.lists.cells.blanks import says_nothing
 from lfassess.assessment.intake.lists.cells.countries import country_of, read_country
 from lfassess.assessment.intake.lists.cells.emails import read_email
@@ -22,6 +24,7 @@ from lfassess.netguard import Guard
 
 _MAX_EXTRA: Final = 4_000  # characters of a custom field
 _MAX_ROW: Final = 16_000  # characters of all custom fields together
+_MEMBERS: Final = ("street", "city", "region", "postcode")  # of an address in JSON
 _ADDRESS: Final = ("address", "street", "house", "street2", "city", "region", "postcode")
 
 Values = Mapping[str, Sequence[str]]  # field -> its filled cells, the best column's first
@@ -52,7 +55,13 @@ class LeadReader:
         self._allow_private = allow_private
         self._keep_duplicates = keep_duplicates
         self._guard = guard
-        self._fields = [(i, name, LIMITS[name]) for name, at in columns.fields.items() for i in at]
+        sets = {i: n for n, at in enumerate(columns.places) for all_ in at.values() for i in all_}
+        self._fields = [
+            (i, name, _key(name, sets.get(i, 0)), LIMITS[name])
+            for name, at in columns.fields.items()
+            for i in at
+        ]
+        self._sets = range(len(columns.places))
         self._custom = list(columns.extra.items())
         self._width = len(columns.header)
         self._named = max((i + 1 for i, name in enumerate(columns.header) if name), default=0)
@@ -65,13 +74,18 @@ class LeadReader:
         values = self._values(given, notes)
         sites = self._sites(values, notes)
         self._drop_refused(sites, notes)
+        address, place = self._address(values, notes)
+        countries = (
+            value
+            for n in sorted(self._sets, key=lambda n: n != place)
+            for value in values.get(_key("country", n), ())
+        )
         country = (
-            next((c for v in values.get("country", ()) if (c := read_country(v, notes))), None)
+            next((c for v in countries if (c := read_country(v, notes))), None)
             or country_of(sites.website)
             or self._default_country
         )
         phone = _phone(values.get("phone", ()), country, notes)
-        address = _address(values, notes)
         name = _name(values.get("name", ()), notes)
         if name is None:
             if sites.website is None:
@@ -127,19 +141,22 @@ class LeadReader:
             )
 
     def _values(self, given: Sequence[str], notes: Notes) -> Values:
-        """Return each field's filled cells; one that is too long is dropped."""
+        """Return each field's filled cells; one that is too long is dropped.
+
+        Those of an address but the first are under keys of their own, as ``_key`` gives them.
+        """
         values: dict[str, list[str]] = {}
         cells = len(given)
-        for index, name, limit in self._fields:
+        for index, name, key, limit in self._fields:
             text = restored(given[index].strip(" ")) if index < cells else ""
             if not text or text.isspace():
                 continue
             if len(text) > limit:
                 notes.add(name, f"{len(text):,} characters; the limit is {limit:,}; dropped")
-            elif name in values:
-                values[name].append(text)
+            elif key in values:
+                values[key].append(text)
             else:
-                values[name] = [text]
+                values[key] = [text]
         return values
 
     def _sites(self, values: Values, notes: Notes) -> Sites:
@@ -171,6 +188,21 @@ class LeadReader:
             notes.add("website", f"{refused} (LFASSESS_TARGET_PORTS); it was dropped")
             sites.website, sites.reason = None, refused
 
+    def _address(self, values: Values, notes: Notes) -> tuple[str | None, int]:
+        """Return the address on one line, and which set of columns has it.
+
+        That is the first set with a street, else the first with anything.
+        """
+        found: tuple[str | None, int] = (None, 0)
+        for place in self._sets:
+            parts = _parts(values, place, notes)
+            address = join_address(parts)
+            if address and (found[0] is None or "address" in parts):
+                found = (address[: LIMITS["address"]], place)
+            if "address" in parts and address:
+                break
+        return found
+
     def _extra(
         self, given: Sequence[str], values: Values, sites: Sites, notes: Notes
     ) -> dict[str, str]:
@@ -191,18 +223,49 @@ def _phone(texts: Sequence[str], country: str, notes: Notes) -> str | None:
     return next((number for number in read if number.startswith("+")), read[0] if read else None)
 
 
-def _address(values: Values, notes: Notes) -> str | None:
-    parts = {name: _first(values[name], name, notes) for name in _ADDRESS if name in values}
-    if not parts.get("address"):
-        street = (parts.get("street"), parts.get("house"))
-        parts["address"] = " ".join(part for part in street if part)
-    address = join_address(parts)
-    return address[: LIMITS["address"]] if address else None
+def _key(field: str, place: int) -> str:
+    """Return under which key a field's cells are; an address has one for each set of columns."""
+    return f"{field} {place}" if place else field
+
+
+def _parts(values: Values, place: int, notes: Notes) -> dict[str, str]:
+    """Return the filled parts of one of a row's addresses."""
+    parts = {
+        name: text
+        for name in _ADDRESS
+        if (texts := values.get(_key(name, place))) and (text := _first(texts, name, notes))
+    }
+    if "address" not in parts:
+        street = " ".join(parts[name] for name in ("street", "house") if name in parts)
+        if street:
+            parts["address"] = street
+    return parts
 
 
 def _first(texts: Sequence[str], name: str, notes: Notes) -> str:
-    """Return the first text that says something."""
-    return next((read_text(text, name, notes) for text in texts if not says_nothing(text)), "")
+    """Return the first text that says something; of addresses, one that is no JSON object."""
+    filled = [text for text in texts if not says_nothing(text)]
+    if name != "address" or not any(text.startswith("{") for text in filled):
+        return read_text(filled[0], name, notes) if filled else ""
+    plain = next((text for text in filled if not text.startswith("{")), None)
+    if plain is not None:
+        return read_text(plain, name, notes)
+    return next((joined for text in filled if (joined := _from_json(text))), "")
+
+
+def _from_json(text: str) -> str:
+    """Return the address that a JSON object's members make up; "" where there is none."""
+    try:
+        members = json.loads(text)
+    except ValueError:
+        return ""
+    parts: dict[str, str] = {}
+    for key, value in members.items():
+        tags = wording.read(key).tags
+        field = next((tag for tag in _MEMBERS if tag in tags), None)
+        if field is not None and isinstance(value, str | int) and not isinstance(value, bool):
+            parts.setdefault("address" if field == "street" else field, clean(str(value)))
+    return join_address(parts) or ""
 
 
 def _name(texts: Sequence[str], notes: Notes) -> str | None:
