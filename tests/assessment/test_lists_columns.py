@@ -17,6 +17,7 @@ NAMES = {
         homepage_url|External Website|Domain Name|Internetseite|Internetadresse|Webadresse|Sitio web
         Sito|Sito internet|Paginaweb|Firmenwebseite|Website-URL|organization_website_url|WebsiteUrl
         Webstek|Website bedrijf|Site da empresa|Website der Firma|Domaine|Dominio|Company Homepage
+        Internetadres|Webadres|biz_website
         main_website|business_website|company_domain|Web Address|Website Address
     """,
     "name": """
@@ -28,6 +29,9 @@ NAMES = {
         Nom de l'entreprise|Société|Entreprise|Azienda|Nome azienda|Ragione sociale|Ditta|Bedrijf
         Bedrijfsnaam|Nome da empresa|Razão social|organization_name|company_name|Dealer Name
         Organisatie|Handelsnaam|Betrieb|Kundenname|Lead Name|Venue Name|Merchant Name|Naam|Nome
+        Compte|Société / Compte|Compañía|Cuenta|Establecimiento|Società|Insegna|Companhia|display_name
+        Nome Fantasia|Nome da conta|Associated Company|Person - Organization|Deal - Organization
+        Contact Company|Trading As|Designação social|Naam bedrijf|Estabelecimento|Nom du compte
         Denominazione|Nombre comercial|Établissement|Nom commercial|Salon Name|Brand Name|title
     """,
     "phone": """
@@ -37,27 +41,33 @@ NAMES = {
         international_phone_number|Landline|Telephone|Telefonnummer|Rufnummer|Festnetz|Company Phone
         Teléfono|Número de teléfono|Numéro de téléphone|Telefono|Numero di telefono|Telefoon
         Telefoonnummer|Telefone|Número de telefone|Mobile|Mobile Phone|Cell Phone|Handy|Portable
+        Teléfonos|Tel./Fax|Tel.nr|Telef.|Telefon / Fax|Telefones
         Business Phone|phone_number|Phone1|Main Phone|HQ Phone|Telefon (Zentrale)|Cellulare|Móvil
     """,
     "address": """
         Address|Company Address|Full Address|formatted_address|formattedAddress|Mailing Address
         vicinity|Adresse|Address (Full)|complete_address|Physical Address|Anschrift|Dirección
+        Postal Address|Adresse postale
         Indirizzo|Adres|Endereço|Business Address|full_address|Adresse complète|Morada|Domicilio
     """,
     "street": """
         Street|Straatnaam|Street Address|Street Address 1|Company Street Address|Business Street|Straße|Strasse
+        addr:street|address_1|Straat + nr|Str. / Nr.
         Address Line 1|Address 1|Rue|Calle|Via|Straat|Rua|Billing Street|addressline1|Mailing Street
     """,
     "city": """
         City|Town|Locality|Ort|Stadt|Ville|Ciudad|Città|Plaats|Woonplaats|Cidade|Company City
+        address_1_city|addr:city|addressLocality|PLZ / Ort
         Billing City|Commune|Comune|Municipio|Mailing City|Wohnort|Localidad
     """,
     "region": """
         State|Staat|Region|Province|County|State/Region|State/Province|Bundesland|Provincia|Estado
+        addressRegion|address_1_state
         Company State|Billing State/Province|Provincie|Kanton|Département|Regione|state_code
     """,
     "postcode": """
         Zip|Zip Code|ZIP/Postal Code|Zip/Postal Code|Postal Code|Postcode|PLZ|Postleitzahl|zip_code
+        Post code|C.P.|addr:postcode|Cód. Postal
         Code postal|Código postal|CAP|Billing Zip/Postal Code|Company Zip Code|CEP|postal_code
     """,
     "country": """
@@ -283,3 +293,50 @@ def test_a_second_business_is_used_where_there_is_no_other():
     assert found.fields == {"name": [0], "website": [1]}
     found = find_columns(["Company", "Partner", "Website"], [["", "Vale", "fox.com"]], {})
     assert found.fields["name"] == [0]
+
+
+SURE = (
+    "Compte|Soci\u00e9t\u00e9|Compa\u00f1\u00eda|Cuenta|Nombre comercial|Establecimiento|Societ\u00e0|Insegna|Companhia"
+    "|Nome Fantasia|Nome da conta|Associated Company|Person - Organization|Deal - Organization"
+    "|Legal Name|Trading Name|Contact Company|Trading As|Designa\u00e7\u00e3o social|Nom commercial"
+)
+
+
+@pytest.mark.parametrize("name", SURE.split("|"))
+def test_beside_a_person_a_companys_column_is_the_business(name):
+    rows = [["Ann", "Vale", "Owner", "Fox"], ["Bo", "Reed", "Manager", "Reed"]]
+    found = find_columns(["First Name", "Last Name", "Job", name], rows, {})
+    assert found.fields["name"] == [3], found.explained()
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        ("Customer|Company", "Ann Vale|Fox", [1, 0]),
+        ("Customer Name|Company", "Ann Vale|Fox", [1, 0]),
+        ("Organization Name|Organization Title", "|Owner", [0]),
+        ("Organization Name|Organization Title", "|Roofer", [0]),
+        ("companyName|companyLocation", "|Springfield", [0]),
+        ("title|claimThisBusiness", "|false", [0]),
+        ("Firma|Business verified by owner", "|yes", [0]),
+        ("Company|Is business", "|No", [0]),
+        ("Title|Company", "Dr.|Fox", [1]),
+    ],
+)
+def test_people_titles_places_and_answers_are_no_businesses(header, row, name):
+    found = find_columns(header.split("|"), [row.split("|")], {})
+    assert found.fields["name"] == name, found.explained()
+
+
+@pytest.mark.parametrize("title", ["Mr", "Dr.", "Frau", "Herr Dr."])
+def test_a_form_of_address_is_no_business_and_its_name_a_persons(title):
+    found = find_columns(["Title", "Name", "Website"], [[title, "Ann Vale", "vale.example"]], {})
+    assert "name" not in found.fields, found.explained()
+
+
+def test_a_number_behind_a_street_is_the_houses():
+    header = ["Empresa", "N\u00famero", "Logradouro", "N\u00famero", "CEP"]
+    found = find_columns(header, [["Vale", "1042", "Rua A", "5", "01001-000"]], {})
+    assert found.fields["house"] == [3], found.explained()
+    far = find_columns(["Company", "Street", "No."], [["Vale", "Elm St", "1000042"]], {})
+    assert "house" not in far.fields

@@ -244,6 +244,12 @@ EXPORTS = {
         {"name": "Padaria Souza Ltda", "website": "https://padariasouza.com.br/", "phone": "+551125550142",
          "address": "Rua A 3, São Paulo, SP, 01001-000", "country": "BR"},
     ),
+    "dutch directory": (
+        "Naam bedrijf;Straat + nr;Postcode + plaats;Tel.nr;Internetadres",
+        "Bakkerij De Vries;Damrak 5;1012 LG Amsterdam;020 555 0142;bakkerijdevries.nl",
+        {"name": "Bakkerij De Vries", "website": "https://bakkerijdevries.nl/", "phone": "+31205550142",
+         "address": "Damrak 5, 1012 LG Amsterdam", "country": "NL"},
+    ),
     "dentists' register": (
         "Practice Name|Practice Address|Practice Postcode|Practice Phone|Practice Website|Principal Dentist",
         "Vale Dental|1 High St, Leeds|LS1 4AB|0113 496 0001|vale-dental.co.uk|Dr Ann Vale",
@@ -331,6 +337,18 @@ ADDRESSES = {
         ('Vale Roofing|vale.com|{"borough":"","street":"9 Elm St","city":"Springfield"'
         ',"postal_code":62704,"state":"IL","country":null}'),
         STREET,
+        "US",
+    ),
+    "a house's number and what is added to it": (
+        "Bedrijf|Website|Straat|Huisnummer|Toevoeging|Woonplaats|Postcode",
+        "Vale Roofing|vale.com|Damrak|5|A|Amsterdam|1012 LG",
+        "Damrak 5 A, Amsterdam, 1012 LG",
+        "US",
+    ),
+    "openstreetmap's": (
+        "name|website|addr:street|addr:housenumber|addr:city|addr:postcode",
+        "Vale Roofing|vale.com|Elm St|9|Springfield|62704",
+        "Elm St 9, Springfield, 62704",
         "US",
     ),
     "broken json": ("title|website|address", 'Vale Roofing|vale.com|{"street":', None, "US"),

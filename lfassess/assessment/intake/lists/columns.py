@@ -80,6 +80,11 @@ def find_columns(
         points = _points(names, [content.look([])] * len(names))
         fields = _fields(given, names, points, taken)
     _only_businesses(fields, given, names, points, sample)
+    if "street" in fields and "house" not in fields:
+        at = fields["street"][0] + 1
+        used = {index for indexes in fields.values() for index in indexes}
+        if at < len(names) and at not in used and _is_house(names[at], seen[at]):
+            fields["house"] = [at]
     if "name" not in fields and (i := _unnamed_name(names, seen, fields)) is not None:
         fields["name"] = [i]
     if not fields.keys() & _LEADS:
@@ -274,6 +279,12 @@ def _is_personal(said: Wording, *, is_name: bool) -> bool:
     return bool(tags & {"job", "person"}) or ("title" in tags and not is_name and not said.unknown)
 
 
+def _is_house(name: str, holds: Content) -> bool:
+    """Whether a column behind a street's, called "Number" or "Nr.", has house numbers."""
+    said = wording.read(name)
+    return "number" in said.tags <= {"number", "neutral"} and not said.unknown and holds.short
+
+
 def _unnamed_name(
     names: Sequence[str], seen: Sequence[Content], fields: Mapping[str, list[int]]
 ) -> int | None:
@@ -343,8 +354,12 @@ def _name(said: Wording) -> float:
     points = 0.0
     if "business_name" in tags:
         points = 10
+    elif tags & {"customer"} and "name" in tags:  # a customer may be a person
+        points = 7.5
+    elif tags >= {"trading", "name"}:
+        points = 10
     elif "business" in tags:
-        points = 10 if "name" in tags else 8 - ("title" in tags)
+        points = 10 if "name" in tags else 8 - 1.5 * ("title" in tags) - 0.5 * ("customer" in tags)
     elif "name" in tags and "formatted" not in tags:  # a full name is a person's
         points = 6
     elif "title" in tags:
@@ -356,11 +371,13 @@ def _name(said: Wording) -> float:
 def _phone(said: Wording) -> float:
     tags = said.tags
     if tags & (
-        _NO_LEAD | {"email", "link", "site", "country", "address", "name", "social", "maps"}
-    ):
+        (_NO_LEAD - {"fax"})
+        | {"email", "link", "site", "country", "address", "name", "social", "maps"}
+    ) or ("fax" in tags and ("phone" not in tags or "number" in tags)):
         return 0
     if "phone" in tags and "mobile" not in tags:
         points = 8.0 + bool(tags & {"main", "business", "formatted"}) - 2 * bool(tags & {"person"})
+        points -= "fax" in tags  # "Tel./Fax" may have both
     elif tags & {"mobile"} or ("number" in tags and tags & {"main", "person", "business"}):
         points = 5
     else:
@@ -373,7 +390,9 @@ def _address(said: Wording) -> float:
     if tags & (_NO_LEAD | {"email", "link", "site", "phone", "social", "maps", "name", "street"}):
         return 0
     if "address" in tags:
-        if said.number is not None or "line" in tags or tags & {"city", "country", "region"}:
+        if said.number is not None or tags & {"line", "city", "country", "region", "house"}:
+            return 0
+        if "postcode" in tags and "postal" not in tags:
             return 0
         return 8 + 2 * ("formatted" in tags) - min(said.unknown, 3)
     return 4 - said.unknown if "location" in tags and "number" not in tags else 0
@@ -381,7 +400,7 @@ def _address(said: Wording) -> float:
 
 def _street(said: Wording) -> float:
     tags = said.tags
-    if tags & (_NO_LEAD | {"email", "link", "site", "phone", "name", "maps"}):
+    if tags & (_NO_LEAD | {"email", "link", "site", "phone", "name", "maps", *_TOWN, "country"}):
         return 0
     first = said.number in {None, 1}
     if "street" in tags:
@@ -437,12 +456,12 @@ _RULES: Final[Mapping[str, Callable[[Wording], float]]] = {
     "address": _address,
     "street": _street,
     "house": lambda said: (
-        8 if said.tags <= {"house", "number", "street"} and "house" in said.tags else 0
+        8 if "house" in said.tags and said.tags <= {"house", "number", "street", "address"} else 0
     ),
     "street2": _street2,
     "city": _one("city", "name"),
-    "region": _one("region", "country", "city", "address"),
-    "postcode": _one("postcode", "address", "city"),
+    "region": _one("region", "country", "city"),
+    "postcode": _one("postcode", "city"),
     "country": _one("country", "number", "number"),
     "profile": _profile,
     "map": _map,
@@ -466,7 +485,8 @@ def _site_points(points: float, holds: Content) -> float:
 
 def _name_points(points: float, holds: Content) -> float:
     jobs = 2 * holds.jobs if points < _BUSINESS else 0
-    return 0 if max(holds.sites, holds.emails, holds.numbers, jobs) > _MOST else points
+    wrong = max(holds.sites, holds.emails, holds.numbers, holds.flags, holds.salutations, jobs)
+    return 0 if wrong > _MOST else points
 
 
 _CONTENT: Final[Mapping[str, Callable[[float, Content], float]]] = {

@@ -35,8 +35,18 @@ _JOB: Final = re.compile(
     r"|titolare|eigenaar|direttore|director[a]?)\b",
     re.IGNORECASE,
 )
+_HOUSE_LENGTH: Final = 6
 _NAME_LENGTH: Final = 60  # characters, on average at most
 _NUMBER: Final = re.compile(r"[\d.,%$\u20ac\u00a3-]+")
+
+_FLAG: Final = re.compile(
+    r"true|false|yes|no|[yn]|ja|nein|nee|oui|non|s[i\u00ed]|sim", re.IGNORECASE
+)
+_SALUTATION: Final = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|mx|dr|prof|sir|rev|herrn?|frau|hr|fr|m|mme|mlle|sra?|srta|sig|sig\.ra|dott"
+    r"|dhr|mevr|dr\.? med|prof\.? dr)\.?[ ]?)+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,9 @@ class Content:
     countries: float
     jobs: float
     numbers: float
+    flags: float  # true, false, yes, no
+    salutations: float  # Mr, Dr
+    short: bool  # six characters at most, as house numbers have
     text: bool  # different short texts, as names are
 
 
@@ -70,6 +83,9 @@ def look(cells: Sequence[str]) -> Content:
         countries=share(known_country),
         jobs=share(_JOB.search),
         numbers=share(_NUMBER.fullmatch),
+        flags=share(_FLAG.fullmatch),
+        salutations=share(_SALUTATION.fullmatch),
+        short=max(map(len, filled), default=0) <= _HOUSE_LENGTH,
         text=_are_names(filled),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lfassess.assessment.intake.lead_row import clean
-from lfassess.assessment.intake.lists import columns, content
+from lfassess.assessment.intake.lists import columns, content, wording
 from lfassess.assessment.intake.lists.tables import Row
 
 _TITLE_ROWS: Final = 30  # a header stands among the first so many rows
@@ -32,16 +32,22 @@ def find_header(rows: Sequence[Row], column_map: Mapping[str, str]) -> int | Non
     if not candidates:
         return None
     first, cells = candidates[0]
-    if any(map(content.is_data, cells)) or cells[0].lstrip().startswith("#"):
+    if any(map(_is_data, cells)) or cells[0].lstrip().startswith("#"):
         return None
     return first
 
 
 def _names_columns(cells: Sequence[str], *, single: bool) -> bool:
     filled = [cell for cell in cells if cell.strip()]
-    if any(map(content.is_data, filled)):
+    if any(map(_is_data, filled)):
         return False
     known = sum(map(columns.recognised, filled))
     if len(filled) == 1:
         return known == 1 and single
     return known >= 2 and known >= _SHARE * len(filled)  # noqa: PLR2004 - one may be a title's word
+
+
+def _is_data(cell: str) -> bool:
+    """Whether a cell is no column's name; "Tel.nr" is one, though it reads like a domain."""
+    said = wording.read(cell)
+    return content.is_data(cell) and (said.unknown > 0 or not said.tags >= {"phone", "number"})

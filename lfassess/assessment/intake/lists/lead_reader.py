@@ -245,6 +245,8 @@ def _parts(values: Values, place: int, notes: Notes) -> dict[str, str]:
 def _first(texts: Sequence[str], name: str, notes: Notes) -> str:
     """Return the first text that says something; of addresses, one that is no JSON object."""
     filled = [text for text in texts if not says_nothing(text)]
+    if name == "house":  # a number and what is added to it: "5 A"
+        return " ".join(dict.fromkeys(read_text(text, name, notes) for text in filled))
     if name != "address" or not any(text.startswith("{") for text in filled):
         return read_text(filled[0], name, notes) if filled else ""
     plain = next((text for text in filled if not text.startswith("{")), None)

@@ -63,7 +63,7 @@ def read(name: str) -> Wording:
     """Return what a column's name says, word by word."""
     tags: set[str] = set()
     unknown, number = 0, None
-    for token in _TOKEN.findall(fold(_CAMEL.sub(" ", name))):
+    for token in _joined(_TOKEN.findall(fold(_CAMEL.sub(" ", name)))):
         if token.isdigit():
             number = int(token) if len(token) == 1 else number
             continue
@@ -72,6 +72,17 @@ def read(name: str) -> Wording:
         for part in parts:
             tags |= _vocabulary()[part]
     return Wording(frozenset(tags), unknown, number)
+
+
+def _joined(tokens: list[str]) -> list[str]:
+    """Return the tokens, two that are a known phrase as one."""
+    joined: list[str] = []
+    for token in tokens:
+        if joined and f"{joined[-1]} {token}" in _vocabulary():
+            joined[-1] += f" {token}"
+        else:
+            joined.append(token)
+    return joined
 
 
 def _parts(token: str) -> list[str]:
