@@ -321,6 +321,8 @@ def test_beside_a_person_a_companys_column_is_the_business(name):
         ("Firma|Business verified by owner", "|yes", [0]),
         ("Company|Is business", "|No", [0]),
         ("Title|Company", "Dr.|Fox", [1]),
+        ("Soci\u00e9t\u00e9|Nom du commercial", "Fox|Anne Val", [0]),
+        ("Empresa|Nombre del comercial", "Fox|Ana Val", [0]),
     ],
 )
 def test_people_titles_places_and_answers_are_no_businesses(header, row, name):

@@ -357,7 +357,7 @@ def _name(said: Wording) -> float:
     elif tags & {"customer"} and "name" in tags:  # a customer may be a person
         points = 7.5
     elif tags >= {"trading", "name"}:
-        points = 10
+        points = 10 if "other_name" in tags else 7.5
     elif "business" in tags:
         points = 10 if "name" in tags else 8 - 1.5 * ("title" in tags) - 0.5 * ("customer" in tags)
     elif "name" in tags and "formatted" not in tags:  # a full name is a person's
