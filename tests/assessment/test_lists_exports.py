@@ -320,6 +320,12 @@ ADDRESSES = {
         STREET,
         "US",
     ),
+    "a contact's address with its town": (
+        "Company|Website|Contact Address|City|State|Zip",
+        "Vale Roofing|vale.com|9 Elm St|Springfield|IL|62704",
+        STREET,
+        "US",
+    ),
     "a contact's location": (
         "First name|Last name|Company name|Website|Contact location|Company location",
         "Ann|Vale|Vale Roofing|vale.com|Chicago, US|Springfield, US",

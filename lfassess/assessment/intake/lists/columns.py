@@ -250,7 +250,7 @@ def _places(
             whose = "business" if field in given else _whose(wording.read(names[i]).tags)
             sets[whose].setdefault(field, []).append(i)
     plain = sets["plain"]
-    for whose in ("business", "billing", "mailing"):
+    for whose in ("business", "billing", "mailing", "person"):
         mine = sets[whose]
         if whose == "business" and not people:
             lacks = True
