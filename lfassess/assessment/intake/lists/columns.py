@@ -242,7 +242,7 @@ def _places(
     """Return the columns of the business's address, then those of the others a row has.
 
     A company's comes first, then one that is not said to be anybody's, which is a company's as well
-    unless the rows are people; then billing, mailing and a person's own.
+    unless the rows are people (billing goes before it then); then billing, mailing, a person's own.
     """
     sets: dict[str, dict[str, list[int]]] = {whose: {} for whose in _WHOSE}
     for field in _ADDRESS:
