@@ -147,6 +147,24 @@ def test_the_map_goes_before_what_headers_suggest(read):
     ]
 
 
+@pytest.mark.parametrize("number", ["column 4", "Column 4", "column4"])
+def test_the_map_names_columns_of_a_list_without_header_by_their_numbers(read, number):
+    rows, _ = read(
+        "1,Ann Vale,vale.example,Vale Bakery\n2,Ben Hill,hill.example,Hill Bakery\n",
+        column_map={"name": number},
+    )
+    assert [(r.name, r.website) for r in rows] == [
+        ("Vale Bakery", "https://vale.example/"),
+        ("Hill Bakery", "https://hill.example/"),
+    ]
+
+
+@pytest.mark.parametrize("number", ["column 0", "column 5", "column", "4"])
+def test_a_column_beyond_the_last_is_refused_with_the_numbers_that_there_are(read, number):
+    with pytest.raises(UsageError, match=r"'column 1', 'column 2', 'column 3', 'column 4'\.$"):
+        read("1,Ann,vale.example,Vale\n2,Ben,hill.example,Hill\n", column_map={"name": number})
+
+
 @pytest.mark.parametrize(
     ("content", "column_map", "message"),
     [

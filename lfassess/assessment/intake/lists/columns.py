@@ -303,9 +303,13 @@ def _named(field: str, name: str, header: Sequence[str]) -> int:
     if name in header:
         return header.index(name)
     folded = [_normalise(column) for column in header]
-    if not _normalise(name) or _normalise(name) not in folded:
-        raise UsageError(f"There is no column {name!r}; the columns are {shown(header)}.")
-    return folded.index(_normalise(name))
+    if (squeezed := _normalise(name)) and squeezed in folded:
+        return folded.index(squeezed)
+    numbered = re.fullmatch(r"column([1-9][0-9]{0,3})", squeezed)
+    if numbered and int(numbered[1]) <= len(header):
+        return int(numbered[1]) - 1
+    labels = [column or f"column {i}" for i, column in enumerate(header, 1)]
+    raise UsageError(f"There is no column {name!r}; the columns are {shown(labels)}.")
 
 
 def _normalise(name: str) -> str:
