@@ -169,6 +169,12 @@ def test_says_why_a_cell_gives_no_website(notes, cell, said):
         ("01 23 45 67 89", "FR", "+33123456789"),
         ("030/5550142", "DE", "+49305550142"),
         ("555-0142", "US", "555-0142"),
+        ("+1 415 555 0100", "US", "+14155550100"),  # of a range for fiction
+        ("416 555 0100", "CA", "+14165550100"),
+        ("491712345678", "DE", "+491712345678"),
+        ("61 2 9876 5432", "AU", "+61298765432"),
+        ("301234567", "DE", "+49301234567"),  # a spreadsheet took its zero
+        ("3931234567", "IT", "+393931234567"),
         ("nan", "US", None),
         ("x", "US", None),
         ("0", "US", None),
@@ -180,6 +186,31 @@ def test_says_why_a_cell_gives_no_website(notes, cell, said):
 )
 def test_reads_a_phone_number(notes, cell, country, phone):
     assert read_phone(cell, country, notes) == phone
+
+
+@pytest.mark.parametrize(
+    ("cell", "country", "why"),
+    [
+        ("1234567", "DE", "has no area code"),
+        ("1234567", "AT", "has no area code"),
+        ("123 4567", "NL", "has no area code"),
+        ("1234567", "IT", "has no area code"),
+        ("0000000000", "US", "is no valid phone number, read as one of US"),
+        ("(555) 123-4567", "US", "is no valid phone number, read as one of US"),
+        ("0171 2345678", "US", "is no valid phone number, read as one of US"),
+        ("030 901820", "US", "is no valid phone number, read as one of US"),
+        ("+49 0000000", "DE", "is no valid phone number, read as one of DE"),
+        ("12", "US", "is no phone number"),
+    ],
+)
+def test_a_number_that_nobody_can_have_is_dropped_with_a_note(notes, cell, country, why):
+    assert read_phone(cell, country, notes) is None
+    assert notes.said == [("Phone", f"“{cell}” {why}; it was dropped")]
+
+
+def test_a_local_number_stays_as_typed_with_a_note(notes):
+    assert read_phone("555-0142", "US", notes) == "555-0142"
+    assert notes.said == [("Phone", "“555-0142” has no area code; it stays as typed")]
 
 
 def test_a_number_that_a_spreadsheet_destroyed_is_reported(notes):

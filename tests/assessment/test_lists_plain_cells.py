@@ -30,6 +30,7 @@ def by_the_library(text, country):
     number = phonenumbers.parse(text, country)
     reason = phonenumbers.is_possible_number_with_reason(number)
     assert reason == phonenumbers.ValidationResult.IS_POSSIBLE
+    assert phonenumbers.is_valid_number(number)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

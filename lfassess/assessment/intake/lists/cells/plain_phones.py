@@ -20,8 +20,14 @@ _PLAIN: Final = re.compile(
 )
 _NO_PUNCTUATION: Final = dict.fromkeys(map(ord, "+ ().-"))
 _LEAST_DIGITS: Final = 7
+_LONGEST_LOCAL: Final = 7  # digits of a number without its area code
 _LONGEST_CODE: Final = 3  # digits of a country's calling code
 _NEVER: Final = re.compile(r"(?!)")
+_ZERO_WITHIN: Final = frozenset({"IT", "SM", "VA"})  # their zero is a part of the number
+_KINDS: Final = (
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number",
+    "pager", "uan", "voicemail",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,15 @@ class _Region:
     valid: re.Pattern[str]
     lengths: frozenset[int]  # digits of a number without its calling code
     local_lengths: frozenset[int]
+    zero: bool  # whether a zero is dialled before an area code
+    leading: re.Pattern[str] | None  # the digits by which a code's regions are told apart
+    kinds: tuple[tuple[frozenset[int], re.Pattern[str]], ...]  # lengths and form, by kind
+
+    def has(self, number: str) -> bool:
+        """Return whether a number, without calling code and trunk prefix, is of some kind."""
+        return self.valid.fullmatch(number) is not None and any(
+            len(number) in lengths and form.fullmatch(number) for lengths, form in self.kinds
+        )
 
     def without_trunk(self, number: str) -> str | None:
         """Return a number without its trunk prefix; None where only the library can say."""
@@ -65,9 +80,31 @@ def plain_e164(text: str, country: str) -> str | None:
         return None
     main, number = found
     national = main.without_trunk(number)
-    if national is None or len(national) not in main.lengths:
+    if national is None or len(national) not in main.lengths or not _is_valid(main.code, national):
         return None
-    return f"+{main.code}{national}"
+    return None if lacks_area_code(text, country) else f"+{main.code}{national}"
+
+
+def lacks_area_code(text: str, country: str) -> bool:
+    """Whether a number is as short as local ones, in a country where others begin with a zero."""
+    digits = "".join(filter(str.isdigit, text))
+    if "+" in text or len(digits) > _LONGEST_LOCAL or digits.startswith("0"):
+        return False
+    region = _region(country)
+    return region is not None and region.zero and max(region.lengths) > _LONGEST_LOCAL + 1
+
+
+def _is_valid(code: str, number: str) -> bool:
+    """Whether a number is one in the first region of its code that it belongs to."""
+    for country in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)]:
+        if (region := _region(country)) is None:
+            continue
+        if region.leading is None:
+            if region.has(number):
+                return True
+        elif region.leading.match(number):
+            return region.has(number)
+    return False
 
 
 def _split(digits: str) -> tuple[_Region, str] | None:
@@ -117,4 +154,14 @@ def _region(country: str) -> _Region | None:
         valid=re.compile(described.national_number_pattern),
         lengths=frozenset(described.possible_length),
         local_lengths=frozenset(described.possible_length_local_only),
+        zero=data.national_prefix == "0" or country in _ZERO_WITHIN,
+        leading=re.compile(data.leading_digits) if data.leading_digits else None,
+        kinds=tuple(
+            (
+                frozenset(kind.possible_length or described.possible_length),
+                re.compile(kind.national_number_pattern),
+            )
+            for name in _KINDS
+            if (kind := getattr(data, name)) is not None and kind.national_number_pattern
+        ),
     )
