@@ -373,3 +373,68 @@ def test_what_was_seen_stays_small_and_right_over_many_sites():
     assert grown / size < 80
     assert seen.same_as(row("https://www.n1.example/index", 9)) == 1
     assert seen.same_as(row(f"https://n{size - 1}.example/", 9)) == size - 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "1. vale.example\n2. hill.example\n",
+        "1) vale.example\n2) https://hill.example\n",
+        "(1) vale.example\n(2) hill.example\n",
+        "- vale.example\n- hill.example\n",
+        "* www.vale.example\n* hill.example\n",
+        "\u2022 vale.example\n\n\u2022 hill.example\n",
+        "1.\tvale.example\n2.\thill.example\n",
+        "Bakeries to look at:\n\n 1. vale.example\n 2. hill.example\n",
+        "Website\n- vale.example\n- hill.example\n",
+    ],
+)
+def test_numbered_and_bulleted_lists_of_addresses_are_read(read, lines):
+    found = [website.replace("www.", "") for _, website, _ in read(lines, name="sites.txt")]
+    assert found == ["https://vale.example/", "https://hill.example/"]
+
+
+def test_a_name_that_begins_with_a_number_stays_whole(read):
+    assert read("name,url\n1. Deli,deli.example\n- dash,dash.example\n") == [
+        ("1. Deli", "https://deli.example/", None),
+        ("- dash", "https://dash.example/", None),
+    ]
+
+
+VALE = ("Vale Bakery", None, "+13125550101")
+HILL = ("Hill Bakery", None, "+13125550102")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            'Vale Bakery,"1 Main St, Austin, TX",(312) 555-0101\n'
+            'Hill Bakery,"22b Low Road, Austin, TX",(312) 555-0102\n'
+        ),
+        (
+            '"1 Main St, Austin, TX",Vale Bakery,(312) 555-0101\n'
+            '"2 Main St, Austin, TX",Hill Bakery,(312) 555-0102\n'
+        ),
+        "Vale Bakery;(312) 555-0101;1 Main St\nHill Bakery;(312) 555-0102;2 Main St\n",
+        "Vale Bakery,+1 312 555 0101\nHill Bakery,+1 312 555 0102\n",
+        (
+            'Vale Bakery,312-555-0101,"Hauptstra\u00dfe 1, 10115 Berlin"\n'
+            'Hill Bakery,312-555-0102,"Am Hang 2a, 10115 Berlin"\n'
+        ),
+    ],
+)
+def test_names_with_phones_and_addresses_need_no_header(read, lines):
+    assert read(lines) == [VALE, HILL]
+
+
+def test_addresses_without_header_are_found(tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text('Vale,"1 Main St, Austin, TX",(312) 555-0101\nHill,Austin,(312) 555-0102\n'
+                    '"Moor","3 Main St, Austin, TX",(312) 555-0103\n')  # fmt: skip
+    with open_list(path, Reading("US")) as opened:
+        assert opened.columns.fields == {"name": [0], "phone": [2], "address": [1]}
+        assert opened.columns.extra == {}
+        assert [r.address for r in opened.rows] == [
+            "1 Main St, Austin, TX", "Austin", "3 Main St, Austin, TX",
+        ]  # fmt: skip

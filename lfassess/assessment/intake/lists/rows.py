@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from lfassess.assessment.intake.lead_row import LeadRow, clean
-from lfassess.assessment.intake.lists import tables
+from lfassess.assessment.intake.lists import tables, unnamed
 from lfassess.assessment.intake.lists.columns import Columns, find_columns
 from lfassess.assessment.intake.lists.header import find_header
 from lfassess.assessment.intake.lists.identity import Seen
@@ -104,7 +104,11 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
         body = first[start:]
         width = max([len(header), *(len(cells or ()) for _, cells in body)], default=0)
         header += [""] * (width - len(header)) if not any(header) else []
-        columns = find_columns(header, [cells for _, cells in body if cells], reading.column_map)
+        sample = [cells for _, cells in body if cells]
+        columns = find_columns(header, sample, reading.column_map)
+        columns = unnamed.complete(
+            columns, sample, reading.column_map, country=reading.default_country
+        )
         rows = _rows(path.name, chain(body, table.rows), columns, reading, table.broken)
         yield OpenList(columns, table.note, rows)
 

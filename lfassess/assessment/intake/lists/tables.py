@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import sys
 import tempfile
 import zlib
@@ -35,6 +36,11 @@ _BLANKS: Final = 2_000_000  # a spreadsheet has a million rows, most of them bla
 _JSON_ROWS: Final = 1_000_000  # looked through for the columns that there are
 _NO_OBJECT: Final = "it is no JSON object"
 _STDIN: Final = "-"
+_BULLETS: Final = 50  # rows looked at for bullets
+_BULLET: Final = re.compile(
+    r"\A\s*(?:[-*+\u2022\u2023\u25aa\u25cf\u25e6\u2013\u2014\xb7]|\(?\d{1,7}[.):]\)?)\s+(?P<rest>\S.*)",
+    re.DOTALL,
+)
 
 # What files begin with that are no lists of ours, and what to do about them.
 _OTHERS: Final = (
@@ -166,7 +172,20 @@ def open_table(path: Path, *, encoding: str | None = None) -> Iterator[Table]:
         return
     with text_lines.open_lines(path, found.name) as lines:
         dialect = text_lines.find_dialect(lines)
-        yield Table(_each_site_a_row(text_lines.records(lines, dialect)), None, found.note)
+        rows = _each_site_a_row(_without_bullets(text_lines.records(lines, dialect)))
+        yield Table(rows, None, found.note)
+
+
+def _without_bullets(rows: Iterator[Row]) -> Iterator[Row]:
+    """Take numbers or bullets off the lines of a list that is nothing but websites."""
+    first = list(islice(rows, _BULLETS))
+    filled = [cells for _, cells in first if cells and any(map(str.strip, cells))]
+    marked = [m for cells in filled if (m := _BULLET.match(cells[0])) and is_site(m["rest"])]
+    every = chain(first, rows)
+    if not marked or 2 * len(marked) < len(filled):
+        return every
+    return ((line, cells and [_BULLET.sub(r"\g<rest>", cells[0]), *cells[1:]])
+            for line, cells in every)  # fmt: skip
 
 
 def _each_site_a_row(rows: Iterator[Row]) -> Iterator[Row]:
