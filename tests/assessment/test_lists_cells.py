@@ -121,7 +121,8 @@ def test_the_own_website_goes_before_pages_on_platforms(notes):
         "no site", "not provided", "(none)", "Coming soon", "does not have one", "http://N/A",
         "http://www.", "https://", "#REF!", "[object Object]", "keine", "Keine Website", "aucun",
         "pas de site", "sin web", "no tiene", "nessuno", "geen website", "não tem", "n.v.t.", "none yet",
-        "doesn't have a website", "k.A.", "-", "TBD", "",
+        "doesn't have a website", "none.com", "example.com", "n/a.com", "http://www.none.com/",
+        "https://Example.com", "www.yourwebsite.com", "k.A.", "-", "TBD", "",
     ],
 )  # fmt: skip
 def test_knows_when_there_is_no_website(notes, cell):

@@ -360,3 +360,30 @@ def test_two_numbers_of_a_business_are_two_branches(read):
     )
     leads, refused = read(shops)
     assert (len(leads), refused) == (2, [])
+
+
+BRIGHT = "Company,Website,Phone,Street,City,State,Zip\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "leads"),
+    [
+        ("512-555-0101,,Austin,,", "512-555-0102,,Austin,,", 2),
+        ("512-555-0101,,Austin,TX,78701", "512-555-0102,,Austin,TX,78701", 2),
+        ("512-555-0101,,Austin,,", "512-555-0101,,Dallas,,", 1),
+        (",,Austin,,", ",,Austin,,", 1),
+        (",,Austin,,", ",,Dallas,,", 2),
+        ("512-555-0101,,Austin,,", ",,Austin,,", 1),
+        ("512-555-0101,1 Main St,Austin,,", "512-555-0101,2 Main St,Austin,,", 2),
+        ("512-555-0101,1 Main Street,Austin,TX,", "512-555-0102,1 Main St.,Austin,Texas,", 1),
+        (",1 Main Street,Austin,TX,78701", ",1 Main St.,Austin,Texas,78701", 1),
+        (",1 King St,Toronto,Ontario,M5V 1A1", ",1 King Street,Toronto,ON,M5V 1A1", 1),
+        (",12345 Main St,Austin,TX,", ",12346 Main St,Austin,TX,", 2),
+    ],
+)
+def test_rows_of_one_site_are_branches_by_their_streets_else_their_phones(read, one, other, leads):
+    found, _ = read(
+        f"{BRIGHT}Bright Dental,bright.com,{one}\nBright Dental South,bright.com,{other}\n"
+    )
+    assert len(found) == leads
+    assert len({row.dedupe_key for row in found}) == leads

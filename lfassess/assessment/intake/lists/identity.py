@@ -34,6 +34,33 @@ _ABBREVIATED: Final = {
     "apartment": "apt", "floor": "fl", "north": "n", "south": "s", "east": "e", "west": "w",
     "usa": "", "us": "", "uk": "",
 }  # fmt: skip
+# Only behind a comma, since streets and towns have these names, too.
+_STATE_CODES: Final = {
+    "alabama": "al", "alaska": "ak", "arizona": "az", "arkansas": "ar", "california": "ca",
+    "colorado": "co", "connecticut": "ct", "delaware": "de", "district of columbia": "dc",
+    "florida": "fl", "georgia": "ga", "hawaii": "hi", "idaho": "id", "illinois": "il",
+    "indiana": "in", "iowa": "ia", "kansas": "ks", "kentucky": "ky", "louisiana": "la",
+    "maine": "me", "maryland": "md", "massachusetts": "ma", "michigan": "mi", "minnesota": "mn",
+    "mississippi": "ms", "missouri": "mo", "montana": "mt", "nebraska": "ne", "nevada": "nv",
+    "new hampshire": "nh", "new jersey": "nj", "new mexico": "nm", "new york": "ny",
+    "north carolina": "nc", "north dakota": "nd",  # codespell:ignore
+    "ohio": "oh", "oklahoma": "ok", "oregon": "or",
+    "pennsylvania": "pa", "rhode island": "ri", "south carolina": "sc", "south dakota": "sd",
+    "tennessee": "tn", "texas": "tx", "utah": "ut", "vermont": "vt", "virginia": "va",
+    "washington": "wa", "west virginia": "wv", "wisconsin": "wi", "wyoming": "wy",
+    "alberta": "ab", "british columbia": "bc", "manitoba": "mb", "new brunswick": "nb",
+    "newfoundland and labrador": "nl", "nova scotia": "ns", "ontario": "on",
+    "prince edward island": "pe", "quebec": "qc", "saskatchewan": "sk", "yukon": "yt",
+    "northwest territories": "nt", "nunavut": "nu",
+}  # fmt: skip
+_STATES: Final = re.compile(
+    rf"(?<=, )(?:{'|'.join(_STATE_CODES)})(?=\s*(?:,|\d|[a-z]\d[a-z]\b|\Z))"
+)
+_DIGIT: Final = re.compile(r"\d")
+_POSTCODE: Final = re.compile(
+    r"\b\d{5}-\d{3,4}\b|\b\d{4,5}\s*(?:,|\Z)|(?:\A|(?<=, ))\d{4,5} [^\W\d][^,\d]*\Z"
+    r"|\b[a-z]\d[a-z] ?\d[a-z]\d\b|\b[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b"
+)
 
 
 class RowLike(Protocol):
@@ -76,8 +103,15 @@ def name_key(name: str) -> str:
 @lru_cache(maxsize=4_096)
 def address_key(address: str | None) -> str:
     """Return an address without case, accents and punctuation, its usual words abbreviated."""
-    words = re.findall(r"\w+", fold(address or ""))
+    text = _STATES.sub(lambda match: _STATE_CODES[match[0]], fold(address or ""))
+    words = re.findall(r"\w+", text)
     return " ".join(short for word in words if (short := _ABBREVIATED.get(word, word)))
+
+
+@lru_cache(maxsize=4_096)
+def has_street(address: str | None) -> bool:
+    """Whether an address has a number that is no postcode, and so more than a town."""
+    return _DIGIT.search(_POSTCODE.sub(" ", fold(address or ""))) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,39 +120,48 @@ class Place:
 
     phone: str | None
     address: str  # as ``address_key`` gives it; "" where there is none
+    street: bool  # whether the address has a street, and not a town alone
 
     def same_as(self, other: Place) -> bool:
         """Whether two rows of one website are the same branch.
 
         One that names no place is: there is nothing to tell it from the other. Otherwise the
-        address decides where both have one, else the phone number.
+        address decides where both have one with a street, else the phone number, and else
+        whatever addresses there are.
         """
-        return _same(self.phone, self.address, other.phone, other.address)
+        streets = self.street and other.street
+        return _same(self.phone, self.address, other.phone, other.address, streets=streets)
 
 
-def _same(phone: object, address: object, phone2: object, address2: object) -> bool:
-    """Compare two places, by their phone numbers and addresses or by these values' hashes."""
+def _same(
+    phone: object, address: object, phone2: object, address2: object, *, streets: bool
+) -> bool:
+    """Compare two places, by their phone numbers and addresses or by these values' hashes.
+
+    ``streets``: both addresses have a street; a town alone may have several branches.
+    """
     if not (phone or address) or not (phone2 or address2):
         return True
-    if address and address2:
+    if address and address2 and (streets or not (phone and phone2)):
         return address == address2
     return bool(phone) and phone == phone2
 
 
 def place_of(phone: str | None, address: str | None) -> Place:
     """Return the place that a lead's phone number and address name."""
-    return Place(phone, address_key(address))
+    return Place(phone, address_key(address), has_street(address))
 
 
 def lead_key(name: str, website: str | None, phone: str | None, address: str | None) -> str:
     """Return the key that tells a lead from all others in the store.
 
-    The site and the place, which is the address, else the phone number; without a website the
+    The site and the place: the address if it has a street, else the phone number; without a website the
     name and the phone number, else the address.
     """
     place = place_of(phone, address)
     if website is not None:
-        return bounded(f"{site_key(website)}|{place.address or phone or ''}")
+        where = place.address if place.street or not phone else phone
+        return bounded(f"{site_key(website)}|{where}")
     return bounded(f"-|{phone or place.address}|{name_key(name)}")
 
 
@@ -158,12 +201,15 @@ class Seen:
         else:
             site = hash(site_in(row.dedupe_key, row.website))
             phone, address = _hash(row.place_phone), _hash(address_key(row.address))
+            if address:  # the last bit says whether there is a street
+                address = (address & ~1 | has_street(row.address)) or -2
         slot = self._slot(site)
         last = index = self._slots[slot]
         for _ in range(_MOST_BRANCHES):
             if index < 0:
                 break
-            if _same(phone, address, self._phones[index], self._addresses[index]):
+            phone2, address2 = self._phones[index], self._addresses[index]
+            if _same(phone, address, phone2, address2, streets=bool(address & address2 & 1)):
                 return self._lines[index]
             index = self._before[index]
         self._slots[slot] = len(self._lines)

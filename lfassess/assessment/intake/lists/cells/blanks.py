@@ -46,9 +46,20 @@ def _says_nothing(text: str, kind: str) -> bool:
     return (
         not bare
         or bare in _blanks(kind)
+        or (kind == "website" and is_placeholder(bare.rstrip("/")))
         or f"[{bare}]" in _blanks(kind)
         or f"#{bare}" in _blanks(kind)
     )
+
+
+def is_placeholder(host: str) -> bool:
+    """Whether an address stands for none: "none.com"."""
+    return host.casefold().removeprefix("www.") in _placeholders()
+
+
+@cache
+def _placeholders() -> frozenset[str]:
+    return frozenset(read_toml("blanks.toml")["sites"])
 
 
 def names_network(text: str) -> bool:

@@ -7,7 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from lfassess.assessment.intake.lists.cells.blanks import names_network, says_nothing
+from lfassess.assessment.intake.lists.cells.blanks import (
+    is_placeholder,
+    names_network,
+    says_nothing,
+)
 from lfassess.assessment.intake.lists.cells.emails import read_email
 from lfassess.assessment.intake.lists.cells.notes import Notes, quoted
 from lfassess.assessment.intake.lists.cells.spelling import candidates, repaired
@@ -103,6 +107,8 @@ def _read_plain(text: str) -> Sites | None:
     address, mark, query = text.partition("?")
     match = _PLAIN.fullmatch(address)
     if match is None or len(text) > _LONGEST_PLAIN or not is_own_host(match[2]):
+        return None
+    if is_placeholder(match[2]):
         return None
     if mark and not _PLAIN_QUERY.fullmatch(query):
         return None
