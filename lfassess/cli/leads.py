@@ -156,7 +156,7 @@ def list_(
     if json:
         print_json_lines(map(asdict, found))
     else:
-        leads_output.show_list(found, limit)
+        leads_output.show_list(found, limit, filtered=bool(search or filters))
 
 
 @app.command("show")

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from lfassess.db.models import Lead
 
 
-def show_list(found: list[Listed], limit: int) -> None:
+def show_list(found: list[Listed], limit: int, *, filtered: bool = False) -> None:
     """Print the leads as a table."""
     from rich.text import Text
 
     from lfassess.cli.columns import Column, Columns
 
     console = out_console()
+    if not found and filtered:
+        console.print("No lead matches.")
+        return
     if not found:
         console.print("No leads. Bring some in with: lfassess leads import FILE.csv")
         return

@@ -199,3 +199,10 @@ def test_wrong_usage_is_told_before_anything_is_started(words, message, monkeypa
     assert isinstance(result.exception, UsageError)
     assert message in str(result.exception)
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("filters", [("--field", "Nope=1"), ("--search", "nobody")])
+def test_list_says_that_no_lead_matches(lfassess, csv_file, filters):
+    lfassess("import", csv_file)
+    assert lfassess("list", *filters).stdout == "No lead matches.\n"
