@@ -197,3 +197,14 @@ def test_batches_come_in_pages(api):
 def test_batch_there_is_not_is_a_problem(api):
     for path in (f"{B}/7", f"{B}/7/events", f"{B}/7/rejects"):
         assert api.get(path).json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("content", "parameter"),
+    [(b"colour,size\nred,1\n", "map=website=COLUMN"), (b"name,url\n\xe9,vale.test\n", "encoding=")],
+)
+def test_a_list_that_cannot_be_read_names_the_apis_parameters(api, content, parameter):
+    answer = api.post(B, content=content, headers={"Content-Type": "text/csv"})
+    assert answer.status_code == 422
+    assert parameter in answer.text
+    assert "--" not in answer.text

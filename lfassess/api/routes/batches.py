@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -30,7 +32,7 @@ from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.assessment.recovery import operations
 from lfassess.db import batches, listing
 from lfassess.db.session import session_scope
-from lfassess.errors import NotFoundError
+from lfassess.errors import NotFoundError, UsageError
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 
@@ -107,11 +109,22 @@ def _import(work: Orchestrator, upload: Upload) -> ImportResult:
         max_rows=MAX_ROWS,
     )
     try:
-        return import_file(
+        imported = import_file(
             work.database_url, upload.path, reading, batch_name=upload.name, create_batch=True
         )
     except TooManyRowsError as e:
         raise ProblemError(413, "too_many_rows", e.message) from e
+    except UsageError as e:
+        raise type(e)(e.message, hint=_by_parameters(e.hint)) from e
+    return replace(imported, note=_by_parameters(imported.note))
+
+
+def _by_parameters(text: str | None) -> str | None:
+    """Return a text with the API's parameters where it names the command line's options."""
+    if text is None:
+        return None
+    text = text.replace("with --encoding", "in the parameter encoding")
+    return re.sub(r"--(encoding|map) ", r"\1=", text)
 
 
 @router.get("", summary="List batches")

@@ -174,6 +174,30 @@ def test_a_file_that_cannot_be_read_is_named_as_it_was_chosen(site):
     assert "old.xls is an old Excel workbook" in answer.text
 
 
+def test_columns_can_be_chosen_where_none_is_found(site, bench):
+    data = b"Colour,Notes\nVale,vale.c0m\n"
+    answer = site.post("/submit/preview", files={"file": ("odd.csv", data, "text/csv")})
+    assert answer.status_code == 422
+    assert "No column holds websites or business names" in answer.text
+    assert "--map" not in answer.text
+    assert '<option value="website=Notes">' in answer.text
+    upload = re.search(r'name="upload" value="([^"]+)"', answer.text)[1]
+    assert upload not in re.sub(r'value="[^"]*"', "", answer.text)
+    again = {"upload": upload, "name": "odd.csv", "column": ["name=Colour", "website=Notes"]}
+    assert "name \u2190 Colour" in site.post("/submit/preview", again).text
+
+
+def test_the_encoding_can_be_chosen_where_it_is_unsure(site):
+    data = b"name,url\n\xe9,vale.test\n"
+    answer = site.post("/submit/preview", files={"file": ("odd.csv", data, "text/csv")})
+    assert answer.status_code == 422
+    assert "its encoding can&#39;t be determined" in answer.text
+    assert "--encoding" not in answer.text
+    upload = re.search(r'name="upload" value="([^"]+)"', answer.text)[1]
+    again = {"upload": upload, "name": "odd.csv", "encoding": "cp1252"}
+    assert site.post("/submit/preview", again).status_code == 200
+
+
 def test_a_chain_is_shown_with_its_one_website(site, bench):
     chain = "name,website,address\n" + "".join(f"Joe,joes.test,{n} Main St\n" for n in range(3))
     page, form = previewed(site, chain.encode())

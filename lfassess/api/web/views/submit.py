@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Annotated, Final
 
 from fastapi import File, Form, UploadFile
@@ -17,8 +17,9 @@ from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
 from lfassess.assessment.intake.estimate import estimate
 from lfassess.assessment.intake.lead_import import Preview, import_file, upsert_lead
-from lfassess.assessment.intake.lists.encoding import CANDIDATES
-from lfassess.assessment.intake.lists.rows import Reading
+from lfassess.assessment.intake.lists.encoding import CANDIDATES, UnsureEncodingError
+from lfassess.assessment.intake.lists.rows import Reading, TooManyRowsError, header_of
+from lfassess.assessment.intake.lists.tables import local_copy
 from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.assessment.intake.workload import Workload
@@ -112,9 +113,26 @@ def preview_file(
             database_url, path, reading, create_batch=True, preview=Preview(_WEEK_S)
         )
     except UsageError as e:
-        if file is not None:
-            path.unlink(missing_ok=True)
-        raise _on_the_page(e, upload, name) from e
+        error = _on_the_page(e, upload, name)
+        choices = None if isinstance(e, TooManyRowsError) else _choices(path, reading, e)
+        if choices is None:
+            if file is not None:
+                path.unlink(missing_ok=True)
+            raise error from e
+        shown = {
+            "message": error.message,
+            "hint": error.hint,
+            "upload": upload,
+            "name": name,
+            "budget": budget,
+            "encoding": encoding,
+            "encodings": CANDIDATES,
+            "header": choices,
+            "mapped": reading.column_map,
+            "fields": _FIELDS,
+            "chosen": check or [],
+        }
+        return render(request, "unread.html.j2", shown, status=422)
     ahead = result.workload or Workload.separate(0)
     values = {
         "result": result,
@@ -176,10 +194,22 @@ def _plain_name(name: str) -> str:
     return PurePath(name).name.replace("\x00", "")[:200]
 
 
+def _choices(path: Path, reading: Reading, error: UsageError) -> list[str] | None:
+    """Return the columns to choose from, none before the encoding is; None: nothing would help."""
+    if isinstance(error, UnsureEncodingError):
+        return []
+    try:
+        with local_copy(path) as local:
+            return header_of(local, reading) or None
+    except UsageError:
+        return None
+
+
 def _on_the_page(error: UsageError, upload: str, name: str) -> UsageError:
     """Return the error with the file's own name, and with what the page has for options."""
     hint = (error.hint or "").replace(upload, name)
     hint = re.sub(r", as in --encoding (\S+)\.", r" under Encoding: \1.", hint)
+    hint = hint.replace(", as in --map website=COLUMN.", " under Column of the website.")
     return type(error)(error.message.replace(upload, name), hint=hint or None)
 
 

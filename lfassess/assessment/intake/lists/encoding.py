@@ -153,6 +153,10 @@ def _lines(path: Path) -> Iterator[bytes]:
     yield rest
 
 
+class UnsureEncodingError(UsageError):
+    """Several encodings read a file equally well."""
+
+
 def _guess(path: Path, sample: bytes) -> Encoding:
     different: dict[str, tuple[float, str, str]] = {}
     for reading in _readings(sample):
@@ -268,7 +272,7 @@ def _unsure(path: Path, readings: list[tuple[float, str, str]]) -> UsageError:
         if len(shown) >= _NAMES:
             break
     listed = "; ".join(f"{name}: \u201c{example}\u201d" for name, example in shown.items())
-    return UsageError(
+    return UnsureEncodingError(
         f"{path.name} is not UTF-8, and its encoding can't be determined. {listed}.",
         hint=f"Name the one that reads right, as in --encoding {next(iter(shown), 'cp1252')}.",
     )

@@ -155,8 +155,8 @@ def place_of(phone: str | None, address: str | None) -> Place:
 def lead_key(name: str, website: str | None, phone: str | None, address: str | None) -> str:
     """Return the key that tells a lead from all others in the store.
 
-    The site and the place: the address if it has a street, else the phone number; without a website the
-    name and the phone number, else the address.
+    The site and the place: the address if it has a street, else the phone number; without a
+    website the name and the phone number, else the address.
     """
     place = place_of(phone, address)
     if website is not None:

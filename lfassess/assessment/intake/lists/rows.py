@@ -113,6 +113,19 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
         yield OpenList(columns, table.note, rows)
 
 
+def header_of(path: Path, reading: Reading) -> list[str]:
+    """Return what to call a list's columns, for people to choose from; raises UsageError."""
+    with tables.open_table(path, encoding=reading.encoding) as table:
+        first = list(islice(table.rows, _SAMPLE))
+        header = table.header
+        if header is None:
+            found = find_header(first, {})
+            header = list(first[found][1] or []) if found is not None else []
+    width = max([len(header), *(len(cells or ()) for _, cells in first)], default=0)
+    names = [clean(name) for name in header] + [""] * (0 if any(header) else width - len(header))
+    return [name or f"column {i}" for i, name in enumerate(names, 1)]
+
+
 def _rows(
     name: str, rows: Iterator[Row], columns: Columns, reading: Reading, broken: str
 ) -> Iterator[LeadRow | RejectedRow]:
