@@ -66,16 +66,14 @@ def import_(
     named = [path for file in files for path in _matching(file)]
     for file in named:
         require_list(file, reading)
-    results = []
-    for file in named:
-        result = lead_import.import_file(
-            connect(),
-            file,
-            reading,
-            create_batch=False,
-            preview=lead_import.Preview(_WEEK_S) if preview else None,
-        )
-        results.append(result)
+    results: list[lead_import.ImportResult] = []
+    if preview:
+        ahead = lead_import.Preview(_WEEK_S)
+        results = lead_import.preview_files(connect(), named, reading, ahead)
+    for number, file in enumerate(named):
+        if not preview:
+            results.append(lead_import.import_file(connect(), file, reading, create_batch=False))
+        result = results[number]
         if len(named) > 1 and not json:
             out_console().print(f"{file}:")
         if preview:

@@ -66,17 +66,32 @@ def claim_batch(
 _OUTLINE = text("INSERT INTO batches (id, name, options) VALUES (:id, '', '{}'::jsonb)")
 
 
-def outline_batch(session: Session, content_hash: str | None) -> tuple[int, bool]:
+def outline_batch(
+    session: Session, content_hash: str | None, *, number: int = 0
+) -> tuple[int, bool]:
     """Return (batch id, whether it is new) as ``claim_batch``, for a transaction without a commit.
 
-    A new one has an id that no batch has, so that looking ahead uses none up.
+    A new one has an id that no batch has, so that looking ahead uses none up; ``number`` tells
+    those of one transaction apart.
     """
     query = text("SELECT id FROM batches WHERE content_hash = :content_hash")
     found = session.scalars(query, {"content_hash": content_hash}).one_or_none()
     if found is not None:
         return found, False
-    session.execute(_OUTLINE, {"id": _NO_BATCH})
-    return _NO_BATCH, True
+    session.execute(_OUTLINE, {"id": _NO_BATCH - number})
+    return _NO_BATCH - number, True
+
+
+_DETACH = text("""
+DELETE FROM batch_leads later USING batch_leads earlier
+ WHERE later.batch_id = :batch_id AND earlier.lead_id = later.lead_id
+   AND earlier.batch_id < 0 AND earlier.batch_id > later.batch_id
+""")
+
+
+def detach_repeated(session: Session, batch_id: int) -> None:
+    """Take the leads out of an outlined batch that one before it in the transaction has."""
+    session.execute(_DETACH, {"batch_id": batch_id})
 
 
 _ATTACH = text("""

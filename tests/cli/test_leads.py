@@ -206,3 +206,19 @@ def test_wrong_usage_is_told_before_anything_is_started(words, message, monkeypa
 def test_list_says_that_no_lead_matches(lfassess, csv_file, filters):
     lfassess("import", csv_file)
     assert lfassess("list", *filters).stdout == "No lead matches.\n"
+
+
+@pytest.mark.integration
+def test_preview_of_several_files_counts_a_lead_once(lfassess, tmp_path):
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("name,url\nVale,vale.example\nHill,hill.example\n")
+    two.write_text("name,url\nHill,hill.example\nMoor,moor.example\n")
+    shown = [json.loads(text) for text in
+             lfassess("import", "--preview", "--json", one, two).stdout.splitlines()]  # fmt: skip
+    assert [(r["added"], r["known"], r["estimate"]["leads"]) for r in shown] == [
+        (2, 0, 2),
+        (1, 1, 1),
+    ]
+    done = [json.loads(text) for text in
+            lfassess("import", "--json", one, two).stdout.splitlines()]  # fmt: skip
+    assert [(r["added"], r["known"]) for r in done] == [(2, 0), (1, 1)]

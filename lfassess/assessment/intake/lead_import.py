@@ -161,7 +161,49 @@ def import_file(
         UsageError: the file can't be read, is no list of leads, or has too many rows.
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with tables.local_copy(path) as local, session_scope(database_url) as session:
+    with session_scope(database_url) as session:
+        return _import(
+            session,
+            path,
+            reading,
+            batch_name=batch_name,
+            create_batch=create_batch,
+            preview=preview,
+            again=again,
+        )
+
+
+def preview_files(
+    database_url: str, paths: Sequence[Path], reading: Reading, preview: Preview
+) -> list[ImportResult]:
+    """Return what importing lists one after another would give; a lead of several is new once.
+
+    Raises:
+        UsageError: as ``import_file``.
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    with session_scope(database_url) as session:
+        results = [
+            _import(session, path, reading, create_batch=False, preview=preview, number=number)
+            for number, path in enumerate(paths)
+        ]
+        session.rollback()
+        return results
+
+
+def _import(
+    session: Session,
+    path: Path,
+    reading: Reading,
+    *,
+    batch_name: str | None = None,
+    create_batch: bool,
+    preview: Preview | None,
+    again: bool = False,
+    number: int | None = None,
+) -> ImportResult:
+    """Import a list within a transaction; a preview that has a number leaves the undoing to it."""
+    with tables.local_copy(path) as local:
         lead_import.lock_imports(session)
         with open_list(local, reading) as opened:
             content_hash = None
@@ -169,7 +211,7 @@ def import_file(
                 content_hash = _content_hash(tables.digest(local), reading)
             batch_id, new = None, True
             if preview:
-                batch_id, new = lead_import.outline_batch(session, content_hash)
+                batch_id, new = lead_import.outline_batch(session, content_hash, number=number or 0)
             elif create_batch:
                 batch_id, new = lead_import.claim_batch(
                     session,
@@ -185,10 +227,13 @@ def import_file(
             else:
                 result = _resumed(session, batch_id or 0, opened)
         if preview and batch_id is not None:
+            if number:
+                lead_import.detach_repeated(session, batch_id)
             found = workload.of_batch(
                 session, batch_id, max_age_s=preview.max_age_s, limit=preview.limit
             )
-            session.rollback()
+            if number is None:
+                session.rollback()
             return replace(result, batch_id=None, workload=found)
         return result
 
