@@ -387,3 +387,29 @@ def test_rows_of_one_site_are_branches_by_their_streets_else_their_phones(read, 
     )
     assert len(found) == leads
     assert len({row.dedupe_key for row in found}) == leads
+
+
+@pytest.mark.parametrize(
+    ("content", "columns"),
+    [
+        ("name,website,biz_url\nVale,vale.example,https://www.yelp.com/biz/vale\n", ["biz_url"]),
+        ("name,website,biz_url\nVale,https://www.yelp.com/biz/vale,vale.example\n", ["website"]),
+        ("url,phone,phone 2\nvale.example,,0000000000\n", ["phone 2"]),
+        (
+            "url,phone,phone 2\nvale.example,12,0000000000\nhill.example,415 555 0100,\n",
+            ["phone", "phone 2"],
+        ),
+        (
+            "url,country,company country\nvale.example,Ruritania,\nhill.example,,Oz\nmoor.example,US,US\n",
+            ["country", "company country"],
+        ),
+        (
+            "url,street,billing street\nvale.example,,9 R\u00c3\u00bce\nhill.example,9 R\u00c3\u00bce,2 Oak St\n",
+            ["billing street", "street"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_note_names_the_column_in_which_the_cell_stood(read, content, columns):
+    rows, refused = read(content, column_map={})
+    notes = [n.column for row in rows for n in row.notes]
+    assert (notes, [r.reason for r in refused if "phone" not in r.reason]) == (columns, [])

@@ -57,11 +57,15 @@ class LeadReader:
         self._guard = guard
         sets = {i: n for n, at in enumerate(columns.places) for all_ in at.values() for i in all_}
         self._fields = [
-            (i, name, _key(name, sets.get(i, 0)), LIMITS[name])
+            (i, _key(name, sets.get(i, 0)), LIMITS[name])
             for name, at in columns.fields.items()
             for i in at
         ]
+        self._several = {
+            _key(name, sets.get(i, 0)) for name, at in columns.fields.items() if at[1:] for i in at
+        }
         self._sets = range(len(columns.places))
+        self._countries = [_key("country", n) for n in self._sets]
         self._custom = list(columns.extra.items())
         self._width = len(columns.header)
         self._named = max((i + 1 for i, name in enumerate(columns.header) if name), default=0)
@@ -77,8 +81,8 @@ class LeadReader:
         address, place = self._address(values, notes)
         countries = (
             value
-            for n in sorted(self._sets, key=lambda n: n != place)
-            for value in values.get(_key("country", n), ())
+            for key in sorted(self._countries, key=lambda key: key != _key("country", place))
+            for value in notes.each("country", values.get(key, ()), key)
         )
         country = (
             next((c for v in countries if (c := read_country(v, notes))), None)
@@ -147,13 +151,17 @@ class LeadReader:
         """
         values: dict[str, list[str]] = {}
         cells = len(given)
-        for index, name, key, limit in self._fields:
+        for index, key, limit in self._fields:
             text = restored(given[index].strip(" ")) if index < cells else ""
             if not text or text.isspace():
                 continue
             if len(text) > limit:
-                notes.add(name, f"{len(text):,} characters; the limit is {limit:,}; dropped")
-            elif key in values:
+                said = f"{len(text):,} characters; the limit is {limit:,}; dropped"
+                notes.said.append((self._columns.label(index), said))
+                continue
+            if key in self._several:
+                notes.cells.setdefault(key, []).append(self._columns.label(index))
+            if key in values:
                 values[key].append(text)
             else:
                 values[key] = [text]
@@ -162,14 +170,19 @@ class LeadReader:
     def _sites(self, values: Values, notes: Notes) -> Sites:
         """Return the websites of all columns that may have one, e-mail addresses last."""
         found: Sites | None = None
-        for text in values.get("website", ()):
+        column = None
+        for text in notes.each("website", values.get("website", ())):
             more = read_websites(text, notes, allow_private=self._allow_private)
+            if column is None and more.website is not None:
+                column = notes.current.get("website")
             if found is None:
                 found = more
             else:
                 found.add(more)
+        if column is not None:  # what is noted of the website later is of the one that was taken
+            notes.current["website"] = column
         found = found or Sites()
-        for text in values.get("email", ()) if found.website is None else ():
+        for text in notes.each("email", values.get("email", ())) if found.website is None else ():
             email = read_email(text)
             if email is not None and email[1] is not None:
                 named = Notes(notes.column)
@@ -219,7 +232,8 @@ class LeadReader:
 
 
 def _phone(texts: Sequence[str], country: str, notes: Notes) -> str | None:
-    read = [number for text in texts if (number := read_phone(text, country, notes))]
+    cells = notes.each("phone", texts)
+    read = [number for text in cells if (number := read_phone(text, country, notes))]
     return next((number for number in read if number.startswith("+")), read[0] if read else None)
 
 
@@ -233,7 +247,8 @@ def _parts(values: Values, place: int, notes: Notes) -> dict[str, str]:
     parts = {
         name: text
         for name in _ADDRESS
-        if (texts := values.get(_key(name, place))) and (text := _first(texts, name, notes))
+        if (texts := values.get(key := _key(name, place)))
+        and (text := _first(texts, name, notes, key))
     }
     if "address" not in parts:
         street = " ".join(parts[name] for name in ("street", "house") if name in parts)
@@ -242,17 +257,17 @@ def _parts(values: Values, place: int, notes: Notes) -> dict[str, str]:
     return parts
 
 
-def _first(texts: Sequence[str], name: str, notes: Notes) -> str:
+def _first(texts: Sequence[str], name: str, notes: Notes, key: str) -> str:
     """Return the first text that says something; of addresses, one that is no JSON object."""
-    filled = [text for text in texts if not says_nothing(text)]
+    filled = (text for text in notes.each(name, texts, key) if not says_nothing(text))
     if name == "house":  # a number and what is added to it: "5 A"
         return " ".join(dict.fromkeys(read_text(text, name, notes) for text in filled))
-    if name != "address" or not any(text.startswith("{") for text in filled):
-        return read_text(filled[0], name, notes) if filled else ""
-    plain = next((text for text in filled if not text.startswith("{")), None)
-    if plain is not None:
-        return read_text(plain, name, notes)
-    return next((joined for text in filled if (joined := _from_json(text))), "")
+    objects = []
+    for text in filled:
+        if name != "address" or not text.startswith("{"):
+            return read_text(text, name, notes)
+        objects.append(text)
+    return next((joined for text in objects if (joined := _from_json(text))), "")
 
 
 def _from_json(text: str) -> str:
@@ -271,7 +286,7 @@ def _from_json(text: str) -> str:
 
 
 def _name(texts: Sequence[str], notes: Notes) -> str | None:
-    for text in texts:
+    for text in notes.each("name", texts):
         if is_no_name(text):
             continue
         name = read_text(text, "name", notes)
