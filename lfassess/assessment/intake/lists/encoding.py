@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -20,6 +21,7 @@ _NAMES: Final = 3  # shown to whoever has to choose
 _SURE: Final = 0.08  # by so much the best must lead, in faults per character beyond ASCII
 _MIXED_SHARE: Final = 4  # lines that are not UTF-8 for one that is, at most, in a mixed file
 _MESSY: Final = 0.3  # share of odd characters at which the library gives an encoding up
+_FOREIGN: Final = 0.5  # of a fault: a letter of another language than most are of
 _BAD: Final = 0.5  # faults per such character that no right reading has
 
 # What spreadsheets and exports save lists in, the usual ones first; a tie goes to the first.
@@ -56,6 +58,27 @@ _USUAL: Final = {
 # Letters that are rare wherever they are used; wrong readings are full of them.
 _RARE: Final = frozenset(
     "\u00dd\u00de\u00fe\u00f0\u00d0\u0154\u0155\u013d\u013e\u0139\u013a\u00ff\u0178\u0192\u0111\u0110\u0162\u0163"
+)
+# The letters beyond ASCII of languages whose lists are met: a right reading has one language's.
+_ALPHABETS: Final = tuple(
+    frozenset(letters)
+    for letters in (
+        "àâæçéèêëîïôœùûü",  # French
+        "äöüßé",  # German
+        "áéíñóúüçàèïò",  # Spanish, Catalan
+        "àèéìîïòóù",  # Italian
+        "éëïóöüèê",  # Dutch
+        "ãáàâçéêíóôõúü",  # Portuguese
+        "åäöéæø",  # Swedish, Finnish, Danish, Norwegian
+        "áéíóúýþæöð",  # Icelandic
+        "ąćęłńóśźż",  # Polish
+        "áčďéěíňóřšťúůýž",  # Czech
+        "áäčďéíĺľňóôŕšťúýž",  # Slovak
+        "áéíóöőúüű",  # Hungarian
+        "ăâîșşțţ",  # Romanian
+        "čćđšž",  # Croatian, Slovenian
+        "çğıİöşüâî",  # Turkish
+    )
 )
 _INSIDE: Final = frozenset(
     "'\u2019-.&/+\u00b7\u00ad\u02bb\u02bc`\u00b4\u30fb\u30fc\u05be\u05f3\u05f4\u200c\u200d"
@@ -157,27 +180,40 @@ class UnsureEncodingError(UsageError):
     """Several encodings read a file equally well."""
 
 
+class _Reading(NamedTuple):
+    """A sample as one encoding has it."""
+
+    score: float  # faults per character beyond ASCII, less what the library's opinion is worth
+    name: str
+    text: str
+    faults: float
+
+
 def _guess(path: Path, sample: bytes) -> Encoding:
-    different: dict[str, tuple[float, str, str]] = {}
+    different: dict[str, _Reading] = {}
     for reading in _readings(sample):
-        different.setdefault(reading[2], reading)
-    readings = sorted(different.values(), key=lambda r: r[0])
-    if not readings or readings[0][0] > _BAD:
-        readings = readings or [(1.0, "cp1252", sample.decode("cp1252", "replace"))]
+        different.setdefault(reading.text, reading)
+    readings = sorted(different.values(), key=lambda r: r.score)
+    if not readings or readings[0].score > _BAD:
+        readings = readings or [_Reading(1.0, "cp1252", sample.decode("cp1252", "replace"), 1.0)]
         raise _unsure(path, readings)
     best = readings[0]
-    rivals = [r for r in readings[1:] if r[0] - best[0] < _SURE and r[2] != best[2]]
+    rivals = [
+        r
+        for r in readings[1:]
+        if r.score - best.score < _SURE and (best.faults or not r.faults)  # none beats any
+    ]
     if rivals:
         raise _unsure(path, [best, *rivals])
     return Encoding(
-        best[1],
-        f"{path.name} was read as {CANDIDATES[best[1]]}: \u201c{_example(best[2])}\u201d. "
+        best.name,
+        f"{path.name} was read as {CANDIDATES[best.name]}: \u201c{_example(best.text)}\u201d. "
         "If that looks wrong, name the encoding with --encoding.",
     )
 
 
-def _readings(sample: bytes) -> Iterator[tuple[float, str, str]]:
-    """Yield (faults per character beyond ASCII, encoding, text) of what decodes at all."""
+def _readings(sample: bytes) -> Iterator[_Reading]:
+    """Yield what decodes at all."""
     likely = {
         match.encoding
         for match in from_bytes(sample, cp_isolation=list(CANDIDATES), threshold=_MESSY)
@@ -189,7 +225,8 @@ def _readings(sample: bytes) -> Iterator[tuple[float, str, str]]:
             continue
         faults, beyond = _faults(text)
         faults += _unusual(name, sample)
-        yield faults / max(beyond, 1) - _SURE / 2 * (name in likely), name, text
+        score = faults / max(beyond, 1) - _SURE / 2 * (name in likely)
+        yield _Reading(score, name, text, faults)
 
 
 def _unusual(name: str, sample: bytes) -> float:
@@ -213,12 +250,19 @@ def _faults(text: str) -> tuple[float, int]:
     Wrong readings put symbols and capitals into the middle of words and mix alphabets within one.
     """
     faults, beyond = 0.0, 0
+    letters: Counter[str] = Counter()
     for word in text.split():
         odd = [c for c in word if not c.isascii()]
         beyond += len(odd)
         if odd:
             faults += _in_word(word)
-    return faults, beyond
+            letters.update(c.lower() for c in odd if c.isalpha() and _script(c) == "LATIN")
+    return faults + _FOREIGN * _foreign(letters), beyond
+
+
+def _foreign(letters: Counter[str]) -> int:
+    """Return how many of the letters are beyond the alphabet that has most of them."""
+    return letters.total() - max(sum(letters[c] for c in alphabet) for alphabet in _ALPHABETS)
 
 
 def _in_word(word: str) -> float:
@@ -264,11 +308,18 @@ def _soup(core: str) -> float:
     return max(longest - 2, 0) + 0.5 * half
 
 
-def _unsure(path: Path, readings: list[tuple[float, str, str]]) -> UsageError:
+def _unsure(path: Path, readings: list[_Reading]) -> UsageError:
     shown: dict[str, str] = {}
-    for _, name, text in readings:
-        if (example := _example(text)) not in shown.values():
-            shown[name] = example
+    first = _cells(readings[0].text)
+    apart = {
+        i
+        for reading in readings[1:]
+        for i, (cell, other) in enumerate(zip(first, _cells(reading.text), strict=False))
+        if cell != other
+    }
+    for reading in readings:
+        if (example := _example(reading.text, apart)) not in shown.values():
+            shown[reading.name] = example
         if len(shown) >= _NAMES:
             break
     listed = "; ".join(f"{name}: \u201c{example}\u201d" for name, example in shown.items())
@@ -278,9 +329,14 @@ def _unsure(path: Path, readings: list[tuple[float, str, str]]) -> UsageError:
     )
 
 
-def _example(text: str) -> str:
-    """Return up to three cells with characters beyond ASCII."""
+def _example(text: str, apart: Collection[int] = ()) -> str:
+    """Return up to three cells with characters beyond ASCII, of those apart if there are any."""
+    cells = [cell for i, cell in enumerate(_cells(text)) if not apart or i in apart]
+    return ", ".join(list(dict.fromkeys(cell[:40] for cell in cells))[:_NAMES])
+
+
+def _cells(text: str) -> list[str]:
+    """Return the cells with characters beyond ASCII."""
     cells = (cell.strip(" \"'") for line in text.splitlines()
              for cell in line.replace(";", ",").replace("\t", ",").split(","))  # fmt: skip
-    odd = list(dict.fromkeys(cell[:40] for cell in cells if cell and not cell.isascii()))
-    return ", ".join(odd[:_NAMES])
+    return [cell for cell in cells if cell and not cell.isascii()]
