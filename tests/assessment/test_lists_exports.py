@@ -70,7 +70,7 @@ EXPORTS = {
         "|Billing State|Billing Code|Billing Country"),
         ("Vale Roofing|Bo Reed|3125550107|valeroofing.com|Customer|Roofing|9 Elm St|Springfield|IL"
         "|62704|USA"),
-        VALE | {"address": "9 Elm St, Springfield, IL"},
+        VALE | {"address": STREET},
     ),
     "apollo people": (
         ("First Name|Last Name|Title|Company|Company Name for Emails|Email|Email Status|Seniority"
@@ -216,7 +216,7 @@ EXPORTS = {
     "spanish agency": (
         "Razón social;Nombre comercial;Dirección;Código postal;Población;Provincia;Teléfono;Página web;Correo electrónico",
         "Taller Ortega SL;Taller Ortega;Calle Mayor 3;28013;Madrid;Madrid;915 550 142;tallerortega.es;info@tallerortega.es",
-        {"name": "Taller Ortega SL", "website": "https://tallerortega.es/", "phone": "+34915550142",
+        {"name": "Taller Ortega", "website": "https://tallerortega.es/", "phone": "+34915550142",
          "address": "Calle Mayor 3, Madrid, 28013", "country": "ES"},
     ),
     "italian agency": (
@@ -241,7 +241,7 @@ EXPORTS = {
     "brazilian agency": (
         "Razão social;Nome fantasia;Endereço;Cidade;UF;CEP;Telefone;Site da empresa",
         "Padaria Souza Ltda;Padaria Souza;Rua A 3;São Paulo;SP;01001-000;(11) 2555-0142;padariasouza.com.br",
-        {"name": "Padaria Souza Ltda", "website": "https://padariasouza.com.br/", "phone": "+551125550142",
+        {"name": "Padaria Souza", "website": "https://padariasouza.com.br/", "phone": "+551125550142",
          "address": "Rua A 3, São Paulo, SP, 01001-000", "country": "BR"},
     ),
     "dutch directory": (

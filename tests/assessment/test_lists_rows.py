@@ -392,7 +392,10 @@ def test_rows_of_one_site_are_branches_by_their_streets_else_their_phones(read, 
 @pytest.mark.parametrize(
     ("content", "columns"),
     [
-        ("name,website,biz_url\nVale,vale.example,https://www.yelp.com/biz/vale\n", ["biz_url"]),
+        (
+            "name,website,biz_url\nVale,vale.example,nothing here\nHill,,hill.example\n",
+            ["biz_url"],
+        ),
         ("name,website,biz_url\nVale,https://www.yelp.com/biz/vale,vale.example\n", ["website"]),
         ("url,phone,phone 2\nvale.example,,0000000000\n", ["phone 2"]),
         (

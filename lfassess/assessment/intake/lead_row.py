@@ -202,6 +202,8 @@ def join_address(values: Mapping[str, str]) -> str | None:
     """Return an address's parts on one line, less those that the full address names already."""
     full = _on_one_line(values.get("address", ""))
     parts = tuple(_on_one_line(values.get(name, "")) for name in _PARTS)
+    if parts[_POSTCODE] and parts[_POSTCODE] in full and _is_whole(full, parts):
+        return full
     if full and "," not in full and not is_blank(full):
         return full + _after_street(parts)
     return _joined(full, parts) or None
@@ -223,6 +225,12 @@ def _joined(full: str, parts: tuple[str, ...]) -> str:
             continue
         joined = f"{joined}, {text}" if joined else text
     return joined
+
+
+def _is_whole(full: str, parts: tuple[str, ...]) -> bool:
+    """Whether an address without commas names its town and postcode: "9 Elm St Ames IA 50010"."""
+    words = _words(full)
+    return all(parts[at] and _words(parts[at]) in words for at in (_CITY, _POSTCODE))
 
 
 def _on_one_line(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lfassess.assessment.intake.lead_row import LIMITS, clean
+from lfassess.assessment.intake.lists import column_rules as rules
 from lfassess.assessment.intake.lists import content, wording
 from lfassess.assessment.intake.lists.content import Content
 from lfassess.assessment.intake.lists.wording import Wording
@@ -15,21 +17,17 @@ from lfassess.errors import UsageError
 
 _MAX_COLUMNS_NAMED: Final = 30  # columns named in an error
 _MAX_NAME: Final = 100
-_LEAST: Final = 3.0  # points from which a column is taken for a field
-_BUSINESS: Final = 7.0  # points from which a name is surely the business's, not a person's
-_SURE: Final = 10.0  # points of a name that says it surely
-_SOME, _MOST = 0.3, 0.6  # shares of a column's cells
 _LEADS: Final = frozenset({"website", "name", "email"})  # one of them makes a row a lead
-_NO_LEAD: Final = frozenset({"other", "fax", "job"})
-_NO_NAME: Final = frozenset(
-    {"site", "link", "phone", "mobile", "owner", "person", "social", "maps", "number", "code"}
-)
-_SITE_OF_NO_BUSINESS: Final = frozenset({"email", "phone", "social", "maps", "owner", "mobile"})
 _PERSON_COLUMNS: Final = 2  # first and last name, or name and job: the rows are people
 _ADDRESS: Final = ("address", "street", "house", "street2", "city", "region", "postcode", "country")
-_TOWN: Final = frozenset({"city", "region", "postcode"})
+_NO_PERSON: Final = frozenset(
+    {"other", "phone", "email", "number", "owner", "link", "business", "site", "social", "maps"}
+    | rules.PLACES
+)
+# Points from which a column fills the blanks of a better one, where cells alone are not enough.
+_CLEAR: Final[Mapping[str, float]] = {"website": 4.5, "phone": 3.5}
+_CRYPTIC: Final = re.compile(r"[A-Za-z]\d+[A-Za-z]")  # as the style classes that scrapers name
 _WHOSE: Final = ("business", "plain", "billing", "mailing", "person")
-_PLACES: Final = frozenset({"address", "street", "city", "region", "postcode", "country", "house"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,9 @@ class Columns:
     extra: dict[int, str]  # index -> name of a custom field
     places: Sequence[Mapping[str, list[int]]] = ()  # sets of an address's columns, best first
     personal_phone: bool = False  # rows are people: their numbers don't tell branches apart
+    area_codes: Mapping[int, int] = dataclasses.field(
+        default_factory=dict
+    )  # by a phone's column: its own
 
     def explained(self) -> str:
         """Return "name ← Company, website ← Url", as people are shown the mapping."""
@@ -85,8 +86,10 @@ def find_columns(
         used = {index for indexes in fields.values() for index in indexes}
         if at < len(names) and at not in used and _is_house(names[at], seen[at]):
             fields["house"] = [at]
-    if "name" not in fields and (i := _unnamed_name(names, seen, fields)) is not None:
-        fields["name"] = [i]
+    if "name" not in fields:
+        i = _customers_name(names, sample, fields)
+        if (i := _unnamed_name(names, seen, fields) if i is None else i) is not None:
+            fields["name"] = [i]
     if not fields.keys() & _LEADS:
         raise UsageError(
             f"No column holds websites or business names; the columns are {shown(names)}.",
@@ -101,6 +104,11 @@ def find_columns(
         extra=_extra(names, used),
         places=_places(ordered, given, names, people=people),
         personal_phone=people and not _own_phone(ordered, names),
+        area_codes={
+            i: i - 1
+            for i in ordered.get("phone", ())
+            if i and i - 1 not in used and "area" in wording.read(names[i - 1]).tags
+        },
     )
 
 
@@ -109,7 +117,7 @@ def recognised(name: str) -> bool:
     said = wording.read(name)
     if said.unknown > 1 or not said.tags:
         return False
-    return any(rule(said) >= _LEAST + 1 for rule in _RULES.values())
+    return rules.named_surely(said)
 
 
 def shown(names: Sequence[str]) -> str:
@@ -121,15 +129,9 @@ def shown(names: Sequence[str]) -> str:
 
 def _points(names: Sequence[str], seen: Sequence[Content]) -> list[dict[str, float]]:
     """Return each column's points by field, the field it suits best alone."""
-    found = []
-    for name, holds in zip(names, seen, strict=True):
-        said = wording.read(name)
-        by_field = {f: _by_content(f, rule(said), holds) for f, rule in _RULES.items()}
-        for field, value in _unnamed(said, holds).items():
-            by_field[field] = max(by_field[field], value)
-        best = max(by_field, key=lambda field: by_field[field])
-        found.append({best: by_field[best]} if by_field[best] >= _LEAST else {})
-    return found
+    return [
+        rules.points(wording.read(name), holds) for name, holds in zip(names, seen, strict=True)
+    ]
 
 
 def _fields(
@@ -154,8 +156,8 @@ def _best(
     parties = {i for i in suited if "party" in wording.read(names[i]).tags}
     if len(parties) < len(suited):
         suited = [i for i in suited if i not in parties]
-    if field == "website" and suited and points[suited[0]][field] > _LEAST:
-        return [i for i in suited if points[i][field] > _LEAST]  # not by its cells alone
+    if least := _CLEAR.get(field):
+        return suited[:1] + [i for i in suited[1:] if points[i][field] >= least]
     return suited
 
 
@@ -169,10 +171,13 @@ def _only_businesses(
     """Drop columns that are called "Name" alone where they must be a person's."""
     if "name" in given or "name" not in fields:
         return
-    sure = [i for i in fields["name"] if points[i]["name"] >= _BUSINESS]
-    fields["name"] = sure or [
-        i for i in fields["name"] if not _is_persons_name(i, names, points, sample)
-    ]
+    found = fields["name"]
+    sure = [i for i in found if points[i]["name"] >= rules.BUSINESS]
+    brands = [i for i in sure if "brand" in wording.read(names[i]).tags]
+    if len(brands) == len(sure) < len(found) and not _people(names, points):
+        fields["name"] = [i for i in found if i not in brands] + brands
+        return
+    fields["name"] = sure or [i for i in found if not _is_persons_name(i, names, points, sample)]
     if not fields["name"]:
         del fields["name"]
 
@@ -205,13 +210,13 @@ def _is_persons_name(
         if own and other.strip()
     ]
     repeated = sum(own == other or (own < other and len(own) > 1) for own, other in both)
-    if repeated > len(both) * _SOME:
+    if repeated > len(both) * rules.SOME:
         return True
     title = "title" in wording.read(names[index]).tags  # beside a person it may be his or hers
     if both and len(holders) >= _PERSON_COLUMNS and not title:  # the person is elsewhere
         return False
     filled = [text for text, _ in texts if text]
-    return sum(map(wording.names_business, filled)) <= len(filled) * _SOME
+    return sum(map(wording.names_business, filled)) <= len(filled) * rules.SOME
 
 
 def _cell(row: Sequence[str], index: int) -> str:
@@ -255,7 +260,7 @@ def _places(
         if whose == "business" and not people:
             lacks = True
         else:  # "Mailing Address, City, Zip": the town is the street's
-            lacks = not mine.keys() & _TOWN and not plain.keys() & {"address", "street"}
+            lacks = not mine.keys() & rules.TOWN and not plain.keys() & {"address", "street"}
             lacks = lacks and not (whose == "business" and "address" in mine)
         if mine and lacks:
             for field, indexes in plain.items():
@@ -274,7 +279,7 @@ def _whose(tags: frozenset[str]) -> str:
 def _is_personal(said: Wording, *, is_name: bool) -> bool:
     """Whether a column says that the rows are people: a first name, a job title."""
     tags = said.tags
-    if tags & {"other", "phone", "email", "number", "owner", "link", "business", "site", *_PLACES}:
+    if tags & _NO_PERSON:
         return False  # "Client manager" is who looks after the business
     return bool(tags & {"job", "person"}) or ("title" in tags and not is_name and not said.unknown)
 
@@ -285,16 +290,38 @@ def _is_house(name: str, holds: Content) -> bool:
     return "number" in said.tags <= {"number", "neutral"} and not said.unknown and holds.short
 
 
+def _customers_name(
+    names: Sequence[str], sample: Sequence[Sequence[str]], fields: Mapping[str, list[int]]
+) -> int | None:
+    """Return a person's column that has businesses' names, as accounting programs' contacts."""
+    taken = {index for indexes in fields.values() for index in indexes}
+    for i, name in enumerate(names):
+        tags = wording.read(name).tags
+        if i in taken or not tags >= {"name", "contact"} or tags & _NO_PERSON:
+            continue
+        filled = [text for row in sample if (text := _cell(row, i))]
+        if sum(map(wording.names_business, filled)) > len(filled) * rules.SOME:
+            return i
+    return None
+
+
 def _unnamed_name(
     names: Sequence[str], seen: Sequence[Content], fields: Mapping[str, list[int]]
 ) -> int | None:
-    """Return the first column of short texts that has no name, or one in another script."""
+    """Return the first column of short texts whose name says nothing."""
     taken = {index for indexes in fields.values() for index in indexes}
     for i, (name, holds) in enumerate(zip(names, seen, strict=True)):
-        unread = not re.search("[a-z]", wording.fold(name)) if name else not any(names)
-        if i not in taken and unread and holds.text and holds.countries < _SOME:
+        unread = says_nothing(name) if name else not any(names)
+        if i not in taken and unread and holds.text and holds.countries < rules.SOME:
             return i
     return None
+
+
+def says_nothing(name: str) -> bool:
+    """Whether a column's name is in another script, or one that a program made up."""
+    if not re.search("[a-z]", wording.fold(name)):
+        return True
+    return _CRYPTIC.search(name) is not None and not wording.read(name).tags - {"link", "other"}
 
 
 def _named(field: str, name: str, header: Sequence[str]) -> int:
@@ -328,188 +355,3 @@ def _extra(header: Sequence[str], taken: set[int]) -> dict[int, str]:
         used.add(key)
         keys[index] = key
     return keys
-
-
-# --- by name: points from 0 to 10 -----------------------------------------------------------------
-
-
-def _website(said: Wording) -> float:
-    tags = said.tags
-    if tags & (_NO_LEAD | _SITE_OF_NO_BUSINESS | {"title"}) or (
-        "person" in tags and "contact" not in tags
-    ):
-        return 0
-    if "site" in tags:
-        return 10 - min(said.unknown, 2) - 2 * ("location" in tags) - ("other_name" in tags)
-    if "link" not in tags:
-        return 0
-    sure = tags & {"business", "main"}  # "Pricing Page" is none
-    return 7 - said.unknown if sure else 5 - 2.5 * said.unknown
-
-
-def _name(said: Wording) -> float:
-    tags = said.tags
-    if tags & (_NO_NAME | _NO_LEAD) or (
-        tags & (_PLACES | {"location"}) and "business_name" not in tags
-    ):
-        return 0
-    if "email" in tags:
-        return 6 if {"business", "name", "other_name"} <= tags else 0
-    points = 0.0
-    if "business_name" in tags:
-        points = 10
-    elif tags & {"customer"} and "name" in tags:  # a customer may be a person
-        points = 7.5
-    elif tags >= {"trading", "name"}:
-        points = 10 if "other_name" in tags else 7.5
-    elif "business" in tags:
-        points = 10 if "name" in tags else 8 - 1.5 * ("title" in tags) - 0.5 * ("customer" in tags)
-    elif "name" in tags and "formatted" not in tags:  # a full name is a person's
-        points = 6
-    elif "title" in tags:
-        points = 4
-    odd = 2.5 * ("other_name" in tags) + (2.5 if points < _SURE else 1) * min(said.unknown, 3)
-    return points - odd if points else 0
-
-
-def _phone(said: Wording) -> float:
-    tags = said.tags
-    if tags & (
-        (_NO_LEAD - {"fax"})
-        | {"email", "link", "site", "country", "address", "name", "social", "maps"}
-    ) or ("fax" in tags and ("phone" not in tags or "number" in tags)):
-        return 0
-    if "phone" in tags and "mobile" not in tags:
-        points = 8.0 + bool(tags & {"main", "business", "formatted"}) - 2 * bool(tags & {"person"})
-        points -= "fax" in tags  # "Tel./Fax" may have both
-    elif tags & {"mobile"} or ("number" in tags and tags & {"main", "person", "business"}):
-        points = 5
-    else:
-        return 0
-    return points - 0.5 * (said.number or 1) - min(said.unknown, 2)
-
-
-def _address(said: Wording) -> float:
-    tags = said.tags
-    if tags & (_NO_LEAD | {"email", "link", "site", "phone", "social", "maps", "name", "street"}):
-        return 0
-    if "address" in tags:
-        if said.number is not None or tags & {"line", "city", "country", "region", "house"}:
-            return 0
-        if "postcode" in tags and "postal" not in tags:
-            return 0
-        return 8 + 2 * ("formatted" in tags) - min(said.unknown, 3)
-    return 4 - said.unknown if "location" in tags and "number" not in tags else 0
-
-
-def _street(said: Wording) -> float:
-    tags = said.tags
-    if tags & (_NO_LEAD | {"email", "link", "site", "phone", "name", "maps", *_TOWN, "country"}):
-        return 0
-    first = said.number in {None, 1}
-    if "street" in tags:
-        return 8 if first else 0
-    return 8 if tags & {"address"} and (said.number == 1 or ("line" in tags and first)) else 0
-
-
-def _street2(said: Wording) -> float:
-    tags = said.tags
-    if tags & (_NO_LEAD | {"email", "link", "site", "phone"}) or not tags & {"address", "street"}:
-        return 0
-    return 7 if said.number in {2, 3} else 0
-
-
-def _one(tag: str, *others: str) -> Callable[[Wording], float]:
-    """Return the rule of a part of an address: its word, and none that says otherwise."""
-    refused = _NO_LEAD | {"email", "link", "site", "phone", "mobile", "social", "maps", *others}
-
-    def rule(said: Wording) -> float:
-        if tag not in said.tags or said.tags & refused:
-            return 0
-        return 8 - min(said.unknown, 3)
-
-    return rule
-
-
-def _email(said: Wording) -> float:
-    tags = said.tags
-    if "email" not in tags or tags & (_NO_LEAD | {"name", "link", "phone", "business_name"}):
-        return 0
-    return 8 + bool(tags & {"business", "main"}) - 2 * bool(tags & {"person"}) - said.unknown
-
-
-def _profile(said: Wording) -> float:
-    tags = said.tags
-    if "social" not in tags or tags & (_NO_LEAD | {"person", "number", "business_name", "email"}):
-        return 0
-    return 8 if not said.unknown and ("name" not in tags) else 0
-
-
-def _map(said: Wording) -> float:
-    tags = said.tags
-    if "maps" not in tags or not tags & {"link", "site"} or tags & _NO_LEAD:
-        return 0
-    return 7
-
-
-_RULES: Final[Mapping[str, Callable[[Wording], float]]] = {
-    "name": _name,
-    "website": _website,
-    "email": _email,
-    "phone": _phone,
-    "address": _address,
-    "street": _street,
-    "house": lambda said: (
-        8 if "house" in said.tags and said.tags <= {"house", "number", "street", "address"} else 0
-    ),
-    "street2": _street2,
-    "city": _one("city", "name"),
-    "region": _one("region", "country", "city"),
-    "postcode": _one("postcode", "city"),
-    "country": _one("country", "number", "number"),
-    "profile": _profile,
-    "map": _map,
-}
-
-
-# --- by content -----------------------------------------------------------------------------------
-
-
-def _by_content(field: str, points: float, holds: Content) -> float:
-    """Return a name's points after a look at the cells; a column without cells keeps them."""
-    rule = _CONTENT.get(field)
-    return points if points <= 0 or not holds.filled or rule is None else rule(points, holds)
-
-
-def _site_points(points: float, holds: Content) -> float:
-    if holds.sites < _SOME:
-        return points - 6 if holds.emails < _SOME else 0
-    return points - 6 if holds.profiles > _MOST and points < _SURE else points
-
-
-def _name_points(points: float, holds: Content) -> float:
-    jobs = 2 * holds.jobs if points < _BUSINESS else 0
-    wrong = max(holds.sites, holds.emails, holds.numbers, holds.flags, holds.salutations, jobs)
-    return 0 if wrong > _MOST else points
-
-
-_CONTENT: Final[Mapping[str, Callable[[float, Content], float]]] = {
-    "website": _site_points,
-    "name": _name_points,
-    "phone": lambda points, holds: points if holds.phones > 0 or holds.numbers < _SOME else 0,
-    "country": lambda points, holds: points if holds.countries >= _SOME else 0,
-    "email": lambda points, holds: points if holds.emails > 0 else 0,
-}
-
-
-def _unnamed(said: Wording, holds: Content) -> dict[str, float]:
-    """Return what the cells alone suggest, where the name says nothing."""
-    if said.tags - {"neutral", "link", "code"} or not holds.filled:
-        return {}
-    if holds.sites > _MOST and holds.profiles < _SOME:
-        return {"website": _LEAST}
-    if holds.profiles > _MOST:
-        return {"profile": _LEAST}
-    if holds.emails > _MOST:
-        return {"email": _LEAST}
-    return {"phone": _LEAST} if holds.phones > _MOST and holds.numbers < 1 else {}

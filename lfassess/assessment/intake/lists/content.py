@@ -9,7 +9,7 @@ from typing import Final
 
 from lfassess.assessment.intake.lead_row import known_country
 from lfassess.assessment.intake.normalise import is_blank
-from lfassess.checks.shared.domains import known_suffix
+from lfassess.checks.shared.domains import is_platform, known_suffix, registrable_domain
 
 _SITE: Final = re.compile(
     r"(?P<sure>(?:https?:/*|www[.,])\S+|/url\?q=\S+)"
@@ -17,6 +17,15 @@ _SITE: Final = re.compile(
     re.IGNORECASE,
 )
 _EMAIL: Final = re.compile(r"(?:mailto:)?[^\s@,;]+@[^\s@,;]+\.[a-z]{2,}", re.IGNORECASE)
+_EMAILS: Final = re.compile(
+    rf"{_EMAIL.pattern}(?:[\s,;|]+{_EMAIL.pattern})*", re.IGNORECASE
+)  # several in a cell
+_PICTURE: Final = re.compile(
+    r"//[\w.-]*(?:googleusercontent|ggpht|gstatic|fbcdn|cdninstagram|licdn)\.com/"
+    r"|\.(?:jpe?g|png|gif|webp|svg|ico|bmp)(?:[?#].*)?$",
+    re.IGNORECASE,
+)
+_RESOURCE: Final = re.compile(r"[a-z]+/[\w-]{5,}")  # "places/ChIJ4b": a service's own name
 _PHONE: Final = re.compile(
     r"(?=(?:\D*\d){6})['=]*(?:tel:)?[+(]?[\d\s().\-\u2010-\u2015/]{6,24}(?:\s*(?:x|ext\.?)\s*\d+)?"
     r"|\d(?:[.,]\d+)?e\+?\d{2}",
@@ -36,6 +45,7 @@ _JOB: Final = re.compile(
     re.IGNORECASE,
 )
 _HOUSE_LENGTH: Final = 6
+_CODE_LENGTH: Final = 3
 _NAME_LENGTH: Final = 60  # characters, on average at most
 _NUMBER: Final = re.compile(r"[\d.,%$\u20ac\u00a3-]+")
 
@@ -61,8 +71,10 @@ class Content:
     countries: float
     jobs: float
     numbers: float
+    resources: float  # names that a service has for its records
     flags: float  # true, false, yes, no
     salutations: float  # Mr, Dr
+    codes: float  # three letters at most, as states' codes have
     short: bool  # six characters at most, as house numbers have
     text: bool  # different short texts, as names are
 
@@ -77,14 +89,16 @@ def look(cells: Sequence[str]) -> Content:
     return Content(
         filled=len(filled),
         sites=share(is_site),
-        profiles=share(lambda cell: is_site(cell) and _PROFILE.search(cell)),
-        emails=share(_EMAIL.fullmatch),
+        profiles=share(_is_profile),
+        emails=share(_EMAILS.fullmatch),
         phones=share(_PHONE.fullmatch),
         countries=share(known_country),
         jobs=share(_JOB.search),
         numbers=share(_NUMBER.fullmatch),
+        resources=share(_RESOURCE.fullmatch),
         flags=share(_FLAG.fullmatch),
         salutations=share(_SALUTATION.fullmatch),
+        codes=share(lambda cell: len(cell) <= _CODE_LENGTH and cell.isalpha()),
         short=max(map(len, filled), default=0) <= _HOUSE_LENGTH,
         text=_are_names(filled),
     )
@@ -99,10 +113,25 @@ def _are_names(filled: Sequence[str]) -> bool:
     )
 
 
+def _is_profile(cell: str) -> bool:
+    if not is_site(cell):
+        return False
+    if _PROFILE.search(cell):
+        return True
+    address = cell.strip(" <>()[]'\"")
+    domain = registrable_domain(address if "//" in address else f"https://{address}")
+    return domain is not None and is_platform(domain)
+
+
+def is_picture(address: str) -> bool:
+    """Whether an address is that of a picture, by its host or its ending."""
+    return _PICTURE.search(address) is not None
+
+
 def is_site(cell: str) -> bool:
     """Whether a cell begins like a website's address, with an ending that domains have."""
     bare = cell.strip(" <>()[]'\"")
-    match = None if "@" in bare else _SITE.match(bare)
+    match = None if "@" in bare or is_picture(bare) else _SITE.match(bare)
     return match is not None and (match["sure"] is not None or known_suffix(match[0]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from lfassess.assessment.intake.lists import columns, content, wording
 from lfassess.assessment.intake.lists.tables import Row
 
 _TITLE_ROWS: Final = 30  # a header stands among the first so many rows
+_DOTTED: Final = 0.2  # of a header's names that may read like domains, as "insights.name"
 _SHARE: Final = 0.25  # of a header's names that are usual ones, at least
 
 
@@ -39,12 +41,18 @@ def find_header(rows: Sequence[Row], column_map: Mapping[str, str]) -> int | Non
 
 def _names_columns(cells: Sequence[str], *, single: bool) -> bool:
     filled = [cell for cell in cells if cell.strip()]
-    if any(map(_is_data, filled)):
+    data = [cell for cell in filled if _is_data(cell)]
+    if len(data) > _DOTTED * len(filled) or not all(map(_is_dotted, data)):
         return False
     known = sum(map(columns.recognised, filled))
     if len(filled) == 1:
         return known == 1 and single
     return known >= 2 and known >= _SHARE * len(filled)  # noqa: PLR2004 - one may be a title's word
+
+
+def _is_dotted(cell: str) -> bool:
+    """Whether what seems to be a domain may be a name in parts."""
+    return re.fullmatch(r"\w+(?:\.\w+)+", cell.strip()) is not None and not cell.startswith("www.")
 
 
 def _is_data(cell: str) -> bool:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from lfassess.assessment.intake.lead_row import LIMITS, LeadRow, Note, clean, join_address
-from lfassess.assessment.intake.lists import wording
-from lfassess.assessment.intake.lists.cells.blanks import says_nothing
-from lfassess.assessment.intake.lists.cells.countries import country_of, read_country
-from lfassess.assessment.intake.lists.cells.emails import read_email
+from lfassess.assessment.intake.lists.addresses import (
+    NUMBER_FIRST,
+    PO_BOX,
+    Values,
+    key_of,
+    parts_of,
+)
+from lfassess.assessment.intake.lists.cells.countries import (
+    country_called,
+    country_in,
+    country_of,
+    country_of_email,
+    is_international,
+    read_country,
+)
+from lfassess.assessment.intake.lists.cells.emails import read_email, read_emails
 from lfassess.assessment.intake.lists.cells.formulas import restored
 from lfassess.assessment.intake.lists.cells.notes import Notes, quoted
 from lfassess.assessment.intake.lists.cells.phones import read_phone
@@ -24,10 +35,6 @@ from lfassess.netguard import Guard
 
 _MAX_EXTRA: Final = 4_000  # characters of a custom field
 _MAX_ROW: Final = 16_000  # characters of all custom fields together
-_MEMBERS: Final = ("street", "city", "region", "postcode")  # of an address in JSON
-_ADDRESS: Final = ("address", "street", "house", "street2", "city", "region", "postcode")
-
-Values = Mapping[str, Sequence[str]]  # field -> its filled cells, the best column's first
 
 
 class LeadReader:
@@ -35,7 +42,8 @@ class LeadReader:
 
     Args:
         columns: which column holds what.
-        default_country: two letters, of rows that name none.
+        default_country: two letters, of rows that tell none.
+        usual_country: the one that most of the list's rows tell; it goes before the default.
         allow_private: take private addresses as websites.
         keep_duplicates: give each row a key of its own; the same row in the same line is known.
         guard: knows the ports on which websites are visited; None: any.
@@ -49,23 +57,26 @@ class LeadReader:
         allow_private: bool,
         keep_duplicates: bool,
         guard: Guard | None = None,
+        usual_country: str | None = None,
     ) -> None:
-        self._columns = columns
+        self.columns = columns
         self._default_country = default_country
+        self._usual_country = usual_country or default_country
         self._allow_private = allow_private
         self._keep_duplicates = keep_duplicates
         self._guard = guard
         sets = {i: n for n, at in enumerate(columns.places) for all_ in at.values() for i in all_}
         self._fields = [
-            (i, _key(name, sets.get(i, 0)), LIMITS[name])
+            (i, key_of(name, sets.get(i, 0)), LIMITS[name])
             for name, at in columns.fields.items()
             for i in at
         ]
-        self._several = {
-            _key(name, sets.get(i, 0)) for name, at in columns.fields.items() if at[1:] for i in at
-        }
+        several = [(name, i) for name, at in columns.fields.items() if at[1:] for i in at]
+        self._several = {key_of(name, sets.get(i, 0)) for name, i in several}
         self._sets = range(len(columns.places))
-        self._countries = [_key("country", n) for n in self._sets]
+        self._countries = [key_of("country", n) for n in self._sets]
+        street, house = (columns.fields.get(f, [-1])[0] for f in ("street", "house"))
+        self._number_first = 0 <= house < street and self._usual_country in NUMBER_FIRST
         self._custom = list(columns.extra.items())
         self._width = len(columns.header)
         self._named = max((i + 1 for i, name in enumerate(columns.header) if name), default=0)
@@ -79,17 +90,15 @@ class LeadReader:
         sites = self._sites(values, notes)
         self._drop_refused(sites, notes)
         address, place = self._address(values, notes)
-        countries = (
-            value
-            for key in sorted(self._countries, key=lambda key: key != _key("country", place))
-            for value in notes.each("country", values.get(key, ()), key)
-        )
-        country = (
-            next((c for v in countries if (c := read_country(v, notes))), None)
-            or country_of(sites.website)
-            or self._default_country
-        )
-        phone = _phone(values.get("phone", ()), country, notes)
+        stated = self._stated_country(values, place, notes)
+        emails = read_emails(values.get("email", ()))
+        implied = self._implied_country(values, sites, address, place, emails)
+        country = stated or implied or self._usual_country
+        others = () if stated else (self._usual_country, self._default_country)
+        phones = _phones(values.get("phone", ()), country, others, notes)
+        phone = phones[0] if phones else None
+        if phone and not stated and not implied:
+            country = country_called(phone) or country
         name = _name(values.get("name", ()), notes)
         if name is None:
             if sites.website is None:
@@ -98,9 +107,10 @@ class LeadReader:
         if sites.website is None and phone is None and address is None:
             reason = "without a website, a name needs a phone number or an address"
             raise InvalidValueError(f"{sites.reason}; {reason}" if sites.reason else reason)
-        personal = self._columns.personal_phone and sites.website is not None
+        personal = self.columns.personal_phone and sites.website is not None
         key = lead_key(name, sites.website, None if personal else phone, address)
-        extra = self._extra(given, values, sites, notes)
+        extra = self._extra(given, notes)
+        extra |= _found(values, sites, phones, emails)
         return LeadRow(
             line=line,
             name=name,
@@ -115,15 +125,50 @@ class LeadReader:
             notes=tuple(Note(line, column, text) for column, text in notes.said),
         )
 
+    def country_of(self, given: Sequence[str]) -> str | None:
+        """Return the country that a row names or implies, whatever the default is."""
+        notes = Notes(self._label)
+        values = self._values(self._realigned(given), notes)
+        sites = self._sites(values, notes)
+        address, place = self._address(values, notes)
+        stated = self._stated_country(values, place, notes)
+        emails = read_emails(values.get("email", ()))
+        return stated or self._implied_country(values, sites, address, place, emails)
+
+    def _stated_country(self, values: Values, place: int, notes: Notes) -> str | None:
+        """Return the country that a column names, the address's own first."""
+        for key in sorted(self._countries, key=lambda key: key != key_of("country", place)):
+            for text in notes.each("country", values.get(key, ()), key):
+                if code := read_country(text, notes):
+                    return code
+        return None
+
+    def _implied_country(
+        self,
+        values: Values,
+        sites: Sites,
+        address: str | None,
+        place: int,
+        emails: Sequence[str],
+    ) -> str | None:
+        """Return the country of an address, a website, a phone number or an e-mail address."""
+        city = next(iter(values.get(key_of("city", place), ())), "")
+        if found := (address and country_in(address, city)) or country_of(sites.website):
+            return found
+        for text in values.get("phone", ()):
+            if is_international(text) and (number := read_phone(text, "US", Notes(self._label))):
+                return country_called(number)
+        return country_of_email(emails[0]) if emails else None
+
     def _label(self, field: str) -> str:
-        return self._columns.label(self._columns.fields.get(field, [0])[0])
+        return self.columns.label(self.columns.fields.get(field, [0])[0])
 
     def _realigned(self, given: Sequence[str]) -> Sequence[str]:
         """Put a name with an unquoted separator in it back together, where the website tells."""
         named = self._named
         if len(given) <= named or not any(map(str.strip, given[named:])):
             return given
-        name, site = (self._columns.fields.get(f, [-1])[0] for f in ("name", "website"))
+        name, site = (self.columns.fields.get(f, [-1])[0] for f in ("name", "website"))
         if not 0 <= name < site:
             return given
         for parts in range(2, 2 + len(given) - named):
@@ -147,7 +192,7 @@ class LeadReader:
     def _values(self, given: Sequence[str], notes: Notes) -> Values:
         """Return each field's filled cells; one that is too long is dropped.
 
-        Those of an address but the first are under keys of their own, as ``_key`` gives them.
+        Those of an address but the first are under keys of their own, as ``key_of`` gives them.
         """
         values: dict[str, list[str]] = {}
         cells = len(given)
@@ -155,12 +200,14 @@ class LeadReader:
             text = restored(given[index].strip(" ")) if index < cells else ""
             if not text or text.isspace():
                 continue
+            if key == "phone" and index in self.columns.area_codes:
+                text = _with_area(given[self.columns.area_codes[index]], text)
             if len(text) > limit:
                 said = f"{len(text):,} characters; the limit is {limit:,}; dropped"
-                notes.said.append((self._columns.label(index), said))
+                notes.said.append((self.columns.label(index), said))
                 continue
             if key in self._several:
-                notes.cells.setdefault(key, []).append(self._columns.label(index))
+                notes.cells.setdefault(key, []).append(self.columns.label(index))
             if key in values:
                 values[key].append(text)
             else:
@@ -204,22 +251,21 @@ class LeadReader:
     def _address(self, values: Values, notes: Notes) -> tuple[str | None, int]:
         """Return the address on one line, and which set of columns has it.
 
-        That is the first set with a street, else the first with anything.
+        That is the first set with a street and not a post office box, else the first with anything.
         """
         found: tuple[str | None, int] = (None, 0)
         for place in self._sets:
-            parts = _parts(values, place, notes)
+            parts = parts_of(values, place, notes, number_first=self._number_first)
             address = join_address(parts)
-            if address and (found[0] is None or "address" in parts):
+            street = "address" in parts and not PO_BOX.match(parts["address"])
+            if address and (found[0] is None or street):
                 found = (address[: LIMITS["address"]], place)
-            if "address" in parts and address:
+            if street:
                 break
         return found
 
-    def _extra(
-        self, given: Sequence[str], values: Values, sites: Sites, notes: Notes
-    ) -> dict[str, str]:
-        """Return the custom fields: columns that are no field of a lead, and what websites gave."""
+    def _extra(self, given: Sequence[str], notes: Notes) -> dict[str, str]:
+        """Return the columns that are no field of a lead."""
         cells = len(given)
         custom = {
             key: value
@@ -228,61 +274,25 @@ class LeadReader:
         }
         if sum(map(len, custom.values())) > _MAX_EXTRA:
             _shorten(custom, notes)
-        return custom | _found(values, sites)
+        return custom
 
 
-def _phone(texts: Sequence[str], country: str, notes: Notes) -> str | None:
-    cells = notes.each("phone", texts)
-    read = [number for text in cells if (number := read_phone(text, country, notes))]
-    return next((number for number in read if number.startswith("+")), read[0] if read else None)
+def _with_area(code: str, text: str) -> str:
+    """Return a number behind the area code of another column, unless it begins with one."""
+    code = code.strip(" ()")
+    whole = not code.isdigit() or not text[:1].isdigit() or text.startswith(("0", code))
+    return text if whole else f"{code} {text}"
 
 
-def _key(field: str, place: int) -> str:
-    """Return under which key a field's cells are; an address has one for each set of columns."""
-    return f"{field} {place}" if place else field
-
-
-def _parts(values: Values, place: int, notes: Notes) -> dict[str, str]:
-    """Return the filled parts of one of a row's addresses."""
-    parts = {
-        name: text
-        for name in _ADDRESS
-        if (texts := values.get(key := _key(name, place)))
-        and (text := _first(texts, name, notes, key))
-    }
-    if "address" not in parts:
-        street = " ".join(parts[name] for name in ("street", "house") if name in parts)
-        if street:
-            parts["address"] = street
-    return parts
-
-
-def _first(texts: Sequence[str], name: str, notes: Notes, key: str) -> str:
-    """Return the first text that says something; of addresses, one that is no JSON object."""
-    filled = (text for text in notes.each(name, texts, key) if not says_nothing(text))
-    if name == "house":  # a number and what is added to it: "5 A"
-        return " ".join(dict.fromkeys(read_text(text, name, notes) for text in filled))
-    objects = []
-    for text in filled:
-        if name != "address" or not text.startswith("{"):
-            return read_text(text, name, notes)
-        objects.append(text)
-    return next((joined for text in objects if (joined := _from_json(text))), "")
-
-
-def _from_json(text: str) -> str:
-    """Return the address that a JSON object's members make up; "" where there is none."""
-    try:
-        members = json.loads(text)
-    except ValueError:
-        return ""
-    parts: dict[str, str] = {}
-    for key, value in members.items():
-        tags = wording.read(key).tags
-        field = next((tag for tag in _MEMBERS if tag in tags), None)
-        if field is not None and isinstance(value, str | int) and not isinstance(value, bool):
-            parts.setdefault("address" if field == "street" else field, clean(str(value)))
-    return join_address(parts) or ""
+def _phones(texts: Sequence[str], country: str, others: Sequence[str], notes: Notes) -> list[str]:
+    """Return a row's numbers in E.164, each once; one as typed where no cell has a whole one."""
+    read = [
+        number
+        for text in notes.each("phone", texts)
+        if (number := read_phone(text, country, notes, others=others))
+    ]
+    whole = list(dict.fromkeys(number for number in read if number.startswith("+")))
+    return whole or read[:1]
 
 
 def _name(texts: Sequence[str], notes: Notes) -> str | None:
@@ -308,16 +318,18 @@ def _shorten(custom: dict[str, str], notes: Notes) -> None:
             del custom[key]
 
 
-def _found(values: Values, sites: Sites) -> dict[str, str]:
-    """Return what websites and e-mail addresses gave beyond the lead's own website."""
-    emails = values.get("email", ())
+def _found(
+    values: Values, sites: Sites, phones: Sequence[str], emails: Sequence[str]
+) -> dict[str, str]:
+    """Return what the cells gave beyond the lead's own website and phone number."""
     pages = [*sites.profiles, *values.get("profile", ()), *values.get("map", ())]
-    if not (emails or pages or sites.maps or sites.others):
-        return {}
-    found = {
-        "Email": next((e[0] for text in emails if (e := read_email(text))), ""),
-        "Profiles": ", ".join(dict.fromkeys(p for p in pages if not is_map(p))),
-        "Map": ", ".join(dict.fromkeys([*sites.maps, *filter(is_map, pages)])),
-        "Other websites": ", ".join(dict.fromkeys(sites.others)),
-    }
+    found = {"Email": emails[0]} if emails else {}
+    if pages or sites.maps or sites.others or phones[1:] or emails[1:]:
+        found |= {
+            "Profiles": ", ".join(dict.fromkeys(p for p in pages if not is_map(p))),
+            "Map": ", ".join(dict.fromkeys([*sites.maps, *filter(is_map, pages)])),
+            "Other websites": ", ".join(dict.fromkeys(sites.others)),
+            "Other phones": ", ".join(phones[1:]),
+            "Other emails": ", ".join(emails[1:]),
+        }
     return {key: value for key, value in found.items() if value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ _SAMPLE: Final = 200  # rows looked at before columns are assigned
 _HEADING: Final = 100  # rows that may stand above the first lead
 _JUNK: Final = 20_000  # rows without a single lead, after which a file is no list of leads
 _MAX_EXCERPT: Final = 120
+_USUAL: Final = 0.5  # of a list's rows tell the country that those of no country are taken for
+_SURE: Final = 0.75  # of the rows that tell one at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +109,17 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
         header += [""] * (width - len(header)) if not any(header) else []
         sample = [cells for _, cells in body if cells]
         columns = find_columns(header, sample, reading.column_map)
-        columns = unnamed.complete(
-            columns, sample, reading.column_map, country=reading.default_country
-        )
-        rows = _rows(path.name, chain(body, table.rows), columns, reading, table.broken)
-        yield OpenList(columns, table.note, rows)
+        usual = _usual_country(_reader(columns, reading), sample)
+        country = usual or reading.default_country
+        columns = unnamed.complete(columns, sample, reading.column_map, country=country)
+        reader = _reader(columns, reading, usual)
+        notes = [table.note] if table.note else []
+        if usual and usual != reading.default_country and _is_untold(reader, sample):
+            notes.append(
+                f"Rows that tell no country were taken for ones of {usual}, as most others are."
+            )
+        rows = _rows(path.name, chain(body, table.rows), reader, reading, table.broken)
+        yield OpenList(columns, " ".join(notes) or None, rows)
 
 
 def header_of(path: Path, reading: Reading) -> list[str]:
@@ -126,17 +135,33 @@ def header_of(path: Path, reading: Reading) -> list[str]:
     return [name or f"column {i}" for i, name in enumerate(names, 1)]
 
 
-def _rows(
-    name: str, rows: Iterator[Row], columns: Columns, reading: Reading, broken: str
-) -> Iterator[LeadRow | RejectedRow]:
-    seen, leads = Seen(), 0
-    reader = LeadReader(
+def _reader(columns: Columns, reading: Reading, usual: str | None = None) -> LeadReader:
+    return LeadReader(
         columns,
         default_country=reading.default_country,
+        usual_country=usual,
         allow_private=reading.allow_private,
         keep_duplicates=reading.keep_duplicates,
         guard=reading.guard,
     )
+
+
+def _usual_country(reader: LeadReader, sample: Sequence[Sequence[str]]) -> str | None:
+    """Return the country of most of a list's rows, as far as they tell one."""
+    rows = [reader.country_of(cells) for cells in sample if any(map(str.strip, cells))]
+    named = Counter(country for country in rows if country)
+    country, count = next(iter(named.most_common(1)), (None, 0))
+    return country if count >= _USUAL * len(rows) and count >= _SURE * named.total() else None
+
+
+def _is_untold(reader: LeadReader, sample: Sequence[Sequence[str]]) -> bool:
+    return any(any(map(str.strip, cells)) and not reader.country_of(cells) for cells in sample)
+
+
+def _rows(
+    name: str, rows: Iterator[Row], reader: LeadReader, reading: Reading, broken: str
+) -> Iterator[LeadRow | RejectedRow]:
+    seen, leads = Seen(), 0
     for count, (line, given) in enumerate(rows):
         blank = given is not None and not any(map(str.strip, given))
         if count >= (_BLANKS if blank else reading.max_rows):
@@ -146,7 +171,7 @@ def _rows(
         if count >= _JUNK and not leads:
             raise UsageError(
                 f"None of the first {_JUNK:,} rows of {name} is a lead; it was read no further.",
-                hint=f"The columns were taken as: {columns.explained()}.",
+                hint=f"The columns were taken as: {reader.columns.explained()}.",
             )
         try:
             if given is None:

@@ -34,6 +34,10 @@ _BLOCK: Final = 1 << 20
 _JSON_BYTES: Final = 64 << 20  # of a JSON object with a list in it, which is read whole
 _BLANKS: Final = 2_000_000  # a spreadsheet has a million rows, most of them blank
 _JSON_ROWS: Final = 1_000_000  # looked through for the columns that there are
+_CONTAINERS: Final = frozenset({
+    "properties", "tags", "fields", "attributes", "attrs", "data", "result", "record", "values",
+    "item", "node", "object", "_source", "doc", "row", "place", "listing", "lead", "company",
+})  # fmt: skip
 _NO_OBJECT: Final = "it is no JSON object"
 _STDIN: Final = "-"
 _BULLETS: Final = 50  # rows looked at for bullets
@@ -339,13 +343,19 @@ def _as_rows(entries: Iterable[tuple[int, Any]], keys: list[str]) -> Iterator[Ro
 
 
 def _flat(entry: Any, before: str = "") -> Mapping[str, str]:
-    """Return an object's plain values by key; what lies deeper as "outer inner"."""
+    """Return an object's plain values by key; what lies deeper as "outer inner".
+
+    An outer name that says nothing, as "properties", is left away where no other key is so.
+    """
     if isinstance(entry, str) and not before:
         return {"website": entry}
     flat: dict[str, str] = {}
     for key, value in entry.items() if isinstance(entry, dict) else ():
         name = f"{before} {key}".strip()
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not before and key.casefold() in _CONTAINERS:
+            for inner, text in _flat(value).items():
+                flat[inner if inner not in entry else f"{key} {inner}"] = text
+        elif isinstance(value, dict):
             flat |= _flat(value, name) if before.count(" ") < 3 else {}  # noqa: PLR2004 - deep enough
         elif isinstance(value, list):
             flat[name] = ", ".join(str(v) for v in value if not isinstance(v, dict | list))

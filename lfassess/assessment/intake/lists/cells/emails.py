@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -20,6 +21,12 @@ def read_email(text: str) -> tuple[str, str | None] | None:
         return None
     domain = match[1].casefold().rstrip(".")
     return match[0].casefold(), None if is_mail_provider(domain) else domain
+
+
+def read_emails(texts: Sequence[str]) -> list[str]:
+    """Return all e-mail addresses of some cells, each once."""
+    found = (match[0].casefold() for text in texts for match in _EMAIL.finditer(text))
+    return list(dict.fromkeys(found))
 
 
 def is_mail_provider(domain: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 import phonenumbers
@@ -21,18 +22,21 @@ _LEAST_WITH_CODE: Final = 11  # digits; with fewer the code is an area's
 _E164: Final = phonenumbers.PhoneNumberFormat.E164
 
 
-def read_phone(text: str, country: str, notes: Notes) -> str | None:
+def read_phone(
+    text: str, country: str, notes: Notes, *, others: Collection[str] = ()
+) -> str | None:
     """Return the cell's first valid number in E.164; a local one without area code as typed.
 
     Args:
         text: the cell.
         country: two-letter code, of numbers written without their country.
         notes: takes what was repaired or dropped.
+        others: the same, of numbers that are none in ``country``.
     """
-    return plain_e164(text, country) or _read_closely(text, country, notes)
+    return plain_e164(text, country) or _read_closely(text, country, notes, others)
 
 
-def _read_closely(text: str, country: str, notes: Notes) -> str | None:
+def _read_closely(text: str, country: str, notes: Notes, others: Collection[str]) -> str | None:
     text = clean(text).lstrip("'=").strip("[]")
     if says_nothing(text, "phone"):
         return None
@@ -41,20 +45,26 @@ def _read_closely(text: str, country: str, notes: Notes) -> str | None:
         return None
     if whole := _FRACTION.fullmatch(text):
         text = whole[1]
-    if found := _number(text, country):
-        return found
-    spoken = _FAX.sub(" ", text)
-    for match in PhoneNumberMatcher(spoken, country, leniency=Leniency.VALID, max_tries=50):
-        if lacks_area_code(match.raw_string, country):
-            continue
-        found = phonenumbers.format_number(match.number, _E164)
-        notes.add("phone", f"of {quoted(text)} the first number was taken: {found}")
-        return found
+    for region in dict.fromkeys([country, *others]):
+        if found := _number(text, region):
+            return found
+        if found := _first_within(text, region):
+            notes.add("phone", f"of {quoted(text)} the first number was taken: {found}")
+            return found
     if _is_local(text, country):
         notes.add("phone", f"{quoted(text)} has no area code; it stays as typed")
         return text
     why = _why_none(text, country)
     notes.add("phone", f"{quoted(text)} {why}; it was dropped")
+    return None
+
+
+def _first_within(text: str, country: str) -> str | None:
+    """Return the first valid number of a text that has more than that, less fax numbers."""
+    spoken = _FAX.sub(" ", text)
+    for match in PhoneNumberMatcher(spoken, country, leniency=Leniency.VALID, max_tries=50):
+        if not lacks_area_code(match.raw_string, country):
+            return phonenumbers.format_number(match.number, _E164)
     return None
 
 

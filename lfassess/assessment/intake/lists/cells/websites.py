@@ -15,6 +15,7 @@ from lfassess.assessment.intake.lists.cells.blanks import (
 from lfassess.assessment.intake.lists.cells.emails import read_email
 from lfassess.assessment.intake.lists.cells.notes import Notes, quoted
 from lfassess.assessment.intake.lists.cells.spelling import candidates, repaired
+from lfassess.assessment.intake.lists.content import is_picture
 from lfassess.assessment.intake.normalise import (
     InvalidValueError,
     host_of,
@@ -34,7 +35,7 @@ _HYPERLINK: Final = re.compile(r"=\s*HYPERLINK\(\s*\"+([^\"]+)\"", re.IGNORECASE
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PLAIN: Final = re.compile(
     r"(?!.*(?:google|facebook|instagram|outlook|linkedin|yahoo|yelp|bing|goo|apple"
-    r"|archive|doubleclick|slack-redir|urldefense|translate)\.)"
+    r"|archive|googleusercontent|ggpht|doubleclick|slack-redir|urldefense|translate)\.)"
     r"(https?://)?((?:www\.)?(?!w+\.)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
     rf"(?:\.{_LABEL})*\.[a-z]{{2,63}})((?:/[\w.~+-]+)*/?)",
     re.ASCII,
@@ -108,7 +109,7 @@ def _read_plain(text: str) -> Sites | None:
     match = _PLAIN.fullmatch(address)
     if match is None or len(text) > _LONGEST_PLAIN or not is_own_host(match[2]):
         return None
-    if is_placeholder(match[2]):
+    if is_placeholder(match[2]) or ("." in match[3] and is_picture(address)):
         return None
     if mark and not _PLAIN_QUERY.fullmatch(query):
         return None
@@ -146,14 +147,22 @@ def _take(candidate: str, found: Sites, *, allow_private: bool) -> None:
     if website is None:
         return
     domain = registrable_domain(website)
-    if domain is not None and is_platform(domain):
+    if domain is not None and is_platform(domain) and not is_picture(website):
         found.profiles.append(website)
-    elif not allow_private and not known_suffix(website):
-        found.reason = found.reason or f"{quoted(candidate)} has an ending that no domain has"
+    elif reason := _why_none(candidate, website, allow_private=allow_private):
+        found.reason = found.reason or reason
     elif found.website is None:
         found.website, found.bare = website, "://" not in candidate
     elif host_of(website) != host_of(found.website):
         found.others.append(website)
+
+
+def _why_none(candidate: str, website: str, *, allow_private: bool) -> str | None:
+    if is_picture(website):
+        return f"{quoted(candidate)} is a picture's address"
+    if not allow_private and not known_suffix(website):
+        return f"{quoted(candidate)} has an ending that no domain has"
+    return None
 
 
 def _take_email(candidate: str, found: Sites, *, allow_private: bool) -> None:
