@@ -141,29 +141,40 @@ def describe(tls: ssl.SSLSocket, *, verified: bool, error: str | None = None) ->
     Of a certificate that can't be parsed, only its presence is reported.
     """
     der = tls.getpeercert(binary_form=True)
-    try:
-        certificate = x509.load_der_x509_certificate(der) if der else None
-        return _describe(tls, certificate, verified=verified, error=error)
-    except ValueError:
-        return _describe(tls, None, verified=verified, error=error)
-
-
-def _describe(
-    tls: ssl.SSLSocket, certificate: x509.Certificate | None, *, verified: bool, error: str | None
-) -> TlsInfo:
     cipher = tls.cipher()
     return TlsInfo(
         verified=verified,
         error=error,
         version=tls.version(),
         cipher=cipher[0] if cipher else None,
-        subject=_common_name(certificate.subject) if certificate else None,
-        issuer=_organisation(certificate.issuer) if certificate else None,
-        names=_names(certificate),
-        not_before=_iso(certificate.not_valid_before_utc) if certificate else None,
-        not_after=_iso(certificate.not_valid_after_utc) if certificate else None,
-        self_signed=certificate is not None and certificate.issuer == certificate.subject,
+        **(_said_by(der) if der else _NOTHING_SAID),
     )
+
+
+_NOTHING_SAID: Final[dict[str, Any]] = {
+    "subject": None,
+    "issuer": None,
+    "names": (),
+    "not_before": None,
+    "not_after": None,
+    "self_signed": False,
+}
+
+
+@lru_cache(maxsize=256)  # a crawl meets the same one with each request
+def _said_by(der: bytes) -> dict[str, Any]:
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        return {
+            "subject": _common_name(certificate.subject),
+            "issuer": _organisation(certificate.issuer),
+            "names": _names(certificate),
+            "not_before": _iso(certificate.not_valid_before_utc),
+            "not_after": _iso(certificate.not_valid_after_utc),
+            "self_signed": certificate.issuer == certificate.subject,
+        }
+    except ValueError:
+        return _NOTHING_SAID
 
 
 def _iso(when: datetime) -> str:
@@ -183,9 +194,7 @@ def _organisation(name: x509.Name) -> str | None:
     return _first(name, NameOID.ORGANIZATION_NAME) or _common_name(name)
 
 
-def _names(certificate: x509.Certificate | None) -> tuple[str, ...]:
-    if certificate is None:
-        return ()
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
         extension = certificate.extensions.get_extension_for_oid(
             ExtensionOID.SUBJECT_ALTERNATIVE_NAME
