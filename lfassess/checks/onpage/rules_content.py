@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.addresses import plain
+from lfassess.checks.onpage.addresses import absolute, plain
 from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Alternate, Evidence, Page
 from lfassess.checks.onpage.shown import few, on, quoted
@@ -40,7 +40,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         yield finding("onpage-garbled-text", f"{words} {on(garbled)}")
     yield from _stale(evidence)
     yield from _language(home)
-    yield from _alternates(home)
+    yield from _alternates(home, evidence)
 
 
 def needs_scripts(home: Page) -> Finding:
@@ -77,7 +77,7 @@ def _language(home: Page) -> Iterator[Finding]:
             )
 
 
-def _alternates(home: Page) -> Iterator[Finding]:
+def _alternates(home: Page, evidence: Evidence) -> Iterator[Finding]:
     if not home.alternates:
         return
     wrong = [quoted(one.code) for one in home.alternates if not _is_code(one)]
@@ -85,6 +85,21 @@ def _alternates(home: Page) -> Iterator[Finding]:
         yield finding("onpage-bad-hreflang", f"no language code: {few(wrong)}")
     elif not any(plain(one.url) == plain(home.url) for one in home.alternates):
         yield finding("onpage-bad-hreflang", "the page doesn't name itself among its versions")
+    elif silent := [page for page in _versions(home, evidence) if not _names(page, home)]:
+        yield finding("onpage-bad-hreflang", f"no link back {on(silent)}")
+
+
+def _versions(home: Page, evidence: Evidence) -> list[Page]:
+    """Return the other versions of the home page that were read."""
+    named = {plain(one.url) for one in home.alternates} - {plain(home.url)}
+    return [p for p in evidence.all_pages if p is not home and plain(p.url) in named]
+
+
+def _names(page: Page, home: Page) -> bool:
+    """Return whether a page names the home page, by any of its addresses, as another version."""
+    canonical = (absolute(home.url, text) for text in home.canonicals)
+    known = {plain(url) for url in (home.url, home.asked, *canonical) if url}
+    return any(plain(one.url) in known for one in page.alternates)
 
 
 def _is_code(one: Alternate) -> bool:

@@ -7,7 +7,17 @@ import pytest
 from lfassess.checks.advice_catalogue import catalogue, worths
 from lfassess.checks.base import Severity
 from lfassess.checks.onpage.catalogue import KINDS
-from lfassess.checks.onpage.evidence import Form, Lead, Link, Mail, Robots, Sign, Sitemap, Tried
+from lfassess.checks.onpage.evidence import (
+    Alternate,
+    Form,
+    Lead,
+    Link,
+    Mail,
+    Robots,
+    Sign,
+    Sitemap,
+    Tried,
+)
 from tests.checks.onpage.pages import (
     BODY,
     DATA,
@@ -189,6 +199,23 @@ def test_a_missing_robots_txt_is_fine():
 def test_says_what_is_wrong_with_the_sitemap(code, sitemap):
     pages = (*OTHERS, replace(inner("/gone", "Gone"), status=404, found="sitemap"))
     assert set(said(sitemap=sitemap, pages=pages)) == {code}
+
+
+def test_language_versions_must_link_back():
+    """By whatever address of the home page they name it."""
+    home = page(
+        head(
+            more="<link rel=alternate hreflang=en href=/><link rel=alternate hreflang=de href=/de>"
+        )
+    )
+    back = page(html("<link rel=alternate hreflang=en href=/><title>x</title>"), f"{URL}de")
+    assert "/de" in said(home, pages=(*OTHERS, replace(back, alternates=())))["bad-hreflang"]
+    assert "bad-hreflang" not in said(home, pages=(*OTHERS, back))
+    assert "bad-hreflang" not in said(home)  # nobody read it
+    moved = replace(
+        home, url=f"{URL}en", asked=URL, alternates=(*home.alternates, Alternate("en", f"{URL}en"))
+    )
+    assert "bad-hreflang" not in said(moved, pages=(*OTHERS, back))
 
 
 def test_a_sitemap_is_missed_on_larger_sites_only():
