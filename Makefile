@@ -17,7 +17,7 @@ WORKERS ?= 3
 PROFILE ?= fast
 
 .PHONY: help setup browser demo test unit integration lint fmt types cov sites check up down ps \
-        worker api scale env flower migrate chaos load bench compose-test lock refresh clean
+        worker api scale env flower migrate chaos load bench mutants compose-test lock refresh clean
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -102,6 +102,10 @@ load: setup ## Run LEADS leads through WORKERS workers; PROFILE=realistic is as 
 	@$(BIN)/python scripts/assessment_load_test.py --leads=$(LEADS) --workers=$(WORKERS) \
 	  --profile=$(PROFILE) --duration=$$(( $(MINUTES) * 60 ))
 
+mutants: $(STAMP)/python ## Change what decides, bit by bit, and list what no test notices; NAMES="lfassess.scoring*"
+	@nice $(BIN)/mutmut run $(NAMES) | tr '\r' '\n' | tail -n 1
+	@$(BIN)/mutmut results | grep -v 'not checked' || true
+
 bench: $(STAMP)/python ## Time single parts, against their goals and the reference
 	@mkdir -p .bench
 	@$(PYTEST) tests/bench -q -m bench --timeout 600 --benchmark-columns=median,rounds \
@@ -139,4 +143,4 @@ refresh: $(STAMP)/python ## Fetch domain data from npm again, and list what is k
 	@PYTHONPATH=. $(BIN)/python scripts/refresh.py
 
 clean: ## Remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
