@@ -15,6 +15,7 @@ from lfassess.checks.semrush import CHECK
 from lfassess.checks.semrush.catalogue import KINDS, REASONS
 from lfassess.checks.semrush.fetch import database_for
 from lfassess.checks.semrush.judge import judge
+from lfassess.checks.semrush.rules_visibility import names_the_business
 from lfassess.settings import Settings
 
 _UNHURRIED = hypothesis_settings(deadline=None)
@@ -76,6 +77,116 @@ def test_a_visible_site_scores_full_marks():
 )
 def test_each_weakness_is_found(changes, code):
     assert code in _codes(**changes)
+
+
+def _rank(keywords: int, traffic: int) -> dict:
+    return {"rank": {"organic_keywords": keywords, "organic_traffic": traffic}}
+
+
+def _links(domains: int, authority: int = 55) -> dict:
+    return {"backlinks": {"ascore": authority, "domains_num": domains}}
+
+
+def _top(*places: tuple[int, int | None]) -> dict:
+    return {"keywords": [_keyword(at, before) for at, before in places]}
+
+
+def _ahead(traffic: int, ours: int = 2500) -> dict:
+    return {**_rank(600, ours), "competitors": [{"domain": "r.com", "organic_traffic": traffic}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "found"),
+    [
+        (_rank(49, 2500), "semrush-few-keywords", True),
+        (_rank(50, 2500), "semrush-few-keywords", False),
+        (_rank(600, 99), "semrush-little-traffic", True),
+        (_rank(600, 100), "semrush-little-traffic", False),
+        (_rank(50, 100), "semrush-visible", True),
+        (_rank(50, 99), "semrush-visible", False),
+        (_rank(49, 100), "semrush-visible", False),
+        (_top((10, 10)), "semrush-no-first-page", False),
+        (_top((11, 11)), "semrush-no-first-page", True),
+        (_top((10, 10)), "semrush-near-first-page", False),
+        (_top((20, 20)), "semrush-near-first-page", True),
+        (_top((21, 21)), "semrush-near-first-page", False),
+        (_top(*[(5, 2)] * 3, (1, 2), (1, 2)), "semrush-positions-lost", True),
+        (_top(*[(5, 2)] * 3, *[(1, 2)] * 3), "semrush-positions-lost", False),
+        (_top(*[(5, 2)] * 2), "semrush-positions-lost", False),
+        (_top(*[(5, 5)] * 3), "semrush-positions-lost", False),
+        (_top(*[(5, 2)] * 3, *[(4, 4)] * 3), "semrush-positions-lost", True),
+        (_ahead(7500), "semrush-competitor-ahead", False),
+        (_ahead(7501), "semrush-competitor-ahead", True),
+        (_ahead(3, ours=0), "semrush-competitor-ahead", False),
+        (_ahead(4, ours=0), "semrush-competitor-ahead", True),
+        (_ahead(6, ours=1), "semrush-competitor-ahead", True),
+        (_ahead(2499), "semrush-leads-competitors", True),
+        (_ahead(2500), "semrush-leads-competitors", False),
+        (_ahead(2501), "semrush-leads-competitors", False),
+        (_links(0), "semrush-no-backlinks", True),
+        (_links(1), "semrush-no-backlinks", False),
+        (_links(19), "semrush-few-backlinks", True),
+        (_links(20), "semrush-few-backlinks", False),
+        (_links(99), "semrush-well-linked", False),
+        (_links(100), "semrush-well-linked", True),
+        (_links(220, authority=19), "semrush-low-authority", True),
+        (_links(220, authority=20), "semrush-low-authority", False),
+    ],
+)
+def test_each_threshold_stands_where_it_is_documented(changes, code, found):
+    assert (code in _codes(**changes)) is found
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "evidence"),
+    [
+        (
+            _top((12, 12), (11, 11)),
+            "semrush-no-first-page",
+            "best: “plumber 11” at 11 (100 searches a month)",
+        ),
+        (
+            _top((12, 12), (3, 3), (11, 11)),
+            "semrush-near-first-page",
+            (
+                "2 of the top 3: “plumber 12” at 12 (100 searches a month), “plumber 11” at 11 (100 "
+                "searches a month)"
+            ),
+        ),
+        (
+            {"keywords": [{**_keyword(10), "keyword": "roof \n  repair"}], "name": "Roof Repair"},
+            "semrush-only-own-name",
+            "on the first page: “roof repair” at 10 (100 searches a month)",
+        ),
+        (
+            _ahead(9000),
+            "semrush-competitor-ahead",
+            (
+                "r.com: about 9,000 visitors a month, against 2,500; place 2 of 2 by visitors from "
+                "unpaid search"
+            ),
+        ),
+    ],
+)
+def test_evidence_names_what_was_seen(changes, code, evidence):
+    (found,) = [f for f in judge({**GOOD, **changes}).findings if f.code == code]
+    assert found.evidence == evidence
+
+
+@pytest.mark.parametrize(
+    ("changes", "score"),
+    [
+        ({**_rank(500, 2000), **_links(200, 50)}, 100),
+        ({**_rank(50, 2000), **_links(200, 50)}, 89),  # 30 x log 51 / log 501 = 19.0
+        ({**_rank(500, 100), **_links(200, 50)}, 86),  # 35 x log 101 / log 2001 = 21.3
+        ({**_rank(500, 2000), **_links(20, 50)}, 91),  # 20 x log 21 / log 201 = 11.5
+        ({**_rank(500, 2000), **_links(200, 20)}, 91),  # 15 x 20 / 50 = 6
+        ({**_rank(500, 2000), **_links(200, 0)}, 85),
+        ({**_rank(0, 0), **_links(0, 0)}, 0),
+    ],
+)
+def test_score_is_the_documented_sum(changes, score):
+    assert judge({**GOOD, **changes}).score == score
 
 
 def test_no_rankings_is_a_finding_with_a_score():
@@ -151,6 +262,27 @@ def test_found_by_its_own_name_only():
     assert "semrush-only-own-name" in codes("dons garage toledo", "don's garage", "dons gara")
     assert "semrush-only-own-name" not in codes("dons garage", "mechanic toledo")
     assert "semrush-only-own-name" not in codes("garage")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names", "expected"),
+    [
+        ("pistonheads", ["Piston Heads"], True),
+        ("café zoë opening times", ["Cafe Zoe"], True),
+        ("don\u2019s garage", ["Dons Garage"], True),
+        ("northfork shop", ["northfork.co.uk"], True),  # a domain stands for its first label
+        ("co uk shop", ["northfork.co.uk"], False),
+        ("northfork co uk", ["St. North Fork"], False),  # a full stop in a name is no domain
+        ("st north fork menu", ["St. North Fork"], True),
+        ("roof", ["Roof"], True),  # four letters are enough
+        ("spa day", ["Spa"], False),
+        ("roof", ["Rooftop Repairs"], True),
+        ("roo", ["Rooftop Repairs"], False),
+        ("repairs", ["Rooftop Repairs"], False),
+    ],
+)
+def test_search_for_the_business_itself_is_known(phrase, names, expected):
+    assert names_the_business(phrase, names) is expected
 
 
 def test_each_reason_says_who_must_act():
