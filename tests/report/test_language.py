@@ -7,6 +7,8 @@ import pytest
 
 from lfassess.errors import ConfigurationError
 from lfassess.report.language import Language, load
+from lfassess.report.tables import pagespeed, visual
+from lfassess.report.tables.observatory_labels import TESTS
 
 OWN = {"texts"}  # what only languages other than English need
 
@@ -53,3 +55,17 @@ def test_days_are_written_in_the_language():
 def test_an_unknown_language_is_a_wrong_setting(code):
     with pytest.raises(ConfigurationError):
         load(code)
+
+
+def test_labels_of_an_owner_s_tables_are_german_in_a_german_report():
+    german = load("de").words["texts"]
+    labels = [m.label for m in (*pagespeed.FIELD, *pagespeed.LAB)]
+    labels += [
+        pagespeed.FIELD_CAPTION,
+        pagespeed.FIELD_NOTE,
+        pagespeed.LAB_CAPTION,
+        pagespeed.LAB_NOTE,
+    ]
+    labels += [*visual._ASPECTS.values(), *visual._LABELS.values(), visual._RATED, *TESTS.values()]
+    proper = {"Content Security Policy", "Cookies"}
+    assert [label for label in labels if label not in german and label not in proper] == []
