@@ -438,3 +438,71 @@ def test_addresses_without_header_are_found(tmp_path):
         assert [r.address for r in opened.rows] == [
             "1 Main St, Austin, TX", "Austin", "3 Main St, Austin, TX",
         ]  # fmt: skip
+
+
+def test_a_workbook_is_read_from_the_sheet_that_is_a_list(tmp_path):
+    path = tmp_path / "leads.xlsx"
+    cover = sheet_xml([["Leads of November"], ["prepared by Mira"]])
+    hidden = sheet_xml([["name", "website"], ["Old", "old.example"]])
+    rows = [["Company", "Website", "Contact"], ["Vale", "vale.example", "Ann"], ["", "", "Bo"],
+            ["Hill", "hill.example", "Cy"]]  # fmt: skip
+    path.write_bytes(
+        sheets(
+            {"Hidden": hidden, "Cover": cover, "Leads": sheet_xml(rows, merged=["A2:A3", "B2:B3"])}
+        )
+    )
+    with open_list(path, Reading("US")) as opened:
+        assert opened.note == "Read from the sheet 'Leads'."
+        rows = list(opened.rows)
+    assert [r.name for r in rows if isinstance(r, LeadRow)] == ["Vale", "Hill"]
+    assert [r.reason for r in rows if not isinstance(r, LeadRow)] == [
+        "duplicate of line 2: the same website and no other place"
+    ]
+
+
+def sheet_xml(rows, merged=()):
+    """A worksheet, whose blank cells are left away, as in most files."""
+    lines = "".join(
+        f'<row r="{n}">'
+        + "".join(
+            f'<c r="{"ABC"[i]}{n}" t="inlineStr"><is><t>{cell}</t></is></c>'
+            for i, cell in enumerate(row)
+            if cell
+        )
+        + "</row>"
+        for n, row in enumerate(rows, 1)
+    )
+    ranges = "".join(f'<mergeCell ref="{ref}"/>' for ref in merged)
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return (
+        f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData>'
+        + (f"<mergeCells>{ranges}</mergeCells>" if ranges else "")
+        + "</worksheet>"
+    )
+
+
+def sheets(by_name):
+    """A workbook of worksheets; one called Hidden is hidden."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    listed = "".join(
+        f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"'
+        f"{' state=' + chr(34) + 'hidden' + chr(34) if name == 'Hidden' else ''}/>"
+        for n, name in enumerate(by_name, 1)
+    )
+    related = "".join(
+        f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(by_name) + 1)
+    )
+    return packed(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "_rels/.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r1" '
+            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{relations}">{related}</Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{listed}</sheets>'
+            "</workbook>",
+            **{f"xl/worksheets/sheet{n}.xml": xml for n, xml in enumerate(by_name.values(), 1)},
+        }
+    )

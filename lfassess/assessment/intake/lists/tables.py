@@ -12,16 +12,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
-from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from lfassess.assessment.intake.lists import json_array
+from lfassess.assessment.intake.lists import json_array, workbooks
 from lfassess.assessment.intake.lists import lines as text_lines
 from lfassess.assessment.intake.lists.content import is_site
 from lfassess.assessment.intake.lists.encoding import UTF8, find_encoding
@@ -168,7 +164,8 @@ def open_table(path: Path, *, encoding: str | None = None) -> Iterator[Table]:
         raise UsageError(f"{path.name} is empty.")
     _refuse_others(path, start)
     if start.startswith(b"PK\x03\x04"):
-        yield _workbook(path)
+        sheet, note = workbooks.read(path, MAX_BYTES)
+        yield Table(sheet, None, note)
         return
     found = find_encoding(path, encoding)
     if _is_json(start, found.name):
@@ -214,59 +211,6 @@ def _refuse_others(path: Path, start: bytes) -> None:
         )
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise UsageError(f"{path.name} is an XML file.", hint="Export the list as CSV or .xlsx.")
-
-
-# --- workbooks ------------------------------------------------------------------------------------
-
-
-def _workbook(path: Path) -> Table:
-    """Return the rows of the workbook's first sheet that has any."""
-    _refuse_archives(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height and sheet.total_width:
-                rows = sheet.to_python(skip_empty_area=False)
-                note = f"Read from the sheet {name!r}." if len(book.sheet_names) > 1 else None
-                return Table(_numbered(rows), None, note)
-    except (CalamineError, OSError, ValueError) as e:
-        raise UsageError(f"{path.name} is a damaged workbook: {e}.") from e
-    raise UsageError(f"{path.name} is a workbook without a filled sheet.")
-
-
-def _refuse_archives(path: Path) -> None:
-    try:
-        with ZipFile(path) as packed:
-            names = packed.namelist()
-            unpacked = sum(entry.file_size for entry in packed.infolist())
-    except BadZipFile as e:
-        raise UsageError(f"{path.name} is a damaged workbook or archive.") from e
-    if unpacked > MAX_BYTES:
-        raise UsageError(f"{path.name} is longer than {MAX_BYTES >> 30} GB unpacked.")
-    if any(name.startswith("xl/") for name in names) or "content.xml" in names:
-        return
-    if any(name.startswith("word/") for name in names):
-        raise UsageError(f"{path.name} is a Word document.", hint="Save its table as CSV or .xlsx.")
-    if any(name.startswith("Index/") for name in names):
-        raise UsageError(f"{path.name} is a Numbers document.", hint="Export it as CSV or .xlsx.")
-    raise UsageError(f"{path.name} is a ZIP archive.", hint="Unpack it and name the list inside.")
-
-
-def _numbered(rows: Iterable[list[Any]]) -> Iterator[Row]:
-    for number, cells in enumerate(rows, 1):
-        yield number, [_text(cell) for cell in cells]
-
-
-def _text(value: Any) -> str:
-    """Return a cell's value as a person would have typed it."""
-    if value is None or value is True or value is False:
-        return "" if value is None else str(value).lower()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return str(value)
 
 
 # --- JSON -----------------------------------------------------------------------------------------
@@ -360,7 +304,7 @@ def _flat(entry: Any, before: str = "") -> Mapping[str, str]:
         elif isinstance(value, list):
             flat[name] = ", ".join(str(v) for v in value if not isinstance(v, dict | list))
         else:
-            flat[name] = _text(value)
+            flat[name] = workbooks.cell_text(value)
     return flat
 
 
