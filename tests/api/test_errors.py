@@ -59,7 +59,7 @@ def test_numbers_agree_before_and_after_a_retry(api, failing):
     assert (again["checks_ended"], again["checks_failed"], again["still_failed"]) == (12, 2, 2)
     assert again["patterns"][0]["checks_failed"] == 2
     page = " ".join(re.sub("<[^>]+>", "", api.get("/errors").text).split())
-    assert "2 of 12 checks have failed" in page
+    assert "2 of 12 checks have failed (16.7 %)" in page
     overview = " ".join(re.sub("<[^>]+>", " ", api.get("/").text).split())
     assert "Failed checks, 24 h 2" in overview
     failing.checks = six_checks()

@@ -129,6 +129,7 @@ def _read(session: Session, asked: Asked) -> dict[str, Any]:
         "patterns": found.patterns[:_PATTERNS],
         "more": max(len(found.patterns) - _PATTERNS, 0),
         "shares": found.shares,
+        "failure_share": found.failure_share,
         "still_failed": sum(p.still_failed for p in found.patterns),
         "chart": charts.by_code(over_time, since=start, width=width, places=_PLACES),
         "rows": rows,
