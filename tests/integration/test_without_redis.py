@@ -44,3 +44,16 @@ def test_worker_hands_over_to_redis_when_it_is_back(stage):
         os.kill(pid, signal.SIGCONT)
     stage.wait_for(lambda: "Redis is back" in stage.log_of())
     assert stage.cli("run", SITE, "--checks", "security").returncode == 0
+
+
+def test_a_worker_ends_when_ordered_to_while_redis_is_frozen(stage):
+    worker = stage.start_worker("-P", "threads", "-c", "2")
+    stage.wait_for(lambda: "ready" in stage.log_of())
+    pid = stage.redis.info("server")["process_id"]
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        stage.wait_for(lambda: "straight from Postgres" in stage.log_of())
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=120) == 0
+    finally:
+        os.kill(pid, signal.SIGCONT)

@@ -7,6 +7,8 @@ import time
 from typing import Any
 
 from celery.worker.consumer import Consumer as _CeleryConsumer
+from celery.worker.consumer.heart import Heart as _CeleryHeartStep
+from celery.worker.heartbeat import Heart as _CeleryHeart
 from celery.worker.state import maybe_shutdown
 from redis.exceptions import ResponseError
 
@@ -17,6 +19,28 @@ from lfassess.log import OutageLog
 logger = logging.getLogger(__name__)
 
 _Consumer: Any = _CeleryConsumer
+_HeartStep: Any = _CeleryHeartStep
+_Heart: Any = _CeleryHeart
+
+
+class Heart(_Heart):  # type: ignore[misc]
+    """Tells Flower that the worker lives; what can't be told now is told by the next beat.
+
+    Celery tells it until Redis answers, in the thread that must notice an order to end: while
+    Redis was frozen, no worker ended or was replaced.
+    """
+
+    def _send(self, event: str, retry: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002 - Celery's
+        return super()._send(event, retry=False)
+
+
+class HeartStep(_HeartStep):  # type: ignore[misc]
+    """Starts it."""
+
+    def start(self, c: Any) -> None:
+        """Start with the consumer."""
+        c.heart = Heart(c.timer, c.event_dispatcher, self.heartbeat_interval)
+        c.heart.start()
 
 
 class Consumer(_Consumer):  # type: ignore[misc]
@@ -26,6 +50,14 @@ class Consumer(_Consumer):  # type: ignore[misc]
     once, many times a second, each time with a traceback. What is due is taken from Postgres
     meanwhile (``worker.BrokerFallbackThread``). A Redis that is away is asked again for ever.
     """
+
+    class Blueprint(_Consumer.Blueprint):  # type: ignore[misc]
+        """What it consists of: Celery's parts, with our heart."""
+
+        default_steps = (
+            *(s for s in _Consumer.Blueprint.default_steps if not s.endswith(":Heart")),
+            f"{__name__}:HeartStep",
+        )
 
     def ensure_connected(self, conn: Any) -> Any:
         """Return the connection once it stands."""
