@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from lfassess.assessment.worker.celery_app import app, database_url
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.db import assessments, batches
-from lfassess.db.assessments import AssessmentRecord, PlannedCheck
+from lfassess.db.assessments import AssessmentRecord, PlannedCheck, Verdict
 from lfassess.db.check_runs import FanInResult
 from lfassess.db.models import CheckRun, Status
 from lfassess.db.session import autocommit_scope, session_scope
@@ -128,20 +128,18 @@ class Orchestrator:
             if second_look.again(session, assessment_id, metrics, self.checks):
                 session.expire_all()
                 stored = assessments.load(session, assessment_id)
-            verdict = _summary_columns(stored.check_runs)
-            for column, value in verdict.items():
+            verdict = _verdict(stored.check_runs)
+            for column, value in asdict(verdict).items():
                 setattr(stored.assessment, column, value)
             session.expunge_all()  # what we set is for the report; close() writes it
             decided = ReviewDecision(review.open_review(session, stored))
         again_s = self._write_report(stored, decided)
         with session_scope(self.database_url) as session:
-            closed = assessments.close(session, assessment_id, report_again_s=again_s, **verdict)
+            closed = assessments.close(session, assessment_id, verdict, report_again_s=again_s)
             if closed:
-                self._tell(session, assessment_id, verdict["status"])
+                self._tell(session, assessment_id, verdict.status)
         if closed:
-            logger.info(
-                "lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict["status"]
-            )
+            logger.info("lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict.status)
             self.start_pending()
 
     def _tell(self, session: Session, assessment_id: int, status: str) -> None:
@@ -190,20 +188,20 @@ class Orchestrator:
         return len(admitted)
 
 
-def _summary_columns(runs: Sequence[CheckRun]) -> dict[str, Any]:
-    """Return the columns that close an assessment whose checks have all ended."""
+def _verdict(runs: Sequence[CheckRun]) -> Verdict:
+    """Return what an assessment comes to whose checks have all ended."""
     to_run = [r for r in runs if r.status != Status.SKIPPED]
     done = [r for r in to_run if r.status == Status.COMPLETED]
     overall = scoring.assess(scoring.results_of(runs), scoring.load_rules())
-    return {
-        "status": (Status.COMPLETED if done else Status.FAILED).value,
-        "score": overall.score,
-        "grade": overall.grade,
-        "scoring_version": overall.version,
-        "completeness": f"{len(done)}/{len(runs)}",
-        "sandbox": any(r.sandbox for r in done),
-        "summary": overall.as_summary(),
-    }
+    return Verdict(
+        status=(Status.COMPLETED if done else Status.FAILED).value,
+        score=overall.score,
+        grade=overall.grade,
+        scoring_version=overall.version,
+        completeness=f"{len(done)}/{len(runs)}",
+        sandbox=any(r.sandbox for r in done),
+        summary=overall.as_summary(),
+    )
 
 
 @app.task(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -244,28 +244,39 @@ RETURNING id
 """)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What an assessment stores whose checks have all ended."""
+
+    status: str
+    score: int | None
+    grade: str | None
+    scoring_version: str
+    completeness: str
+    sandbox: bool
+    summary: Mapping[str, Any]  # how the score came about
+
+
 def close(
     session: Session,
     assessment_id: int,
+    verdict: Verdict,
     *,
-    summary: Mapping[str, Any],
     report_again_s: float | None = None,
-    **values: Any,
 ) -> bool:
     """Close an assessment whose checks have all ended; False if that was done already.
 
     Args:
         session: the open transaction.
         assessment_id: which.
-        summary: how the score came about.
+        verdict: what it came to.
         report_again_s: in so many seconds its report is to be stored; None: it is.
-        values: the verdict's other columns.
     """
     row = {
         "id": assessment_id,
-        "summary": json.dumps(summary),
         "report_again_s": report_again_s,
-        **values,
+        **asdict(verdict),
+        "summary": json.dumps(verdict.summary),
     }
     return session.execute(_CLOSE, row).one_or_none() is not None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.db.held import HELD
 from lfassess.db.session import ConnectionLike
+from lfassess.statuses import Outcome, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +70,48 @@ SELECT counted.id, counted.lead_id, counted.checks_left, released.name, released
     bindparam("reused_from", type_=BigInteger()),
 )
 
-_NOTHING: dict[str, Any] = {
-    "reason": None,
-    "score": None,
-    "findings": None,
-    "metrics": None,
-    "evidence": None,
-    "inconclusive": None,
-    "expires_at": None,
-    "sandbox": False,
-    "cost_usd": 0.0,
-    "error_code": None,
-    "error_message": None,
-    "provider": None,
-    "fingerprint": None,
-    "calls": 0,
-    "site_key": None,
-    "reused_from": None,
-}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why an attempt failed, and what it cost."""
+
+    error_code: str
+    error_message: str
+    fingerprint: str
+    provider: str | None = None
+    cost_usd: float = 0.0
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What a check that ends stores of itself and of its last attempt; plain JSON values."""
+
+    reason: str | None = None
+    score: int | None = None
+    findings: list[Any] | None = None
+    metrics: dict[str, Any] | None = None
+    evidence: dict[str, Any] | None = None
+    inconclusive: str | None = None
+    expires_at: str | None = None  # ISO 8601
+    sandbox: bool = False
+    error_code: str | None = None
+    error_message: str | None = None
+    fingerprint: str | None = None
+    provider: str | None = None
+    cost_usd: float = 0.0
+    calls: int = 0
+    site_key: str | None = None
+    reused_from: int | None = None
+
+    @classmethod
+    def of_failure(cls, failure: Failure) -> CheckResult:
+        """Return what a check stores that failed for good."""
+        return cls(**_columns(failure))
+
+
+def _columns(record: Failure | CheckResult) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def end(
@@ -94,24 +119,17 @@ def end(
     *,
     check_run_id: int,
     token: UUID,
-    status: str,
-    outcome: str,
-    **values: Any,
+    status: Status,
+    outcome: Outcome,
+    result: CheckResult,
 ) -> FanInResult | None:
-    """End a check run for good; None when the lease is no longer held (someone else goes on).
-
-    ``values`` are columns of check_runs and attempts as named in the statement; those not given
-    become null (0 for costs and calls).
-    """
-    if unknown := values.keys() - _NOTHING.keys():
-        raise TypeError(f"not columns of a check run's end: {sorted(unknown)}")
+    """End a check run for good; None when the lease is no longer held (someone else goes on)."""
     parameters = {
         "id": check_run_id,
         "token": token,
-        "status": status,
-        "outcome": outcome,
-        **_NOTHING,
-        **values,
+        "status": status.value,
+        "outcome": outcome.value,
+        **_columns(result),
     }
     rows = session.execute(_END, parameters).all()
     if not rows:
@@ -142,11 +160,11 @@ SELECT queue FROM back
 
 
 def schedule_retry(
-    session: ConnectionLike, *, check_run_id: int, token: UUID, delay: float, **values: Any
+    session: ConnectionLike, *, check_run_id: int, token: UUID, delay: float, failure: Failure
 ) -> str | None:
     """Give the lease back for another try in ``delay`` seconds; the queue, or None if not held."""
     return session.execute(
-        _RETRY, {"id": check_run_id, "token": token, "delay": delay, **values}
+        _RETRY, {"id": check_run_id, "token": token, "delay": delay, **_columns(failure)}
     ).scalar_one_or_none()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -153,9 +153,24 @@ def delay_reserved(session: Session, provider: str, seconds: float) -> None:
     session.execute(_DELAY_RESERVED, {"provider": provider, "seconds": seconds})
 
 
-def insert(session: Session, **values: Any) -> int:
-    """Note a call that is about to be made; returns its id."""
-    return int(session.execute(_INSERT, values).scalar_one())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCall:
+    """A call that is about to be made, or has its place in the pace."""
+
+    provider: str
+    request: str
+    request_key: str
+    check_run_id: int
+    state: Literal["in_flight", "reserved"]
+    sandbox: bool
+    at: datetime
+    ttl: float  # seconds after which it counts as lost
+    reserved_usd: float
+
+
+def insert(session: Session, call: NewCall) -> int:
+    """Note a call; returns its id."""
+    return int(session.execute(_INSERT, asdict(call)).scalar_one())
 
 
 _RESERVE = text("""

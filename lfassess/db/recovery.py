@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lfassess.db import check_runs
-from lfassess.db.check_runs import FanInResult
+from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import ConnectionLike
 from lfassess.errors import DeadlineExceededError
@@ -179,11 +179,13 @@ def end_overdue(session: Session) -> list[FanInResult]:
                 session,
                 check_run_id=row.id,
                 token=token,
-                status=Status.FAILED.value,
-                outcome=Outcome.FAILED.value,
-                error_code=DeadlineExceededError.code,
-                error_message="The lead's deadline passed while this check was waiting.",
-                fingerprint=DeadlineExceededError.code,
+                status=Status.FAILED,
+                outcome=Outcome.FAILED,
+                result=CheckResult(
+                    error_code=DeadlineExceededError.code,
+                    error_message="The lead's deadline passed while this check was waiting.",
+                    fingerprint=DeadlineExceededError.code,
+                ),
             )
         )
     return [end for end in ends if end is not None]

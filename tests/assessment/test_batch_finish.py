@@ -10,16 +10,17 @@ from sqlalchemy import text
 from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.recovery import operations
 from lfassess.db import assessments, batches
+from lfassess.db.assessments import Verdict
 from lfassess.db.models import Batch
 from lfassess.db.session import session_scope
 from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
-CLOSING = {
-    "status": "completed", "score": 80, "grade": "B", "scoring_version": "2",
-    "completeness": "6/6", "sandbox": False, "summary": {},
-}  # fmt: skip
+CLOSING = Verdict(
+    status="completed", score=80, grade="B", scoring_version="2",
+    completeness="6/6", sandbox=False, summary={},
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def batch_id(bench):
 
 
 def close(session, assessment_id):
-    assert assessments.close(session, assessment_id, **CLOSING)
+    assert assessments.close(session, assessment_id, CLOSING)
     return batches.finish(session, [assessment_id])
 
 

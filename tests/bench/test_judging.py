@@ -12,8 +12,10 @@ from lfassess.checks.pagespeed import CHECK as PAGESPEED
 from lfassess.checks.security.page_facts import facts
 from lfassess.clients.lighthouse.normal import normal_form
 from lfassess.db import check_runs, claims
+from lfassess.db.check_runs import CheckResult
 from lfassess.db.session import session_scope
 from lfassess.report.render import render_html
+from lfassess.statuses import Outcome, Status
 from tests.checks.pagespeed.lighthouse_result import lhr
 from tests.report.factories.bakery import bakery
 from tests.support import OrchestratorHarness
@@ -81,7 +83,8 @@ def test_end_of_a_check_and_its_countdown(benchmark, bench):
         with session_scope(bench.database_url) as session:
             return check_runs.end(
                 session, check_run_id=claim.check_run_id, token=claim.token,
-                status="completed", outcome="succeeded", findings=[], metrics={}, evidence={},
+                status=Status.COMPLETED, outcome=Outcome.SUCCEEDED,
+                result=CheckResult(findings=[], metrics={}, evidence={}),
             )  # fmt: skip
 
     ended = benchmark.pedantic(end, setup=claimed, rounds=50)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from lfassess.assessment.execution import spool
 from lfassess.db import assessments, check_runs, leads
-from lfassess.db.check_runs import FanInResult
+from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.claims import Claim
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import autocommit_scope, session_scope
@@ -24,9 +24,14 @@ class CheckOutcome:
     lead_id: int
     status: str
     outcome: str
-    values: dict[str, Any] = field(default_factory=dict)  # columns, as check_runs.end names them
+    values: CheckResult
     artefacts: list[dict[str, Any]] = field(default_factory=list)
     pins: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> CheckOutcome:
+        """Return the outcome that was spooled; fields that it lacks have their defaults."""
+        return cls(**{**stored, "values": CheckResult(**stored["values"])})
 
 
 def outcome_of(
@@ -34,9 +39,9 @@ def outcome_of(
     status: Status,
     outcome: Outcome = Outcome.SUCCEEDED,
     *,
+    result: CheckResult,
     artefacts: list[dict[str, Any]] | None = None,
     pins: dict[str, Any] | None = None,
-    **values: Any,
 ) -> CheckOutcome:
     """Return the end of a claimed check."""
     return CheckOutcome(
@@ -46,7 +51,7 @@ def outcome_of(
         lead_id=claim.lead_id,
         status=status.value,
         outcome=outcome.value,
-        values=values,
+        values=result,
         artefacts=artefacts or [],
         pins=pins or {},
     )
@@ -64,9 +69,9 @@ def write(database_url: str, end: CheckOutcome) -> FanInResult | None:
             session,
             check_run_id=end.check_run_id,
             token=UUID(end.token),
-            status=end.status,
-            outcome=end.outcome,
-            **end.values,
+            status=Status(end.status),
+            outcome=Outcome(end.outcome),
+            result=end.values,
         )
         if ended is not None:
             for artefact in end.artefacts:

@@ -18,7 +18,7 @@ from lfassess.checks.base import BilledResponse, Json, Usage
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.db import provider_calls
 from lfassess.db.claims import Claim
-from lfassess.db.provider_calls import StateRow
+from lfassess.db.provider_calls import NewCall, StateRow
 from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import (
     DeferredError,
@@ -127,8 +127,7 @@ class ProviderGateway:
                 raise DeferredError("the batch's budget is used up", wait_s=None, provider=provider)
             provider_calls.save_state(session, provider, decision.state)
             wait_s = (decision.at - row.now).total_seconds()
-            call_id = provider_calls.insert(
-                session,
+            new = NewCall(
                 provider=provider,
                 request=request[:_MAX_REQUEST],
                 request_key=key,
@@ -139,6 +138,7 @@ class ProviderGateway:
                 ttl=provider_limits.read_timeout_s + _SPARE_S,
                 reserved_usd=usd,
             )
+            call_id = provider_calls.insert(session, new)
         return _Call(call_id, decision.probe, wait_s)
 
     def _succeeded(self, provider: str, call: _Call, paid: BilledResponse) -> None:

@@ -23,7 +23,7 @@ from lfassess.checks.shared import address
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, check_runs, claims
-from lfassess.db.check_runs import FanInResult
+from lfassess.db.check_runs import CheckResult, Failure, FanInResult
 from lfassess.db.claims import Claim
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import autocommit_scope, session_scope
@@ -108,7 +108,9 @@ class Runner:
             if check.depends_on_others and not any(
                 r["status"] == "completed" for r in prior.values()
             ):
-                return self._end(outcome_of(claim, Status.SKIPPED, reason=Skipped.NO_RESULTS))
+                return self._end(
+                    outcome_of(claim, Status.SKIPPED, result=CheckResult(reason=Skipped.NO_RESULTS))
+                )
             try:
                 end = self._assess(claim, check, prior, ledger)
             finally:
@@ -162,17 +164,19 @@ class Runner:
             Status.COMPLETED,
             artefacts=[self._stored(claim, artefact) for artefact in fetched.artefacts],
             pins=fetched.pins,
-            score=scoring.check_score(judgement, scoring.load_rules()),
-            findings=sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
-            metrics=sanitise_for_jsonb(judgement.stored_metrics),
-            evidence=sanitise_for_jsonb(fetched.evidence),
-            inconclusive=judgement.inconclusive,
-            expires_at=expires_at,
-            site_key=site_key,
-            reused_from=None if reused is None else reused.lead_id,
-            sandbox=fetched.sandbox,
-            cost_usd=ledger.usage.cost_usd,
-            calls=ledger.usage.calls,
+            result=CheckResult(
+                score=scoring.check_score(judgement, scoring.load_rules()),
+                findings=sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
+                metrics=sanitise_for_jsonb(judgement.stored_metrics),
+                evidence=sanitise_for_jsonb(fetched.evidence),
+                inconclusive=judgement.inconclusive,
+                expires_at=expires_at,
+                site_key=site_key,
+                reused_from=None if reused is None else reused.lead_id,
+                sandbox=fetched.sandbox,
+                cost_usd=ledger.usage.cost_usd,
+                calls=ledger.usage.calls,
+            ),
         )
 
     def _located(self, claim: Claim, check: Check) -> Target:
@@ -246,32 +250,37 @@ class Runner:
 
     def _fail(self, claim: Claim, usage: Usage, error: LfassessError) -> FanInResult | None:
         delay = retry.next_delay(error, claim.retries)
-        details: dict[str, Any] = {
-            "error_code": error.code,
-            "error_message": redact(error.message)[:_MAX_MESSAGE],
-            "fingerprint": fingerprint(error),
-            "provider": error.provider if isinstance(error, CheckError) else None,
-            "cost_usd": usage.cost_usd,
-            "calls": usage.calls,
-        }
+        failure = Failure(
+            error_code=error.code,
+            error_message=redact(error.message)[:_MAX_MESSAGE],
+            fingerprint=fingerprint(error),
+            provider=error.provider if isinstance(error, CheckError) else None,
+            cost_usd=usage.cost_usd,
+            calls=usage.calls,
+        )
         logger.info(
             "lead %s %s attempt %s: %s (%s)%s",
             claim.lead_id,
             claim.name,
             claim.attempt,
             error.code,
-            details["error_message"],
+            failure.error_message,
             f", again in {delay:g} s" if delay is not None else "",
         )
         if delay is None:
-            return self._end(outcome_of(claim, Status.FAILED, Outcome.FAILED, **details))
-        self._schedule_retry(claim, delay, details)
+            result = CheckResult.of_failure(failure)
+            return self._end(outcome_of(claim, Status.FAILED, Outcome.FAILED, result=result))
+        self._schedule_retry(claim, delay, failure)
         return None
 
-    def _schedule_retry(self, claim: Claim, delay: float, details: dict[str, Any]) -> None:
+    def _schedule_retry(self, claim: Claim, delay: float, failure: Failure) -> None:
         with autocommit_scope(self.database_url) as session:
             queue = check_runs.schedule_retry(
-                session, check_run_id=claim.check_run_id, token=claim.token, delay=delay, **details
+                session,
+                check_run_id=claim.check_run_id,
+                token=claim.token,
+                delay=delay,
+                failure=failure,
             )
         if queue is not None:
             self.send([enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue, delay)])

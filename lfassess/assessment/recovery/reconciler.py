@@ -14,7 +14,7 @@ from lfassess.assessment.execution.completion import CheckOutcome
 from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
 from lfassess.assessment.recovery.operations import pause_if_failing
 from lfassess.db import check_runs, provider_calls, recovery
-from lfassess.db.check_runs import FanInResult
+from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.models import Outcome, Status
 from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import WorkerLostError
@@ -72,7 +72,7 @@ def flush_spool(orchestrator: Orchestrator) -> int:
     """Write to Postgres what Redis stored while it was down; returns how much that was."""
 
     def write_end(values: dict[str, Any]) -> None:
-        ended = completion.write(orchestrator.database_url, CheckOutcome(**values))
+        ended = completion.write(orchestrator.database_url, CheckOutcome.from_json(values))
         if ended is not None:
             orchestrator.advance(ended)
 
@@ -96,11 +96,13 @@ def _rescue(session: Session) -> tuple[int, list[FanInResult]]:
             session,
             check_run_id=run.check_run_id,
             token=run.token,
-            status=Status.FAILED.value,
-            outcome=Outcome.FAILED.value,
-            error_code=WorkerLostError.code,
-            error_message=f"Workers died on this check {MAX_RESCUES + 1} times.",
-            fingerprint=WorkerLostError.code,
+            status=Status.FAILED,
+            outcome=Outcome.FAILED,
+            result=CheckResult(
+                error_code=WorkerLostError.code,
+                error_message=f"Workers died on this check {MAX_RESCUES + 1} times.",
+                fingerprint=WorkerLostError.code,
+            ),
         )
         for run in lost
         if run.rescues >= MAX_RESCUES
