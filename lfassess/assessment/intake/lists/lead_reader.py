@@ -43,7 +43,9 @@ class LeadReader:
     Args:
         columns: which column holds what.
         default_country: two letters, of rows that tell none.
-        usual_country: the one that most of the list's rows tell; it goes before the default.
+        usual_country: the one that half of the list's rows tell, as one of whose phone numbers are
+            read, too.
+        most: more than half do; it goes before the default then.
         allow_private: take private addresses as websites.
         keep_duplicates: give each row a key of its own; the same row in the same line is known.
         guard: knows the ports on which websites are visited; None: any.
@@ -58,10 +60,12 @@ class LeadReader:
         keep_duplicates: bool,
         guard: Guard | None = None,
         usual_country: str | None = None,
+        most: bool = False,
     ) -> None:
         self.columns = columns
         self._default_country = default_country
         self._usual_country = usual_country or default_country
+        self._assumed_country = self._usual_country if most else default_country
         self._allow_private = allow_private
         self._keep_duplicates = keep_duplicates
         self._guard = guard
@@ -93,7 +97,7 @@ class LeadReader:
         stated = self._stated_country(values, place, notes)
         emails = read_emails(values.get("email", ()))
         implied = self._implied_country(values, sites, address, place, emails)
-        country = stated or implied or self._usual_country
+        country = stated or implied or self._assumed_country
         others = () if stated else (self._usual_country, self._default_country)
         phones = _phones(values.get("phone", ()), country, others, notes)
         phone = phones[0] if phones else None

@@ -109,12 +109,12 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
         header += [""] * (width - len(header)) if not any(header) else []
         sample = [cells for _, cells in body if cells]
         columns = find_columns(header, sample, reading.column_map)
-        usual = _usual_country(_reader(columns, reading), sample)
+        usual, most = _usual_country(_reader(columns, reading), sample)
         country = usual or reading.default_country
         columns = unnamed.complete(columns, sample, reading.column_map, country=country)
-        reader = _reader(columns, reading, usual)
+        reader = _reader(columns, reading, usual, most=most)
         notes = [table.note] if table.note else []
-        if usual and usual != reading.default_country and _is_untold(reader, sample):
+        if most and usual != reading.default_country and _is_untold(reader, sample):
             notes.append(
                 f"Rows that tell no country were taken for ones of {usual}, as most others are."
             )
@@ -135,23 +135,28 @@ def header_of(path: Path, reading: Reading) -> list[str]:
     return [name or f"column {i}" for i, name in enumerate(names, 1)]
 
 
-def _reader(columns: Columns, reading: Reading, usual: str | None = None) -> LeadReader:
+def _reader(
+    columns: Columns, reading: Reading, usual: str | None = None, *, most: bool = False
+) -> LeadReader:
     return LeadReader(
         columns,
         default_country=reading.default_country,
         usual_country=usual,
+        most=most,
         allow_private=reading.allow_private,
         keep_duplicates=reading.keep_duplicates,
         guard=reading.guard,
     )
 
 
-def _usual_country(reader: LeadReader, sample: Sequence[Sequence[str]]) -> str | None:
-    """Return the country of most of a list's rows, as far as they tell one."""
+def _usual_country(reader: LeadReader, sample: Sequence[Sequence[str]]) -> tuple[str | None, bool]:
+    """Return the country of half of a list's rows, as far as they tell one; whether of more."""
     rows = [reader.country_of(cells) for cells in sample if any(map(str.strip, cells))]
     named = Counter(country for country in rows if country)
     country, count = next(iter(named.most_common(1)), (None, 0))
-    return country if count >= _USUAL * len(rows) and count >= _SURE * named.total() else None
+    if count < _USUAL * len(rows) or count < _SURE * named.total():
+        return None, False
+    return country, count > _USUAL * len(rows)
 
 
 def _is_untold(reader: LeadReader, sample: Sequence[Sequence[str]]) -> bool:
