@@ -128,12 +128,12 @@ def test_recorded_errors_are_told_by_their_bodies(
     assert not caught.value.transient
 
 
-@pytest.mark.parametrize("request", [r[0] for r in REPORTS.values()])
+@pytest.mark.parametrize("asked", [r[0] for r in REPORTS.values()])
 def test_nothing_found_is_an_answer(
-    result: ScriptedServer, client: SemrushClient, request: SemrushRequest
+    result: ScriptedServer, client: SemrushClient, asked: SemrushRequest
 ):
     result.says(recorded("semrush", NOTHING))
-    assert client.send(request) == []
+    assert client.send(asked) == []
 
 
 def test_the_recorded_balance_is_a_number(result: ScriptedServer, client: SemrushClient):

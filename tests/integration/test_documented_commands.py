@@ -17,7 +17,7 @@ from tests.documented import commands
 
 pytestmark = pytest.mark.integration
 
-COMMANDS = commands("With the embedded stack, while")
+COMMANDS = commands("With the embedded stack (without")
 SITE = "https://harbour-bakery.demo.test/"
 BIN = str(Path(sys.executable).parent)
 
