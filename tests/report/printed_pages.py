@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-import pytest
-
-pypdf = pytest.importorskip("pypdf")
+import pypdf
 
 FOOT = 0.06  # of the page's height, at its bottom: the footer with the page number
 
