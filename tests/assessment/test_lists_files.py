@@ -376,6 +376,22 @@ def test_what_was_seen_stays_small_and_right_over_many_sites():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "# May\na.example\n# from the fair\nb.example\n",
+        "# May\nname,website\nA,a.example\n# sold,\nB,b.example\n",
+        "#,name,website\n1,A,a.example\n2,B,b.example\n#,,\n",
+        "#\na.example\nb.example\n",
+    ],
+)
+def test_remarks_are_no_rows(tmp_path, text):
+    path = tmp_path / "leads.csv"
+    path.write_text(text)
+    with open_list(path, Reading("US")) as opened:
+        assert [row.website for row in opened.rows] == ["https://a.example/", "https://b.example/"]
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         "1. vale.example\n2. hill.example\n",

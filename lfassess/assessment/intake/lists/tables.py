@@ -173,8 +173,19 @@ def open_table(path: Path, *, encoding: str | None = None) -> Iterator[Table]:
         return
     with text_lines.open_lines(path, found.name) as lines:
         dialect = text_lines.find_dialect(lines)
-        rows = _each_site_a_row(_without_bullets(text_lines.records(lines, dialect)))
+        rows = _each_site_a_row(
+            _without_bullets(_without_remarks(text_lines.records(lines, dialect)))
+        )
         yield Table(rows, None, found.note)
+
+
+def _without_remarks(rows: Iterator[Row]) -> Iterator[Row]:
+    """Leave lines such as "# from the fair" blank; a column called "#" has others beside it."""
+    for line, cells in rows:
+        if cells and cells[0].lstrip().startswith("#") and not any(map(str.strip, cells[1:])):
+            yield line, [""]
+        else:
+            yield line, cells
 
 
 def _without_bullets(rows: Iterator[Row]) -> Iterator[Row]:
