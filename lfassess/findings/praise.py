@@ -66,6 +66,7 @@ PRAISE: Final[dict[str, Praise]] = {
         "onpage-data-broken",
         "onpage-data-incomplete",
         "onpage-data-differs",
+        "onpage-data-address",
         "gbp-structured-data-broken",
         "gbp-structured-data-incomplete",
         "gbp-structured-data-placeholder",

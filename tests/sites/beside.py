@@ -61,7 +61,7 @@ TOPICS: Final[Mapping[str, tuple[str, str, str]]] = {
     "structured data": (
         (
             "no-structured-data data-broken no-local-business data-incomplete data-sparse"
-            " data-differs self-rating"
+            " data-differs data-address self-rating"
         ),
         "",
         "",

@@ -10,9 +10,9 @@ from typing import Final
 from lfassess.checks.base import Json
 from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.profile import Point, Profile
-from lfassess.checks.gbp.similarity import address_similarity, name_similarity, same_address
 from lfassess.checks.shared.domains import business_page, own_domain
 from lfassess.checks.shared.phones import same_phone
+from lfassess.checks.shared.similarity import address_similarity, name_similarity, same_address
 
 MATCH_THRESHOLD: Final = 60  # points from which the profile is taken to be the lead's
 _NAME, _PHONE, _DOMAIN, _ADDRESS = 35, 45, 45, 30

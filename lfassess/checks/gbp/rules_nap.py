@@ -11,10 +11,10 @@ from lfassess.checks.gbp.catalogue import finding
 from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.match import any_of
 from lfassess.checks.gbp.profile import Profile
-from lfassess.checks.gbp.similarity import name_similarity, same_address
 from lfassess.checks.gbp.text import short
 from lfassess.checks.shared.domains import own_domain, registrable_domain
 from lfassess.checks.shared.phones import same_phone, shown_phone
+from lfassess.checks.shared.similarity import name_similarity, same_address
 
 _Same = Callable[[str | None, str | None], bool | None]
 

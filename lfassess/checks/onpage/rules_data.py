@@ -14,6 +14,7 @@ from lfassess.checks.onpage.shown import few, on, quoted
 from lfassess.checks.shared.domains import business_page, host_of, platform_of
 from lfassess.checks.shared.phones import phone_e164, shown_phone
 from lfassess.checks.shared.platforms import Platform
+from lfassess.checks.shared.similarity import same_address
 
 SOCIAL: Final = "social"
 _SMALL: Final = 200  # pixels; networks show no smaller picture
@@ -109,6 +110,7 @@ def _structured(evidence: Evidence) -> Iterator[Finding]:
     if best.rated:
         yield finding("onpage-self-rating", f"{called} has an aggregate rating")
     yield from _phone(best, evidence)
+    yield from _address(evidence)
 
 
 def _phone(best: Described, evidence: Evidence) -> Iterator[Finding]:
@@ -120,6 +122,21 @@ def _phone(best: Described, evidence: Evidence) -> Iterator[Finding]:
     if known and given and known not in given and known in shown:
         numbers = [shown_phone(number, country) for number in (given[0], known)]
         yield finding("onpage-data-differs", f"the data say {numbers[0]}, the pages {numbers[1]}")
+
+
+def _address(evidence: Evidence) -> Iterator[Finding]:
+    """Yield an address in the data that isn't the business's, where the pages show that one alone.
+
+    A chain's pages name several; which of them the data should name is not for us to say.
+    """
+    known, pages = evidence.lead.address, evidence.all_pages
+    given = [text for page in pages for one in page.described for text in one.addresses]
+    if not given or any(same_address(text, known) is not False for text in given):
+        return
+    shown = [text for page in pages for text in page.addresses if text not in given]
+    if shown and all(same_address(text, known) for text in shown):
+        said = f"the data say {quoted(given[0])}, the pages {quoted(shown[0])}"
+        yield finding("onpage-data-address", said)
 
 
 def _preview(home: Page, evidence: Evidence) -> Iterator[Finding]:

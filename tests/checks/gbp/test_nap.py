@@ -11,7 +11,7 @@ from lfassess.checks.gbp.evidence import Lead, Site
 from lfassess.checks.gbp.judge import judge
 from lfassess.checks.gbp.match import Match, distance_km
 from lfassess.checks.gbp.profile import read_profile
-from lfassess.checks.gbp.similarity import same_address
+from lfassess.checks.shared.similarity import same_address
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC).isoformat()
 LEAD = {

@@ -42,6 +42,8 @@ def head(*pieces: str, more: str = "") -> str:
 
 
 TITLE = "<title>Plumber in Cedar Falls - Brightwater Plumbing</title>"
+MOVED = DATA.replace("12 Mill Street", "9 Oak Road").replace("Cedar Falls", "Waterloo")
+MOVED = MOVED.replace("50613", "50701")
 CANONICAL = f'<link rel="canonical" href="{URL}">'
 
 
@@ -96,6 +98,7 @@ def test_every_finding_has_advice_and_every_advice_a_finding():
         ("data-incomplete", head(DATA, more=DATA.replace('"name"', '"nickname"'))),
         ("data-sparse", head(DATA, more=DATA.replace("openingHours", "hours"))),
         ("data-differs", head(DATA, more=DATA.replace("555-0142", "555-0199"))),
+        ("data-address", head(DATA, more=MOVED)),
         ("self-rating", head(DATA, more=DATA.replace('"geo"', '"aggregateRating": {"ratingValue": 5}, "geo"'))),
         ("no-share-preview", head('<meta property="og:image" content="/van.jpg">')),
         ("social-sample", html(body=BODY + "<a href=https://www.facebook.com/>f</a>")),
@@ -117,7 +120,22 @@ def test_says_what_is_wrong_on_the_home_page(code, text):
     assert code in said(text)
 
 
-def test_ones_own_copy_is_told_by_its_name():
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (head(DATA, more=MOVED), None),  # nothing to hold it against
+        (head(DATA, more=MOVED), "80 Pine Street, Ames, IA 50010"),  # the pages show another one
+        (head(DATA, more=MOVED), "Cedar Falls"),  # a town alone
+        (head(more=MOVED), LEAD.address),  # a chain's data, of which one is this one
+        (html(without(HEAD, DATA) + MOVED, BODY + "<p>9 Oak Road, Waterloo, IA 50701</p>"), LEAD.address),
+        (head(DATA, more=DATA.replace("12 Mill Street", "12 Mill St.")), LEAD.address),
+    ],
+)  # fmt: skip
+def test_address_in_the_data_is_held_against_the_one_that_the_pages_show(text, address):
+    assert "data-address" not in said(text, lead=replace(LEAD, address=address))
+
+
+def test_ones_own_copy_is_known_by_its_name():
     home = page(
         html(body=BODY + "<a href=https://staging.example.com/>a</a>"), "https://example.com/"
     )
