@@ -34,9 +34,9 @@ def run(tmp_path, script: str, *, data_dir: Path | None = None) -> str:
     try:
         if not cage.mode.network:
             pytest.skip("the kernel gives no namespaces here: there is no cage to test")
-        cage.start(["/bin/sh", "-c", script])
         assert cage.process.stdout
         with cage.process.stdout as out:
+            cage.start(["/bin/sh", "-c", script])
             return out.read().decode()
     finally:
         cage.close()

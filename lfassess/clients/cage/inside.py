@@ -117,8 +117,10 @@ def _serve(owner: socket.socket, porter: Porter | None) -> None:
     while request := owner.recv(_MOST_BYTES):
         asked = json.loads(request)
         if "start" in asked:
-            _start(asked["start"], porter)
+            program = _start(asked["start"], porter)
             owner.send(b"{}")
+            # Only now: a program that ends at once would end everything before the answer is out.
+            threading.Thread(target=_outlive, args=(program,), daemon=True).start()
             continue
         try:
             with socket.socket() as s:  # create_connection would look for a module
@@ -134,7 +136,9 @@ def _error(error: Exception) -> bytes:
     return json.dumps({"error": said, "number": getattr(error, "errno", None)}).encode()
 
 
-def _start(command: list[str], porter: Porter | None) -> None:
+def _start(command: list[str], porter: Porter | None) -> int:
+    """Start the program and return its process id."""
+
     def bind() -> None:
         kernel.die_with_parent()
         if porter:
@@ -150,7 +154,7 @@ def _start(command: list[str], porter: Porter | None) -> None:
         porter.start()
     for stream in (0, 1):  # the program's alone from now on
         os.close(stream)
-    threading.Thread(target=_outlive, args=(program.pid,), daemon=True).start()
+    return program.pid
 
 
 def _outlive(program: int) -> None:
