@@ -20,6 +20,26 @@ _STATISTIC = re.compile(
 )
 
 
+HARDEST = 9  # of reading grades: what a reader of fourteen takes in at once
+_SENTENCE = re.compile(r"[.!?:;]+(?:\s|$)")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
+_SYLLABLE = re.compile(r"[aeiouy]+")
+_SILENT = re.compile(r"(?:[^aeiouyl]e|[^aeiouytd]ed|[^aeiouycszxghl]es)$")
+
+
+def reading_grade(text):
+    sentences = [part for part in _SENTENCE.split(text) if part.strip()]
+    words = _WORD.findall(text)
+    syllables = sum(map(syllables_in, words))
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def syllables_in(word):
+    """Return about how many syllables an English word has: its groups of vowels that are heard."""
+    word = word.lower().strip("'\u2019-")
+    return max(1, len(_SYLLABLE.findall(word)) - bool(_SILENT.search(word)))
+
+
 def get_texts(words):
     for value in words.values() if isinstance(words, dict) else words:
         if isinstance(value, str):
@@ -89,6 +109,25 @@ def test_a_statistic_has_its_source():
     bare = [c for c, a in catalogue().items() if _STATISTIC.search(a.why) and not a.source]
     assert bare == []
     assert all(a.source.startswith("https://") for a in catalogue().values() if a.source)
+
+
+def test_an_owner_can_read_every_finding():
+    """Flesch-Kincaid grade level: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
+    hard = {code: grade for code, one in catalogue().items()
+            if (grade := reading_grade(f"{one.what} {one.why}")) > HARDEST}  # fmt: skip
+    assert hard == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("The cat sat on the mat.", -1.4),
+        ("Google switched it off in July, so visits aren't counted any more.", 6.8),
+        ("Authorization infrastructure necessitates comprehensive configuration.", 38.3),
+    ],
+)
+def test_reading_grade_grows_with_words_and_syllables(text, grade):
+    assert reading_grade(text) == pytest.approx(grade, abs=1.5)
 
 
 def test_titles_are_short_and_end_without_a_stop():
