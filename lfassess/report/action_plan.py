@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
+from lfassess.checks.advice_catalogue import ENGLISH
 from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
 from lfassess.db.models import CheckRun, Status
 from lfassess.report.doers import doers
@@ -22,16 +23,27 @@ _FEWEST: Final = 12  # steps, where there is so much to fix
 _PHASES: Final = ("phase_1", "phase_2", "phase_3")
 
 
-def insights(runs: Sequence[CheckRun], business: str, found: Mapping[str, Sequence[Any]]) -> Json:
+def insights(
+    runs: Sequence[CheckRun],
+    business: str,
+    found: Mapping[str, Sequence[Any]],
+    language: str = ENGLISH,
+) -> Json:
     """Return the language model's insights where stored, else those by rule, in the same shape.
+
+    The rules write English. In another language the plan is made of the findings themselves,
+    which say the same.
 
     Args:
         runs: the assessment's.
         business: its name.
         found: stored findings by check name, each fact once; the rules know of no others.
+        language: the report's.
     """
     stored = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
     written = get_object(stored[0].metrics, "insights") if stored else {}
+    if language != ENGLISH and written.get("by") != "llm":
+        return {"by": "rules"}
     if get_objects(written, "recommendations") or get_text(written, "executive_summary"):
         return written
     from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule  # noqa: PLC0415 - seldom

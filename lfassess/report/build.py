@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lfassess import scoring
-from lfassess.checks.advice_catalogue import Advice, catalogue
+from lfassess.checks.advice_catalogue import ENGLISH, Advice, catalogue
 from lfassess.checks.shared.json_access import get_text
 from lfassess.checks.shared.visit import NOT_SEEN
 from lfassess.db.models import Assessment, CheckRun, Lead
@@ -26,7 +26,7 @@ from lfassess.report.branding import Branding
 from lfassess.report.findings import dicts, read
 from lfassess.report.glossary import GLOSSARY
 from lfassess.report.images import screenshots
-from lfassess.report.language import ENGLISH, Language, load
+from lfassess.report.language import Language, load
 from lfassess.report.model import (
     RECOMMENDATIONS,
     AuditReport,
@@ -87,11 +87,11 @@ def build(
     stored = {run.name: dicts(run.findings) for run in runs}
     visit = visits.met({run.name: run.metrics for run in runs}, stored, say)
     rows = consolidate(stored, dismissed_notes)
-    known = catalogue() if advice is None else advice
+    known = catalogue(language) if advice is None else advice
     sections = _sections(
         Sources(
             runs={run.name: run for run in runs},
-            found=[f for run in runs for f in read(run.name, rows[run.name], known)],
+            found=[f for run in runs for f in read(run.name, rows[run.name], known, language)],
             scores=assessment.summary or {},
             screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
             unseen=SITE_AREAS if visit else frozenset(),
@@ -102,7 +102,7 @@ def build(
     )
     areas = [s for s in sections if s.name != RECOMMENDATIONS]
     findings = [f for s in sections for f in s.findings]
-    written = action_plan.insights(runs, business.name, rows)
+    written = action_plan.insights(runs, business.name, rows, language)
     gone = {get_text(f, "code") for rows in stored.values() for f in rows} - {
         f.code for f in findings
     }

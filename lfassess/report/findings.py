@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from lfassess.checks.advice_catalogue import Advice, worths
+from lfassess.checks.advice_catalogue import ENGLISH, Advice, titles, worths
 from lfassess.checks.base import Severity
 from lfassess.findings import area_of
 from lfassess.report.model import ReportFinding
@@ -37,10 +37,19 @@ def dicts(stored: object) -> list[dict[str, Any]]:
     return [r for r in stored if isinstance(r, dict)] if isinstance(stored, list) else []
 
 
-def read(check: str, stored: object, advice: Mapping[str, Advice]) -> list[ReportFinding]:
-    """Return a check run's findings, weightiest first; entries that are none are left out."""
+def read(
+    check: str, stored: object, advice: Mapping[str, Advice], language: str = ENGLISH
+) -> list[ReportFinding]:
+    """Return a check run's findings, weightiest first; entries that are none are left out.
+
+    Args:
+        check: its name.
+        stored: the findings, as they were stored in English.
+        advice: by code, in the report's language.
+        language: the report's, of titles.
+    """
     rows = stored if isinstance(stored, list) else []
-    found = [_finding(check, row, advice) for row in rows if _is_finding(row)]
+    found = [_finding(check, row, advice, language) for row in rows if _is_finding(row)]
     return sorted(found, key=weight)
 
 
@@ -55,7 +64,7 @@ def _is_finding(row: object) -> bool:
     return isinstance(row, dict) and bool(clean(row.get("title")) or clean(row.get("code")))
 
 
-def _finding(check: str, row: Json, advice: Mapping[str, Advice]) -> ReportFinding:
+def _finding(check: str, row: Json, advice: Mapping[str, Advice], language: str) -> ReportFinding:
     code, severity = clean(row.get("code"), 80), row.get("severity")
     source, area = row.get("source"), area_of(check, row)
     evidence = clean(row.get("evidence"), 500)
@@ -63,13 +72,13 @@ def _finding(check: str, row: Json, advice: Mapping[str, Advice]) -> ReportFindi
         code=code,
         check=check,
         severity=severity if severity in SEVERITIES else Severity.INFO.value,
-        title=clean(row.get("title"), 200) or code,
+        title=titles(language).get(code) or clean(row.get("title"), 200) or code,
         evidence=evidence,
         source=_SOURCES.get(source) if isinstance(source, str) else None,
         area=area.value if area else None,
         shown="" if is_technical(evidence) else evidence,
         hardening=code in HARDENING,
-        worth=worths().get(code),
+        worth=worths(language).get(code),
     )
     known = advice.get(clean(row.get("advice_id"))) or advice.get(code)
     return finding if known is None else _advised(finding, known)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any
 
+from lfassess.checks.advice_catalogue import ENGLISH
 from lfassess.config_files import names, read_toml
 from lfassess.errors import ConfigurationError
-
-ENGLISH: Final = "en"
 
 Words = Mapping[str, Any]
 

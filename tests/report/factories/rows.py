@@ -89,7 +89,7 @@ def report(*runs, artefacts=None, business=None, advice=None, **values):
         assessment(runs, **values),
         runs,
         artefacts or {},
-        advice={**catalogue(), **(advice or {})},
+        advice={**catalogue(how.get("language", "en")), **(advice or {})},
         **how,
     )
 
