@@ -7,7 +7,7 @@ have folders there with the same codes; what they lack is said in English.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
@@ -16,7 +16,6 @@ from lfassess.checks import all_checks
 from lfassess.config_files import names, read_toml
 
 ENGLISH: Final = "en"
-_TEXTS: Final = ("what", "why", "fix", "seen")
 
 Level = Literal["low", "medium", "high"]
 
@@ -38,8 +37,9 @@ class Advice:
 @cache
 def catalogue(language: str = ENGLISH) -> dict[str, Advice]:
     """Return all advice by the code of the finding that asks for something to be done."""
+    said = _texts(language)
     return {
-        code: Advice(**{**entry, **_said(language, code, _TEXTS)})
+        code: Advice(**{**entry, **{k: v for k, v in said.get(code, {}).items() if k != "title"}})
         for code, entry in _entries()
         if "worth" not in entry
     }
@@ -48,18 +48,18 @@ def catalogue(language: str = ENGLISH) -> dict[str, Advice]:
 @cache
 def worths(language: str = ENGLISH) -> dict[str, str]:
     """Return what each strength brings, by the code of the passed finding."""
-    english = {code: str(entry["worth"]) for code, entry in _entries() if "worth" in entry}
-    return {code: _said(language, code).get("worth", worth) for code, worth in english.items()}
+    said = _texts(language)
+    return {
+        code: said.get(code, {}).get("worth") or str(entry["worth"])
+        for code, entry in _entries()
+        if "worth" in entry
+    }
 
 
 @cache
 def titles(language: str) -> dict[str, str]:
     """Return the findings' titles in another language than English, by code."""
     return {code: said["title"] for code, said in _texts(language).items() if "title" in said}
-
-
-def _said(language: str, code: str, keys: Collection[str] = ("worth",)) -> dict[str, str]:
-    return {key: said for key, said in _texts(language).get(code, {}).items() if key in keys}
 
 
 @cache

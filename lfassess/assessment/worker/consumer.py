@@ -24,7 +24,7 @@ _Heart: Any = _CeleryHeart
 
 
 class Heart(_Heart):  # type: ignore[misc]
-    """Tells Flower that the worker lives; what can't be told now is told by the next beat.
+    """Shows Flower that the worker lives; a beat that can't be sent now is left to the next one.
 
     Celery tells it until Redis answers, in the thread that must notice an order to end: while
     Redis was frozen, no worker ended or was replaced.

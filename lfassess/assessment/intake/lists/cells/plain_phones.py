@@ -42,7 +42,7 @@ class _Region:
     lengths: frozenset[int]  # digits of a number without its calling code
     local_lengths: frozenset[int]
     zero: bool  # whether a zero is dialled before an area code
-    leading: re.Pattern[str] | None  # the digits by which a code's regions are told apart
+    leading: re.Pattern[str] | None  # the digits by which a code's regions are distinguished
     kinds: tuple[tuple[frozenset[int], re.Pattern[str]], ...]  # lengths and form, by kind
 
     def has(self, number: str) -> bool:
