@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from lfassess.accounts import Account, can_reach
-from lfassess.service_account import account_for
+from lfassess.accounts import Account, account_for, can_reach
 
 SYSTEM_HOME = Path("/var/lib/lfassess")  # what root's servers may always reach
 _LONGEST_SOCKET = 103  # bytes; Linux takes 107, macOS 103

@@ -1,4 +1,4 @@
-"""Takes out of others' text what terminals and readers obey instead of showing."""
+"""Others' text made fit to be shown: without what terminals and readers obey, and short enough."""
 
 from __future__ import annotations
 
@@ -53,3 +53,15 @@ def escaped(json: str) -> str:
 def _as_escape(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be")
     return "".join(f"\\u{int.from_bytes(units[i : i + 2]):04x}" for i in range(0, len(units), 2))
+
+
+def cut(text: str, longest: int) -> str:
+    """Return the text, or its beginning with "…", of at most ``longest`` characters.
+
+    It is cut between words, unless one word makes up half of what is left or more.
+    """
+    if len(text) <= longest:
+        return text
+    words, _, rest = text[:longest].rpartition(" ")
+    beginning = words if len(rest) < len(words) else text[: longest - 1]
+    return beginning.rstrip(" ,;:(") + "…"

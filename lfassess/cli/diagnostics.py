@@ -13,6 +13,7 @@ from lfassess import settings_sources
 from lfassess.cli.doctor_finding import Finding, State
 from lfassess.errors import LfassessError
 from lfassess.log import redact
+from lfassess.runtime_hints import require_extra
 from lfassess.settings import Settings
 
 if TYPE_CHECKING:
@@ -181,8 +182,6 @@ def _is_unverified(url: str) -> bool:
 def _s3(settings: Settings) -> Iterator[Finding]:
     if settings.s3_bucket is None:
         return
-    from lfassess.cli.diagnostics_s3 import examine_s3
-
     source = _source("S3_BUCKET", settings, "s3_bucket")
     yield examine_s3(settings, settings.s3_bucket, source)
 
@@ -326,3 +325,18 @@ def _targets(settings: Settings) -> Iterator[Finding]:
             "For tests and intranets only: unset LFASSESS_ALLOW_PRIVATE_TARGETS.",
             _source("LFASSESS_ALLOW_PRIVATE_TARGETS", settings, "allow_private_targets"),
         )
+
+
+def examine_s3(settings: Settings, bucket: str, source: str = "") -> Finding:
+    """Ask it whether it takes files; none is stored."""
+    where = f"s3://{bucket}"
+    if settings.s3_endpoint_url is not None:
+        where += f" at {redact(settings.s3_endpoint_url)}"
+    try:
+        require_extra("s3", "boto3", "S3_BUCKET")
+        from lfassess.clients.storage_s3 import S3Storage
+
+        S3Storage.from_settings(settings).look()
+    except LfassessError as e:
+        return Finding("S3", "service", "bad", f"{where}: {e.message}", e.hint, source)
+    return Finding("S3", "service", "ok", f"{where}, takes files", source=source)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import re
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -12,15 +14,32 @@ from functools import lru_cache
 from typing import Any, Final, Self
 
 import httpx2
-from openai import DefaultHttpx2Client, OpenAI, OpenAIError, pydantic_function_tool
+from openai import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    DefaultHttpx2Client,
+    OpenAI,
+    OpenAIError,
+    pydantic_function_tool,
+)
 from pydantic import BaseModel
 
 from lfassess.clients.endpoint import Endpoint
-from lfassess.clients.llm_errors import classify
 from lfassess.clients.llm_prices import cost_usd
 from lfassess.clients.llm_styles import chat_request, read_chat, read_response, response_request
 from lfassess.config_files import read_toml
-from lfassess.errors import InvalidResponseError, ProviderTimeoutError
+from lfassess.errors import (
+    CheckError,
+    ContentRefusedError,
+    CredentialError,
+    InvalidResponseError,
+    ProviderRejectedError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+    RateLimitedError,
+)
 from lfassess.settings import Settings
 
 Json = dict[str, Any]
@@ -28,6 +47,8 @@ Json = dict[str, Any]
 _CONNECT_S: Final = 5.0
 _MOST_BYTES: Final = 5_000_000
 _TOO_LONG: Final = "The language model took too long."
+_FILTERED: Final = frozenset({"content_filter", "content_policy_violation"})
+_TRY_AGAIN: Final = re.compile(r"try again in ([\d.]+)(ms|s)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +63,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """An answer that was paid for, not yet judged; `lfassess.clients.llm_answer.parse` does that.
+    """An answer that was paid for, not yet judged: whether it fits what was asked for.
 
     ``answer`` is JSON: text, model, input_tokens, cached_tokens, output_tokens, reasoning_tokens,
     refusal (or None), cut_off ("length", "content_filter" or None).
@@ -94,7 +115,7 @@ class LlmClient:
             Whatever was answered and has to be paid, refusals and cut-off answers included.
 
         Raises:
-            CheckError: as `lfassess.clients.llm_errors` classifies the SDK's exceptions.
+            CheckError: as `classify` has it for the SDK's exceptions.
             InvalidResponseError: the answer broke off on its way or is none at all.
         """
         limit = max(0.1, min(deadline - time.monotonic(), self._config["read_timeout_s"]))
@@ -167,3 +188,63 @@ def _body(chunks: Callable[[], Any], limit: float) -> Json:
     if not isinstance(body, dict):
         raise InvalidResponseError("The language model's answer is no object.", provider="openai")
     return body
+
+
+def classify(error: OpenAIError, at: Endpoint) -> CheckError:
+    """Return the error to raise for what the SDK raised."""
+    if isinstance(error, APITimeoutError):
+        return ProviderTimeoutError("The language model took too long.", provider="openai")
+    if isinstance(error, APIStatusError):
+        return _by_status(error, at)
+    if isinstance(error, APIConnectionError):
+        return ProviderUnavailableError(
+            "The language model's server can't be reached.", provider="openai"
+        )
+    return ProviderRejectedError(at.quote(str(error)), provider="openai")
+
+
+def _by_status(error: APIStatusError, at: Endpoint) -> CheckError:
+    status = error.status_code
+    reason = error.code or error.type or ""
+    if status in {401, 403}:  # the provider's words quote part of the key
+        return CredentialError(
+            f"The language model's provider refused our key ({status}{_and(reason)}).",
+            provider="openai",
+            status=status,
+            hint="Check OPENAI_API_KEY and that its project may use the model.",
+        )
+    message = f"The language model's provider answered {status}{_and(reason)}: " + at.quote(
+        error.message
+    )
+    if status == 429:  # noqa: PLR2004 - HTTP's own number
+        return _by_limit(error, message)
+    if status >= 500 or status in {408, 409}:  # noqa: PLR2004 - as above
+        return ProviderUnavailableError(message, provider="openai", status=status)
+    kind = ContentRefusedError if reason in _FILTERED else ProviderRejectedError
+    return kind(message, provider="openai", status=status)
+
+
+def _by_limit(error: APIStatusError, message: str) -> CheckError:
+    """Tell apart the three kinds of 429: no credit left, a request too large, and too many."""
+    if "insufficient_quota" in {error.code, error.type}:
+        hint = "Add credit at the provider; waiting does not help."
+        return QuotaExhaustedError(message, provider="openai", status=429, hint=hint)
+    if "Request too large" in error.message:
+        return ProviderRejectedError(message, provider="openai", status=429)
+    return RateLimitedError(message, provider="openai", status=429, retry_after=_wait(error))
+
+
+def _wait(error: APIStatusError) -> float | None:
+    header = error.response.headers.get("retry-after", "")
+    try:
+        seconds = float(header)
+    except ValueError:
+        named = _TRY_AGAIN.search(error.message)
+        if not named:
+            return None
+        seconds = float(named[1].rstrip(".")) / (1000 if named[2] == "ms" else 1)
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _and(reason: str) -> str:
+    return f", {reason}" if reason else ""

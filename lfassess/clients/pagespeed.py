@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
-from lfassess.clients import google_errors, pagespeed_errors
+import requests
+
+from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint, find_endpoint
-from lfassess.clients.http import provider_session, request
+from lfassess.clients.http import provider_session, request, retry_after
 from lfassess.clients.lighthouse.failures import error_for
 from lfassess.clients.lighthouse.normal import AUDIT_KEYS, CATEGORIES, RESULT_KEYS, normal_form
 from lfassess.config_files import read_toml
-from lfassess.errors import CheckError, InvalidResponseError
+from lfassess.errors import (
+    CheckError,
+    CredentialError,
+    InvalidResponseError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+)
 from lfassess.settings import SANDBOX_KEY, Settings
 
 Json = dict[str, Any]
@@ -33,6 +42,11 @@ FIELDS: Final = ",".join(
 )
 _PATH: Final = "/pagespeedonline/v5/runPagespeed"
 _DONE_BELOW: Final = 300
+
+_TOO_MANY: Final = 429
+_THROTTLE_S: Final = 60.0  # Google slows down those who ask about one site again and again
+# At least two letters: "Lighthouse returned error: Something went wrong." carries no code.
+_CODE: Final = re.compile(r"Lighthouse returned error: ([A-Z][A-Z_]+)")
 
 
 def endpoint(settings: Settings) -> Endpoint | None:
@@ -101,7 +115,7 @@ def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadl
         )
     answer = google_errors.body_of(response, provider="psi", who="PageSpeed Insights")
     if response.status_code >= _DONE_BELOW or "error" in answer:
-        raise pagespeed_errors.classify(response, answer, at, url)
+        raise classify(response, answer, at, url)
     result = _result(answer)
     failure = _failure(result, url)
     if failure and failure.transient:
@@ -130,3 +144,39 @@ def _failure(result: Json, url: str) -> CheckError | None:
     if not isinstance(failure, dict) or not isinstance(code, str) or code in {"", "NO_ERROR"}:
         return None
     return error_for(code, str(failure.get("message") or ""), url, provider="psi")
+
+
+def classify(response: requests.Response, answer: Json, at: Endpoint, url: str) -> CheckError:
+    """Return the error to raise; by what the message says, as one failure came with 400 and 500.
+
+    Args:
+        response: for its status and headers.
+        answer: its body, {} where that was no JSON.
+        at: whose key is masked in the message.
+        url: the page that was asked about.
+    """
+    error = answer.get("error")
+    said = str(error.get("message") or "") if isinstance(error, dict) else ""
+    status = response.status_code
+    if code := _CODE.search(said):
+        return error_for(code[1], said, url, provider="psi")
+    if said.startswith("API key not valid"):
+        return CredentialError(
+            "Google does not know the API key.",
+            provider="psi",
+            status=status,
+            hint="Check GOOGLE_API_KEY.",
+        )
+    if status == _TOO_MANY and "per day" in said:
+        return QuotaExhaustedError(
+            f"Google's quota of the day is used up: {at.quote(said)}", provider="psi", status=status
+        )
+    wait = retry_after(response)
+    if said.startswith("Unable to process request"):
+        return ProviderUnavailableError(
+            f"Google asks to wait: {at.quote(said)}",
+            provider="psi",
+            status=status,
+            retry_after=_THROTTLE_S if wait is None else wait,
+        )
+    return google_errors.classify(status, answer, at, provider="psi", retry_after=wait)

@@ -9,11 +9,18 @@ from urllib.parse import urlencode
 
 from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request, retry_after
-from lfassess.clients.semrush_answer import NOTHING_FOUND, error_in
+from lfassess.clients.semrush_answer import KEY_REFUSED, NOTHING_FOUND, USED_UP, error_in, worded
 from lfassess.clients.semrush_csv import Row, number, rows_of
-from lfassess.clients.semrush_errors import classify
 from lfassess.config_files import read_toml
-from lfassess.errors import InvalidResponseError
+from lfassess.errors import (
+    CheckError,
+    CredentialError,
+    InvalidResponseError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+    QuotaExhaustedError,
+    RateLimitedError,
+)
 from lfassess.settings import Settings
 
 _PUBLIC: Final = "https://api.semrush.com"
@@ -53,6 +60,9 @@ _COMPETITORS: Final = {
 _LINKS: Final = {
     name: name for name in ("ascore", "total", "domains_num", "follows_num", "nofollows_num")
 }
+_RATE: Final = 429
+_MAX_ERROR_CHARS: Final = 300  # an error is no longer than that
+_INTERNAL: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +153,7 @@ class SemrushClient:
         """Return the report's lines by column name; [] where SEMrush knows nothing.
 
         Raises:
-            CheckError: as `lfassess.clients.semrush_errors` classifies it;
+            CheckError: as `classify` has it;
                 InvalidResponseError for what is no report or was cut off.
         """
         body = self._get(self.at.base_url + request.path, request.params, deadline)
@@ -186,3 +196,29 @@ class SemrushClient:
         if not body.strip():
             raise InvalidResponseError("SEMrush's answer is empty.", provider="semrush")
         return body
+
+
+def classify(status: int, body: str, at: Endpoint, retry_after: float | None = None) -> CheckError:
+    """Return the error to raise for an answer that isn't a report.
+
+    The body's own number counts, as SEMrush documents no HTTP statuses and has sent the same error
+    with 200 and with 403; the HTTP status speaks only where the body has no number and none of
+    SEMrush's own words for one.
+    """
+    found = error_in(body)
+    if found is None and (meant := worded(body[:_MAX_ERROR_CHARS])) in KEY_REFUSED | USED_UP:
+        found = (meant, body)
+    number, text = found or (status, body)
+    message = f"SEMrush answered {number}: {at.quote(text) or 'no reason given'}"
+    key_refused = number in KEY_REFUSED if found else status in {401, 403}
+    if key_refused:
+        hint = "Check SEMRUSH_API_KEY and that its subscription includes the API."
+        return CredentialError(message, provider="semrush", status=status, hint=hint)
+    if found and number in USED_UP:
+        hint = "Top up the account's API units, or wait for its next period."
+        return QuotaExhaustedError(message, provider="semrush", status=status, hint=hint)
+    if number == _RATE:
+        return RateLimitedError(message, provider="semrush", status=status, retry_after=retry_after)
+    if number // 100 == _INTERNAL // 100:
+        return ProviderUnavailableError(message, provider="semrush", status=status)
+    return ProviderRejectedError(message, provider="semrush", status=status)

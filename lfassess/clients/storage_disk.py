@@ -7,15 +7,28 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Final
 
-from lfassess.clients.storage_names import NAME, checked_name
 from lfassess.errors import ConfigurationError, StorageError
 from lfassess.settings import Settings
 
+NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 _MAY_PASS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
 _OF_ANOTHER_FOLDER = re.compile(rf"/(?:.*/)?artefacts/([0-9]+)/({NAME.pattern})")
 PRIVATE = 0o700  # the data folder may let others pass, on the way to its servers' data
 _READABLE = 0o644  # whatever the umask: whoever is let into the folder may read what is in it
+
+
+def checked_name(assessment_id: int, name: str) -> str:
+    """Return "<assessment id>/<name>".
+
+    Raises:
+        ValueError: the name holds more than letters, digits, dots, dashes and underscores, starts
+            with a dot, or is too long.
+    """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"no name for an artefact: {name[:80]!r}")
+    return f"{int(assessment_id)}/{name}"
 
 
 class DiskStorage:

@@ -8,13 +8,15 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from email.message import Message
+from http.client import HTTPResponse
 from http.cookiejar import CookieJar
+from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
 from lfassess.clients import tls_failures, unpack
 from lfassess.clients.body import Body, read_body
 from lfassess.clients.connect import Way, connected
-from lfassess.clients.cookies import keep_cookies
 from lfassess.clients.http import USER_AGENT
 from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read_head
 from lfassess.clients.location import resolve
@@ -231,3 +233,21 @@ def _reason(error: Exception, parts: SplitResult) -> str:
     if isinstance(error, NotHttpError):
         return "does not speak HTTP properly"
     return f"can't be reached on port {_port(parts)}"
+
+
+class _Answer:
+    """An answer in the form that the jar reads."""
+
+    def __init__(self, headers: Headers) -> None:
+        self._headers = Message()
+        for name, value in headers:
+            if name.lower() == "set-cookie":
+                self._headers[name] = value
+
+    def info(self) -> Message:
+        return self._headers
+
+
+def keep_cookies(jar: CookieJar, asked: urllib.request.Request, headers: Headers) -> None:
+    """Put the cookies of an answer into the jar; those that are none are passed over."""
+    jar.extract_cookies(cast("HTTPResponse", _Answer(headers)), asked)

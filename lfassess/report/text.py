@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July"),

@@ -6,8 +6,8 @@ import time
 
 from pydantic import BaseModel
 
+from lfassess.checks.shared.llm_request import parse
 from lfassess.clients.llm import LlmClient, Question
-from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.settings import Settings
 from tests.provider_servers import ScriptedServer

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.clients.llm_answer import parse
+from lfassess.checks.shared.llm_request import parse
 from lfassess.clients.llm_styles import read_chat, read_response
 from lfassess.errors import CheckError, InvalidResponseError
 from tests.clients.llm_server import Person, complete, said

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from lfassess.checks.shared.llm_request import parse
 from lfassess.clients.llm import Completion, LlmClient, Question
-from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.errors import InvalidResponseError, LfassessError
 from lfassess.settings import Settings

@@ -15,13 +15,13 @@ from lfassess.clients.semrush import (
     SemrushClient,
     SemrushRequest,
     backlinks_request,
+    classify,
     competitors_request,
     endpoint,
     keywords_request,
     rank_request,
 )
 from lfassess.clients.semrush_csv import number, rows_of
-from lfassess.clients.semrush_errors import classify
 from lfassess.errors import (
     CheckError,
     CredentialError,

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from lfassess.sandbox.providers import places
-from lfassess.sandbox.providers.place_fields import PLACE_FIELDS
+from lfassess.sandbox.providers.places import PLACE_FIELDS
 from tests.provider_servers import emulator, recorded
 
 SCHEMA = Path(__file__).parents[2].parent / "shared" / "schemas" / "places.v1.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 _MAX_SHOWN: Final = 80  # characters
 

@@ -21,7 +21,7 @@ from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phon
 from lfassess.checks.shared.structured_data import StructuredData, read_page
 from lfassess.checks.shared.technologies import seen_on
 from lfassess.checks.shared.templates import template_address, template_mail
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 Headers = Sequence[tuple[str, str]]
 

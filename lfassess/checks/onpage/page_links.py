@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from lfassess.checks.onpage.addresses import absolute, same_site
 from lfassess.checks.onpage.evidence import Form, Link
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 _MAX_LINKS: Final = {True: 200, False: 60}  # different links that are stored: internal, external
 _HEAD, _FOOT = 1_500, 500  # links looked at, at a page's two ends

@@ -7,7 +7,7 @@ from typing import Final
 
 from lfassess.checks.onpage.evidence import Page
 from lfassess.checks.onpage.page_facts import path_of
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 from lfassess.quantities import plural
 
 _MAX_SHOWN: Final = 3

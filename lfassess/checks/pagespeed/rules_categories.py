@@ -10,7 +10,7 @@ from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.pagespeed.catalogue import finding
 from lfassess.checks.pagespeed.lighthouse_result import audit, fails
 from lfassess.checks.shared.json_access import get_number, get_object, get_text
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 GOOD, FAIR = 90, 50  # Lighthouse's colours: 90 and more, 50 to 89, below
 # Whether the connection is encrypted is reported by the security check.

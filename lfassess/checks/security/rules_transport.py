@@ -10,7 +10,7 @@ from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.evidence import Evidence, days_between
 from lfassess.checks.security.observatory import Tls
 from lfassess.checks.shared.domains import host_of
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 _SERIOUS: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
 _GONE: Final = (404, 410)

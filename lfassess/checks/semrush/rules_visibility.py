@@ -11,7 +11,7 @@ from lfassess.checks.base import Finding
 from lfassess.checks.semrush.catalogue import finding
 from lfassess.checks.semrush.competitors import CompetitiveRank
 from lfassess.checks.semrush.evidence import Evidence, Keyword
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 _FEW_KEYWORDS: Final = 50
 _LITTLE_TRAFFIC: Final = 100

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from lfassess.checks.base import BilledResponse, CheckContext, Usage, UsualCost
 from lfassess.clients.endpoint import Endpoint
-from lfassess.clients.llm_answer import parse
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.clients.llm_prices import price_of
 from lfassess.config_files import read_toml
-from lfassess.errors import CredentialError, InvalidResponseError
+from lfassess.errors import ContentRefusedError, CredentialError, InvalidResponseError
 from lfassess.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ T = TypeVar("T", bound=BaseModel)
 
 # Marks the second request for the same, so that the ledger does not answer it from the first.
 _AGAIN: Final = " again"
+
+_MOST_WORDS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +104,30 @@ def _said(answers: list[Json], shape: type[T], at: Endpoint) -> ModelReply[T]:
     last = answers[-1]
     parsed = parse(last, shape)
     return ModelReply(parsed, str(last.get("model") or ""), tokens, len(answers), at.sandbox)
+
+
+def parse(answer: Json, shape: type[T]) -> T:
+    """Return the answer in the shape it was asked for.
+
+    Args:
+        answer: as `lfassess.clients.llm.LlmClient.complete` gives it, stored or fresh.
+        shape: what was asked for.
+
+    Raises:
+        ContentRefusedError: the model refused, or its answer was cut off or filtered.
+        InvalidResponseError: the answer is whole and does not fit the shape.
+    """
+    if refusal := answer.get("refusal"):
+        said = " ".join(str(refusal).split())[:_MOST_WORDS]
+        raise ContentRefusedError(f"The language model refused: {said}", provider="openai")
+    if cut_off := answer.get("cut_off"):
+        filtered = cut_off == "content_filter"
+        why = "was filtered" if filtered else "was cut off at its length limit"
+        raise ContentRefusedError(f"The language model's answer {why}.", provider="openai")
+    try:
+        return shape.model_validate_json(str(answer.get("text") or ""))
+    except ValidationError as e:
+        raise InvalidResponseError(
+            f"The language model's answer does not fit the schema ({e.error_count()} faults).",
+            provider="openai",
+        ) from e

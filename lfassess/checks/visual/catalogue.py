@@ -6,7 +6,7 @@ from typing import Final
 
 from lfassess.checks.base import Area, Finding, FindingKind, Severity, Source, findings_from
 from lfassess.checks.reasons import Reason
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 _C, _H, _M, _L, _I, _P = (
     Severity.CRITICAL,

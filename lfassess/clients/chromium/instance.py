@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import mmap
 import shutil
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -29,10 +30,14 @@ from lfassess.clients.chromium.binaries import (
 from lfassess.clients.chromium.devtools import Devtools
 from lfassess.clients.chromium.driver import Driver
 from lfassess.clients.chromium.process_tree import Family
-from lfassess.clients.chromium.recording_guard import NotingGuard
-from lfassess.errors import BrowserCrashedError, BrowserExposedError, ToolMissingError
-from lfassess.netguard import GuardProxy
-from lfassess.settings import Settings
+from lfassess.errors import (
+    BrowserCrashedError,
+    BrowserExposedError,
+    LfassessError,
+    ToolMissingError,
+)
+from lfassess.netguard import Guard, GuardProxy
+from lfassess.settings import WEB_PORTS, Settings
 
 MAX_PAGE_BYTES: Final = 60_000_000  # of one visit; past that the connections are cut
 
@@ -48,6 +53,30 @@ _FLAGS: Final = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-features=Translate,MediaRouter,OptimizationHints,InterestFeedContentSuggestions",
 )
+
+
+class NotingGuard(Guard):
+    """A guard whose ``failures`` hold, by (host, port), what went wrong since ``forget``."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        connect_to: Sequence[str] = (),
+        ports: Sequence[str] = WEB_PORTS,
+    ) -> None:
+        super().__init__(allow_private=allow_private, connect_to=connect_to, ports=ports)
+        self.failures: dict[tuple[str, int], Exception] = {}
+
+    def connect(self, host: str, port: int, timeout: float) -> socket.socket:
+        try:
+            return super().connect(host, port, timeout)
+        except (LfassessError, OSError) as e:
+            self.failures[host.strip("[]").lower(), port] = e
+            raise
+
+    def forget(self) -> None:
+        self.failures = {}
 
 
 class BrowserProcess:

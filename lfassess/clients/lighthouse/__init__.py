@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from lfassess.clients.lighthouse.axe import axe_source
-from lfassess.clients.lighthouse.install import install, installed
+from lfassess.clients.lighthouse.install import axe_source, install, installed
 from lfassess.clients.lighthouse.normal import CATEGORIES, local_form
 from lfassess.clients.lighthouse.process import Audit, audit_with, shutdown
 from lfassess.settings import Settings

@@ -13,7 +13,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 from lfassess.clients.lighthouse.nodejs import npm
 from lfassess.errors import ConfigurationError, ToolMissingError
@@ -23,6 +25,7 @@ _HERE = Path(__file__).parent
 _MANIFESTS = ("package.json", "package-lock.json")
 _NPM_S = 300.0
 _LOOK_AGAIN_S = 0.2
+_SCRIPT: Final = Path("node_modules") / "axe-core" / "axe.min.js"
 
 
 def _stamp() -> str:
@@ -140,3 +143,14 @@ def _not_installed(reason: str) -> ToolMissingError:
         provider="lighthouse",
         hint="It needs the npm registry once; or set LFASSESS_LIGHTHOUSE_DIR to where it is.",
     )
+
+
+def axe_source(settings: Settings) -> str | None:
+    """Return axe-core's script, or None where Lighthouse, or its axe-core, is not installed."""
+    found = next((p / _SCRIPT for p in places(settings) if (p / _SCRIPT).is_file()), None)
+    return _read(found) if found else None
+
+
+@cache
+def _read(path: Path) -> str:
+    return path.read_text("utf-8")

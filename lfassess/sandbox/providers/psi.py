@@ -13,7 +13,6 @@ from fastapi.responses import JSONResponse
 
 from lfassess.sandbox.page_facts import PageFacts, facts_of, invented_facts
 from lfassess.sandbox.providers import psi_errors as errors
-from lfassess.sandbox.providers.partial import BadSelectionError, parse_fields, select
 from lfassess.sandbox.providers.psi_field import scope_for
 from lfassess.sandbox.providers.psi_result import CATEGORIES, answer
 from lfassess.sandbox.sites import DOMAIN, Certificate, Site, site_named
@@ -36,6 +35,9 @@ FAULTS: Final[Mapping[str, Callable[[], errors.RefusedError]]] = {
     "throttled": errors.throttled,
     "day-quota": lambda: errors.over_quota(per="day"),
 }
+Tree = dict[str, "Tree"]  # empty = the whole of it
+
+_WILDCARD: Final = "*"
 
 
 @router.get("/pagespeedonline/v5/runPagespeed")
@@ -148,3 +150,67 @@ def _categories(values: list[str]) -> list[str]:
         elif word not in {*_GONE, _AGENTS}:
             raise errors.bad_enum("category", value)
     return requested or [CATEGORIES[0]]
+
+
+class BadSelectionError(ValueError):
+    """The selection can't be read."""
+
+
+def parse_fields(text: str) -> Tree:
+    """Return the tree of "a,b/c,d(e,f/*)".
+
+    Raises:
+        BadSelectionError: brackets don't match, or a name is missing.
+    """
+    tree, end = _list(text, 0)
+    if end != len(text):
+        raise BadSelectionError(text[end:])
+    return tree
+
+
+def _list(text: str, at: int) -> tuple[Tree, int]:
+    tree: Tree = {}
+    while True:
+        at = _item(text, at, tree)
+        if at >= len(text) or text[at] != ",":
+            return tree, at
+        at += 1
+
+
+def _item(text: str, at: int, into: Tree) -> int:
+    """Read one path, and what its brackets hold, into the tree; returns where it ends."""
+    while True:
+        start = at
+        while at < len(text) and text[at] not in ",/()":
+            at += 1
+        name = text[start:at].strip()
+        if not name:
+            raise BadSelectionError(text[start : start + 40])
+        into = into.setdefault(name, {})
+        if at < len(text) and text[at] == "/":
+            at += 1
+            continue
+        break
+    if at < len(text) and text[at] == "(":
+        inside, at = _list(text, at + 1)
+        if at >= len(text) or text[at] != ")":
+            raise BadSelectionError(text[start:])
+        into.update(inside)
+        at += 1
+    return at
+
+
+def select(value: Any, tree: Tree) -> Any:
+    """Return what the tree names of the value; lists are looked through."""
+    if not tree:
+        return value
+    if isinstance(value, list):
+        return [select(item, tree) for item in value]
+    if not isinstance(value, dict):
+        return value
+    selected = {}
+    for name, item in value.items():
+        below = tree.get(name, tree.get(_WILDCARD))
+        if below is not None:
+            selected[name] = select(item, below)
+    return selected

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.checks.shared.truncate import cut
+from lfassess.plain_text import cut
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from lfassess.checks.security.observatory import assess
 from lfassess.checks.security.observatory.cookie_jar import stored
 from lfassess.checks.security.observatory.csp_policy import InvalidPolicyError, combined, policies
 from lfassess.checks.security.observatory.scoring import grade
-from lfassess.checks.security.observatory.script_url import resolve
+from lfassess.checks.security.observatory.sri import resolve
 
 SCANNED = json.loads((Path(__file__).parent / "scanned.json").read_text())
 
