@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Paper = Literal["A4", "Letter"]
 
-_FORMATS = ("html", "pdf", "json")
+Format = Literal["html", "pdf", "json", "teaser", "teaser-html", "teaser-png"]
+
+_FORMATS: tuple[Format, ...] = get_args(Format)
 _PAPERS: tuple[Paper, ...] = ("A4", "Letter")
 
 
@@ -24,7 +26,7 @@ def report(
     assessment: Annotated[int, typer.Argument(help="The assessment, by its id.")],
     *,
     formats: Annotated[
-        str, typer.Option("--format", help="html, pdf, json, separated by commas.")
+        str, typer.Option("--format", help=f"{', '.join(_FORMATS)}; several with commas.")
     ] = "html",
     output: Annotated[
         Path | None,
@@ -40,8 +42,9 @@ def report(
 
     Until the audit is approved (`lfassess review`), it carries the mark DRAFT.
     """
-    requested = [f.strip() for f in formats.split(",") if f.strip()]
-    if not requested or any(f not in _FORMATS for f in requested):
+    named = [f.strip() for f in formats.split(",") if f.strip()]
+    requested = [known for known in _FORMATS if known in named]
+    if not requested or set(named) - set(requested):
         raise UsageError(f"--format takes {', '.join(_FORMATS)}.")
     size = next((known for known in _PAPERS if known.lower() == paper.lower()), None)
     if size is None:
@@ -74,14 +77,10 @@ def _load(assessment: int, language: str | None) -> AuditReport:
     return audit_report(stored, settings(), decided, language=language)
 
 
-def _rendered(audit: AuditReport, fmt: str, paper: Paper) -> bytes:
-    from lfassess.assessment.completion.rendering import render_pdf
-    from lfassess.report import render
+def _rendered(audit: AuditReport, fmt: Format, paper: Paper) -> bytes:
+    from lfassess.assessment.completion.rendering import render_as
 
-    if fmt == "pdf":
-        return render_pdf(audit, settings(), paper)
-    made = render.render_html(audit, paper) if fmt == "html" else render.render_json(audit)
-    return made.encode()
+    return render_as(audit, settings(), fmt, paper)
 
 
 def _tell(assessment: int, paths: list[str], *, draft: bool, json: bool) -> None:
@@ -89,13 +88,16 @@ def _tell(assessment: int, paths: list[str], *, draft: bool, json: bool) -> None
         print_json({"assessment_id": assessment, "draft": draft, "files": paths})
         return
     for path in paths:
-        out_console().print(f"Report: [bold]{path}[/bold]", soft_wrap=True)
+        kind = "Teaser" if Path(path).name.startswith("teaser") else "Report"
+        out_console().print(f"{kind}: [bold]{path}[/bold]", soft_wrap=True)
     if draft:
         out_console().print(f"[yellow]DRAFT:[/yellow] see `lfassess review {assessment}`.")
 
 
-def _destination(output: Path | None, assessment: int, fmt: str, *, many: bool) -> Path:
-    name = f"audit-{assessment}.{fmt}"
+def _destination(output: Path | None, assessment: int, fmt: Format, *, many: bool) -> Path:
+    from lfassess.assessment.completion.rendering import file_name
+
+    name = file_name(assessment, fmt)
     if output is None:
         return Path(name)
     return output / name if many or output.is_dir() else output

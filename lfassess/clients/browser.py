@@ -9,11 +9,19 @@ from pathlib import Path
 from lfassess.clients.chromium.binaries import find_browser, find_driver
 from lfassess.clients.chromium.handlers import without_listener
 from lfassess.clients.chromium.page import Page
-from lfassess.clients.chromium.pdf import print_pdf
+from lfassess.clients.chromium.pdf import draw_png, print_pdf
 from lfassess.clients.chromium.pool import browser_pool
 from lfassess.settings import Settings
 
-__all__ = ["Page", "browser_page", "find_tools", "print_pdf", "shutdown", "without_listener"]
+__all__ = [
+    "Page",
+    "browser_page",
+    "draw_png",
+    "find_tools",
+    "print_pdf",
+    "shutdown",
+    "without_listener",
+]
 
 
 @contextmanager

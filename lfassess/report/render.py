@@ -23,6 +23,7 @@ from lfassess.report import fonts, language, matrix, plan_links, qr_code, visits
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.compare import Comparison
 from lfassess.report.model import AuditReport, Screenshot, Section, Table
+from lfassess.report.teaser import teaser
 from lfassess.report.text import clean, host_of
 
 SCHEMA: Final = "lfassess.report/3"
@@ -79,6 +80,31 @@ def _without_site(report: AuditReport, say: language.Language) -> dict[str, Any]
     }
 
 
+def render_teaser(report: AuditReport, paper: Paper = "A4") -> str:
+    """Return the teaser as HTML for one page that loads nothing.
+
+    Args:
+        report: what it is about.
+        paper: what it is printed on.
+    """
+    say = language.load(report.language)
+    html = (
+        _environment()
+        .get_template("teaser.html.j2")
+        .render(
+            r=report,
+            s=teaser(report, say),
+            t=say,
+            day=say.day,
+            qr=qr_code.drawn(report.branding.link),
+            css=_css(paper, report.branding.accent, "", "teaser.css"),
+            anchors={},
+            plan=None,
+        )
+    )
+    return html.encode(errors="replace").decode()
+
+
 def render_comparison(comparison: Comparison) -> str:
     """Return a comparison of two audits as HTML that loads nothing."""
     say = language.load(comparison.language)
@@ -123,8 +149,8 @@ def _is_narrow(table: Table) -> bool:
 
 
 @cache
-def _css(paper: Paper, accent: str | None, foot: str) -> Markup:
-    texts = [(_STATIC / name).read_text(encoding="utf-8") for name in ("screen.css", "print.css")]
+def _css(paper: Paper, accent: str | None, foot: str, printed: str = "print.css") -> Markup:
+    texts = [(_STATIC / name).read_text(encoding="utf-8") for name in ("screen.css", printed)]
     css = "\n".join((fonts.css(), *texts)).replace("size: A4", f"size: {paper}")
     css += f"\n:root {{ --page: {_HEIGHTS[paper]}mm; }}"
     css = css.replace('"Website audit"', f'"{_NOT_IN_CSS.sub("", foot)}"')

@@ -7,7 +7,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.assessment.completion.rendering import render_pdf
+from lfassess.assessment.completion.rendering import render_as
 from lfassess.clients import browser
 from lfassess.report.branding import Branding
 from lfassess.report.pdf_page_numbers import pages_of
@@ -57,7 +57,7 @@ def printed(request, tmp_path_factory):
     make, paper = request.param
     made = make()
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"), allow_private_targets=True)
-    yield made, paper, render_pdf(made, settings, paper)
+    yield made, paper, render_as(made, settings, "pdf", paper)
     browser.shutdown()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
@@ -20,14 +20,12 @@ from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.models import OPEN
 from lfassess.db.session import session_scope
 from lfassess.errors import ConfigurationError, NotFoundError, UsageError
-from lfassess.report import render
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
 from lfassess.settings import Settings
 
 router = APIRouter(prefix="/assessments/{assessment_id}", tags=["assessments"])
 
-Format = Literal["html", "json", "pdf"]
 Name = Annotated[
     str,
     Path(
@@ -36,11 +34,6 @@ Name = Annotated[
         examples=["desktop.jpg"],
     ),
 ]
-_MEDIA_TYPES: Final = {
-    "html": "text/html",
-    "json": "application/json",
-    "pdf": "application/pdf",
-}
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
@@ -55,6 +48,7 @@ _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
                 "text/html": {"schema": {"type": "string"}},
                 "application/json": {"schema": {"type": "object"}},
                 "application/pdf": _BINARY,
+                "image/png": _BINARY,
             },
         },
         409: {"$ref": "#/components/responses/Conflict"},
@@ -65,7 +59,7 @@ def report(
     settings: Configured,
     assessment_id: AssessmentId,
     *,
-    fmt: Annotated[Format, Query(alias="format")] = "html",
+    fmt: Annotated[rendering.Format, Query(alias="format")] = "html",
     paper: Annotated[Paper, Query(description="Of the PDF.")] = "A4",
     language: Annotated[
         str | None, Query(pattern=r"^[a-z]{2}$", description="Instead of the configured one.")
@@ -73,14 +67,15 @@ def report(
 ) -> Response:
     """Render the report from the rows as they are now; no provider is asked again.
 
+    `teaser` is a single page for a first call, as PDF; `teaser-html` and `teaser-png` likewise.
     Until the audit is approved it carries the mark DRAFT.
     """
     stored, decided = _ended(database_url, assessment_id)
     audit = _audit(stored, settings, decided, language)
-    name = f"audit-{assessment_id}.{fmt}"
+    name = rendering.file_name(assessment_id, fmt)
     return Response(
-        _render(audit, fmt, paper, settings),
-        media_type=_MEDIA_TYPES[fmt],
+        rendering.render_as(audit, settings, fmt, paper),
+        media_type=rendering.MEDIA_TYPES[fmt],
         headers={**REPORT, "Content-Disposition": f'inline; filename="{name}"'},
     )
 
@@ -109,14 +104,6 @@ def _audit(
         if language is None:
             raise
         raise UsageError(str(e)) from e  # there is no such language
-
-
-def _render(audit: AuditReport, fmt: Format, paper: Paper, settings: Settings) -> bytes:
-    if fmt == "pdf":
-        return rendering.render_pdf(audit, settings, paper)
-    if fmt == "json":
-        return render.render_json(audit).encode()
-    return render.render_html(audit, paper).encode()
 
 
 @router.get("/artefacts", summary="List an assessment's files")

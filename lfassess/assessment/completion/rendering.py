@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final, Literal
+
 from lfassess.assessment.completion.review import ReviewDecision
-from lfassess.clients.browser import print_pdf
+from lfassess.clients.browser import draw_png, print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db.assessments import AssessmentRecord
 from lfassess.report import branding, build, pdf_page_numbers, render
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
 from lfassess.settings import Settings
+
+Format = Literal["html", "pdf", "json", "teaser", "teaser-html", "teaser-png"]
+
+MEDIA_TYPES: Final[Mapping[Format, str]] = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "json": "application/json",
+    "teaser": "application/pdf",
+    "teaser-html": "text/html",
+    "teaser-png": "image/png",
+}
+_TEASER_WIDTH: Final = 800  # of its picture, in CSS pixels
 
 
 def audit_report(
@@ -64,11 +79,27 @@ def render_texts(
     ]
 
 
-def render_pdf(report: AuditReport, settings: Settings, paper: Paper = "A4") -> bytes:
-    """Return the report as a tagged PDF, with bookmarks and page numbers in its contents.
+def render_as(report: AuditReport, settings: Settings, fmt: Format, paper: Paper = "A4") -> bytes:
+    """Return the report, or its one-page teaser, in one of ``FORMATS``.
 
     Raises:
-        ToolMissingError, BrowserCrashedError, DeadlineExceededError: as ``print_pdf``.
+        ToolMissingError, BrowserCrashedError, DeadlineExceededError: as ``print_pdf``, for a PDF or
+            a picture.
     """
-    html = render.render_html(report, paper)
-    return print_pdf(html, settings, paper=paper, pages_of=pdf_page_numbers.pages_of)
+    if fmt == "json":
+        return render.render_json(report).encode()
+    teaser = fmt.startswith("teaser")
+    html = render.render_teaser(report, paper) if teaser else render.render_html(report, paper)
+    if fmt.endswith("html"):
+        return html.encode()
+    if fmt == "teaser-png":
+        return draw_png(html, settings, width=_TEASER_WIDTH)
+    pages_of = None if teaser else pdf_page_numbers.pages_of
+    return print_pdf(html, settings, paper=paper, pages_of=pages_of)
+
+
+def file_name(assessment_id: int, fmt: Format) -> str:
+    """Return what the file is called where nobody gives it a name, as "audit-12.pdf"."""
+    kind = "teaser" if fmt.startswith("teaser") else "audit"
+    ending = "pdf" if fmt == "teaser" else fmt.removeprefix("teaser-")
+    return f"{kind}-{assessment_id}.{ending}"

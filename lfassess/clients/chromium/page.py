@@ -214,6 +214,12 @@ class Page:
             captureBeyondViewport=full_page,
         )
 
+    def screenshot_png(self, *, scale: float = 1) -> bytes:
+        """Return a picture of the whole page, ``scale`` times as large."""
+        clip = self._clip()
+        clip |= {"height": clip["whole"], "scale": scale}
+        return self._capture(format="png", clip=clip, captureBeyondViewport=True)
+
     def _clip(self) -> dict[str, float]:
         """Return the first screen's box, and the page's ``whole`` height beside it.
 

@@ -1,11 +1,12 @@
-"""Prints an HTML document to PDF, without network or scripts."""
+"""An HTML document as PDF or picture, without network or scripts."""
 
 from __future__ import annotations
 
 import base64
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 from lfassess.clients.chromium.page import Page
@@ -16,6 +17,7 @@ Paper = Literal["A4", "Letter"]
 
 _INCHES: Final[dict[str, tuple[float, float]]] = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}
 _LIMIT_S: Final = 60.0
+_HEIGHT: Final = 100  # of a window that shows a document as high as it is, in CSS pixels
 _OFFLINE: Final[dict[str, Any]] = {
     "offline": True,
     "latency": 0,
@@ -51,8 +53,8 @@ def print_pdf(
 ) -> bytes:
     """Return a tagged PDF of a self-contained document, its headings as bookmarks.
 
-    Backgrounds are printed. The document's own ``@page`` rules come first; one that numbers its
-    pages by them gets no footer, any other gets page numbers. It has no network and no scripts.
+    Backgrounds are printed. The document's own ``@page`` rules come first; one that has none gets
+    page numbers. It has no network and no scripts.
 
     Args:
         html: the document; pictures and fonts as data: URLs.
@@ -65,15 +67,40 @@ def print_pdf(
         ToolMissingError, BrowserCrashedError, DeadlineExceededError: no browser, it died, or more
             than 60 s.
     """
-    with browser_pool.page(settings, deadline=time.monotonic() + _LIMIT_S) as page:
-        page.command("Network.emulateNetworkConditions", **_OFFLINE)
-        page.command("Emulation.setScriptExecutionDisabled", value=True)
-        page.command("Page.setDocumentContent", _LIMIT_S, frameId=page.window, html=html)
-        page.evaluate(_IMAGES_READY)
+    with _opened(html, settings) as page:
         if pages_of is not None:
             found = pages_of(_printed(page, html, paper, final=False))
             page.evaluate(_FILL_IN % json.dumps(dict(found)))
         return _printed(page, html, paper, final=True)
+
+
+def draw_png(html: str, settings: Settings, *, width: int) -> bytes:
+    """Return a picture of a whole self-contained document, with two pixels to each CSS pixel.
+
+    It has no network and no scripts.
+
+    Args:
+        html: the document; pictures and fonts as data: URLs.
+        settings: for the programs.
+        width: of the window, in CSS pixels; the picture is as high as the document.
+
+    Raises:
+        ToolMissingError, BrowserCrashedError, DeadlineExceededError: as ``print_pdf``.
+    """
+    with _opened(html, settings, width=width) as page:
+        return page.screenshot_png(scale=2)
+
+
+@contextmanager
+def _opened(html: str, settings: Settings, *, width: int | None = None) -> Iterator[Page]:
+    with browser_pool.page(settings, deadline=time.monotonic() + _LIMIT_S) as page:
+        if width is not None:
+            page.emulate(width, _HEIGHT, mobile=False)
+        page.command("Network.emulateNetworkConditions", **_OFFLINE)
+        page.command("Emulation.setScriptExecutionDisabled", value=True)
+        page.command("Page.setDocumentContent", _LIMIT_S, frameId=page.window, html=html)
+        page.evaluate(_IMAGES_READY)
+        yield page
 
 
 def _printed(page: Page, html: str, paper: Paper, *, final: bool) -> bytes:
@@ -87,7 +114,7 @@ def _printed(page: Page, html: str, paper: Paper, *, final: bool) -> bytes:
         preferCSSPageSize=True,
         generateTaggedPDF=final,
         generateDocumentOutline=final,
-        displayHeaderFooter="counter(page)" not in html,
+        displayHeaderFooter="@page" not in html,
         headerTemplate="<span></span>",
         footerTemplate=_FOOTER,
     )
