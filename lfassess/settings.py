@@ -28,6 +28,7 @@ from pydantic_settings import (
 
 from lfassess import config_files, service_urls
 from lfassess.errors import ConfigurationError
+from lfassess.log import LogFormat
 from lfassess.settings_files import settings_files
 
 _LAST_PORT = 65_535
@@ -358,6 +359,11 @@ class Settings(BaseSettings):
         "INFO",
         validation_alias=_env("LFASSESS_LOG_LEVEL"),
         description="DEBUG, INFO, WARNING or ERROR",
+    )
+    log_format: LogFormat = Field(
+        "text",
+        validation_alias=_env("LFASSESS_LOG_FORMAT"),
+        description="text, or json: an object a line, for programs that collect logs",
     )
 
     @field_validator("connect_to", "trusted_proxies", "target_ports", mode="before")

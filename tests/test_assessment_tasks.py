@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,6 +20,7 @@ from lfassess.errors import (
     RateLimitedError,
     TargetUnreachableError,
 )
+from lfassess.log import redacting_formatter
 from lfassess.settings import Settings
 from tests.support import OrchestratorHarness, fetch_nothing, raising, six_checks
 
@@ -96,6 +98,25 @@ def test_fault_in_a_check_is_stored_without_taking_others_down(bench):
     bench.drain()
     assert bench.assessment()["completeness"] == "5/6"
     assert bench.check("visual")["error_code"] == "internal_error"
+
+
+def test_what_a_check_logs_says_which_check_of_which_lead(bench):
+    lines = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(json.loads(handler.format(record)))
+    handler.setFormatter(redacting_formatter("json"))
+    own = logging.getLogger("lfassess.assessment.execution.runner")
+    own.addHandler(handler)
+    bench.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
+    submit_lead(bench.orchestrator, bench.add_lead())
+    try:
+        bench.drain()
+    finally:
+        own.removeHandler(handler)
+    fault = next(line for line in lines if "exception" in line)
+    about = {"lead_id": 1, "assessment_id": 1, "check": "visual", "attempt": 1}
+    assert fault["event"] == "a fault in lfassess itself"
+    assert about.items() <= fault.items()
 
 
 def test_transient_error_is_tried_again_after_one_two_and_four_seconds(bench):

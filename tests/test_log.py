@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
+from structlog.contextvars import bound_contextvars
 
-from lfassess.log import OutageLog, RedactingFormatter, configure_logging, redact
+from lfassess.log import OutageLog, configure_logging, redact, redacting_formatter
 
 
 @pytest.mark.parametrize(
@@ -31,12 +33,50 @@ def test_leaves_ordinary_text_alone(text):
     assert redact(text) == text
 
 
-def test_masks_tracebacks_too():
+def failed(text: str = "failed") -> logging.LogRecord:
     try:
         raise ValueError("https://api.example.com/?key=abc123")
     except ValueError as e:
-        record = logging.LogRecord("x", 40, "f", 1, "failed", (), (type(e), e, e.__traceback__))
-    assert "abc123" not in RedactingFormatter().format(record)
+        return logging.LogRecord("x", 40, "f", 1, text, (), (type(e), e, e.__traceback__))
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_masks_tracebacks_too(form):
+    line = redacting_formatter(form).format(failed())
+    assert "abc123" not in line
+    assert "key=***" in line
+
+
+def test_secrets_that_json_would_escape_are_masked_before():
+    line = redacting_formatter("json").format(failed('postgresql://user:a"b\\c@db/name'))
+    assert json.loads(line)["event"] == "postgresql://user:***@db/name"
+
+
+def test_a_line_ends_with_what_it_is_about():
+    record = logging.LogRecord("lfassess.x", 20, "f", 1, "waits %d s", (3,), None)
+    with bound_contextvars(lead_id=7, check="gbp"):
+        line = redacting_formatter().format(record)
+    assert line.endswith(" INFO lfassess.x: waits 3 s lead_id=7 check=gbp")
+    assert redacting_formatter().format(record).endswith(" INFO lfassess.x: waits 3 s")
+
+
+def test_a_traceback_follows_its_line():
+    with bound_contextvars(lead_id=7):
+        first, *rest = redacting_formatter().format(failed()).splitlines()
+    assert first.endswith(" ERROR x: failed lead_id=7")
+    assert rest[0] == "Traceback (most recent call last):"
+
+
+def test_json_has_a_line_in_parts():
+    with bound_contextvars(lead_id=7, check="gbp"):
+        line = redacting_formatter("json").format(failed("fails: 5 stars: “gut”"))
+    said = json.loads(line)
+    assert "\n" not in line
+    assert said.pop("timestamp").endswith("Z")
+    assert said.pop("exception").startswith("Traceback")
+    assert said == {
+        "event": "fails: 5 stars: “gut”", "level": "error", "logger": "x", "lead_id": 7, "check": "gbp",
+    }  # fmt: skip
 
 
 def test_outage_is_logged_once_when_it_begins_and_once_when_it_is_over(caplog):

@@ -11,7 +11,7 @@ import pytest
 from lfassess.assessment.intake.lists.cells.formulas import neutralise
 from lfassess.checks.base import Area, FindingKind, Judgement, Severity, findings_from
 from lfassess.errors import UsageError
-from lfassess.log import RedactingFormatter
+from lfassess.log import redacting_formatter
 from lfassess.plain_text import escaped, one_line, plain, plain_json
 
 HOSTILE = {
@@ -102,7 +102,8 @@ def test_json_that_is_plain_stays_equal():
 def test_errors_and_log_lines_hold_none(text):
     assert orders_in(UsageError(f"{text} is refused").message) == []
     record = logging.LogRecord("x", 40, "f", 1, "from %s", (text,), None)
-    assert orders_in(RedactingFormatter().format(record)) == []
+    for form in ("text", "json"):
+        assert orders_in(redacting_formatter(form).format(record)) == []
 
 
 @pytest.mark.parametrize("cell", ["\r=cmd", "\x1b=cmd", "\u202e=cmd", "=\x9bcmd"])

@@ -131,13 +131,13 @@ def test_file_that_is_not_toml_is_told_by_name(home, text):
 def test_names_that_nothing_reads_are_told_with_the_nearest(home, monkeypatch):
     path = users(home, "windoww = 3\n[limits]\nwindow = 3\n")
     monkeypatch.setenv("LFASSESS_APIKEY", "x")
-    monkeypatch.setenv("LFASSESS_FOO_BAR_BAZ_QUX", "x")
+    monkeypatch.setenv("LFASSESS_ZYX_ZYX_ZYX_ZYX", "x")
     monkeypatch.setenv("LFASSESS_WINDOW", "5")
     monkeypatch.setenv("LFASSESS_IO_IMAGE", "lfassess-io:1")  # Compose's
     load_settings()
     assert unknown() == [
         "LFASSESS_APIKEY in the environment is not a setting. Did you mean LFASSESS_API_KEY?",
-        "LFASSESS_FOO_BAR_BAZ_QUX in the environment is not a setting.",
+        "LFASSESS_ZYX_ZYX_ZYX_ZYX in the environment is not a setting.",
         f"{path}: 'windoww' is unknown. Did you mean window?",
         f"{path}: 'limits' is a table, and settings have none.",
     ]

@@ -132,7 +132,7 @@ def _server(database_url: str) -> uvicorn.Server:
     from lfassess.api.protocol import TimedProtocol
     from lfassess.log import configure_logging
 
-    configure_logging(settings().log_level)
+    configure_logging(settings().log_level, settings().log_format)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # readiness asks it all the time
     config = uvicorn.Config(
         create_app(settings(), database_url),

@@ -80,7 +80,7 @@ def _follow(io: tuple[int, int], browser: tuple[int, int]) -> None:
     from lfassess.stack.liveness import Pulse, pulse_file
     from lfassess.stack.scaling.autoscaler import Autoscaler, policies
 
-    configure_logging(settings().log_level)
+    configure_logging(settings().log_level, settings().log_format)
     pool = _pool()
     if os.environ.get(_GATE):  # in a container, whose health is asked for
         Pulse(pulse_file()).start()

@@ -72,7 +72,7 @@ def serve(address: str, port: int) -> None:
         options.purge_offline_workers = _DEAD_FOR_S
     command.extract_settings()
     command.setup_logging()
-    configure_logging(get_settings().log_level)
+    configure_logging(get_settings().log_level, get_settings().log_format)
     loop = IOLoop.current()
     events = Events(
         app,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from structlog.contextvars import bound_contextvars
+
 from lfassess import scoring
 from lfassess.assessment.execution import branches, completion, enqueue, retry, second_look
 from lfassess.assessment.execution.awaited import Awaited
@@ -78,21 +80,27 @@ class Runner:
 
     def work(self, claim: Claim) -> FanInResult | None:
         """Do the check that was claimed, and store how it ended."""
-        check = self.checks.get(claim.name)
-        if check is None:
-            return self._fail(claim, Usage(), _not_installed(claim.name))
-        if check.queue(self.settings) == _OWN and claim.queue != _OWN:
-            self._move(claim, _OWN)
-            return None
-        with heartbeat.held(self.database_url):
-            ended = self._work(claim, check)
-        if ended is not None:
-            self._wake_branches(claim, check)
-        return ended
+        with bound_contextvars(
+            lead_id=claim.lead_id,
+            assessment_id=claim.assessment_id,
+            check=claim.name,
+            attempt=claim.attempt,
+        ):
+            check = self.checks.get(claim.name)
+            if check is None:
+                return self._fail(claim, Usage(), _not_installed(claim.name))
+            if check.queue(self.settings) == _OWN and claim.queue != _OWN:
+                self._move(claim, _OWN)
+                return None
+            with heartbeat.held(self.database_url):
+                ended = self._work(claim, check)
+            if ended is not None:
+                self._wake_branches(claim, check)
+            return ended
 
     def _move(self, claim: Claim, queue: str) -> None:
         """Hand a check to the workers that it needs by today's settings."""
-        logger.info("lead %s %s: moves to queue %s", claim.lead_id, claim.name, queue)
+        logger.info("moves to queue %s", queue)
         with autocommit_scope(self.database_url) as session:
             moved = check_runs.move(
                 session, check_run_id=claim.check_run_id, token=claim.token, queue=queue
@@ -124,7 +132,7 @@ class Runner:
             completion.release_or_keep(self.database_url, claim)
             return None
         except Exception as e:  # noqa: BLE001 - a fault in one check must not take the others down
-            return self._fail(claim, ledger.usage, _to_lfassess_error(e, claim))
+            return self._fail(claim, ledger.usage, _to_lfassess_error(e))
         return self._end(end)
 
     def _other_results(self, claim: Claim) -> dict[str, dict[str, Any]]:
@@ -227,9 +235,7 @@ class Runner:
 
     def _defer(self, claim: Claim, usage: Usage, deferred: DeferredError) -> None:
         logger.info(
-            "lead %s %s waits%s: %s",
-            claim.lead_id,
-            claim.name,
+            "waits%s: %s",
             "" if deferred.wait_s is None else f" {deferred.wait_s:.0f} s",
             deferred.message,
         )
@@ -259,10 +265,7 @@ class Runner:
             calls=usage.calls,
         )
         logger.info(
-            "lead %s %s attempt %s: %s (%s)%s",
-            claim.lead_id,
-            claim.name,
-            claim.attempt,
+            "fails: %s (%s)%s",
             error.code,
             failure.error_message,
             f", again in {delay:g} s" if delay is not None else "",
@@ -312,10 +315,8 @@ def _not_installed(name: str) -> LfassessError:
     )
 
 
-def _to_lfassess_error(error: Exception, claim: Claim) -> LfassessError:
+def _to_lfassess_error(error: Exception) -> LfassessError:
     if isinstance(error, LfassessError):
         return error
-    logger.error(
-        "lead %s %s: a fault in lfassess itself", claim.lead_id, claim.name, exc_info=error
-    )
+    logger.error("a fault in lfassess itself", exc_info=error)
     return InternalError(f"{type(error).__name__}: {error}")

@@ -30,7 +30,8 @@ broker_guard.use()
 @setup_logging.connect
 def _our_logging(loglevel: int | str | None = None, **_kwargs: Any) -> None:
     level = logging.getLevelName(loglevel) if isinstance(loglevel, int) else loglevel
-    configure_logging(level or get_settings().log_level)
+    settings = get_settings()
+    configure_logging(level or settings.log_level, settings.log_format)
 
 
 @celeryd_init.connect
