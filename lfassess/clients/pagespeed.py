@@ -12,6 +12,7 @@ from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import provider_session, request, retry_after
 from lfassess.clients.lighthouse.failures import error_for
+from lfassess.clients.lighthouse.filmstrip import THUMBNAILS, TIMES
 from lfassess.clients.lighthouse.normal import AUDIT_KEYS, CATEGORIES, RESULT_KEYS, normal_form
 from lfassess.config_files import read_toml
 from lfassess.errors import (
@@ -39,6 +40,10 @@ FIELDS: Final = ",".join(
         "lighthouseResult/categories/*/auditRefs",
         *(f"lighthouseResult/audits/*/{key}" for key in AUDIT_KEYS),
     )
+)
+# Of a phone also its frames, some 200 kB.
+PHONE_FIELDS: Final = ",".join(
+    (FIELDS, *(f"lighthouseResult/audits/{name}/details" for name in (THUMBNAILS, TIMES)))
 )
 _PATH: Final = "/pagespeedonline/v5/runPagespeed"
 _DONE_BELOW: Final = 300
@@ -110,7 +115,7 @@ def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadl
                 "strategy": strategy,  # Google's default is desktop
                 "category": CATEGORIES,
                 "locale": "en",
-                "fields": FIELDS,
+                "fields": PHONE_FIELDS if strategy == "mobile" else FIELDS,
             },
         )
     answer = google_errors.body_of(response, provider="psi", who="PageSpeed Insights")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from lfassess import scoring
 from lfassess.checks.advice_catalogue import ENGLISH, Advice, catalogue
@@ -15,6 +16,7 @@ from lfassess.report import (
     action_plan,
     answers,
     competitors,
+    filmstrip,
     listing_consistency,
     search_preview,
     tables,
@@ -94,6 +96,7 @@ def build(
             found=[f for run in runs for f in read(run.name, rows[run.name], known, language)],
             scores=assessment.summary or {},
             screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
+            filmstrip=filmstrip.filmstrip(artefacts, _metrics_of(runs, "pagespeed")),
             unseen=SITE_AREAS if visit else frozenset(),
             why_unseen=visit.sentence if visit else None,
             dismissed=dismissed_notes,
@@ -187,6 +190,10 @@ def _marked(runs: Sequence[CheckRun]) -> object:
         source.get("regions") for source in (visual.metrics, visual.evidence) if source
     ]
     return next((regions for regions in stored_regions if regions), None)
+
+
+def _metrics_of(runs: Sequence[CheckRun], check: str) -> Mapping[str, Any]:
+    return next((run.metrics or {} for run in runs if run.name == check), {})
 
 
 def _dismissed(

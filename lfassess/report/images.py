@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number
+from lfassess.report.filmstrip import PREFIX
 from lfassess.report.image_type import content_type
 from lfassess.report.language import Language
 from lfassess.report.model import Region, Screenshot
@@ -108,7 +109,9 @@ def _box(row: Json) -> Box | None:
 
 
 def _is_extra(name: str, all_names: Collection[str]) -> bool:
-    """Return whether a picture shows what another of the report's shows."""
+    """Return whether another part of the report shows the picture, or the like."""
+    if name.startswith(PREFIX):
+        return True
     device, _, part = name.partition(".")[0].partition("-")
     return part == "thumb" or (not part and f"{device}-fold.jpg" in all_names)
 

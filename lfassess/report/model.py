@@ -72,6 +72,16 @@ class Gauges:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """What a phone showed so many seconds after the page was opened."""
+
+    second: int
+    stage: Literal["blank", "begun", "shown"]  # by the first and the main content
+    content_type: str | None  # of the picture
+    data: bytes | None  # None where no frame of the visit shows this stage
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFinding:
     """A stored finding with its entry in the advice catalogue, where there is one."""
 
@@ -150,6 +160,7 @@ class Section:
     strengths: tuple[ReportFinding, ...]
     tables: tuple[Table, ...]
     gauges: tuple[Gauges, ...]
+    filmstrip: tuple[Moment, ...]
     screenshots: tuple[Screenshot, ...]
     metrics: Mapping[str, Any]  # of its own check as stored, for the JSON rendering
     attribution: str | None

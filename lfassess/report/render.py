@@ -7,7 +7,7 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from lfassess.findings import SITE_AREAS
 from lfassess.report import fonts, language, matrix, plan_links, qr_code, visits
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.compare import Comparison
-from lfassess.report.model import AuditReport, Screenshot, Section, Table
+from lfassess.report.model import AuditReport, Moment, Screenshot, Section, Table
 from lfassess.report.teaser import teaser
 from lfassess.report.text import clean, host_of
 
@@ -190,25 +190,35 @@ def finding_id(section: Section, number: int) -> str:
     return f"{slug(section.name)}-{number}"
 
 
-def _data_uri(shot: Screenshot | Logo) -> str:
-    return f"data:{shot.content_type};base64,{base64.b64encode(shot.data).decode()}"
+def _data_uri(shot: Screenshot | Logo | Moment) -> str:
+    return f"data:{shot.content_type};base64,{base64.b64encode(shot.data or b'').decode()}"
 
 
 def _iso(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
 
+# What is neither the report's data nor fit for JSON: pictures, and the agency's own face.
+_SHORT_FORMS: Final[Mapping[type, Callable[[Any], Mapping[str, Any]]]] = {
+    Screenshot: lambda shot: {
+        "name": shot.name,
+        "content_type": shot.content_type,
+        "size": len(shot.data),
+        "regions": shot.regions,
+    },
+    Moment: lambda moment: {
+        "second": moment.second,
+        "stage": moment.stage,
+        "size": len(moment.data or b""),
+    },
+    Branding: lambda branding: {"name": branding.name},
+}
+
+
 def _plain(value: Any) -> Any:
     """Return JSON's own types; what JSON can't say becomes null."""
-    if isinstance(value, Screenshot):
-        return {
-            "name": value.name,
-            "content_type": value.content_type,
-            "size": len(value.data),
-            "regions": _plain(value.regions),
-        }
-    if isinstance(value, Branding):
-        return {"name": value.name}
+    if type(value) in _SHORT_FORMS:
+        return _plain(_SHORT_FORMS[type(value)](value))
     if dataclasses.is_dataclass(value):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):

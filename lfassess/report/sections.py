@@ -14,7 +14,7 @@ from lfassess.report import failure_texts, tables
 from lfassess.report.areas import DECIDED_BY, HOME, area, home
 from lfassess.report.findings import FROM_PROVIDER, weight
 from lfassess.report.language import Language
-from lfassess.report.model import Part, ReportFinding, Screenshot, Section, State, Table
+from lfassess.report.model import Moment, Part, ReportFinding, Screenshot, Section, State, Table
 from lfassess.report.tables import web_vitals
 from lfassess.report.text import clean, clean_or_none
 
@@ -43,6 +43,7 @@ class Sources:
     found: Sequence[ReportFinding]  # of all checks, each fact once
     scores: Mapping[str, Any]  # the assessment's summary
     screenshots: tuple[Screenshot, ...]
+    filmstrip: tuple[Moment, ...]
     dismissed: Mapping[tuple[str, str], str]  # notes by (check, code)
     unseen: frozenset[str] = frozenset()  # areas of a website that was not seen
     why_unseen: str | None = None
@@ -87,6 +88,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
         strengths=tuple(f for f in found if f.severity == _PASSED),
         tables=tuple(translated(t, say) for t in _tables(name, feeding, made)),
         gauges=web_vitals.gauges(metrics) if name == HOME["pagespeed"] else (),
+        filmstrip=made.filmstrip if name == HOME["pagespeed"] and scored.score is not None else (),
         screenshots=made.screenshots if name == HOME["visual"] else (),
         metrics=metrics,
         attribution=clean_or_none(get_text(metrics, "attribution"), 80),

@@ -99,6 +99,7 @@ def test_measures_a_page_and_survives_the_death_of_its_process():
             "words": 4,
             "pictures": 0,
         }
+        assert [frame["second"] for frame in first["frames"]] == [1, 3, 5]
         started = [process._current._process.pid, *(c.pid for c in children())]
         node = process._current._process
         node.kill()
@@ -106,6 +107,7 @@ def test_measures_a_page_and_survives_the_death_of_its_process():
         again = audit(settings, strategy="desktop")
         assert again["audits"]["document-title"]["score"] == 1
         assert again["configSettings"]["formFactor"] == "desktop"
+        assert "frames" not in again
         started += [c.pid for c in children()]
     lighthouse.shutdown()
     wait_until_gone(started)

@@ -15,6 +15,7 @@ from lfassess.checks.pagespeed.fetch import ask_google
 from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
+from lfassess.clients.lighthouse.normal import normal_form
 from lfassess.errors import LfassessError
 from lfassess.settings import Settings
 from tests.provider_servers import recorded, scripted_server
@@ -24,6 +25,7 @@ ANSWERS = SHARED / "fixtures" / "providers" / "psi"
 SCHEMA = SHARED / "schemas" / "pagespeedonline.v5.json"
 
 URL = "https://shop.example/"
+MOST_BYTES = 40_000  # of a frame
 
 # By file: score, findings that must be there, findings that must not.
 RESULTS = {
@@ -161,6 +163,21 @@ def test_google_s_machine_is_named():
     assert (runs["scores"], runs["benchmark_index"], runs["unsure"]) == ([60], [717.5], None)
 
 
+@pytest.mark.parametrize(
+    ("file", "seconds"),
+    [
+        ("200_mobile_lh13.3_no_crux_puerh.json", [3, 5]),  # no frame between the two paints
+        ("200_mobile_lh13.0_no_crux_fascinante.json", [1, 3]),
+        ("200_desktop_lh12_crux_apple.json", []),
+    ],
+)
+def test_frames_are_those_of_the_phone(file, seconds):
+    answer = json.loads(recorded("psi", file))
+    found = normal_form(answer["lighthouseResult"]).get("frames", [])
+    assert [frame["second"] for frame in found] == seconds
+    assert all(len(frame["webp"]) < MOST_BYTES for frame in found)
+
+
 def test_keyless_quota_of_nought_is_permanent():
     with pytest.raises(LfassessError) as caught:
         checked("429_keyless_quota_zero.json")
@@ -171,11 +188,13 @@ def test_every_field_asked_for_is_in_google_s_schema():
     if not SCHEMA.exists():
         pytest.skip("Google's discovery document is not beside this checkout")
     schemas = json.loads(SCHEMA.read_text())["schemas"]
-    for path in pagespeed.FIELDS.split(","):
+    for path in pagespeed.PHONE_FIELDS.split(","):
         place = {"$ref": "PagespeedApiPagespeedResponseV5"}
         for part in path.split("/"):
             place = schemas.get(place.get("$ref"), place)
             if part == "*":
                 place = place.get("additionalProperties") or place["properties"]["performance"]
-            else:
+            elif "properties" in place:
                 place = place["properties"][part]
+            else:
+                place = place["additionalProperties"]

@@ -11,7 +11,7 @@ from lfassess.report.render import render_html
 from lfassess.report.tables.web_vitals import gauges
 from tests.report.factories import bakery as bakery_rows
 from tests.report.factories.bakery import bakery
-from tests.report.factories.rows import finding, report, run
+from tests.report.factories.rows import PNG, finding, report, run
 
 HOME = {
     "url": "https://www.harbourbakery.example/", "titles": ["Harbour Bakery"],
@@ -57,6 +57,30 @@ def test_visitors_values_stand_before_the_test_visit_s():
     words = [svg.attributes["aria-label"] for svg in tree.css(".gauges svg")]
     assert "4.2 s, poor. Up to 2.5 s is good, above 4.0 s is poor." in words[0]
     assert len(words) == 6
+
+
+def strip(**pictures):
+    metrics = {"mobile": {"lab": {"fcp": 2000, "lcp": 4000}}}
+    files = {f"filmstrip-{second[1:]}s.webp": data for second, data in pictures.items()}
+    return report(run("pagespeed", score=50, metrics=metrics), artefacts=files)
+
+
+def test_a_filmstrip_says_what_each_moment_shows():
+    tree = page(strip(s1=PNG, s5=PNG))
+    moments = tree.css(".filmstrip .moment")
+    assert ["blank" in moments[0].text(), "main content isn't" in moments[1].text()] == [True] * 2
+    assert "main content is there" in moments[2].text()
+    alts = [img.attributes["alt"] for img in tree.css(".filmstrip img")]
+    assert alts == [
+        "After 1 second: the home page of Harbour Bakery on a phone",
+        "After 5 seconds: the home page of Harbour Bakery on a phone",
+    ]
+    assert len(tree.css(".cover-picture, .shots")) == 0
+
+
+@pytest.mark.parametrize("pictures", [{}, {"s1": b"<svg/>"}, {"s2": PNG}])
+def test_without_frames_there_is_no_filmstrip(pictures):
+    assert page(strip(**pictures)).css_first(".filmstrip") is None
 
 
 def test_a_preview_shows_what_the_home_page_says_and_no_more():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 import urllib.error
 import urllib.parse
 import urllib.request
 
 import pytest
 
+from lfassess.sandbox.frames import FOLDER, drawn_from
+from lfassess.sandbox.sites import all_sites
 from lfassess.settings import SANDBOX_KEY
 
 SITE = "https://harbour-bakery.demo.test/"
@@ -40,6 +43,30 @@ def test_scores_the_requested_categories_alone(ask):
     status, body = ask(category=["performance", "seo"])
     assert status == 200
     assert set(body["lighthouseResult"]["categories"]) == {"performance", "seo"}
+
+
+def test_a_phone_s_frames_are_those_of_a_real_run(ask):
+    fields = "lighthouseResult/audits/screenshot-thumbnails/details"
+    details = ask(fields=fields)[1]["lighthouseResult"]["audits"]["screenshot-thumbnails"][
+        "details"
+    ]
+    assert [item["timing"] for item in details["items"]] == [375 * n for n in range(1, 9)]
+    assert all(item["data"].startswith("data:image/jpeg;base64,/9j/") for item in details["items"])
+    assert len({item["data"] for item in details["items"]}) > 1
+
+
+@pytest.mark.parametrize("asked", [{"strategy": "desktop"}, {"url": "https://made-up.example/"}])
+def test_what_nobody_photographed_has_no_frames(ask, asked):
+    assert "screenshot-thumbnails" not in ask(**asked)[1]["lighthouseResult"]["audits"]
+
+
+def test_frames_are_of_the_sites_as_they_are():
+    # After a change of a site's looks: python -m scripts.record_frames
+    recorded = tomllib.loads((FOLDER / "times.toml").read_text())
+    sites = {site.name: site for site in all_sites().values()}
+    assert {name: drawn_from(sites[name]) for name in recorded} == {
+        name: times["page"] for name, times in recorded.items()
+    }
 
 
 def test_same_page_same_scores(ask):

@@ -18,6 +18,7 @@ from lfassess.checks.base import (
 )
 from lfassess.checks.pagespeed.catalogue import UNMEASURED
 from lfassess.checks.pagespeed.fetch_lighthouse import fetch_here, no_web_page
+from lfassess.checks.pagespeed.filmstrip import with_files
 from lfassess.checks.shared.visit import Visit, meet, met_in
 from lfassess.clients import pagespeed, website
 from lfassess.clients.endpoint import Endpoint
@@ -95,7 +96,7 @@ def ask_google(url: str, ctx: CheckContext, at: Endpoint) -> Fetched:
         raise
     except CheckError as e:
         evidence["desktop_error"] = e.code
-    return Fetched(evidence, sandbox=at.sandbox)
+    return with_files(evidence, sandbox=at.sandbox)
 
 
 def _ask(

@@ -10,6 +10,7 @@ from typing import Final
 from lfassess.checks.base import CheckContext, Fetched, Json
 from lfassess.checks.pagespeed import runs
 from lfassess.checks.pagespeed.evidence import Run
+from lfassess.checks.pagespeed.filmstrip import with_files
 from lfassess.checks.pagespeed.lighthouse_result import audit, error_status, scores
 from lfassess.checks.shared.json_access import get_number, get_text
 from lfassess.checks.shared.record import write_record
@@ -41,11 +42,11 @@ def fetch_here(url: str, ctx: CheckContext) -> Fetched:
         return Fetched({"source": "lighthouse", "fault": no_web_page(e)})
     evidence: Json = {"source": "lighthouse", "mobile": first}
     if error_status(first):
-        return Fetched(evidence | {"desktop_error": DeadlineExceededError.code})
+        return with_files(evidence | {"desktop_error": DeadlineExceededError.code})
     evidence |= _desktop(url, ctx)
     phone.repeat(requested)
     evidence |= {"mobile": phone.median(), "runs": write_record(phone.made)}
-    return Fetched(evidence | ({"runs_wanted": requested} if requested else {}))
+    return with_files(evidence | ({"runs_wanted": requested} if requested else {}))
 
 
 def no_web_page(error: NoWebPageError) -> Json:

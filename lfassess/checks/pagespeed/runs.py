@@ -94,8 +94,9 @@ def with_speed_of(whole: Json, other: Json) -> Json:
     others = {
         name: entry for name, entry in get_object(whole, "audits").items() if name not in of_speed
     }
+    slower = {key: value for key, value in whole.items() if key != "frames"}
     return {
-        **whole,
+        **slower,
         **other,
         "categories": {**get_object(whole, "categories"), **get_object(other, "categories")},
         "audits": {**others, **get_object(other, "audits")},

@@ -10,6 +10,7 @@ from typing import Final, cast
 from PIL import Image
 
 _NEAR: Final = 8  # levels of 256 that two pixels may differ and still pass for one colour
+_LONGEST_SIDE: Final = 4_000  # pixels
 _EIGHTH: Final = 8  # JPEG's blocks: a picture of their means costs next to nothing
 
 
@@ -47,6 +48,21 @@ def halved(jpeg: bytes, quality: int = 80) -> bytes:
         picture.draft("RGB", size)
         picture.convert("RGB").resize(size).save(half, "JPEG", quality=quality)
     return half.getvalue()
+
+
+def reduced(jpeg: bytes, width: int, height: int, quality: int = 75) -> bytes:
+    """Return the picture as WebP, no wider and no higher than so many pixels.
+
+    Raises:
+        ValueError: it is no picture, or larger than any screen.
+    """
+    small = io.BytesIO()
+    with _opened(jpeg) as picture:
+        if max(picture.size) > _LONGEST_SIDE:
+            raise ValueError("larger than any screen")
+        picture.thumbnail((width, height))
+        picture.convert("RGB").save(small, "WEBP", quality=quality, method=4)
+    return small.getvalue()
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from lfassess.clients.lighthouse.filmstrip import frames
+
 Json = dict[str, Any]
 
 CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
@@ -36,6 +38,8 @@ def normal_form(result: Json) -> Json:
     ``scored`` has the weights of the audits that count for a category; speed's are its measures.
     Passed audits keep their score alone, unless they measured something; audits that neither
     judged nor measured are left out. Whatever is not of the expected type is left out, too.
+
+    Of a phone ``frames`` are added, as `lfassess.clients.lighthouse.filmstrip` has them, if any.
     """
     trimmed: Json = {key: result[key] for key in RESULT_KEYS if key in result}
     if "configSettings" in trimmed:
@@ -56,6 +60,8 @@ def normal_form(result: Json) -> Json:
     trimmed["audits"] = {
         name: slim for name, entry in audits.items() if (slim := _slim(entry)) is not None
     }
+    if pictures := frames(result):
+        trimmed["frames"] = pictures
     return trimmed
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import SplitResult
 
+from lfassess.sandbox.frames import frame_audits
 from lfassess.sandbox.page_facts import PageFacts
 from lfassess.sandbox.providers.psi_audits import all_audits, lab, scores
 from lfassess.sandbox.providers.psi_field import experiences
@@ -57,6 +58,9 @@ def answer(
     final = _final(parts, site)
     when = at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
     origin = "/".join(final.split("/")[:3])
+    # Of the home pages on a phone; nobody photographed what is not there.
+    photographed = strategy == "mobile" and parts.path in {"", "/"}
+    frames = frame_audits(site) if site and photographed else {}
     run = {
         "requestedUrl": asked,
         "finalUrl": final,
@@ -69,7 +73,9 @@ def answer(
         "kind": "pagespeedonline#result",
         "id": final,
         **experiences(final, origin, scope, lab(facts, "mobile"), facts.ttfb),
-        "lighthouseResult": _lighthouse(run, facts, status, strategy, categories),
+        "lighthouseResult": _lighthouse(
+            run, facts, frames, status=status, strategy=strategy, categories=categories
+        ),
         "analysisUTCTimestamp": when,
     }
 
@@ -83,9 +89,15 @@ def _final(parts: SplitResult, site: Site | None) -> str:
 
 
 def _lighthouse(
-    run: Json, facts: PageFacts, status: int, strategy: str, categories: Sequence[str]
+    run: Json,
+    facts: PageFacts,
+    frames: Mapping[str, Json],
+    *,
+    status: int,
+    strategy: str,
+    categories: Sequence[str],
 ) -> Json:
-    audits = all_audits(facts, strategy)
+    audits = {**all_audits(facts, strategy), **frames}
     if status != _OK:
         audits["http-status-code"] |= {"score": 0, "displayValue": str(status)}
     reached = scores(audits)

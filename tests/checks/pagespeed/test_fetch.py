@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import threading
 import time
@@ -10,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 
 from lfassess.checks.base import CheckContext, DirectLedger, Target
 from lfassess.checks.pagespeed.fetch import ask_google, fetch_audit
@@ -26,6 +29,9 @@ from lfassess.errors import (
 from lfassess.settings import Settings
 
 URL = "https://shop.example/"
+_FILE = io.BytesIO()
+Image.new("RGB", (250, 498)).save(_FILE, "JPEG")
+JPEG = base64.b64encode(_FILE.getvalue()).decode()
 BUSY = (429, {"error": {"message": "Quota exceeded: Queries per minute"}})
 
 
@@ -123,6 +129,26 @@ def test_asks_for_phone_and_desktop_at_once(google):
     judgement = judge(fetched.evidence)
     assert judgement.score == 50
     assert judgement.metrics["desktop"]["categories"]["performance"] == 90
+
+
+def test_frames_become_files_and_are_bought_once(google):
+    strip = {"items": [{"timing": 900, "data": f"data:image/jpeg;base64,{JPEG}"}]}
+    times = {"observedFirstContentfulPaint": 400, "observedLargestContentfulPaint": 800}
+    google.says(mobile=(200, {"lighthouseResult": {
+        "configSettings": {"formFactor": "mobile"},
+        "audits": {
+            "first-contentful-paint": {"numericValue": 400},
+            "largest-contentful-paint": {"numericValue": 800},
+            "screenshot-thumbnails": {"details": strip},
+            "metrics": {"details": {"items": [times]}},
+        },
+    }}))  # fmt: skip
+    for fetched in (google.fetch(), google.fetch()):
+        assert [a.name for a in fetched.artefacts] == [f"filmstrip-{n}s.webp" for n in (1, 3, 5)]
+        assert all(a.content_type == "image/webp" for a in fetched.artefacts)
+        assert all(a.data.startswith(b"RIFF") for a in fetched.artefacts)
+        assert "frames" not in fetched.evidence["mobile"]
+    assert google.asked.count("mobile") == 1
 
 
 def test_each_device_is_a_call_of_its_own_without_the_key(google):
