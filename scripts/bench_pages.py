@@ -21,7 +21,7 @@ from lfassess import scoring
 from lfassess.api.web.routes import router
 from lfassess.checks.base import MEASURES
 from lfassess.db import migrate
-from lfassess.db.session import get_engine, session_scope
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 
 ASSESSMENTS: Final = 100_000
@@ -123,33 +123,33 @@ def _stored() -> dict[str, object]:
     }
 
 
-def seed(url: str, leads: int = ASSESSMENTS) -> None:
+def seed(database: Database, leads: int = ASSESSMENTS) -> None:
     """Fill an empty database: so many leads, assessed within the last day and a half."""
-    migrate.upgrade(url)
-    with session_scope(url) as session:
+    migrate.upgrade(database)
+    with database.session() as session:
         if session.scalar(text("SELECT count(*) FROM leads")):
             return
         for statement in _SEED.split(";\n"):
             if statement.strip():
                 session.execute(text(statement), {"n": leads, **_stored()})
-    with get_engine(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    with database.autocommit() as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
 
 def main() -> None:
     """Seed, time each page, explain what took long."""
-    url = sys.argv[1]
-    seed(url)
+    database = Database(sys.argv[1])
+    seed(database)
     app = FastAPI()
     app.state.settings = Settings(data_dir=Path(tempfile.gettempdir()) / "lfassess-bench-pages")
-    app.state.database_url = url
+    app.state.database = database
     app.include_router(router)
     client = TestClient(app, base_url="http://127.0.0.1")
-    slow = _watch_queries(url)
+    slow = _watch_queries(database)
     for page in PAGES:
         _time(client, page)
     for statement, (seconds, values) in list(slow.items()):  # explaining adds to them
-        _explain(url, statement, seconds, values)
+        _explain(database, statement, seconds, values)
 
 
 def _time(client: TestClient, page: str) -> None:
@@ -164,9 +164,9 @@ def _time(client: TestClient, page: str) -> None:
     )
 
 
-def _watch_queries(url: str) -> dict[str, tuple[float, object]]:
+def _watch_queries(database: Database) -> dict[str, tuple[float, object]]:
     slow: dict[str, tuple[float, object]] = {}
-    engine = get_engine(url)
+    engine = database.engine
 
     @event.listens_for(engine, "before_cursor_execute")
     def begin(connection, cursor, statement, values, context, many):  # noqa: ANN001, ANN202, ARG001, PLR0917 - SQLAlchemy's signature
@@ -181,11 +181,11 @@ def _watch_queries(url: str) -> dict[str, tuple[float, object]]:
     return slow
 
 
-def _explain(url: str, statement: str, seconds: float, values: object) -> None:
+def _explain(database: Database, statement: str, seconds: float, values: object) -> None:
     if statement.startswith("EXPLAIN"):
         return
     print(f"\n--- {1000 * seconds:.0f} ms {statement.strip()[:300]}")
-    with get_engine(url).connect() as connection:
+    with database.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {statement}", values)
         print("\n".join(row[0] for row in plan))
 

@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 
 from lfassess import config_files, stack
-from lfassess.db.session import dispose_engine
+from lfassess.db.database import Database
 from lfassess.settings import Settings, get_settings
 from tests.databases import empty, make_template, shared_database
 from tests.parallel import pytest_collection_modifyitems, pytest_xdist_make_scheduler
@@ -65,25 +65,24 @@ def servers() -> Iterator[stack.Endpoints]:
         try:
             yield endpoints
         finally:
-            dispose_engine(endpoints.database_url)
             stack.erase(settings)
 
 
 @pytest.fixture
-def own_database_url(servers: stack.Endpoints) -> Iterator[str]:
+def own_database(servers: stack.Endpoints) -> Iterator[Database]:
     """A database with today's schema that no other test sees, dropped afterwards."""
-    with shared_database(servers) as url:
-        yield url
+    with shared_database(servers) as database:
+        yield database
 
 
 @pytest.fixture(scope="module")
-def _module_database_url(servers: stack.Endpoints) -> Iterator[str]:
-    with shared_database(servers) as url:
-        yield url
+def _module_database(servers: stack.Endpoints) -> Iterator[Database]:
+    with shared_database(servers) as database:
+        yield database
 
 
 @pytest.fixture
-def database_url(_module_database_url: str) -> str:
+def database(_module_database: Database) -> Database:
     """An empty database with today's schema, for tests that leave the schema as it is."""
-    empty(_module_database_url)
-    return _module_database_url
+    empty(_module_database)
+    return _module_database

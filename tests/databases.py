@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from lfassess import stack
 from lfassess.db import migrate
+from lfassess.db.database import Database
 from lfassess.db.models import Base
-from lfassess.db.session import dispose_engine, session_scope
 
 TEMPLATE = "test_template"
 _KEPT = {"control"}  # one row, made by its migration
@@ -30,20 +30,20 @@ def make_template(servers: stack.Endpoints) -> None:
     _as_admin(servers, "SELECT pg_reload_conf()")
     _as_admin(servers, f'CREATE DATABASE "{TEMPLATE}"')
     url = servers.database_url.replace("/lfassess?", f"/{TEMPLATE}?")
-    migrate.upgrade(url)
-    dispose_engine(url)  # a template must have no visitors
+    with Database(url) as database:  # and ends its connections: a template must have no visitors
+        migrate.upgrade(database)
 
 
 @contextmanager
-def shared_database(servers: stack.Endpoints) -> Iterator[str]:
+def shared_database(servers: stack.Endpoints) -> Iterator[Database]:
     """Make a database with today's schema, and drop it in the end."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     _as_admin(servers, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
     url = servers.database_url.replace("/lfassess?", f"/{name}?")
     try:
-        yield url
+        with Database(url) as database:
+            yield database
     finally:
-        dispose_engine(url)
         _as_admin(servers, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -53,9 +53,9 @@ SELECT setval(oid::regclass, 1, false) FROM pg_class
 """
 
 
-def empty(url: str) -> None:
+def empty(database: Database) -> None:
     """Delete all rows and start ids from 1 again; on small tables TRUNCATE takes 20 times as long."""
-    with session_scope(url) as session:
+    with database.session() as session:
         for table in reversed(Base.metadata.sorted_tables):
             if table.name not in _KEPT:
                 session.execute(table.delete())

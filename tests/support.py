@@ -12,8 +12,8 @@ from sqlalchemy import text
 from lfassess.assessment.execution.enqueue import COORDINATE, Message
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Scope, Target
+from lfassess.db.database import Database
 from lfassess.db.models import Lead
-from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 
 Fetch = Callable[[Target, CheckContext], Fetched]
@@ -75,7 +75,7 @@ class OrchestratorHarness:
     """An orchestrator on a real database, whose messages wait in a list."""
 
     settings: Settings
-    database_url: str
+    database: Database
     checks: Mapping[str, Check] = field(default_factory=six_checks)
     queue: deque[Message] = field(default_factory=deque)
     sent: list[Message] = field(default_factory=list)
@@ -88,7 +88,7 @@ class OrchestratorHarness:
 
     @property
     def orchestrator(self) -> Orchestrator:
-        return Orchestrator(self.settings, self.database_url, self.checks, self.send)
+        return Orchestrator(self.settings, self.database, self.checks, self.send)
 
     def deliver(self, message: Message) -> None:
         """Do what a worker does with the message."""
@@ -104,14 +104,14 @@ class OrchestratorHarness:
             self.deliver(self.queue.popleft())
 
     def add_lead(self, name: str = "Harbour Bakery", website: str | None = "https://bakery.test/"):
-        with session_scope(self.database_url) as session:
+        with self.database.session() as session:
             lead = Lead(name=name, website=website, country="US", dedupe_key=f"{website}|{name}")
             session.add(lead)
             session.flush()
             return lead.id
 
     def rows(self, sql: str, **values: Any) -> list[Any]:
-        with session_scope(self.database_url) as session:
+        with self.database.session() as session:
             return list(session.execute(text(sql), values).mappings())
 
     def row(self, sql: str, **values: Any) -> Any:
@@ -127,5 +127,5 @@ class OrchestratorHarness:
         return self.row("SELECT * FROM check_runs WHERE name = :name", name=name)
 
     def execute(self, sql: str, **values: Any) -> None:
-        with session_scope(self.database_url) as session:
+        with self.database.session() as session:
             session.execute(text(sql), values)

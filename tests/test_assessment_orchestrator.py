@@ -16,7 +16,6 @@ from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.checks.base import Fetched, Judgement
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, batches
-from lfassess.db.session import session_scope
 from lfassess.errors import (
     NotFoundError,
     TargetUnreachableError,
@@ -28,14 +27,14 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 @pytest.fixture
-def own_bench(settings, own_database_url):
+def own_bench(settings, own_database):
     """Its tables were never analysed, which no deleting of rows undoes."""
-    return OrchestratorHarness(settings, own_database_url)
+    return OrchestratorHarness(settings, own_database)
 
 
 def test_one_lead_ends_completed_with_all_its_checks(bench):
@@ -52,7 +51,7 @@ def test_report_stored_at_the_end_is_the_one_made_from_the_store_later(bench):
     bench.drain()
     (row,) = bench.rows("SELECT uri FROM artefacts WHERE name = 'report.json'")
     stored = json.loads(storage_for(bench.settings).get(row["uri"]))
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         rows = assessments.load(session, stored["assessment_id"])
         decided = review.decided(session, rows.assessment.id)
     texts = rendering.render_texts(rows, bench.settings, decided)
@@ -253,7 +252,7 @@ def test_message_of_an_old_assessment_does_not_touch_a_new_one(bench):
 
 
 def make_batch(bench, leads):
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         for number in range(leads):
             bench.add_lead(f"Lead {number}")
         return batches.create_from_store(
@@ -291,7 +290,7 @@ def test_many_new_rows_have_postgres_look_at_its_tables(own_bench, monkeypatch):
 def test_batch_is_taken_in_while_a_table_is_locked(own_bench, monkeypatch):
     monkeypatch.setattr(submission, "_ANALYZE_FROM", 1)
     batch_id = make_batch(own_bench, 2)
-    with session_scope(own_bench.database_url) as session:
+    with own_bench.database.session() as session:
         session.execute(text("LOCK TABLE check_runs IN SHARE UPDATE EXCLUSIVE MODE"))
         assert submit_batch(own_bench.orchestrator, batch_id, max_age_s=60).opened == 2
     assert analysed(own_bench) == {"assessments"}
@@ -315,7 +314,7 @@ def test_recent_assessment_serves_a_later_batch(bench):
     lead_id = bench.add_lead("Lead 0")
     submit_lead(bench.orchestrator, lead_id)
     bench.drain()
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         batch_id, count = batches.create_from_store(
             session, name="stale", only=["stale"], max_age_s=0, limit=None
         )

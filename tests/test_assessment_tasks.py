@@ -30,8 +30,8 @@ NOWHERE = "postgresql://u:p@127.0.0.1:1/none"
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 @pytest.mark.parametrize(("asked", "used"), [(5, 5), (None, 2)])
@@ -202,9 +202,9 @@ def test_every_check_is_a_task_by_the_specifications_name():
 
 
 @pytest.fixture
-def workers_database(database_url, monkeypatch, tmp_path):
+def workers_database(database, monkeypatch, tmp_path):
     """What a worker process is configured with."""
-    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("DATABASE_URL", database.url)
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(

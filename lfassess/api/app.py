@@ -30,15 +30,16 @@ from lfassess.api.web import mount
 from lfassess.assessment.worker.celery_app import broker_url
 from lfassess.assessment.worker.celery_app import create_app as create_celery
 from lfassess.clients import browser
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 
 
-def create_app(settings: Settings, database_url: str, *, rate: Rate = RATE) -> FastAPI:
+def create_app(settings: Settings, database: Database, *, rate: Rate = RATE) -> FastAPI:
     """Return the application; it opens its connections when it needs them.
 
     Args:
         settings: of this installation; without an API key only this machine is answered.
-        database_url: where the rows are.
+        database: where the rows are.
         rate: what one caller may ask for.
     """
     app = FastAPI(
@@ -50,10 +51,10 @@ def create_app(settings: Settings, database_url: str, *, rate: Rate = RATE) -> F
         redirect_slashes=False,
     )
     app.state.settings = settings
-    app.state.database_url = database_url
+    app.state.database = database
     app.state.broker = create_celery(settings, broker_url(settings))
-    app.state.readiness = Readiness(database_url, app.state.broker)
-    app.state.metrics = metrics.registry(database_url, app.state.broker)
+    app.state.readiness = Readiness(database, app.state.broker)
+    app.state.metrics = metrics.registry(database, app.state.broker)
     app.state.streams = 0
     app.state.wrong_keys = WrongKeys()
     problems.install(app)
@@ -77,7 +78,7 @@ def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
     """Add what stands before every route; what is added last sees a request first."""
 
     def signed_in(request: Request) -> bool:
-        return mount.is_signed_in(request, settings, app.state.database_url)
+        return mount.is_signed_in(request, settings, app.state.database)
 
     app.add_middleware(
         AuthMiddleware,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 
 MAX_BIGINT: Final = 2**63 - 1  # what Postgres's bigint holds
@@ -23,9 +24,9 @@ def _settings(request: Request) -> Settings:
     return settings
 
 
-def _database_url(request: Request) -> str:
-    url: str = request.app.state.database_url
-    return url
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
 
 
 def _broker(request: Request) -> Celery:
@@ -34,12 +35,12 @@ def _broker(request: Request) -> Celery:
 
 
 def _orchestrator(request: Request) -> Orchestrator:
-    plain = Orchestrator(_settings(request), _database_url(request))
+    plain = Orchestrator(_settings(request), _database(request))
     return replace(plain, send=partial(enqueue.send, app=_broker(request)))
 
 
 Configured = Annotated[Settings, Depends(_settings)]
-Database = Annotated[str, Depends(_database_url)]
+Connected = Annotated[Database, Depends(_database)]
 Broker = Annotated[Celery, Depends(_broker)]
 Work = Annotated[Orchestrator, Depends(_orchestrator)]
 

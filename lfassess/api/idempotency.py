@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 
 from lfassess.api.problems import ProblemError
 from lfassess.db import idempotency
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 
 Answer = tuple[int, dict[str, Any]]  # status, JSON
 
@@ -46,7 +46,7 @@ def request_hash(request: Request, content: Any) -> str:
 
 
 def run_idempotent(
-    database_url: str, key: str | None, request_hash: str, do: Callable[[], Answer]
+    database: Database, key: str | None, request_hash: str, do: Callable[[], Answer]
 ) -> JSONResponse:
     """Do it, or give the answer that the same key got before.
 
@@ -57,7 +57,7 @@ def run_idempotent(
     """
     if key is None:
         return _response(do())
-    with session_scope(database_url) as session:
+    with database.session() as session:
         if _tidying.due():
             idempotency.forget_old(session)
         earlier = idempotency.claim(session, key, request_hash)
@@ -66,10 +66,10 @@ def run_idempotent(
     try:
         status, body = do()
     except BaseException:
-        with session_scope(database_url) as session:
+        with database.session() as session:
             idempotency.release(session, key)
         raise
-    with session_scope(database_url) as session:
+    with database.session() as session:
         idempotency.keep(session, key, status=status, body=body)
     return _response((status, body))
 

@@ -26,8 +26,8 @@ from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.assessment.worker.celery_config import QUEUES
 from lfassess.db import metrics
+from lfassess.db.database import Database, count_connected_workers
 from lfassess.db.metrics import BOUNDS_S, Past, Present
-from lfassess.db.session import count_connected_workers, session_scope
 from lfassess.errors import ServiceUnreachableError
 
 _PREFIX: Final = "lfassess_"
@@ -36,18 +36,18 @@ _REST: Final = 20  # counting the past may take a twentieth of Postgres's time
 _PROVIDERS: Final = ("psi", "places", "semrush", "openai")
 
 
-def registry(database_url: str, broker: Celery) -> CollectorRegistry:
+def registry(database: Database, broker: Celery) -> CollectorRegistry:
     """Return a registry of its own; nothing of this process is in it."""
     own = CollectorRegistry(auto_describe=False)
-    own.register(_Work(database_url, broker))
+    own.register(_Work(database, broker))
     return own
 
 
 class _Work(Collector):
     """Counts when it is scraped; what can't be reached is left out, and said."""
 
-    def __init__(self, database_url: str, broker: Celery) -> None:
-        self._database_url = database_url
+    def __init__(self, database: Database, broker: Celery) -> None:
+        self._database = database
         self._broker = broker
         self._past = _PastKept()
 
@@ -55,7 +55,7 @@ class _Work(Collector):
         yield InfoMetricFamily("lfassess", "This version.", {"version": __version__})
         yield from _of_redis(self._broker)
         try:
-            with session_scope(self._database_url) as session:
+            with self._database.session() as session:
                 present, past = metrics.present(session), self._past.count(session)
                 workers = count_connected_workers(session)
         except ServiceUnreachableError:

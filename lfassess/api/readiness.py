@@ -11,7 +11,7 @@ from celery import Celery
 from lfassess.api.schemas.health import Part, Ready
 from lfassess.assessment.execution import enqueue
 from lfassess.db import revision
-from lfassess.db.session import count_connected_workers, session_scope
+from lfassess.db.database import Database, count_connected_workers
 from lfassess.errors import ServiceUnreachableError
 
 _CACHE_S: Final = 1.0  # anybody may ask
@@ -20,8 +20,8 @@ _CACHE_S: Final = 1.0  # anybody may ask
 class Readiness:
     """Asks Postgres and Redis."""
 
-    def __init__(self, database_url: str, broker: Celery) -> None:
-        self._database_url = database_url
+    def __init__(self, database: Database, broker: Celery) -> None:
+        self._database = database
         self._broker = broker
         self._lock = threading.Lock()
         self._asked = float("-inf")
@@ -56,9 +56,9 @@ class Readiness:
 
     def _postgres(self) -> tuple[Part, int]:
         try:
-            with session_scope(self._database_url) as session:
+            with self._database.session() as session:
                 workers = count_connected_workers(session)
-            schema = revision.look(self._database_url)
+            schema = revision.look(self._database)
         except ServiceUnreachableError:
             return Part(ok=False, detail="does not answer"), 0
         if schema.is_newer and schema.is_usable:

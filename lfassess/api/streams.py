@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from lfassess.api import serializers
 from lfassess.db import listing, progress
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 from lfassess.errors import ServiceUnreachableError
 
 POLL_S = 1.0
@@ -51,7 +51,7 @@ class Event:
 class BatchStream:
     """One client's place in a batch."""
 
-    database_url: str
+    database: Database
     batch_id: int
     since: datetime
     _sent: dict[int, datetime] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class BatchStream:
 
     def poll(self) -> tuple[list[Event], bool]:
         """Return what is new, and whether the batch has ended."""
-        with session_scope(self.database_url) as session:
+        with self.database.session() as session:
             # Counted first: what ends meanwhile is then still sent before the end is.
             totals = asdict(progress.totals(session, self.batch_id))
             changed = listing.changed(session, self.batch_id, self.since - _OVERLAP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any, Self
 
 from sqlalchemy.orm import Session
@@ -21,8 +22,8 @@ from lfassess.checks.base import Check
 from lfassess.db import assessments, batches
 from lfassess.db.assessments import AssessmentRecord, PlannedCheck, Verdict
 from lfassess.db.check_runs import FanInResult
+from lfassess.db.database import WORKER, Database
 from lfassess.db.models import CheckRun, Status
-from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings, get_settings
 from lfassess.statuses import Skipped
@@ -55,12 +56,17 @@ def plan(
     ]
 
 
+@cache
+def _workers_database(url: str) -> Database:
+    return Database(url, application=WORKER)
+
+
 @dataclass(frozen=True, slots=True)
 class Orchestrator:
     """Moves assessments on; every step is safe to repeat."""
 
     settings: Settings
-    database_url: str
+    database: Database
     checks: Mapping[str, Check] = field(default_factory=all_checks)
     send: Send = enqueue.send
 
@@ -68,7 +74,7 @@ class Orchestrator:
     def from_settings(cls) -> Self:
         """Return the one of this process's settings."""
         settings = get_settings()
-        return cls(settings, database_url(settings))
+        return cls(settings, _workers_database(database_url(settings)))
 
     def coordinate(self, lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
         """Start the lead's open assessment, opening one if there is none, and fan out.
@@ -77,7 +83,7 @@ class Orchestrator:
             NotFoundError: there is no such lead.
         """
         assessment_id = assessment_id or self._open(lead_id)
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             started = assessments.start(
                 session, assessment_id, deadline_s=self.settings.lead_deadline_h * 3600
             )
@@ -92,7 +98,7 @@ class Orchestrator:
 
     def _open(self, lead_id: int) -> int:
         """Return the lead's open assessment, opening one if there is none."""
-        with session_scope(self.database_url) as session:
+        with self.database.session() as session:
             if found := assessments.open_assessment_of(session, lead_id):
                 return found
             if not assessments.lead_exists(session, lead_id):
@@ -102,7 +108,7 @@ class Orchestrator:
 
     def run_check(self, name: str, lead_id: int, assessment_id: int | None = None) -> None:
         """Run one check, then whatever its end makes due."""
-        ended = Runner(self.settings, self.database_url, self.checks, self.send).run(
+        ended = Runner(self.settings, self.database, self.checks, self.send).run(
             name, lead_id, assessment_id
         )
         if ended is not None:
@@ -120,7 +126,7 @@ class Orchestrator:
 
     def finalise(self, assessment_id: int) -> None:
         """Score the assessment, write its report, close it, and let the next lead in."""
-        with session_scope(self.database_url) as session:
+        with self.database.session() as session:
             stored = assessments.load(session, assessment_id)
             if stored.assessment.status != Status.IN_PROGRESS:
                 return
@@ -134,7 +140,7 @@ class Orchestrator:
             session.expunge_all()  # what we set is for the report; close() writes it
             decided = ReviewDecision(review.open_review(session, stored))
         again_s = self._write_report(stored, decided)
-        with session_scope(self.database_url) as session:
+        with self.database.session() as session:
             closed = assessments.close(session, assessment_id, verdict, report_again_s=again_s)
             if closed:
                 self._tell(session, assessment_id, verdict.status)
@@ -162,7 +168,7 @@ class Orchestrator:
         A fault here never holds the assessment back.
         """
         try:
-            reports.write(self.settings, self.database_url, stored, decided)
+            reports.write(self.settings, self.database, stored, decided)
         except ServiceUnreachableError:
             raise
         except LfassessError as e:
@@ -180,7 +186,7 @@ class Orchestrator:
 
     def start_pending(self, *, resend: float = RESEND_S) -> int:
         """Send the next pending assessments on their way, as far as there is room."""
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             admitted = assessments.start_pending(
                 session, window=self.settings.window, resend=resend
             )

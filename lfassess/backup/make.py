@@ -20,7 +20,7 @@ from lfassess.backup import archive
 from lfassess.backup.tools import run, tools_for
 from lfassess.clients.storage import DiskStorage
 from lfassess.db import revision
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 from lfassess.log import redact
 from lfassess.settings import Settings
 
@@ -48,13 +48,13 @@ class Made:
 
 
 def make(
-    settings: Settings, database_url: str, out: IO[bytes], tell: Callable[[str], None]
+    settings: Settings, database: Database, out: IO[bytes], tell: Callable[[str], None]
 ) -> Made:
     """Write a backup of the store.
 
     Args:
         settings: of this installation; keys, passwords and addresses of servers are left out.
-        database_url: where the rows are.
+        database: where the rows are.
         out: where the backup goes; written once from front to back.
         tell: called with a line for each step.
 
@@ -63,13 +63,13 @@ def make(
         ServiceUnreachableError: Postgres can't be reached, or pg_dump fails.
         OSError: a file can't be read or written.
     """
-    tools = tools_for(database_url)
+    tools = tools_for(database)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.data_dir, prefix=".backup-") as folder:
         dump = Path(folder) / archive.DUMP
         tell("Dumping the database")
-        schema = revision.look(database_url)
-        with session_scope(database_url) as session:
+        schema = revision.look(database)
+        with database.session() as session:
             made = Made(*session.execute(_COUNTS).one()) if schema.at else Made()
         run(tools, "pg_dump", "--format=custom", "--schema=public", "--no-owner",
             "--no-privileges", out=dump)  # fmt: skip
@@ -93,21 +93,21 @@ def make(
     with suppress(FileNotFoundError):
         writer.add_bytes(archive.SCALE, (settings.data_dir / "scale.json").read_bytes())
     if schema.at:
-        _add_files(settings, database_url, writer, made, tell)
+        _add_files(settings, database, writer, made, tell)
     writer.close()
     return made
 
 
 def _add_files(
     settings: Settings,
-    database_url: str,
+    database: Database,
     writer: archive.Writer,
     made: Made,
     tell: Callable[[str], None],
 ) -> None:
     """Add the files that rows name; those of rows younger than the dump do no harm."""
     storage = DiskStorage.from_settings(settings)
-    for row in _rows(database_url):
+    for row in _rows(database):
         path = storage.path(row.uri)
         if path is None:
             made.in_s3 += 1
@@ -124,10 +124,10 @@ def _add_files(
             tell(f"{made.files:,} files, {made.bytes / 1e6:,.0f} MB")
 
 
-def _rows(database_url: str) -> Iterator[Any]:
+def _rows(database: Database) -> Iterator[Any]:
     after = 0
     while True:
-        with session_scope(database_url) as session:
+        with database.session() as session:
             rows = session.execute(_FILES, {"after": after, "limit": _CHUNK}).all()
         yield from rows
         if len(rows) < _CHUNK:

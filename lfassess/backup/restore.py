@@ -19,15 +19,10 @@ from lfassess.backup import archive
 from lfassess.backup.tools import Tools, failed, tools_for
 from lfassess.clients.storage_disk import PRIVATE
 from lfassess.db import revision
+from lfassess.db.database import Database, count_connected_workers
 from lfassess.db.models import Base
 from lfassess.db.revision import HEAD, Schema
 from lfassess.db.schema import bring_up_to_date
-from lfassess.db.session import (
-    autocommit_scope,
-    count_connected_workers,
-    dispose_engine,
-    session_scope,
-)
 from lfassess.errors import ConfigurationError, UsageError
 from lfassess.settings import Settings
 
@@ -68,9 +63,9 @@ class Restored:
     settings_file: Path | None
 
 
-def look(database_url: str) -> Held:
+def look(database: Database) -> Held:
     """Return what the store holds; raises ServiceUnreachableError."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         tables = set(session.scalars(_TABLES))
         leads, assessments = (
             int(session.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608 - constant names
@@ -78,7 +73,7 @@ def look(database_url: str) -> Held:
             else 0
             for table in ("leads", "assessments")
         )
-    newer = revision.look(database_url).is_newer
+    newer = revision.look(database).is_newer
     foreign = () if newer else tuple(sorted(tables - _OURS))
     return Held(leads, assessments, foreign)
 
@@ -108,7 +103,7 @@ def unpacked(
 
 def restore(
     settings: Settings,
-    database_url: str,
+    database: Database,
     folder: Path,
     manifest: dict[str, Any],
     tell: Callable[[str], None],
@@ -123,17 +118,17 @@ def restore(
         ConfigurationError: there are no fitting programs of Postgres here.
         ServiceUnreachableError: Postgres can't be reached or refuses; it holds what it held.
     """
-    tools = tools_for(database_url, at_least=int(manifest["pg_dump"]))
-    _require_own(look(database_url))
+    tools = tools_for(database, at_least=int(manifest["pg_dump"]))
+    _require_own(look(database))
     with stack.without_workers(settings, tell):
-        _require_alone(database_url)
+        _require_alone(database)
         tell("Restoring the database")
         _replace_database(tools, folder / archive.DUMP)
         files = _replace_files(settings, folder / archive.ARTEFACTS)
-        dispose_engine(database_url)
-        schema = bring_up_to_date(database_url)
+        database.dispose()
+        schema = bring_up_to_date(database)
         _forget_messages(settings, tell)
-        with autocommit_scope(database_url) as connection:
+        with database.autocommit() as connection:
             connection.execute(text("ANALYZE"))
     return Restored(manifest, schema, files, _keep_settings(settings, folder))
 
@@ -147,8 +142,8 @@ def _require_own(held: Held) -> None:
         )
 
 
-def _require_alone(database_url: str) -> None:
-    with session_scope(database_url) as session:
+def _require_alone(database: Database) -> None:
+    with database.session() as session:
         workers = count_connected_workers(session)
     if workers:
         raise UsageError(

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import conninfo, pq
 from sqlalchemy import text
 
-from lfassess.db.session import autocommit_scope, normalise_url
+from lfassess.db.database import Database, normalise_url
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import redact
 from lfassess.stack import programs
@@ -31,24 +31,24 @@ class Tools:
         return [str(self.folder / program), *options]
 
 
-def server_major(url: str) -> int:
+def server_major(database: Database) -> int:
     """Return the server's major version; raises ServiceUnreachableError."""
-    with autocommit_scope(url) as connection:
+    with database.autocommit() as connection:
         return int(connection.scalar(text("SHOW server_version_num")) or 0) // 10_000
 
 
-def tools_for(url: str, *, at_least: int = 0) -> Tools:
+def tools_for(database: Database, *, at_least: int = 0) -> Tools:
     """Return client programs for the server: its own version's, else the next newer ones.
 
     Args:
-        url: of the database.
+        database: whose server is meant.
         at_least: the major version of the programs that made the dump to be read.
 
     Raises:
         ConfigurationError: none are installed here that can work with it.
         ServiceUnreachableError: Postgres can't be reached.
     """
-    needed = max(server_major(url), at_least)
+    needed = max(server_major(database), at_least)
     found = dict(reversed([*_installed()]))
     fitting = [major for major in sorted(found) if major >= needed]
     if not fitting:
@@ -59,7 +59,7 @@ def tools_for(url: str, *, at_least: int = 0) -> Tools:
             hint=f"Install them (on Debian: apt install postgresql-client-{needed}), or use those "
             "beside the server: docs/operations.md, Backup and restore.",
         )
-    return Tools(found[fitting[0]], fitting[0], _environment(url))
+    return Tools(found[fitting[0]], fitting[0], _environment(database.url))
 
 
 def _installed() -> list[tuple[int, Path]]:

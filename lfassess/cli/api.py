@@ -13,6 +13,7 @@ from lfassess.errors import ConfigurationError, ServiceUnreachableError
 if TYPE_CHECKING:
     import uvicorn
 
+    from lfassess.db.database import Database
     from lfassess.settings import Settings
 
 
@@ -32,9 +33,9 @@ def api(
     family = check_host(host, configured)
     sock = _listen(host, configured.api_port if port is None else port, family)
     with sock:
-        database_url = connect(workers=True)
+        database = connect(workers=True)
         url = _url_of(sock)
-        server = _server(database_url)
+        server = _server(database)
         if json:
             print_json({"url": url, "docs": f"{url}/docs", "openapi": f"{url}/openapi.json"})
         else:
@@ -123,7 +124,7 @@ def _url_of(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _server(database_url: str) -> uvicorn.Server:
+def _server(database: Database) -> uvicorn.Server:
     import logging
 
     import uvicorn
@@ -135,7 +136,7 @@ def _server(database_url: str) -> uvicorn.Server:
     configure_logging(settings().log_level, settings().log_format)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # readiness asks it all the time
     config = uvicorn.Config(
-        create_app(settings(), database_url),
+        create_app(settings(), database),
         http=TimedProtocol,
         log_config=None,
         ws="none",

@@ -12,7 +12,7 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import err_console, print_json, settings
+from lfassess.cli.common import err_console, open_database, print_json, settings
 from lfassess.errors import ConfigurationError, UsageError
 from lfassess.quantities import data_size, plural
 
@@ -34,14 +34,15 @@ def backup(
     from lfassess.backup import archive
     from lfassess.backup.make import make
 
-    url = stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell).database_url
+    endpoints = stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
+    database = open_database(endpoints.database_url)
     with _file_errors(file):
         if str(file) == _STREAM:
-            made = make(settings(), url, sys.stdout.buffer, _tell)
+            made = make(settings(), database, sys.stdout.buffer, _tell)
             sys.stdout.buffer.flush()
         else:
             with archive.written_whole(file) as out:
-                made = make(settings(), url, out, _tell)
+                made = make(settings(), database, out, _tell)
     if json:
         print_json({"file": str(file.absolute()), **asdict(made)})
         return
@@ -74,11 +75,10 @@ def restore(
     with _file_errors(file), _opened(file) as source:
         _tell("Reading the backup")
         with restoring.unpacked(settings(), source, _name(file)) as (folder, manifest):
-            url = stack.ensure_up(
-                settings(), workers=False, schema=False, on_progress=_tell
-            ).database_url
-            _confirm(restoring.look(url), file, force=force)
-            done = restoring.restore(settings(), url, folder, manifest, _tell)
+            endpoints = stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
+            database = open_database(endpoints.database_url)
+            _confirm(restoring.look(database), file, force=force)
+            done = restoring.restore(settings(), database, folder, manifest, _tell)
     if json:
         print_json({"schema": done.schema.at, "files": done.files, "backup": manifest})
         return

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from lfassess.assessment.intake.lead_import import ImportResult, Preview
     from lfassess.assessment.intake.lists.rows import Reading
+    from lfassess.db.database import Database
     from lfassess.db.progress import Totals
 
 _NOTES = 10  # repaired cells shown; --json has more
@@ -107,15 +108,15 @@ def batch(
             ahead = Preview(max_age_s, limit)
             _plan(file, reading, ahead, only_checks, again=again, runs=runs, as_json=json)
             return
-    database_url = connect(workers=True)
-    imported = _import(database_url, file, reading, again=again) if file is not None else None
+    database = connect(workers=True)
+    imported = _import(database, file, reading, again=again) if file is not None else None
     if imported is not None and not json:
         show_import(err_console(), imported)
     batch_id = (
         imported.batch_id
         if imported is not None
         else _from_store(
-            database_url,
+            database,
             which,
             max_age_s,
             limit,
@@ -131,7 +132,7 @@ def batch(
         return
     with detach_on_interrupt(f"lfassess status {batch_id} --watch"):
         submitted = submit_batch(
-            Orchestrator(settings(), database_url),
+            Orchestrator(settings(), database),
             batch_id,
             only=only_checks,
             max_age_s=max_age_s,
@@ -139,16 +140,16 @@ def batch(
             budget_usd=budget,
             lighthouse_runs=runs,
         )
-    warn_without_broker(database_url, f"lfassess status {batch_id}")
+    warn_without_broker(database, f"lfassess status {batch_id}")
     if not json:
         err_console().print(
             f"Batch {batch_id}: {plural(submitted.opened, 'lead')} submitted"
             + (f", {submitted.reused} have an open or recent assessment" * bool(submitted.reused))
             + "."
         )
-        warn_if_paused(database_url)
-    totals = _watch(database_url, batch_id, wait=wait, quiet=json)
-    finish(database_url, batch_id, imported, totals, tolerated, as_json=json)
+        warn_if_paused(database)
+    totals = _watch(database, batch_id, wait=wait, quiet=json)
+    finish(database, batch_id, imported, totals, tolerated, as_json=json)
 
 
 def parse_map(entries: list[str]) -> dict[str, str]:
@@ -238,16 +239,16 @@ def _name_of(file: Path) -> str:
     return "stdin" if str(file) == "-" else file.name
 
 
-def _import(database_url: str, file: Path, reading: Reading, *, again: bool) -> ImportResult:
+def _import(database: Database, file: Path, reading: Reading, *, again: bool) -> ImportResult:
     from lfassess.assessment.intake.lead_import import import_file
 
     return import_file(
-        database_url, file, reading, batch_name=_name_of(file), create_batch=True, again=again
+        database, file, reading, batch_name=_name_of(file), create_batch=True, again=again
     )
 
 
 def _from_store(
-    database_url: str,
+    database: Database,
     which: list[str],
     max_age_s: float,
     limit: int | None,
@@ -260,9 +261,8 @@ def _from_store(
     from lfassess.assessment.intake import workload
     from lfassess.cli import estimate_output
     from lfassess.db import batches
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         batch_id, count = batches.create_from_store(
             session,
             name=f"{', '.join(which)} leads, {datetime.now(UTC):%Y-%m-%d %H:%M}",
@@ -341,10 +341,10 @@ def _show_samples(console: Console, result: ImportResult) -> None:
         console.print(Text(f"  {' · '.join(part for part in parts if part)}", style="dim"))
 
 
-def _watch(database_url: str, batch_id: int, *, wait: bool, quiet: bool) -> Totals | None:
+def _watch(database: Database, batch_id: int, *, wait: bool, quiet: bool) -> Totals | None:
     if not wait:
         return None
     with detach_on_interrupt(f"lfassess status {batch_id} --watch"):
         from lfassess.cli import live
 
-        return live.watch_batch(database_url, batch_id, quiet=quiet)
+        return live.watch_batch(database, batch_id, quiet=quiet)

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from lfassess.plain_text import escaped
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lfassess.db.database import Database
     from lfassess.db.revision import Schema
     from lfassess.settings import Settings
 
@@ -96,8 +97,8 @@ def say_beginning(what: str) -> None:
         err_console().print(Text(f"Assessing {what}", style="dim"))
 
 
-def connect(*, workers: bool = False) -> str:
-    """Make sure the services this command needs are up; returns the database's URL.
+def connect(*, workers: bool = False) -> Database:
+    """Make sure the services this command needs are up; returns the database.
 
     Starts the embedded servers if none are configured; with ``workers`` also local workers.
     The environment then names the services, for everything this process starts or imports later.
@@ -116,8 +117,19 @@ def connect(*, workers: bool = False) -> str:
 
     endpoints = stack.ensure_up(settings(), workers=workers, on_progress=tell)
     os.environ["CELERY_BROKER_URL"] = endpoints.broker_url
-    tell_if_newer(bring_up_to_date(endpoints.database_url))
-    return endpoints.database_url
+    database = open_database(endpoints.database_url)
+    tell_if_newer(bring_up_to_date(database))
+    return database
+
+
+_at_end = ExitStack()  # what is closed when the command ends
+
+
+def open_database(url: str) -> Database:
+    """Return the database there; its connections are closed when the command ends."""
+    from lfassess.db.database import Database
+
+    return _at_end.enter_context(Database(url))
 
 
 def tell_if_newer(schema: Schema) -> None:
@@ -136,11 +148,11 @@ def tell_if_newer(schema: Schema) -> None:
         )
 
 
-def warn_without_broker(database_url: str, look: str) -> None:
+def warn_without_broker(database: Database, look: str) -> None:
     """Say so when Redis takes no messages: what was submitted is stored, and who works on it.
 
     Args:
-        database_url: where the work is stored.
+        database: where the work is stored.
         look: the command that shows what was stored.
 
     Raises:
@@ -150,7 +162,7 @@ def warn_without_broker(database_url: str, look: str) -> None:
 
     from lfassess import reconnect
     from lfassess.assessment.execution.enqueue import trouble
-    from lfassess.db.session import count_connected_workers, session_scope
+    from lfassess.db.database import count_connected_workers
     from lfassess.errors import ServiceUnreachableError
     from lfassess.log import redact
 
@@ -159,7 +171,7 @@ def warn_without_broker(database_url: str, look: str) -> None:
         return
     configured = settings().broker_url
     where = redact(configured) if configured else "embedded"
-    with session_scope(database_url) as session:
+    with database.session() as session:
         workers = count_connected_workers(session)
     if workers or configured is None:  # the embedded stack has workers; they may be starting
         err_console().print(
@@ -176,13 +188,13 @@ def warn_without_broker(database_url: str, look: str) -> None:
     )
 
 
-def warn_if_paused(database_url: str) -> None:
+def warn_if_paused(database: Database) -> None:
     """Say so when no leads of batches are being started."""
     from rich.text import Text
 
     from lfassess.assessment.recovery import operations
 
-    switch = operations.switch(database_url)
+    switch = operations.switch(database)
     if switch.paused:
         err_console().print(
             Text.assemble(
@@ -239,6 +251,8 @@ def run_with_error_handling(command: Callable[[], Any]) -> int:
         error = _disk_full(e) or _fault(e)
         report_error(error, as_json="--json" in sys.argv)
         return error.exit_code
+    finally:
+        _at_end.close()
     return 0
 
 

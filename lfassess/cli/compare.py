@@ -13,6 +13,7 @@ from lfassess.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lfassess.db.database import Database
     from lfassess.report.compare import Change, Comparison
     from lfassess.report.site_changes import SiteChanges
 
@@ -40,7 +41,7 @@ def compare(
         out_console().print(f"Comparison: [bold]{output}[/bold]", soft_wrap=True)
 
 
-def load(database_url: str, before: int, after: int) -> Comparison:
+def load(database: Database, before: int, after: int) -> Comparison:
     """Return the comparison of two stored assessments; dismissed findings count in neither.
 
     Raises:
@@ -51,10 +52,9 @@ def load(database_url: str, before: int, after: int) -> Comparison:
     from lfassess.assessment.completion.rendering import audit_report
     from lfassess.db import assessments
     from lfassess.db.models import OPEN
-    from lfassess.db.session import session_scope
     from lfassess.report.compare import compare as compared
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         pair = [(assessments.load(session, a), review.decided(session, a)) for a in (before, after)]
         session.expunge_all()
     if len({stored.lead.id for stored, _ in pair}) > 1:

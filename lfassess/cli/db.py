@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.common import out_console, print_json, settings, tell_if_newer
+from lfassess.cli.common import open_database, out_console, print_json, settings, tell_if_newer
+
+if TYPE_CHECKING:
+    from lfassess.db.database import Database
 
 app = typer.Typer(no_args_is_help=True, help="The database's schema.")
 
 
-def _url() -> str:
+def _database() -> Database:
     from lfassess import stack
 
-    return stack.ensure_up(settings(), workers=False).database_url
+    return open_database(stack.ensure_up(settings(), workers=False).database_url)
 
 
 @app.command("upgrade")
@@ -26,9 +29,9 @@ def upgrade(
     """Bring the schema up to date; one that a newer version made is left as it is."""
     from lfassess.db import migrate
 
-    url = _url()
-    tell_if_newer(migrate.upgrade(url, revision))
-    _tell(url, as_json=json)
+    database = _database()
+    tell_if_newer(migrate.upgrade(database, revision))
+    _tell(database, as_json=json)
 
 
 @app.command("current")
@@ -36,13 +39,13 @@ def current(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show the schema's revision, and the newest this version knows."""
-    _tell(_url(), as_json=json)
+    _tell(_database(), as_json=json)
 
 
-def _tell(url: str, *, as_json: bool) -> None:
+def _tell(database: Database, *, as_json: bool) -> None:
     from lfassess.db import revision
 
-    now = revision.current(url)
+    now = revision.current(database)
     if as_json:
         print_json({"current": now, "head": revision.HEAD})
     else:

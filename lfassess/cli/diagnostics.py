@@ -106,9 +106,11 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
         yield _startable("Postgres", where, find_postgres, settings, source)
         return
     from lfassess.db import revision
+    from lfassess.db.database import Database
 
     try:
-        schema = revision.look(settings.database_url)
+        with Database(settings.database_url) as database:
+            schema = revision.look(database)
     except LfassessError as e:
         yield Finding("Postgres", "service", "bad", e.message, e.hint, source)
         return

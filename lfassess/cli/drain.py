@@ -40,8 +40,8 @@ def drain(
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.worker.direct_worker import LANES, DirectWorker, WorkerPool
 
-    database_url = connect(workers=False)
-    orchestrator = Orchestrator(settings(), database_url)
+    database = connect(workers=False)
+    orchestrator = Orchestrator(settings(), database)
     lanes = [WorkerPool(LANES[0].queues, slots), *LANES[1:]]
     looked = _Looking(orchestrator, quiet=json)
     with _left_by_a_second_ctrl_c(), DirectWorker(orchestrator, lanes) as work:
@@ -109,9 +109,8 @@ class _Looking:
 
     def _open_work(self) -> OpenWork:
         from lfassess.db import progress
-        from lfassess.db.session import session_scope
 
-        with session_scope(self._orchestrator.database_url) as session:
+        with self._orchestrator.database.session() as session:
             return progress.open_work(session)
 
 

@@ -99,14 +99,13 @@ def list_(
 ) -> None:
     """Show the checks that failed for good and wait for someone, with their leads."""
     which = _chosen(code=code, check=check, batch=batch, lead=lead, pattern=pattern, since=since)
-    database_url = connect()
+    database = connect()
     from lfassess.assessment.completion.failure_export import FAILED_CHECK
     from lfassess.cli import errors_output
     from lfassess.db import requeue
-    from lfassess.db.session import session_scope
 
     most = limit or (_NO_LIMIT if csv_file is not None else 50)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         letters = requeue.dead_letters(session, which, limit=most)
     if csv_file is not None:
         errors_output.write_csv(csv_file, FAILED_CHECK, map(asdict, letters))
@@ -142,11 +141,11 @@ def retry(
             "Say which failures to send again, or --all.",
             hint="For example: lfassess errors retry --code provider_timeout",
         )
-    database_url = connect(workers=True)
+    database = connect(workers=True)
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.recovery.operations import retry_failures
 
-    replayed = retry_failures(Orchestrator(settings(), database_url), which, limit=limit)
+    replayed = retry_failures(Orchestrator(settings(), database), which, limit=limit)
     if json:
         print_json(asdict(replayed))
         return
@@ -178,9 +177,8 @@ def resolve(what: What, *, note: Note = None, by: By = None, json: AsJson = Fals
 
 def _mark(what: str, state: ModelReply, note: str | None, by: str | None, *, as_json: bool) -> None:
     from lfassess.db import failure_states
-    from lfassess.db.session import session_scope
 
-    with session_scope(connect()) as session:
+    with connect().session() as session:
         marked = failure_states.mark(session, what, state, by=by or getpass.getuser(), note=note)
     if not marked:
         raise NotFoundError(
@@ -205,14 +203,13 @@ def report(
 ) -> None:
     """Show failure patterns, worst first: one for each cause, with what to do about it."""
     period_s = parse_period(since)
-    database_url = connect()
+    database = connect()
     from lfassess.cli import errors_output
     from lfassess.db import failures
-    from lfassess.db.session import session_scope
 
     now = datetime.now(UTC)
     which = failures.FailureFilter(now - timedelta(seconds=period_s), batch)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = failures.report(session, which, now=now)
     if csv_file is not None:
         rows = (errors_output.pattern_row(p, batch) for p in found.patterns)

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from lfassess.assessment.intake.lead_import import ImportResult
     from lfassess.db.batch_view import Outcome
+    from lfassess.db.database import Database
     from lfassess.db.progress import Totals
 
 
 def finish(
-    database_url: str,
+    database: Database,
     batch_id: int,
     imported: ImportResult | None,
     totals: Totals | None,
@@ -47,19 +48,18 @@ def finish(
     elif totals is None:
         out_console().print(f"Look with: [bold]lfassess status {batch_id} --watch[/bold]")
     else:
-        summarise(database_url, batch_id, totals)
+        summarise(database, batch_id, totals)
     if totals is not None:
         end_batch(batch_id, totals, tolerated)
     if imported and imported.rejected_count:
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-def summarise(database_url: str, batch_id: int, totals: Totals) -> None:
+def summarise(database: Database, batch_id: int, totals: Totals) -> None:
     """Print what came of the batch: grades, failures by code, reports, what to do next."""
     from lfassess.db import batch_view
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = batch_view.outcome(session, batch_id)
     console = out_console()
     for line in summary_lines(batch_id, totals, found):

@@ -145,11 +145,10 @@ def list_(
 ) -> None:
     """List leads with how their newest assessment stands."""
     filters = _custom(custom)
-    database_url = connect()
+    database = connect()
     from lfassess.db import leads
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = leads.newest(session, limit=limit, search=search, custom=filters)
     if json:
         print_json_lines(map(asdict, found))
@@ -164,11 +163,10 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show a lead, its assessments, and every attempt at each check."""
-    database_url = connect()
+    database = connect()
     from lfassess.db import leads
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         lead = leads.get(session, lead_id)
         history = leads.history(session, lead_id)
     if json:
@@ -188,11 +186,10 @@ def export(
 ) -> None:
     """Write leads with newest score and custom fields, as CSV that is safe in a spreadsheet."""
     filters = _custom(custom)
-    database_url = connect()
+    database = connect()
     from lfassess.db import leads
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session, _opened(file) as out:
+    with database.session() as session, _opened(file) as out:
         everything = leads.everything(session, filters)
         count = (
             leads_output.write_json(out, everything)

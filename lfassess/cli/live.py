@@ -18,8 +18,8 @@ from lfassess.cli.terminal import quiet_keys
 from lfassess.cli.throughput import Rate
 from lfassess.db import batch_view, progress
 from lfassess.db.batch_view import Situation
+from lfassess.db.database import Database
 from lfassess.db.progress import AssessmentState, Totals
-from lfassess.db.session import session_scope
 from lfassess.errors import ServiceUnreachableError
 
 _POLL_S: Final = 0.25
@@ -32,12 +32,12 @@ T = TypeVar("T")
 
 
 def watch_assessment(
-    database_url: str, assessment_id: int, *, quiet: bool = False
+    database: Database, assessment_id: int, *, quiet: bool = False
 ) -> AssessmentState:
     """Show one assessment until it has ended; returns its last state."""
 
     def poll() -> AssessmentState:
-        with session_scope(database_url) as session:
+        with database.session() as session:
             state = progress.assessment_state(session, assessment_id)
         assert state is not None
         return state
@@ -56,7 +56,7 @@ def _assessment_line(state: AssessmentState) -> str:
     return f"{state.lead_name}: {state.status} ({checks})"
 
 
-def watch_batch(database_url: str, batch_id: int, *, quiet: bool = False) -> Totals:
+def watch_batch(database: Database, batch_id: int, *, quiet: bool = False) -> Totals:
     """Show a batch until all its leads have ended; returns the last totals."""
     rate = Rate()
     rows = rows_that_fit(err_console().size.height)
@@ -64,7 +64,7 @@ def watch_batch(database_url: str, batch_id: int, *, quiet: bool = False) -> Tot
 
     def poll() -> BatchScreen:
         nonlocal looked
-        with session_scope(database_url) as session:
+        with database.session() as session:
             totals = progress.totals(session, batch_id)
             states = [] if quiet else progress.active_states(session, batch_id, **rows)
             now = time.monotonic()

@@ -17,10 +17,10 @@ def pause(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Start no more leads of batches; what runs is finished, `lfassess run` still works."""
-    database_url = connect()
+    database = connect()
     from lfassess.assessment.recovery import operations
 
-    operations.pause(database_url, reason)
+    operations.pause(database, reason)
     if json:
         print_json({"paused": True, "reason": reason})
     else:
@@ -40,14 +40,12 @@ def resume(
     """Let leads start again, and checks go on that waited for somebody."""
     if budget is not None and batch is None:
         raise UsageError("--budget needs --batch ID.")
-    database_url = connect(workers=True)
+    database = connect(workers=True)
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.recovery import operations
 
-    gradual = operations.switch(database_url).by_rule and batch is None
-    freed = operations.resume(
-        Orchestrator(settings(), database_url), batch_id=batch, budget_usd=budget
-    )
+    gradual = operations.switch(database).by_rule and batch is None
+    freed = operations.resume(Orchestrator(settings(), database), batch_id=batch, budget_usd=budget)
     if json:
         print_json({"paused": False, "freed": freed})
     else:
@@ -66,11 +64,11 @@ def cancel(
     """Cancel what still waits of a batch or a lead; what runs finishes and is stored."""
     if (batch is None) == (lead is None):
         raise UsageError("Give either --batch ID or --lead ID.")
-    database_url = connect()
+    database = connect()
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.recovery import operations
 
-    orchestrator = Orchestrator(settings(), database_url)
+    orchestrator = Orchestrator(settings(), database)
     if batch is not None:
         cancelled = operations.cancel_batch(orchestrator, batch)
     else:

@@ -14,20 +14,22 @@ from lfassess.runtime_hints import worker_command
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from lfassess.db.database import Database
+
 
 _COUNTED: Final = frozenset(
     {"pending", "in_progress", "completed", "partial", "failed", "cancelled", "cost_usd"}
 )
 
 
-def load(database_url: str) -> dict[str, Any]:
+def load(database: Database) -> dict[str, Any]:
     """Return the object that `status --json` prints."""
     from lfassess import stack
     from lfassess.db import progress
+    from lfassess.db.database import count_connected_workers
     from lfassess.db.queries import system
-    from lfassess.db.session import count_connected_workers, session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         totals = progress.totals(session)
         answer = {
             "leads": totals.leads,

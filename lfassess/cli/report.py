@@ -64,13 +64,12 @@ def report(
 
 
 def _load(assessment: int, language: str | None) -> AuditReport:
-    database_url = connect()
+    database = connect()
     from lfassess.assessment.completion import review
     from lfassess.assessment.completion.rendering import audit_report
     from lfassess.db import assessments
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         stored = assessments.load(session, assessment)
         decided = review.decided(session, assessment)
         session.expunge_all()

@@ -12,6 +12,7 @@ from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
     from lfassess.assessment.completion.rescore import Rescored
+    from lfassess.db.database import Database
 
 _MAX_ROWS = 50
 
@@ -31,11 +32,11 @@ def rescore(
     """
     if sum((batch is not None, lead is not None, every)) != 1:
         raise UsageError("Give one of --batch N, --lead N and --all.")
-    url = connect()
+    database = connect()
     from lfassess.assessment.completion import rescore as again
 
-    chosen = again.choose(url, batch=batch, lead=lead)
-    done = [_one(url, assessment) for assessment in chosen]
+    chosen = again.choose(database, batch=batch, lead=lead)
+    done = [_one(database, assessment) for assessment in chosen]
     scored = [each for each in done if each]
     if json:
         changed = [_as_json(each) for each in scored if each.changed]
@@ -47,13 +48,13 @@ def rescore(
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-def _one(url: str, assessment: int) -> Rescored | None:
+def _one(database: Database, assessment: int) -> Rescored | None:
     """Return the score before and after; None where old evidence can't be judged any more."""
     from lfassess.assessment.completion import rescore as again
     from lfassess.errors import LfassessError
 
     try:
-        return again.rescore(url, assessment)
+        return again.rescore(database, assessment)
     except LfassessError:
         raise
     except Exception:

@@ -12,6 +12,7 @@ from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
     from lfassess.assessment.completion.rescore import Rescored
+    from lfassess.db.database import Database
 
 _STATES = ("needs_review", "approved", "issued")
 
@@ -51,9 +52,9 @@ def review(
     found = [_split(each) for each in dismiss]
     if found and not (note or "").strip():
         raise UsageError("To dismiss a finding, say why: --note.")
-    url = connect()
-    scores = _decide(url, assessment, found, approve=approve, issue=issue, note=note, by=by)
-    _show(url, assessment, scores, json=json)
+    database = connect()
+    scores = _decide(database, assessment, found, approve=approve, issue=issue, note=note, by=by)
+    _show(database, assessment, scores, json=json)
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -64,7 +65,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _decide(
-    url: str,
+    database: Database,
     assessment: int,
     findings: list[tuple[str, str]],
     *,
@@ -77,13 +78,13 @@ def _decide(
 
     who = by or getpass.getuser()
     scores = [
-        gate.dismiss(url, assessment, check, code, note=note or "", by=who)
+        gate.dismiss(database, assessment, check, code, note=note or "", by=who)
         for check, code in findings
     ]
     if approve:
-        gate.approve(url, assessment, by=who, note=note)
+        gate.approve(database, assessment, by=who, note=note)
     if issue:
-        gate.issue(url, assessment)
+        gate.issue(database, assessment)
     return scores
 
 
@@ -92,9 +93,8 @@ def _list(state: str, limit: int, *, json: bool) -> None:
         raise UsageError(f"--list takes {', '.join(_STATES)}.")
     from lfassess.cli.columns import Column, Columns
     from lfassess.db import reviews
-    from lfassess.db.session import session_scope
 
-    with session_scope(connect()) as session:
+    with connect().session() as session:
         rows = reviews.listing(session, state, limit=limit)
     if json:
         print_json_lines(rows)
@@ -114,11 +114,10 @@ def _list(state: str, limit: int, *, json: bool) -> None:
     out_console().print(table if rows else f"No audit is in the state {state}.")
 
 
-def _show(url: str, assessment: int, scores: list[Rescored], *, json: bool) -> None:
+def _show(database: Database, assessment: int, scores: list[Rescored], *, json: bool) -> None:
     from lfassess.db import assessments, reviews
-    from lfassess.db.session import session_scope
 
-    with session_scope(url) as session:
+    with database.session() as session:
         stored = assessments.load(session, assessment)
         found = reviews.review(session, assessment)
         dismissed = reviews.dismissals(session, assessment)

@@ -22,6 +22,7 @@ from lfassess.cli.param_types import parse_period
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
+    from lfassess.db.database import Database
     from lfassess.db.progress import AssessmentState
 
 
@@ -64,14 +65,14 @@ def run(
     plan(settings(), all_checks(), only)  # a wrong name is refused before anything starts
     target = _normalised(url) if url else None
     max_age_s = parse_period(max_age) if max_age else 0.0
-    database_url = connect(workers=True)
-    orchestrator = Orchestrator(settings(), database_url)
-    lead_id = lead if lead is not None else _lead_for(database_url, str(target), name, url)
+    database = connect(workers=True)
+    orchestrator = Orchestrator(settings(), database)
+    lead_id = lead if lead is not None else _lead_for(database, str(target), name, url)
     with detach_on_interrupt(f"lfassess status --lead {lead_id} --watch"):
         assessment_id, new = submit_lead(
             orchestrator, lead_id, only, max_age_s=max_age_s, lighthouse_runs=runs
         )
-        warn_without_broker(database_url, f"lfassess status --assessment {assessment_id}")
+        warn_without_broker(database, f"lfassess status --assessment {assessment_id}")
     if not new and not json:
         err_console().print(
             f"Lead {lead_id} is being assessed already; watching assessment {assessment_id}."
@@ -79,8 +80,8 @@ def run(
     if not wait:
         _say_submitted(lead_id, assessment_id, as_json=json)
         return
-    state = _watch(database_url, assessment_id, quiet=json)
-    _finish(database_url, state, report, baseline, as_json=json)
+    state = _watch(database, assessment_id, quiet=json)
+    _finish(database, state, report, baseline, as_json=json)
 
 
 def _normalised(url: str) -> str:
@@ -95,12 +96,12 @@ def _normalised(url: str) -> str:
     return website
 
 
-def _lead_for(database_url: str, website: str, name: str | None, typed: str | None) -> int:
+def _lead_for(database: Database, website: str, name: str | None, typed: str | None) -> int:
     from lfassess.assessment.intake.lead_import import add_lead
     from lfassess.assessment.intake.normalise import names_scheme
 
     return add_lead(
-        database_url,
+        database,
         website=website,
         name=name,
         default_country=settings().default_country,
@@ -118,15 +119,15 @@ def _say_submitted(lead_id: int, assessment_id: int, *, as_json: bool) -> None:
     )
 
 
-def _watch(database_url: str, assessment_id: int, *, quiet: bool) -> AssessmentState:
+def _watch(database: Database, assessment_id: int, *, quiet: bool) -> AssessmentState:
     with detach_on_interrupt(f"lfassess status --assessment {assessment_id} --watch"):
         from lfassess.cli import live
 
-        return live.watch_assessment(database_url, assessment_id, quiet=quiet)
+        return live.watch_assessment(database, assessment_id, quiet=quiet)
 
 
 def _finish(
-    database_url: str,
+    database: Database,
     state: AssessmentState,
     report: Path | None,
     baseline: int | None,
@@ -135,12 +136,12 @@ def _finish(
 ) -> None:
     from lfassess.cli import compare, summary
 
-    stored = summary.load(database_url, state.id)
+    stored = summary.load(database, state.id)
     path = summary.report_uri(stored)
     if report is not None:
-        _write(report, summary.report_bytes(database_url, stored))
+        _write(report, summary.report_bytes(database, stored))
         path = str(report)
-    change = compare.load(database_url, baseline, state.id) if baseline is not None else None
+    change = compare.load(database, baseline, state.id) if baseline is not None else None
     if as_json:
         result = summary.as_json(stored, path)
         print_json(result | {"baseline": change.as_json()} if change else result)

@@ -51,7 +51,6 @@ def scale(
 
 def _set(kind: str, count: int) -> dict[str, int]:
     from lfassess.db.queue_load import busy_hosts
-    from lfassess.db.session import session_scope
     from lfassess.stack.scaling.targets import ComposePool
     from lfassess.stack.workers import check_counts
 
@@ -66,7 +65,7 @@ def _set(kind: str, count: int) -> dict[str, int]:
             f"There are {possible} {kind} containers.",
             hint="Make more: docker compose up -d --no-recreate --scale worker=N",
         )
-    with session_scope(connect()) as session:
+    with connect().session() as session:
         busy = busy_hosts(session)
     pool.resize(kind, count, busy)
     return pool.workers()

@@ -10,7 +10,7 @@ from lfassess.cli.common import connect, detach_on_interrupt, out_console, print
 from lfassess.errors import NotFoundError
 
 if TYPE_CHECKING:
-    pass
+    from lfassess.db.database import Database
 
 
 def status(
@@ -22,26 +22,25 @@ def status(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show what is pending, in progress, done and failed."""
-    database_url = connect(workers=False)
+    database = connect(workers=False)
     with detach_on_interrupt("lfassess status"):
         if lead is not None or assessment is not None:
-            _one(database_url, lead, assessment, watch=watch, as_json=json)
+            _one(database, lead, assessment, watch=watch, as_json=json)
         elif batch is not None:
-            _batch(database_url, batch, watch=watch, as_json=json)
+            _batch(database, batch, watch=watch, as_json=json)
         else:
-            _everything(database_url, as_json=json)
+            _everything(database, as_json=json)
 
 
 def _one(
-    database_url: str, lead: int | None, assessment: int | None, *, watch: bool, as_json: bool
+    database: Database, lead: int | None, assessment: int | None, *, watch: bool, as_json: bool
 ) -> None:
     from lfassess.cli import live, summary
     from lfassess.cli.check_table import assessment_table
     from lfassess.cli.leads_output import timeline_table
     from lfassess.db import progress
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = assessment or progress.latest_assessment(session, lead or 0)
         state = progress.assessment_state(session, found) if found else None
     if state is None:
@@ -50,61 +49,59 @@ def _one(
             hint="`lfassess leads list` shows the leads there are.",
         )
     if watch:
-        state = live.watch_assessment(database_url, state.id, quiet=as_json)
+        state = live.watch_assessment(database, state.id, quiet=as_json)
     if as_json:
-        stored = summary.load(database_url, state.id)
+        stored = summary.load(database, state.id)
         print_json(
             {
                 **summary.as_json(stored, summary.report_uri(stored)),
                 "percentage": state.percentage,
-                "timeline": _timeline(database_url, state.id),
+                "timeline": _timeline(database, state.id),
             }
         )
     elif not watch:
         console = out_console()
         console.print(assessment_table(state))
         console.print()
-        console.print(timeline_table(_timeline(database_url, state.id)))
+        console.print(timeline_table(_timeline(database, state.id)))
     else:
-        stored = summary.load(database_url, state.id)
+        stored = summary.load(database, state.id)
         summary.show(out_console(), stored, summary.report_uri(stored))
 
 
-def _timeline(database_url: str, assessment_id: int) -> list[dict[str, Any]]:
+def _timeline(database: Database, assessment_id: int) -> list[dict[str, Any]]:
     from lfassess.db import leads
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         return leads.timeline(session, assessment_id)
 
 
-def _batch(database_url: str, batch_id: int, *, watch: bool, as_json: bool) -> None:
+def _batch(database: Database, batch_id: int, *, watch: bool, as_json: bool) -> None:
     from lfassess.cli import exit_status, live
     from lfassess.cli.batch_screen import BatchScreen
     from lfassess.cli.throughput import Rate
     from lfassess.db import batch_view, batches, progress
-    from lfassess.db.session import session_scope
 
-    with session_scope(database_url) as session:
+    with database.session() as session:
         batches.get(session, batch_id)
         totals = progress.totals(session, batch_id)
         states = progress.active_states(session, batch_id)
         situation = batch_view.situation(session, batch_id)
     if watch:
-        totals = live.watch_batch(database_url, batch_id, quiet=as_json)
+        totals = live.watch_batch(database, batch_id, quiet=as_json)
     if as_json:
         print_json({"batch_id": batch_id, **totals.as_json()})
         return
     if not watch:
         out_console().print(BatchScreen(batch_id, totals, states, situation, Rate()))
     if watch or totals.left == 0:
-        exit_status.summarise(database_url, batch_id, totals)
+        exit_status.summarise(database, batch_id, totals)
 
 
-def _everything(database_url: str, *, as_json: bool) -> None:
+def _everything(database: Database, *, as_json: bool) -> None:
     from lfassess.cli import overview
 
-    answer = overview.load(database_url)
+    answer = overview.load(database)
     if as_json:
         print_json(answer)
     else:

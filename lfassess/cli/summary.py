@@ -18,8 +18,8 @@ from lfassess.cli.theme import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
 from lfassess.clients.storage import DiskStorage
 from lfassess.db import assessments
 from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.database import Database
 from lfassess.db.models import CheckRun, Status
-from lfassess.db.session import session_scope
 from lfassess.findings.consolidate import consolidate
 from lfassess.report.tables import runs
 
@@ -27,9 +27,9 @@ _TOP = 5
 _EVIDENCE = 12  # where the text of a finding begins
 
 
-def load(database_url: str, assessment_id: int) -> AssessmentRecord:
+def load(database: Database, assessment_id: int) -> AssessmentRecord:
     """Return all rows of an assessment; raises NotFoundError."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         return assessments.load(session, assessment_id)
 
 
@@ -40,7 +40,7 @@ def report_uri(stored: AssessmentRecord, name: str = "report.html") -> str | Non
     return uri if path is None else str(path)
 
 
-def report_bytes(database_url: str, stored: AssessmentRecord) -> bytes:
+def report_bytes(database: Database, stored: AssessmentRecord) -> bytes:
     """Return the HTML report as stored; made again when it is not, or no longer, there.
 
     Raises:
@@ -53,7 +53,7 @@ def report_bytes(database_url: str, stored: AssessmentRecord) -> bytes:
     data = storage_for(settings()).get(uri) if uri is not None else None
     if data is not None:
         return data
-    with session_scope(database_url) as session:
+    with database.session() as session:
         decided = review.decided(session, stored.assessment.id)
     texts = rendering.render_texts(stored, settings(), decided)
     return next(text.encode() for name, _, text in texts if name == "report.html")

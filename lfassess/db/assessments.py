@@ -12,8 +12,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lfassess.db import retention
+from lfassess.db.database import ConnectionLike
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
-from lfassess.db.session import ConnectionLike
 from lfassess.errors import NotFoundError
 from lfassess.statuses import Skipped
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.database import count_connected_workers
 from lfassess.db.held import HELD
-from lfassess.db.session import count_connected_workers
 from lfassess.statuses import Skipped
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.session import ConnectionLike
+from lfassess.db.database import ConnectionLike
 
 WAITS: Final = "another branch of the website is having it checked"
 # So many branches that failed one after another are a sick website, or a sick provider: the

@@ -11,8 +11,8 @@ from sqlalchemy import BigInteger, Double, Integer, String, bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from lfassess.db.database import ConnectionLike
 from lfassess.db.held import HELD
-from lfassess.db.session import ConnectionLike
 from lfassess.statuses import Outcome, Status
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import TextClause, bindparam, text
 
-from lfassess.db.session import ConnectionLike
+from lfassess.db.database import ConnectionLike
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.database import ConnectionLike
 from lfassess.db.models import Lead
-from lfassess.db.session import ConnectionLike
 from lfassess.errors import NotFoundError
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from lfassess.db import revision
+from lfassess.db.database import Database, unreachable
 from lfassess.db.revision import Schema
-from lfassess.db.session import get_engine, unreachable
 from lfassess.errors import ConfigurationError, LfassessError, UsageError
 from lfassess.log import redact
 
@@ -22,16 +22,16 @@ from lfassess.log import redact
 _LOCK = 0x1F_A55E55
 
 
-def config(url: str, connection: Connection | None = None) -> Config:
+def config(database: Database, connection: Connection | None = None) -> Config:
     """Return Alembic's configuration, without an alembic.ini."""
     cfg = Config()
     cfg.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    cfg.attributes["url"] = url
+    cfg.attributes["database"] = database
     cfg.attributes["connection"] = connection
     return cfg
 
 
-def upgrade(url: str, to: str = "head") -> Schema:
+def upgrade(database: Database, to: str = "head") -> Schema:
     """Bring the schema to the revision; a schema that a newer version made is left alone.
 
     Returns:
@@ -43,24 +43,24 @@ def upgrade(url: str, to: str = "head") -> Schema:
         ConfigurationError: this code is too old for the schema, the database refuses a change, or
             this installation's migrations are no whole chain.
     """
-    target = _known(config(url), to)
+    target = _known(config(database), to)
     try:
-        with get_engine(url).begin() as connection:
+        with database.engine.begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            return _upgrade(connection, url, target)
+            return _upgrade(connection, database, target)
     except OperationalError as e:
-        raise unreachable(url, e) from e
+        raise unreachable(database.url, e) from e
     except DBAPIError as e:
         raise _refused(e) from e
 
 
-def _upgrade(connection: Connection, url: str, target: str) -> Schema:
+def _upgrade(connection: Connection, database: Database, target: str) -> Schema:
     schema = revision.read(connection)
     revision.require_usable(schema)
     if schema.is_newer:
         return schema
     try:
-        command.upgrade(config(url, connection), target)
+        command.upgrade(config(database, connection), target)
     except (CommandError, KeyError) as e:
         raise _broken(schema, e) from e
     return revision.read(connection)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from lfassess.db.session import ConnectionLike
+from lfassess.db.database import ConnectionLike
 
 
 @dataclass(frozen=True, slots=True)

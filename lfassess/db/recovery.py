@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from lfassess.db import check_runs
 from lfassess.db.check_runs import CheckResult, FanInResult
+from lfassess.db.database import ConnectionLike
 from lfassess.db.models import Outcome, Status
-from lfassess.db.session import ConnectionLike
 from lfassess.errors import DeadlineExceededError
 
 RESTART_GRACE_S = 10.0  # after Postgres' start heartbeats come first

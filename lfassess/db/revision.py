@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from lfassess.db.session import autocommit_scope
+from lfassess.db.database import Database
 from lfassess.errors import ConfigurationError
 
 HEAD: Final = "0014"  # the newest revision in db/migrations/versions
@@ -60,13 +60,13 @@ class Schema:
         return self.oldest_code is None or self.oldest_code <= HEAD
 
 
-def look(url: str) -> Schema:
+def look(database: Database) -> Schema:
     """Return what the database says of its schema.
 
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with autocommit_scope(url) as connection:
+    with database.autocommit() as connection:
         return read(connection)
 
 
@@ -97,9 +97,9 @@ def finish(connection: Connection, oldest_code: str | None) -> None:
     connection.execute(text(_TELL_EARLIER))
 
 
-def current(url: str) -> str | None:
+def current(database: Database) -> str | None:
     """Return the revision the database is at, None for an empty one; raises as ``look``."""
-    return look(url).at
+    return look(database).at
 
 
 def require_usable(schema: Schema) -> None:

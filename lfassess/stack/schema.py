@@ -17,8 +17,10 @@ def bring_up_to_date(layout: Layout) -> None:
     if _is_up_to_date(layout):
         return
     from lfassess.db import schema  # noqa: PLC0415 - imports SQLAlchemy: half a second
+    from lfassess.db.database import Database  # noqa: PLC0415 - see above
 
-    schema.bring_up_to_date(layout.database_url)
+    with Database(layout.database_url) as database:
+        schema.bring_up_to_date(database)
     _marker(layout).write_text(_newest())
 
 

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from lfassess import stack
 from lfassess.api.app import create_app
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 from tests.databases import empty, shared_database
 from tests.support import OrchestratorHarness
@@ -17,26 +18,26 @@ KEY = "a key nobody guesses"
 
 
 @pytest.fixture(scope="session")
-def _api_database(servers: stack.Endpoints) -> Iterator[str]:
-    with shared_database(servers) as url:
-        yield url
+def _api_database(servers: stack.Endpoints) -> Iterator[Database]:
+    with shared_database(servers) as database:
+        yield database
 
 
 @pytest.fixture
-def store(_api_database: str) -> str:
+def store(_api_database: Database) -> Database:
     """A database without rows."""
     empty(_api_database)
     return _api_database
 
 
 @pytest.fixture
-def bench(settings: Settings, store: str) -> OrchestratorHarness:
+def bench(settings: Settings, store: Database) -> OrchestratorHarness:
     """What does the work that the API asks for."""
     return OrchestratorHarness(settings, store)
 
 
 @pytest.fixture
-def serve(settings: Settings, store: str) -> Iterator[Callable[..., TestClient]]:
+def serve(settings: Settings, store: Database) -> Iterator[Callable[..., TestClient]]:
     """Make a client of an application with these settings changed."""
     clients: list[TestClient] = []
 

@@ -8,8 +8,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from lfassess.cli import overview
+from lfassess.db.database import Database
 from lfassess.db.queries import system
-from lfassess.db.session import session_scope
 from lfassess.errors import ProviderRejectedError
 from tests.support import OrchestratorHarness, six_checks
 
@@ -53,7 +53,7 @@ def test_not_ready_without_postgres(settings):
 
     from lfassess.api.app import create_app
 
-    app = create_app(settings, NOWHERE)
+    app = create_app(settings, Database(NOWHERE))
     client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")
@@ -120,7 +120,7 @@ def test_calls_are_counted_alike_wherever_they_are_shown(serve, bench, redis_url
     metrics = scraped(client)
     assert metrics["lfassess_provider_calls_total", "answered", "semrush"] == 5 + 7
     assert metrics["lfassess_provider_calls_total", "failed", "semrush"] == 1
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         (shown,) = overview.providers(system.providers(session))
     assert (shown["calls_24h"], shown["failed_24h"], shown["cost_24h_usd"]) == (6, 1, 0.35)
     row = next(r for r in client.get("/system").text.split("<tr>") if ">semrush<" in r)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from lfassess.checks import all_checks
 from lfassess.db import assessments
 from lfassess.db.models import Assessment, CheckRun, Lead
-from lfassess.db.session import session_scope
 
 NOW = datetime(2026, 3, 17, 14, 5, tzinfo=UTC)
 _SEEN = {
@@ -28,13 +27,13 @@ PAGE = {
 MEASURED = {"performance": 60}
 
 
-def ended(database_url, *, visual=PAGE, status="completed", name="Bakery", **summary):
+def ended(database, *, visual=PAGE, status="completed", name="Bakery", **summary):
     """Store an assessment of two scored checks and a failed one; returns its id.
 
     First impression is judged from stored evidence; speed has a score but no evidence any more.
     """
     judgement = all_checks()["visual"].judge(visual)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         lead = Lead(
             name=name, website=f"https://{name.lower()}.test/", country="US",
             dedupe_key=f"{name.lower()}.test", extra={},
@@ -69,9 +68,9 @@ def ended(database_url, *, visual=PAGE, status="completed", name="Bakery", **sum
         return assessment.id
 
 
-def stored(database_url, assessment_id):
+def stored(database, assessment_id):
     """Return an assessment's rows, to be looked at outside a session."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = assessments.load(session, assessment_id)
         session.expunge_all()
         return found

@@ -15,7 +15,6 @@ from lfassess.cli import summary
 from lfassess.db import assessments, listing, progress, requeue, reviews, webhooks
 from lfassess.db.queries import failures, overview
 from lfassess.db.queries import reviews as review_pages
-from lfassess.db.session import session_scope
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
 from tests.support import OrchestratorHarness, six_checks
@@ -30,12 +29,12 @@ def broken(*_):
 
 
 @pytest.fixture
-def bench(database_url, tmp_path, monkeypatch):
+def bench(database, tmp_path, monkeypatch):
     """An audit of a bare domain that answers at www over http alone; one of its checks failed."""
     monkeypatch.setattr(address, "find", lambda *_: ASSESSED)
-    bench = OrchestratorHarness(Settings(data_dir=tmp_path), database_url)
+    bench = OrchestratorHarness(Settings(data_dir=tmp_path), database)
     bench.checks = six_checks(security=broken)
-    lead, _ = upsert_lead(database_url, {"website": GIVEN}, default_country="US", bare=True)
+    lead, _ = upsert_lead(database, {"website": GIVEN}, default_country="US", bare=True)
     submit_lead(bench.orchestrator, lead)
     bench.drain()
     bench.execute("UPDATE reviews SET state = 'needs_review'")
@@ -69,12 +68,12 @@ def _first(session):
 
 @pytest.mark.parametrize("read", READS)
 def test_an_audit_names_the_address_that_was_assessed(bench, read):
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert READS[read](session) == ASSESSED
 
 
 def test_the_lead_keeps_what_its_list_said(bench):
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         stored = assessments.load(session, 1)
         result = [
             summary.as_json(stored, None)["lead"]["website"],

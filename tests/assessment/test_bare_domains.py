@@ -11,7 +11,6 @@ from lfassess.assessment.intake.normalise import names_scheme
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.shared import address
 from lfassess.db import assessments
-from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.support import OrchestratorHarness, six_checks
 
@@ -20,8 +19,8 @@ SITE = "https://bakery.test/"
 
 
 @pytest.fixture
-def bench(database_url, tmp_path):
-    return OrchestratorHarness(Settings(data_dir=tmp_path), database_url)
+def bench(database, tmp_path):
+    return OrchestratorHarness(Settings(data_dir=tmp_path), database)
 
 
 def watched(bench):
@@ -40,7 +39,7 @@ def watched(bench):
 
 
 def assess(bench, *, bare):
-    lead, _ = upsert_lead(bench.database_url, {"website": SITE}, default_country="US", bare=bare)
+    lead, _ = upsert_lead(bench.database, {"website": SITE}, default_country="US", bare=bare)
     submit_lead(bench.orchestrator, lead)
     bench.drain()
     return bench.row("SELECT site_url FROM assessments WHERE lead_id = :lead", lead=lead)[
@@ -76,7 +75,7 @@ def test_where_nothing_answers_the_checks_say_so_and_later_tries_look_again(benc
 def test_the_first_word_counts(bench):
     lead = bench.add_lead()
     assessment, _ = submit_lead(bench.orchestrator, lead)
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         stored = [
             assessments.keep_site(session, assessment, url) for url in ("http://a/", "http://b/")
         ]
@@ -85,7 +84,7 @@ def test_the_first_word_counts(bench):
 
 def test_how_a_known_website_was_given_last_counts(bench):
     def bare_after(**given):
-        upsert_lead(bench.database_url, {"website": SITE}, default_country="US", **given)
+        upsert_lead(bench.database, {"website": SITE}, default_country="US", **given)
         return bench.row("SELECT bare FROM leads")["bare"]
 
     assert [bare_after(bare=True), bare_after(), bare_after(bare=True)] == [True, False, True]

@@ -12,7 +12,6 @@ from lfassess.assessment.recovery import operations
 from lfassess.db import assessments, batches
 from lfassess.db.assessments import Verdict
 from lfassess.db.models import Batch
-from lfassess.db.session import session_scope
 from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
@@ -24,8 +23,8 @@ CLOSING = Verdict(
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def batch_id(bench):
     """A batch of two leads whose checks have all ended, and which nobody has closed yet."""
     for number in range(2):
         bench.add_lead(f"Lead {number}")
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         made, _ = batches.create_from_store(
             session, name="two", only=["new"], max_age_s=60, limit=None
         )
@@ -58,11 +57,11 @@ def test_two_last_leads_that_close_at_once_finish_the_batch_once(bench, batch_id
     first, second = (row["id"] for row in bench.rows("SELECT id FROM assessments ORDER BY id"))
 
     def close_other():
-        with session_scope(bench.database_url) as session:
+        with bench.database.session() as session:
             return close(session, second)
 
     with ThreadPoolExecutor(1) as pool:
-        with session_scope(bench.database_url) as session:
+        with bench.database.session() as session:
             finished = close(session, first)
             other = pool.submit(close_other)
             wait_until_it_waits(bench, other)
@@ -103,7 +102,7 @@ def test_a_batch_cancelled_while_a_check_runs_ends_with_that_check(bench, batch_
 
 
 def test_a_batch_of_leads_assessed_lately_has_ended_when_it_is_submitted(bench, batch_id):
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         for row in bench.rows("SELECT id FROM assessments"):
             close(session, row["id"])
         again = Batch(name="again", options={})
@@ -120,6 +119,6 @@ def test_a_batch_of_leads_assessed_lately_has_ended_when_it_is_submitted(bench, 
 
 def test_an_open_lead_keeps_the_batch_open(bench, batch_id):
     first = bench.row("SELECT min(id) AS id FROM assessments")["id"]
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert close(session, first) == []
     assert bench.row("SELECT finished_at FROM batches")["finished_at"] is None

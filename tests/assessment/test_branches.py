@@ -15,7 +15,6 @@ from lfassess.checks.base import Artefact, Fetched, Judgement
 from lfassess.clients.storage import storage_for
 from lfassess.db import batches
 from lfassess.db.branches import WAITS
-from lfassess.db.session import session_scope
 from lfassess.errors import ProviderUnavailableError, TargetUnreachableError
 from tests.support import OrchestratorHarness, fetch_nothing, make_check
 
@@ -54,17 +53,17 @@ def site():
 
 
 @pytest.fixture
-def bench(settings, database_url, site):
+def bench(settings, database, site):
     checks = {
         "visual": replace(make_check("visual", site.fetch, depends_on="page"), judge=site.judge),
         "gbp": make_check("gbp", fetch_nothing),
     }
-    return OrchestratorHarness(settings, database_url, checks)
+    return OrchestratorHarness(settings, database, checks)
 
 
 def in_batch(bench, *, max_age_s=0.0, name="chain", again=False):
     """Make a batch of all leads, those assessed already only if ``again``; send it off."""
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         batch_id, _ = batches.create_from_store(
             session,
             name=name,
@@ -377,7 +376,7 @@ def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(bench, s
     bench.drain()
     from lfassess.db import requeue
 
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert requeue.replay(session, requeue.RequeueSelection(), limit=10) == (1, 1)
     bench.orchestrator.start_pending()
     bench.drain()

@@ -6,19 +6,18 @@ import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db.queue_load import QueueLoad, busy_hosts, load_by_queue
-from lfassess.db.session import session_scope
 from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 def loads(bench):
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         return load_by_queue(session)
 
 
@@ -79,7 +78,7 @@ def test_checks_that_take_turns_count_their_workers_time_once(bench):
         " finished_at = now() - interval '50 s' + (id % 5) * interval '1 s'"
     )
     submit(bench, "another")
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         alone = load_by_queue(session)["assessment"].seconds
         turns = load_by_queue(session, {"assessment"})["assessment"].seconds
     assert alone == pytest.approx(12, abs=0.5)
@@ -89,12 +88,12 @@ def test_checks_that_take_turns_count_their_workers_time_once(bench):
 def test_busy_hosts_are_those_whose_attempts_run(bench):
     submit(bench)
     bench.drain()
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert busy_hosts(session) == {}
     bench.execute(
         "UPDATE attempts SET outcome = 'running', worker = 'abc123:7'"
         " WHERE check_run_id IN (SELECT id FROM check_runs WHERE name IN ('gbp', 'security'))"
     )
     bench.execute("UPDATE check_runs SET status = 'in_progress' WHERE name IN ('gbp', 'security')")
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert busy_hosts(session) == {"abc123": 2}

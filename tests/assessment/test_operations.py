@@ -13,7 +13,6 @@ from lfassess.assessment.recovery.reconciler import reconcile
 from lfassess.db import batch_view, batches, failures, leads, metrics, progress, requeue, webhooks
 from lfassess.db.queries import overview, system
 from lfassess.db.requeue import RequeueSelection
-from lfassess.db.session import session_scope
 from lfassess.errors import (
     InternalError,
     NotFoundError,
@@ -27,8 +26,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 def failing(error=None):
@@ -41,7 +40,7 @@ def failing(error=None):
 def make_batch(bench, leads, first=0, **options):
     for number in range(first, first + leads):
         bench.add_lead(f"Lead {number}", f"https://lead{number}.test/")
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         batch_id, _ = batches.create_from_store(
             session, name="b", only=["new"], max_age_s=0, limit=None
         )
@@ -112,7 +111,7 @@ def test_retry_leaves_leads_with_a_newer_assessment_alone(bench):
     submit_lead(bench.orchestrator, lead)
     bench.drain()
     assert operations.retry_failures(bench.orchestrator, RequeueSelection()).checks == 0
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         (letter,) = requeue.dead_letters(session, RequeueSelection(), limit=10)
     assert not letter.replayable
 
@@ -121,7 +120,7 @@ def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
     bench.checks = six_checks(security=failing())
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         (letter,) = requeue.dead_letters(session, RequeueSelection(check="security"), limit=10)
     assert (letter.lead_name, letter.code, letter.message, letter.attempts) == (
         "Harbour Bakery",
@@ -138,7 +137,7 @@ def test_what_is_cancelled_before_it_has_a_result_is_no_failure_anywhere(bench):
     for lead in others:
         operations.cancel_lead(bench.orchestrator, lead["id"])
     bench.drain()
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         counted = [
             progress.totals(session, batch),
             progress.totals(session),
@@ -191,7 +190,7 @@ def test_cancel_lets_what_runs_finish_and_gives_up_the_rest(bench):
 
 def test_a_batch_that_was_cancelled_says_what_its_audits_lack(bench):
     batch = make_batch(bench, 2)
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert not batch_view.situation(session, batch).cancelled
 
     def cancel_meanwhile(target, ctx):
@@ -200,7 +199,7 @@ def test_a_batch_that_was_cancelled_says_what_its_audits_lack(bench):
 
     bench.checks = six_checks(pagespeed=cancel_meanwhile)
     bench.drain()
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert batch_view.situation(session, batch).cancelled
         assert batch_view.outcome(session, batch).cut_short == 1
         totals = progress.totals(session, batch)
@@ -226,7 +225,7 @@ def test_cancelling_what_is_not_there_says_so(bench):
 
 
 def test_pause_starts_no_lead_of_a_batch_and_resume_does(bench):
-    operations.pause(bench.database_url, "checking")
+    operations.pause(bench.database, "checking")
     make_batch(bench, 2)
     assert not bench.queue
     operations.resume(bench.orchestrator)
@@ -237,13 +236,13 @@ def test_pause_starts_no_lead_of_a_batch_and_resume_does(bench):
 def test_what_was_started_before_a_pause_is_finished(bench):
     make_batch(bench, 1)
     bench.deliver(bench.queue.popleft())
-    operations.pause(bench.database_url)
+    operations.pause(bench.database)
     bench.drain()
     assert statuses(bench) == ["completed"]
 
 
 def test_single_lead_runs_while_batches_are_paused(bench):
-    operations.pause(bench.database_url)
+    operations.pause(bench.database)
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     assert statuses(bench) == ["completed"]
@@ -259,19 +258,19 @@ def storm(bench, leads, error):
 
 def test_failing_checks_pause_by_themselves(bench):
     storm(bench, 10, ToolMissingError("No browser."))
-    switch = operations.switch(bench.database_url)
+    switch = operations.switch(bench.database)
     assert (switch.paused, switch.by_rule) == (True, True)
     assert switch.reason == "50 of 50 checks failed in the last 10 minutes"
 
 
 def test_websites_that_are_down_do_not_pause(bench):
     storm(bench, 10, TargetUnreachableError())
-    assert not operations.switch(bench.database_url).paused
+    assert not operations.switch(bench.database).paused
 
 
 def test_files_instead_of_websites_do_not_pause(bench):
     storm(bench, 10, NoWebPageError())
-    assert not operations.switch(bench.database_url).paused
+    assert not operations.switch(bench.database).paused
 
 
 @pytest.mark.parametrize(("failures", "paused"), [(4, True), (3, False)])
@@ -287,12 +286,12 @@ def test_more_than_five_percent_of_sixty_checks_pause(bench, failures, paused):
     make_batch(bench, 10)
     bench.drain()
     reconcile(bench.orchestrator, lambda _queue: 0)
-    assert operations.switch(bench.database_url).paused is paused
+    assert operations.switch(bench.database).paused is paused
 
 
 def test_fewer_than_forty_checks_say_nothing(bench):
     storm(bench, 7, ToolMissingError("No browser."))
-    assert not operations.switch(bench.database_url).paused
+    assert not operations.switch(bench.database).paused
 
 
 def in_work(bench):
@@ -326,7 +325,7 @@ def finish_only(bench, messages):
 
 
 def test_after_a_pause_by_a_person_all_go_at_once(bench):
-    operations.pause(bench.database_url)
+    operations.pause(bench.database)
     make_batch(bench, 20)
     operations.resume(bench.orchestrator)
     assert in_work(bench) == 20
@@ -336,7 +335,7 @@ def test_resume_looks_only_at_what_fails_from_then_on(bench):
     storm(bench, 10, ToolMissingError("No browser."))
     operations.resume(bench.orchestrator)
     reconcile(bench.orchestrator, lambda _queue: 0)
-    assert not operations.switch(bench.database_url).paused
+    assert not operations.switch(bench.database).paused
 
 
 def test_more_budget_frees_the_checks_that_waited_for_it(bench):
@@ -368,7 +367,7 @@ def test_lead_past_its_deadline_ends_with_what_it_has(bench):
     codes = {r["error_code"] for r in bench.rows("SELECT error_code FROM check_runs")}
     assert codes == {None, "deadline_exceeded"}
     now = datetime.now(UTC)
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         report = failures.report(session, failures.FailureFilter(now - timedelta(hours=1)), now=now)
         assert {worker["worker"] for worker in system.workers(session)} == {
             bench.row("SELECT DISTINCT worker FROM attempts WHERE outcome = 'succeeded'")["worker"]

@@ -16,7 +16,6 @@ from lfassess.assessment.recovery import operations
 from lfassess.checks.base import BilledResponse, Fetched, Usage
 from lfassess.db import migrate, progress
 from lfassess.db.schema import bring_up_to_date
-from lfassess.db.session import session_scope
 from lfassess.errors import ProviderUnavailableError, RateLimitedError
 from tests.support import OrchestratorHarness, six_checks
 
@@ -67,8 +66,8 @@ def allow(monkeypatch):
 
 
 @pytest.fixture
-def bench(settings, database_url, allow):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database, allow):
+    return OrchestratorHarness(settings, database)
 
 
 def run_gbp(bench, fetch, **lead):
@@ -118,7 +117,7 @@ def test_a_providers_balance_is_stored_and_measured(bench):
     assert row["balance_at"] is not None
     app = create_app(bench.settings, "redis://127.0.0.1:1/0")
     try:
-        exposed = generate_latest(registry(bench.database_url, app)).decode()
+        exposed = generate_latest(registry(bench.database, app)).decode()
     finally:
         app.close()
     assert 'lfassess_provider_balance_units{provider="semrush"} 10000.0' in exposed
@@ -308,7 +307,7 @@ def test_budget_stops_buying_in_time(bench, allow):
 
 
 def held_and_moving(bench):
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         found, left = progress.totals(session), progress.open_work(session)
     assert left.deferred == found.held
     return found.held, found.moving
@@ -335,16 +334,16 @@ def test_a_provider_that_asks_for_forty_days_is_waited_for(bench, allow):
     assert operations.resume(bench.orchestrator) == 0
 
 
-def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, own_database_url):
-    bench.database_url = own_database_url
+def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, own_database):
+    bench.database = own_database
     check = run_gbp(bench, Provider().check("a"))
     bench.execute(
         "UPDATE check_runs SET status = 'pending', parked = 'the budget',"
         " retry_at = now() + interval '364 days' WHERE id = :id",
         id=check["id"],
     )
-    command.downgrade(migrate.config(bench.database_url), "0012")
-    bring_up_to_date(bench.database_url)
+    command.downgrade(migrate.config(bench.database), "0012")
+    bring_up_to_date(bench.database)
     assert held_and_moving(bench) == (1, 0)
 
 
@@ -364,7 +363,7 @@ def test_lost_call_counts_as_spent(bench, allow):
     with pytest.raises(KilledError):
         bench.deliver(bench.queue.popleft())
     bench.execute("UPDATE provider_calls SET expires_at = now() - interval '1 hour'")
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         provider_calls.reap(session)
     assert bench.row("SELECT spent_usd, reserved_usd FROM batches") == {
         "spent_usd": 0.02,

@@ -25,8 +25,8 @@ SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :g
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    bench = OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    bench = OrchestratorHarness(settings, database)
     while not bench.row(_OLD_ENOUGH, grace=RESTART_GRACE_S)["yes"]:
         time.sleep(0.2)
     return bench

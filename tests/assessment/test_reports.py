@@ -24,8 +24,8 @@ def s3(monkeypatch):
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 def with_storage(bench, url):
@@ -46,7 +46,7 @@ def make_due(bench):
 
 
 def write_due(bench):
-    return reports.write_due(bench.settings, bench.database_url)
+    return reports.write_due(bench.settings, bench.database)
 
 
 def due(bench):

@@ -13,10 +13,10 @@ RULES = scoring.load_rules()
 VISUAL = scoring.check_score(all_checks()["visual"].judge(PAGE), RULES)
 
 
-def test_stored_evidence_is_scored_by_the_present_rules(database_url):
-    one = ended(database_url)
-    done = rescore.rescore(database_url, one)
-    after = stored(database_url, one)
+def test_stored_evidence_is_scored_by_the_present_rules(database):
+    one = ended(database)
+    done = rescore.rescore(database, one)
+    after = stored(database, one)
     scores = {run.name: run.score for run in after.check_runs}
     assert scores == {"visual": VISUAL, "pagespeed": 60, "security": None}
     areas = {Area(name): made["score"] for name, made in after.assessment.summary["areas"].items()}
@@ -31,37 +31,37 @@ def test_stored_evidence_is_scored_by_the_present_rules(database_url):
     assert done.changed
 
 
-def test_the_score_it_had_stays(database_url):
-    one = ended(database_url, weights={"visual": 1.0})
-    rescore.rescore(database_url, one)
-    summary = stored(database_url, one).assessment.summary
+def test_the_score_it_had_stays(database):
+    one = ended(database, weights={"visual": 1.0})
+    rescore.rescore(database, one)
+    summary = stored(database, one).assessment.summary
     assert summary["earlier"] == [{"score": 11, "grade": "F", "version": "0"}]
     assert set(summary["weights"]) == {"first_impression", "accessibility", "speed"}
 
 
-def test_a_second_time_changes_nothing(database_url):
-    one = ended(database_url)
-    rescore.rescore(database_url, one)
-    before = stored(database_url, one).assessment
-    assert not rescore.rescore(database_url, one).changed
-    after = stored(database_url, one).assessment
+def test_a_second_time_changes_nothing(database):
+    one = ended(database)
+    rescore.rescore(database, one)
+    before = stored(database, one).assessment
+    assert not rescore.rescore(database, one).changed
+    after = stored(database, one).assessment
     assert (after.score, after.summary) == (before.score, before.summary)
 
 
-def test_what_still_runs_is_left_alone(database_url):
-    one = ended(database_url, status="in_progress")
+def test_what_still_runs_is_left_alone(database):
+    one = ended(database, status="in_progress")
     with pytest.raises(UsageError, match="still runs"):
-        rescore.rescore(database_url, one)
-    assert rescore.choose(database_url) == []
+        rescore.rescore(database, one)
+    assert rescore.choose(database) == []
 
 
-def test_an_unknown_assessment_is_an_error(database_url):
+def test_an_unknown_assessment_is_an_error(database):
     with pytest.raises(NotFoundError):
-        rescore.rescore(database_url, 9)
+        rescore.rescore(database, 9)
 
 
-def test_leads_can_be_chosen(database_url):
-    first, second = ended(database_url), ended(database_url, name="Plumber")
-    assert rescore.choose(database_url) == [first, second]
-    assert rescore.choose(database_url, lead=2) == [second]
-    assert rescore.choose(database_url, batch=1) == []
+def test_leads_can_be_chosen(database):
+    first, second = ended(database), ended(database, name="Plumber")
+    assert rescore.choose(database) == [first, second]
+    assert rescore.choose(database, lead=2) == [second]
+    assert rescore.choose(database, batch=1) == []

@@ -25,7 +25,6 @@ from lfassess.checks.base import (
 )
 from lfassess.db import assessments, listing
 from lfassess.db.models import Assessment
-from lfassess.db.session import session_scope
 from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
@@ -38,8 +37,8 @@ def fetch(_target, ctx):
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    bench = OrchestratorHarness(settings, database_url, checks=six_checks(gbp=fetch))
+def bench(settings, database):
+    bench = OrchestratorHarness(settings, database, checks=six_checks(gbp=fetch))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     return bench
@@ -59,7 +58,7 @@ def files(bench):
 def test_files_and_rows_of_old_assessments_go_together(bench):
     paths = files(bench)
     age(bench, 366)
-    pruned = prune(bench.settings, bench.database_url, older_than_s=365 * DAY, dry_run=False)
+    pruned = prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=False)
     assert pruned.files == len(paths) >= 3
     assert files(bench) == []
     assert not any(path.exists() for path in paths)
@@ -67,13 +66,13 @@ def test_files_and_rows_of_old_assessments_go_together(bench):
 
 def test_young_files_stay(bench):
     age(bench, 300)
-    prune(bench.settings, bench.database_url, older_than_s=365 * DAY, dry_run=False)
+    prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=False)
     assert all(path.exists() for path in files(bench))
 
 
 def test_answers_go_by_the_providers_terms_and_stay_booked(bench):
     age(bench, 31)
-    pruned = prune(bench.settings, bench.database_url, older_than_s=365 * DAY, dry_run=False)
+    pruned = prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=False)
     assert pruned.answers == 1
     call = bench.row("SELECT answer, calls, state FROM provider_calls")
     assert (call["answer"], call["calls"], call["state"]) == (None, 1, "answered")
@@ -81,7 +80,7 @@ def test_answers_go_by_the_providers_terms_and_stay_booked(bench):
 
 def test_dry_run_deletes_nothing(bench):
     age(bench, 400)
-    pruned = prune(bench.settings, bench.database_url, older_than_s=365 * DAY, dry_run=True)
+    pruned = prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=True)
     assert pruned.files >= 3
     assert pruned.answers == 1
     assert all(path.exists() for path in files(bench))
@@ -117,11 +116,11 @@ def write_insights(_evidence):
 
 
 @pytest.fixture
-def google(settings, database_url):
+def google(settings, database):
     checks = six_checks(gbp=fetch_google)
     checks["gbp"] = replace(checks["gbp"], judge=judge_google, retention_days=30)
     checks["llm_analysis"] = replace(checks["llm_analysis"], judge=write_insights)
-    bench = OrchestratorHarness(settings, database_url, checks=checks)
+    bench = OrchestratorHarness(settings, database, checks=checks)
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     return bench
@@ -148,7 +147,7 @@ def stored_words(bench):
 
 
 def read(bench):
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         (number,) = session.execute(select(Assessment.id)).scalars()
         stored = assessments.load(session, number)
         session.expunge_all()
@@ -160,7 +159,7 @@ def test_what_google_told_is_deleted_after_thirty_days_wherever_it_stands(google
     paths = [path for path in files(google) if path.name.startswith("report")]
     assert SECRET in paths[0].read_text()
     pass_days(google, 31)
-    pruned = expire(google.settings, google.database_url)
+    pruned = expire(google.settings, google.database)
     assert (pruned.files, pruned.answers, pruned.results) == (len(paths), 1, 2)
     assert SECRET not in stored_words(google)
     assert not any(path.exists() for path in paths)
@@ -168,7 +167,7 @@ def test_what_google_told_is_deleted_after_thirty_days_wherever_it_stands(google
 
 def test_nothing_goes_before_the_thirtieth_day(google):
     pass_days(google, 29)
-    pruned = expire(google.settings, google.database_url)
+    pruned = expire(google.settings, google.database)
     assert (pruned.files, pruned.answers, pruned.results) == (0, 0, 0)
     assert SECRET in stored_words(google)
 
@@ -176,20 +175,20 @@ def test_nothing_goes_before_the_thirtieth_day(google):
 def test_the_scores_stay_and_the_report_says_what_happened(google):
     before = google.row("SELECT score, grade FROM assessments")
     pass_days(google, 31)
-    expire(google.settings, google.database_url)
+    expire(google.settings, google.database)
     stored = read(google)
     html = render_texts(stored, google.settings, ReviewDecision())[0][2]
     assert SECRET not in html
     assert "has been deleted: its source lets us keep it" in html
     assert google.row("SELECT score FROM check_runs WHERE name = 'gbp'")["score"] == 60
-    after = rescore(google.database_url, stored.assessment.id, google.checks)
+    after = rescore(google.database, stored.assessment.id, google.checks)
     assert (after.after, after.grade_after) == (before["score"], before["grade"])
 
 
 def test_nobody_is_shown_expired_content_before_a_worker_came_by(google):
     pass_days(google, 31)
     assert all(SECRET not in f"{run.findings}{run.metrics}" for run in read(google).check_runs)
-    with session_scope(google.database_url) as session:
+    with google.database.session() as session:
         number = session.execute(select(Assessment.id)).scalar_one()
         assert listing.artefact(session, number, "report.html") is None
 
@@ -198,8 +197,8 @@ def test_a_report_made_afterwards_stays(google):
     pass_days(google, 31)
     stored = read(google)
     google.orchestrator._write_report(stored, ReviewDecision())
-    assert expire(google.settings, google.database_url).files == 0
-    with session_scope(google.database_url) as session:
+    assert expire(google.settings, google.database).files == 0
+    with google.database.session() as session:
         assert listing.artefact(session, stored.assessment.id, "report.html") is not None
 
 

@@ -7,7 +7,7 @@ import pytest
 from lfassess.assessment.intake.lead_import import upsert_lead
 from lfassess.errors import UsageError
 
-NOWHERE = "postgresql://nobody@127.0.0.1:1/none"  # never connected to
+NOWHERE = Database("postgresql://nobody@127.0.0.1:1/none")  # never connected to
 
 
 @pytest.mark.parametrize(

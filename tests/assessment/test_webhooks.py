@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from lfassess.assessment.completion import webhooks
-from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.support import OrchestratorHarness
 
@@ -72,14 +71,14 @@ def hooked(receiver, tmp_path):
 
 
 @pytest.fixture
-def bench(hooked, database_url):
-    return OrchestratorHarness(hooked, database_url)
+def bench(hooked, database):
+    return OrchestratorHarness(hooked, database)
 
 
 def note_one(bench, event="assessment.completed"):
     lead_id = bench.add_lead()
     answer = bench.orchestrator.coordinate(lead_id)
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert webhooks.enqueue_event(
             session, bench.settings, event, assessment_id=answer["assessment_id"]
         )
@@ -88,7 +87,7 @@ def note_one(bench, event="assessment.completed"):
 
 def deliver(bench, **changes):
     settings = bench.settings.model_copy(update=changes)
-    return webhooks.deliver_due(settings, bench.database_url)
+    return webhooks.deliver_due(settings, bench.database)
 
 
 def row(bench):
@@ -157,7 +156,7 @@ def test_receiver_as_documented_tells_genuine_from_forged(bench, receiver):
 def test_rolled_back_event_is_never_delivered(bench, receiver):
     lead_id = bench.add_lead()
     assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         webhooks.enqueue_event(
             session, bench.settings, "assessment.failed", assessment_id=assessment_id
         )
@@ -241,7 +240,7 @@ def test_two_workers_tell_an_event_once(bench, receiver):
 def test_batch_is_told_with_its_counts(bench, receiver):
     bench.execute("INSERT INTO batches (name) VALUES ('May leads')")
     batch_id = bench.row("SELECT id FROM batches")["id"]
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         webhooks.enqueue_event(session, bench.settings, "batch.completed", batch_id=batch_id)
     deliver(bench)
     data = json.loads(receiver.heard[0][2])["data"]
@@ -250,14 +249,14 @@ def test_batch_is_told_with_its_counts(bench, receiver):
 
 def test_without_an_address_nothing_is_noted(bench):
     settings = bench.settings.model_copy(update={"webhook_url": None})
-    with session_scope(bench.database_url) as session:
+    with bench.database.session() as session:
         assert not webhooks.enqueue_event(session, settings, "batch.completed", batch_id=1)
     assert bench.rows("SELECT 1 FROM webhook_deliveries") == []
 
 
 def test_unknown_event_is_a_mistake(bench):
     with (
-        session_scope(bench.database_url) as session,
+        bench.database.session() as session,
         pytest.raises(ValueError, match=r"lead\.sold"),
     ):
         webhooks.enqueue_event(session, bench.settings, "lead.sold", batch_id=1)

@@ -18,7 +18,7 @@ from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import Artefact, Fetched
 from lfassess.clients.storage import DiskStorage
 from lfassess.db import migrate, revision
-from lfassess.db.session import dispose_engine, session_scope
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 from lfassess.stack.locks import PartLock
 from tests.cli.in_process import lfassess
@@ -31,18 +31,18 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def database_url(own_database_url):
-    return own_database_url
+def database(own_database):
+    return own_database
 
 
 class Store:
     """A database and a data folder, and lfassess on them."""
 
-    def __init__(self, url: str, broker_url: str, data_dir: Path) -> None:
-        self.url = url
+    def __init__(self, database: Database, broker_url: str, data_dir: Path) -> None:
+        self.database, self.url = database, database.url
         self.settings = Settings(data_dir=data_dir)
         self.env = {
-            "DATABASE_URL": url,
+            "DATABASE_URL": self.url,
             "CELERY_BROKER_URL": broker_url,
             "LFASSESS_DATA_DIR": str(data_dir),
         }
@@ -59,15 +59,15 @@ class Store:
         )  # fmt: skip
 
     def execute(self, sql: str) -> None:
-        with session_scope(self.url) as session:
+        with self.database.session() as session:
             session.execute(text(sql))
 
     def leads(self) -> list[str]:
-        with session_scope(self.url) as session:
+        with self.database.session() as session:
             return list(session.scalars(text("SELECT name FROM leads ORDER BY id")))
 
     def picture(self) -> bytes | None:
-        with session_scope(self.url) as session:
+        with self.database.session() as session:
             uri = session.scalar(text("SELECT uri FROM artefacts WHERE name = 'desktop.jpg'"))
         return DiskStorage.from_settings(self.settings).get(uri) if uri else None
 
@@ -80,14 +80,14 @@ def shoot(_target, _ctx):
 
 
 def assess(store: Store, name: str) -> None:
-    bench = OrchestratorHarness(store.settings, store.url, checks=six_checks(visual=shoot))
+    bench = OrchestratorHarness(store.settings, store.database, checks=six_checks(visual=shoot))
     submit_lead(bench.orchestrator, bench.add_lead(name))
     bench.drain()
 
 
 @pytest.fixture
-def store(servers, database_url, tmp_path):
-    store = Store(database_url, servers.broker_url, tmp_path / "data")
+def store(servers, database, tmp_path):
+    store = Store(database, servers.broker_url, tmp_path / "data")
     assess(store, "Harbour Bakery")
     return store
 
@@ -95,8 +95,8 @@ def store(servers, database_url, tmp_path):
 @pytest.fixture
 def other(servers, tmp_path):
     """An empty database elsewhere, with a data folder of its own."""
-    with shared_database(servers) as url:
-        yield Store(url, servers.broker_url, tmp_path / "other")
+    with shared_database(servers) as database:
+        yield Store(database, servers.broker_url, tmp_path / "other")
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_a_backup_is_restored_elsewhere_with_its_files(store, other, backup):
     answer = json.loads(done.stdout)
     assert (answer["schema"], answer["backup"]["leads"]) == (revision.HEAD, 1)
     assert (other.leads(), other.picture()) == (["Harbour Bakery"], b"picture")
-    with session_scope(other.url) as session:
+    with other.database.session() as session:
         assert session.scalar(text("SELECT nextval(pg_get_serial_sequence('leads', 'id'))")) == 2
     assert other.left_behind() == []
 
@@ -218,14 +218,14 @@ def test_tables_of_another_program_are_not_dropped(store, backup):
 def test_a_backup_of_an_older_schema_is_brought_up_to_date(store, other, tmp_path):
     from alembic import command
 
-    command.downgrade(migrate.config(store.url), "0007")
+    command.downgrade(migrate.config(store.database), "0007")
     store.execute(f"DROP TABLE {revision.TABLE}")  # as versions before had it
     file = tmp_path / "old.tar"
     assert store.cli("backup", file).returncode == 0
-    assert revision.current(store.url) == "0007"  # a backup leaves the store as it is
+    assert revision.current(store.database) == "0007"  # a backup leaves the store as it is
 
     assert other.cli("restore", file).returncode == 0
-    assert revision.current(other.url) == revision.HEAD
+    assert revision.current(other.database) == revision.HEAD
     assert other.leads() == ["Harbour Bakery"]
 
 
@@ -270,7 +270,7 @@ def test_the_embedded_store_is_replaced_under_its_workers(embedded, tmp_path):
     stack.scale(embedded.settings, {"browser": 0, "lighthouse": 0})
     program = (sys.executable, "-ISc", WARM)
     urls = stack.ensure_up(embedded.settings, program=program)
-    here = Store(urls.database_url, urls.broker_url, embedded.layout.data_dir)
+    here = Store(Database(urls.database_url), urls.broker_url, embedded.layout.data_dir)
     here.env = {"LFASSESS_DATA_DIR": str(embedded.layout.data_dir)}
     assess(here, "Harbour Bakery")
     assert here.cli("backup", tmp_path / "b.tar").returncode == 0
@@ -286,14 +286,14 @@ def test_the_embedded_store_is_replaced_under_its_workers(embedded, tmp_path):
         lambda: PartLock(embedded.layout.lock("worker-io1")).main_pid() not in {None, before},
         "the workers are back",
     )
-    dispose_engine(urls.database_url)
+    here.database.dispose()
 
 
 def test_a_moved_data_folder_keeps_its_store_and_pictures(embedded, tmp_path):
     urls = embedded.servers_up()
-    here = Store(urls.database_url, urls.broker_url, embedded.layout.data_dir)
+    here = Store(Database(urls.database_url), urls.broker_url, embedded.layout.data_dir)
     assess(here, "Harbour Bakery")
-    dispose_engine(urls.database_url)
+    here.database.dispose()
     file = tmp_path / "b.tar"
     env = {"LFASSESS_DATA_DIR": str(embedded.layout.data_dir)}
     assert lfassess("backup", str(file), **env).returncode == 0
@@ -303,10 +303,10 @@ def test_a_moved_data_folder_keeps_its_store_and_pictures(embedded, tmp_path):
         env = {"LFASSESS_DATA_DIR": str(elsewhere.layout.data_dir)}
         done = lfassess("restore", str(file), **env)
         assert done.returncode == 0, done.stderr
-        url = stack.endpoints(elsewhere.settings).database_url
-        there = Store(url, "", elsewhere.layout.data_dir)
+        database = Database(stack.endpoints(elsewhere.settings).database_url)
+        there = Store(database, "", elsewhere.layout.data_dir)
         assert (there.leads(), there.picture()) == (["Harbour Bakery"], b"picture")
-        dispose_engine(url)
+        database.dispose()
     finally:
         elsewhere.remove()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lfassess import stack
+from lfassess.db.database import Database
 from scripts.bench_pages import seed
 from tests.databases import shared_database
 
@@ -19,11 +20,11 @@ LEADS = 170_000  # with six checks each: a million check runs
 
 
 @pytest.fixture(scope="session")
-def million(servers: stack.Endpoints) -> Iterator[str]:
+def million(servers: stack.Endpoints) -> Iterator[Database]:
     """A database with 170,000 assessments and 1,020,000 check runs."""
-    with shared_database(servers) as url:
-        seed(url, LEADS)
-        yield url
+    with shared_database(servers) as database:
+        seed(database, LEADS)
+        yield database
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from lfassess.api.web.routes import router
 from lfassess.cli.batch_screen import BatchScreen
 from lfassess.cli.throughput import Rate
 from lfassess.db import batch_view, progress
-from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.databases import shared_database
 
@@ -27,13 +26,13 @@ def test_help(benchmark, command):
 def test_status_of_a_million_check_runs(benchmark, command, million):
     benchmark.extra_info["goal_s"] = 0.8
     benchmark.pedantic(
-        lambda: command("status", "--json", DATABASE_URL=million), rounds=5, warmup_rounds=1
+        lambda: command("status", "--json", DATABASE_URL=million.url), rounds=5, warmup_rounds=1
     )
 
 
 def test_totals_of_a_million_check_runs(benchmark, million):
     def totals():
-        with session_scope(million) as session:
+        with million.session() as session:
             return progress.totals(session)
 
     assert benchmark(totals).leads == 170_000
@@ -42,7 +41,7 @@ def test_totals_of_a_million_check_runs(benchmark, million):
 def test_overview_page(benchmark, million, tmp_path):
     benchmark.extra_info["goal_s"] = 0.2
     app = FastAPI()
-    app.state.settings, app.state.database_url = Settings(data_dir=tmp_path), million
+    app.state.settings, app.state.database = Settings(data_dir=tmp_path), million
     app.include_router(router)
     client = TestClient(app, base_url="http://127.0.0.1")
     assert benchmark(lambda: client.get("/")).status_code == 200
@@ -50,7 +49,7 @@ def test_overview_page(benchmark, million, tmp_path):
 
 def test_live_table_of_a_large_batch(benchmark, million):
     def refresh():
-        with session_scope(million) as session:
+        with million.session() as session:
             totals = progress.totals(session, 2)
             states = progress.active_states(session, 2)
             return BatchScreen(2, totals, states, batch_view.situation(session, 2), Rate())
@@ -67,7 +66,7 @@ def test_import_of_100000_rows(benchmark, command, servers, tmp_path):
         for n in range(100_000):
             phone = f"+1503555{n % 10000:04}"
             writer.writerow([f"Lead {n}", f"https://lead-{n}.example/", phone, f"{n} Main Street"])
-    with shared_database(servers) as url:
+    with shared_database(servers) as database:
         benchmark.pedantic(
-            lambda: command("leads", "import", str(file), DATABASE_URL=url), rounds=1
+            lambda: command("leads", "import", str(file), DATABASE_URL=database.url), rounds=1
         )

@@ -13,7 +13,6 @@ from lfassess.checks.security.page_facts import facts
 from lfassess.clients.lighthouse.normal import normal_form
 from lfassess.db import check_runs, claims
 from lfassess.db.check_runs import CheckResult
-from lfassess.db.session import session_scope
 from lfassess.report.render import render_html
 from lfassess.statuses import Outcome, Status
 from tests.checks.pagespeed.lighthouse_result import lhr
@@ -58,8 +57,8 @@ def test_report_with_large_pictures(benchmark):
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 def test_end_of_a_check_and_its_countdown(benchmark, bench):
@@ -69,7 +68,7 @@ def test_end_of_a_check_and_its_countdown(benchmark, bench):
     def claimed():
         lead_id = next(ids)
         assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
-        with session_scope(bench.database_url) as session:
+        with bench.database.session() as session:
             claim = claims.claim(
                 session,
                 heartbeat.worker_identity(),
@@ -80,7 +79,7 @@ def test_end_of_a_check_and_its_countdown(benchmark, bench):
         return (claim,), {}
 
     def end(claim):
-        with session_scope(bench.database_url) as session:
+        with bench.database.session() as session:
             return check_runs.end(
                 session, check_run_id=claim.check_run_id, token=claim.token,
                 status=Status.COMPLETED, outcome=Outcome.SUCCEEDED,

@@ -14,7 +14,6 @@ from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.worker.celery_app import app
 from lfassess.db import batches
 from lfassess.db.models import Lead
-from lfassess.db.session import session_scope
 from lfassess.settings import Settings
 from tests.bench.idle_checks import IDLE
 from tests.support import OrchestratorHarness
@@ -28,10 +27,10 @@ _ENDED = "SELECT count(*) AS n FROM assessments WHERE finished_at IS NOT NULL"
 
 
 @pytest.fixture
-def stage(servers, database_url, tmp_path, monkeypatch):
+def stage(servers, database, tmp_path, monkeypatch):
     """Two idle workers on a database of their own."""
     for name, value in {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": database.url,
         "CELERY_BROKER_URL": servers.broker_url,
         "LFASSESS_DATA_DIR": str(tmp_path),
         "LFASSESS_PAUSE_ABOVE": "1",
@@ -51,7 +50,7 @@ def stage(servers, database_url, tmp_path, monkeypatch):
     ]  # fmt: skip
     try:
         wait_until(lambda: all(b" ready." in log.read_bytes() for log in logs), 60)
-        yield OrchestratorHarness(Settings(), database_url)
+        yield OrchestratorHarness(Settings(), database)
     finally:
         for worker in workers:
             worker.terminate()
@@ -73,7 +72,7 @@ def test_leads_through_idle_checks(benchmark, stage):
     benchmark.extra_info["goal_s"] = LEADS / 100
 
     def make():
-        with session_scope(stage.database_url) as session:
+        with stage.database.session() as session:
             session.add_all(
                 Lead(name=f"L{n}", website=f"https://l{n}.test/", country="US", dedupe_key=f"{n}")
                 for n in range(LEADS)
@@ -86,7 +85,7 @@ def test_leads_through_idle_checks(benchmark, stage):
     batch_id = make()
 
     def run():
-        submit_batch(Orchestrator(stage.settings, stage.database_url, IDLE), batch_id, max_age_s=0)
+        submit_batch(Orchestrator(stage.settings, stage.database, IDLE), batch_id, max_age_s=0)
         wait_until(lambda: stage.row(_ENDED)["n"] == LEADS, 300)
 
     benchmark.pedantic(run, rounds=1)

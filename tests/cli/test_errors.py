@@ -123,7 +123,7 @@ def test_only_what_is_failed_has_a_retry():
 
 
 @pytest.fixture
-def failed(tmp_path, database_url, servers):
+def failed(tmp_path, database, servers):
     """Return the command against two leads whose Google check failed for good."""
     from lfassess.errors import ProviderRejectedError
     from tests.cli import in_process
@@ -133,7 +133,7 @@ def failed(tmp_path, database_url, servers):
         raise ProviderRejectedError("The request is wrong (field x).", provider="places")
 
     settings = Settings(data_dir=tmp_path / "data")
-    bench = OrchestratorHarness(settings, database_url, six_checks(gbp=refuse))
+    bench = OrchestratorHarness(settings, database, six_checks(gbp=refuse))
     for name in ("Alpha", "=Beta"):
         bench.orchestrator.coordinate(
             bench.add_lead(name, f"https://{name.strip('=').lower()}.test/")
@@ -142,7 +142,7 @@ def failed(tmp_path, database_url, servers):
 
     def run(*words):
         return in_process.lfassess(
-            "errors", *words, DATABASE_URL=database_url, CELERY_BROKER_URL=servers.broker_url,
+            "errors", *words, DATABASE_URL=database.url, CELERY_BROKER_URL=servers.broker_url,
             LFASSESS_DATA_DIR=str(settings.data_dir),
         )  # fmt: skip
 

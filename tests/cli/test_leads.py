@@ -11,15 +11,14 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from lfassess.cli.leads import app
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 
 CSV = "Company,Url,Phone\n=Evil(),evil.example,415 555 0100\nGood,good.example,\nBad,file:///x,\n"
 
 
 @pytest.fixture
-def lfassess(database_url, servers, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database_url)
+def lfassess(database, servers, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", database.url)
     monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
     monkeypatch.setenv("COLUMNS", "200")
 
@@ -143,10 +142,10 @@ def test_export_writes_to_stdout_by_default(lfassess, csv_file):
 
 
 @pytest.mark.integration
-def test_show_tells_every_attempt_at_each_check(lfassess, database_url):
+def test_show_tells_every_attempt_at_each_check(lfassess, database):
     lead_id = json.loads(lfassess("add", "a.example", "--json").stdout)["id"]
     assert "Not assessed yet" in lfassess("show", lead_id).stdout
-    with session_scope(database_url) as session:
+    with database.session() as session:
         session.execute(
             text(f"""
             WITH a AS (INSERT INTO assessments (lead_id, status, independent_left, checks_left,

@@ -14,7 +14,6 @@ from lfassess.cli.report import report
 from lfassess.cli.rescore import rescore
 from lfassess.cli.review import review
 from lfassess.db import assessments
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 from tests.assessment.factories import ended
 
@@ -24,8 +23,8 @@ for command in (review, rescore, compare, report):
 
 
 @pytest.fixture
-def lfassess(database_url, servers, monkeypatch, tmp_path):
-    monkeypatch.setenv("DATABASE_URL", database_url)
+def lfassess(database, servers, monkeypatch, tmp_path):
+    monkeypatch.setenv("DATABASE_URL", database.url)
     monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
     monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("COLUMNS", "200")
@@ -40,9 +39,9 @@ def lfassess(database_url, servers, monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def audit(database_url):
-    one = ended(database_url)
-    with session_scope(database_url) as session:
+def audit(database):
+    one = ended(database)
+    with database.session() as session:
         gate.open_review(session, assessments.load(session, one))
     return one
 
@@ -108,9 +107,9 @@ def test_two_assessments_of_a_lead_are_compared(lfassess, audit, tmp_path):
 
 
 @pytest.mark.integration
-def test_assessments_of_different_leads_are_not_compared(lfassess, audit, database_url):
+def test_assessments_of_different_leads_are_not_compared(lfassess, audit, database):
     with pytest.raises(UsageError, match="different leads"):
-        lfassess("compare", audit, ended(database_url, name="Plumber"))
+        lfassess("compare", audit, ended(database, name="Plumber"))
 
 
 @pytest.mark.integration

@@ -100,10 +100,10 @@ def test_workers_elsewhere_are_scaled_elsewhere(data):
 
 
 @pytest.mark.integration
-def test_containers_are_started_by_hand(docker, gate, servers, database_url):
+def test_containers_are_started_by_hand(docker, gate, servers, database):
     docker.add(2, "worker")
     docker.add(3, "worker", running=False)
-    urls = {"DATABASE_URL": database_url, "CELERY_BROKER_URL": servers.broker_url}
+    urls = {"DATABASE_URL": database.url, "CELERY_BROKER_URL": servers.broker_url}
     code, out, _ = run("2", "--json", **gate, **urls)
     assert (code, json.loads(out)["workers"]) == (0, {"io": 2, "browser": 0})
     assert docker.changes == ["start 3"]
@@ -113,10 +113,10 @@ def test_containers_are_started_by_hand(docker, gate, servers, database_url):
 
 
 @pytest.mark.integration
-def test_follows_the_work_until_it_is_stopped(docker, gate, servers, database_url, tmp_path):
+def test_follows_the_work_until_it_is_stopped(docker, gate, servers, database, tmp_path):
     docker.add(2, "worker", running=False)
     docker.add(3, "browser", running=False)
-    urls = {"DATABASE_URL": database_url, "CELERY_BROKER_URL": servers.broker_url}
+    urls = {"DATABASE_URL": database.url, "CELERY_BROKER_URL": servers.broker_url}
     with start("--auto", "--min", "1", "--max", "8", **gate, **urls) as process:
         said = ""
         while "browser 0 -> 1" not in said:  # the last of the two

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from lfassess.db.session import dispose_engine, session_scope
+from lfassess.db.database import Database
 from lfassess.errors import ServiceUnreachableError
 
 
@@ -67,23 +67,21 @@ def refuse(words):
 
 
 @contextmanager
-def engine_at(door, name="postgres", user="postgres") -> Iterator[str]:
+def database_at(door, name="postgres", user="postgres") -> Iterator[Database]:
     door.start()
     url = f"postgresql://{user}@127.0.0.1:{door.port}/{name}?sslmode=prefer"
-    try:
-        yield url
-    finally:
-        dispose_engine(url)
+    with Database(url) as database:
+        yield database
 
 
 @pytest.mark.integration
-def test_a_postgres_that_hangs_up_twice_is_asked_again(database_url):
-    made = psycopg.conninfo.conninfo_to_dict(database_url.replace("+psycopg", ""))
+def test_a_postgres_that_hangs_up_twice_is_asked_again(database):
+    made = psycopg.conninfo.conninfo_to_dict(database.url.replace("+psycopg", ""))
     socket_path = f"{made['host']}/.s.PGSQL.{made.get('port', 5432)}"
     door = Door(hang_up, 2, socket_path)
     with (
-        engine_at(door, made["dbname"], made.get("user", "postgres")) as url,
-        session_scope(url) as session,
+        database_at(door, made["dbname"], made.get("user", "postgres")) as behind,
+        behind.session() as session,
     ):
         assert session.scalar(text("SELECT 1")) == 1
     assert door.callers == 3
@@ -92,9 +90,9 @@ def test_a_postgres_that_hangs_up_twice_is_asked_again(database_url):
 def test_one_that_always_hangs_up_is_out_of_reach_after_some_tries():
     door = Door(hang_up, None)
     with (
-        engine_at(door) as url,
+        database_at(door) as database,
         pytest.raises(ServiceUnreachableError, match="Postgres is out of reach"),
-        session_scope(url) as session,
+        database.session() as session,
     ):
         session.scalar(text("SELECT 1"))
     assert door.callers > 1
@@ -111,9 +109,9 @@ def test_one_that_always_hangs_up_is_out_of_reach_after_some_tries():
 def test_what_another_try_does_not_change_is_asked_once(words):
     door = Door(refuse(words), None)
     with (
-        engine_at(door) as url,
+        database_at(door) as database,
         pytest.raises(ServiceUnreachableError, match=r"authentication|not exist|pg_hba"),
-        session_scope(url) as session,
+        database.session() as session,
     ):
         session.scalar(text("SELECT 1"))
     assert door.callers == 1
@@ -122,9 +120,9 @@ def test_what_another_try_does_not_change_is_asked_once(words):
 def test_one_that_is_starting_up_is_asked_again():
     door = Door(refuse("the database system is starting up"), None)
     with (
-        engine_at(door) as url,
+        database_at(door) as database,
         pytest.raises(ServiceUnreachableError, match="starting up"),
-        session_scope(url) as session,
+        database.session() as session,
     ):
         session.scalar(text("SELECT 1"))
     assert door.callers > 1

@@ -8,20 +8,20 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from lfassess.db import migrate, revision
+from lfassess.db.database import Database
 from lfassess.db.models import Base
 from lfassess.db.schema import bring_up_to_date
-from lfassess.db.session import get_engine
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def database_url(own_database_url):
-    return own_database_url
+def database(own_database):
+    return own_database
 
 
-def test_models_and_migrations_agree(database_url):
-    with get_engine(database_url).connect() as connection:
+def test_models_and_migrations_agree(database):
+    with database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
             opts={
@@ -32,15 +32,15 @@ def test_models_and_migrations_agree(database_url):
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_migrations_can_be_undone_and_done_again(database_url):
+def test_migrations_can_be_undone_and_done_again(database):
     from alembic import command
 
-    command.downgrade(migrate.config(database_url), "0001")
-    assert revision.current(database_url) == "0001"
-    bring_up_to_date(database_url)
-    assert revision.current(database_url) == revision.HEAD
+    command.downgrade(migrate.config(database), "0001")
+    assert revision.current(database) == "0001"
+    bring_up_to_date(database)
+    assert revision.current(database) == revision.HEAD
 
 
 def test_the_newest_migration_is_the_revision_that_commands_expect():
-    newest = ScriptDirectory.from_config(migrate.config("")).get_current_head()
+    newest = ScriptDirectory.from_config(migrate.config(Database("postgresql:///none"))).get_current_head()
     assert newest == revision.HEAD

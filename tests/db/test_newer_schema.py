@@ -12,7 +12,6 @@ from sqlalchemy import text
 from lfassess.db import migrate, migrations, revision
 from lfassess.db.revision import HEAD, Schema
 from lfassess.db.schema import bring_up_to_date
-from lfassess.db.session import session_scope
 from lfassess.errors import ConfigurationError, UsageError
 from tests.cli.in_process import lfassess
 
@@ -42,12 +41,12 @@ COMMANDS = [
 
 
 @pytest.fixture
-def database_url(own_database_url):
-    return own_database_url
+def database(own_database):
+    return own_database
 
 
-def execute(url: str, sql: str) -> None:
-    with session_scope(url) as session:
+def execute(database, sql: str) -> None:
+    with database.session() as session:
         session.execute(text(sql))
 
 
@@ -57,68 +56,68 @@ def _data_dir(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def newer_url(database_url):
-    execute(database_url, f"UPDATE {revision.TABLE} SET version_num = '9999'")
-    return database_url
+def newer(database):
+    execute(database, f"UPDATE {revision.TABLE} SET version_num = '9999'")
+    return database
 
 
-def cli(servers, url, words):
-    return lfassess(*words.split(), DATABASE_URL=url, CELERY_BROKER_URL=servers.broker_url)
+def cli(servers, database, words):
+    return lfassess(*words.split(), DATABASE_URL=database.url, CELERY_BROKER_URL=servers.broker_url)
 
 
 @pytest.mark.parametrize(("words", "code"), COMMANDS)
-def test_every_command_works_on_it_and_says_so_in_a_line(servers, newer_url, words, code):
-    done = cli(servers, newer_url, words)
+def test_every_command_works_on_it_and_says_so_in_a_line(servers, newer, words, code):
+    done = cli(servers, newer, words)
     assert (done.returncode, done.stderr.count(NEWER)) == (code, 1), done.stderr
     assert "Traceback" not in done.stderr
     assert "alembic" not in done.stderr.lower()
 
 
 @pytest.mark.parametrize("at", ["0100", "f00dcafe1234", "made up"])
-def test_an_upgrade_there_changes_nothing(servers, database_url, at):
-    execute(database_url, f"UPDATE {revision.TABLE} SET version_num = '{at}'")
-    done = cli(servers, database_url, "db upgrade --json")
+def test_an_upgrade_there_changes_nothing(servers, database, at):
+    execute(database, f"UPDATE {revision.TABLE} SET version_num = '{at}'")
+    done = cli(servers, database, "db upgrade --json")
     assert (done.returncode, NEWER in done.stderr) == (0, True)
-    assert revision.look(database_url) == Schema(at)
+    assert revision.look(database) == Schema(at)
 
 
-def test_it_is_read_from_the_table_that_earlier_versions_write(servers, database_url):
-    execute(database_url, "UPDATE alembic_version SET version_num = '9999'")
-    done = cli(servers, database_url, "db upgrade")
+def test_it_is_read_from_the_table_that_earlier_versions_write(servers, database):
+    execute(database, "UPDATE alembic_version SET version_num = '9999'")
+    done = cli(servers, database, "db upgrade")
     assert (done.returncode, NEWER in done.stderr) == (0, True)
 
 
-def test_one_that_this_code_cannot_work_with_is_refused_in_words(servers, newer_url):
-    execute(newer_url, f"UPDATE {revision.TABLE} SET oldest_code = '9998'")
+def test_one_that_this_code_cannot_work_with_is_refused_in_words(servers, newer):
+    execute(newer, f"UPDATE {revision.TABLE} SET oldest_code = '9998'")
     for words in ("status", "db upgrade", "leads list"):
-        done = cli(servers, newer_url, words)
+        done = cli(servers, newer, words)
         assert (done.returncode, "Rollback" in done.stderr) == (3, True)
         assert "can't work with it" in done.stderr
 
 
-def test_one_whose_oldest_code_is_older_than_this_is_fine(servers, newer_url):
-    execute(newer_url, f"UPDATE {revision.TABLE} SET oldest_code = '{HEAD}'")
-    assert cli(servers, newer_url, "status").returncode == 0
+def test_one_whose_oldest_code_is_older_than_this_is_fine(servers, newer):
+    execute(newer, f"UPDATE {revision.TABLE} SET oldest_code = '{HEAD}'")
+    assert cli(servers, newer, "status").returncode == 0
 
 
-def test_doctor_says_whose_it_is(servers, newer_url, tmp_path):
-    done = lfassess("doctor", "--json", DATABASE_URL=newer_url, LFASSESS_DATA_DIR=str(tmp_path))
+def test_doctor_says_whose_it_is(servers, newer, tmp_path):
+    done = lfassess("doctor", "--json", DATABASE_URL=newer.url, LFASSESS_DATA_DIR=str(tmp_path))
     assert "schema 9999 of a newer lfassess" in done.stdout
 
 
-def test_earlier_versions_find_the_last_revision_they_know(database_url):
-    with session_scope(database_url) as session:
+def test_earlier_versions_find_the_last_revision_they_know(database):
+    with database.session() as session:
         found = session.scalar(text(f"SELECT version_num FROM {revision.EARLIER_TABLE}"))
     assert found == min(HEAD, revision.LAST_OF_EARLIER)
 
 
-def test_a_database_of_an_earlier_version_gets_our_table_and_keeps_its_revision(database_url):
-    command.downgrade(migrate.config(database_url), "0007")
-    execute(database_url, f"DROP TABLE {revision.TABLE}")
-    assert revision.current(database_url) == "0007"
+def test_a_database_of_an_earlier_version_gets_our_table_and_keeps_its_revision(database):
+    command.downgrade(migrate.config(database), "0007")
+    execute(database, f"DROP TABLE {revision.TABLE}")
+    assert revision.current(database) == "0007"
 
-    assert bring_up_to_date(database_url) == Schema(HEAD)
-    test_earlier_versions_find_the_last_revision_they_know(database_url)
+    assert bring_up_to_date(database) == Schema(HEAD)
+    test_earlier_versions_find_the_last_revision_they_know(database)
 
 
 @pytest.fixture
@@ -138,28 +137,28 @@ def broken_chain(tmp_path, monkeypatch):
     monkeypatch.setattr(migrate, "config", config)
 
 
-def test_a_broken_chain_of_migrations_is_an_error_in_words(database_url, broken_chain):
+def test_a_broken_chain_of_migrations_is_an_error_in_words(database, broken_chain):
     with pytest.raises(ConfigurationError, match="migrations are not whole") as error:
-        migrate.upgrade(database_url)
+        migrate.upgrade(database)
     assert error.value.hint == "Install lfassess again; the database was not changed."
 
 
-def test_an_older_revision_that_nobody_made_is_an_error_in_words(database_url):
-    execute(database_url, f"UPDATE {revision.TABLE} SET version_num = '00'")
-    execute(database_url, "UPDATE alembic_version SET version_num = '00'")
+def test_an_older_revision_that_nobody_made_is_an_error_in_words(database):
+    execute(database, f"UPDATE {revision.TABLE} SET version_num = '00'")
+    execute(database, "UPDATE alembic_version SET version_num = '00'")
     with pytest.raises(ConfigurationError, match="from 00: this installation's migrations"):
-        bring_up_to_date(database_url)
+        bring_up_to_date(database)
 
 
 @pytest.mark.parametrize("to", ["9999", "nonsense", "+1", "base"])
-def test_a_revision_that_does_not_exist_is_refused(database_url, to):
+def test_a_revision_that_does_not_exist_is_refused(database, to):
     with pytest.raises(UsageError, match="There is no schema revision"):
-        migrate.upgrade(database_url, to)
+        migrate.upgrade(database, to)
 
 
-def test_a_database_that_refuses_is_reported_in_a_line(database_url):
-    execute(database_url, f"UPDATE {revision.TABLE} SET version_num = '0007'")
-    execute(database_url, "UPDATE alembic_version SET version_num = '0007'")
+def test_a_database_that_refuses_is_reported_in_a_line(database):
+    execute(database, f"UPDATE {revision.TABLE} SET version_num = '0007'")
+    execute(database, "UPDATE alembic_version SET version_num = '0007'")
     with pytest.raises(ConfigurationError, match='column "bare"') as error:
-        migrate.upgrade(database_url)
+        migrate.upgrade(database)
     assert "\n" not in error.value.message

@@ -14,7 +14,6 @@ import yaml
 from sqlalchemy import text
 
 from lfassess.assessment.intake.submission import submit_lead
-from lfassess.db.session import session_scope
 from tests.support import OrchestratorHarness
 
 OVERLAYS = Path(__file__).parents[2] / "deploy" / "kubernetes" / "overlays"
@@ -138,12 +137,12 @@ def test_deployments_leave_their_number_to_the_scaler(overlay):
 
 
 @pytest.mark.integration
-def test_the_scalers_queries_count_the_work(settings, database_url):
-    bench = OrchestratorHarness(settings, database_url)
+def test_the_scalers_queries_count_the_work(settings, database):
+    bench = OrchestratorHarness(settings, database)
     submit_lead(bench.orchestrator, bench.add_lead())
 
     def counted() -> dict[str, int]:
-        with session_scope(database_url) as session:
+        with database.session() as session:
             return {
                 name: session.scalar(text(d["spec"]["triggers"][0]["metadata"]["query"]))
                 for name, d in of_kind("small", "ScaledObject").items()

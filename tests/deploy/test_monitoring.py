@@ -38,9 +38,9 @@ def queries():
 
 
 @pytest.mark.integration
-def test_every_metric_asked_for_is_exposed(servers, database_url):
+def test_every_metric_asked_for_is_exposed(servers, database):
     broker = create_app(Settings(), servers.broker_url)
-    result = generate_latest(registry(database_url, broker)).decode()
+    result = generate_latest(registry(database, broker)).decode()
     exposed = {line.split()[2] for line in result.splitlines() if line.startswith("# TYPE")}
     exposed |= {SUFFIXES.sub("", name) for name in exposed}
     asked = {SUFFIXES.sub("", name) for query in queries() for name in METRIC.findall(query)}

@@ -21,7 +21,7 @@ import redis
 from psycopg.rows import dict_row
 
 from lfassess import stack
-from lfassess.db.session import dispose_engine
+from lfassess.db.database import Database
 from lfassess.paths import Layout
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
@@ -184,13 +184,13 @@ def stage(_own_stack: Settings, sandbox: SandboxServer) -> Iterator[Stage]:
         "LFASSESS_LIGHTHOUSE_DIR": str(ROOT / ".venv" / "lighthouse"),
     }
     running = Stage(data_dir, env, endpoints)
-    empty(endpoints.database_url)
+    with Database(endpoints.database_url) as database:
+        empty(database)
     running.redis.flushall()
     try:
         yield running
     finally:
         running.end_workers()
-        dispose_engine(endpoints.database_url)
 
 
 @pytest.fixture

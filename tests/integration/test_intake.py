@@ -17,7 +17,6 @@ from lfassess.assessment.intake.lead_import import Preview, add_lead, import_fil
 from lfassess.assessment.intake.lists.rows import Reading
 from lfassess.assessment.intake.workload import Workload
 from lfassess.db import leads
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 from tests import databases
 
@@ -33,21 +32,21 @@ X,javascript:alert(1),,
 
 
 @pytest.fixture
-def rows(database_url):
+def rows(database):
     def rows(query):
-        with session_scope(database_url) as session:
+        with database.session() as session:
             return [tuple(row) for row in session.execute(text(query))]
 
     return rows
 
 
 @pytest.fixture
-def take_in(database_url, tmp_path):
+def take_in(database, tmp_path):
     def take_in(content, *, create_batch=True, name="leads.csv", preview=None, **options):
         path = tmp_path / name
         path.write_text(content)
         reading = Reading(**{"default_country": "US"} | options)
-        return import_file(database_url, path, reading, create_batch=create_batch, preview=preview)
+        return import_file(database, path, reading, create_batch=create_batch, preview=preview)
 
     return take_in
 
@@ -136,21 +135,21 @@ def test_imports_at_once_do_not_block_each_other_for_good(take_in, rows):
     assert rows("SELECT count(*) FROM batch_leads") == [(6_000,)]
 
 
-def test_a_single_lead_is_stored_once(database_url, rows):
+def test_a_single_lead_is_stored_once(database, rows):
     values = {"website": "https://a.example/", "name": "A"}
-    first = upsert_lead(database_url, values, default_country="GB")
-    again = upsert_lead(database_url, values | {"phone": "020 7946 0018"}, default_country="GB")
+    first = upsert_lead(database, values, default_country="GB")
+    again = upsert_lead(database, values | {"phone": "020 7946 0018"}, default_country="GB")
     assert first[1]
     assert again == (first[0], False)
     assert rows("SELECT phone, country FROM leads") == [("+442079460018", "GB")]
 
 
-def test_a_website_alone_means_the_lead_that_has_it(database_url):
+def test_a_website_alone_means_the_lead_that_has_it(database):
     named, _ = upsert_lead(
-        database_url, {"website": "https://a.example/", "name": "A"}, default_country="US"
+        database, {"website": "https://a.example/", "name": "A"}, default_country="US"
     )
-    assert add_lead(database_url, website="https://a.example/", default_country="US") == named
-    assert add_lead(database_url, website="https://a.example/x", default_country="US") != named
+    assert add_lead(database, website="https://a.example/", default_country="US") == named
+    assert add_lead(database, website="https://a.example/x", default_country="US") != named
 
 
 def test_a_preview_counts_like_an_import_and_stores_nothing(take_in, rows):
@@ -182,9 +181,9 @@ def test_a_preview_counts_what_branches_share_once(take_in, rows):
     assert take_in(CHAIN).batch_id == 1  # looking ahead used up no number
 
 
-def test_a_preview_leaves_out_what_was_assessed_lately(take_in, database_url, rows):
+def test_a_preview_leaves_out_what_was_assessed_lately(take_in, database, rows):
     take_in(CHAIN)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         session.execute(
             text("""
             INSERT INTO assessments
@@ -222,8 +221,8 @@ def as_csv(table):
     before=[("Joe", "joes.com", "312 555 0113", "1 Main St")],
     table=[("Joe", "joes.com", "312 555 0113", ""), ("Joe", "joes.com", "", "1 Main St")],
 )
-def test_each_row_is_new_known_refused_or_blank(take_in, database_url, rows, before, table):
-    databases.empty(database_url)
+def test_each_row_is_new_known_refused_or_blank(take_in, database, rows, before, table):
+    databases.empty(database)
     filled = sum(any(row) for row in table)
     with patch.object(lead_import, "_CHUNK", 3):
         take_in(as_csv(before), create_batch=False)
@@ -282,9 +281,9 @@ def test_duplicates_are_known_where_their_list_comes_again(take_in):
     assert take_in(other, keep_duplicates=True).added == 1  # the second row is the same
 
 
-def test_searching_takes_wildcards_literally(database_url, take_in):
+def test_searching_takes_wildcards_literally(database, take_in):
     take_in("name,website\n100% Pure,pure.example\nSnake_Case,snake.example\nJoe,joe.example\n")
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = {
             search: [lead.name for lead in leads.newest(session, limit=9, search=search)]
             for search in ("0%", "e_c", "PURE.ex", "j%e", "nobody")
@@ -299,6 +298,6 @@ def test_searching_takes_wildcards_literally(database_url, take_in):
         assert [lead.name for lead in leads.newest(session, limit=1)] == ["Joe"]
 
 
-def test_there_is_no_lead_that_is_not_stored(database_url):
-    with session_scope(database_url) as session, pytest.raises(NotFoundError, match="no lead 77"):
+def test_there_is_no_lead_that_is_not_stored(database):
+    with database.session() as session, pytest.raises(NotFoundError, match="no lead 77"):
         leads.get(session, 77)

@@ -21,7 +21,7 @@ import pytest
 
 from lfassess import stack
 from lfassess.db import revision
-from lfassess.db.session import dispose_engine
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 from tests.stack.support import wait_until
 
@@ -107,11 +107,8 @@ def machine(sandbox, tmp_path: Path) -> Iterator[Machine]:
 
 
 def schema_of(it: Machine) -> revision.Schema:
-    url = stack.endpoints(it.settings).database_url
-    try:
-        return revision.look(url)
-    finally:
-        dispose_engine(url)
+    with Database(stack.endpoints(it.settings).database_url) as database:
+        return revision.look(database)
 
 
 def test_an_upgrade_takes_over_the_work_of_the_release_before(machine, release_before, tmp_path):

@@ -39,8 +39,8 @@ class Clock:
 
 
 @pytest.fixture
-def bench(settings, database_url):
-    return OrchestratorHarness(settings, database_url)
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
 
 
 def work_for_minutes(bench):
@@ -52,7 +52,7 @@ def work_for_minutes(bench):
 def test_grows_with_work_and_shrinks_without_and_says_why(bench, caplog):
     caplog.set_level(logging.INFO)
     rack, clock = Rack(), Clock()
-    scaler = Autoscaler(bench.database_url, rack, policies((1, 8), (1, 4)), clock=clock)
+    scaler = Autoscaler(bench.database, rack, policies((1, 8), (1, 4)), clock=clock)
     work_for_minutes(bench)
     scaler.step()
     assert rack.counts == {"io": 1, "browser": 4}  # 240 light checks, 60 browsers' visits
@@ -68,7 +68,7 @@ def test_grows_with_work_and_shrinks_without_and_says_why(bench, caplog):
 def test_never_asks_for_more_than_the_pool_has(bench):
     rack = Rack(most=2)
     work_for_minutes(bench)
-    Autoscaler(bench.database_url, rack, policies((1, 8), (1, 4))).step()
+    Autoscaler(bench.database, rack, policies((1, 8), (1, 4))).step()
     assert rack.counts["browser"] == 2
 
 
@@ -82,6 +82,6 @@ def test_goes_on_after_the_pool_was_out_of_reach(bench, caplog):
 
     rack.workers = lost
     work_for_minutes(bench)
-    Autoscaler(bench.database_url, rack, policies((1, 8), (1, 4))).run(lambda _s: next(rounds))
+    Autoscaler(bench.database, rack, policies((1, 8), (1, 4))).run(lambda _s: next(rounds))
     assert "nothing is changed: Nobody answers" in caplog.text
     assert rack.counts["browser"] == 4

@@ -12,7 +12,6 @@ import psycopg
 import pytest
 
 from lfassess import stack
-from lfassess.db.session import dispose_engine
 from lfassess.paths import Layout
 from lfassess.settings import Settings
 from lfassess.stack.start_failures import early_end
@@ -54,7 +53,7 @@ def test_a_full_disk_is_named_at_once(small_disk: Path, started: bool):
     data = small_disk / "data"
     it = Stack(data)
     if started:
-        dispose_engine(it.servers_up().database_url)
+        it.servers_up()
         stack.down(it.settings)
     ballast = fill(small_disk)
 
@@ -64,7 +63,6 @@ def test_a_full_disk_is_named_at_once(small_disk: Path, started: bool):
     assert "will not start" not in done.stderr
     ballast.unlink()
     assert lfassess("status", LFASSESS_DATA_DIR=str(data)).returncode == 0
-    dispose_engine(it.layout.database_url)
 
 
 def test_a_server_that_died_of_a_full_disk_is_not_quoted(tmp_path: Path):
@@ -87,12 +85,10 @@ def crowd(visitors: ExitStack, url: str) -> None:
 
 def test_too_many_connections_are_named_at_once(fresh: Stack):
     url = fresh.servers_up().database_url
-    dispose_engine(url)  # what is connected already could go on
     plain = url.replace("postgresql+psycopg://", "postgresql://")
     with ExitStack() as visitors:
         crowd(visitors, plain)
         done = lfassess("status", LFASSESS_DATA_DIR=str(fresh.layout.data_dir))
-    dispose_engine(url)
 
     assert done.returncode == 4
     assert done.stderr.startswith("Error: Postgres can't do it now: it has too many connections.")

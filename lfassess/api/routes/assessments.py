@@ -12,8 +12,8 @@ from lfassess.api import cursors, serializers
 from lfassess.api.dependencies import (
     MAX_BIGINT,
     AssessmentId,
+    Connected,
     Cursor,
-    Database,
     IdempotencyHeader,
     Limit,
     Work,
@@ -28,7 +28,6 @@ from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery import operations
 from lfassess.db import assessments, listing, progress, reviews
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.settings import Settings
 
@@ -57,7 +56,7 @@ def submit(
         assessment_id, new = submit_lead(work, lead_id, body.checks)
         return 202 if new else 200, _submitted(work, assessment_id, new=new)
 
-    return run_idempotent(work.database_url, key, request_hash(request, body.model_dump()), do)
+    return run_idempotent(work.database, key, request_hash(request, body.model_dump()), do)
 
 
 def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
@@ -66,7 +65,7 @@ def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
     values["website"] = _website(body.url, work.settings)
     country = work.settings.default_country
     bare = not names_scheme(body.url)
-    return upsert_lead(work.database_url, values, default_country=country, bare=bare)[0]
+    return upsert_lead(work.database, values, default_country=country, bare=bare)[0]
 
 
 def _website(url: str, settings: Settings) -> str:
@@ -80,7 +79,7 @@ def _website(url: str, settings: Settings) -> str:
 
 
 def _submitted(work: Orchestrator, assessment_id: int, *, new: bool) -> dict[str, Any]:
-    with session_scope(work.database_url) as session:
+    with work.database.session() as session:
         state = progress.assessment_state(session, assessment_id)
     if state is None:
         raise NotFoundError(f"Assessment {assessment_id} has just been deleted.")
@@ -99,7 +98,7 @@ def _submitted(work: Orchestrator, assessment_id: int, *, new: bool) -> dict[str
 def list_assessments(
     request: Request,
     response: Response,
-    database_url: Database,
+    database: Connected,
     *,
     status: Annotated[shapes.AssessmentStatus | None, Query()] = None,
     lead_id: _OptionalId = None,
@@ -109,7 +108,7 @@ def list_assessments(
 ) -> Page[shapes.AssessmentListed]:
     """List assessments, newest first."""
     before = cursors.read(cursor)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         rows = listing.assessments(
             session,
             before=before,
@@ -124,17 +123,17 @@ def list_assessments(
 
 
 @router.get("/{assessment_id}", summary="One assessment with its results")
-def get_assessment(database_url: Database, assessment_id: AssessmentId) -> shapes.Assessment:
+def get_assessment(database: Connected, assessment_id: AssessmentId) -> shapes.Assessment:
     """Return scores, findings, metrics, costs and failures as they stand."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         stored = assessments.load(session, assessment_id)
         return serializers.assessment(stored, reviews.review(session, assessment_id))
 
 
 @router.get("/{assessment_id}/status", summary="How far an assessment is")
-def get_status(database_url: Database, assessment_id: AssessmentId) -> shapes.AssessmentProgress:
+def get_status(database: Connected, assessment_id: AssessmentId) -> shapes.AssessmentProgress:
     """Return status, percentage and the state of each check."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         state = progress.assessment_state(session, assessment_id)
     if state is None:
         raise NotFoundError(f"There is no assessment {assessment_id}.")
@@ -148,7 +147,7 @@ def get_status(database_url: Database, assessment_id: AssessmentId) -> shapes.As
 )
 def cancel(work: Work, assessment_id: AssessmentId) -> shapes.AssessmentProgress:
     """End what still waits of an open assessment; checks under way end by themselves."""
-    with session_scope(work.database_url) as session:
+    with work.database.session() as session:
         state = progress.assessment_state(session, assessment_id)
         if state is None:
             raise NotFoundError(f"There is no assessment {assessment_id}.")
@@ -156,4 +155,4 @@ def cancel(work: Work, assessment_id: AssessmentId) -> shapes.AssessmentProgress
     if open_id != assessment_id:
         raise ProblemError(409, "assessment_ended", "The assessment has ended.")
     operations.cancel_lead(work, state.lead_id)
-    return get_status(work.database_url, assessment_id)
+    return get_status(work.database, assessment_id)

@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse, Response
 from lfassess.api import cursors, serializers
 from lfassess.api.dependencies import (
     BatchId,
+    Connected,
     Cursor,
-    Database,
     IdempotencyHeader,
     Limit,
     Work,
@@ -31,7 +31,6 @@ from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.assessment.recovery import operations
 from lfassess.db import batches, listing
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 
 router = APIRouter(prefix="/batches", tags=["batches"])
@@ -79,7 +78,7 @@ async def submit(
         def do() -> Answer:
             return _submit(work, upload, options.budget_usd)
 
-        return await run_in_threadpool(run_idempotent, work.database_url, key, hashed, do)
+        return await run_in_threadpool(run_idempotent, work.database, key, hashed, do)
 
 
 def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Answer:
@@ -110,7 +109,7 @@ def _import(work: Orchestrator, upload: Upload) -> ImportResult:
     )
     try:
         imported = import_file(
-            work.database_url, upload.path, reading, batch_name=upload.name, create_batch=True
+            work.database, upload.path, reading, batch_name=upload.name, create_batch=True
         )
     except TooManyRowsError as e:
         raise ProblemError(413, "too_many_rows", e.message) from e
@@ -131,13 +130,13 @@ def _by_parameters(text: str | None) -> str | None:
 def list_batches(
     request: Request,
     response: Response,
-    database_url: Database,
+    database: Connected,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[Batch]:
     """List batches, newest first, with their leads counted."""
     before = cursors.read(cursor)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         rows = listing.batches(session, before=before, limit=limit + 1)
     return cursors.page(
         request, response, rows, limit, row_id=lambda r: int(r["id"]), item=serializers.batch
@@ -145,9 +144,9 @@ def list_batches(
 
 
 @router.get("/{batch_id}", summary="One batch")
-def get_batch(database_url: Database, batch_id: BatchId) -> Batch:
+def get_batch(database: Connected, batch_id: BatchId) -> Batch:
     """Return a batch with its leads counted by how their assessments stand."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         row = listing.batch(session, batch_id)
     if row is None:
         raise NotFoundError(f"There is no batch {batch_id}.")
@@ -156,13 +155,13 @@ def get_batch(database_url: Database, batch_id: BatchId) -> Batch:
 
 @router.get("/{batch_id}/rejects", summary="Rows that could not be taken in")
 def get_rejects(
-    database_url: Database,
+    database: Connected,
     batch_id: BatchId,
     after: Annotated[int, Query(ge=0, le=_MAX_LINE, description="Go on after this line.")] = 0,
     limit: Limit = 200,
 ) -> list[Rejected]:
     """List the refused rows in file order, each with its line and reason."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         batches.get(session, batch_id)
         rows = listing.rejects(session, batch_id, after=after, limit=limit)
     return [Rejected.model_validate(row) for row in rows]
@@ -172,4 +171,4 @@ def get_rejects(
 def cancel(work: Work, batch_id: BatchId) -> Batch:
     """End what still waits in the batch; checks under way end by themselves."""
     operations.cancel_batch(work, batch_id)
-    return get_batch(work.database_url, batch_id)
+    return get_batch(work.database, batch_id)

@@ -10,11 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from lfassess.api.dependencies import BatchId, Database
+from lfassess.api.dependencies import BatchId, Connected
 from lfassess.api.problems import ProblemError
 from lfassess.api.streams import END_ID, BatchStream, start_from, tell
 from lfassess.db import batches, progress
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 
@@ -38,7 +38,7 @@ _EXAMPLE: Final = (
 )
 async def events(
     request: Request,
-    database_url: Database,
+    database: Connected,
     batch_id: BatchId,
     last_event_id: Annotated[str | None, Header(max_length=50)] = None,
 ) -> Response:
@@ -46,10 +46,10 @@ async def events(
 
     After a break, Last-Event-ID goes on where the client was; an event may be sent twice.
     """
-    ended = await run_in_threadpool(_has_ended, database_url, batch_id)
+    ended = await run_in_threadpool(_has_ended, database, batch_id)
     if ended and last_event_id == END_ID:
         return Response(status_code=204)
-    stream = BatchStream(database_url, batch_id, start_from(last_event_id))
+    stream = BatchStream(database, batch_id, start_from(last_event_id))
     return StreamingResponse(
         _counted(request, tell(stream)),
         media_type="text/event-stream",
@@ -57,8 +57,8 @@ async def events(
     )
 
 
-def _has_ended(database_url: str, batch_id: int) -> bool:
-    with session_scope(database_url) as session:
+def _has_ended(database: Database, batch_id: int) -> bool:
+    with database.session() as session:
         batches.get(session, batch_id)
         return progress.totals(session, batch_id).left == 0
 

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from lfassess.api import cursors
 from lfassess.api.dependencies import (
     MAX_BIGINT,
+    Connected,
     Cursor,
-    Database,
     IdempotencyHeader,
     Limit,
     Work,
@@ -26,7 +26,6 @@ from lfassess.assessment.recovery import operations
 from lfassess.db import failure_states, failures, listing
 from lfassess.db.failures import Pattern
 from lfassess.db.requeue import RequeueSelection
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
 router = APIRouter(prefix="/errors", tags=["errors"])
@@ -38,7 +37,7 @@ _YEAR_S = 366 * 86_400
 
 @router.get("", summary="Failure patterns")
 def patterns(
-    database_url: Database,
+    database: Connected,
     *,
     since_s: Annotated[
         int, Query(ge=1, le=_YEAR_S, description="Look back so many seconds.")
@@ -48,7 +47,7 @@ def patterns(
     """Group the failed attempts of a period by check and cause; worst first, resolved last."""
     now = datetime.now(UTC)
     which = failures.FailureFilter(now - timedelta(seconds=since_s), batch_id)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = failures.report(session, which, now=now)
     s = found.shares
     return shapes.Patterns(
@@ -71,12 +70,12 @@ def _pattern(pattern: Pattern) -> shapes.Pattern:
 
 
 @router.post("/state", summary="Say what is known of a pattern")
-def set_state(database_url: Database, body: Annotated[shapes.StateOf, Body()]) -> shapes.Marked:
+def set_state(database: Connected, body: Annotated[shapes.StateOf, Body()]) -> shapes.Marked:
     """Mark a pattern, or all patterns of an error code, as acknowledged or resolved.
 
     A resolved one counts as come back when it fails again.
     """
-    with session_scope(database_url) as session:
+    with database.session() as session:
         marked = failure_states.mark(session, body.what, body.state, by=body.by, note=body.note)
     if not marked:
         raise NotFoundError(f"Nothing has failed as {body.what!r}.")
@@ -87,7 +86,7 @@ def set_state(database_url: Database, body: Annotated[shapes.StateOf, Body()]) -
 def attempts(
     request: Request,
     response: Response,
-    database_url: Database,
+    database: Connected,
     *,
     code: _Word = None,
     check: _Word = None,
@@ -97,7 +96,7 @@ def attempts(
 ) -> Page[shapes.FailedAttempt]:
     """List the attempts that failed, newest first."""
     before = cursors.read(cursor)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         rows = listing.failed_attempts(
             session, before=before, limit=limit + 1, code=code, check=check, batch_id=batch_id
         )
@@ -127,4 +126,4 @@ def retry(
         sent = operations.retry_failures(work, RequeueSelection(**body.model_dump()))
         return 200, {"checks": sent.checks, "assessments": sent.assessments}
 
-    return run_idempotent(work.database_url, key, request_hash(request, body.model_dump()), do)
+    return run_idempotent(work.database, key, request_hash(request, body.model_dump()), do)

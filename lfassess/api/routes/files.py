@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from lfassess.api.dependencies import AssessmentId, Configured, Database
+from lfassess.api.dependencies import AssessmentId, Configured, Connected
 from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.assessments import Artefact
 from lfassess.api.security_headers import REPORT
@@ -17,8 +17,8 @@ from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
 from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.database import Database
 from lfassess.db.models import OPEN
-from lfassess.db.session import session_scope
 from lfassess.errors import ConfigurationError, NotFoundError, UsageError
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
@@ -55,7 +55,7 @@ _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
     },
 )
 def report(
-    database_url: Database,
+    database: Connected,
     settings: Configured,
     assessment_id: AssessmentId,
     *,
@@ -70,7 +70,7 @@ def report(
     `teaser` is a single page for a first call, as PDF; `teaser-html` and `teaser-png` likewise.
     Until the audit is approved it carries the mark DRAFT.
     """
-    stored, decided = _ended(database_url, assessment_id)
+    stored, decided = _ended(database, assessment_id)
     audit = _audit(stored, settings, decided, language)
     name = rendering.file_name(assessment_id, fmt)
     return Response(
@@ -80,8 +80,8 @@ def report(
     )
 
 
-def _ended(database_url: str, assessment_id: int) -> tuple[AssessmentRecord, ReviewDecision]:
-    with session_scope(database_url) as session:
+def _ended(database: Database, assessment_id: int) -> tuple[AssessmentRecord, ReviewDecision]:
+    with database.session() as session:
         stored = assessments.load(session, assessment_id)
         decided = review.decided(session, assessment_id)
         session.expunge_all()
@@ -107,9 +107,9 @@ def _audit(
 
 
 @router.get("/artefacts", summary="List an assessment's files")
-def list_artefacts(database_url: Database, assessment_id: AssessmentId) -> list[Artefact]:
+def list_artefacts(database: Connected, assessment_id: AssessmentId) -> list[Artefact]:
     """Return names, types and sizes."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         files = assessments.load(session, assessment_id).artefacts
     own = assessment_links(assessment_id)["artefacts"]
     return [
@@ -140,13 +140,13 @@ def list_artefacts(database_url: Database, assessment_id: AssessmentId) -> list[
     },
 )
 def get_artefact(
-    database_url: Database, settings: Configured, assessment_id: AssessmentId, name: Name
+    database: Connected, settings: Configured, assessment_id: AssessmentId, name: Name
 ) -> Response:
     """Return a screenshot or a stored report; the name is looked up, never made into a path."""
     missing = NotFoundError("There is no such file.")
     if "\x00" in name:  # which Postgres does not take
         raise missing
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = listing.artefact(session, assessment_id, name)
     data = storage_for(settings).get(found.uri) if found is not None else None
     if found is None or data is None:

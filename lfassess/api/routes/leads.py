@@ -9,11 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.api import cursors
-from lfassess.api.dependencies import Cursor, Database, LeadId, Limit
+from lfassess.api.dependencies import Connected, Cursor, LeadId, Limit
 from lfassess.api.schemas.common import Page
 from lfassess.api.schemas.leads import Lead
 from lfassess.db import listing
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
 router = APIRouter(prefix="/leads", tags=["leads"])
@@ -23,7 +22,7 @@ router = APIRouter(prefix="/leads", tags=["leads"])
 def list_leads(
     request: Request,
     response: Response,
-    database_url: Database,
+    database: Connected,
     *,
     search: Annotated[
         str | None,
@@ -38,7 +37,7 @@ def list_leads(
 ) -> Page[Lead]:
     """List leads, newest first, each with how its newest assessment stands."""
     before = cursors.read(cursor)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         rows = listing.leads(session, before=before, limit=limit + 1, search=search)
     return cursors.page(
         request, response, rows, limit, row_id=lambda r: int(r["id"]), item=Lead.model_validate
@@ -46,9 +45,9 @@ def list_leads(
 
 
 @router.get("/{lead_id}", summary="One lead")
-def get_lead(database_url: Database, lead_id: LeadId) -> Lead:
+def get_lead(database: Connected, lead_id: LeadId) -> Lead:
     """Return a lead with how its newest assessment stands."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         row = listing.lead(session, lead_id)
     if row is None:
         raise NotFoundError(f"There is no lead {lead_id}.")

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
-from lfassess.api.dependencies import Database, Work
+from lfassess.api.dependencies import Connected, Work
 from lfassess.assessment.recovery import operations
 
 router = APIRouter(prefix="/work", tags=["work"])
@@ -32,20 +32,20 @@ class Switch(BaseModel):
 
 
 @router.get("", summary="Whether new leads may start")
-def get_switch(database_url: Database) -> Switch:
+def get_switch(database: Connected) -> Switch:
     """Say whether work is paused, why and since when."""
-    return Switch.model_validate(operations.switch(database_url), from_attributes=True)
+    return Switch.model_validate(operations.switch(database), from_attributes=True)
 
 
 @router.post("/pause", summary="Let no new lead start")
-def pause(database_url: Database, body: Annotated[Pause, Body()]) -> Switch:
+def pause(database: Connected, body: Annotated[Pause, Body()]) -> Switch:
     """Pause: what runs is finished, single assessments still start, batches wait."""
-    operations.pause(database_url, body.reason)
-    return get_switch(database_url)
+    operations.pause(database, body.reason)
+    return get_switch(database)
 
 
 @router.post("/resume", summary="Let leads start again")
 def resume(work: Work) -> Switch:
     """Go on, with checks that waited for somebody, too."""
     operations.resume(work)
-    return get_switch(work.database_url)
+    return get_switch(work.database)

@@ -23,6 +23,7 @@ from lfassess.api.callers import (
 from lfassess.api.web import session
 from lfassess.api.web.headers import secure
 from lfassess.api.web.rendering import problem
+from lfassess.db.database import Database
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings
 
@@ -66,8 +67,8 @@ async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Respo
 
 
 async def _session(request: Request, settings: Settings) -> session.Session | None:
-    url: str = request.app.state.database_url
-    return await run_in_threadpool(session.read, request, settings, url)
+    database: Database = request.app.state.database
+    return await run_in_threadpool(session.read, request, settings, database)
 
 
 def _led_here_by_another_site(request: Request) -> bool:

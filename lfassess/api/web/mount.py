@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from lfassess.api.web import session
 from lfassess.api.web.routes import router
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 
 
@@ -22,11 +23,11 @@ def is_page(scope: Scope) -> bool:
     return any(route.matches(scope)[0] != Match.NONE for route in router.routes)
 
 
-def is_signed_in(request: Request, settings: Settings, database_url: str) -> bool:
+def is_signed_in(request: Request, settings: Settings, database: Database) -> bool:
     """Tell whether a browser with a session asks; it may read what its pages show.
 
     Raises:
         ServiceUnreachableError: Postgres, which knows the sessions, can't be reached.
     """
-    found = session.read(request, settings, database_url)
+    found = session.read(request, settings, database)
     return found is not None and found.signed_in

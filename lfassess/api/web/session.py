@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.db import web_sessions
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 
 COOKIE: Final = "lfassess_session"
@@ -40,25 +40,25 @@ def guest(settings: Settings) -> Session:
     return Session(secrets.token_urlsafe(_BYTES), signed_in=settings.api_key is None)
 
 
-def sign_in(settings: Settings, database_url: str) -> Session:
+def sign_in(settings: Settings, database: Database) -> Session:
     """Return a new session that is signed in, on every process that shares the database.
 
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
     new = Session(secrets.token_urlsafe(_BYTES), signed_in=True)
-    with session_scope(database_url) as store:
+    with database.session() as store:
         web_sessions.add(store, _stored_as(new.token, settings), LASTS_S)
     return new
 
 
-def end(session: Session, settings: Settings, database_url: str) -> None:
+def end(session: Session, settings: Settings, database: Database) -> None:
     """Sign the session out; raises ServiceUnreachableError."""
-    with session_scope(database_url) as store:
+    with database.session() as store:
         web_sessions.remove(store, _stored_as(session.token, settings))
 
 
-def read(request: Request, settings: Settings, database_url: str) -> Session | None:
+def read(request: Request, settings: Settings, database: Database) -> Session | None:
     """Return the request's session, or None where it has no cookie that could be ours.
 
     Raises:
@@ -69,7 +69,7 @@ def read(request: Request, settings: Settings, database_url: str) -> Session | N
         return None
     if settings.api_key is None:
         return Session(token, signed_in=True)
-    with session_scope(database_url) as store:
+    with database.session() as store:
         signed_in = web_sessions.is_open(store, _stored_as(token, settings))
     return Session(token, signed_in=signed_in)
 

@@ -11,7 +11,7 @@ from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments
 from lfassess.db.assessments import AssessmentRecord
-from lfassess.db.session import autocommit_scope, session_scope
+from lfassess.db.database import Database
 from lfassess.errors import LfassessError, ServiceUnreachableError
 from lfassess.log import OutageLog
 from lfassess.settings import Settings
@@ -23,7 +23,7 @@ _EVERY_S: Final = 5.0
 
 
 def write(
-    settings: Settings, database_url: str, stored: AssessmentRecord, decided: ReviewDecision
+    settings: Settings, database: Database, stored: AssessmentRecord, decided: ReviewDecision
 ) -> None:
     """Render report.html and report.json and store them with their rows.
 
@@ -33,7 +33,7 @@ def write(
     for name, content_type, text in rendering.render_texts(stored, settings, decided):
         data = text.encode()
         uri = storage_for(settings).put(stored.assessment.id, name, data, content_type)
-        with autocommit_scope(database_url) as session:
+        with database.autocommit() as session:
             assessments.save_artefact(
                 session,
                 assessment_id=stored.assessment.id,
@@ -44,7 +44,7 @@ def write(
             )
 
 
-def write_due(settings: Settings, database_url: str) -> int:
+def write_due(settings: Settings, database: Database) -> int:
     """Write the reports that could not be stored when their assessments ended; returns how many.
 
     Raises:
@@ -52,37 +52,37 @@ def write_due(settings: Settings, database_url: str) -> int:
         ServiceUnreachableError: Postgres is away.
     """
     written = 0
-    while (assessment_id := _take(database_url)) is not None:
-        with session_scope(database_url) as session:
+    while (assessment_id := _take(database)) is not None:
+        with database.session() as session:
             stored = assessments.load(session, assessment_id)
             decided = review.decided(session, assessment_id)
             session.expunge_all()
-        write(settings, database_url, stored, decided)
-        with autocommit_scope(database_url) as session:
+        write(settings, database, stored, decided)
+        with database.autocommit() as session:
             assessments.report_is_written(session, assessment_id)
         logger.info("assessment %s: its report is stored", assessment_id)
         written += 1
     return written
 
 
-def _take(database_url: str) -> int | None:
-    with autocommit_scope(database_url) as session:
+def _take(database: Database) -> int | None:
+    with database.autocommit() as session:
         return assessments.take_report_due(session, again_s=AGAIN_S)
 
 
 class ReportThread(threading.Thread):
     """Has a worker store reports that could not be stored; several at once share the work."""
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
+    def __init__(self, settings: Settings, database: Database) -> None:
         super().__init__(name="reports", daemon=True)
-        self._settings, self._database_url = settings, database_url
+        self._settings, self._database = settings, database
         self._stop_event = threading.Event()
 
     def run(self) -> None:
         outage = OutageLog(logger, "Reports wait to be stored")
         while not self._stop_event.wait(_EVERY_S):
             try:
-                if write_due(self._settings, self._database_url):
+                if write_due(self._settings, self._database):
                     outage.succeeded()
             except ServiceUnreachableError:
                 continue  # the reconciler says so

@@ -14,8 +14,8 @@ from lfassess import scoring
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check, Judgement
 from lfassess.db import assessments, reviews
+from lfassess.db.database import Database
 from lfassess.db.models import OPEN, Assessment, CheckRun, Status
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 
 _EARLIER_KEPT: Final = 10  # scores an assessment remembers
@@ -49,14 +49,14 @@ class Rescored:
         return (self.before, self.grade_before) != (self.after, self.grade_after)
 
 
-def choose(database_url: str, *, batch: int | None = None, lead: int | None = None) -> list[int]:
+def choose(database: Database, *, batch: int | None = None, lead: int | None = None) -> list[int]:
     """Return the ended assessments of a batch or a lead, of both, or all of them."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         return list(session.scalars(_CHOSEN, {"batch": batch, "lead": lead}))
 
 
 def rescore(
-    database_url: str, assessment_id: int, checks: Mapping[str, Check] | None = None
+    database: Database, assessment_id: int, checks: Mapping[str, Check] | None = None
 ) -> Rescored:
     """Judge an ended assessment's stored evidence again and score it by the present rules.
 
@@ -67,7 +67,7 @@ def rescore(
         NotFoundError: there is no such assessment.
         UsageError: it has not ended.
     """
-    with session_scope(database_url) as session:
+    with database.session() as session:
         return rescore_in_session(session, assessment_id, checks)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.clients.storage import storage_for
 from lfassess.db import retention
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 from lfassess.errors import LfassessError
 from lfassess.settings import Settings
 
@@ -34,22 +34,22 @@ class Pruned:
     results: int  # of checks, made from such answers
 
 
-def prune(settings: Settings, database_url: str, *, older_than_s: float, dry_run: bool) -> Pruned:
+def prune(settings: Settings, database: Database, *, older_than_s: float, dry_run: bool) -> Pruned:
     """Delete files of assessments that ended ``older_than_s`` seconds ago, and what has expired.
 
     Raises:
         ConfigurationError, StorageError: the storage does not let us delete.
     """
     before = datetime.now(UTC) - timedelta(seconds=older_than_s)
-    answers, results = _expired(database_url, dry_run=dry_run)
+    answers, results = _expired(database, dry_run=dry_run)
     if dry_run:
-        with session_scope(database_url) as session:
+        with database.session() as session:
             return Pruned(retention.count_old_files(session, before), answers, results)
-    files = _delete(settings, database_url, lambda s: retention.old_files(s, before, limit=_CHUNK))
+    files = _delete(settings, database, lambda s: retention.old_files(s, before, limit=_CHUNK))
     return Pruned(files, answers, results)
 
 
-def expire(settings: Settings, database_url: str) -> Pruned:
+def expire(settings: Settings, database: Database) -> Pruned:
     """Delete what the providers' terms let us keep no longer, and reports that tell of it.
 
     A provider's answers go after ``reuse_days`` of configs/providers.toml; what a check made of
@@ -58,19 +58,19 @@ def expire(settings: Settings, database_url: str) -> Pruned:
     Raises:
         ConfigurationError, StorageError: the storage does not let us delete.
     """
-    answers, results = _expired(database_url, dry_run=False)
-    files = _delete(settings, database_url, lambda s: retention.stale_reports(s, limit=_CHUNK))
+    answers, results = _expired(database, dry_run=False)
+    files = _delete(settings, database, lambda s: retention.stale_reports(s, limit=_CHUNK))
     return Pruned(files, answers, results)
 
 
 def _delete(
-    settings: Settings, database_url: str, find: Callable[[Session], list[tuple[int, str]]]
+    settings: Settings, database: Database, find: Callable[[Session], list[tuple[int, str]]]
 ) -> int:
     """Delete each file first and its row afterwards, so that none is left without a row."""
     storage = storage_for(settings)
     deleted = 0
     while True:
-        with session_scope(database_url) as session:
+        with database.session() as session:
             old = find(session)
             for _, uri in old:
                 storage.delete(uri)
@@ -80,10 +80,10 @@ def _delete(
             return deleted
 
 
-def _expired(database_url: str, *, dry_run: bool) -> tuple[int, int]:
+def _expired(database: Database, *, dry_run: bool) -> tuple[int, int]:
     """Return how many (answers, results) have expired and are deleted."""
     now = datetime.now(UTC)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         answers = sum(
             retention.forget_answers(
                 session, provider, now - timedelta(days=limits_of(provider).reuse_days)
@@ -99,9 +99,9 @@ def _expired(database_url: str, *, dry_run: bool) -> tuple[int, int]:
 class ExpiryThread(threading.Thread):
     """Has a worker delete every hour what has expired; several at once do no harm."""
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
+    def __init__(self, settings: Settings, database: Database) -> None:
         super().__init__(name="expiry", daemon=True)
-        self._settings, self._database_url = settings, database_url
+        self._settings, self._database = settings, database
         self._stop_event = threading.Event()
 
     def run(self) -> None:
@@ -109,7 +109,7 @@ class ExpiryThread(threading.Thread):
         while not self._stop_event.wait(wait_s):
             wait_s = _EVERY_S
             try:
-                expire(self._settings, self._database_url)
+                expire(self._settings, self._database)
             except LfassessError as e:
                 logger.warning("Expired data will be deleted later: %s", e)
             except Exception:

@@ -13,8 +13,8 @@ from lfassess.assessment.completion.rescore import Rescored
 from lfassess.checks.base import Severity
 from lfassess.db import assessments, reviews
 from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.database import Database
 from lfassess.db.models import Review
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.report.review import reasons
 
@@ -57,22 +57,22 @@ def decided(session: Session, assessment_id: int) -> ReviewDecision:
     return ReviewDecision(review.state if review else None, dismissed)
 
 
-def approve(database_url: str, assessment_id: int, *, by: str, note: str | None = None) -> None:
+def approve(database: Database, assessment_id: int, *, by: str, note: str | None = None) -> None:
     """Approve an audit that needs review.
 
     Raises:
         NotFoundError: it has no review: there is no such assessment, or it has not ended.
         UsageError: it is approved or issued already.
     """
-    with session_scope(database_url) as session:
+    with database.session() as session:
         state = _review(session, assessment_id).state
         if not reviews.approve(session, assessment_id, by=by, note=note):
             raise UsageError(f"Audit {assessment_id} is {state} already.")
 
 
-def issue(database_url: str, assessment_id: int) -> None:
+def issue(database: Database, assessment_id: int) -> None:
     """Note that an approved audit has gone out to its customer; raises as ``approve`` does."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         state = _review(session, assessment_id).state
         if not reviews.issue(session, assessment_id):
             said = "needs review first" if state == NEEDS_REVIEW else f"is {state} already"
@@ -80,12 +80,12 @@ def issue(database_url: str, assessment_id: int) -> None:
 
 
 def dismiss(
-    database_url: str, assessment_id: int, check: str, code: str, *, note: str, by: str
+    database: Database, assessment_id: int, check: str, code: str, *, note: str, by: str
 ) -> Rescored:
     """Take a finding out of an audit and rescore it, without any call.
 
     Args:
-        database_url: where it is stored.
+        database: where it is stored.
         assessment_id: the audit.
         check: the check's name.
         code: the finding's, or ``*`` to leave the whole area out of the score.
@@ -98,7 +98,7 @@ def dismiss(
     """
     if not note.strip():
         raise UsageError("To dismiss a finding, say why: --note.")
-    with session_scope(database_url) as session:
+    with database.session() as session:
         if _review(session, assessment_id).state == ISSUED:
             raise UsageError(f"Audit {assessment_id} has been issued and can't change any more.")
         _require_finding(assessments.load(session, assessment_id), check, code)

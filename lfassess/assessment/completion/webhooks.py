@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.clients import webhook
 from lfassess.db import webhooks
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 from lfassess.db.webhooks import Due
 from lfassess.errors import CheckError
 from lfassess.log import redact
@@ -107,7 +107,7 @@ class DeliveryResult:
     wait_s: float | None = None  # until the next one; None with an error: given up
 
 
-def deliver_due(settings: Settings, database_url: str) -> int:
+def deliver_due(settings: Settings, database: Database) -> int:
     """Try the deliveries whose time has come, and return how many were delivered.
 
     At most 8, side by side, within about 10 s; no transaction is open meanwhile. To be called
@@ -118,18 +118,18 @@ def deliver_due(settings: Settings, database_url: str) -> int:
     """
     if settings.webhook_url is None:
         return 0
-    with session_scope(database_url) as session:
+    with database.session() as session:
         claimed = webhooks.claim_due(session, limit=_AT_ONCE, lease_s=_LEASE_S)
     if not claimed:
         return 0
     with ThreadPoolExecutor(len(claimed), thread_name_prefix="webhook") as pool:
         results = list(pool.map(lambda due: _deliver(settings, due), claimed))
-    return _store_results(database_url, results)
+    return _store_results(database, results)
 
 
-def _store_results(database_url: str, results: Iterable[DeliveryResult]) -> int:
+def _store_results(database: Database, results: Iterable[DeliveryResult]) -> int:
     delivered = 0
-    with session_scope(database_url) as session:
+    with database.session() as session:
         for t in results:
             if t.error is None and t.status is not None:
                 webhooks.delivered(session, t.due.id, t.status)

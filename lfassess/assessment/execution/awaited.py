@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from lfassess.db import assessments
-from lfassess.db.session import autocommit_scope
+from lfassess.db.database import Database
 from lfassess.errors import ServiceUnreachableError
 
 _ASK_AGAIN_S: Final = 1.0
@@ -15,8 +15,8 @@ _ASK_AGAIN_S: Final = 1.0
 class Awaited:
     """Whether all other independent checks of an assessment have ended; asks once a second."""
 
-    def __init__(self, database_url: str, assessment_id: int) -> None:
-        self._database_url = database_url
+    def __init__(self, database: Database, assessment_id: int) -> None:
+        self._database = database
         self._assessment_id = assessment_id
         self._alone = False
         self._asked_at: float | None = None
@@ -31,7 +31,7 @@ class Awaited:
 
     def _ask(self) -> bool:
         try:
-            with autocommit_scope(self._database_url) as session:
+            with self._database.autocommit() as session:
                 return assessments.independent_left(session, self._assessment_id) <= 1
         except ServiceUnreachableError:
             return False

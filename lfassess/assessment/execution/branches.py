@@ -21,7 +21,7 @@ from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, branches, check_runs
 from lfassess.db.branches import Result
 from lfassess.db.claims import Claim
-from lfassess.db.session import autocommit_scope, session_scope
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def shares(check: Check, claim: Claim) -> bool:
 
 
 def claim_turn(
-    database_url: str,
+    database: Database,
     claim: Claim,
     check: Check,
     settings: Settings,
@@ -88,7 +88,7 @@ def claim_turn(
     """
     if not shares(check, claim):
         return None
-    with session_scope(database_url) as session:
+    with database.session() as session:
         branches.lock(session, site_key)
         branches.mark(session, site_key, check_run_id=claim.check_run_id, token=claim.token)
         # In this order: one that ends between the two questions is seen by the second.
@@ -119,7 +119,7 @@ def claim_turn(
     return (
         None
         if found is None or _is_anothers(found, claim)
-        else _reused(database_url, found, check, settings, target)
+        else _reused(database, found, check, settings, target)
     )
 
 
@@ -131,7 +131,7 @@ def _is_anothers(found: Result, claim: Claim) -> bool:
 
 
 def _reused(
-    database_url: str,
+    database: Database,
     found: Result,
     check: Check,
     settings: Settings,
@@ -142,7 +142,7 @@ def _reused(
     if evidence is None:
         return None
     storage = storage_for(settings)
-    with autocommit_scope(database_url) as session:
+    with database.autocommit() as session:
         files = assessments.files_of_check(session, found.check_run_id)
     artefacts = []
     for name, content_type, uri in files:
@@ -159,7 +159,7 @@ def _named(evidence: Json, target: Target) -> Json:
     return {**evidence, "name": target.name} if "name" in evidence else evidence
 
 
-def wake(database_url: str, site_key: str) -> Sequence[tuple[str, int, int, str]]:
+def wake(database: Database, site_key: str) -> Sequence[tuple[str, int, int, str]]:
     """Let the branches go on that waited; returns (name, lead id, assessment id, queue) to send."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         return branches.wake(session, site_key)

@@ -10,8 +10,8 @@ from lfassess.assessment.execution import spool
 from lfassess.db import assessments, check_runs, leads
 from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.claims import Claim
+from lfassess.db.database import Database
 from lfassess.db.models import Outcome, Status
-from lfassess.db.session import autocommit_scope, session_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,14 @@ def outcome_of(
     )
 
 
-def write(database_url: str, end: CheckOutcome) -> FanInResult | None:
+def write(database: Database, end: CheckOutcome) -> FanInResult | None:
     """Write the end; None when the lease is no longer held (someone else goes on).
 
     Raises:
         ServiceUnreachableError: Postgres can't be reached.
     """
     alone = not (end.artefacts or end.pins)
-    with (autocommit_scope if alone else session_scope)(database_url) as session:
+    with (database.autocommit if alone else database.session)() as session:
         ended = check_runs.end(
             session,
             check_run_id=end.check_run_id,
@@ -81,18 +81,18 @@ def write(database_url: str, end: CheckOutcome) -> FanInResult | None:
     return ended
 
 
-def write_or_spool(database_url: str, end: CheckOutcome) -> FanInResult | None:
+def write_or_spool(database: Database, end: CheckOutcome) -> FanInResult | None:
     """Write the end; while Postgres is away it is spooled, here and in Redis."""
-    return spool.retry_until_written("end", asdict(end), lambda: write(database_url, end))
+    return spool.retry_until_written("end", asdict(end), lambda: write(database, end))
 
 
-def release(database_url: str, lease: dict[str, Any]) -> None:
+def release(database: Database, lease: dict[str, Any]) -> None:
     """Give a lease back: {"check_run_id": int, "token": str}."""
-    with autocommit_scope(database_url) as session:
+    with database.autocommit() as session:
         check_runs.release(session, check_run_id=lease["check_run_id"], token=UUID(lease["token"]))
 
 
-def release_or_keep(database_url: str, claim: Claim) -> None:
+def release_or_keep(database: Database, claim: Claim) -> None:
     """Give a check back unfinished, as soon as Postgres is back."""
     lease = {"check_run_id": claim.check_run_id, "token": str(claim.token)}
-    spool.retry_until_written("release", lease, lambda: release(database_url, lease))
+    spool.retry_until_written("release", lease, lambda: release(database, lease))

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from lfassess.db import check_runs
 from lfassess.db.claims import Claimant
-from lfassess.db.session import autocommit_scope
+from lfassess.db.database import Database
 from lfassess.errors import ServiceUnreachableError
 from lfassess.log import OutageLog
 
@@ -49,13 +49,13 @@ class LeaseHeartbeat:
         return Claimant(self.worker_id, self.worker, LEASE_S)
 
     @contextmanager
-    def held(self, database_url: str) -> Iterator[None]:
+    def held(self, database: Database) -> Iterator[None]:
         """Keep the leases alive inside the block."""
         with self._changed:
             self._held += 1
             if self._thread is None:
                 self._thread = threading.Thread(
-                    target=self._loop, args=(database_url,), name="lease-heartbeat", daemon=True
+                    target=self._loop, args=(database,), name="lease-heartbeat", daemon=True
                 )
                 self._thread.start()
             self._changed.notify_all()
@@ -65,7 +65,7 @@ class LeaseHeartbeat:
             with self._changed:
                 self._held -= 1
 
-    def _loop(self, database_url: str) -> None:
+    def _loop(self, database: Database) -> None:
         outage = OutageLog(logger, _CANT)
         while True:
             with self._changed:
@@ -73,7 +73,7 @@ class LeaseHeartbeat:
                     outage = OutageLog(logger, _CANT)
                 self._changed.wait_for(lambda: self._held > 0)
             try:
-                with autocommit_scope(database_url) as session:
+                with database.autocommit() as session:
                     check_runs.extend_leases(session, worker_id=self.worker_id, ttl=LEASE_S)
                 outage.succeeded()
             except ServiceUnreachableError as e:

@@ -18,8 +18,8 @@ from lfassess.checks.base import BilledResponse, Json, Usage
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.db import provider_calls
 from lfassess.db.claims import Claim
+from lfassess.db.database import Database
 from lfassess.db.provider_calls import NewCall, StateRow
-from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import (
     DeferredError,
     LfassessError,
@@ -44,11 +44,11 @@ class _Call:
 class ProviderGateway:
     """One check run's access to the providers; see ``lfassess.checks.base.Ledger``."""
 
-    def __init__(self, database_url: str, claim: Claim, *, sandbox: bool) -> None:
+    def __init__(self, database: Database, claim: Claim, *, sandbox: bool) -> None:
         self.usage = Usage()
         self.oldest = datetime.now(UTC)  # when the oldest answer used was given
         self._lock = threading.Lock()
-        self._database_url = database_url
+        self._database = database
         self._claim = claim
         self._sandbox = sandbox
         self._unbooked: list[dict[str, Any]] = []  # answers that Postgres could not take
@@ -80,7 +80,7 @@ class ProviderGateway:
         """Store the provider's balance; without Postgres the next look will."""
         with (
             contextlib.suppress(ServiceUnreachableError),
-            session_scope(self._database_url) as session,
+            self._database.session() as session,
         ):
             provider_calls.note_balance(session, provider, units)
 
@@ -89,7 +89,7 @@ class ProviderGateway:
         return hashlib.sha256(f"{data}\n{provider}\n{request}".encode()).hexdigest()
 
     def _cached(self, provider: str, key: str, provider_limits: Limits) -> Json | None:
-        with autocommit_scope(self._database_url) as session:
+        with self._database.autocommit() as session:
             cached = provider_calls.cached_response(
                 session,
                 provider=provider,
@@ -107,7 +107,7 @@ class ProviderGateway:
     def _book(self, provider: str, request: str, key: str, provider_limits: Limits) -> _Call:
         """Reserve a rate-limit slot; one further off is stored, and the check deferred."""
         claim = self._claim
-        with session_scope(self._database_url) as session:
+        with self._database.session() as session:
             row = provider_calls.lock_state(session, provider)
             place = provider_calls.take_reserved(
                 session, check_run_id=claim.check_run_id, request_key=key, nap=MAX_INLINE_WAIT_S
@@ -150,7 +150,7 @@ class ProviderGateway:
             "answer": sanitise_for_jsonb(paid.answer),
         }
         try:
-            with session_scope(self._database_url) as session:
+            with self._database.session() as session:
                 if call.probe or provider_calls.is_troubled(session, provider):
                     row = provider_calls.lock_state(session, provider)
                     after = rate_limits.after_success(_state(row), now=row.now, probe=call.probe)
@@ -167,7 +167,7 @@ class ProviderGateway:
         while self._unbooked:
             answer = self._unbooked.pop()
             spool.retry_until_written(
-                "call", answer, partial(book, self._database_url, answer), copied=True
+                "call", answer, partial(book, self._database, answer), copied=True
             )
 
     def _failed(
@@ -175,7 +175,7 @@ class ProviderGateway:
     ) -> None:
         with (
             contextlib.suppress(ServiceUnreachableError),
-            session_scope(self._database_url) as session,
+            self._database.session() as session,
         ):
             row = provider_calls.lock_state(session, provider)
             before = _state(row)
@@ -186,10 +186,10 @@ class ProviderGateway:
             provider_calls.finish(session, call.id, state="failed", error_code=error.code, calls=1)
 
 
-def book(database_url: str, answer: dict[str, Any]) -> None:
+def book(database: Database, answer: dict[str, Any]) -> None:
     """Write what a call brought to its row: {"id": int, column: value, ...}; once only."""
     booked = {name: value for name, value in answer.items() if name != "id"}
-    with session_scope(database_url) as session:
+    with database.session() as session:
         provider_calls.finish(session, answer["id"], **booked)
 
 

@@ -27,8 +27,8 @@ from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, check_runs, claims
 from lfassess.db.check_runs import CheckResult, Failure, FanInResult
 from lfassess.db.claims import Claim
+from lfassess.db.database import Database
 from lfassess.db.models import Outcome, Status
-from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import (
     CheckError,
     DeferredError,
@@ -54,7 +54,7 @@ class Runner:
     """Runs checks for one worker process."""
 
     settings: Settings
-    database_url: str
+    database: Database
     checks: Mapping[str, Check] = field(default_factory=all_checks)
     send: Send = enqueue.send
 
@@ -63,7 +63,7 @@ class Runner:
 
         A second message for the same check finds it claimed or ended, and does nothing.
         """
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             claim = claims.claim(
                 session,
                 heartbeat.worker_identity(),
@@ -75,7 +75,7 @@ class Runner:
 
     def claim_next(self, queues: Sequence[str]) -> Claim | None:
         """Claim whichever check of these queues is due; None when there is none."""
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             return claims.claim_next(session, heartbeat.worker_identity(), queues=queues)
 
     def work(self, claim: Claim) -> FanInResult | None:
@@ -92,7 +92,7 @@ class Runner:
             if check.queue(self.settings) == _OWN and claim.queue != _OWN:
                 self._move(claim, _OWN)
                 return None
-            with heartbeat.held(self.database_url):
+            with heartbeat.held(self.database):
                 ended = self._work(claim, check)
             if ended is not None:
                 self._wake_branches(claim, check)
@@ -101,7 +101,7 @@ class Runner:
     def _move(self, claim: Claim, queue: str) -> None:
         """Hand a check to the workers that it needs by today's settings."""
         logger.info("moves to queue %s", queue)
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             moved = check_runs.move(
                 session, check_run_id=claim.check_run_id, token=claim.token, queue=queue
             )
@@ -110,7 +110,7 @@ class Runner:
 
     def _work(self, claim: Claim, check: Check) -> FanInResult | None:
         sandbox = self.settings.sandbox_url is not None
-        ledger = ProviderGateway(self.database_url, claim, sandbox=sandbox)
+        ledger = ProviderGateway(self.database, claim, sandbox=sandbox)
         try:
             prior = self._other_results(claim) if check.depends_on_others else {}
             if check.depends_on_others and not any(
@@ -129,14 +129,14 @@ class Runner:
             self._defer(claim, ledger.usage, e)
             return None
         except ServiceUnreachableError:
-            completion.release_or_keep(self.database_url, claim)
+            completion.release_or_keep(self.database, claim)
             return None
         except Exception as e:  # noqa: BLE001 - a fault in one check must not take the others down
             return self._fail(claim, ledger.usage, _to_lfassess_error(e))
         return self._end(end)
 
     def _other_results(self, claim: Claim) -> dict[str, dict[str, Any]]:
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             prior = check_runs.prior_results(session, claim.assessment_id)
             metrics = {name: result.get("metrics") for name, result in prior.items()}
             if second_look.again(session, claim.assessment_id, metrics, self.checks):
@@ -152,7 +152,7 @@ class Runner:
         if site_key is not None:
             asked = replace(_target(claim), url=claim.site_url or claim.website)
             reused = branches.claim_turn(
-                self.database_url, claim, check, self.settings, site_key, target=asked
+                self.database, claim, check, self.settings, site_key, target=asked
             )
         if reused is not None:
             fetched, expires_at = reused.fetched, reused.expires_at
@@ -163,7 +163,7 @@ class Runner:
                 check.deadline(settings),
                 prior,
                 ledger,
-                is_awaited=Awaited(self.database_url, claim.assessment_id),
+                is_awaited=Awaited(self.database, claim.assessment_id),
             )
             fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
         judgement = check.judge(fetched.evidence)
@@ -199,7 +199,7 @@ class Runner:
         found = address.find(website, self.settings, claim.lead_name)
         if found is None:
             return website  # the check fails as it would; a later try looks again
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             return assessments.keep_site(session, claim.assessment_id, found)
 
     def _settings_for(self, claim: Claim) -> Settings:
@@ -222,7 +222,7 @@ class Runner:
         }
 
     def _end(self, end: CheckOutcome) -> FanInResult | None:
-        return completion.write_or_spool(self.database_url, end)
+        return completion.write_or_spool(self.database, end)
 
     def _wake_branches(self, claim: Claim, check: Check) -> None:
         """Send on the branches that waited for this one; left alone, they would look again."""
@@ -230,7 +230,7 @@ class Runner:
         if site_key is None or not branches.shares(check, claim):
             return
         with contextlib.suppress(ServiceUnreachableError):
-            woken = branches.wake(self.database_url, site_key)
+            woken = branches.wake(self.database, site_key)
             self.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in woken)
 
     def _defer(self, claim: Claim, usage: Usage, deferred: DeferredError) -> None:
@@ -241,7 +241,7 @@ class Runner:
         )
         with (
             contextlib.suppress(ServiceUnreachableError),
-            session_scope(self.database_url) as session,
+            self.database.session() as session,
         ):
             check_runs.defer(
                 session,
@@ -277,7 +277,7 @@ class Runner:
         return None
 
     def _schedule_retry(self, claim: Claim, delay: float, failure: Failure) -> None:
-        with autocommit_scope(self.database_url) as session:
+        with self.database.autocommit() as session:
             queue = check_runs.schedule_retry(
                 session,
                 check_run_id=claim.check_run_id,

@@ -21,7 +21,7 @@ from lfassess.assessment.intake.lists.rows import OpenList, Reading, RejectedRow
 from lfassess.assessment.intake.normalise import InvalidValueError, site_of
 from lfassess.assessment.intake.workload import Workload
 from lfassess.db import lead_import, leads
-from lfassess.db.session import session_scope
+from lfassess.db.database import Database
 from lfassess.errors import UsageError
 from lfassess.settings import WEB_PORTS
 
@@ -135,7 +135,7 @@ class _Tally:
 
 
 def import_file(
-    database_url: str,
+    database: Database,
     path: Path,
     reading: Reading,
     *,
@@ -147,7 +147,7 @@ def import_file(
     """Store a list's leads in one transaction; leads that are known keep their data.
 
     Args:
-        database_url: the store.
+        database: the store.
         path: a list of any kind that ``lists`` reads; ``-`` is stdin.
         reading: how to read it.
         batch_name: what to call the batch; the file's name by default.
@@ -161,7 +161,7 @@ def import_file(
         UsageError: the file can't be read, is no list of leads, or has too many rows.
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with session_scope(database_url) as session:
+    with database.session() as session:
         return _import(
             session,
             path,
@@ -174,7 +174,7 @@ def import_file(
 
 
 def preview_files(
-    database_url: str, paths: Sequence[Path], reading: Reading, preview: Preview
+    database: Database, paths: Sequence[Path], reading: Reading, preview: Preview
 ) -> list[ImportResult]:
     """Return what importing lists one after another would give; a lead of several is new once.
 
@@ -182,7 +182,7 @@ def preview_files(
         UsageError: as ``import_file``.
         ServiceUnreachableError: Postgres can't be reached.
     """
-    with session_scope(database_url) as session:
+    with database.session() as session:
         results = [
             _import(session, path, reading, create_batch=False, preview=preview, number=number)
             for number, path in enumerate(paths)
@@ -333,7 +333,7 @@ def _chunks(rows: Iterator[LeadRow | RejectedRow]) -> Iterator[_Chunk]:
 
 
 def add_lead(
-    database_url: str,
+    database: Database,
     *,
     website: str,
     name: str | None = None,
@@ -342,18 +342,18 @@ def add_lead(
 ) -> int:
     """Store the lead with this website and return its id; see ``upsert_lead``."""
     values = {"website": website} | ({"name": name} if name else {})
-    return upsert_lead(database_url, values, default_country=default_country, bare=bare)[0]
+    return upsert_lead(database, values, default_country=default_country, bare=bare)[0]
 
 
 def upsert_lead(
-    database_url: str, values: Mapping[str, str], *, default_country: str, bare: bool = False
+    database: Database, values: Mapping[str, str], *, default_country: str, bare: bool = False
 ) -> tuple[int, bool]:
     """Store one lead; of a known one only fill in what is missing.
 
     A website alone means the oldest lead with that website, if there is one.
 
     Args:
-        database_url: the store.
+        database: the store.
         values: name, website, phone, address, country; any may be missing. The website is as
             ``normalise_website`` returned it, which has judged whether it may be private.
         default_country: two-letter country where the values name none.
@@ -373,7 +373,7 @@ def upsert_lead(
         row = replace(build(values, default_country=default_country, allow_private=True), bare=bare)
     except InvalidValueError as e:
         raise UsageError(f"This is no lead: {e}.") from e
-    with session_scope(database_url) as session:
+    with database.session() as session:
         if values.keys() == {"website"} and row.website is not None:
             known = leads.oldest_with_website(session, row.website)
             if known is not None:

@@ -9,7 +9,6 @@ from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.rate_limits import terms_s
 from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.db import assessments, batches, pause_state
-from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import NotFoundError
 
 _URGENT = 1
@@ -43,7 +42,7 @@ def submit_lead(
         UsageError: a check's name is wrong.
     """
     planned = plan(orchestrator.settings, orchestrator.checks, only)
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         if not assessments.lead_exists(session, lead_id):
             raise NotFoundError(
                 f"There is no lead {lead_id}.", hint="`lfassess leads list` shows those there are."
@@ -67,7 +66,7 @@ def submit_lead(
 def _analyse(orchestrator: Orchestrator, opened: int) -> None:
     """Let Postgres look at its tables once many rows are new."""
     if opened >= _ANALYZE_FROM:
-        with autocommit_scope(orchestrator.database_url) as session:
+        with orchestrator.database.autocommit() as session:
             assessments.analyse(session)
 
 
@@ -87,14 +86,14 @@ def submit_batch(
     """
     planned = plan(orchestrator.settings, orchestrator.checks, only)
     opened = 0
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         if budget_usd is not None:
             pause_state.set_budget(session, batch_id, budget_usd)
             pause_state.resume_deferred(session, batch_id)
         reused = batches.reuse_recent(session, batch_id, max_age_s=min(max_age_s, terms_s()))
         waiting = batches.leads_without_assessment(session, batch_id, limit)
     for start in range(0, len(waiting), _CHUNK):
-        with session_scope(orchestrator.database_url) as session:
+        with orchestrator.database.session() as session:
             new = assessments.open_assessments(
                 session,
                 waiting[start : start + _CHUNK],
@@ -110,6 +109,6 @@ def submit_batch(
         orchestrator.start_pending()
     if len(waiting) > _CHUNK:
         _analyse(orchestrator, opened)
-    with session_scope(orchestrator.database_url) as session:  # all may have been assessed before
+    with orchestrator.database.session() as session:  # all may have been assessed before
         orchestrator.finish_batches(session, batch_id=batch_id)
     return Submitted(opened, reused)

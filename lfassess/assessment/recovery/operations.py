@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.db import batches, pause_state, requeue
+from lfassess.db.database import Database
 from lfassess.db.pause_state import Switch
 from lfassess.db.requeue import RequeueSelection
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def retry_failures(
     orchestrator: Orchestrator, which: RequeueSelection, *, limit: int | None = None
 ) -> Replayed:
     """Send failed checks again; what the other checks of their leads brought stays."""
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         replayed = Replayed(*requeue.replay(session, which, limit=limit or _LIMIT))
     orchestrator.start_pending()
     return replayed
@@ -46,7 +46,7 @@ def cancel_batch(orchestrator: Orchestrator, batch_id: int) -> int:
     Raises:
         NotFoundError: there is no such batch.
     """
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         batches.get(session, batch_id)
         cancelled = requeue.cancel(session, batch_id=batch_id)
         orchestrator.finish_batches(session, cancelled, batch_id=batch_id)
@@ -60,7 +60,7 @@ def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
     Raises:
         NotFoundError: it has none.
     """
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         cancelled = requeue.cancel(session, lead_id=lead_id)
         orchestrator.finish_batches(session, cancelled)
     if not cancelled:
@@ -68,9 +68,9 @@ def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
     orchestrator.start_pending()
 
 
-def pause(database_url: str, reason: str | None = None) -> None:
+def pause(database: Database, reason: str | None = None) -> None:
     """Let no batch's lead start any more; what runs is finished, `run` still works."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         pause_state.set_paused(session, paused=True, reason=reason or "by an operator")
 
 
@@ -82,7 +82,7 @@ def resume(
     Raises:
         NotFoundError: there is no such batch.
     """
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         if batch_id is not None:
             batches.get(session, batch_id)
             if budget_usd is not None:
@@ -93,9 +93,9 @@ def resume(
     return freed
 
 
-def switch(database_url: str) -> Switch:
+def switch(database: Database) -> Switch:
     """Return whether new leads may start."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         return pause_state.switch(session)
 
 

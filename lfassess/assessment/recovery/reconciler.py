@@ -16,7 +16,6 @@ from lfassess.assessment.recovery.operations import pause_if_failing
 from lfassess.db import check_runs, provider_calls, recovery
 from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.models import Outcome, Status
-from lfassess.db.session import autocommit_scope, session_scope
 from lfassess.errors import WorkerLostError
 
 logger = logging.getLogger(__name__)
@@ -29,7 +28,7 @@ _MESSAGE_GRACE_S = 4.0  # how long a message may be unseen while its queue is em
 
 def reconcile_if_due(orchestrator: Orchestrator) -> int:
     """Reconcile, unless another worker has done so just now: many need no more than one does."""
-    with autocommit_scope(orchestrator.database_url) as session:
+    with orchestrator.database.autocommit() as session:
         our_turn = recovery.claim_turn(session, pause_s=_MIN_INTERVAL_S)
     return reconcile(orchestrator) if our_turn else 0
 
@@ -48,7 +47,7 @@ def reconcile(
     empty = [queue for queue, length in lengths.items() if length == 0]
     short = [q for q, length in lengths.items() if length is not None and length < waiting[q]]
     coordinates_lost = queue_length("high_priority") == 0
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         if not recovery.is_only_reconciler(session):
             return written
         lost, ended = _rescue(session)
@@ -72,15 +71,15 @@ def flush_spool(orchestrator: Orchestrator) -> int:
     """Write to Postgres what Redis stored while it was down; returns how much that was."""
 
     def write_end(values: dict[str, Any]) -> None:
-        ended = completion.write(orchestrator.database_url, CheckOutcome.from_json(values))
+        ended = completion.write(orchestrator.database, CheckOutcome.from_json(values))
         if ended is not None:
             orchestrator.advance(ended)
 
     return spool.replay_into(
         {
             "end": write_end,
-            "call": partial(provider_gateway.book, orchestrator.database_url),
-            "release": partial(completion.release, orchestrator.database_url),
+            "call": partial(provider_gateway.book, orchestrator.database),
+            "release": partial(completion.release, orchestrator.database),
         }
     )
 
@@ -111,5 +110,5 @@ def _rescue(session: Session) -> tuple[int, list[FanInResult]]:
 
 
 def _waiting(orchestrator: Orchestrator) -> dict[str, int]:
-    with session_scope(orchestrator.database_url) as session:
+    with orchestrator.database.session() as session:
         return recovery.waiting(session)

@@ -19,7 +19,6 @@ from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.reconciler import reconcile_if_due
 from lfassess.assessment.worker.direct_worker import DirectWorker, WorkerPool
 from lfassess.assessment.worker.memory_watchdog import MemoryWatchdog
-from lfassess.db.session import mark_connections_as_worker
 from lfassess.errors import ServiceUnreachableError
 from lfassess.log import OutageLog
 from lfassess.settings import get_settings
@@ -105,7 +104,7 @@ class WebhookThread(threading.Thread):
         outage = OutageLog(logger, "No webhooks can be delivered")
         while settings.webhook_url is not None and not self._stop_event.wait(_EVERY_S):
             try:
-                webhooks.deliver_due(settings, Orchestrator.from_settings().database_url)
+                webhooks.deliver_due(settings, Orchestrator.from_settings().database)
                 outage.succeeded()
             except ServiceUnreachableError as e:
                 outage.failed(e)
@@ -150,8 +149,8 @@ class _BackgroundThreads:
                 BrokerFallbackThread(queues, worker.concurrency),
                 WebhookThread(),
                 MemoryWatchdog(get_settings().worker_memory_mb),
-                ExpiryThread(get_settings(), Orchestrator.from_settings().database_url),
-                ReportThread(get_settings(), Orchestrator.from_settings().database_url),
+                ExpiryThread(get_settings(), Orchestrator.from_settings().database),
+                ReportThread(get_settings(), Orchestrator.from_settings().database),
             ]
             for thread in self._threads:
                 thread.start()
@@ -167,7 +166,6 @@ _companions = _BackgroundThreads()
 
 @celeryd_after_setup.connect
 def _start_soon(instance: Any = None, **_kwargs: Any) -> None:
-    mark_connections_as_worker()
     _companions.start_soon(instance)
 
 

@@ -45,7 +45,7 @@ class DirectWorker:
     def __init__(self, orchestrator: Orchestrator, lanes: Sequence[WorkerPool] = LANES) -> None:
         self._orchestrator = replace(orchestrator, send=self._start_now)
         self._runner = Runner(
-            orchestrator.settings, orchestrator.database_url, orchestrator.checks, _send_nothing
+            orchestrator.settings, orchestrator.database, orchestrator.checks, _send_nothing
         )
         self._lanes = {
             lane: (ThreadPoolExecutor(lane.slots), threading.Semaphore(lane.slots))

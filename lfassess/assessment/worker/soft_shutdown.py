@@ -21,7 +21,6 @@ from lfassess.assessment.execution.lease import heartbeat
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.clients.browser import shutdown
 from lfassess.db import check_runs
-from lfassess.db.session import session_scope
 from lfassess.errors import LfassessError
 from lfassess.settings import get_settings
 
@@ -33,7 +32,7 @@ _HAND_OVER_S: Final = 5.0  # with Postgres or Redis away; leases run out by them
 def return_leases() -> int:
     """Give this process's leases back and send their messages; returns how many there were."""
     work = Orchestrator.from_settings()
-    with session_scope(work.database_url) as session:
+    with work.database.session() as session:
         released = check_runs.return_worker_leases(session, worker_id=heartbeat.worker_id)
     work.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in released)
     return len(released)

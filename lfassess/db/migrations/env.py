@@ -8,13 +8,12 @@ from sqlalchemy import Connection
 
 from lfassess.db import revision
 from lfassess.db.models import Base
-from lfassess.db.session import get_engine
 
 
 def run() -> None:
     connection = context.config.attributes.get("connection")
     if connection is None:
-        with get_engine(context.config.attributes["url"]).begin() as own:
+        with context.config.attributes["database"].engine.begin() as own:
             _migrate(own)
     else:
         _migrate(connection)

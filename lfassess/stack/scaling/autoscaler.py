@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from lfassess.assessment.worker.autoscale import Decision, Policy, ScalingState, combine, decide
+from lfassess.db.database import Database
 from lfassess.db.queue_load import busy_hosts, load_by_queue
-from lfassess.db.session import session_scope
 from lfassess.errors import ServiceUnreachableError
 from lfassess.stack.scaling.targets import Pool
 from lfassess.stack.workers import KINDS
@@ -35,13 +35,13 @@ class Autoscaler:
 
     def __init__(
         self,
-        database_url: str,
+        database: Database,
         pool: Pool,
         rules: Sequence[Policy],
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database_url = database_url
+        self._database = database
         self._pool = pool
         self._rules = rules
         self._clock = clock
@@ -64,7 +64,7 @@ class Autoscaler:
         Raises:
             ServiceUnreachableError: Postgres or the pool can't be reached.
         """
-        with session_scope(self._database_url) as session:
+        with self._database.session() as session:
             loads, busy = load_by_queue(session, _IN_TURN), busy_hosts(session)
         there = self._pool.workers()
         decided = {}

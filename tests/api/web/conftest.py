@@ -24,6 +24,7 @@ from lfassess.api.web.routes import router
 from lfassess.api.web.views import common
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.clients.chromium.binaries import find_browser, find_driver
+from lfassess.db.database import Database
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
 from tests.databases import empty, shared_database
@@ -72,22 +73,22 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def pages_database(servers: stack.Endpoints) -> Iterator[str]:
+def pages_database(servers: stack.Endpoints) -> Iterator[Database]:
     """One database for all tests of the pages: a new one for each would take most of the time."""
-    with shared_database(servers) as url:
-        yield url
+    with shared_database(servers) as database:
+        yield database
 
 
 @pytest.fixture
-def database_url(pages_database: str) -> str:
+def database(pages_database: Database) -> Database:
     """The database, empty."""
     empty(pages_database)
     return pages_database
 
 
 @pytest.fixture
-def bench(settings: Settings, database_url: str) -> OrchestratorHarness:
-    return OrchestratorHarness(settings, database_url)
+def bench(settings: Settings, database: Database) -> OrchestratorHarness:
+    return OrchestratorHarness(settings, database)
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def make_app(bench: OrchestratorHarness) -> Callable[..., FastAPI]:
         app.state.settings = bench.settings.model_copy(
             update={"api_key": SecretStr(key) if key else None}
         )
-        app.state.database_url = bench.database_url
+        app.state.database = bench.database
         app.state.wrong_keys = WrongKeys()
         app.dependency_overrides[common._orchestrator] = lambda: bench.orchestrator
         app.include_router(router)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from lfassess import scoring
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
+from lfassess.api.web.views.common import Connected, Id, Work, back_to, new_router
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area
@@ -22,7 +22,6 @@ from lfassess.checks.shared.json_access import get_number, get_object, get_objec
 from lfassess.db import assessments, reviews
 from lfassess.db.models import OPEN, CheckRun, Status
 from lfassess.db.queries import assessment as queries
-from lfassess.db.session import session_scope
 from lfassess.findings.consolidate import consolidate
 
 router = new_router()
@@ -32,8 +31,8 @@ _BLANK: Final = {"code": "", "title": "", "evidence": "", "source": "", "advice_
 
 
 @router.get("/assessments/{assessment_id}")
-def assessment_page(request: Request, database_url: Database, assessment_id: Id) -> Response:
-    with session_scope(database_url) as session:
+def assessment_page(request: Request, database: Connected, assessment_id: Id) -> Response:
+    with database.session() as session:
         values = _read(session, assessment_id)
     return render(request, "assessment.html.j2", values)
 
@@ -104,12 +103,12 @@ def _bought(runs: Sequence[CheckRun]) -> list[dict[str, Any]]:
 
 @router.post("/assessments/{assessment_id}/rerun")
 def rerun(
-    database_url: Database,
+    database: Connected,
     work: Work,
     assessment_id: Id,
     check: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    with session_scope(database_url) as session:
+    with database.session() as session:
         lead_id = assessments.load(session, assessment_id).lead.id
     opened, new = submit_lead(work, lead_id, check or None)
     return back_to(f"/assessments/{opened}", "submitted" if new else "joined")

@@ -8,10 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Database, Id, PageNumber, Pager, Word, new_router
+from lfassess.api.web.views.common import Connected, Id, PageNumber, Pager, Word, new_router
 from lfassess.db.queries import batch, overview
 from lfassess.db.queries.batch import LeadFilter
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
 router = new_router()
@@ -20,8 +19,8 @@ _BATCHES: Final = 30  # on one page
 
 
 @router.get("/batches")
-def batches_page(request: Request, database_url: Database, page: PageNumber = 1) -> Response:
-    with session_scope(database_url) as session:
+def batches_page(request: Request, database: Connected, page: PageNumber = 1) -> Response:
+    with database.session() as session:
         rows = overview.batches(session, limit=_BATCHES, offset=_BATCHES * (page - 1))
         total = overview.batch_count(session)
     values = {
@@ -36,7 +35,7 @@ def batches_page(request: Request, database_url: Database, page: PageNumber = 1)
 def batch_page(
     *,
     request: Request,
-    database_url: Database,
+    database: Connected,
     batch_id: Id,
     status: Word = "",
     order: Word = "line",
@@ -44,7 +43,7 @@ def batch_page(
     page: PageNumber = 1,
 ) -> Response:
     selection = LeadFilter(status=status, order=order, search=q, page=page)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         row = overview.batch(session, batch_id)
         if row is None:
             raise NotFoundError(f"There is no batch {batch_id}.")

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse
 from lfassess.api.web.guard import PageRoute
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.db.database import Database
 from lfassess.settings import Settings
 
 _BIGINT = 2**63 - 1
@@ -32,9 +33,9 @@ def new_router() -> APIRouter:
     return APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
-def _database_url(request: Request) -> str:
-    url: str = request.app.state.database_url
-    return url
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
 
 
 def _settings(request: Request) -> Settings:
@@ -43,7 +44,7 @@ def _settings(request: Request) -> Settings:
 
 
 def _orchestrator(request: Request) -> Orchestrator:
-    plain = Orchestrator(_settings(request), _database_url(request))
+    plain = Orchestrator(_settings(request), _database(request))
     broker = broker_of(request)
     return replace(plain, send=partial(enqueue.send, app=broker)) if broker else plain
 
@@ -55,7 +56,7 @@ def broker_of(request: Request) -> Celery | None:
 
 
 Work = Annotated[Orchestrator, Depends(_orchestrator)]
-Database = Annotated[str, Depends(_database_url)]
+Connected = Annotated[Database, Depends(_database)]
 Configured = Annotated[Settings, Depends(_settings)]
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import (
-    Database,
+    Connected,
     OptionalId,
     PageNumber,
     Pager,
@@ -26,7 +26,6 @@ from lfassess.assessment.operator_hints import advice_for, cause_of
 from lfassess.db import failures, requeue
 from lfassess.db.failures import FailureFilter
 from lfassess.db.queries import failures as queries
-from lfassess.db.session import session_scope
 
 router = new_router()
 
@@ -76,7 +75,7 @@ class Asked:
 def errors_page(
     *,
     request: Request,
-    database_url: Database,
+    database: Connected,
     since: Word = "24h",
     batch: OptionalId = None,
     check: Word = "",
@@ -85,7 +84,7 @@ def errors_page(
     page: PageNumber = 1,
 ) -> Response:
     asked = Asked(since if since in _PERIODS else "24h", batch, check, code, fingerprint, page)
-    with session_scope(database_url) as session:
+    with database.session() as session:
         values = _read(session, asked)
     return render(request, "errors.html.j2", values)
 
@@ -93,7 +92,7 @@ def errors_page(
 @router.get("/errors/leads.csv")
 def leads_csv(
     *,
-    database_url: Database,
+    database: Connected,
     since: Word = "24h",
     batch: OptionalId = None,
     check: Word = "",
@@ -109,7 +108,7 @@ def leads_csv(
         since=datetime.now(UTC) - period_of(since),
     )
     out = io.StringIO()
-    with session_scope(database_url) as session:
+    with database.session() as session:
         letters = requeue.dead_letters(session, which, limit=_EXPORTED)
     write_rows(out, FAILED_CHECK, map(asdict, letters))
     headers = {"Content-Disposition": 'attachment; filename="failed-leads.csv"'}

@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from lfassess.api.web.headers import REPORT
 from lfassess.api.web.rendering import problem
-from lfassess.api.web.views.common import Configured, Database, Id, new_router
+from lfassess.api.web.views.common import Configured, Connected, Id, new_router
 from lfassess.assessment.completion import review
 from lfassess.assessment.completion.rendering import render_texts
 from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, listing
+from lfassess.db.database import Database
 from lfassess.db.models import OPEN
-from lfassess.db.session import session_scope
 from lfassess.errors import NotFoundError
 
 router = new_router()
@@ -26,23 +26,23 @@ _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 @router.get("/assessments/{assessment_id}/report")
 def report(
-    request: Request, database_url: Database, settings: Configured, assessment_id: Id
+    request: Request, database: Connected, settings: Configured, assessment_id: Id
 ) -> Response:
-    return _report(request, database_url, settings, assessment_id, "report.html")
+    return _report(request, database, settings, assessment_id, "report.html")
 
 
 @router.get("/assessments/{assessment_id}/report.json")
 def report_json(
-    request: Request, database_url: Database, settings: Configured, assessment_id: Id
+    request: Request, database: Connected, settings: Configured, assessment_id: Id
 ) -> Response:
-    return _report(request, database_url, settings, assessment_id, "report.json")
+    return _report(request, database, settings, assessment_id, "report.json")
 
 
 def _report(
-    request: Request, database_url: str, settings: Configured, assessment_id: int, name_in_url: str
+    request: Request, database: Database, settings: Configured, assessment_id: int, name_in_url: str
 ) -> Response:
     """Render from the rows as they are now, so that a review's outcome shows at once."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         stored = assessments.load(session, assessment_id)
         decided = review.decided(session, assessment_id)
         session.expunge_all()
@@ -55,11 +55,11 @@ def _report(
 
 
 @router.get("/assessments/{assessment_id}/files/{name}")
-def file(database_url: Database, settings: Configured, assessment_id: Id, name: str) -> Response:
+def file(database: Connected, settings: Configured, assessment_id: Id, name: str) -> Response:
     """Answer a stored picture; its name is looked up, never made into a path."""
     if "\x00" in name:  # which Postgres does not take
         raise NotFoundError("There is no such picture.")
-    with session_scope(database_url) as session:
+    with database.session() as session:
         found = listing.artefact(session, assessment_id, name)
     if found is None or found.content_type not in _PICTURES:
         raise NotFoundError("There is no such picture.")
@@ -70,9 +70,9 @@ def file(database_url: Database, settings: Configured, assessment_id: Id, name: 
 
 
 @router.get("/assessments/{assessment_id}/evidence/{check}.json")
-def evidence(database_url: Database, assessment_id: Id, check: str) -> Response:
+def evidence(database: Connected, assessment_id: Id, check: str) -> Response:
     """Answer all that one check brought home and made of it."""
-    with session_scope(database_url) as session:
+    with database.session() as session:
         runs = assessments.load(session, assessment_id).check_runs
     run = next((r for r in runs if r.name == check), None)
     if run is None:

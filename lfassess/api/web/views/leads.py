@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import (
-    Database,
+    Connected,
     Id,
     PageNumber,
     Pager,
@@ -19,24 +19,23 @@ from lfassess.api.web.views.common import (
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db import leads as store
 from lfassess.db.queries import leads
-from lfassess.db.session import session_scope
 
 router = new_router()
 
 
 @router.get("/leads")
 def leads_page(
-    request: Request, database_url: Database, q: Word = "", page: PageNumber = 1
+    request: Request, database: Connected, q: Word = "", page: PageNumber = 1
 ) -> Response:
-    with session_scope(database_url) as session:
+    with database.session() as session:
         total, rows = leads.leads(session, q, page)
     pager = Pager("/leads", {"q": q}, page, leads.PAGE_SIZE, total)
     return render(request, "leads.html.j2", {"leads": rows, "q": q, "pager": pager})
 
 
 @router.get("/leads/{lead_id}")
-def lead_page(request: Request, database_url: Database, lead_id: Id) -> Response:
-    with session_scope(database_url) as session:
+def lead_page(request: Request, database: Connected, lead_id: Id) -> Response:
+    with database.session() as session:
         lead = store.get(session, lead_id)
         history = store.history(session, lead_id)
     return render(request, "lead.html.j2", {"lead": lead, "history": history})

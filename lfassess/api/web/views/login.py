@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from lfassess.api.rate_limit import WrongKeys
 from lfassess.api.web import session
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Configured, Database, Word, back_to, new_router
+from lfassess.api.web.views.common import Configured, Connected, Word, back_to, new_router
 
 router = new_router()
 
@@ -33,7 +33,7 @@ def login_form(request: Request, next: Word = "/") -> Response:  # noqa: A002 - 
 def login(
     request: Request,
     settings: Configured,
-    database_url: Database,
+    database: Connected,
     key: Annotated[str, Form(max_length=1_000)] = "",
     next: Annotated[str, Form(max_length=1_000)] = "/",  # noqa: A002 - the form's name
 ) -> Response:
@@ -45,13 +45,13 @@ def login(
             return render(request, "login.html.j2", {**values, "wrong": wrong}, status=429)
         wrong = "That is not the API key."
         return render(request, "login.html.j2", {**values, "wrong": wrong}, status=401)
-    request.state.visit = session.sign_in(settings, database_url)
+    request.state.visit = session.sign_in(settings, database)
     return RedirectResponse(_local(next), status_code=303)
 
 
 @router.post("/logout")
-def logout(request: Request, settings: Configured, database_url: Database) -> Response:
-    session.end(request.state.visit, settings, database_url)
+def logout(request: Request, settings: Configured, database: Connected) -> Response:
+    session.end(request.state.visit, settings, database)
     request.state.visit = session.guest(settings)
     return back_to("/login", "signed-out")
 

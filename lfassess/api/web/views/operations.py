@@ -8,12 +8,11 @@ from typing import Annotated, Literal
 from fastapi import Form
 from starlette.responses import Response
 
-from lfassess.api.web.views.common import Database, Id, Work, back_to, new_router
+from lfassess.api.web.views.common import Connected, Id, Work, back_to, new_router
 from lfassess.api.web.views.failures import period_of
 from lfassess.assessment.recovery import operations
 from lfassess.db import failure_states
 from lfassess.db.requeue import RequeueSelection
-from lfassess.db.session import session_scope
 
 router = new_router()
 
@@ -51,13 +50,13 @@ def retry(
 @router.post("/errors/state")
 def set_state(
     *,
-    database_url: Database,
+    database: Connected,
     what: _Text,
     state: _State,
     since: _Text = "24h",
     batch: _OptionalId = None,
 ) -> Response:
-    with session_scope(database_url) as session:
+    with database.session() as session:
         marked = failure_states.mark(session, what, state, by="pages", note=None)
     return back_to("/errors", state if marked else "unknown", since=since, batch=batch)
 
@@ -69,8 +68,8 @@ def cancel(work: Work, batch_id: Id) -> Response:
 
 
 @router.post("/system/pause")
-def pause(database_url: Database, reason: _Text = "") -> Response:
-    operations.pause(database_url, reason.strip() or None)
+def pause(database: Connected, reason: _Text = "") -> Response:
+    operations.pause(database, reason.strip() or None)
     return back_to("/system", "paused")
 
 

@@ -10,9 +10,8 @@ from starlette.responses import Response
 
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Database, new_router
+from lfassess.api.web.views.common import Connected, new_router
 from lfassess.db.queries import overview, system
-from lfassess.db.session import session_scope
 
 router = new_router()
 
@@ -20,8 +19,8 @@ _BATCHES: Final = 8
 
 
 @router.get("/")
-def overview_page(request: Request, database_url: Database) -> Response:
-    with session_scope(database_url) as session:
+def overview_page(request: Request, database: Connected) -> Response:
+    with database.session() as session:
         values = _read(session)
     return render(request, "overview.html.j2", values)
 

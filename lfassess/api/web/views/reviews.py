@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import (
-    Database,
+    Connected,
     Id,
     PageNumber,
     Pager,
@@ -20,7 +20,6 @@ from lfassess.api.web.views.common import (
 )
 from lfassess.assessment.completion import review
 from lfassess.db.queries import reviews
-from lfassess.db.session import session_scope
 
 router = new_router()
 
@@ -30,10 +29,10 @@ _Note = Annotated[str, Form(max_length=2_000, pattern=r"^[^\x00]*$")]
 
 @router.get("/review")
 def review_page(
-    request: Request, database_url: Database, state: Word = "needs_review", page: PageNumber = 1
+    request: Request, database: Connected, state: Word = "needs_review", page: PageNumber = 1
 ) -> Response:
     state = state if state in reviews.STATES else "needs_review"
-    with session_scope(database_url) as session:
+    with database.session() as session:
         totals = reviews.totals(session)
         rows = reviews.reviews(session, state, page)
     pager = Pager("/review", {"state": state}, page, reviews.PAGE_SIZE, totals[state])
@@ -42,29 +41,29 @@ def review_page(
 
 
 @router.post("/assessments/{assessment_id}/approve")
-def approve(database_url: Database, assessment_id: Id, by: _Name, note: _Note = "") -> Response:
+def approve(database: Connected, assessment_id: Id, by: _Name, note: _Note = "") -> Response:
     """Approve, and lead on to the next audit that waits."""
-    review.approve(database_url, assessment_id, by=by.strip(), note=note.strip() or None)
-    with session_scope(database_url) as session:
+    review.approve(database, assessment_id, by=by.strip(), note=note.strip() or None)
+    with database.session() as session:
         following = reviews.next_to_review(session, assessment_id)
     return back_to(f"/assessments/{following}" if following else "/review", "approved")
 
 
 @router.post("/assessments/{assessment_id}/issue")
-def issue(database_url: Database, assessment_id: Id) -> Response:
-    review.issue(database_url, assessment_id)
+def issue(database: Connected, assessment_id: Id) -> Response:
+    review.issue(database, assessment_id)
     return back_to(f"/assessments/{assessment_id}", "issued")
 
 
 @router.post("/assessments/{assessment_id}/dismiss")
 def dismiss(
     *,
-    database_url: Database,
+    database: Connected,
     assessment_id: Id,
     check: Annotated[str, Form(max_length=80)],
     code: Annotated[str, Form(max_length=200)],
     by: _Name,
     note: _Note,
 ) -> Response:
-    review.dismiss(database_url, assessment_id, check, code, note=note, by=by.strip())
+    review.dismiss(database, assessment_id, check, code, note=note, by=by.strip())
     return back_to(f"/assessments/{assessment_id}", "dismissed")

@@ -14,7 +14,7 @@ from lfassess.api.body_limit import MAX_UPLOAD
 from lfassess.api.uploads import MAX_ROWS
 from lfassess.api.web import pending_uploads
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Configured, Database, Work, back_to, new_router
+from lfassess.api.web.views.common import Configured, Connected, Work, back_to, new_router
 from lfassess.assessment.intake.estimate import estimate
 from lfassess.assessment.intake.lead_import import Preview, import_file, upsert_lead
 from lfassess.assessment.intake.lists.encoding import CANDIDATES, UnsureEncodingError
@@ -54,7 +54,7 @@ def submit_page(request: Request, settings: Configured, work: Work) -> Response:
 @router.post("/submit/website")
 def submit_website(
     *,
-    database_url: Database,
+    database: Connected,
     settings: Configured,
     work: Work,
     url: Annotated[str, Form(max_length=2_048)] = "",
@@ -64,7 +64,7 @@ def submit_website(
     plan(settings, work.checks, check)  # a wrong name is refused before anything is stored
     values = {"website": _website(url, settings)} | ({"name": name} if name.strip() else {})
     lead_id, _ = upsert_lead(
-        database_url,
+        database,
         values,
         default_country=settings.default_country,
         bare=not names_scheme(url),
@@ -87,7 +87,7 @@ def _website(url: str, settings: Settings) -> str:
 def preview_file(
     *,
     request: Request,
-    database_url: Database,
+    database: Connected,
     settings: Configured,
     work: Work,
     file: Annotated[UploadFile | None, File()] = None,
@@ -109,9 +109,7 @@ def preview_file(
     path = pending_uploads.held(settings, upload)
     reading = _reading(settings, encoding, column)
     try:
-        result = import_file(
-            database_url, path, reading, create_batch=True, preview=Preview(_WEEK_S)
-        )
+        result = import_file(database, path, reading, create_batch=True, preview=Preview(_WEEK_S))
     except UsageError as e:
         error = _on_the_page(e, upload, name)
         choices = None if isinstance(e, TooManyRowsError) else _choices(path, reading, e)
@@ -153,7 +151,7 @@ def preview_file(
 @router.post("/submit/file")
 def submit_file(
     *,
-    database_url: Database,
+    database: Connected,
     settings: Configured,
     work: Work,
     file: Annotated[UploadFile | None, File()] = None,
@@ -175,7 +173,7 @@ def submit_file(
     name = _plain_name(name) or "Upload"
     try:
         imported = import_file(
-            database_url,
+            database,
             path,
             _reading(settings, encoding, column),
             batch_name=name,

@@ -12,12 +12,11 @@ from starlette.responses import Response
 
 from lfassess import stack
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Database, broker_of, new_router
+from lfassess.api.web.views.common import Connected, broker_of, new_router
 from lfassess.assessment.execution.enqueue import queue_length
 from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.assessment.worker.celery_app import app as celery_app
 from lfassess.db.queries import system
-from lfassess.db.session import session_scope
 
 router = new_router()
 
@@ -44,8 +43,8 @@ class Provider:
 
 
 @router.get("/system")
-def system_page(request: Request, database_url: Database) -> Response:
-    with session_scope(database_url) as session:
+def system_page(request: Request, database: Connected) -> Response:
+    with database.session() as session:
         waiting = {row["queue"]: row for row in system.queues(session)}
         known = system.providers(session)
         values: dict[str, Any] = {

@@ -1,14 +1,14 @@
-"""Engines and the one way to open a transaction."""
+"""A Postgres database: its pool of connections, and the ways to open a transaction on it."""
 
 from __future__ import annotations
 
 import os
-import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -37,13 +37,7 @@ def normalise_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
-_WORKER = "lfassess worker"
-_names = {"application": "lfassess"}
-
-
-def mark_connections_as_worker() -> None:
-    """Show this process's later connections as a worker's; see ``count_connected_workers``."""
-    _names["application"] = _WORKER
+WORKER: Final = "lfassess worker"  # the name that a worker's connections carry
 
 
 def count_connected_workers(session: Session) -> int:
@@ -55,7 +49,7 @@ def count_connected_workers(session: Session) -> int:
                 " FROM pg_stat_activity"
                 " WHERE datname = current_database() AND application_name LIKE :name || ' %'"
             ),
-            {"name": _WORKER},
+            {"name": WORKER},
         )
         or 0
     )
@@ -64,31 +58,88 @@ def count_connected_workers(session: Session) -> int:
 # What runs single statements; they need nothing that a session keeps account of.
 ConnectionLike = Connection | Session
 
-_engines: dict[str, Engine] = {}
-_autocommitting: dict[str, Engine] = {}
-_engines_lock = threading.Lock()
+
+class Database:
+    """A Postgres database and this object's connections to it, which threads share.
+
+    Nothing is connected before the first transaction. Whoever made one ends it: it is a context
+    manager.
+    """
+
+    def __init__(self, url: str, *, application: str = "lfassess") -> None:
+        """Describe a database.
+
+        Args:
+            url: where it is.
+            application: what Postgres shows of the connections, before the process id.
+
+        Raises:
+            ConfigurationError: the URL is not a Postgres URL.
+        """
+        self.url = url
+        self.engine = _create_engine(url, application)
+        self._autocommitting = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        _forget_in_children(self.engine)
+
+    def __repr__(self) -> str:
+        return f"Database({redact(self.url)!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.dispose()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open one transaction: commits at the end, rolls back on any error.
+
+        Raises:
+            ServiceUnreachableError: Postgres can't be reached.
+        """
+        with (
+            self._translated_errors(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """Let each statement be a transaction of its own: one round trip instead of three.
+
+        Raises:
+            ServiceUnreachableError: Postgres can't be reached.
+        """
+        with self._translated_errors(), self._autocommitting.connect() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close the connections that nobody uses; later transactions open new ones."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _translated_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as e:
+            if isinstance(e, OperationalError) or e.connection_invalidated:
+                raise unreachable(self.url, e) from e
+            raise
 
 
-def get_engine(url: str) -> Engine:
-    """Return the process's engine for this URL; connections that rested are checked before use."""
-    with _engines_lock:
-        return _engine(url)
+def _forget_in_children(engine: Engine) -> None:
+    """Have a forked process open its own connections: two that use one garble each other's."""
+    known = weakref.ref(engine)
+
+    def forget() -> None:
+        if (inherited := known()) is not None:
+            inherited.dispose(close=False)
+
+    os.register_at_fork(after_in_child=forget)
 
 
-def _engine(url: str) -> Engine:
-    if url not in _engines:
-        _engines[url] = _create_engine(url)
-        _autocommitting[url] = _engines[url].execution_options(isolation_level="AUTOCOMMIT")
-    return _engines[url]
-
-
-def _autocommitting_engine(url: str) -> Engine:
-    with _engines_lock:
-        _engine(url)
-        return _autocommitting[url]
-
-
-def _create_engine(url: str) -> Engine:
+def _create_engine(url: str, application: str) -> Engine:
     engine = create_engine(
         normalise_url(url),
         pool_size=12,
@@ -96,11 +147,10 @@ def _create_engine(url: str) -> Engine:
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": 5,
-            "application_name": f"{_names['application']} {os.getpid()}",
             "options": "-c statement_timeout=60000 -c lock_timeout=15000",
         },
     )
-    event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "do_connect", partial(_connect, application))
     event.listen(engine, "checkin", _on_checkin)
     event.listen(engine, "checkout", partial(_ping_if_idle, engine))
     return engine
@@ -110,9 +160,12 @@ def _create_engine(url: str) -> Engine:
 _REFUSALS: Final = ("authentication failed", "does not exist", "no pg_hba.conf entry")
 
 
-def _connect(dialect: Dialect, _record: object, args: Any, options: Any) -> DBAPIConnection:
+def _connect(
+    application: str, dialect: Dialect, _record: object, args: Any, options: Any
+) -> DBAPIConnection:
+    named = {**options, "application_name": f"{application} {os.getpid()}"}
     return reconnect.persistently(
-        lambda: dialect.connect(*args, **options),
+        lambda: dialect.connect(*args, **named),
         dialect.loaded_dbapi.OperationalError,
         hopeless=lambda e: any(words in str(e) for words in _REFUSALS),
     )
@@ -135,51 +188,6 @@ def _ping_if_idle(
         engine.dialect.do_ping(connection)
     except engine.dialect.loaded_dbapi.Error as e:
         raise DisconnectionError from e
-
-
-def dispose_engine(url: str) -> None:
-    """Close the engine's idle connections and forget it."""
-    with _engines_lock:
-        engine = _engines.pop(url, None)
-        _autocommitting.pop(url, None)
-    if engine is not None:
-        engine.dispose()
-
-
-@contextmanager
-def session_scope(url: str) -> Iterator[Session]:
-    """Open one transaction: commits at the end, rolls back on any error.
-
-    Raises:
-        ServiceUnreachableError: Postgres can't be reached.
-    """
-    with (
-        _translate_db_errors(url),
-        Session(get_engine(url), expire_on_commit=False) as session,
-        session.begin(),
-    ):
-        yield session
-
-
-@contextmanager
-def autocommit_scope(url: str) -> Iterator[Connection]:
-    """Let each statement be a transaction of its own: one round trip instead of three.
-
-    Raises:
-        ServiceUnreachableError: Postgres can't be reached.
-    """
-    with _translate_db_errors(url), _autocommitting_engine(url).connect() as connection:
-        yield connection
-
-
-@contextmanager
-def _translate_db_errors(url: str) -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as e:
-        if isinstance(e, OperationalError) or e.connection_invalidated:
-            raise unreachable(url, e) from e
-        raise
 
 
 # SQLSTATE classes and codes that mean: it is there, but does not do it now.
