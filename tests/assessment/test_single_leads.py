@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess.assessment.intake.lead_import import upsert_lead
+from lfassess.db.database import Database
 from lfassess.errors import UsageError
 
 NOWHERE = Database("postgresql://nobody@127.0.0.1:1/none")  # never connected to

@@ -42,5 +42,7 @@ def test_migrations_can_be_undone_and_done_again(database):
 
 
 def test_the_newest_migration_is_the_revision_that_commands_expect():
-    newest = ScriptDirectory.from_config(migrate.config(Database("postgresql:///none"))).get_current_head()
+    newest = ScriptDirectory.from_config(
+        migrate.config(Database("postgresql:///none"))
+    ).get_current_head()
     assert newest == revision.HEAD
