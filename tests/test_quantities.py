@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lfassess.quantities import apart, data_size, duration, plural
@@ -49,9 +49,9 @@ def test_value_is_told_from_its_bound(value, bound, show, text):
 
 @given(st.floats(1, 1e9), st.floats(1, 1e9))
 def test_value_never_reads_as_another_bound(value, bound):
-    if value != bound:
-        assert apart(value, bound, duration) != duration(bound)
-        assert apart(value, bound, data_size) != data_size(bound)
+    assume(value != bound)
+    assert apart(value, bound, duration) != duration(bound)
+    assert apart(value, bound, data_size) != data_size(bound)
 
 
 @pytest.mark.parametrize(

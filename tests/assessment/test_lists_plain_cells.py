@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lfassess.assessment.intake.lead_row import join_address
@@ -53,8 +53,9 @@ def numbers(draw):
 @given(numbers())
 def test_a_plain_number_is_read_as_the_library_reads_it(drawn):
     country, text = drawn
-    if found := plain_e164(text, country):
-        assert found == by_the_library(text, country)
+    found = plain_e164(text, country)
+    assume(found is not None)
+    assert found == by_the_library(text, country)
 
 
 @pytest.mark.parametrize("country", REGIONS)

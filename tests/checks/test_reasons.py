@@ -48,10 +48,10 @@ def test_what_is_not_judged_has_a_code_and_words_for_customers(name, evidence, c
 
 @pytest.mark.parametrize("name", sorted(all_checks()))
 def test_no_check_ends_in_words_without_a_code(name):
-    for evidence in ({}, {"answer": None}, {"desktop": {"status": 429}}, {"mobile": 3}):
-        judgement = all_checks()[name].judge(evidence)
-        if judgement.inconclusive:
-            assert judgement.metrics["reason"]["code"] in LISTS[name]
+    broken = ({}, {"answer": None}, {"desktop": {"status": 429}}, {"mobile": 3})
+    judged = [all_checks()[name].judge(evidence) for evidence in broken]
+    codes = {j.metrics["reason"]["code"] for j in judged if j.inconclusive}
+    assert codes <= LISTS[name].keys()
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

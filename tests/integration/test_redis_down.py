@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import pytest
 import redis
@@ -52,16 +51,15 @@ def test_sending_to_a_refused_redis_gives_up_at_once():
         app.close()
 
 
-def test_sending_to_a_frozen_redis_gives_up_within_its_limit(stage):
+def test_sending_to_a_frozen_redis_tries_once_and_not_for_each_message(stage, caplog):
     app = create_app(Settings(), stage.endpoints.broker_url)
     pid = stage.redis.info("server")["process_id"]
     os.kill(pid, signal.SIGSTOP)
     try:
-        began = time.monotonic()
         assert not enqueue.send([MESSAGE], app)
-        tried = time.monotonic()
-        assert not enqueue.send([MESSAGE] * 1000, app)
-        assert time.monotonic() - tried < (tried - began) / 2  # a pause, not a time-out for each
+        for _ in range(1000):
+            assert not enqueue.send([MESSAGE], app)
+        assert caplog.text.count("Redis takes no messages") == 1
     finally:
         os.kill(pid, signal.SIGCONT)
         app.close()

@@ -39,9 +39,15 @@ def test_where_lighthouse_ended_says_what_was_measured(final, kind):
     judgement = judged(final)
     assert judgement.metrics["visit"]["kind"] == kind
     assert (judgement.score is None) is (kind in {"platform", "no_site"})
-    if judgement.score is None:
-        assert judgement.findings == ()
-        assert judgement.metrics["reason"]["code"].startswith("pagespeed.")
+
+
+@pytest.mark.parametrize(
+    "final", ["https://www.facebook.com/harbouroak", "https://www.hugedomains.com/x"]
+)
+def test_what_is_not_measured_has_a_reason_and_no_findings(final):
+    judgement = judged(final)
+    assert judgement.findings == ()
+    assert judgement.metrics["reason"]["code"].startswith("pagespeed.")
 
 
 @pytest.mark.parametrize(
