@@ -13,16 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
-from lfassess.errors import (
-    BudgetStopError,
-    DeadlineExceededError,
-    LfassessError,
-    NotFoundError,
-    ServiceUnreachableError,
-    ToolMissingError,
-    TransientError,
-    UsageError,
-)
+from lfassess.errors import LfassessError
 from lfassess.log import redact
 
 logger = logging.getLogger(__name__)
@@ -30,16 +21,6 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 _MAX_ERRORS: Final = 20
 _METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-
-_STATUS: Final[dict[type[LfassessError], int]] = {
-    NotFoundError: 404,
-    UsageError: 422,
-    BudgetStopError: 409,
-    ServiceUnreachableError: 503,
-    ToolMissingError: 503,
-    DeadlineExceededError: 503,
-    TransientError: 503,
-}
 
 _NOT_NOW: Final = "Something lfassess needs is missing or out of reach; the server's log has more."
 _FAULT: Final = "A fault in lfassess or its set-up; the server's log has more."
@@ -114,7 +95,7 @@ def _of_problem(_request: Request, error: Exception) -> JSONResponse:
 
 def _of_lfassess_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, LfassessError)
-    status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
+    status = error.http_status
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return problem(status, error.code, error.message, hint=error.hint)
     logger.warning("%s: %s", error.code, error)  # addresses and paths are for the log alone

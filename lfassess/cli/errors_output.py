@@ -36,7 +36,7 @@ PATTERN_COLUMNS: Final = (
 
 def pattern_row(pattern: Pattern, batch_id: int | None = None) -> dict[str, Any]:
     """Return the pattern as `errors report --json` has it."""
-    from lfassess.assessment.operator_hints import advice_for, cause_of
+    from lfassess.errors import advice_for, cause_of
 
     plain = {name: getattr(pattern, name) for name in type(pattern).__dataclass_fields__}
     return {
@@ -89,8 +89,8 @@ def screen(report: Report, since: str, batch_id: int | None = None) -> Iterator[
 def _pattern(pattern: Pattern, batch_id: int | None) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from lfassess.assessment.operator_hints import advice_for, cause_of
     from lfassess.cli.columns import Command, Labelled
+    from lfassess.errors import advice_for, cause_of
     from lfassess.quantities import plural
 
     word, style = _STATE[pattern.state]

@@ -21,12 +21,11 @@ from lfassess.api.dependencies import (
 from lfassess.api.idempotency import Answer, request_hash, run_idempotent
 from lfassess.api.schemas import failures as shapes
 from lfassess.api.schemas.common import Page
-from lfassess.assessment.operator_hints import advice_for, cause_of
 from lfassess.assessment.recovery import operations
 from lfassess.db import failure_states, failures, listing
 from lfassess.db.failures import Pattern
 from lfassess.db.requeue import RequeueSelection
-from lfassess.errors import NotFoundError
+from lfassess.errors import NotFoundError, advice_for, cause_of
 
 router = APIRouter(prefix="/errors", tags=["errors"])
 

@@ -22,10 +22,10 @@ from lfassess.api.web.views.common import (
     new_router,
 )
 from lfassess.assessment.completion.failure_export import FAILED_CHECK, write_rows
-from lfassess.assessment.operator_hints import advice_for, cause_of
 from lfassess.db import failures, requeue
 from lfassess.db.failures import FailureFilter
 from lfassess.db.queries import failures as queries
+from lfassess.errors import advice_for, cause_of
 
 router = new_router()
 
