@@ -35,7 +35,7 @@ _OF_PROVIDERS: Final = {
 }
 _NO_PROVIDER: Final = "breaker"  # the one table of providers.toml that is about all of them
 _CLOSED: Final = ("providers.toml", "scoring.toml")
-_NEW_ONES: Final = ("languages", "advice")  # folders that take files of any name
+_NEW_ONES: Final = ("languages", "advice", "evidence")  # folders that take files of any name
 
 
 class _Own:

@@ -273,10 +273,10 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_BRANDING"),
         description="TOML file with the agency's name, logo and colours for reports",
     )
-    report_language: str = Field(
-        "en",
+    report_language: str | None = Field(
+        None,
         validation_alias=_env("LFASSESS_LANGUAGE"),
-        description="of reports: the name of a file in configs/languages",
+        description="of reports: en, en-GB, de; unset = that of the lead's country",
     )
     vision: bool = Field(
         default=True,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lfassess.quantities import apart, data_size, duration, plural
+from lfassess.quantities import Quantities, apart, data_size, duration, percent, plural
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,34 @@ def test_value_never_reads_as_another_bound(value, bound):
 )
 def test_plural(count, text):
     assert plural(count, "file") == text
+
+
+GERMANY = Quantities("de_DE", "unter {figure}", "knapp über {figure}", "knapp unter {figure}")
+BRITAIN = Quantities("en_GB")
+
+
+def test_figures_are_written_as_each_country_does():
+    assert (GERMANY.number(1234.5, 1), BRITAIN.number(1234.5, 1)) == ("1.234,5", "1,234.5")
+    assert (GERMANY.duration(4200), GERMANY.duration(0.2)) == ("4,2 s", "unter 1 ms")
+    assert (GERMANY.data_size(6_240_000), GERMANY.data_size(1.2e9)) == ("6,2 MB", "1.200,0 MB")
+    assert (GERMANY.exact(1.25), GERMANY.exact(3.0), GERMANY.exact(1500)) == ("1,25", "3", "1.500")
+    assert GERMANY.apart(5_120_001, 5_120_000, GERMANY.data_size) == "knapp über 5,1 MB"
+    assert GERMANY.plural(1404, "Datei", "Dateien") == "1.404 Dateien"
+
+
+def test_percent():
+    assert [percent(share) for share in (0, 0.004, 0.01, 0.376, 1)] == [
+        "0%",
+        "0.4%",
+        "1%",
+        "38%",
+        "100%",
+    ]
+    assert GERMANY.percent(0.376) == "38\N{NO-BREAK SPACE}%"
+
+
+def test_days_are_in_utc():
+    at = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert Quantities().day(at) == "February 28, 2026"
+    assert BRITAIN.day(at) == "28 February 2026"
+    assert GERMANY.day(at) == "28. Februar 2026"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.report import failure_texts, language
+from lfassess import language
+from lfassess.report import failure_texts
 from lfassess.statuses import Skipped
 
 

@@ -10,14 +10,16 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
+from lfassess import language as languages
 from lfassess.checks import all_checks
 from lfassess.config_files import names, read_toml
-
-ENGLISH: Final = "en"
+from lfassess.language import ENGLISH, Language, Sentence
 
 Level = Literal["low", "medium", "high"]
+
+_TOLD = ("what", "why", "fix", "seen", "worth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def catalogue(language: str = ENGLISH) -> dict[str, Advice]:
     """Return all advice by the code of the finding that asks for something to be done."""
     said = _texts(language)
     return {
-        code: Advice(**{**entry, **{k: v for k, v in said.get(code, {}).items() if k != "title"}})
+        code: Advice(**{**entry, **{k: said[code][k] for k in _TOLD if said[code].get(k)}})
         for code, entry in _entries()
         if "worth" not in entry
     }
@@ -49,11 +51,7 @@ def catalogue(language: str = ENGLISH) -> dict[str, Advice]:
 def worths(language: str = ENGLISH) -> dict[str, str]:
     """Return what each strength brings, by the code of the passed finding."""
     said = _texts(language)
-    return {
-        code: said.get(code, {}).get("worth") or str(entry["worth"])
-        for code, entry in _entries()
-        if "worth" in entry
-    }
+    return {code: said[code]["worth"] for code, entry in _entries() if "worth" in entry}
 
 
 @cache
@@ -63,8 +61,38 @@ def titles(language: str) -> dict[str, str]:
 
 
 @cache
+def sentences(language: str) -> dict[str, tuple[Sentence, ...]]:
+    """Return how another language than English says the findings' evidence, by code.
+
+    Those of the code "all" go for each finding.
+    """
+    name = f"evidence/{language}.toml"
+    if name not in names("evidence/*.toml"):
+        return {}
+    return {code: languages.sentences(said) for code, said in read_toml(name).items()}
+
+
+def evidence(code: str, english: str, say: Language) -> str | None:
+    """Return a finding's evidence in a language; None where it has no words for it."""
+    known = sentences(say.code)
+    return say.evidence(english, (*known.get(code, ()), *known.get("all", ())))
+
+
+@cache
 def _texts(language: str) -> Mapping[str, Mapping[str, str]]:
-    """Return what a language's folder says: {code: {title, what, why, fix, seen, worth}}."""
+    """Return what a language says: {code: {title, what, why, fix, seen, worth}}."""
+    own, spell = _own(language), languages.load(language).spell
+    return {
+        code: {
+            **{k: spell(str(entry[k])) for k in _TOLD if entry.get(k)},
+            **{k: str(v) for k, v in own.get(code, {}).items()},
+        }
+        for code, entry in _entries()
+    }
+
+
+def _own(language: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return what a language's folder says."""
     if language == ENGLISH:
         return {}
     files = (read_toml(name) for name in names(f"advice/{language}/*.toml"))

@@ -34,7 +34,8 @@ def report(
     ] = None,
     paper: Annotated[str, typer.Option("--paper", help="Of the PDF: A4 or Letter.")] = "A4",
     language: Annotated[
-        str | None, typer.Option("--language", help="en or de; default: LFASSESS_LANGUAGE.")
+        str | None,
+        typer.Option("--language", help="en, en-GB or de; default: the lead's country's."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from lfassess.checks.advice_catalogue import ENGLISH
 from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
 from lfassess.db.models import CheckRun, Status
+from lfassess.language import Language
 from lfassess.report.doers import doers
 from lfassess.report.findings import SEVERITIES, weight
-from lfassess.report.language import Language
 from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
 from lfassess.report.text import clean
 
@@ -27,25 +26,23 @@ def insights(
     runs: Sequence[CheckRun],
     business: str,
     found: Mapping[str, Sequence[Any]],
-    language: str = ENGLISH,
+    say: Language,
 ) -> Json:
     """Return the language model's insights where stored, else those by rule, in the same shape.
 
-    The rules write English. In another language the plan is made of the findings themselves,
-    which say the same.
+    What the model wrote in another language than the report's is not shown.
 
     Args:
         runs: the assessment's.
         business: its name.
         found: stored findings by check name, each fact once; the rules know of no others.
-        language: the report's.
+        say: the report's language.
     """
     stored = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
     written = get_object(stored[0].metrics, "insights") if stored else {}
-    if language != ENGLISH and written.get("by") != "llm":
-        return {"by": "rules"}
-    if get_objects(written, "recommendations") or get_text(written, "executive_summary"):
-        return written
+    has_texts = get_objects(written, "recommendations") or get_text(written, "executive_summary")
+    if has_texts and say.reads(get_text(written, "language")):
+        return cast("Json", _spelt(written, say))
     from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule  # noqa: PLC0415 - seldom
 
     prior = {
@@ -58,7 +55,16 @@ def insights(
         for run in runs
         if run.name != "llm_analysis"
     }
-    return recommendations_by_rule(prior, business)
+    return recommendations_by_rule(prior, business, say.code)
+
+
+def _spelt(written: Any, say: Language) -> Any:
+    """Return a model's texts in the spelling of the report's readers."""
+    if isinstance(written, str):
+        return say.spell(written)
+    if isinstance(written, Mapping):
+        return {k: v if k == "evidence_ids" else _spelt(v, say) for k, v in written.items()}
+    return [_spelt(v, say) for v in written] if isinstance(written, list) else written
 
 
 def phases(

@@ -8,9 +8,9 @@ from typing import Final
 
 from lfassess.checks.base import Area, Severity
 from lfassess.findings import NO_SITE
+from lfassess.language import Language
 from lfassess.report.areas import area
 from lfassess.report.findings import SEVERITIES
-from lfassess.report.language import Language
 from lfassess.report.model import Answer, Headline, ReportFinding, Section, State
 
 GOOD: Final = 75  # grade B and above
@@ -134,7 +134,8 @@ def _answer(section: Section, deciding: ReportFinding | None) -> Answer:
     """Answer no over what is critical, or a weak score that a finding explains; yes over nothing.
 
     "Yes" takes praise that answers the question, a good score, nothing of high or above in the
-    area, and nothing of medium or above that answers the question.
+    area, and nothing of medium or above that answers the question. Without praise a good score is
+    "mostly", and a weak one that no finding explains "hardly": no answer contradicts its number.
     """
     if section.state not in {State.ASSESSED, State.EXPIRED}:
         return "unknown"
@@ -142,11 +143,13 @@ def _answer(section: Section, deciding: ReportFinding | None) -> Answer:
     against = SEVERITIES.index(deciding.severity) if deciding else len(SEVERITIES)
     if most == _CRITICAL or (score is not None and score < WEAK and against <= _MEDIUM):
         return "no"
+    if score is not None and score < WEAK:
+        return "hardly"
     if most == _HIGH or against <= _MEDIUM or (score is not None and score < GOOD):
         return "partly"
     if _first(section.strengths, ANSWERS[section.name].by):
         return "yes"
-    return "unknown" if score is None else "partly"
+    return "unknown" if score is None else "mostly"
 
 
 def _score(section: Section) -> int | None:
@@ -172,5 +175,7 @@ def _text(section: Section, deciding: ReportFinding | None, say: Language) -> st
     if deciding is not None:
         return f"{deciding.title} ({shown})" if shown else deciding.title
     small = sum(SEVERITIES.index(f.severity) <= _LOW for f in section.findings)
+    if not small and (clear := say.find(f"areas.{section.name}.clear")):
+        return f"{clear} ({shown})" if shown else clear
     issues = say("verdict.issue" if small == 1 else "verdict.issues", n=small) if small else ""
     return " · ".join(filter(None, [shown, issues]))

@@ -7,7 +7,7 @@ from typing import Final
 
 from lfassess.checks import title_of
 from lfassess.checks.base import Area as Question
-from lfassess.report.language import Language
+from lfassess.language import Language
 from lfassess.report.model import RECOMMENDATIONS
 
 ORDER: Final = (*(area.value for area in Question), RECOMMENDATIONS)

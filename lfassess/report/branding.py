@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from lfassess import language as languages
 from lfassess.checks.base import Area
 from lfassess.errors import ConfigurationError
 from lfassess.report.image_type import content_type
@@ -28,7 +29,18 @@ _FORMERLY: Final = {
     "visual": "first_impression",
 }
 _KEYS: Final = frozenset(
-    {"name", "logo", "footer", "offer", "link", "colours", "contact", "sections", "fields"}
+    {
+        "name",
+        "language",
+        "logo",
+        "footer",
+        "offer",
+        "link",
+        "colours",
+        "contact",
+        "sections",
+        "fields",
+    }
 )
 _MOST_FIELDS: Final = 8
 _CONTACT: Final = ("person", "phone", "email", "website")
@@ -51,6 +63,7 @@ class Branding:
     """Whose report it is; without any, nobody's."""
 
     name: str | None = None
+    language: str | None = None  # of reports
     logo: Logo | None = None
     accent: str | None = None  # "#rrggbb", dark enough on white
     contact: tuple[str, ...] = ()
@@ -91,6 +104,7 @@ def _branding(table: Mapping[str, Any], folder: Path) -> Branding:
     contact = _table(table, "contact")
     return Branding(
         name=clean_or_none(table.get("name"), 80),
+        language=_language(table.get("language")),
         logo=_logo(table.get("logo"), folder),
         accent=_accent(_table(table, "colours").get("accent")),
         contact=tuple(filter(None, (clean(contact.get(key), 120) for key in _CONTACT))),
@@ -107,6 +121,15 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise _wrong(f"{key} is no table")
     return found
+
+
+def _language(code: object) -> str | None:
+    if code is not None and code not in languages.codes():
+        raise _wrong(
+            f"there is no language {clean(str(code), 20)}",
+            f"There are {', '.join(languages.codes())}.",
+        )
+    return str(code) if code is not None else None
 
 
 def _logo(name: object, folder: Path) -> Logo | None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from lfassess import scoring
-from lfassess.checks.advice_catalogue import ENGLISH, Advice, catalogue
+from lfassess.checks.advice_catalogue import Advice, catalogue
 from lfassess.checks.shared.json_access import get_text
 from lfassess.checks.shared.visit import NOT_SEEN
 from lfassess.db.models import Assessment, CheckRun, Lead
 from lfassess.findings import SITE_AREAS, consolidate
+from lfassess.language import ENGLISH, Language, load
 from lfassess.report import (
     action_plan,
     answers,
@@ -26,9 +27,8 @@ from lfassess.report import (
 from lfassess.report.areas import area, home, place
 from lfassess.report.branding import Branding
 from lfassess.report.findings import dicts, read
-from lfassess.report.glossary import GLOSSARY
+from lfassess.report.glossary import glossary
 from lfassess.report.images import screenshots
-from lfassess.report.language import Language, load
 from lfassess.report.model import (
     RECOMMENDATIONS,
     AuditReport,
@@ -74,7 +74,7 @@ def build(
         check_runs: the assessment's, in any order.
         artefacts: pictures by name, "desktop.jpg" and "mobile.jpg" among them.
         advice: by finding code; None takes the catalogue in configs/advice.
-        language: "en" or another of configs/languages.
+        language: "en", "en-GB", "de" or another of configs/languages.
         branding: whose report it is.
         dismissed: notes by (check, finding code) on findings that a person took out.
         draft: it has not been approved, and says so on every page.
@@ -93,7 +93,7 @@ def build(
     sections = _sections(
         Sources(
             runs={run.name: run for run in runs},
-            found=[f for run in runs for f in read(run.name, rows[run.name], known, language)],
+            found=[f for run in runs for f in read(run.name, rows[run.name], known, say)],
             scores=assessment.summary or {},
             screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
             filmstrip=filmstrip.filmstrip(artefacts, _metrics_of(runs, "pagespeed")),
@@ -105,7 +105,7 @@ def build(
     )
     areas = [s for s in sections if s.name != RECOMMENDATIONS]
     findings = [f for s in sections for f in s.findings]
-    written = action_plan.insights(runs, business.name, rows, language)
+    written = action_plan.insights(runs, business.name, rows, say)
     gone = {get_text(f, "code") for rows in stored.values() for f in rows} - {
         f.code for f in findings
     }
@@ -135,7 +135,7 @@ def build(
         not_assessed=_gaps(sections, say),
         method=tuple(_method(s, say) for s in sections if s.is_reportable),
         grades=scoring.load_rules().grades,
-        glossary=_glossary(sections),
+        glossary=glossary((s.name for s in sections if s.is_reportable), say),
         developer=_developer(areas),
         visit=visit,
         headlines=answers.headlines(areas, say),
@@ -247,8 +247,3 @@ def _method(made: Section, say: Language) -> MethodRow:
         key = "method.partly_emulated" if made.partly_sandbox else "method.emulated"
         source = say(key, source=source)
     return MethodRow(made.title, about.method, source, made.measured_at)
-
-
-def _glossary(sections: Sequence[Section]) -> tuple[tuple[str, str], ...]:
-    assessed = [s.name for s in sections if s.is_reportable]
-    return tuple(sorted(term for name in assessed for term in GLOSSARY.get(name, {}).items()))

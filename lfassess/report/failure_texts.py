@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lfassess.report.language import Language
+from lfassess.language import Language
 from lfassess.report.text import clean
 from lfassess.statuses import Skipped
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from lfassess.checks.advice_catalogue import ENGLISH, Advice, titles, worths
+from lfassess.checks.advice_catalogue import Advice, evidence, titles, worths
 from lfassess.checks.base import Severity
 from lfassess.findings import area_of
+from lfassess.language import Language
 from lfassess.report.model import ReportFinding
 from lfassess.report.text import clean, clean_or_none, is_technical
 
@@ -38,7 +39,7 @@ def dicts(stored: object) -> list[dict[str, Any]]:
 
 
 def read(
-    check: str, stored: object, advice: Mapping[str, Advice], language: str = ENGLISH
+    check: str, stored: object, advice: Mapping[str, Advice], say: Language
 ) -> list[ReportFinding]:
     """Return a check run's findings, weightiest first; entries that are none are left out.
 
@@ -46,10 +47,10 @@ def read(
         check: its name.
         stored: the findings, as they were stored in English.
         advice: by code, in the report's language.
-        language: the report's, of titles.
+        say: the report's language; what it has no words for is left to the developer's pages.
     """
     rows = stored if isinstance(stored, list) else []
-    found = [_finding(check, row, advice, language) for row in rows if _is_finding(row)]
+    found = [_finding(check, row, advice, say) for row in rows if _is_finding(row)]
     return sorted(found, key=weight)
 
 
@@ -64,21 +65,22 @@ def _is_finding(row: object) -> bool:
     return isinstance(row, dict) and bool(clean(row.get("title")) or clean(row.get("code")))
 
 
-def _finding(check: str, row: Json, advice: Mapping[str, Advice], language: str) -> ReportFinding:
+def _finding(check: str, row: Json, advice: Mapping[str, Advice], say: Language) -> ReportFinding:
     code, severity = clean(row.get("code"), 80), row.get("severity")
     source, area = row.get("source"), area_of(check, row)
-    evidence = clean(row.get("evidence"), 500)
+    english = clean(row.get("evidence"), 500)
+    said = evidence(code, english, say)
     finding = ReportFinding(
         code=code,
         check=check,
         severity=severity if severity in SEVERITIES else Severity.INFO.value,
-        title=titles(language).get(code) or clean(row.get("title"), 200) or code,
-        evidence=evidence,
+        title=titles(say.code).get(code) or say.spell(clean(row.get("title"), 200)) or code,
+        evidence=english if said is None else said,
         source=_SOURCES.get(source) if isinstance(source, str) else None,
         area=area.value if area else None,
-        shown="" if is_technical(evidence) else evidence,
+        shown="" if said is None or is_technical(english) else said,
         hardening=code in HARDENING,
-        worth=worths(language).get(code),
+        worth=worths(say.code).get(code),
     )
     known = advice.get(clean(row.get("advice_id"))) or advice.get(code)
     return finding if known is None else _advised(finding, known)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number
+from lfassess.language import Language
 from lfassess.report.filmstrip import PREFIX
 from lfassess.report.image_type import content_type
-from lfassess.report.language import Language
 from lfassess.report.model import Region, Screenshot
 from lfassess.report.text import clean
 

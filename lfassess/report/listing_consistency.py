@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_objects, get_text, get_texts
-from lfassess.report.language import Language
+from lfassess.language import Language
 from lfassess.report.model import Detail, Section
 from lfassess.report.text import clean_or_none
 

@@ -12,7 +12,7 @@ from lfassess.report.branding import Branding
 
 Level = Literal["low", "medium", "high"]
 Rating = Literal["good", "fair", "poor"]
-Answer = Literal["yes", "partly", "no", "unknown"]
+Answer = Literal["yes", "mostly", "partly", "hardly", "no", "unknown"]
 Doer = Literal["owner", "host", "developer"]
 
 RECOMMENDATIONS = "recommendations"  # the section that is no area

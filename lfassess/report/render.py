@@ -16,10 +16,11 @@ from typing import Any, Final, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from lfassess import language
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_objects
 from lfassess.findings import SITE_AREAS
-from lfassess.report import fonts, language, matrix, plan_links, qr_code, visits
+from lfassess.report import fonts, matrix, plan_links, qr_code, visits
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.compare import Comparison
 from lfassess.report.model import AuditReport, Moment, Screenshot, Section, Table

@@ -10,10 +10,11 @@ from lfassess import scoring
 from lfassess.checks.base import Severity
 from lfassess.checks.shared.json_access import get_number, get_object, get_text
 from lfassess.db.models import CheckRun, Status
+from lfassess.language import Language
+from lfassess.quantities import Quantities
 from lfassess.report import failure_texts, tables
 from lfassess.report.areas import DECIDED_BY, HOME, area, home
 from lfassess.report.findings import FROM_PROVIDER, weight
-from lfassess.report.language import Language
 from lfassess.report.model import Moment, Part, ReportFinding, Screenshot, Section, State, Table
 from lfassess.report.tables import web_vitals
 from lfassess.report.text import clean, clean_or_none
@@ -86,8 +87,8 @@ def section(name: str, made: Sources, say: Language) -> Section:
         parts=_parts(scored.parts, metrics, say),
         findings=tuple(f for f in found if f.severity != _PASSED),
         strengths=tuple(f for f in found if f.severity == _PASSED),
-        tables=tuple(translated(t, say) for t in _tables(name, feeding, made)),
-        gauges=web_vitals.gauges(metrics) if name == HOME["pagespeed"] else (),
+        tables=tuple(translated(t, say) for t in _tables(name, feeding, made, say.figures)),
+        gauges=web_vitals.gauges(metrics, say.figures) if name == HOME["pagespeed"] else (),
         filmstrip=made.filmstrip if name == HOME["pagespeed"] and scored.score is not None else (),
         screenshots=made.screenshots if name == HOME["visual"] else (),
         metrics=metrics,
@@ -188,11 +189,11 @@ def _metrics(run: CheckRun | None) -> Mapping[str, Any]:
     return run.metrics
 
 
-def _tables(name: str, checks: Sequence[str], made: Sources) -> list[Table]:
+def _tables(name: str, checks: Sequence[str], made: Sources, figures: Quantities) -> list[Table]:
     return [
         table
         for c in tables.telling(name, checks)
-        for table in tables.tables(c, _metrics(made.runs.get(c)), name)
+        for table in tables.tables(c, _metrics(made.runs.get(c)), name, figures)
     ]
 
 

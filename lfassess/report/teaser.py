@@ -6,9 +6,9 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
+from lfassess.language import Language
 from lfassess.report import visits
 from lfassess.report.findings import SEVERITIES, weight
-from lfassess.report.language import Language
 from lfassess.report.model import AuditReport, Point, Screenshot
 
 SHOWN: Final = 3  # findings

@@ -1,10 +1,9 @@
-"""Puts values into words: clean text, dates, numbers and safe links."""
+"""Makes values fit for a page: clean text, phone numbers, safe links."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,10 +11,6 @@ import phonenumbers
 
 from lfassess.plain_text import cut
 
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 # Letters that turn the direction of the text after them: a name holding one would garble a page.
 _TURNING: Final = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _LONGEST: Final = 2_000
@@ -88,28 +83,6 @@ def name_of(url: str | None) -> str | None:
     """Return the host of an address, for a business whose name is not known."""
     host = (host_of(url) or "").partition("/")[0].lower().removeprefix("www.")
     return host or None
-
-
-def day(at: datetime | None) -> str:
-    """Return November 23, 2026 (UTC), or "not known"."""
-    if at is None:
-        return "not known"
-    at = at.astimezone(UTC)
-    return f"{_MONTHS[at.month - 1]} {at.day}, {at.year}"
-
-
-def minute(at: datetime | None) -> str:
-    """Return November 23, 2026, 14:05 UTC, or "not known"."""
-    return day(at) if at is None else f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
-
-
-def whole(number: float) -> str:
-    return f"{number:,.0f}"
-
-
-def count(number: float, singular: str, plural: str | None = None) -> str:
-    """Return 1 review, 1,234 reviews."""
-    return f"{whole(number)} {singular if number == 1 else plural or singular + 's'}"
 
 
 def listed(items: list[str]) -> str:

@@ -7,10 +7,10 @@ from typing import Final
 
 from lfassess import scoring
 from lfassess.checks.base import Area, Severity
+from lfassess.language import Language
 from lfassess.report.answers import GOOD, WEAK, worst
 from lfassess.report.areas import area
 from lfassess.report.findings import SEVERITIES, weight
-from lfassess.report.language import Language
 from lfassess.report.model import Point, ReportFinding, Section, State, Visit
 
 _MAX_NAMED: Final = 3

@@ -8,7 +8,7 @@ from typing import Any, Final
 from lfassess.checks.shared.json_access import get_object, get_text
 from lfassess.checks.shared.visit import JUDGED, Kind, Met, met_in, overall
 from lfassess.findings import no_site_code
-from lfassess.report.language import Language
+from lfassess.language import Language
 from lfassess.report.model import Visit
 from lfassess.report.text import clean, clean_or_none, is_technical
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lfassess import scoring
 from lfassess.checks.base import Area
+from lfassess.language import load
 from lfassess.report import verdict
-from lfassess.report.language import load
 from lfassess.scoring import Result
 
 DASH = "\N{EN DASH}"

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from lfassess.language import load
 from lfassess.report.image_type import content_type
 from lfassess.report.images import screenshots
-from lfassess.report.language import load
 from tests.report.factories.rows import PNG
 
 JPEG = b"\xff\xd8\xff\xe0rest"

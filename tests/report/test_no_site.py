@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.config_files import read_toml
-from lfassess.report.language import load
+from lfassess.language import load
 from lfassess.report.render import render_html, render_json
 from tests.report.factories import bakery as bakery_rows
 from tests.report.factories.rows import PNG, finding, report, run

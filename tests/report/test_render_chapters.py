@@ -88,13 +88,13 @@ def test_competitors_and_customers_have_chapters_of_their_own():
     assert "different" in tree.css_first("#customers").text()
 
 
-def test_answers_know_three_values_and_no_data_is_never_a_no():
+def test_answers_suit_their_score_and_no_data_is_never_a_no():
     made = report(
         run("pagespeed", score=80), run("security", score=20), run("gbp", "failed"),
         run("semrush", score=60), run("visual", "skipped", reason="no website"),
     )  # fmt: skip
     assert {line.area: line.answer for line in made.headlines} == {
-        "speed": "partly",  # a score without praise is no yes
+        "speed": "mostly",  # a score without praise is no yes
         "security": "unknown",  # headers alone say nothing about the connection
         "accessibility": "unknown",
         "search_basics": "unknown",

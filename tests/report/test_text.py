@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
-
 import pytest
 
 from lfassess.report import text
@@ -54,22 +52,9 @@ def test_host_of_leaves_scheme_and_slash_out():
     assert text.host_of(None) is None
 
 
-def test_dates_are_in_utc():
-    at = datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
-    assert text.day(at) == "February 28, 2026"
-    assert text.minute(at) == "February 28, 2026, 22:30 UTC"
-    assert text.day(None) == text.minute(None) == "not known"
-    assert text.day(datetime(2026, 12, 9, tzinfo=UTC)) == "December 9, 2026"
-
-
 @pytest.mark.parametrize(
     ("items", "expected"),
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
 )
 def test_listed(items, expected):
     assert text.listed(items) == expected
-
-
-def test_count_knows_one_and_many():
-    assert (text.count(1, "review"), text.count(1234, "review")) == ("1 review", "1,234 reviews")
-    assert text.count(2, "day", "days") == "2 days"

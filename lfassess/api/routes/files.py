@@ -62,7 +62,8 @@ def report(
     fmt: Annotated[rendering.Format, Query(alias="format")] = "html",
     paper: Annotated[Paper, Query(description="Of the PDF.")] = "A4",
     language: Annotated[
-        str | None, Query(pattern=r"^[a-z]{2}$", description="Instead of the configured one.")
+        str | None,
+        Query(pattern=r"^[a-z]{2}(-[A-Z]{2})?$", description="Instead of the configured one."),
     ] = None,
 ) -> Response:
     """Render the report from the rows as they are now; no provider is asked again.

@@ -9,6 +9,7 @@ from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.browser import draw_png, print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db.assessments import AssessmentRecord
+from lfassess.language import of_country
 from lfassess.report import branding, build, pdf_page_numbers, render
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
@@ -40,12 +41,13 @@ def audit_report(
         stored: its rows.
         settings: for storage, branding and language.
         decided: what people decided about it; an audit that is not approved is a draft.
-        language: instead of the one in the settings.
+        language: instead of the branding file's, the setting's, or that of the lead's country.
 
     Raises:
         ConfigurationError: the branding file or the language can't be used.
     """
-    storage = storage_for(settings)
+    storage, brand = storage_for(settings), branding.load(settings.branding_file)
+    language = language or brand.language or settings.report_language
     images = {
         a.name: data
         for a in stored.artefacts
@@ -56,8 +58,8 @@ def audit_report(
         stored.assessment,
         stored.check_runs,
         images,
-        language=language or settings.report_language,
-        branding=branding.load(settings.branding_file),
+        language=language or of_country(stored.lead.country),
+        branding=brand,
         dismissed=decided.dismissed,
         draft=decided.draft,
     )

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from lfassess.checks.base import Json
 from lfassess.checks.llm_analysis.schema import Insights
 from lfassess.checks.shared.json_access import get_number, get_object, get_text, get_texts
+from lfassess.language import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Evidence:
     known_codes: list[str]  # of the findings that the prompt offered
     figures: list[str]  # numbers in the prompt, see rules_grounding.figures_in
     domain: str | None  # the lead's own, registrable
+    language: str = ENGLISH  # in which the model was asked to write
 
     @classmethod
     def from_json(cls, stored: Json) -> Evidence:
@@ -33,6 +35,7 @@ class Evidence:
             known_codes=get_texts(stored, "known_codes"),
             figures=get_texts(stored, "figures"),
             domain=get_text(stored, "domain"),
+            language=get_text(stored, "language") or ENGLISH,
         )
 
     def to_json(self) -> Json:

@@ -10,6 +10,7 @@ from lfassess.checks.llm_analysis.schema import Insights
 from lfassess.checks.shared.domains import own_domain, registrable_domain
 from lfassess.checks.shared.llm_request import ask_model
 from lfassess.clients.llm_endpoint import endpoint
+from lfassess.language import of_country
 from lfassess.settings import Settings
 
 
@@ -24,10 +25,14 @@ def fetch_insights(target: Target, ctx: CheckContext) -> Fetched:
         ContentRefusedError: the model refused, or its answer was cut off or filtered.
         InvalidResponseError: its answer fitted the schema neither at first nor when asked again.
     """
+    language = ctx.settings.report_language or of_country(target.country)
     question = prompt(
-        ctx.other_results, business=target.name, website=registrable_domain(target.url)
+        ctx.other_results,
+        business=target.name,
+        website=registrable_domain(target.url),
+        language=language,
     )
-    reply = ask_model(ctx, instructions(ctx.settings.report_language), question, Insights)
+    reply = ask_model(ctx, instructions(language), question, Insights)
     evidence = Evidence(
         answer=reply.parsed,
         model=reply.model,
@@ -36,5 +41,6 @@ def fetch_insights(target: Target, ctx: CheckContext) -> Fetched:
         known_codes=citable(ctx.other_results),
         figures=sorted(figures_in(question)),
         domain=own_domain(target.url),
+        language=language,
     )
     return Fetched(evidence.to_json(), sandbox=reply.sandbox)

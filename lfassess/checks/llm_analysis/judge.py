@@ -15,10 +15,10 @@ def judge(evidence: Json) -> Judgement:
     seen = Evidence.from_json(evidence)
     if seen.answer is None:
         return _unused("llm.unreadable", Metrics(seen.model, seen.tokens))
-    grounded = ground(seen.answer, seen.known_codes, seen.domain)
+    grounded = ground(seen.answer, seen.known_codes, seen.domain, seen.language)
     cites_nothing = not grounded.insights["recommendations"]
     unused = cites_nothing and bool(seen.known_codes or seen.answer.recommendations)
-    figures = unknown_figures(texts_of(grounded.insights), seen.figures)
+    figures = unknown_figures(texts_of(grounded.insights), seen.figures, seen.language)
     metrics = Metrics(seen.model, seen.tokens, grounded, tuple(figures), usable=not unused)
     return _unused("llm.ungrounded", metrics) if unused else Judgement(metrics=metrics.to_json())
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from lfassess.checks.advice_catalogue import evidence, titles
 from lfassess.checks.base import Json
 from lfassess.checks.shared.json_access import get_objects, get_text
+from lfassess.language import Language, load
 
 _WEIGHT: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4, "passed": 5}
 
@@ -24,19 +26,24 @@ class PriorFinding:
     advice_id: str
 
 
-def stored_findings(prior: Mapping[str, Json]) -> list[PriorFinding]:
+def stored_findings(prior: Mapping[str, Json], say: Language | None = None) -> list[PriorFinding]:
     """Return all stored findings, most severe first; those without a code are left out.
+
+    Titles and evidence are in English, or in the language that is given; evidence that it has no
+    words for is left out.
 
     The order doesn't depend on that of the results: the prompt identifies a question, so that one
     that was answered before isn't bought again.
     """
+    say = say or load()
+    named = titles(say.code)
     found = [
         PriorFinding(
             check,
             code,
             get_text(finding, "severity") or "info",
-            get_text(finding, "title") or code,
-            get_text(finding, "evidence") or "",
+            named.get(code) or say.spell(get_text(finding, "title") or code),
+            evidence(code, get_text(finding, "evidence") or "", say) or "",
             get_text(finding, "advice_id") or code,
         )
         for check, result in sorted(prior.items())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.advice_catalogue import catalogue
+from lfassess.checks.advice_catalogue import Advice, catalogue, titles
 from lfassess.checks.base import Json
 from lfassess.checks.llm_analysis.prior_findings import (
     PriorFinding,
@@ -15,6 +16,7 @@ from lfassess.checks.llm_analysis.prior_findings import (
     to_fix,
 )
 from lfassess.config_files import read_text
+from lfassess.language import ENGLISH
 
 _MAX_FINDINGS: Final = 60
 _ADVISED: Final = 30  # findings that come with our advice; it makes up half of the prompt
@@ -22,31 +24,38 @@ _MAX_STRENGTHS: Final = 15
 _MAX_TEXT: Final = 300  # characters
 
 
-def instructions(language: str = "en") -> str:
+def instructions(language: str = ENGLISH) -> str:
     """Return what the model is to do: configs/prompts/llm_analysis.md.
 
     Args:
-        language: of the report, as a BCP 47 tag such as "en" or "de".
+        language: of the report, as a BCP 47 tag such as "en-GB" or "de".
     """
     text = read_text("prompts/llm_analysis.md")
-    if language.partition("-")[0] == "en":
+    if language == ENGLISH:
         return text
-    return f"{text.rstrip()}\n- Write all texts in the language `{language}`, just as plainly.\n"
+    return (
+        f"{text.rstrip()}\n- Write all texts in the language `{language}` instead, as plainly, "
+        "with figures and dates in its form.\n"
+    )
 
 
-def prompt(prior: Mapping[str, Json], *, business: str, website: str | None) -> str:
+def prompt(
+    prior: Mapping[str, Json], *, business: str, website: str | None, language: str = ENGLISH
+) -> str:
     """Return the audit's results between <data> and </data>, as one JSON object.
 
     Evidence quotes websites, so it may hold anything: as JSON without angle brackets it can't end
-    the fence, and line breaks in it don't look like lines of ours.
+    the fence, and line breaks in it don't look like lines of ours. Titles and advice are in the
+    report's language.
     """
-    findings = stored_findings(prior)
+    named, advice = titles(language), catalogue(language)
+    findings = [replace(f, title=named.get(f.code, f.title)) for f in stored_findings(prior)]
     data = {
         "business": business[:_MAX_TEXT],
         "website": website,
         "checks": [_check(name, result) for name, result in sorted(prior.items())],
         "findings": [
-            _finding(f) | (_advice(f) if place < _ADVISED else {})
+            _finding(f) | (_advice(f, advice) if place < _ADVISED else {})
             for place, f in enumerate(to_fix(findings)[:_MAX_FINDINGS])
         ],
         "strengths": [_finding(f) for f in strengths(findings)[:_MAX_STRENGTHS]],
@@ -74,8 +83,8 @@ def _finding(stored: PriorFinding) -> Json:
     }
 
 
-def _advice(stored: PriorFinding) -> Json:
-    advice = catalogue().get(stored.advice_id)
+def _advice(stored: PriorFinding, known: Mapping[str, Advice]) -> Json:
+    advice = known.get(stored.advice_id)
     if advice is None:
         return {}
     return {"advice": {"fix": advice.fix, "impact": advice.impact, "effort": advice.effort}}

@@ -10,6 +10,7 @@ from typing import Final
 from lfassess.checks.base import Json
 from lfassess.checks.llm_analysis.schema import Insights, Recommendation
 from lfassess.checks.shared.domains import registrable_domain
+from lfassess.language import ENGLISH, load
 
 # Addresses with a scheme, bare ones that name a path, and those of e-mail.
 _LINK: Final = re.compile(
@@ -28,13 +29,18 @@ _CLAIMS: Final = re.compile(
     r"|\b(?:customers?|calls?|visitors?|sales|online) (?:every|each) day\b"
     r"|[$€£]\s?\d|\b(?:turnover|revenue|profits?)\b"
     r"|\b(?:stolen|steal(?:s|ing)?|hijack\w*)\b"
-    r"|\b(?:against the law|illegal(?:ly)?|lawsuits?|legal(?:ly)?|sued|fined|GDPR|ADA)\b",
+    r"|\b(?:against the law|illegal(?:ly)?|lawsuits?|legal(?:ly)?|sued|fined|GDPR|ADA)\b"
+    r"|\bverlier\w* (?:\w+ ){0,4}(?:Kunden|Anrufe|Aufträge|Umsatz|Geld)\b"
+    r"|\b(?:Kunden|Aufträge|Umsatz|Geld) (?:\w+ ){0,2}verl(?:ier|or)\w*"
+    r"|\b(?:jeden Tag|täglich) (?:\w+ ){0,3}(?:Kunden|Anrufe|Besucher)\b|\b(?:Umsatz|Gewinne?)\b"
+    r"|\d\s?(?:€|Euro\b)|\b(?:gestohlen|stehlen|verboten|rechtswidrig|gesetzwidrig|Abmahnung\w*|DSGVO)\b",
     re.IGNORECASE,
 )
 # A sentence with its closing mark and the space after it; a line break ends one, too.
 _SENTENCE: Final = re.compile(r"[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*(?:[.!?]+|\n|$)[ \t]*")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SWAPPED: Final = str.maketrans(".,", ",.")
 _SMALL: Final = 10.0  # "in three steps", "the top 5"
 _ALWAYS: Final = frozenset({"24", "100"})  # "24/7", "100 of 100"
 
@@ -49,7 +55,9 @@ class Grounded:
     removed_claims: int  # sentences
 
 
-def ground(insights: Insights, known: Collection[str], domain: str | None) -> Grounded:
+def ground(
+    insights: Insights, known: Collection[str], domain: str | None, language: str = ENGLISH
+) -> Grounded:
     """Return the insights without what isn't grounded in the findings.
 
     A recommendation stays if at least one finding it cites is known; of its citations only known
@@ -61,11 +69,13 @@ def ground(insights: Insights, known: Collection[str], domain: str | None) -> Gr
         insights: as the model wrote them.
         known: codes of the stored findings in its prompt.
         domain: the lead's registrable domain.
+        language: in which it was asked to write.
     """
     text = _Cleaner(domain)
     cited = [r for r in insights.recommendations if set(r.evidence_ids) & set(known)]
     grounded: Json = {
         "by": "llm",
+        "language": language,
         "executive_summary": text.clean(insights.executive_summary),
         "recommendations": [_recommendation(r, known, text) for r in cited[:_MAX_RECOMMENDATIONS]],
         "quick_wins": [text.clean(win) for win in insights.quick_wins[:_QUICK_WINS]],
@@ -83,17 +93,21 @@ def texts_of(insights: Json) -> list[str]:
     return [*texts, *insights["quick_wins"], *advised]
 
 
-def figures_in(text: str) -> set[str]:
+def figures_in(text: str, language: str = ENGLISH) -> set[str]:
     """Return the numbers in a text, "1,960" as "1960" and "5.40" as "5.4"; small ones are left out.
 
-    Small are those up to 10 without a fraction.
+    Small are those up to 10 without a fraction. German "1.960" and "5,4" are the same.
     """
+    if load(language).figures.decimal_mark == ",":
+        text = _NUMBER.sub(lambda found: found[0].translate(_SWAPPED), text)
     return {figure for found in _NUMBER.findall(text) if (figure := _plain(found))}
 
 
-def unknown_figures(texts: Iterable[str], known: Collection[str]) -> list[str]:
+def unknown_figures(
+    texts: Iterable[str], known: Collection[str], language: str = ENGLISH
+) -> list[str]:
     """Return the figures in the texts that are not among the known ones, in order."""
-    return sorted({figure for text in texts for figure in figures_in(text)} - set(known))
+    return sorted({figure for text in texts for figure in figures_in(text, language)} - set(known))
 
 
 def without_claims(text: str) -> tuple[str, int]:

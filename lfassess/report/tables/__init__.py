@@ -6,20 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from lfassess.checks.base import Area
+from lfassess.quantities import US, Quantities
 from lfassess.report.areas import home
 from lfassess.report.model import Table
 from lfassess.report.tables import gbp, generic, onpage, pagespeed, security, semrush, visual
 
-_TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[Table]]]] = {
+_TABLES: Final[Mapping[str, Callable[[Mapping[str, Any], Quantities], list[Table]]]] = {
     "security": security.tables,
     "gbp": gbp.tables,
     "semrush": semrush.tables,
     "visual": visual.tables,
-    "llm_analysis": lambda _metrics: [],
+    "llm_analysis": lambda _metrics, _figures: [],
 }
 
 # Checks whose metrics have tables for several areas.
-_BY_AREA: Final[Mapping[str, Callable[[Mapping[str, Any], str], list[Table]]]] = {
+_BY_AREA: Final[Mapping[str, Callable[[Mapping[str, Any], str, Quantities], list[Table]]]] = {
     "pagespeed": pagespeed.tables,
     "onpage": onpage.tables,
 }
@@ -27,12 +28,19 @@ _BY_AREA: Final[Mapping[str, Callable[[Mapping[str, Any], str], list[Table]]]] =
 _ALSO: Final = {Area.SECURITY.value: ("onpage",), Area.FIRST_IMPRESSION.value: ("onpage",)}
 
 
-def tables(check: str, metrics: Mapping[str, Any], area: str | None = None) -> tuple[Table, ...]:
-    """Return the tables of a check that an area's section shows, its own area's by default."""
+def tables(
+    check: str, metrics: Mapping[str, Any], area: str | None = None, figures: Quantities = US
+) -> tuple[Table, ...]:
+    """Return the tables of a check that an area's section shows, its own area's by default.
+
+    Words are English; figures and dates are written as ``figures`` does.
+    """
     area = area or home(check)
     if check in _BY_AREA:
-        return tuple(_BY_AREA[check](metrics, area))
-    return tuple(_TABLES.get(check, generic.tables)(metrics)) if home(check) == area else ()
+        return tuple(_BY_AREA[check](metrics, area, figures))
+    if home(check) != area:
+        return ()
+    return tuple(_TABLES.get(check, generic.tables)(metrics, figures))
 
 
 def telling(area: str, checks: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
+from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables.common import NONE, cell, table
 
@@ -43,7 +44,7 @@ _POLICIES: Final = {
 }
 
 
-def tables(metrics: Mapping[str, Any], area: str) -> list[Table]:
+def tables(metrics: Mapping[str, Any], area: str, _figures: Quantities = US) -> list[Table]:
     """Return what belongs to an area: technology, e-mail records or what builds trust.
 
     What isn't known is left out.

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_number, get_object, get_text, numbers_in
-from lfassess.quantities import duration
+from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables import runs
 from lfassess.report.tables.common import NONE, rated, rated_score, table
-from lfassess.report.text import clean, whole
+from lfassess.report.text import clean
 
 Json = Mapping[str, Any]
 Bounds = tuple[float, float]  # good up to, poor above
@@ -21,17 +21,17 @@ Bounds = tuple[float, float]  # good up to, poor above
 _TENTH: Final = 50  # milliseconds that round up to a tenth of a second
 
 
-def seconds(ms: float) -> str:
+def seconds(figures: Quantities, ms: float) -> str:
     """Return "2.5 s"; what would be "0.0 s" in milliseconds."""
-    return f"{ms / 1000:.1f} s" if ms >= _TENTH else duration(ms)
+    return f"{figures.number(ms / 1000, 1)} s" if ms >= _TENTH else figures.duration(ms)
 
 
-def milliseconds(ms: float) -> str:
-    return f"{whole(ms)} ms"
+def milliseconds(figures: Quantities, ms: float) -> str:
+    return f"{figures.number(ms)} ms"
 
 
-def plain(value: float) -> str:
-    return f"{value:.2f}"
+def plain(figures: Quantities, value: float) -> str:
+    return figures.number(value, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Measure:
 
     label: str
     key: str
-    show: Callable[[float], str]
+    show: Callable[[Quantities, float], str]
     bounds: Mapping[str, Bounds]
 
 
@@ -100,7 +100,7 @@ DEVICES: Final = {"mobile": "Phone", "desktop": "Desktop"}
 _SOURCES: Final = {"psi": "Google PageSpeed Insights", "lighthouse": "Google Lighthouse"}
 
 
-def tables(metrics: Json, area: str) -> list[Table]:
+def tables(metrics: Json, area: str, figures: Quantities = US) -> list[Table]:
     """Return what was measured for an area: real visitors' data before a test visit's.
 
     A device's values stand in ``metrics["mobile"]`` and ``metrics["desktop"]``, or in ``metrics``
@@ -116,15 +116,15 @@ def tables(metrics: Json, area: str) -> list[Table]:
         "90 and above is good, below 50 is poor.",
         technical=True,
     )
-    return [*_times(seen), *scores, *runs.tables(metrics)]
+    return [*_times(seen, figures), *scores, *runs.tables(metrics, figures)]
 
 
-def _times(seen: Mapping[str, Json]) -> list[Table]:
+def _times(seen: Mapping[str, Json], figures: Quantities) -> list[Table]:
     fields = {d: field for d, view in seen.items() if (field := get_object(view, "field"))}
     labs = {device: get_object(view, "lab") for device, view in seen.items()}
     return [
-        *_timings(FIELD_CAPTION, FIELD, fields, FIELD_NOTE),
-        *_timings(LAB_CAPTION, LAB, labs, LAB_NOTE),
+        *_timings(FIELD_CAPTION, FIELD, fields, FIELD_NOTE, figures),
+        *_timings(LAB_CAPTION, LAB, labs, LAB_NOTE, figures),
     ]
 
 
@@ -149,31 +149,38 @@ def views(metrics: Json) -> dict[str, Json]:
 
 
 def _timings(
-    caption: str, measures: Sequence[Measure], values: Mapping[str, Json], note: str
+    caption: str,
+    measures: Sequence[Measure],
+    values: Mapping[str, Json],
+    note: str,
+    figures: Quantities,
 ) -> list[Table]:
     columns = ("Measure", *(DEVICES[device] for device in values), "Target")
-    rows = [_timing(m, values) for m in measures]
+    rows = [_timing(m, values, figures) for m in measures]
     return table(caption, columns, rows, note, technical=True)
 
 
-def _timing(measure: Measure, values: Mapping[str, Json]) -> list[Cell]:
-    cells = [_value(measure, device, view) for device, view in values.items()]
+def _timing(measure: Measure, values: Mapping[str, Json], figures: Quantities) -> list[Cell]:
+    cells = [_value(measure, device, view, figures) for device, view in values.items()]
     if all(cell is NONE for cell in cells):
         return [Cell(measure.label)]
-    good = dict.fromkeys(measure.show(measure.bounds[device][0]) for device in values)
+    good = dict.fromkeys(measure.show(figures, measure.bounds[device][0]) for device in values)
     return [Cell(measure.label), *cells, Cell(" / ".join(good))]
 
 
-def _value(measure: Measure, device: str, view: Json) -> Cell:
+def _value(measure: Measure, device: str, view: Json, figures: Quantities) -> Cell:
     value = get_number(view, measure.key)
     if value is None or value < 0:
         return NONE
-    return Cell(measure.show(value), rated(value, *measure.bounds[device]))
+    return Cell(measure.show(figures, value), rated(value, *measure.bounds[device]))
 
 
 def _scores(name: str, label: str, views: Sequence[Json]) -> list[Cell]:
     scores = [get_number(get_object(view, "categories"), name) for view in views]
     return [
         Cell(label),
-        *(NONE if score is None else Cell(whole(score), rated_score(score)) for score in scores),
+        *(
+            NONE if score is None else Cell(str(round(score)), rated_score(score))
+            for score in scores
+        ),
     ]

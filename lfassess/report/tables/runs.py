@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number, get_object, get_text, numbers_in
+from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables.common import NONE, rated_score, table
-from lfassess.report.text import whole
 
 Json = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ _NOTES: Final = {
 _USUAL: Final = "A score changes by a few points from run to run; the one in the middle counts."
 
 
-def tables(metrics: Json) -> list[Table]:
+def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
     """Return the runs on a phone; [] where the score rests on one run that leaves no doubt."""
     made = get_object(metrics, "runs")
     found, unsure = numbers_in(made, "scores"), get_text(made, "unsure")
@@ -29,10 +29,10 @@ def tables(metrics: Json) -> list[Table]:
         return []
     median = get_number(made, "median")
     rows = (
-        (Cell("Runs on a phone"), Cell(whole(len(found)))),
+        (Cell("Runs on a phone"), Cell(figures.number(len(found)))),
         (
             Cell("Score that counts"),
-            NONE if median is None else Cell(whole(median), rated_score(median)),
+            NONE if median is None else Cell(str(round(median)), rated_score(median)),
         ),
         (Cell("Lowest to highest score"), Cell(_span(min(found), max(found)) if found else "")),
         (Cell("What another run may find"), Cell(_range(metrics) or NONE.text)),
@@ -55,9 +55,9 @@ def in_words(metrics: Json) -> str | None:
         "near_bound": f"near a grade's bound: may be {_range(metrics)}",
     }.get(get_text(made, "unsure") or "")
     if len(found) > 1:
-        words = f"score in {len(found)} runs: median {whole(median)}"
+        words = f"score in {len(found)} runs: median {round(median)}"
         return f"{words} ({_span(min(found), max(found))})" + (f"; {unsure}" if unsure else "")
-    return f"score in one run: {whole(median)}; {unsure}" if unsure else None
+    return f"score in one run: {round(median)}; {unsure}" if unsure else None
 
 
 def _range(metrics: Json) -> str:
@@ -66,4 +66,4 @@ def _range(metrics: Json) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    return whole(low) if low == high else f"{whole(low)}\N{EN DASH}{whole(high)}"
+    return f"{low:.0f}" if low == high else f"{low:.0f}\N{EN DASH}{high:.0f}"

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from lfassess.checks.security.observatory import ALGORITHM, Result
 from lfassess.checks.shared.json_access import get_number, get_object, get_text
+from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Rating, Table
 from lfassess.report.tables.common import NONE, cell, table
 from lfassess.report.tables.observatory_labels import RESULTS, TESTS
-from lfassess.report.text import clean, day, whole
+from lfassess.report.text import clean
 
 Json = Mapping[str, Any]
 
@@ -19,7 +20,7 @@ _BAD: Final = -20  # a test that loses as much is rated poor
 _OLD: Final = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
 
 
-def tables(metrics: Json) -> list[Table]:
+def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
     """Return the twelve tests with the points they cost, and the certificate's dates."""
     observatory = get_object(metrics, "observatory")
     return [
@@ -33,7 +34,7 @@ def tables(metrics: Json) -> list[Table]:
         *table(
             "Certificate and encryption",
             ("Detail", "Seen"),
-            _tls(get_object(metrics, "tls")),
+            _tls(get_object(metrics, "tls"), figures),
             technical=True,
         ),
     ]
@@ -72,10 +73,10 @@ def _signed(points: int) -> str:
 def _note(observatory: Json) -> str:
     score, grade = get_number(observatory, "score"), get_text(observatory, "grade")
     version = _version(observatory)
-    rules = "Rules of MDN's HTTP Observatory" + (f", version {whole(version)}" if version else "")
+    rules = "Rules of MDN's HTTP Observatory" + (f", version {round(version)}" if version else "")
     if score is None:
         return f"{rules}."
-    points = f"{whole(score)} points{f', grade {clean(grade, 3)}' if grade else ''}"
+    points = f"{round(score)} points{f', grade {clean(grade, 3)}' if grade else ''}"
     return f"{rules}: {points}. MDN's own page may follow another version for a while."
 
 
@@ -84,7 +85,7 @@ def _version(observatory: Json) -> float | None:
     return get_number(observatory, "algorithm") or get_number(observatory, "algorithm_version")
 
 
-def _tls(tls: Json) -> list[tuple[Cell, ...]]:
+def _tls(tls: Json, figures: Quantities) -> list[tuple[Cell, ...]]:
     verified, version = tls.get("verified"), get_text(tls, "version")
     trusted = NONE
     if isinstance(verified, bool):
@@ -93,14 +94,14 @@ def _tls(tls: Json) -> list[tuple[Cell, ...]]:
     return [
         (Cell("Certificate"), trusted),
         (Cell("Issued by"), cell(tls.get("issuer"))),
-        (Cell("Valid from"), _date(tls, "not_before")),
-        (Cell("Valid until"), _date(tls, "not_after")),
+        (Cell("Valid from"), _date(tls, "not_before", figures)),
+        (Cell("Valid until"), _date(tls, "not_after", figures)),
         (Cell("Protocol"), cell(version.replace("TLSv", "TLS "), protocol) if version else NONE),
     ]
 
 
-def _date(tls: Json, key: str) -> Cell:
+def _date(tls: Json, key: str, figures: Quantities) -> Cell:
     try:
-        return Cell(day(datetime.fromisoformat(get_text(tls, key) or "")))
+        return Cell(figures.day(datetime.fromisoformat(get_text(tls, key) or "")))
     except (ValueError, OverflowError):
         return NONE

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
-from lfassess.quantities import data_size, duration
+from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables.common import NONE, cell, table
-from lfassess.report.text import whole
 
 Json = Mapping[str, Any]
 
@@ -24,10 +23,10 @@ _ASPECTS: Final = {
     "imagery": "Pictures",
     "age": "Up to date",
 }
-_UNITS: Final[Mapping[str, Callable[[float], str]]] = {
-    "ms": duration,
-    "px": lambda value: f"{value:,.10g} px",
-    "bytes": data_size,
+_UNITS: Final[Mapping[str, Callable[[Quantities, float], str]]] = {
+    "ms": Quantities.duration,
+    "px": lambda figures, value: f"{figures.exact(value)} px",
+    "bytes": Quantities.data_size,
 }
 # In the order of their worth to a reader; what is not named here follows by name.
 _LABELS: Final = {
@@ -47,12 +46,15 @@ _LABELS: Final = {
 }
 
 
-def tables(metrics: Json) -> list[Table]:
+def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
     """Return the plain values of both windows; names end in their unit, as in ``load_ms``."""
     phone, desktop = get_object(metrics, "mobile"), get_object(metrics, "desktop")
     seen = {*phone, *desktop}
     names = [name for name in _LABELS if name in seen] + sorted(seen - _LABELS.keys())
-    rows = [(Cell(_label(n)), _value(phone, n), _value(desktop, n)) for n in names[:_MOST_ROWS]]
+    rows = [
+        (Cell(_label(n)), *(_value(seen_there, n, figures) for seen_there in (phone, desktop)))
+        for n in names[:_MOST_ROWS]
+    ]
     return [*_seen(rows), *_rated(get_object(metrics, "vision"))]
 
 
@@ -94,7 +96,7 @@ def _label(name: str) -> str:
     return _LABELS.get(name) or " ".join(words).capitalize()
 
 
-def _value(seen: Json, name: str) -> Cell:
+def _value(seen: Json, name: str, figures: Quantities) -> Cell:
     value, number = seen.get(name), get_number(seen, name)
     if isinstance(value, bool):
         return Cell("yes" if value else "no")
@@ -102,5 +104,5 @@ def _value(seen: Json, name: str) -> Cell:
         return cell(value) if isinstance(value, str) else NONE
     show = _UNITS.get(name.rpartition("_")[2])
     if show is not None:
-        return Cell(show(number))
-    return Cell(whole(number) if number.is_integer() else f"{number:.2f}")
+        return Cell(show(figures, number))
+    return Cell(figures.number(number, 0 if number.is_integer() else 2))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number, get_object
+from lfassess.quantities import US, Quantities
 from lfassess.report.model import Gauge, Gauges
 from lfassess.report.tables.common import rated
 from lfassess.report.tables.pagespeed import (
@@ -27,7 +28,7 @@ _WORDS: Final = {"field": (FIELD_CAPTION, FIELD_NOTE), "lab": (LAB_CAPTION, LAB_
 _THIRD: Final = 1 / 3
 
 
-def gauges(metrics: Json) -> tuple[Gauges, ...]:
+def gauges(metrics: Json, figures: Quantities = US) -> tuple[Gauges, ...]:
     """Return the values of phones, and of desktops where there are none of phones.
 
     The marker's place within a third is in proportion to the bounds; the last third ends at twice
@@ -38,16 +39,20 @@ def gauges(metrics: Json) -> tuple[Gauges, ...]:
     if device is None:
         return ()
     made = [
-        Gauges(*_WORDS[kind], DEVICES[device], _gauges(measures, kind, device, seen[device]))
+        Gauges(
+            *_WORDS[kind], DEVICES[device], _gauges(measures, kind, device, seen[device], figures)
+        )
         for kind, measures in (("field", FIELD), ("lab", LAB))
     ]
     return tuple(g for g in made if g.gauges)
 
 
-def _gauges(measures: Sequence[Measure], kind: str, device: str, view: Json) -> tuple[Gauge, ...]:
+def _gauges(
+    measures: Sequence[Measure], kind: str, device: str, view: Json, figures: Quantities
+) -> tuple[Gauge, ...]:
     values = get_object(view, kind)
     return tuple(
-        _gauge(measure, value, *measure.bounds[device])
+        _gauge(measure, value, *measure.bounds[device], figures)
         for measure in measures
         if measure.key in _SHOWN[kind]
         and (value := get_number(values, measure.key)) is not None
@@ -55,14 +60,14 @@ def _gauges(measures: Sequence[Measure], kind: str, device: str, view: Json) -> 
     )
 
 
-def _gauge(measure: Measure, value: float, good: float, poor: float) -> Gauge:
+def _gauge(measure: Measure, value: float, good: float, poor: float, figures: Quantities) -> Gauge:
     return Gauge(
         label=measure.label,
-        value=measure.show(value),
+        value=measure.show(figures, value),
         rating=rated(value, good, poor),
         place=round(_place(value, good, poor), 3),
-        good=measure.show(good),
-        poor=measure.show(poor),
+        good=measure.show(figures, good),
+        poor=measure.show(figures, poor),
     )
 
 

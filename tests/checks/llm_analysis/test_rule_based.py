@@ -46,7 +46,7 @@ def test_rules_say_so_when_there_is_nothing_to_fix():
 def test_rules_leave_out_findings_without_advice():
     insights = recommendations_by_rule({"x": {"findings": [finding("unheard-of")]}})
     assert insights["recommendations"] == []
-    assert "1 issue to fix" in insights["executive_summary"]
+    assert "should fix first: Title of unheard-of" in insights["executive_summary"]
 
 
 @_UNHURRIED

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
@@ -17,9 +16,7 @@ from starlette.responses import RedirectResponse
 from lfassess.api.web.guard import PageRoute
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.orchestrator import Orchestrator
-from lfassess.checks.shared.json_access import get_object
 from lfassess.db.database import Database
-from lfassess.db.models import CheckRun, Status
 from lfassess.settings import Settings
 
 _BIGINT = 2**63 - 1
@@ -67,12 +64,6 @@ def back_to(path: str, said: str | None = None, **query: Any) -> RedirectRespons
     """Send the browser on after a form, so that loading again does not send it twice."""
     given = {k: v for k, v in {**query, "said": said}.items() if v not in {None, ""}}
     return RedirectResponse(path + (f"?{urlencode(given)}" if given else ""), status_code=303)
-
-
-def insights_of(runs: Sequence[CheckRun]) -> dict[str, Any]:
-    """Return what was written for the business and its caller, or nothing."""
-    written = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
-    return dict(get_object(written[0].metrics or {}, "insights")) if written else {}
 
 
 @dataclass(frozen=True, slots=True)

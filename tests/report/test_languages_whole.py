@@ -1,0 +1,363 @@
+"""Nothing of another language in an owner's pages: German without English, British without American."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import codespell_lib
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from lfassess.checks import all_checks
+from lfassess.checks.advice_catalogue import catalogue, evidence, sentences, titles, worths
+from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
+from lfassess.checks.llm_analysis.rules_grounding import figures_in, without_claims
+from lfassess.findings import NO_SITE
+from lfassess.language import Language, codes, load, of_country
+from lfassess.report.render import render_html
+from lfassess.sandbox.businesses import demo_businesses
+from tests.checks.test_reasons import LISTS
+from tests.report.factories import bakery
+from tests.report.factories.evidence import judged
+from tests.report.factories.rows import report, run
+from tests.report.test_contract import demo
+
+GERMAN, BRITISH = load("de"), load("en-GB")
+# Words of English sentences that are no German ones.
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "is",
+        "are",
+        "were",
+        "be",
+        "been",
+        "being",
+        "have",
+        "with",
+        "without",
+        "from",
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "its",
+        "they",
+        "their",
+        "there",
+        "which",
+        "who",
+        "what",
+        "when",
+        "where",
+        "why",
+        "how",
+        "no",
+        "none",
+        "than",
+        "then",
+        "but",
+        "because",
+        "could",
+        "would",
+        "should",
+        "can",
+        "doesn",
+        "don",
+        "isn",
+        "didn",
+        "you",
+        "your",
+        "we",
+        "our",
+        "for",
+        "by",
+        "on",
+        "page",
+        "pages",
+        "sites",
+        "visitors",
+        "customers",
+        "words",
+        "more",
+        "shown",
+        "found",
+        "seen",
+        "missing",
+        "looked",
+        "month",
+        "after",
+        "before",
+        "only",
+        "above",
+        "below",
+    ]
+)
+_WORD = re.compile(r"[A-Za-z]+")
+_QUOTED = re.compile(r"“[^”]*”|„[^“]*“|\"[^\"]*\"")
+_ADDRESS = re.compile(r"\S*[./@=]\w\S*")
+_OWN = {"finding", "bakery"}  # made up by the factories in English
+
+
+def owner_reads(html):
+    """Yield each text of a page that is for an owner, without quotations and addresses."""
+    tree = LexborHTMLParser(html)
+    for node in tree.css("style, script, #developer"):
+        node.decompose()
+    for node in tree.body.traverse(include_text=True):
+        if node.tag == "-text" and (text := (node.text_content or "").strip()):
+            yield text
+    for node in tree.css("[aria-label], [alt]"):
+        yield node.attributes.get("aria-label") or node.attributes.get("alt") or ""
+
+
+def english_in(text):
+    bare = _ADDRESS.sub(" ", _QUOTED.sub(" ", text)).lower()
+    return [word for word in _WORD.findall(bare) if word in _ENGLISH]
+
+
+@cache
+def german_pages():
+    """Reports over what the checks themselves judged, and over every defect of the demo sites."""
+    made = [report(*judged(seed), language="de") for seed in range(40)]
+    for business in demo_businesses():
+        runs = demo(business)
+        for one in runs:
+            for row in one.findings:
+                row["evidence"] = ""
+        made.append(report(*runs, language="de"))
+    return [render_html(one) for one in made]
+
+
+def test_no_owner_of_a_german_report_reads_english():
+    texts = {text for html in german_pages() for text in owner_reads(html)}
+    assert len(texts) > 500
+    assert {text: words for text in texts if len(words := english_in(text)) > 1} == {}
+
+
+def test_english_would_be_found():
+    html = render_html(report(*bakery.RUNS, language="de"))
+    assert [t for t in owner_reads(html.replace("Barrierefreiheit", "how the page is seen"))
+            if len(english_in(t)) > 1]  # fmt: skip
+
+
+def test_figures_of_a_german_report_have_a_comma():
+    shown = " ".join(text for html in german_pages() for text in owner_reads(html))
+    assert re.search(r"\d,\d s\b", shown)
+    assert re.findall(r"\b\d+\.\d s\b|\b\d,\d{3}\b(?!,)", shown) == []
+
+
+def test_evidence_that_owners_see_is_said_in_german():
+    known, advised = sentences("de"), catalogue()
+    shown = {c for check in all_checks().values() for c in check.kinds
+             if c not in advised or not advised[c].technical}  # fmt: skip
+    plain = {c for c in shown if c in advised or c in worths()} - _SCORES - set(NO_SITE)
+    assert plain - known.keys() == set()
+
+
+# Their evidence is a score or a quotation, which the entry "all" says.
+_SCORES = {
+    *("slow-page", "sluggish-page", "slow-on-desktop", "fast-page", "accessible-page"),
+    *("good-seo-basics", "onpage-generic-title", "onpage-title-unrelated", "onpage-generic-h1"),
+    "onpage-listed-well",
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "english", "german"),
+    [
+        ("visual-broken-images", "1,204 of 2,000 pictures, for example “a.jpg”",
+         "1.204 von 2.000 Bildern, zum Beispiel „a.jpg“"),
+        ("onpage-thin-content", "1 word", "1 Wort"),
+        ("onpage-thin-content", "14 words", "14 Wörter"),
+        ("visual-old-copyright", "it says 2019, seen in 2026", "dort steht 2019, gesehen 2026"),
+        ("slow-largest-paint", "5.4 s; above 4.0 s is poor", "5,4 s; über 4,0 s ist schlecht"),
+        ("onpage-stale-news", "the newest entry is of 2019-05-01",
+         "der neueste Eintrag ist vom 1. Mai 2019"),
+        ("semrush-no-first-page", "best: “plumber, and more” at 12 (1,300 searches a month)",
+         "am besten: „plumber, and more“ auf Platz 12 (1.300 Suchen im Monat)"),
+        ("onpage-broken-links", "“Home, sweet” to /a (status 404), /b (no such website) and 2 more",
+         "„Home, sweet“ zu /a (Status 404), /b (keine solche Website) und 2 weitere"),
+        ("gbp-record-outdated", "only our record says phone: (1) 2; address: 12 Main St, Toledo",
+         "nur uns genannt: Telefon: (1) 2; Anschrift: 12 Main St, Toledo"),
+        ("gbp-consistent", "compared and found equal: phone, website",
+         "verglichen und gleich: Telefon, Website"),
+        ("fast-page", "91 of 100", "91 von 100"),
+        ("visual-broken-images", "words that no check writes", None),
+    ],
+)  # fmt: skip
+def test_evidence_is_said_over(code, english, german):
+    assert evidence(code, english, GERMAN) == german
+
+
+def test_evidence_without_german_words_is_left_to_the_developer():
+    kind = all_checks()["visual"].kinds["visual-small-text"]
+    row = {"code": "visual-small-text", "severity": "medium", "title": kind.title, "area": kind.area,
+           "evidence": "something unheard of", "advice_id": "visual-small-text"}  # fmt: skip
+    made = report(run("visual", score=60, findings=[row]), language="de")
+    finding = next(f for s in made.sections for f in s.findings)
+    assert finding.shown == ""
+    assert [e.evidence for e in made.developer] == ["something unheard of"]
+
+
+def test_reasons_and_terms_are_said_in_german():
+    wordings = {r.wording for reasons in LISTS.values() for r in reasons.values()}
+    assert [w for w in wordings if GERMAN.text(w) == w] == []
+    assert all(GERMAN.table(f"terms.{area}").keys() == load().table(f"terms.{area}").keys()
+               for area in load().fallback["terms"])  # fmt: skip
+
+
+# --- British English ---------------------------------------------------------------------------
+
+
+def american_words():
+    """Return American spellings and their British ones, from codespell's own list."""
+    data = Path(codespell_lib.__file__).parent / "data" / "dictionary_en-GB_to_en-US.txt"
+    pairs = (line.split("->") for line in data.read_text(encoding="utf-8").splitlines())
+    return {us.strip(): gb for gb, all_us in pairs for us in all_us.split(",") if us.strip()}
+
+
+# Right in British English, too: a website's map, a dialog box, the noun practice, a story told.
+_BOTH = {"story", "stories", "practice", "practices", "program", "programs", "dialog", "dialogs", "math",
+         "tire", "meter", "check", "license", "draft", "curb", "disk", "mom", "ax"}  # fmt: skip
+
+
+def british_texts():
+    def texts(table):
+        for value in table.values():
+            if isinstance(value, dict):
+                yield from texts(value)
+            elif isinstance(value, str):
+                yield value
+
+    yield from (BRITISH.spell(text) for text in texts(load().words))
+    yield from (
+        t for a in catalogue("en-GB").values() for t in (a.what, a.why, a.fix, a.seen or "")
+    )
+    yield from worths("en-GB").values()
+    for check in all_checks().values():
+        yield from (
+            titles("en-GB").get(c) or BRITISH.spell(k.title) for c, k in check.kinds.items()
+        )
+    yield from (BRITISH.text(r.wording) for reasons in LISTS.values() for r in reasons.values())
+
+
+def test_no_american_spelling_is_left_in_british_texts():
+    american = american_words().keys() - _BOTH
+    assert len(american) > 500
+    found = {word for text in british_texts() for word in _WORD.findall(text.lower())} & american
+    assert found == set()
+
+
+def test_american_texts_hold_what_british_ones_spell_otherwise():
+    american = american_words().keys() - _BOTH
+    text = " ".join(t for a in catalogue().values() for t in (a.what, a.why, a.fix))
+    assert set(_WORD.findall(text.lower())) & american
+
+
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("Optimize the colors toward the Center.", "Optimise the colours towards the Centre."),
+        ("ORGANIZATION", "ORGANISATION"),
+        (
+            "Add the ZIP code and a cell phone number.",
+            "Add the postcode and a mobile phone number.",
+        ),
+        ("The page says “color”.", "The page says “color”."),
+        (
+            "color-contrast, text.color, www.color.example",
+            "color-contrast, text.color, www.color.example",
+        ),
+        ("Call right away.", "Call straight away."),
+        ("entire, laboratory", "entire, laboratory"),
+    ],
+)
+def test_british_spelling_and_words(american, british):
+    assert BRITISH.spell(american) == british
+
+
+def test_an_entry_of_its_own_goes_before_the_spelling():
+    some = Language(
+        "en-GB",
+        {"a": {"b": "Bonnet"}},
+        {"a": {"b": "Hood", "c": "Color"}},
+        spelling={"color": "colour"},
+    )
+    assert (some("a.b"), some("a.c")) == ("Bonnet", "Colour")
+
+
+def test_a_british_report_is_british_throughout():
+    html = render_html(report(*bakery.RUNS, language="en-GB"))
+    assert '<html lang="en-GB"' in html
+    assert "17 March 2026" in html
+    assert "March 17, 2026" not in html
+
+
+# --- chosen by -------------------------------------------------------------------------------------
+
+
+def test_a_country_has_its_language():
+    assert {c: of_country(c) for c in ("US", "CA", "GB", "IE", "DE", "AT", "CH", "FR", None)} == {
+        "US": "en", "CA": "en", "GB": "en-GB", "IE": "en-GB", "DE": "de", "AT": "de", "CH": "de",
+        "FR": "en", None: "en",
+    }  # fmt: skip
+    assert codes() == ["de", "en", "en-GB"]
+
+
+# --- what is written by rule, or by a model -----------------------------------------------------
+
+
+PRIOR = {"visual": {"findings": [
+    {"code": "visual-no-phone-number", "severity": "high", "title": "No phone number",
+     "evidence": "no number in the text, no link that calls one", "advice_id": "visual-no-phone-number"},
+    {"code": "visual-easy-to-call", "severity": "passed", "title": "x", "evidence": ""},
+]}}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "de"])
+def test_texts_by_rule_are_in_the_report_s_language(language):
+    written = recommendations_by_rule(PRIOR, "Bäckerei Lang", language)
+    advice = catalogue(language)["visual-no-phone-number"]
+    assert written["recommendations"][0]["how"] == advice.fix
+    texts = [written[k] for k in ("executive_summary", "sales_talking_point", "email_draft")]
+    assert all("Bäckerei Lang" in text for text in (texts[0], texts[2]))
+    if language == "de":
+        assert [t for t in texts if english_in(t)] == []
+        assert texts[2].startswith("Guten Tag,\n\n")
+
+
+def test_a_model_s_english_is_not_shown_in_a_german_report():
+    insights = {"by": "llm", "executive_summary": "All in English here.", "recommendations": []}
+    told = run("llm_analysis", metrics={"insights": insights})
+    assert "All in English here." in render_html(report(*bakery.RUNS[:-1], told))
+    assert "All in English here." not in render_html(report(*bakery.RUNS[:-1], told, language="de"))
+    insights["language"] = "de"
+    insights["executive_summary"] = "Alles auf Deutsch."
+    assert "Alles auf Deutsch." in render_html(report(*bakery.RUNS[:-1], told, language="de"))
+
+
+def test_german_figures_are_checked_as_german():
+    assert figures_in("1.960 Besucher, 5,40 s, 3 Seiten", "de") == {"1960", "5.4"}
+    assert figures_in("1,960 visitors, 5.40 s, 3 pages") == {"1960", "5.4"}
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["Sie verlieren täglich viele Kunden.", "Das verstößt gegen die DSGVO.", "Das kostet 500 €.",
+     "Daten können gestohlen werden."],
+)  # fmt: skip
+def test_german_claims_are_removed(claim):
+    assert without_claims(f"Die Seite ist langsam. {claim}") == ("Die Seite ist langsam.", 1)
+
+
+def test_plain_german_stays():
+    text = (
+        "Besucher warten lange, manche gehen wieder. Ein Anruf ist nicht mit einem Tippen möglich."
+    )
+    assert without_claims(text) == (text, 0)
