@@ -24,32 +24,42 @@ class Body:
     data: bytes = b""
     truncated: bool = False  # there was more of it, or more could not be unpacked
     unread: str | None = None  # why it is no page that a browser could show
+    drained: bool = False  # nothing of it is left in the connection
 
 
-def read_body(stream: Stream, head: Head, method: str, *, max_bytes: int, deadline: float) -> Body:
+def read_body(
+    stream: Stream, head: Head, method: str, *, max_bytes: int, deadline: float, drain: bool = False
+) -> Body:
     """Return the body, unpacked and cut off at ``max_bytes``.
 
     As in browsers, one that ends too early is what came of it, and one that is not packed as its
     header says can't be shown.
+
+    Args:
+        stream: behind the head.
+        head: of the answer.
+        method: that was asked with.
+        max_bytes: see above.
+        deadline: time.monotonic() by which it must be there.
+        drain: also read what ends its frame, for another request over the same connection.
 
     Raises:
         TimeoutError: the deadline passed meanwhile.
         OSError: the connection broke.
     """
     names = packings(joined(head.headers, "content-encoding"))
-    data = bytearray()
-    broken = _gather(_pieces(stream, head, method, names, deadline), data, stream, max_bytes)
+    data, pieces = bytearray(), body_pieces(stream, head, method)
+    broken = _gather(_unpacked(pieces, names, deadline), data, stream, max_bytes)
     body = bytes(data[:max_bytes])
     if broken and not body:
         return Body(unread=broken)
     cut = len(data) > max_bytes or broken is not None
-    return Body(body, cut, _no_text(body, joined(head.headers, "content-type") or ""))
+    unread = _no_text(body, joined(head.headers, "content-type") or "")
+    return Body(body, cut, unread, drained=drain and not cut and stream.drain(pieces))
 
 
-def _pieces(
-    stream: Stream, head: Head, method: str, names: list[str], deadline: float
-) -> Iterator[bytes]:
-    yield from unpacked(body_pieces(stream, head, method), names, deadline)
+def _unpacked(pieces: Iterator[bytes], names: list[str], deadline: float) -> Iterator[bytes]:
+    yield from unpacked(pieces, names, deadline)
 
 
 def _gather(pieces: Iterator[bytes], data: bytearray, stream: Stream, max_bytes: int) -> str | None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -37,10 +35,20 @@ class Way:
         return min(left, most)
 
 
-@contextmanager
-def connected(
-    host: str, port: int, way: Way, *, secure: bool
-) -> Iterator[tuple[socket.socket, TlsInfo | None]]:
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection to the very address that the guard judged; whoever has it closes it."""
+
+    sock: socket.socket
+    tls: TlsInfo | None
+    ip: str  # at the other end
+    stack: ExitStack
+
+    def close(self) -> None:
+        self.stack.close()
+
+
+def connect(host: str, port: int, way: Way, *, secure: bool) -> Connection:
     """Connect; a certificate that is not trusted is noted, not refused.
 
     A server that refuses current encryption is offered what browsers still accept; one that
@@ -52,9 +60,12 @@ def connected(
     """
     with ExitStack() as stack:
         if secure:
-            yield _Secure(stack, host, port, way).connect()
+            sock: socket.socket
+            info: TlsInfo | None
+            sock, info = _Secure(stack, host, port, way).connect()
         else:
-            yield stack.enter_context(_dial(host, port, way)), None
+            sock, info = stack.enter_context(_dial(host, port, way)), None
+        return Connection(sock, info, str(sock.getpeername()[0]), stack.pop_all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,30 +135,8 @@ class _Secure:
             return secure, info
 
 
-@contextmanager
-def _dial(host: str, port: int, way: Way) -> Iterator[socket.socket]:
-    """Connect, and end the connection at the deadline."""
-    with (
-        way.guard.connect(host, port, way.left(_CONNECT_S)) as sock,
-        _cut_off_at(sock, way),
-    ):
-        yield sock
-
-
-@contextmanager
-def _cut_off_at(sock: socket.socket, way: Way) -> Iterator[None]:
-    """End the connection at the deadline, however slowly bytes trickle in, the handshake's too."""
-    with sock.dup() as same:  # TLS takes the socket itself away
-
-        def cut() -> None:
-            with suppress(OSError):
-                same.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(way.left(3600), cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-            timer.join()
+def _dial(host: str, port: int, way: Way) -> socket.socket:
+    """Connect; what follows, be it a handshake byte by byte, has until the deadline."""
+    sock = way.guard.connect(host, port, way.left(_CONNECT_S))
+    sock.settimeout(way.left())  # of a whole handshake, not of each read
+    return sock

@@ -7,9 +7,10 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 from urllib.parse import urlsplit
 
+from lfassess.clients.connection_pool import ConnectionPool
 from lfassess.clients.http import USER_AGENT
 from lfassess.clients.website import Page, fetch
 from lfassess.errors import CheckError, DeadlineExceededError
@@ -28,7 +29,10 @@ _Result = TypeVar("_Result")
 
 
 class Reader:
-    """Asks for pages; every request waits for its host's turn."""
+    """Asks for pages; every request waits for its host's turn.
+
+    Connections and threads are reused until it is closed, as by ``with``.
+    """
 
     def __init__(self, settings: Settings, deadline: float, gap_s: float = GAP_S) -> None:
         """Make one.
@@ -44,6 +48,15 @@ class Reader:
         self._gap_s = gap_s
         self._next: dict[str, float] = defaultdict(float)
         self._lock = threading.Lock()
+        self._connections = ConnectionPool()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="crawl")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        self._connections.close()
 
     def left(self) -> float:
         """Return the seconds to the deadline, 0 where there are none."""
@@ -68,9 +81,18 @@ class Reader:
                 max_bytes=max_bytes,
                 headers=headers,
                 method=method,
+                pool=self._connections,
             )
         except CheckError as e:
             return e
+
+    def side_by_side(
+        self, do: Callable[[_Item], _Result], items: Iterable[_Item]
+    ) -> Iterator[tuple[_Item, _Result]]:
+        """Yield each item with what became of it, two worked on at a time, in their order."""
+        jobs = [(item, self._pool.submit(do, item)) for item in items]
+        for item, job in jobs:
+            yield item, job.result()
 
     def _wait_for_turn(self, url: str) -> None:
         host = _host(url)
@@ -81,16 +103,6 @@ class Reader:
             self._next[host] = turn + self._gap_s
             self.requests += 1
         time.sleep(max(0.0, turn - time.monotonic()))
-
-
-def side_by_side(
-    do: Callable[[_Item], _Result], items: Iterable[_Item]
-) -> Iterator[tuple[_Item, _Result]]:
-    """Yield each item with what became of it, two worked on at a time, in their order."""
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="crawl") as pool:
-        jobs = [(item, pool.submit(do, item)) for item in items]
-        for item, job in jobs:
-            yield item, job.result()
 
 
 def _host(url: str) -> str:

@@ -28,6 +28,7 @@ _FORMATTING: Final = frozenset(
     "a b big code em font i nobr s small strike strong tt u".split()  # noqa: SIM905 - reads best
 )
 _LEVELS: Final = frozenset({"table", "object", "applet", "marquee", "template"})
+_TELLING: Final = _FORMATTING | _LEVELS | _RAW_END.keys() | {"svg"}  # all others only count
 
 
 @dataclass(slots=True)
@@ -36,33 +37,34 @@ class _Count:
 
     tags: int = 0
     reopened: int = 0
+    open: int = 0  # formatting elements
     drawings: int = 0
     # Formatting elements that are open, by table or the like: an end tag does not reach beyond.
     levels: list[tuple[str, dict[str, int]]] = field(default_factory=lambda: [("", {})])
 
     def start(self, name: str) -> None:
+        """Take in the start of a telling element."""
         open_now = self.levels[-1][1]
-        self.tags += 1
-        self.reopened += sum(open_now.values())
         self.drawings += name == "svg"
         if name in _FORMATTING:
-            open_now[name] = 1 if name == "a" else open_now.get(name, 0) + 1
+            before = open_now.get(name, 0)
+            open_now[name] = 1 if name == "a" else before + 1
+            self.open += open_now[name] - before
         elif name in _LEVELS:
             self.levels.append((name, dict(open_now)))
 
     def end(self, name: str) -> None:
+        """Take in the end of a telling element."""
         open_now = self.levels[-1][1]
         if open_now.get(name):
             open_now[name] -= 1
+            self.open -= 1
         elif name == self.levels[-1][0]:
             self.levels.pop()
             outer = self.levels[-1][1]
             for left, count in open_now.items():
                 outer[left] = max(outer.get(left, 0), count)
-
-    @property
-    def too_much(self) -> bool:
-        return self.tags > MAX_TAGS or self.reopened > MAX_REOPENED
+            self.open = sum(outer.values())
 
 
 def truncate_pathological_html(html: str) -> str:
@@ -72,23 +74,31 @@ def truncate_pathological_html(html: str) -> str:
     or with which unclosed formatting would make a parser open 300,000 elements of its own accord.
     """
     seen, at = _Count(), 0
-    while found := _TAG.search(html, at):
-        name = found["name"].lower()
-        at = found.end()
-        if found["end"]:
-            seen.end(name)
-            continue
-        seen.start(name)
-        if seen.too_much or _has_many_attributes(found["rest"]):
-            return html[: found.start()]
-        if name in _RAW_END and not seen.drawings:  # in a drawing both may hold elements
-            at = _after_raw_text(html, name, at)
+    while at < len(html):
+        for found in _TAG.finditer(html, at):
+            end, name, rest = found.groups()
+            name = name.lower()
+            if not end:
+                seen.tags += 1
+                seen.reopened += seen.open
+                if (
+                    seen.tags > MAX_TAGS
+                    or seen.reopened > MAX_REOPENED
+                    or (len(rest) > 2 * MAX_ATTRIBUTES and _has_many_attributes(rest))
+                ):
+                    return html[: found.start()]
+            if name not in _TELLING:
+                continue
+            (seen.end if end else seen.start)(name)
+            if name in _RAW_END and not (end or seen.drawings):  # a drawing's may hold elements
+                at = _after_raw_text(html, name, found.end())
+                break
+        else:
+            return html
     return html
 
 
 def _has_many_attributes(text: str) -> bool:
-    if len(text) <= 2 * MAX_ATTRIBUTES:
-        return False
     found = _ATTRIBUTES.finditer(text)
     return next(islice(found, MAX_ATTRIBUTES, None), None) is not None
 

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from lfassess.clients.page import Headers, joined
@@ -19,6 +20,8 @@ _MAX_CHUNK_LINE: Final = 16 * 1024  # as in Chromium
 _PIECE: Final = 64 * 1024
 _JUNK: Final = 4  # bytes that may stand before the status line
 _QUIET_S: Final = 1.0  # waited for more, once the page has come to its end
+_REST_S: Final = 0.25  # waited for the end of a frame whose content is all there
+_REST_PIECES: Final = 4
 
 _HEAD_END: Final = re.compile(rb"\n\r*\n")
 _STATUS: Final = re.compile(
@@ -65,6 +68,22 @@ class Stream:
         self._deadline = deadline
         self._held = bytearray()
         self.ending = False
+        self.whole = False  # the body came to the end that its frame names
+        self.last_chunk = False  # ... save for the line after its last chunk
+
+    def drain(self, rest: Iterator[bytes]) -> bool:
+        """Return whether the body ends here, and nothing follows, so that another may be asked for.
+
+        Args:
+            rest: what is left of the body, which should be hardly more than the end of its frame.
+        """
+        self._deadline = min(self._deadline, time.monotonic() + _REST_S)
+        try:
+            more = sum(1 for _ in islice(rest, _REST_PIECES)) == _REST_PIECES
+            whole = self.whole or (self.last_chunk and self.line(2) == b"")
+        except (BrokenBodyError, OSError):
+            return False
+        return whole and not more and not self._held
 
     def some(self, most: int = _PIECE) -> bytes:
         """Return what comes next, b"" at the end."""
@@ -192,6 +211,7 @@ def body_pieces(stream: Stream, head: Head, method: str) -> Iterator[bytes]:
         OSError: the connection broke, or time was up.
     """
     if method == "HEAD" or head.status in _NO_BODY:
+        stream.whole = True
         return iter(())
     coding = (joined(head.headers, "transfer-encoding") or "").lower()
     if head.version >= (1, 1) and "chunked" in re.split(r"[\s,]+", coding):
@@ -215,6 +235,7 @@ def _plain(stream: Stream, length: int | None) -> Iterator[bytes]:
         if left is not None:
             left -= len(piece)
         yield piece
+    stream.whole = True
 
 
 def _chunks(stream: Stream) -> Iterator[bytes]:
@@ -223,7 +244,9 @@ def _chunks(stream: Stream) -> Iterator[bytes]:
         if not _CHUNK_SIZE.fullmatch(size):
             raise BrokenBodyError
         if int(size, 16) == 0:
+            stream.last_chunk = True
             return
         yield from _plain(stream, int(size, 16))
+        stream.whole = False
         if stream.line(2) is None:
             return

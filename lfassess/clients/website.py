@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import time
 import urllib.request
@@ -16,9 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from lfassess.clients import tls_failures, unpack
 from lfassess.clients.body import Body, read_body
-from lfassess.clients.connect import Way, connected
+from lfassess.clients.connect import Connection, Way, connect
+from lfassess.clients.connection_pool import ConnectionPool, Place
 from lfassess.clients.http import USER_AGENT
-from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read_head
+from lfassess.clients.http1 import Head, HeadTooLargeError, NotHttpError, Stream, read_head
 from lfassess.clients.location import resolve
 from lfassess.clients.page import Headers, Hop, Page, joined
 from lfassess.errors import (
@@ -34,6 +34,7 @@ from lfassess.settings import Settings
 
 __all__ = ["Hop", "Page", "fetch", "joined"]
 
+_FINAL = 200
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {
     "User-Agent": USER_AGENT,
@@ -51,6 +52,7 @@ class _Visit:
     max_bytes: int
     headers: Mapping[str, str]
     method: str
+    pool: ConnectionPool | None
     cookies: CookieJar = field(
         default_factory=CookieJar
     )  # some sites redirect until they get them back
@@ -65,6 +67,7 @@ def fetch(
     max_redirects: int = 10,
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
+    pool: ConnectionPool | None = None,
 ) -> Page:
     """Fetch a page, following redirects, each of them guarded; cookies last as long.
 
@@ -78,6 +81,7 @@ def fetch(
         max_redirects: more are an error, as a browser would show one.
         headers: besides the usual ones.
         method: GET, HEAD, OPTIONS.
+        pool: connections of earlier fetches with the same settings; used, and added to.
 
     Raises:
         TargetForbiddenError: an address on the way is private.
@@ -88,7 +92,7 @@ def fetch(
         InvalidTargetError: a URL on the way is none that a browser would fetch.
     """
     way = Way(Guard.from_settings(settings), settings.ca_bundle, deadline)
-    visit = _Visit(way, max_bytes, headers or {}, method)
+    visit = _Visit(way, max_bytes, headers or {}, method, pool)
     started = time.monotonic()
     hops: list[Hop] = []
     current = url
@@ -146,15 +150,14 @@ def _port(parts: SplitResult) -> int:
 def _fetch_one(url: str, visit: _Visit) -> Page:
     parts = _split(url)
     assert parts.hostname
+    place = Place(parts.hostname, _port(parts), parts.scheme == "https")
     reached = False
     try:
-        with connected(parts.hostname, _port(parts), visit.way, secure=parts.scheme == "https") as (
-            sock,
-            info,
-        ):
-            reached = True
-            ip = str(sock.getpeername()[0])
-            return replace(_exchange(url, parts, sock, visit), tls=info, ip=ip)
+        if (page := _over_pooled(url, place, visit)) is not None:
+            return page
+        connection = connect(place.host, place.port, visit.way, secure=place.secure)
+        reached = True
+        return _over(connection, url, place, visit)
     except UnicodeError as e:  # a name that can't be written as one
         raise InvalidTargetError(f"{url[:200]!r} is no web address.", provider="website") from e
     except (OSError, NotHttpError) as e:
@@ -163,7 +166,35 @@ def _fetch_one(url: str, visit: _Visit) -> Page:
         raise error from e
 
 
-def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) -> Page:
+def _over_pooled(url: str, place: Place, visit: _Visit) -> Page | None:
+    """Return the answer over an earlier connection; None where there is none that works.
+
+    A server may close it while the request is on its way.
+    """
+    if visit.pool is None or (connection := visit.pool.take(place)) is None:
+        return None
+    try:
+        return _over(connection, url, place, visit)
+    except (ConnectionError, ssl.SSLError, NotHttpError):
+        return None
+
+
+def _over(connection: Connection, url: str, place: Place, visit: _Visit) -> Page:
+    """Return the answer over a connection, which goes to the pool where it may, else is closed."""
+    keep = False
+    try:
+        page, keep = _exchange(url, connection, visit)
+        return page
+    finally:
+        if keep and visit.pool is not None:
+            visit.pool.give(place, connection)
+        else:
+            connection.close()
+
+
+def _exchange(url: str, connection: Connection, visit: _Visit) -> tuple[Page, bool]:
+    """Return the answer, and whether another may be asked for over the same connection."""
+    parts, sock = urlsplit(url), connection.sock
     sock.settimeout(visit.way.left())
     asked = urllib.request.Request(url)  # noqa: S310 - never opened; the cookie jar reads it
     sock.sendall(_request(parts, asked, visit))
@@ -175,23 +206,36 @@ def _exchange(url: str, parts: SplitResult, sock: socket.socket, visit: _Visit) 
             f"{parts.hostname} sends more than 256 KB of headers.", provider="website"
         ) from e
     keep_cookies(visit.cookies, asked, head.headers)
+    keep = visit.pool is not None and _may_keep(head)
     body = Body()
-    if not _leads_on(head.status, head.headers):
+    if not _leads_on(head.status, head.headers) or (keep and visit.method == "HEAD"):
         body = read_body(
-            stream, head, visit.method, max_bytes=visit.max_bytes, deadline=visit.way.deadline
+            stream,
+            head,
+            visit.method,
+            max_bytes=visit.max_bytes,
+            deadline=visit.way.deadline,
+            drain=keep,
         )
-    return Page(
+    page = Page(
         requested_url=url,
         url=url,
         status=head.status,
         headers=head.headers,
         body=body.data,
         redirects=(),
-        tls=None,
+        tls=connection.tls,
         elapsed_s=0.0,
+        ip=connection.ip,
         truncated=body.truncated,
         unread=body.unread,
     )
+    return page, body.drained
+
+
+def _may_keep(head: Head) -> bool:
+    said = (joined(head.headers, "connection") or "").lower()
+    return head.version == (1, 1) and head.status >= _FINAL and "close" not in said
 
 
 def _request(parts: SplitResult, asked: urllib.request.Request, visit: _Visit) -> bytes:
@@ -199,7 +243,8 @@ def _request(parts: SplitResult, asked: urllib.request.Request, visit: _Visit) -
     visit.cookies.add_cookie_header(asked)
     headers = {
         "Host": parts.netloc.rpartition("@")[2],
-        "Connection": "close",  # so that an answer without a length has an end
+        # Closed, an answer without a length has an end.
+        "Connection": "close" if visit.pool is None else "keep-alive",
         **_DEFAULT_HEADERS,
         **asked.unredirected_hdrs,
         **visit.headers,

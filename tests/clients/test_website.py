@@ -155,6 +155,20 @@ def test_slow_loris_ends_at_the_deadline(start):
         get(port, seconds=0.5)
 
 
+def test_a_handshake_byte_by_byte_ends_at_the_deadline():
+    def drip(client, ending):
+        client.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KB
+        while not ending.wait(0.05):
+            client.sendall(b"\x02")
+
+    with raw_server(drip) as (port, _), pytest.raises(ProviderTimeoutError):
+        fetch(
+            f"https://127.0.0.1:{port}/",
+            settings=Settings(allow_private_targets=True),
+            deadline=time.monotonic() + 0.5,
+        )
+
+
 def test_silence_ends_at_the_deadline():
     with (
         raw_server(lambda _client, ending: ending.wait(5)) as (port, _),

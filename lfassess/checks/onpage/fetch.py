@@ -25,7 +25,7 @@ from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.checks.shared.platforms import CLOSED
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
 from lfassess.clients import dns, website
-from lfassess.clients.crawl import AS_SEARCH_ENGINE, AT_ONCE, GAP_S, Reader, side_by_side
+from lfassess.clients.crawl import AS_SEARCH_ENGINE, AT_ONCE, GAP_S, Reader
 from lfassess.errors import CheckError, InvalidTargetError, ProviderUnavailableError
 
 _ALL_S: Final = 30.0
@@ -89,7 +89,7 @@ class _Crawl:
 
     def run(self, evidence: Evidence) -> Evidence:
         """Return the evidence with all that could be read."""
-        with ThreadPoolExecutor(1, thread_name_prefix="dns") as pool:
+        with self._reader, ThreadPoolExecutor(1, thread_name_prefix="dns") as pool:
             home_page, met = self._home()
             home = facts(_answered(home_page), self._target.country, found=HOME)
             home = replace(home, shell=home.shell or met.code in _SHELLS)
@@ -211,14 +211,14 @@ class _Crawl:
             chosen = self._choose(frontier, rules, gathered, most - len(gathered.pages))
             if not chosen:
                 break
-            for (_, found), page in side_by_side(self._read, chosen):
+            for _, page in self._reader.side_by_side(self._read, chosen):
                 gathered.failed += page is None
                 if page is not None:
-                    gathered.pages.append(replace(page, found=found))
+                    gathered.pages.append(page)
                     frontier.add_links(page)
-                    new = _without_numbers(page) not in gathered.shown
-                    gathered.shown.add(_without_numbers(page))
-                    gathered.stale = 0 if new else gathered.stale + 1
+                    said = _without_numbers(page)
+                    gathered.stale = gathered.stale + 1 if said in gathered.shown else 0
+                    gathered.shown.add(said)
             if self._reader.left() < _FOR_LINKS_S:
                 gathered.ended = "time"
             elif gathered.stale >= _NOTHING_NEW:
@@ -239,10 +239,11 @@ class _Crawl:
         return chosen
 
     def _read(self, chosen: tuple[str, str]) -> Page | None:
-        answer = self._reader.ask(chosen[0])
+        url, found = chosen
+        answer = self._reader.ask(url)
         if isinstance(answer, CheckError):
             return None
-        return facts(_answered(answer), self._target.country)
+        return facts(_answered(answer), self._target.country, found=found)
 
     def _made_up(self, home: str) -> Page | None:
         """Ask for a page that can't exist."""

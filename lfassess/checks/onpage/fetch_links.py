@@ -16,7 +16,7 @@ from lfassess.checks.onpage.evidence import Evidence, Link, Tried
 from lfassess.checks.onpage.robots import Rules
 from lfassess.checks.onpage.rules_data import SOCIAL
 from lfassess.checks.shared.domains import host_of, platform_of
-from lfassess.clients.crawl import Reader, side_by_side
+from lfassess.clients.crawl import Reader
 from lfassess.clients.website import Page
 from lfassess.errors import CheckError, TargetUnreachableError
 
@@ -61,7 +61,7 @@ def try_links(
         return None if url not in menu and hurry() else _try(reader, url, exists)
 
     picture = [_try_picture(reader, url, exists) for url in pictures]
-    tried = side_by_side(attempt, in_turn)
+    tried = reader.side_by_side(attempt, in_turn)
     results = (*(t for t in picture if t), *(result for _, result in tried if result))
     known = {result.url for result in results}
     untold = tuple(link.url for link in links if link.url not in known)

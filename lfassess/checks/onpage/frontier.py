@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lfassess.checks.onpage.addresses import plain, same_site
 from lfassess.checks.onpage.evidence import LINKED, NAVIGATION, SITEMAP, Page
@@ -17,13 +17,11 @@ _OF_A_PATTERN: Final = 3  # pages whose addresses differ in numbers alone: a cal
 _PARAMETERS: Final = 2
 _FILE: Final = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|gz|tgz|jpe?g|png|gif|webp|avif|svg|ico|bmp|mp[34]|m4a|mov|avi|webm|wav"
-    r"|css|js|json|xml|rss|txt|csv|ics|vcf|exe|dmg|apk|woff2?|ttf|eot)$",
-    re.IGNORECASE,
+    r"|css|js|json|xml|rss|txt|csv|ics|vcf|exe|dmg|apk|woff2?|ttf|eot)$"
 )
 _NO_PAGE: Final = re.compile(
     r"/(?:wp-admin|wp-json|wp-login|cdn-cgi|feed|cart|basket|checkout|login|log-?out|sign-?(?:in|up|out)"
-    r"|my-?account|admin|xmlrpc\.php)(?:/|\.|$)|[?&](?:add-to-cart|replytocom|share|print)=",
-    re.IGNORECASE,
+    r"|my-?account|admin|xmlrpc\.php)(?:/|\.|$)|[?&](?:add-to-cart|replytocom|share|print)="
 )
 _NUMBERS: Final = re.compile(r"\d+")
 
@@ -47,13 +45,13 @@ class Frontier:
         for link in page.links:
             if link.internal:
                 found = NAVIGATION if link.navigation else LINKED
-                self._add(link.url, found, f"{link.text} {link.url}")
+                self._add(link.url, found, link.text)
 
     def add_listed(self, urls: Iterable[str]) -> None:
         """Add a sitemap's pages."""
         for url in urls:
             if same_site(url, self._home):
-                self._add(url, SITEMAP, url)
+                self._add(url, SITEMAP, "")
 
     def next(self) -> tuple[str, str] | None:
         """Return the next (address, how it was found), or None where none waits."""
@@ -71,7 +69,8 @@ class Frontier:
         if key in self._known or len(self._known) > _MAX_WAITING or not is_page(url):
             return
         self._known.add(key)
-        self._waiting.append((_rank(found, said), len(self._known), url, found))
+        rank = _rank(found, f"{said} {url}".lower())
+        self._waiting.append((rank, len(self._known), url, found))
 
 
 def _rank(found: str, said: str) -> int:
@@ -86,9 +85,7 @@ def _rank(found: str, said: str) -> int:
 
 def is_page(url: str) -> bool:
     """Return whether an address may be a page: no file, no log-in, no basket."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    few = parts.query.count("&") < _PARAMETERS
-    return few and not _FILE.search(parts.path) and not _NO_PAGE.search(url)
+    lower = url.lower()
+    path, _, query = lower.partition("?")
+    few = query.count("&") < _PARAMETERS
+    return few and not _FILE.search(path) and not _NO_PAGE.search(lower)

@@ -31,6 +31,8 @@ _LONGEST: Final = 300
 # Characters searched for numbers and addresses at a page's ends: of the home page, of others.
 _HEAD, _FOOT = 20_000, 8_000
 _HEAD_OF_OTHERS, _FOOT_OF_OTHERS = 8_000, 4_000
+# Characters of the HTML of other pages that are searched for technologies: scripts stand there.
+_HTML_HEAD, _HTML_FOOT = 16_000, 8_000
 # Where no postcode stands before a town.
 _ANGLOPHONE: Final = frozenset({"US", "CA", "GB", "IE", "AU", "NZ", "ZA", "IN", "SG"})
 _SHELL_CHARS: Final = 200
@@ -105,6 +107,7 @@ def _read(
     data = read_page(tree)
     links = links_of(tree, base, answer.url)
     dialled = _dialled(tree, country)
+    searched = answer.html if home else _ends(answer.html, _HTML_HEAD, _HTML_FOOT)
     head = {
         "robots": tuple([*sent, *_metas(tree, "robots"), *_metas(tree, "googlebot")][:_MAX_TEXTS]),
         "canonicals": _hrefs(tree, "link[rel~=canonical i][href]"),
@@ -117,7 +120,7 @@ def _read(
         ),
         "newest": _newest(tree),
         "forms": tuple(forms_of(tree, base))[:_MAX_TEXTS],
-        "technologies": seen_on(tree, answer.html, answer.headers),
+        "technologies": seen_on(tree, searched, answer.headers),
     }
     suspects = suspects_on(tree, answer.url)
     maps = _maps(tree)

@@ -68,7 +68,7 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
             mails[mail[1].lower()[:_LONGEST]] = None
             continue
         text = _text_of(node)
-        promised = _leads_to(f"{text} {href[:300]}")
+        promised = _leads_to(f"{text} {href[:300]}".lower())
         if promised and _NOWHERE.match(href):
             opens |= promised
         else:

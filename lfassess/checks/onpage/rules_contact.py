@@ -52,7 +52,7 @@ def _seen_enough(evidence: Evidence) -> bool:
     telling = [
         link
         for link in unread
-        for said in (f"{link.text} {link.url}",)
+        for said in (f"{link.text} {link.url}".lower(),)
         if CONTACT.search(said) or PRIVACY.search(said) or IMPRINT.search(said)
     ]
     return not telling and (len(evidence.all_pages) >= _ENOUGH_PAGES or not unread)

@@ -23,6 +23,7 @@ _INLINE: Final = frozenset(
 # Languages that write without spaces: about two characters make a word.
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
+_ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:['.-][A-Za-z0-9]+)*")  # the same, and faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ def visible_text(tree: LexborHTMLParser) -> str:
 
 def count_words(text: str) -> int:
     """Return how many words a text has; in Chinese, Japanese and Thai two characters make one."""
-    if text.isascii() or not _UNSPACED.search(text):
+    if text.isascii():
+        return len(_ASCII_WORD.findall(text))
+    if not _UNSPACED.search(text):
         return len(_WORD.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2

@@ -12,6 +12,7 @@ from lfassess.checks.onpage import sitemaps
 from lfassess.checks.onpage.evidence import Evidence
 from lfassess.checks.onpage.judge import judge
 from lfassess.checks.onpage.page_facts import Answered, facts
+from lfassess.checks.onpage.words import samples
 from lfassess.clients.page import Page as Answer
 from tests.checks.onpage.pages import DATA, URL, evidence, html, judged, page
 
@@ -79,6 +80,22 @@ def test_evidence_with_any_part_replaced_is_judged(data):
 def test_any_mail_record_is_judged(spf, dmarc):
     mail = {"domain": "a.example", "mx": spf, "spf": spf, "dmarc": dmarc, "lookups": 3}
     judge({**evidence().to_json(), "mail": mail})
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lorem ipsum", "dolor sit amet", "I\u2019m a paragraph. Click here to add your own text", "Just another WordPress site",
+        "Welcome to WordPress. This is your first post", "This is an example page. It's different from a blog post",
+        "This is a sample page", "This is your new blog post", "It all begins with an idea.", "Add your text here",
+        "Insert your own description here", "Write your copy here", "Your headline goes here", "The tagline here",
+        "Your slogan here", "Click edit button to change this text", "Click here to add this text", "Your Company Name",
+        "\u00a9 2024 Your Website", "\u00a9 Company name", "quick example text to build on the card", "Blindtext",
+        "Hier steht Ihr Text", "Texte d'exemple",
+    ],
+)  # fmt: skip
+def test_every_sentence_of_a_template_is_known(sentence):
+    assert samples(f"Bread and rolls.\n{sentence}") or samples(sentence)
 
 
 HOSTILE = {
