@@ -11,6 +11,10 @@ import pytest
 import requests
 from pydantic import BaseModel
 
+from lfassess.checks import all_checks
+from lfassess.checks.llm_analysis.prompt import instructions, prompt
+from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
+from lfassess.checks.llm_analysis.rules_grounding import without_claims
 from lfassess.checks.llm_analysis.schema import Insights
 from lfassess.sandbox.providers import openai as emulated
 from tests.provider_servers import emulator, recorded
@@ -191,3 +195,34 @@ def test_what_is_no_picture_is_refused(sdk, url):
 def test_recommendations_say_what_they_are_good_for(sdk):
     result = sdk.responses.parse(model="m", input=PROMPT, text_format=Insights).output_parsed
     assert all(r.expected_effect for r in result.recommendations)
+
+
+PRIOR = {
+    "visual": {"findings": [
+        {"code": code, "check": "visual", "severity": severity, "evidence": seen, "advice_id": code,
+         "title": all_checks()["visual"].kinds[code].title}
+        for code, severity, seen in (
+            ("visual-no-phone-number", "high", "no number in the text, no link that calls one"),
+            ("visual-small-text", "medium", "52% of the text is under 12 px"),
+            ("visual-easy-to-call", "passed", "“555 0100” on the first screen"),
+        )
+    ]}
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "de"])
+def test_the_model_writes_as_the_rules_do(sdk, language):
+    """A reader can't tell a model's steps from those by rule: same titles, same voice."""
+    asked = prompt(PRIOR, business="Harbour Bakery", website=None, language=language)
+    made = sdk.responses.parse(
+        model="m", instructions=instructions(language), input=asked, text_format=Insights
+    ).output_parsed
+    by_rule = recommendations_by_rule(PRIOR, "Harbour Bakery", language)
+    made_of = [(r.title, r.why, r.how, r.expected_effect) for r in made.recommendations]
+    assert made_of == [
+        (r["title"], r["why"], r["how"], r["expected_effect"]) for r in by_rule["recommendations"]
+    ]
+    assert made.quick_wins == by_rule["quick_wins"]
+    assert made.executive_summary != by_rule["executive_summary"]
+    assert made.email_draft.startswith("Guten Tag" if language == "de" else "Hello")
+    assert without_claims(made.email_draft)[1] == 0

@@ -15,6 +15,7 @@ from lfassess.checks.llm_analysis.prior_findings import (
     strengths,
     to_fix,
 )
+from lfassess.checks.shared.llm_request import in_language
 from lfassess.config_files import read_text
 from lfassess.language import ENGLISH
 
@@ -30,13 +31,7 @@ def instructions(language: str = ENGLISH) -> str:
     Args:
         language: of the report, as a BCP 47 tag such as "en-GB" or "de".
     """
-    text = read_text("prompts/llm_analysis.md")
-    if language == ENGLISH:
-        return text
-    return (
-        f"{text.rstrip()}\n- Write all texts in the language `{language}` instead, as plainly, "
-        "with figures and dates in its form.\n"
-    )
+    return in_language(read_text("prompts/llm_analysis.md"), language)
 
 
 def prompt(

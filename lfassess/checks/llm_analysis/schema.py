@@ -12,7 +12,9 @@ Level = Literal["low", "medium", "high"]
 class Recommendation(BaseModel):
     """One thing to do about the website or the business's online presence."""
 
-    title: str = Field(description="What to do, in at most ten words")
+    title: str = Field(
+        description="The issue in at most ten words: the finding's own title, or one for several"
+    )
     why: str = Field(description="What it likely means for customers, in plain words")
     how: str = Field(description="The steps, concretely, for whoever looks after the website")
     impact: Level

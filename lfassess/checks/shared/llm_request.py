@@ -14,6 +14,7 @@ from lfassess.clients.llm_endpoint import endpoint
 from lfassess.clients.llm_prices import price_of
 from lfassess.config_files import read_toml
 from lfassess.errors import ContentRefusedError, CredentialError, InvalidResponseError
+from lfassess.language import ENGLISH
 from lfassess.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,6 +47,16 @@ def usual_cost(settings: Settings) -> UsualCost:
     price = price_of(config["models"], settings.openai_model)
     usd = (sent * price["input"] + received * price["output"]) / 1e6
     return UsualCost("openai", 1, usd, sent + received)
+
+
+def in_language(instructions: str, language: str) -> str:
+    """Return instructions, written for American English, that ask for another language's texts."""
+    if language == ENGLISH:
+        return instructions
+    return (
+        f"{instructions.rstrip()}\n- Write all texts in the language `{language}` instead, as "
+        "plainly, with figures and dates in its form.\n"
+    )
 
 
 def ask_model(

@@ -75,7 +75,7 @@ def fetch_page(target: Target, ctx: CheckContext) -> Fetched:
     folds = {name: shots[f"{name}-fold.jpg"] for name in SCREENS}
     emulated = False
     if Evidence.from_json(evidence).met()[0].judged:
-        evidence["vision"], emulated = rate(ctx, target.name, folds)
+        evidence["vision"], emulated = rate(ctx, target.name, folds, target.country)
     artefacts = tuple(Artefact(name, "image/jpeg", data) for name, data in shots.items())
     return Fetched(_stored(evidence), artefacts, sandbox=emulated)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from lfassess.checks.base import CheckContext
-from lfassess.checks.shared.llm_request import ask_model
+from lfassess.checks.shared.llm_request import ask_model, in_language
 from lfassess.checks.visual.evidence import SCREENS, Aspect, Screen
 from lfassess.clients.llm_endpoint import endpoint
 from lfassess.config_files import read_text
@@ -22,6 +22,7 @@ from lfassess.errors import (
     LfassessError,
     TransientError,
 )
+from lfassess.language import of_country
 
 Json = dict[str, Any]
 
@@ -48,13 +49,16 @@ class VisionRating(BaseModel):
     ratings: list[Rating]
 
 
-def rate(ctx: CheckContext, business: str, pictures: Mapping[Screen, bytes]) -> tuple[Json, bool]:
+def rate(
+    ctx: CheckContext, business: str, pictures: Mapping[Screen, bytes], country: str | None = None
+) -> tuple[Json, bool]:
     """Have the first screens rated; a model that can't is no reason to lose what was measured.
 
     Args:
         ctx: with the ledger and the deadline.
         business: its name.
         pictures: JPEGs of the first screen: desktop and mobile.
+        country: of the business, whose language the reasons are given in.
 
     Returns:
         (evidence, emulated). Evidence holds ratings, model, tokens and which rubric it was; or
@@ -66,7 +70,9 @@ def rate(ctx: CheckContext, business: str, pictures: Mapping[Screen, bytes]) -> 
         return {"reason": "vision.no-key"}, False
     if set(pictures) != set(SCREENS):
         return {"reason": "vision.no-pictures"}, False
-    instructions = read_text(_PROMPT)
+    instructions = in_language(
+        read_text(_PROMPT), ctx.settings.report_language or of_country(country)
+    )
     images = [pictures[name] for name in SCREENS]
     try:
         said = ask_model(ctx, instructions, prompt(business), VisionRating, images=images)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -47,11 +48,12 @@ async def responses(request: Request) -> JSONResponse:
     try:
         body = await _checked(request, needed=("model", "input"))
         format_ = _dict(_dict(body.get("text")).get("format"))
-        asked = asked_in(body["input"])
+        instructions = str(body.get("instructions") or "")
+        asked = replace(asked_in(body["input"]), instructions=instructions)
         text = _answer(asked, format_, format_)
     except _RefusedError as e:
         return e.response
-    tokens_in = asked.tokens + _tokens(str(body.get("instructions") or ""))
+    tokens_in = asked.tokens + _tokens(asked.instructions)
     _charge(request, body, tokens_in, text)
     return JSONResponse(_response(body, text, tokens_in, format_))
 

@@ -24,6 +24,7 @@ class Asked:
     text: str
     pictures: tuple[bytes, ...] = ()
     unreadable: bool = False  # one of the pictures is none
+    instructions: str = ""  # where they stand apart from the messages
 
     @property
     def tokens(self) -> int:

@@ -7,13 +7,31 @@ import re
 from random import Random
 from typing import Any, Final
 
-from lfassess.checks.advice_catalogue import Advice, catalogue
+from lfassess.checks.advice_catalogue import Advice, catalogue, evidence
+from lfassess.language import ENGLISH, Language, codes, load
 from lfassess.sandbox.providers.openai_asked import Asked
 
 Json = dict[str, Any]
 
 _DATA: Final = re.compile(r"<data>\s*(\{.*?\})\s*</data>", re.DOTALL)
 _MAX_RECOMMENDATIONS: Final = 6
+_LANGUAGE: Final = re.compile(r"Write all texts in the language `([\w-]+)`")
+_WORDS: Final = {
+    "en": {
+        "first": "What matters most at {business} right now: {title}.",
+        "well": "On the good side: {title}.",
+        "email": "Hello,\n\nwhile looking at the web presence of {business} we noticed:\n\n"
+        "{points}\n\nWe would be glad to show you what that means and how to fix it.\n\n"
+        "Kind regards",
+    },
+    "de": {
+        "first": "Was bei {business} gerade am meisten zählt: {title}.",
+        "well": "Gut ist: {title}.",
+        "email": "Guten Tag,\n\nbeim Blick auf den Webauftritt von {business} sahen wir:\n\n"
+        "{points}\n\nGern zeigen wir Ihnen, was das bedeutet und wie es sich beheben lässt.\n\n"
+        "Freundliche Grüße",
+    },
+}
 _PLAIN: Final = "This is the sandbox's language model; it has no opinion of its own."
 
 
@@ -28,7 +46,7 @@ def answer_for(asked: Asked, schema: Json | None) -> str:
         return _PLAIN
     answer = _least(schema, schema)
     if isinstance(answer, dict):
-        reply = _insights(_quoted(asked.text)) | _ratings(asked, schema)
+        reply = _insights(_quoted(asked.text), _language(asked)) | _ratings(asked, schema)
         answer.update({name: reply[name] for name in answer.keys() & reply.keys()})
     return json.dumps(answer)
 
@@ -42,45 +60,68 @@ def _quoted(prompt: str) -> Json:
     return data if isinstance(data, dict) else {}
 
 
-def _insights(data: Json) -> Json:
+def _insights(data: Json, say: Language) -> Json:
     findings = [f for f in data.get("findings") or () if isinstance(f, dict) and f.get("code")]
     if not findings:
         return {}
     business = str(data.get("business") or "the business")
     titles = [str(f.get("title") or f["code"]) for f in findings]
-    first = findings[0]
-    return {
-        "executive_summary": _summary(business, titles, data.get("strengths") or []),
-        "recommendations": [_recommendation(f) for f in findings[:_MAX_RECOMMENDATIONS]],
-        "quick_wins": [f"Fix first: {title}." for title in titles[:3]],
-        "sales_talking_point": f"{titles[0]}: {first.get('evidence') or 'seen by our check'}.",
-        "email_draft": _email(business, titles),
+    strengths = [s for s in data.get("strengths") or () if isinstance(s, dict) and s.get("title")]
+    made = [_recommendation(f, say) for f in findings[:_MAX_RECOMMENDATIONS]]
+    words = _WORDS["de" if say.reads("de") else "en"]
+    summary = [words["first"].format(business=business, title=titles[0]), made[0]["why"]]
+    summary += [words["well"].format(title=strengths[0]["title"])] if strengths else []
+    quick = [m for m in made if m["effort"] != "high"][:3]
+    points = "\n".join(f"- {title}" for title in titles[:3])
+    made_of = {
+        "executive_summary": " ".join(summary),
+        "recommendations": made,
+        "quick_wins": [f"{m['title']}: {m['how']}" for m in quick],
+        "sales_talking_point": f"{titles[0]}{_figure(findings[0], say)}. {made[0]['why']}",
+        "email_draft": words["email"].format(business=business, points=points),
     }
+    return {name: _spelt(value, say) for name, value in made_of.items()}
 
 
-def _summary(business: str, titles: list[str], strengths: list[Any]) -> str:
-    text = f"We found {len(titles)} issues to fix at {business}. First: {titles[0]}."
-    good = [str(s["title"]) for s in strengths if isinstance(s, dict) and s.get("title")]
-    return f"{text} Done well: {good[0]}." if good else text
+def _language(asked: Asked) -> Language:
+    found = _LANGUAGE.search(asked.instructions) or _LANGUAGE.search(asked.text)
+    return load(found[1] if found and found[1] in codes() else ENGLISH)
 
 
-def _recommendation(finding: Json) -> Json:
-    title = str(finding.get("title") or finding["code"])
-    advice = catalogue().get(str(finding["code"])) or Advice(
+def _figure(finding: Json, say: Language) -> str:
+    """Return what was seen, as far as it is fit for an owner."""
+    code, seen = str(finding["code"]), str(finding.get("evidence") or "")
+    advice = catalogue().get(code)
+    said = None if advice is None or advice.technical else evidence(code, seen, say)
+    return f" ({said})" if said else ""
+
+
+def _spelt(made: Any, say: Language) -> Any:
+    if isinstance(made, dict):
+        return {k: v if k == "evidence_ids" else _spelt(v, say) for k, v in made.items()}
+    if isinstance(made, list):
+        return [_spelt(v, say) for v in made]
+    return say.spell(made) if isinstance(made, str) else made
+
+
+def _recommendation(finding: Json, say: Language) -> Json:
+    title, code = str(finding.get("title") or finding["code"]), str(finding["code"])
+    advice = catalogue(say.code).get(code) or Advice(
         what=title,
         why="It may make it harder for customers to find, trust or reach the business.",
         fix="Ask whoever looks after the website to fix it, and check the result afterwards.",
         effort="medium",
         impact="medium",
     )
+    effect = say.find(f"insights.effects.{finding.get('check')}") or say("insights.effects.other")
     return {
-        "title": f"Fix: {title}",
+        "title": title,
         "why": advice.why,
         "how": advice.fix,
         "impact": advice.impact,
         "effort": advice.effort,
-        "expected_effect": f"Visitors no longer meet this: {title}.",
-        "evidence_ids": [str(finding["code"])],
+        "expected_effect": effect,
+        "evidence_ids": [code],
     }
 
 
@@ -107,14 +148,6 @@ def _rating(text: str, aspect: str) -> Json:
         "width": rng.randrange(200, 500),
         "height": rng.randrange(50, 200),
     }
-
-
-def _email(business: str, titles: list[str]) -> str:
-    points = "\n".join(f"- {title}" for title in titles[:3])
-    return (
-        f"Hello,\n\nwhile looking at the web presence of {business} we noticed:\n\n{points}\n\n"
-        "We would be glad to show you what that means and how to fix it.\n\nKind regards"
-    )
 
 
 def _least(schema: Json, root: Json) -> Any:
