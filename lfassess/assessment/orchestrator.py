@@ -27,10 +27,9 @@ from lfassess.db.models import CheckRun, Status
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings, get_settings
 from lfassess.statuses import Skipped
+from lfassess.timings import TIMINGS
 
 logger = logging.getLogger(__name__)
-
-RESEND_S = 60.0  # a message unanswered for so long is sent again
 
 
 def plan(
@@ -184,7 +183,7 @@ class Orchestrator:
             )
         return None
 
-    def start_pending(self, *, resend: float = RESEND_S) -> int:
+    def start_pending(self, *, resend: float = TIMINGS.resend) -> int:
         """Send the next pending assessments on their way, as far as there is room."""
         with self.database.autocommit() as session:
             admitted = assessments.start_pending(

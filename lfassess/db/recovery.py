@@ -13,8 +13,8 @@ from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.database import ConnectionLike
 from lfassess.db.models import Outcome, Status
 from lfassess.errors import DeadlineExceededError
+from lfassess.timings import TIMINGS, Timings
 
-RESTART_GRACE_S = 10.0  # after Postgres' start heartbeats come first
 # Any number will do as long as it is ours; one reconciler at a time is enough.
 _LOCK = 0x1F_2EC0
 
@@ -73,7 +73,8 @@ UPDATE attempts t SET outcome = 'lost', finished_at = clock_timestamp(),
 def expired_leases(session: Session) -> list[ExpiredLease]:
     """Lock and return the check runs whose lease has run out."""
     return [
-        ExpiredLease(*row) for row in session.execute(_EXPIRED_LEASES, {"grace": RESTART_GRACE_S})
+        ExpiredLease(*row)
+        for row in session.execute(_EXPIRED_LEASES, {"grace": TIMINGS.restart_grace})
     ]
 
 
@@ -87,13 +88,15 @@ _UNSENT = text("""
 WITH due AS (
     SELECT c.id FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
      WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
-       AND (c.retry_at IS NULL OR c.retry_at < clock_timestamp() - interval '1 second'
+       AND (c.retry_at IS NULL OR c.retry_at
+                < clock_timestamp() - make_interval(secs => :retry_grace)
             OR (c.sent_at IS NULL AND c.retry_at <= clock_timestamp()))
        AND (c.sent_at IS NULL
             OR (c.queue = ANY(:short_queues)
                 AND c.sent_at < clock_timestamp() - make_interval(secs => :resend))
             OR (c.queue = ANY(:empty_queues)
-                AND GREATEST(c.sent_at, c.retry_at) < clock_timestamp() - interval '4 seconds'))
+                AND GREATEST(c.sent_at, c.retry_at)
+                    < clock_timestamp() - make_interval(secs => :message_grace)))
      ORDER BY c.id LIMIT 1000 FOR UPDATE OF c SKIP LOCKED
 )
 UPDATE check_runs c SET sent_at = clock_timestamp() FROM due WHERE c.id = due.id
@@ -102,17 +105,23 @@ RETURNING c.lead_id, c.assessment_id, c.name, c.queue
 
 
 def claim_unsent(
-    session: Session, *, resend: float, short_queues: list[str], empty_queues: list[str]
+    session: Session, *, timings: Timings, short_queues: list[str], empty_queues: list[str]
 ) -> list[tuple[int, int, str, str]]:
     """Mark as sent, and return, the check runs whose message is missing.
 
-    Never sent; or sent ``resend`` seconds ago while their queue holds fewer messages than checks
-    wait for it; or unclaimed while their queue is empty (a flush, a lost worker). Returns
+    Never sent; or sent ``timings.resend`` seconds ago while their queue holds fewer messages than
+    checks wait for it; or unclaimed while their queue is empty (a flush, a lost worker). Returns
     [(lead id, assessment id, check, queue)].
     """
     rows = session.execute(
         _UNSENT,
-        {"resend": resend, "short_queues": short_queues, "empty_queues": empty_queues},
+        {
+            "resend": timings.resend,
+            "retry_grace": timings.retry_grace,
+            "message_grace": timings.message_grace,
+            "short_queues": short_queues,
+            "empty_queues": empty_queues,
+        },
     )
     return [(row.lead_id, row.assessment_id, row.name, row.queue) for row in rows]
 
@@ -135,14 +144,15 @@ _UNCLOSED = text("""
 SELECT id FROM assessments
  WHERE status = 'in_progress' AND checks_left = 0
    AND NOT EXISTS (SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
-                      AND c.finished_at > clock_timestamp() - interval '5 seconds')
+                      AND c.finished_at
+                          > clock_timestamp() - make_interval(secs => :close_grace))
  ORDER BY id LIMIT 100
 """)
 
 
 def unclosed(session: Session) -> list[int]:
     """Return assessments whose checks have all ended, but which nobody has closed."""
-    return list(session.scalars(_UNCLOSED))
+    return list(session.scalars(_UNCLOSED, {"close_grace": TIMINGS.close_grace}))
 
 
 # Running checks are left to their own time limits; what still waits has waited long enough.

@@ -6,15 +6,14 @@ costs nothing, needs neither Redis nor Postgres, and so blames a worker for its 
 
 from __future__ import annotations
 
-import logging
 import os
-import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from celery.signals import worker_init, worker_shutdown
 
-logger = logging.getLogger(__name__)
+from lfassess.periodic import PeriodicThread
 
 EVERY_S: Final = 5.0
 DEFAULT: Final = Path("/tmp/lfassess-pulse")  # noqa: S108 - a container's own, the only place to write
@@ -25,27 +24,27 @@ def pulse_file() -> Path:
     return Path(os.environ.get("LFASSESS_PULSE_FILE") or DEFAULT)
 
 
-class Pulse(threading.Thread):
+class Pulse(PeriodicThread):
     """Touches the file every few seconds until stopped; then removes it."""
 
     def __init__(self, file: Path, *, every_s: float = EVERY_S) -> None:
-        super().__init__(name="pulse", daemon=True)
+        super().__init__(
+            "pulse",
+            self._beat,
+            first_s=0,
+            every_s=every_s,
+            what="No pulse can be shown",
+            expected=OSError,
+        )
         self._file = file
-        self._every_s = every_s
-        self._stop_event = threading.Event()
+
+    def _beat(self) -> None:
+        self._file.touch()
 
     def run(self) -> None:
-        while True:
-            try:
-                self._file.touch()
-            except OSError as e:
-                logger.warning("No pulse can be shown at %s: %s", self._file, e.strerror)
-            if self._stop_event.wait(self._every_s):
-                self._file.unlink(missing_ok=True)
-                return
-
-    def stop(self) -> None:
-        self._stop_event.set()
+        super().run()
+        with suppress(OSError):
+            self._file.unlink()
 
 
 _pulses: list[Pulse] = []

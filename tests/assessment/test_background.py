@@ -26,8 +26,7 @@ class Redis:
 def test_the_thread_that_stands_in_for_redis_survives_an_unexpected_error(monkeypatch, caplog):
     redis = Redis(RuntimeError("no such thing"), ValueError("nor this"))
     monkeypatch.setattr(enqueue, "trouble", redis.trouble)
-    monkeypatch.setattr(background, "_EVERY_S", 0.01)
-    thread = background.BrokerFallbackThread(["assessment"], 1)
+    thread = background.BrokerFallbackThread(["assessment"], 1, every_s=0.01)
     thread.start()
     try:
         assert redis.asked_after_all.wait(30)
@@ -35,13 +34,13 @@ def test_the_thread_that_stands_in_for_redis_survives_an_unexpected_error(monkey
     finally:
         thread.stop()
         thread.join()
-    assert caplog.text.count("Work without Redis failed; it will be tried again") == 2
+    assert caplog.text.count("No work is done without Redis; it is tried again") == 2
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no such thing"), OSError("nor this")])
 def test_so_it_does_when_the_work_itself_fails(monkeypatch, error):
     redis = Redis()
-    thread = background.BrokerFallbackThread(["assessment"], 1)
+    thread = background.BrokerFallbackThread(["assessment"], 1, every_s=0.01)
 
     def work(_trouble):
         if not again.is_set():
@@ -51,9 +50,41 @@ def test_so_it_does_when_the_work_itself_fails(monkeypatch, error):
 
     again = threading.Event()
     monkeypatch.setattr(enqueue, "trouble", lambda: redis.trouble() or "is out of reach")
-    monkeypatch.setattr(background, "_EVERY_S", 0.01)
-    monkeypatch.setattr(thread, "_work", work)
+    monkeypatch.setattr(thread, "work", work)
     thread.start()
     thread.join(30)
     assert not thread.is_alive()
     assert again.is_set()
+
+
+def test_worker_that_has_grown_too_big_is_ended():
+    ended, sizes = threading.Event(), iter([100, 200, 300])
+    thread = background.MemoryWatchdog(
+        250, memory_mb=lambda: next(sizes), end=ended.set, every_s=0.001
+    )
+    thread.start()
+    assert ended.wait(timeout=10)
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
+def test_worker_within_its_limit_is_left_alone():
+    looked, ends = threading.Semaphore(0), []
+
+    def memory():
+        looked.release()
+        return 100
+
+    thread = background.MemoryWatchdog(
+        250, memory_mb=memory, end=lambda: ends.append(1), every_s=0.001
+    )
+    thread.start()
+    for _ in range(5):
+        assert looked.acquire(timeout=10)
+    thread.stop()
+    thread.join(timeout=10)
+    assert ends == []
+
+
+def test_memory_is_measured_in_megabytes():
+    assert 10 < background.own_memory_mb() < 4_000

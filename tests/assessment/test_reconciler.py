@@ -6,10 +6,9 @@ import time
 
 import pytest
 
-from lfassess.assessment.execution.lease import LEASE_S
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.recovery.reconciler import MAX_RESCUES, reconcile, reconcile_if_due
-from lfassess.db.recovery import RESTART_GRACE_S
+from lfassess.timings import TIMINGS
 from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration
@@ -27,7 +26,7 @@ SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :g
 @pytest.fixture
 def bench(settings, database):
     bench = OrchestratorHarness(settings, database)
-    while not bench.row(_OLD_ENOUGH, grace=RESTART_GRACE_S)["yes"]:
+    while not bench.row(_OLD_ENOUGH, grace=TIMINGS.restart_grace)["yes"]:
         time.sleep(0.2)
     return bench
 
@@ -116,7 +115,7 @@ def test_lost_worker_s_check_is_taken_up_again(bench):
     kill_a_worker_on(bench, "visual")
     reconcile(bench.orchestrator, full)
     assert status_of(bench, "visual")["status"] == "in_progress"  # its lease still runs
-    age(bench, LEASE_S + 1)
+    age(bench, TIMINGS.lease + 1)
     bench.checks = six_checks()
     reconcile(bench.orchestrator, full)
     bench.drain()
@@ -136,7 +135,7 @@ def test_lead_that_kills_its_workers_ends_as_worker_lost(bench):
     bench.queue.clear()
     for _ in range(MAX_RESCUES + 1):
         kill_a_worker_on(bench, "visual")
-        age(bench, LEASE_S + 1)
+        age(bench, TIMINGS.lease + 1)
         reconcile(bench.orchestrator, full)
     bench.queue = type(bench.queue)(m for m in bench.queue if not m.task.endswith("visual_task"))
     bench.drain()
@@ -148,7 +147,7 @@ def test_lead_that_kills_its_workers_ends_as_worker_lost(bench):
 
 def test_late_result_counts_while_nobody_else_has_the_check(bench):
     def slow(target, ctx):
-        age(bench, LEASE_S + 1)
+        age(bench, TIMINGS.lease + 1)
         reconcile(bench.orchestrator, full)
         return six_checks()["visual"].fetch(target, ctx)
 
@@ -165,7 +164,7 @@ def test_late_result_is_dropped_once_another_worker_has_the_check(bench):
     def slow(target, ctx):
         if not finished:
             finished.append("first")
-            age(bench, LEASE_S + 1)
+            age(bench, TIMINGS.lease + 1)
             reconcile(bench.orchestrator, full)
             bench.orchestrator.run_check("visual", 1)
         return six_checks()["visual"].fetch(target, ctx)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Final
 
 from lfassess.assessment.completion import rendering, review
@@ -12,14 +11,11 @@ from lfassess.clients.storage import storage_for
 from lfassess.db import assessments
 from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.database import Database
-from lfassess.errors import LfassessError, ServiceUnreachableError
-from lfassess.log import OutageLog
 from lfassess.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 AGAIN_S: Final = 30.0  # between two tries to store one report
-_EVERY_S: Final = 5.0
 
 
 def write(
@@ -68,28 +64,3 @@ def write_due(settings: Settings, database: Database) -> int:
 def _take(database: Database) -> int | None:
     with database.autocommit() as session:
         return assessments.take_report_due(session, again_s=AGAIN_S)
-
-
-class ReportThread(threading.Thread):
-    """Has a worker store reports that could not be stored; several at once share the work."""
-
-    def __init__(self, settings: Settings, database: Database) -> None:
-        super().__init__(name="reports", daemon=True)
-        self._settings, self._database = settings, database
-        self._stop_event = threading.Event()
-
-    def run(self) -> None:
-        outage = OutageLog(logger, "Reports wait to be stored")
-        while not self._stop_event.wait(_EVERY_S):
-            try:
-                if write_due(self._settings, self._database):
-                    outage.succeeded()
-            except ServiceUnreachableError:
-                continue  # the reconciler says so
-            except LfassessError as e:
-                outage.failed(e)
-            except Exception:
-                logger.exception("A report could not be written; it is tried again")
-
-    def stop(self) -> None:
-        self._stop_event.set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,14 +13,9 @@ from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.clients.storage import storage_for
 from lfassess.db import retention
 from lfassess.db.database import Database
-from lfassess.errors import LfassessError
 from lfassess.settings import Settings
 
-logger = logging.getLogger(__name__)
-
 _CHUNK: Final = 500
-_FIRST_S: Final = 60.0
-_EVERY_S: Final = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +87,3 @@ def _expired(database: Database, *, dry_run: bool) -> tuple[int, int]:
         if dry_run:
             session.rollback()
     return answers, results
-
-
-class ExpiryThread(threading.Thread):
-    """Has a worker delete every hour what has expired; several at once do no harm."""
-
-    def __init__(self, settings: Settings, database: Database) -> None:
-        super().__init__(name="expiry", daemon=True)
-        self._settings, self._database = settings, database
-        self._stop_event = threading.Event()
-
-    def run(self) -> None:
-        wait_s = _FIRST_S
-        while not self._stop_event.wait(wait_s):
-            wait_s = _EVERY_S
-            try:
-                expire(self._settings, self._database)
-            except LfassessError as e:
-                logger.warning("Expired data will be deleted later: %s", e)
-            except Exception:
-                logger.exception("Expired data could not be deleted; it is tried again in an hour")
-
-    def stop(self) -> None:
-        self._stop_event.set()

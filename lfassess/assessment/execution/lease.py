@@ -16,11 +16,10 @@ from lfassess.db.claims import Claimant
 from lfassess.db.database import Database
 from lfassess.errors import ServiceUnreachableError
 from lfassess.log import OutageLog
+from lfassess.timings import TIMINGS
 
 logger = logging.getLogger(__name__)
 
-LEASE_S = 6.0  # a killed worker's checks are taken up again after this
-HEARTBEAT_S = 1.5
 _CANT = "Leases can't be extended"
 
 
@@ -46,7 +45,7 @@ class LeaseHeartbeat:
         """Return who this process is, for claims."""
         if os.getpid() != self._pid:
             self._reset()
-        return Claimant(self.worker_id, self.worker, LEASE_S)
+        return Claimant(self.worker_id, self.worker, TIMINGS.lease)
 
     @contextmanager
     def held(self, database: Database) -> Iterator[None]:
@@ -74,13 +73,13 @@ class LeaseHeartbeat:
                 self._changed.wait_for(lambda: self._held > 0)
             try:
                 with database.autocommit() as session:
-                    check_runs.extend_leases(session, worker_id=self.worker_id, ttl=LEASE_S)
+                    check_runs.extend_leases(session, worker_id=self.worker_id, ttl=TIMINGS.lease)
                 outage.succeeded()
             except ServiceUnreachableError as e:
                 outage.failed(e)
             except Exception:
                 logger.exception(_CANT)
-            time.sleep(HEARTBEAT_S)
+            time.sleep(TIMINGS.heartbeat)
 
 
 heartbeat = LeaseHeartbeat()

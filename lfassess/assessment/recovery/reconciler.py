@@ -11,25 +11,23 @@ from sqlalchemy.orm import Session
 
 from lfassess.assessment.execution import completion, enqueue, provider_gateway, spool
 from lfassess.assessment.execution.completion import CheckOutcome
-from lfassess.assessment.orchestrator import RESEND_S, Orchestrator
+from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.operations import pause_if_failing
 from lfassess.db import check_runs, provider_calls, recovery
 from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.models import Outcome, Status
 from lfassess.errors import WorkerLostError
+from lfassess.timings import TIMINGS
 
 logger = logging.getLogger(__name__)
 
 MAX_RESCUES = 3
-# Shorter than what a worker waits between two tries, so that one alone gets each.
-_MIN_INTERVAL_S = 1.5
-_MESSAGE_GRACE_S = 4.0  # how long a message may be unseen while its queue is empty
 
 
 def reconcile_if_due(orchestrator: Orchestrator) -> int:
     """Reconcile, unless another worker has done so just now: many need no more than one does."""
     with orchestrator.database.autocommit() as session:
-        our_turn = recovery.claim_turn(session, pause_s=_MIN_INTERVAL_S)
+        our_turn = recovery.claim_turn(session, pause_s=TIMINGS.repair_pause)
     return reconcile(orchestrator) if our_turn else 0
 
 
@@ -55,7 +53,7 @@ def reconcile(
         provider_calls.reap(session)
         pause_if_failing(session, orchestrator.settings.pause_above)
         unsent = recovery.claim_unsent(
-            session, resend=RESEND_S, short_queues=short, empty_queues=empty
+            session, timings=TIMINGS, short_queues=short, empty_queues=empty
         )
         unclosed = recovery.unclosed(session)
     for end in ended:
@@ -63,7 +61,9 @@ def reconcile(
     orchestrator.send(enqueue.check(name, lead, aid, queue) for lead, aid, name, queue in unsent)
     for assessment_id in unclosed:
         orchestrator.finalise(assessment_id)
-    admitted = orchestrator.start_pending(resend=_MESSAGE_GRACE_S if coordinates_lost else RESEND_S)
+    admitted = orchestrator.start_pending(
+        resend=TIMINGS.message_grace if coordinates_lost else TIMINGS.resend
+    )
     return written + lost + len(unsent) + len(unclosed) + admitted
 
 

@@ -3,126 +3,143 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
+import psutil
 from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down
 
 from lfassess import reconnect
-from lfassess.assessment.completion import webhooks
-from lfassess.assessment.completion.reports import ReportThread
-from lfassess.assessment.completion.retention import ExpiryThread
+from lfassess.assessment.completion import reports, retention, webhooks
 from lfassess.assessment.execution import enqueue, spool
-from lfassess.assessment.execution.lease import HEARTBEAT_S
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.reconciler import reconcile_if_due
 from lfassess.assessment.worker.direct_worker import DirectWorker, WorkerPool
-from lfassess.assessment.worker.memory_watchdog import MemoryWatchdog
-from lfassess.errors import ServiceUnreachableError
-from lfassess.log import OutageLog
+from lfassess.periodic import PeriodicThread
 from lfassess.settings import get_settings
+from lfassess.timings import TIMINGS
 
 logger = logging.getLogger(__name__)
 
-_EVERY_S = 2.0
+_EVERY_S: Final = 2.0
 
 
-class ReconcilerThread(threading.Thread):
-    """Asks for a turn at repairing every two seconds; outside the queues that it repairs."""
-
-    def __init__(self) -> None:
-        super().__init__(name="reconciler", daemon=True)
-        self._stop_event = threading.Event()
-
-    def run(self) -> None:
-        outage = OutageLog(logger, "Nothing can be repaired or sent again")
-        while not self._stop_event.is_set():
-            if outage.active:  # checks that run extend their leases before anybody calls them lost
-                self._stop_event.wait(HEARTBEAT_S + 1)
-            try:
-                reconcile_if_due(Orchestrator.from_settings())
-                outage.succeeded()
-            except ServiceUnreachableError as e:
-                outage.failed(e)
-            except Exception:
-                logger.exception("The reconciler failed; it will try again")
-            self._stop_event.wait(_EVERY_S)
-
-    def stop(self) -> None:
-        self._stop_event.set()
-
-
-class BrokerFallbackThread(threading.Thread):
+class BrokerFallbackThread(PeriodicThread):
     """Takes the work of this worker's queues straight from Postgres while Redis is away."""
 
-    def __init__(self, queues: Sequence[str], slots: int) -> None:
-        super().__init__(name="without-redis", daemon=True)
+    def __init__(self, queues: Sequence[str], slots: int, *, every_s: float = _EVERY_S) -> None:
+        super().__init__(
+            "without-redis", self._look, every_s=every_s, what="No work is done without Redis"
+        )
         self._lane = WorkerPool(tuple(queues), slots)
-        self._stop_event = threading.Event()
 
-    def run(self) -> None:
-        while not self._stop_event.wait(_EVERY_S):
-            try:
-                if (trouble := enqueue.trouble()) is not None:
-                    self._work(trouble)
-            except Exception:
-                logger.exception("Work without Redis failed; it will be tried again")
+    def _look(self) -> None:
+        if (trouble := enqueue.trouble()) is not None:
+            self.work(trouble)
 
-    def _work(self, trouble: str) -> None:
+    def work(self, trouble: str) -> None:
+        """Do what there is to do until Redis is back, or this worker is to end."""
         logger.warning("Redis %s: taking work straight from Postgres.", trouble)
         over = threading.Event()
         # Asking a frozen server takes seconds; work that is due does not wait for the answer.
         threading.Thread(target=self._look_until, args=[over], daemon=True).start()
         with DirectWorker(Orchestrator.from_settings(), [self._lane]) as drain:
             drain.run(until=over.is_set)
-        if not self._stop_event.is_set():
+        if not self.stopped.is_set():
             logger.warning("Redis is back: taking work from its queues again.")
 
     def _look_until(self, over: threading.Event) -> None:
         """Look whether Redis is back, or this worker is to end, and say so."""
         try:
             for pause_s in reconnect.pauses():
-                if self._stop_event.wait(pause_s) or enqueue.broker_is_up():
+                if self.stopped.wait(pause_s) or enqueue.broker_is_up():
                     return
         finally:
             over.set()
 
-    def stop(self) -> None:
-        self._stop_event.set()
+
+def own_memory_mb() -> float:
+    """Return the resident memory of this process in MB; the browser is watched by its pool."""
+    return float(psutil.Process().memory_info().rss) / 2**20
 
 
-class WebhookThread(threading.Thread):
-    """Tells others what has ended, where a webhook is configured."""
-
-    def __init__(self) -> None:
-        super().__init__(name="webhooks", daemon=True)
-        self._stop_event = threading.Event()
-
-    def run(self) -> None:
-        settings = get_settings()
-        outage = OutageLog(logger, "No webhooks can be delivered")
-        while settings.webhook_url is not None and not self._stop_event.wait(_EVERY_S):
-            try:
-                webhooks.deliver_due(settings, Orchestrator.from_settings().database)
-                outage.succeeded()
-            except ServiceUnreachableError as e:
-                outage.failed(e)
-            except Exception:
-                logger.exception("Webhooks could not be delivered; they are tried again")
-
-    def stop(self) -> None:
-        self._stop_event.set()
+def request_warm_shutdown() -> None:
+    """Ask this worker to stop: what runs is finished, what waits is left to others."""
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
-_Companion = (
-    ReconcilerThread
-    | BrokerFallbackThread
-    | WebhookThread
-    | MemoryWatchdog
-    | ExpiryThread
-    | ReportThread
-)
+class MemoryWatchdog(PeriodicThread):
+    """Ends a worker that has grown too big, once its work is done; whoever keeps it restarts it.
+
+    Celery's threads pool ignores worker_max_memory_per_child.
+    """
+
+    def __init__(
+        self,
+        limit_mb: float,
+        *,
+        memory_mb: Callable[[], float] = own_memory_mb,
+        end: Callable[[], None] = request_warm_shutdown,
+        every_s: float = 5.0,
+    ) -> None:
+        super().__init__(
+            "memory-watchdog", self._look, every_s=every_s, what="Memory can't be measured"
+        )
+        self._limit_mb, self._memory_mb, self._end = limit_mb, memory_mb, end
+
+    def _look(self) -> None:
+        if (used := self._memory_mb()) > self._limit_mb:
+            logger.warning(
+                "This worker has grown to %.0f MB (limit %.0f): it finishes its work and ends.",
+                used,
+                self._limit_mb,
+            )
+            self._end()
+            self.stop()
+
+
+def _threads_of(worker: Any) -> list[PeriodicThread]:
+    settings, database = get_settings(), Orchestrator.from_settings().database
+    queues = sorted(worker.app.amqp.queues.consume_from)
+    threads = [
+        PeriodicThread(  # outside the queues that it repairs
+            "reconciler",
+            lambda: reconcile_if_due(Orchestrator.from_settings()),
+            first_s=0,
+            every_s=TIMINGS.repair_every,
+            # Checks that run extend their leases before anybody calls them lost.
+            outage_s=TIMINGS.repair_every + TIMINGS.heartbeat + 1,
+            what="Nothing can be repaired or sent again",
+        ),
+        BrokerFallbackThread(queues, worker.concurrency),
+        MemoryWatchdog(settings.worker_memory_mb),
+        PeriodicThread(  # several workers at once do no harm
+            "expiry",
+            lambda: retention.expire(settings, database),
+            first_s=60,
+            every_s=3_600,
+            what="What has expired can't be deleted",
+        ),
+        PeriodicThread(  # several workers at once share the work
+            "reports",
+            lambda: reports.write_due(settings, database) > 0,
+            every_s=5,
+            what="Reports wait to be stored",
+        ),
+    ]
+    if settings.webhook_url is not None:
+        threads.append(
+            PeriodicThread(
+                "webhooks",
+                lambda: webhooks.deliver_due(settings, database),
+                every_s=_EVERY_S,
+                what="No webhooks can be delivered",
+            )
+        )
+    return threads
 
 
 class _BackgroundThreads:
@@ -132,7 +149,7 @@ class _BackgroundThreads:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._threads: list[_Companion] = []
+        self._threads: list[PeriodicThread] = []
 
     def start_soon(self, worker: Any) -> None:
         timer = threading.Timer(self._REDIS_HAS_S, self.start, [worker])
@@ -140,18 +157,10 @@ class _BackgroundThreads:
         timer.start()
 
     def start(self, worker: Any) -> None:
-        queues = sorted(worker.app.amqp.queues.consume_from)
         with self._lock:
             if self._threads:
                 return
-            self._threads = [
-                ReconcilerThread(),
-                BrokerFallbackThread(queues, worker.concurrency),
-                WebhookThread(),
-                MemoryWatchdog(get_settings().worker_memory_mb),
-                ExpiryThread(get_settings(), Orchestrator.from_settings().database),
-                ReportThread(get_settings(), Orchestrator.from_settings().database),
-            ]
+            self._threads = _threads_of(worker)
             for thread in self._threads:
                 thread.start()
 

@@ -7,11 +7,9 @@ from typing import Any
 from kombu import Exchange, Queue
 
 from lfassess.settings import Settings
+from lfassess.timings import TIMINGS
 
 QUEUES = ("high_priority", "assessment", "browser", "lighthouse", "llm", "default")
-
-# Longer than the longest attempt, so that Redis redelivers only what a worker has really lost.
-_VISIBILITY_TIMEOUT_S = 240
 
 
 def build(settings: Settings, broker_url: str) -> dict[str, Any]:
@@ -48,7 +46,7 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
         # One try: the row in Postgres is the truth and the reconciler sends again.
         "task_publish_retry": False,
         "broker_transport_options": {
-            "visibility_timeout": _VISIBILITY_TIMEOUT_S,
+            "visibility_timeout": TIMINGS.visibility,
             # One list for each queue instead of four: what is urgent has a queue of its own.
             "priority_steps": [0],
             # The defaults bring a killed worker's message back after 90 s; these after about 5.

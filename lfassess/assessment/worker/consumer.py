@@ -48,7 +48,7 @@ class Consumer(_Consumer):  # type: ignore[misc]
 
     To Celery a server that is full or read-only is as good as connected: it would try again at
     once, many times a second, each time with a traceback. What is due is taken from Postgres
-    meanwhile (``worker.BrokerFallbackThread``). A Redis that is away is asked again for ever.
+    meanwhile (``background.BrokerFallbackThread``). A Redis that is away is asked again for ever.
     """
 
     class Blueprint(_Consumer.Blueprint):  # type: ignore[misc]
