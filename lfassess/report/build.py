@@ -140,7 +140,9 @@ def build(
         visit=visit,
         headlines=answers.headlines(areas, say),
         contest=competitors.contest(sections),
-        preview=search_preview.preview({run.name: run for run in runs}),
+        preview=search_preview.preview(
+            {run.name: run for run in runs}, business, lead, frozenset(dismissed_notes)
+        ),
         customers=listing_consistency.details(sections, say),
         dismissed=_dismissed(runs, dismissed_notes, say),
         draft=draft,

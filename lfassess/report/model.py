@@ -275,6 +275,16 @@ class Dismissed:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the home page could offer instead, of known facts; None where that is no better."""
+
+    title: str | None
+    description: str | None
+    share_title: str | None  # of a shared link; its picture is the owner's to choose
+    sandbox: bool  # some of the facts are emulated
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPreview:
     """What the home page offers for a search result and for a shared link."""
 
@@ -284,6 +294,7 @@ class SearchPreview:
     share_title: str | None
     share_picture: bool
     measured_at: datetime | None
+    suggestion: Suggestion | None
 
 
 @dataclass(frozen=True, slots=True)
