@@ -81,7 +81,7 @@ TOPICS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "getting in touch": ("no-phone no-tel-link no-contact no-address mail-only", "", ""),
     "privacy and law": ("no-privacy-policy no-imprint trackers-unasked insecure-form", "", ""),
-    "visitor statistics": ("no-analytics old-analytics advertising", "", ""),
+    "visitor statistics": ("no-analytics old-analytics idle-tag-manager advertising", "", ""),
     "technology": ("technology builder-address address-gone", "", ""),
     "AI search": ("ai-answers-blocked ai-training-blocked", "", ""),
     "pictures' descriptions": ("", "image-alt", "image-alt input-image-alt image-redundant-alt"),

@@ -91,6 +91,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     # what it runs on and counts with
     ("onpage-no-analytics", _M, _SEARCH, "No visitor statistics were found"),
     ("onpage-old-analytics", _M, _SEARCH, "Visitors are counted by a service that has ended"),
+    ("onpage-idle-tag-manager", _I, _SEARCH, "The tag manager starts nothing"),
     ("onpage-advertising", _I, _SEARCH, "Advertising tags are on the site"),
     ("onpage-technology", _I, _SEARCH, "What the site is built with"),
     ("onpage-builder-address", _M, _FIRST, "The site has no domain of its own"),

@@ -172,6 +172,16 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """What a browser saw loaded on a home page that loads a tag manager."""
+
+    technologies: tuple[str, ...] = ()  # that scripts asked for, by id
+    others: tuple[str, ...] = ()  # hosts besides the page's own and those technologies'
+    consent: bool = False  # the page may wait for its visitor's consent
+    watched_s: float = 0  # from when it had loaded to the last look
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """What was known of the business before the visit."""
 
@@ -191,6 +201,7 @@ class Evidence:
     closed: str | None = None  # the platform that stood there and closed for good
     home: Page | None = None
     rendered: Page | None = None  # the home page as a browser showed it, where scripts build it
+    tags: Tags | None = None  # None: no browser saw a tag manager at work
     pages: tuple[Page, ...] = ()  # the others
     robots: Robots = Robots()
     sitemap: Sitemap | None = None

@@ -46,7 +46,8 @@ def for_lead(evidence: Json, target: Target) -> Json | None:
         lead=lead,
         home=replace(home, found=HOME, links=_together(seen.home.links, home.links)),
         pages=others,
-        rendered=None,  # that, and what search engines are shown, was the other page
+        rendered=None,  # that, its tags, and what search engines are shown, was the other page
+        tags=None,
         for_search_engine=None,
         visit={**seen.visit, "url": home.url},
     )

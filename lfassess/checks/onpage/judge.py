@@ -23,6 +23,7 @@ from lfassess.checks.onpage.catalogue import REASONS, finding
 from lfassess.checks.onpage.evidence import Evidence
 from lfassess.checks.onpage.metrics import metrics_of
 from lfassess.checks.onpage.praise import praise
+from lfassess.checks.onpage.rules_business import awaits_browser
 from lfassess.checks.reasons import as_json
 from lfassess.checks.shared.visit import Kind, Met, met_in
 
@@ -80,7 +81,7 @@ def judge(evidence: Json) -> Judgement:
     metrics = {
         "visit": met.as_json(seen.home.url),
         "needs_review": review,
-        **({AWAITS: ["visual"]} if shown.needs_scripts else {}),
+        **({AWAITS: ["visual"]} if shown.needs_scripts or awaits_browser(shown) else {}),
         **metrics_of(shown).as_json(),
     }
     return Judgement((*found, *praise(shown, found)), metrics=metrics, measures=_MEASURED)

@@ -14,6 +14,10 @@ from lfassess.checks.shared.domains import builder_of
 from lfassess.checks.shared.technologies import technologies
 
 _MADE_WITH: Final = ("cms", "builder", "shop", "theme")
+_MANAGER: Final = "tag_manager"
+_STARTED: Final = ("analytics", "advertising", "calls")
+_HARMLESS: Final = frozenset({_MANAGER, "fonts", "framework", "cdn", "cms", "theme", "plugin"})
+_WATCHED_S: Final = 1.0
 _UNIVERSAL: Final = "universal_analytics"
 # Builders that count their customers' visitors themselves.
 _COUNTING: Final = frozenset(
@@ -31,6 +35,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         yield finding("onpage-builder-address", f"it stands below {builder}")
     if not home.shell:
         yield from _counting(evidence)
+        yield from _managing(evidence)
     if paid := of_categories(evidence, "advertising", "calls"):
         yield finding("onpage-advertising", few(named(paid)))
     if made := of_categories(evidence, *_MADE_WITH):
@@ -41,8 +46,31 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
 
 def _counting(evidence: Evidence) -> Iterator[Finding]:
     counters = of_categories(evidence, "analytics")
-    others = of_categories(evidence, "tag_manager")  # may start anything once the page runs
+    others = of_categories(evidence, _MANAGER)  # may start anything once the page runs
     if counters == [_UNIVERSAL] and not others:
         yield finding("onpage-old-analytics", "Google ended Universal Analytics in July 2023")
     elif not counters and not others and not _COUNTING & seen(evidence).keys():
         yield finding("onpage-no-analytics", "no visitor statistics and no tag manager")
+
+
+def awaits_browser(evidence: Evidence) -> bool:
+    """Return whether only a browser can tell what a tag manager starts."""
+    counters = of_categories(evidence, *_STARTED)
+    return evidence.tags is None and not counters and bool(of_categories(evidence, _MANAGER))
+
+
+def _managing(evidence: Evidence) -> Iterator[Finding]:
+    """Yield that a tag manager starts nothing, where a browser watched for long enough.
+
+    Not where a visitor may be asked first, or where scripts load what nobody knows.
+    """
+    tags, managers = evidence.tags, of_categories(evidence, _MANAGER)
+    if tags is None or not managers or of_categories(evidence, *_STARTED, "consent"):
+        return
+    started = [key for key in tags.technologies if key in technologies()]
+    tools = [key for key in started if technologies()[key].category not in _HARMLESS]
+    loaded = set(managers) & set(started)
+    if loaded and not (tools or tags.others or tags.consent) and tags.watched_s >= _WATCHED_S:
+        yield finding(
+            "onpage-idle-tag-manager", f"{few(named(managers))} loads, and nothing after it"
+        )

@@ -99,6 +99,12 @@ def _by_rules() -> tuple[Technology, ...]:
     return tuple(t for t in technologies().values() if t.cookies or t.generator or t.headers)
 
 
+def technologies_at(url: str) -> list[str]:
+    """Return the ids of the technologies that an address of something loaded gives away."""
+    lower = url.lower()
+    return [key for literal, key in _literals("addresses") if literal in lower]
+
+
 def seen_on(tree: LexborHTMLParser, html: str, headers: Headers) -> tuple[Seen, ...]:
     """Return the technologies that a page shows.
 

@@ -262,6 +262,16 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """What was loaded on a page that loads a tag manager."""
+
+    technologies: tuple[str, ...] = ()  # that scripts asked for: ids of configs/technologies.toml
+    others: tuple[str, ...] = ()  # hosts besides the page's own and those technologies'
+    consent: bool = False  # the page may wait for its visitor's consent
+    watched_s: float = 0  # from when it had loaded to the last look
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """The page on one device."""
 
@@ -298,6 +308,7 @@ class Device:
     images: Images | None = None
     axe: Axe | None = None
     dead_links: DeadLinks = DeadLinks()
+    tags: Tags | None = None
     html: str | None = None  # as rendered, where that is much more than the server sent
 
     @classmethod

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lfassess.checks.base import Artefact, CheckContext, Fetched, Target
+from lfassess.checks.shared.domains import host_of
 from lfassess.checks.shared.json_access import (
     get_number,
     get_object,
@@ -18,12 +19,14 @@ from lfassess.checks.shared.json_access import (
     get_text,
     get_texts,
 )
+from lfassess.checks.shared.technologies import technologies, technologies_at
 from lfassess.checks.shared.visit import Kind, Met, Visit, meet
 from lfassess.checks.visual.evidence import SCREENS, Device, Evidence
 from lfassess.checks.visual.fetch_vision import rate
 from lfassess.checks.visual.page_facts import contacts, copyright_year
 from lfassess.clients.browser import Page, browser_page, without_listener
 from lfassess.clients.chromium.pixels import halved, uniform_share
+from lfassess.clients.chromium.traffic import FailedRequest
 from lfassess.clients.lighthouse import axe_source
 from lfassess.errors import BrowserBusyError, DeferredError, InvalidTargetError, PermanentError
 
@@ -40,6 +43,9 @@ _VISION_S: Final = 30.0  # reserved for the language model
 _BUSY_S: Final = 5.0
 _PARTS: Final = ("page", "width", "targets", "overlay", "actions", "clash", "old")
 _MAX_DEAD_LINKS: Final = 5
+_MAX_HOSTS: Final = 20
+_TAG_MANAGER: Final = "tag_manager"
+_WATCHED_S: Final = 1.5  # after the load event, a tag manager
 _UNFOLLOWED: Final = "frame"
 
 
@@ -104,6 +110,7 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
                 device["axe"] = _accessibility(page, ctx)
                 device["dead_links"] = _dead_links(page)
                 device["html"] = page.evaluate(_script("rendered.js"))
+                device["tags"] = _tags(page)
             shots |= {
                 f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
                 f"{name}-fold.jpg": fold,
@@ -119,6 +126,37 @@ def _accessibility(page: Page, ctx: CheckContext) -> Any:
         return None
     page.evaluate(source + ";true")
     return page.evaluate(_script("axe.js"))
+
+
+def _tags(page: Page) -> Json | None:
+    """Return what was loaded beside a tag manager; None where none was, or not everything came."""
+    seen = _loaded_tags(page)
+    if seen and not seen["others"] and seen["watched_s"] < _WATCHED_S:  # be sure before it is said
+        time.sleep(_WATCHED_S - seen["watched_s"])
+        seen = _loaded_tags(page)
+    return seen and {**seen, "consent": page.evaluate(_script("consent.js")) is True}
+
+
+def _loaded_tags(page: Page) -> Json | None:
+    asked, watched_s = page.asked_for()
+    by_scripts = [one.url for one in asked if one.by_script]
+    known = {url: technologies_at(url) for url in by_scripts}
+    started = {key for keys in known.values() for key in keys}
+    manages = any(technologies()[key].category == _TAG_MANAGER for key in started)
+    if not manages or not page.load_finished or any(map(_is_manager, page.failed_requests)):
+        return None
+    hosts = {host_of(url) for url, keys in known.items() if keys} | {host_of(page.url)}
+    others = {host for url in by_scripts if (host := host_of(url)) not in hosts and host}
+    return {
+        "technologies": sorted(started),
+        "others": sorted(others)[:_MAX_HOSTS],
+        "watched_s": round(watched_s, 1),
+    }
+
+
+def _is_manager(failed: FailedRequest) -> bool:
+    found = technologies_at(failed.url)
+    return any(technologies()[key].category == _TAG_MANAGER for key in found)
 
 
 def _dead_links(page: Page) -> Json:

@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from lfassess.clients.chromium import navigation, scripts
 from lfassess.clients.chromium.device import overrides
 from lfassess.clients.chromium.instance import BrowserProcess
-from lfassess.clients.chromium.traffic import FailedRequest, Traffic
+from lfassess.clients.chromium.traffic import Asked, FailedRequest, Traffic
 from lfassess.errors import (
     BrowserCrashedError,
     CheckError,
@@ -60,6 +60,7 @@ class Page:
         self._traffic = Traffic(window)
         self._world: int | None = None
         self._slow_s = 0.0  # spent in slow steps so far
+        self._loaded = math.inf  # time.monotonic()
         self._mobile_width: int | None = None
         self.load_finished = False
         self.url = "about:blank"
@@ -77,6 +78,11 @@ class Page:
     @property
     def failed_requests(self) -> list[FailedRequest]:
         return self._traffic.failed
+
+    def asked_for(self) -> tuple[list[Asked], float]:
+        """Return what the page has asked for up to now, and the seconds since it had loaded."""
+        self._read_traffic()
+        return list(self._traffic.asked), max(0.0, time.monotonic() - self._loaded)
 
     @property
     def requests(self) -> int:
@@ -263,6 +269,7 @@ class Page:
             except WebDriverException as e:
                 if "net::ERR_" not in str(e.msg):  # the log names it, too
                     raise
+        self._loaded = time.monotonic()
         if not self.load_finished:  # does an endless script keep it busy?
             self.command("Runtime.evaluate", _PULSE_S, expression="1")
 

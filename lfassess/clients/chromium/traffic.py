@@ -10,6 +10,7 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 _MOST_FAILURES: Final = 50
+_MOST_ASKED: Final = 500
 _MOST_URL: Final = 300
 _ERROR_STATUS: Final = 400
 _ENDLESS: Final = frozenset({"EventSource", "WebSocket", "Ping", "Media", "Prefetch", "Preflight"})
@@ -27,6 +28,14 @@ class FailedRequest:
         return {"url": self.url, "kind": self.kind, "why": self.why}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A part of the page that was asked for."""
+
+    url: str
+    by_script: bool  # else by the page's markup
+
+
 class Traffic:
     """The network side of one page load, fed from ChromeDriver's performance log."""
 
@@ -39,6 +48,7 @@ class Traffic:
         self.error: str | None = None  # Chromium's name of what went wrong with the main document
         self.failed: list[FailedRequest] = []
         self.requests = 0
+        self.asked: list[Asked] = []  # the first of them, beacons included
         self._document: str | None = None
         self._open: dict[str, tuple[str, str]] = {}  # request id -> (url, kind)
         self._readers: Mapping[str, Callable[[Json], None]] = {
@@ -70,7 +80,12 @@ class Traffic:
         url, kind, number = event["request"]["url"], event.get("type", "Other"), event["requestId"]
         if kind == "Document" and event.get("frameId") == self._frame:
             self._document, self.document_url = number, url
-        if url.startswith(("data:", "blob:")) or kind in _ENDLESS:
+        if url.startswith(("data:", "blob:")):
+            return
+        if number != self._document and len(self.asked) < _MOST_ASKED:
+            by_script = event.get("initiator", {}).get("type") == "script"
+            self.asked.append(Asked(url[:_MOST_URL], by_script))
+        if kind in _ENDLESS:
             return
         self.requests += 1
         self._open[number] = (url, kind)
