@@ -215,8 +215,12 @@ def _dismissed(
 
 
 def _gaps(sections: Sequence[Section], say: Language) -> tuple[Gap, ...]:
-    """Return what was not assessed; areas with one cause stand together."""
-    missing = [s for s in sections if s.reason and s.state is not State.EXPIRED]
+    """Return what was not assessed; areas with one cause stand together.
+
+    Recommendations are there in any case: the plan says who made them.
+    """
+    areas = [s for s in sections if s.name != RECOMMENDATIONS]
+    missing = [s for s in areas if s.reason and s.state is not State.EXPIRED]
     causes = dict.fromkeys(s.reason for s in missing)
     return tuple(
         Gap(say.listed([s.title for s in missing if s.reason == cause]), cause)

@@ -80,10 +80,7 @@ def test_coverage_says_what_the_grade_rests_on():
         (run("visual", "failed", error_code=None), "couldn't be measured"),
         (run("visual", "skipped", reason="no website"), "We know of no website"),
         (run("visual", "skipped", reason="not wanted"), "wasn't part of the order"),
-        (run("gbp", "skipped", reason="no GOOGLE_API_KEY"), "wasn't connected"),
-        (run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"), "chosen by fixed rules"),
-        (run("llm_analysis", "skipped", reason="not wanted"), "wasn't part of the order"),
-        (run("llm_analysis", "failed", error_code="content_refused"), "chosen by fixed rules"),
+        (run("gbp", "skipped", reason="no GOOGLE_API_KEY"), "data source wasn't part"),
         (run("gbp", inconclusive="nothing under the lead's name"), "the business's name."),
         (run("gbp", inconclusive="misleading"), "Misleading."),
         (run("visual", "in_progress"), "hasn't finished yet"),
@@ -94,6 +91,20 @@ def test_gaps_are_worded_for_customers(made, expected):
     (gap,) = report_.not_assessed
     assert expected in gap.reason
     assert {s.reason for s in report_.sections} == {gap.reason}
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"), "chosen by fixed rules"),
+        (run("llm_analysis", "skipped", reason="not wanted"), "wasn't part of the order"),
+        (run("llm_analysis", "failed", error_code="content_refused"), "chosen by fixed rules"),
+    ],
+)
+def test_a_plan_by_rule_is_no_gap(made, expected):
+    report_ = report(made)
+    assert report_.not_assessed == ()
+    assert expected in section(report_, "recommendations").reason
 
 
 def test_an_inconclusive_result_is_never_scored():

@@ -160,13 +160,17 @@ def test_first_look_sets_both_windows_side_by_side():
     rows = cells("visual", metrics, "What the browser saw")
     none = ("\N{EN DASH}", None)
     assert list(rows.items()) == [
-        ("Loaded", [("2.3 s", None), none]),
         ("Data loaded", [none, ("1.8 MB", None)]),
         ("Files loaded", [none, ("1,200", None)]),
         ("Page movement (CLS)", [("0.03", None), none]),
         ("Page height", [("4,210 px", None), none]),
         ("Other", [("yes", None), ("x", None)]),
     ]
+
+
+def test_a_phone_alone_has_times_of_its_own():
+    rows = cells("visual", {"mobile": {"load_ms": 2310}}, "What the browser saw")
+    assert rows == {"Loaded": [("2.3 s", None), ("\N{EN DASH}", None)]}
 
 
 def test_a_check_of_tomorrow_shows_its_plain_values():

@@ -28,6 +28,13 @@ _UNITS: Final[Mapping[str, Callable[[Quantities, float], str]]] = {
     "px": lambda figures, value: f"{figures.exact(value)} px",
     "bytes": Quantities.data_size,
 }
+# Of the phone's visit, which finds downloaded files of the desktop's: not what a visitor meets.
+_COLD: Final = frozenset({"first_paint_ms", "load_ms", "received_bytes"})
+_NOTE: Final = "One visit each with our browser; the connection was not slowed down."
+_WARM: Final = (
+    f"{_NOTE} The phone's visit came second and found files of the first, so its times and sizes "
+    "are left out."
+)
 # In the order of their worth to a reader; what is not named here follows by name.
 _LABELS: Final = {
     "first_paint_ms": "First content visible",
@@ -49,21 +56,24 @@ _LABELS: Final = {
 def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
     """Return the plain values of both windows; names end in their unit, as in ``load_ms``."""
     phone, desktop = get_object(metrics, "mobile"), get_object(metrics, "desktop")
+    warm = bool(desktop) and not _COLD.isdisjoint(phone)
+    if warm:
+        phone = {name: value for name, value in phone.items() if name not in _COLD}
     seen = {*phone, *desktop}
     names = [name for name in _LABELS if name in seen] + sorted(seen - _LABELS.keys())
     rows = [
         (Cell(_label(n)), *(_value(seen_there, n, figures) for seen_there in (phone, desktop)))
         for n in names[:_MOST_ROWS]
     ]
-    return [*_seen(rows), *_rated(get_object(metrics, "vision"))]
+    return [*_seen(rows, _WARM if warm else _NOTE), *_rated(get_object(metrics, "vision"))]
 
 
-def _seen(rows: Sequence[tuple[Cell, ...]]) -> list[Table]:
+def _seen(rows: Sequence[tuple[Cell, ...]], note: str) -> list[Table]:
     return table(
         "What the browser saw",
         ("Seen", "Phone", "Desktop"),
         rows,
-        "One visit each with our browser; the connection was not slowed down." if rows else None,
+        note if rows else None,
         technical=True,
     )
 
