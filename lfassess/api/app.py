@@ -26,7 +26,7 @@ from lfassess.api.routes import (
     work,
 )
 from lfassess.api.security_headers import SecureHeaders
-from lfassess.api.web import mount
+from lfassess.api.web import routes as pages
 from lfassess.assessment.worker.celery_app import broker_url
 from lfassess.assessment.worker.celery_app import create_app as create_celery
 from lfassess.clients import browser
@@ -71,19 +71,19 @@ def _include(app: FastAPI) -> None:
     app.include_router(api)
     app.include_router(health.router)
     app.include_router(docs.router)
-    mount.include(app)
+    pages.include(app)
 
 
 def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
     """Add what stands before every route; what is added last sees a request first."""
 
     def signed_in(request: Request) -> bool:
-        return mount.is_signed_in(request, settings, app.state.database)
+        return pages.is_signed_in(request, settings, app.state.database)
 
     app.add_middleware(
         AuthMiddleware,
         settings=settings,
-        is_page=mount.is_page,
+        is_page=pages.is_page,
         signed_in=signed_in,
         wrong_keys=app.state.wrong_keys,
         rate=rate,

@@ -1,4 +1,4 @@
-"""What the routes share: settings, database, identifiers and page parameters."""
+"""What routes and pages share: settings, database, identifiers and page parameters."""
 
 from __future__ import annotations
 
@@ -29,20 +29,22 @@ def _database(request: Request) -> Database:
     return database
 
 
-def _broker(request: Request) -> Celery:
-    broker: Celery = request.app.state.broker
+def broker_of(request: Request) -> Celery | None:
+    """Return the broker this application was given; None takes the one of the settings."""
+    broker: Celery | None = getattr(request.app.state, "broker", None)
     return broker
 
 
-def _orchestrator(request: Request) -> Orchestrator:
+def orchestrator_of(request: Request) -> Orchestrator:
+    """Return what starts work; its messages go to this application's broker."""
     plain = Orchestrator(_settings(request), _database(request))
-    return replace(plain, send=partial(enqueue.send, app=_broker(request)))
+    broker = broker_of(request)
+    return replace(plain, send=partial(enqueue.send, app=broker)) if broker else plain
 
 
 Configured = Annotated[Settings, Depends(_settings)]
 Connected = Annotated[Database, Depends(_database)]
-Broker = Annotated[Celery, Depends(_broker)]
-Work = Annotated[Orchestrator, Depends(_orchestrator)]
+Work = Annotated[Orchestrator, Depends(orchestrator_of)]
 
 AssessmentId = Annotated[
     int, Path(ge=1, le=MAX_BIGINT, description="The assessment's id.", examples=[1])

@@ -20,8 +20,8 @@ from lfassess.api.callers import (
     comes_from_another_account,
     comes_from_elsewhere,
 )
+from lfassess.api.security_headers import secure_page
 from lfassess.api.web import session
-from lfassess.api.web.headers import secure
 from lfassess.api.web.rendering import problem
 from lfassess.db.database import Database
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
@@ -41,7 +41,7 @@ class PageRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             response = await _guarded(request, answer)
-            secure(response)
+            secure_page(response)
             return response
 
         return guarded

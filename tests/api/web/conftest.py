@@ -19,9 +19,9 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 from lfassess import stack
+from lfassess.api import dependencies
 from lfassess.api.rate_limit import WrongKeys
 from lfassess.api.web.routes import router
-from lfassess.api.web.views import common
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.clients.chromium.binaries import find_browser, find_driver
 from lfassess.db.database import Database
@@ -100,7 +100,7 @@ def make_app(bench: OrchestratorHarness) -> Callable[..., FastAPI]:
         )
         app.state.database = bench.database
         app.state.wrong_keys = WrongKeys()
-        app.dependency_overrides[common._orchestrator] = lambda: bench.orchestrator
+        app.dependency_overrides[dependencies.orchestrator_of] = lambda: bench.orchestrator
         app.include_router(router)
         return app
 

@@ -8,8 +8,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from lfassess.api import dependencies
 from lfassess.api.app import create_app
-from lfassess.api.web.views import common
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import TargetUnreachableError
 from tests.api.web.conftest import serve
@@ -41,7 +41,7 @@ def failing(_target, _ctx):
 @pytest.fixture
 def address(bench):
     app = create_app(bench.settings, bench.database)
-    app.dependency_overrides[common._orchestrator] = lambda: bench.orchestrator
+    app.dependency_overrides[dependencies.orchestrator_of] = lambda: bench.orchestrator
     with serve(app) as url:
         yield url
 

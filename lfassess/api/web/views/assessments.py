@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess import scoring
+from lfassess.api.dependencies import Connected, Work
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Connected, Id, Work, back_to, new_router
+from lfassess.api.web.views.common import Id, back_to, new_router
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area

@@ -7,8 +7,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lfassess.api.dependencies import Connected
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Connected, Id, PageNumber, Pager, Word, new_router
+from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, new_router
 from lfassess.db.queries import batch, overview
 from lfassess.db.queries.batch import LeadFilter
 from lfassess.errors import NotFoundError

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from celery import Celery
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BeforeValidator, Field
-from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from lfassess.api.dependencies import MAX_BIGINT
 from lfassess.api.web.guard import PageRoute
-from lfassess.assessment.execution import enqueue
-from lfassess.assessment.orchestrator import Orchestrator
-from lfassess.db.database import Database
-from lfassess.settings import Settings
 
-_BIGINT = 2**63 - 1
-
-Id = Annotated[int, Path(ge=1, le=_BIGINT)]
+Id = Annotated[int, Path(ge=1, le=MAX_BIGINT)]
 OptionalId = Annotated[  # a field that a person left empty counts as not given
-    Annotated[int, Field(ge=1, le=_BIGINT)] | None, BeforeValidator(lambda v: v or None), Query()
+    Annotated[int, Field(ge=1, le=MAX_BIGINT)] | None, BeforeValidator(lambda v: v or None), Query()
 ]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 Word = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")]  # Postgres takes no NUL
@@ -31,33 +23,6 @@ Word = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")]  # Postgres 
 
 def new_router() -> APIRouter:
     return APIRouter(route_class=PageRoute, include_in_schema=False)
-
-
-def _database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def _orchestrator(request: Request) -> Orchestrator:
-    plain = Orchestrator(_settings(request), _database(request))
-    broker = broker_of(request)
-    return replace(plain, send=partial(enqueue.send, app=broker)) if broker else plain
-
-
-def broker_of(request: Request) -> Celery | None:
-    """Return the broker this application was given; None takes the one of the settings."""
-    broker: Celery | None = getattr(request.app.state, "broker", None)
-    return broker
-
-
-Work = Annotated[Orchestrator, Depends(_orchestrator)]
-Connected = Annotated[Database, Depends(_database)]
-Configured = Annotated[Settings, Depends(_settings)]
 
 
 def back_to(path: str, said: str | None = None, **query: Any) -> RedirectResponse:

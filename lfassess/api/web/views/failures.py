@@ -11,16 +11,10 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lfassess.api.dependencies import Connected
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import (
-    Connected,
-    OptionalId,
-    PageNumber,
-    Pager,
-    Word,
-    new_router,
-)
+from lfassess.api.web.views.common import OptionalId, PageNumber, Pager, Word, new_router
 from lfassess.assessment.completion.failure_export import FAILED_CHECK, write_rows
 from lfassess.db import failures, requeue
 from lfassess.db.failures import FailureFilter

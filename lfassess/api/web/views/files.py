@@ -8,9 +8,10 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lfassess.api.web.headers import REPORT
+from lfassess.api.dependencies import Configured, Connected
+from lfassess.api.security_headers import REPORT
 from lfassess.api.web.rendering import problem
-from lfassess.api.web.views.common import Configured, Connected, Id, new_router
+from lfassess.api.web.views.common import Id, new_router
 from lfassess.assessment.completion import review
 from lfassess.assessment.completion.rendering import render_texts
 from lfassess.clients.storage import storage_for

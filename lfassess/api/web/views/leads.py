@@ -5,17 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lfassess.api.dependencies import Connected, Work
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import (
-    Connected,
-    Id,
-    PageNumber,
-    Pager,
-    Word,
-    Work,
-    back_to,
-    new_router,
-)
+from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, back_to, new_router
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db import leads as store
 from lfassess.db.queries import leads

@@ -10,10 +10,11 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from lfassess.api.dependencies import Configured, Connected
 from lfassess.api.rate_limit import WrongKeys
 from lfassess.api.web import session
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Configured, Connected, Word, back_to, new_router
+from lfassess.api.web.views.common import Word, back_to, new_router
 
 router = new_router()
 

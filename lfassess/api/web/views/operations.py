@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from fastapi import Form
 from starlette.responses import Response
 
-from lfassess.api.web.views.common import Connected, Id, Work, back_to, new_router
+from lfassess.api.dependencies import Connected, Work
+from lfassess.api.web.views.common import Id, back_to, new_router
 from lfassess.api.web.views.failures import period_of
 from lfassess.assessment.recovery import operations
 from lfassess.db import failure_states

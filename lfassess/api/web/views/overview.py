@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lfassess.api.dependencies import Connected
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Connected, new_router
+from lfassess.api.web.views.common import new_router
 from lfassess.db.queries import overview, system
 
 router = new_router()

@@ -8,16 +8,9 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from lfassess.api.dependencies import Connected
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import (
-    Connected,
-    Id,
-    PageNumber,
-    Pager,
-    Word,
-    back_to,
-    new_router,
-)
+from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, back_to, new_router
 from lfassess.assessment.completion import review
 from lfassess.db.queries import reviews
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Annotated, Final
+from typing import Annotated, Any, BinaryIO, Final
 
-from fastapi import File, Form, UploadFile
+from fastapi import Depends, File, Form, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.api.body_limit import MAX_UPLOAD
+from lfassess.api.dependencies import Configured, Connected, Work
 from lfassess.api.uploads import MAX_ROWS
-from lfassess.api.web import pending_uploads
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Configured, Connected, Work, back_to, new_router
+from lfassess.api.web.views.common import back_to, new_router
 from lfassess.assessment.intake.estimate import estimate
 from lfassess.assessment.intake.lead_import import Preview, import_file, upsert_lead
 from lfassess.assessment.intake.lists.encoding import CANDIDATES, UnsureEncodingError
@@ -35,8 +39,8 @@ _WEEK_S: Final = 7 * 86_400.0  # assessments younger than this are reused, as on
 _FIELDS: Final = ("name", "website", "phone", "address", "country")
 
 Checks = Annotated[list[str] | None, Form()]
-Encoding = Annotated[str, Form(max_length=40)]
-Columns = Annotated[list[str] | None, Form(max_length=40)]  # FIELD=COLUMN
+_KEEP_S: Final = 3_600.0  # uploads that nobody imports, after a preview
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 @router.get("/submit")
@@ -83,107 +87,96 @@ def _website(url: str, settings: Settings) -> str:
     return website
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FileForm:
+    """What the forms of a file send: the file itself, or the token of one that was previewed."""
+
+    settings: Configured
+    work: Work
+    file: Annotated[UploadFile | None, File()] = None
+    upload: Annotated[str, Form(max_length=64)] = ""
+    name: Annotated[str, Form(max_length=200)] = ""
+    budget: Annotated[str, Form(max_length=20)] = ""
+    check: Checks = None
+    encoding: Annotated[str, Form(max_length=40)] = ""
+    column: Annotated[list[str] | None, Form(max_length=40)] = None  # FIELD=COLUMN
+
+    def take(self) -> tuple[str, str, Path]:
+        """Return the file's token, its name for people and where it lies.
+
+        Raises:
+            UsageError: there is none, or checks or budget are none.
+        """
+        plan(self.settings, self.work.checks, self.check)
+        _usd(self.budget)
+        upload, name = self.upload, self.name
+        if self.file is not None and self.file.filename:
+            upload, name = hold(self.settings, self.file.file), self.file.filename
+        if not upload:
+            raise UsageError("Choose a file first.")
+        return upload, _plain_name(name) or "Upload", held(self.settings, upload)
+
+    def reading(self) -> Reading:
+        chosen = (entry.partition("=") for entry in self.column or [])
+        return Reading.by(
+            self.settings,
+            column_map={field: named for field, _, named in chosen if named},
+            encoding=self.encoding or None,
+            max_rows=MAX_ROWS,
+        )
+
+
+FileForm = Annotated[_FileForm, Depends()]
+
+
 @router.post("/submit/preview")
-def preview_file(
-    *,
-    request: Request,
-    database: Connected,
-    settings: Configured,
-    work: Work,
-    file: Annotated[UploadFile | None, File()] = None,
-    upload: Annotated[str, Form(max_length=64)] = "",
-    name: Annotated[str, Form(max_length=200)] = "",
-    budget: Annotated[str, Form(max_length=20)] = "",
-    check: Checks = None,
-    encoding: Encoding = "",
-    column: Columns = None,
-) -> Response:
+def preview_file(*, request: Request, database: Connected, form: FileForm) -> Response:
     """Show what a file would give, before anything is stored; again where it is read otherwise."""
-    plan(settings, work.checks, check)
-    _usd(budget)
-    if file is not None and file.filename:
-        upload, name = pending_uploads.hold(settings, file.file), _plain_name(file.filename)
-    if not upload:
-        raise UsageError("Choose a file first.")
-    name = _plain_name(name) or "Upload"
-    path = pending_uploads.held(settings, upload)
-    reading = _reading(settings, encoding, column)
+    upload, name, path = form.take()
+    reading = form.reading()
+    values: dict[str, Any] = {
+        "upload": upload,
+        "name": name,
+        "budget": form.budget,
+        "encoding": form.encoding,
+        "encodings": CANDIDATES,
+        "mapped": reading.column_map,
+        "fields": _FIELDS,
+        "chosen": form.check or [],
+    }
     try:
         result = import_file(database, path, reading, create_batch=True, preview=Preview(_WEEK_S))
     except UsageError as e:
         error = _on_the_page(e, upload, name)
         choices = None if isinstance(e, TooManyRowsError) else _choices(path, reading, e)
         if choices is None:
-            if file is not None:
+            if form.file is not None:
                 path.unlink(missing_ok=True)
             raise error from e
-        shown = {
-            "message": error.message,
-            "hint": error.hint,
-            "upload": upload,
-            "name": name,
-            "budget": budget,
-            "encoding": encoding,
-            "encodings": CANDIDATES,
-            "header": choices,
-            "mapped": reading.column_map,
-            "fields": _FIELDS,
-            "chosen": check or [],
-        }
-        return render(request, "unread.html.j2", shown, status=422)
+        values |= {"message": error.message, "hint": error.hint, "header": choices}
+        return render(request, "unread.html.j2", values, status=422)
     ahead = result.workload or Workload.separate(0)
-    values = {
+    values |= {
         "result": result,
-        "estimate": estimate(settings, work.checks, ahead, only=check),
+        "estimate": estimate(form.settings, form.work.checks, ahead, only=form.check),
         "note": (result.note or "").replace(upload, name).replace(" with --encoding", " below"),
-        "upload": upload,
-        "name": name,
-        "budget": budget,
-        "encoding": encoding,
-        "encodings": CANDIDATES,
-        "mapped": reading.column_map,
-        "fields": _FIELDS,
-        "chosen": check or [],
     }
     return render(request, "preview.html.j2", values)
 
 
 @router.post("/submit/file")
-def submit_file(
-    *,
-    database: Connected,
-    settings: Configured,
-    work: Work,
-    file: Annotated[UploadFile | None, File()] = None,
-    upload: Annotated[str, Form(max_length=64)] = "",
-    name: Annotated[str, Form(max_length=200)] = "",
-    budget: Annotated[str, Form(max_length=20)] = "",
-    check: Checks = None,
-    encoding: Encoding = "",
-    column: Columns = None,
-) -> Response:
+def submit_file(*, database: Connected, form: FileForm) -> Response:
     """Import a file that was previewed, or one that comes with the form, and assess its leads."""
-    plan(settings, work.checks, check)
-    budget_usd = _usd(budget)
-    if file is not None and file.filename:
-        upload, name = pending_uploads.hold(settings, file.file), _plain_name(file.filename)
-    if not upload:
-        raise UsageError("Choose a file first.")
-    path = pending_uploads.held(settings, upload)
-    name = _plain_name(name) or "Upload"
+    upload, name, path = form.take()
     try:
-        imported = import_file(
-            database,
-            path,
-            _reading(settings, encoding, column),
-            batch_name=name,
-            create_batch=True,
-        )
+        imported = import_file(database, path, form.reading(), batch_name=name, create_batch=True)
     except UsageError as e:
         raise _on_the_page(e, upload, name) from e
     path.unlink(missing_ok=True)
     batch_id = imported.batch_id or 0
-    submit_batch(work, batch_id, only=check, max_age_s=_WEEK_S, budget_usd=budget_usd)
+    submit_batch(
+        form.work, batch_id, only=form.check, max_age_s=_WEEK_S, budget_usd=_usd(form.budget)
+    )
     return back_to(f"/batches/{batch_id}", "resumed" if imported.resumed else "imported")
 
 
@@ -211,16 +204,6 @@ def _on_the_page(error: UsageError, upload: str, name: str) -> UsageError:
     return type(error)(error.message.replace(upload, name), hint=hint or None)
 
 
-def _reading(settings: Settings, encoding: str, column: list[str] | None) -> Reading:
-    chosen = (entry.partition("=") for entry in column or [])
-    return Reading.by(
-        settings,
-        column_map={field: named for field, _, named in chosen if named},
-        encoding=encoding or None,
-        max_rows=MAX_ROWS,
-    )
-
-
 def _usd(typed: str) -> float | None:
     """Return the amount, or None where none was given."""
     if not typed.strip():
@@ -232,3 +215,24 @@ def _usd(typed: str) -> float | None:
     if not 0 <= usd <= 1_000_000:  # noqa: PLR2004 - as the API has it; refuses nan, too
         raise UsageError(f"{typed!r} is no budget in dollars.")
     return usd
+
+
+def hold(settings: Settings, file: BinaryIO) -> str:
+    """Store an upload and return its token, which nobody can guess."""
+    folder = settings.data_dir / "uploads"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.stat().st_mtime < time.time() - _KEEP_S:
+            old.unlink(missing_ok=True)
+    token = secrets.token_urlsafe(24)
+    with (folder / token).open("wb") as out:
+        shutil.copyfileobj(file, out)
+    return token
+
+
+def held(settings: Settings, token: str) -> Path:
+    """Return the file of a token; raises UsageError where it is gone."""
+    path = settings.data_dir / "uploads" / token
+    if not _TOKEN.fullmatch(token) or not path.is_file():
+        raise UsageError("The uploaded file is no longer there. Choose it again.")
+    return path

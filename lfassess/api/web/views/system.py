@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess import stack
+from lfassess.api.dependencies import Connected, broker_of
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Connected, broker_of, new_router
+from lfassess.api.web.views.common import new_router
 from lfassess.assessment.execution.enqueue import queue_length
 from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.assessment.worker.celery_app import app as celery_app
