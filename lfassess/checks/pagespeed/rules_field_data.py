@@ -42,7 +42,7 @@ def findings(field: Mapping[str, float], scope: str | None) -> Iterator[Finding]
 
 
 def missing(field: Mapping[str, float]) -> str | None:
-    """Return which of the three vital measures Google lacks where it has others, in words."""
-    names = [words for name, words in _NAMES.items() if name not in field] if field else []
+    """Return which of the three vital measures Google lacks, in words."""
+    names = [words for name, words in _NAMES.items() if name not in field]
     *first, last = names or [""]
     return (", ".join(first) + " and " + last if first else last) or None

@@ -84,7 +84,7 @@ def audit_findings(result: Json, lcp: float | None) -> Iterator[Finding]:
     """
     yield from _audits(result)
     yield from _late_image(result, lcp)
-    elements = max((measured(result, name) or 0 for name in _ELEMENTS), default=0)
+    elements = max(measured(result, name) or 0 for name in _ELEMENTS)
     if elements > _MANY_ELEMENTS:
         parts = f"{plural(elements, 'element')} on the page"
         yield _finding("too-many-elements", f"{parts}; above {_MANY_ELEMENTS:,} is too many")

@@ -47,6 +47,15 @@ def test_praise_of_real_visitors_needs_every_vital_sign(field, praised):
     assert ("fast-for-visitors" in codes(judged({**lhr(), **field}))) is praised
 
 
+@pytest.mark.parametrize("limit", [{"lcp": 4000}, {"inp": 500}, {"cls": 25}])
+def test_visitors_experience_is_poor_above_a_bound_only(limit):
+    others = {"lcp": 2000, "inp": 100, "cls": 5}
+    above = {name: value + 1 for name, value in limit.items()}
+    for field, slow in ((limit, False), (above, True)):
+        found = codes(judged({**lhr(), **visitors(**others | field)}))
+        assert ("slow-for-visitors" in found) is slow
+
+
 def test_visitors_between_good_and_poor_are_a_milder_finding():
     judgement = judged({**lhr(), **visitors(lcp=2600, inp=150, cls=5)})
     found = {f.code: f.evidence for f in judgement.findings}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lfassess.checks.advice_catalogue import catalogue
-from lfassess.checks.base import Severity
+from lfassess.checks.base import Area, Severity
 from lfassess.checks.pagespeed import CHECK
 from lfassess.checks.pagespeed.catalogue import KINDS, REASONS
 from lfassess.checks.pagespeed.judge import judge
@@ -43,6 +43,22 @@ def test_poor_metrics_are_findings_with_their_figure():
 def test_metrics_are_stored_in_milliseconds():
     lab = judged(lhr()).metrics["mobile"]["lab"]
     assert (lab["lcp"], lab["cls"], lab["tbt"]) == (1500.5, 0.01, None)
+
+
+@pytest.mark.parametrize(("shift", "steady"), [(0.09, True), (0.1, True), (0.11, False)])
+def test_layout_that_hardly_shifts_is_praised(shift, steady):
+    result = lhr(cumulative_layout_shift={"numericValue": shift})
+    found = {f.code: f.evidence for f in judged(result).findings}
+    assert ("steady-page" in found) is steady
+    assert not steady or f"{shift:.2f}" in found["steady-page"]
+
+
+@pytest.mark.parametrize(("lcp", "late"), [(2499, False), (2500, False), (2501, True)])
+def test_late_main_image_harms_only_where_the_main_content_is_late(lcp, late):
+    result = lhr(largest_contentful_paint={"numericValue": lcp}, lcp_discovery_insight={"score": 0})
+    found = {f.code: f.evidence for f in judged(result).findings}
+    assert ("late-main-image" in found) is late
+    assert not late or "2.5" in found["late-main-image"]
 
 
 @pytest.mark.parametrize("name", ["image-delivery-insight", "uses-optimized-images"])
@@ -134,6 +150,7 @@ def test_fast_page_is_no_praise_beside_a_slow_desktop(score, praised):
         ({"no_web_page": True, "type": "text/plain"}, "plain text"),
         ({"no_web_page": True, "type": "application/x-odd"}, "a file of type application/x-odd"),
         ({"no_web_page": True, "type": None}, "a download"),
+        ({"no_web_page": True, "type": "image/svg+xml/odd"}, "a picture"),
         ({"said": "Lighthouse could not load http://a.example/ (NOT_HTML)."}, "a download"),
     ],
 )
@@ -142,6 +159,38 @@ def test_file_is_no_web_page(fault, evidence):
     assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", evidence)]
     assert judgement.score is None
     assert judgement.metrics["reason"]["code"] == "pagespeed.no_web_page"
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(399, "page-not-loadable"), (400, "page-not-found"), (499, "page-not-found"),
+     (500, "page-not-loadable"), (None, "page-not-loadable")],
+)  # fmt: skip
+def test_status_of_the_4xx_is_a_page_that_is_not_there(status, code):
+    assert codes(judge({"source": "psi", "fault": {"said": "no", "status": status}})) == {code}
+
+
+def test_fault_without_a_word_is_a_page_not_loadable():
+    (found,) = judge({"source": "psi", "fault": {"status": 500}}).findings
+    assert (found.code, found.evidence) == ("page-not-loadable", "it says no more")
+
+
+@pytest.mark.parametrize("performance", [0.8, None])
+def test_measures_are_lighthouse_s_scores_of_the_areas(performance):
+    result = lhr(performance)
+    result["categories"]["accessibility"]["score"] = 0.7
+    result["categories"]["seo"]["score"] = 0
+    expected = {Area.SPEED: 80, Area.ACCESSIBILITY: 70, Area.SEARCH_BASICS: 0}
+    if performance is None:
+        del expected[Area.SPEED]
+    assert judged(result).measures == expected
+
+
+def test_desktop_that_met_an_error_page_was_not_measured():
+    desktop = lhr() | {"runWarnings": ["The page returned an error. (Status code: 404)"]}
+    judgement = judge({"source": "psi", "mobile": lhr(), "desktop": desktop})
+    assert "desktop" not in judgement.metrics
+    assert judgement.score == 95
 
 
 def test_null_score_is_no_score_and_hides_no_other():
@@ -185,93 +234,6 @@ def test_desktop_is_shown_beside_the_phone_and_does_not_change_the_score():
     assert judgement.score == 95
     assert judgement.metrics["desktop"]["categories"]["performance"] == 40
     assert "slow-on-desktop" in codes(judgement)
-
-
-@pytest.mark.parametrize(
-    ("start", "score", "found"),
-    [("http", 0.81, False), ("http", 0.65, False), ("http", 0.64, True), ("https", 0.89, True),
-     ("https", 0.9, False)],
-)  # fmt: skip
-def test_stored_practices_without_weights_are_forgiven_the_encryption(start, score, found):
-    result = lhr() | {"requestedUrl": f"{start}://a.example/"}
-    result["categories"]["best-practices"]["score"] = score
-    assert ("poor-practices" in codes(judged(result))) is found
-
-
-PRACTICES = {"is-on-https": 5, "redirects-http": 1, "deprecations": 5, "doctype": 4, "charset": 1}
-
-
-@pytest.mark.parametrize(
-    ("failing", "evidence"),
-    [
-        ((), None),
-        (("is-on-https",), None),
-        (("is-on-https", "redirects-http"), None),
-        (("charset",), None),  # 90 of 100
-        (("is-on-https", "redirects-http", "charset"), None),
-        (("is-on-https", "redirects-http", "doctype"), "60 of 100: doctype"),
-        (("deprecations", "doctype"), "10 of 100: deprecations; doctype"),
-    ],
-)
-def test_practices_are_judged_without_the_encryption(failing, evidence):
-    result = lhr()
-    result["audits"] |= {name: {"score": int(name not in failing)} for name in PRACTICES}
-    result["categories"]["best-practices"] = {"score": 0.5, "scored": PRACTICES}
-    found = {f.code: f.evidence for f in judged(result).findings}
-    assert found.get("poor-practices") == evidence
-
-
-@pytest.mark.parametrize(
-    ("category", "audit", "score", "scored", "expected"),
-    [
-        (
-            "accessibility",
-            "color-contrast",
-            0,
-            {"color-contrast": 7},
-            ("fair-accessibility", "low"),
-        ),
-        ("accessibility", "color-contrast", 0, None, ("fair-accessibility", "low")),
-        ("accessibility", "new-audit", 0, {"new-audit": 3}, ("fair-accessibility", "low")),
-        ("accessibility", "color-contrast", 0, {"label": 7}, ("accessible-page", "passed")),
-        (
-            "accessibility",
-            "color-contrast",
-            1,
-            {"color-contrast": 7},
-            ("accessible-page", "passed"),
-        ),
-        ("seo", "link-text", 0, {"link-text": 1}, ("poor-seo-basics", "low")),
-        ("seo", "link-text", 0, None, ("poor-seo-basics", "low")),
-        ("seo", "meta-description", 0, {"meta-description": 1}, None),  # has its own finding
-        ("seo", "image-alt", 0, {"image-alt": 1}, None),  # said with accessibility
-        ("seo", "link-text", 1, {"link-text": 1}, ("good-seo-basics", "passed")),
-    ],
-)
-def test_no_praise_where_an_audit_that_counts_failed(category, audit, score, scored, expected):
-    result = lhr()
-    result["audits"][audit] = {"score": score, "title": "What failed"}
-    result["categories"][category] = {"score": 0.96} | ({"scored": scored} if scored else {})
-    said = {"accessibility": {"fair-accessibility", "accessible-page"},
-            "seo": {"poor-seo-basics", "good-seo-basics"}}[category]  # fmt: skip
-    found = [(f.code, f.severity) for f in judged(result).findings if f.code in said]
-    assert found == ([expected] if expected else [])
-
-
-def test_category_s_finding_names_the_audits_that_failed():
-    result = lhr(
-        image_alt={"score": 0, "title": "Image elements do not have `[alt]` attributes"},
-        label={"score": 0, "title": "Form elements do not have associated labels"},
-        color_contrast={"score": 1},
-        link_name={"score": 0, "title": "Links without a name."},
-        button_name={"score": 0, "title": "Buttons without a name"},
-    )
-    result["categories"]["accessibility"]["score"] = 0.71
-    found = {f.code: f.evidence for f in judged(result).findings}
-    assert found["fair-accessibility"] == (
-        "71 of 100: Image elements do not have [alt] attributes; Form elements do not have "
-        "associated labels; Links without a name; and 1 more"
-    )
 
 
 def test_every_finding_is_in_the_documentation():

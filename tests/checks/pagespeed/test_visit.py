@@ -38,6 +38,7 @@ def judged(final=ASKED, kind=None, code="x"):
 def test_where_lighthouse_ended_says_what_was_measured(final, kind):
     judgement = judged(final)
     assert judgement.metrics["visit"]["kind"] == kind
+    assert judgement.metrics["visit"]["url"] == final
     assert (judgement.score is None) is (kind in {"platform", "no_site"})
 
 
@@ -48,6 +49,26 @@ def test_what_is_not_measured_has_a_reason_and_no_findings(final):
     judgement = judged(final)
     assert judgement.findings == ()
     assert judgement.metrics["reason"]["code"].startswith("pagespeed.")
+
+
+@pytest.mark.parametrize(
+    ("result", "visit"),
+    [
+        ({"finalUrl": "https://www.hugedomains.com/x"}, ("no_site", "https://www.hugedomains.com/x")),
+        ({"finalUrl": "https://other-owner.com/", "requestedUrl": ASKED},
+         ("elsewhere", "https://other-owner.com/")),
+        ({"requestedUrl": ASKED}, ("site", None)),
+        ({}, ("site", None)),
+    ],
+)  # fmt: skip
+def test_result_that_names_few_addresses_is_read_as_far_as_it_goes(result, visit):
+    met = judge({"source": "psi", "mobile": {**lhr(), **result}}).metrics["visit"]
+    assert (met["kind"], met["url"]) == visit
+
+
+def test_reason_names_what_stood_there():
+    judgement = judged(kind="no_site", code="for_sale")
+    assert judgement.inconclusive.endswith("(seen)")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +96,9 @@ def test_a_browser_that_came_through_stands_over_a_glance(glanced, kind):
 def test_an_error_that_lighthouse_met_is_no_site_or_a_refusal(status, kind):
     warning = f"Lighthouse was unable to reliably load the page. (Status code: {status})"
     judgement = judge({"source": "psi", "mobile": {**lhr(), "runWarnings": [warning]}})
-    assert judgement.metrics["visit"]["kind"] == kind
+    visit = judgement.metrics["visit"]
+    assert (visit["kind"], str(status) in visit["shown"]) == (kind, True)
+    assert visit["code"] == ("error_page" if kind == "no_site" else f"status_{status}")
     assert judgement.score is None
 
 
