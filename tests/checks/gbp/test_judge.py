@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,61 +16,13 @@ from lfassess.checks.gbp import CHECK
 from lfassess.checks.gbp.catalogue import KINDS, REASONS
 from lfassess.checks.gbp.judge import judge
 from lfassess.settings import Settings
+from tests.checks.gbp.bakery import LEAD, NOW, PLACE, SITE, evidence
 
 _UNHURRIED = hypothesis_settings(deadline=None)
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
-LEAD = {
-    "name": "Harbour Bakery",
-    "url": "https://www.harbourbakery.com/",
-    "phone": "902-555-0114",
-    "address": "18 Quay Street, Halifax, NS B3J 1S9",
-    "country": "CA",
-}
-PLACE = {
-    "id": "ChIJ1",
-    "displayName": {"text": "Harbour Bakery"},
-    "formattedAddress": "18 Quay St, Halifax, NS B3J 1S9, Canada",
-    "internationalPhoneNumber": "+1 902-555-0114",
-    "websiteUri": "https://harbourbakery.com/",
-    "businessStatus": "OPERATIONAL",
-    "primaryType": "bakery",
-    "rating": 4.8,
-    "userRatingCount": 326,
-    "reviews": [{"rating": 5, "publishTime": (NOW - timedelta(days=4)).isoformat()}],
-    "photos": [{"widthPx": 1}] * 10,
-    "regularOpeningHours": {
-        "periods": [
-            {"open": {"day": n, "hour": 7}, "close": {"day": n, "hour": 17}} for n in range(5)
-        ]
-    },
-    "location": {"latitude": 44.6472, "longitude": -63.5704},
-}
-
-
-def _evidence(place: dict | None = None, lead: dict | None = None, **changes) -> dict:
-    shown = {**(PLACE if place is None else place), **changes}
-    shown = {k: v for k, v in shown.items() if v is not None}
-    return {"lead": lead or LEAD, "places": [shown], "fetched_at": NOW.isoformat()}
-
-
-def _codes(evidence: dict) -> set[str]:
-    return {f.code for f in judge(evidence).findings}
-
-
-SITE = {
-    "read": True,
-    "url": "https://www.harbourbakery.com/",
-    "types": ["Bakery"],
-    "names": ["Harbour Bakery"],
-    "phones": ["+19025550114"],
-    "addresses": ["18 Quay Street, Halifax, NS, B3J 1S9, CA"],
-    "geo": [44.6471, -63.5703],
-    "round_the_clock": None,
-}
 
 
 def test_a_perfect_profile_scores_full_marks():
-    judged = judge({**_evidence(), "site": SITE})
+    judged = judge({**evidence(), "site": SITE})
     assert judged.score == 100
     assert {f.code for f in judged.findings} == {
         "gbp-complete",
@@ -122,24 +74,24 @@ def test_a_perfect_profile_scores_full_marks():
     ],
 )
 def test_each_weakness_is_found(changes, code):
-    judged = judge(_evidence(**changes))
+    judged = judge(evidence(**changes))
     assert code in {f.code for f in judged.findings}
     assert judged.score is not None
 
 
 def test_a_closed_business_scores_next_to_nothing():
-    assert judge(_evidence(businessStatus="CLOSED_PERMANENTLY")).score == 10
+    assert judge(evidence(businessStatus="CLOSED_PERMANENTLY")).score == 10
 
 
 def test_fewer_facts_about_the_lead_change_no_scale():
     """Agreement that can't be tested must not cost points."""
     lead = {"name": "Harbour Bakery", "phone": LEAD["phone"], "country": "CA"}
-    assert judge(_evidence(lead=lead)).score == 100
+    assert judge(evidence(lead=lead)).score == 100
 
 
 def test_a_place_open_round_the_clock_has_hours():
     hours = {"periods": [{"open": {"day": 0, "hour": 0, "minute": 0}}]}
-    judged = judge(_evidence(regularOpeningHours=hours))
+    judged = judge(evidence(regularOpeningHours=hours))
     assert judged.metrics["days_open"] == 7
     assert "gbp-no-hours" not in {f.code for f in judged.findings}
 
@@ -154,7 +106,7 @@ def test_nothing_found_is_a_careful_finding_without_a_score():
 
 def test_a_weak_match_is_reported_and_not_scored():
     lead = {"name": "Harbour Books", "country": "CA", "url": "https://harbourbooks.com"}
-    judged = judge(_evidence(lead=lead))
+    judged = judge(evidence(lead=lead))
     assert [f.code for f in judged.findings] == ["gbp-weak-match"]
     assert judged.score is None
     assert judged.inconclusive
@@ -168,7 +120,7 @@ def test_the_best_of_several_places_is_judged():
 
 
 def test_what_outsiders_cannot_see_is_named():
-    assert "replies to reviews" in judge(_evidence()).metrics["not_measurable"]
+    assert "replies to reviews" in judge(evidence()).metrics["not_measurable"]
 
 
 @pytest.mark.parametrize(
@@ -183,18 +135,18 @@ def test_what_outsiders_cannot_see_is_named():
     ],
 )
 def test_what_is_missing_or_wrong_costs_points(changes):
-    assert judge(_evidence(**changes)).score < 100
+    assert judge(evidence(**changes)).score < 100
 
 
 def test_a_service_area_business_needs_no_address():
-    judged = judge(_evidence(formattedAddress=None, pureServiceAreaBusiness=True, location=None))
+    judged = judge(evidence(formattedAddress=None, pureServiceAreaBusiness=True, location=None))
     assert judged.score == 100
     assert judged.metrics["service_area"] is True
 
 
 def test_special_days_and_further_categories_are_counted():
     judged = judge(
-        _evidence(
+        evidence(
             currentOpeningHours={"specialDays": [{"date": {"year": 2026, "month": 12, "day": 25}}]},
             types=["bakery", "cafe", "store"],
         )
@@ -293,8 +245,8 @@ def test_wrongly_typed_fields_of_a_place_never_crash(changes):
         },
     )
 )
-def test_wrongly_typed_evidence_never_crashes(evidence):
-    judge(evidence)
+def test_wrongly_typed_evidence_never_crashes(stored):
+    judge(stored)
 
 
 @_UNHURRIED
@@ -304,4 +256,4 @@ def test_wrongly_typed_evidence_never_crashes(evidence):
     )
 )
 def test_wrongly_typed_reviews_never_crash(review):
-    judge(_evidence(reviews=[review, review]))
+    judge(evidence(reviews=[review, review]))

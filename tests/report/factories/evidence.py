@@ -8,7 +8,7 @@ from functools import cache
 
 from lfassess import scoring
 from lfassess.checks import all_checks
-from tests.checks.gbp.test_judge import _evidence as profile
+from tests.checks.gbp.bakery import evidence as profile
 from tests.checks.pagespeed.lighthouse_result import lhr
 from tests.checks.security.test_judge import STRONG
 from tests.checks.security.test_judge import evidence as connection
