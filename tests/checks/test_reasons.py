@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from lfassess.checks import all_checks
-from lfassess.checks.gbp import catalogue as gbp
-from lfassess.checks.llm_analysis import catalogue as llm
-from lfassess.checks.onpage import catalogue as onpage
-from lfassess.checks.pagespeed import catalogue as pagespeed
-from lfassess.checks.security import catalogue as security
-from lfassess.checks.semrush import catalogue as semrush
-from lfassess.checks.visual import catalogue as visual
 
-LISTS = {
-    "gbp": gbp.REASONS,
-    "llm_analysis": llm.REASONS,
-    "onpage": onpage.REASONS,
-    "pagespeed": pagespeed.REASONS,
-    "security": security.REASONS,
-    "semrush": semrush.REASONS,
-    "visual": visual.REASONS,
-}
+LISTS = {name: import_module(f"lfassess.checks.{name}.catalogue").REASONS for name in all_checks()}
 DOCS = Path(__file__).parents[2] / "docs" / "checks"
 WALLED = {"desktop": {"title": "Just a moment...", "text_chars": 20}}
 UNSEEN = [
