@@ -15,9 +15,8 @@ def judge(evidence: Json) -> Judgement:
     """Judge whether there is an icon; the check has no score of its own."""
     seen = Evidence.from_json(evidence)
     if seen.page_status != HTTPStatus.OK:
-        reason = REASONS["favicon.no_page"]
-        metrics = {"reason": as_json("favicon.no_page", REASONS)}
-        return Judgement(metrics=metrics, inconclusive=reason.wording)
+        reason = {"reason": as_json("favicon.no_page", REASONS)}
+        return Judgement(metrics=reason, inconclusive=REASONS["favicon.no_page"].wording)
     loaded = seen.status == HTTPStatus.OK and seen.size > 0
     metrics = Metrics(icon=loaded, declared=seen.declared, bytes=seen.size if loaded else None)
     return Judgement((_finding(seen, loaded=loaded),), metrics=metrics.to_json())
