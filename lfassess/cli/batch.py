@@ -54,6 +54,9 @@ def batch(
     encoding: Annotated[
         str | None, typer.Option(help="The file's encoding, as in cp1252 or mac_roman.")
     ] = None,
+    industry: Annotated[
+        str | None, typer.Option(help="The trade of rows that tell none, as in plumber.")
+    ] = None,
     keep_duplicates: Annotated[
         bool, typer.Option("--keep-duplicates", help="Rows that repeat another are leads, too.")
     ] = False,
@@ -89,6 +92,8 @@ def batch(
     """
     if (file is None) == (not from_db):
         raise UsageError("Give either a file or --from-db.")
+    if from_db and industry is not None:
+        raise UsageError("--industry is for a file's rows; the store's leads have theirs.")
     max_age_s = 0.0 if again else parse_period(max_age)
     tolerated = parse_share(fail_over) if fail_over is not None else None
     if not json:
@@ -101,7 +106,7 @@ def batch(
     only_checks = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
     plan(settings(), all_checks(), only_checks)
     which = _which(only)
-    reading = reading_of(column_map, encoding, keep_duplicates=keep_duplicates)
+    reading = reading_of(column_map, encoding, industry, keep_duplicates=keep_duplicates)
     if file is not None:
         require_list(file, reading)
         if dry_run:
@@ -175,15 +180,21 @@ def _which(only: str) -> list[str]:
 
 
 def reading_of(
-    column_map: list[str] | None, encoding: str | None, *, keep_duplicates: bool
+    column_map: list[str] | None,
+    encoding: str | None,
+    industry: str | None,
+    *,
+    keep_duplicates: bool,
 ) -> Reading:
     """Return how a list is to be read, by a command's options and the settings."""
+    from lfassess.assessment.intake.lead_import import require_trade
     from lfassess.assessment.intake.lists.rows import Reading
 
     return Reading.by(
         settings(),
         column_map=parse_map(column_map or []),
         encoding=encoding,
+        industry=require_trade(industry) if industry is not None else None,
         keep_duplicates=keep_duplicates,
     )
 

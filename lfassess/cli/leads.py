@@ -48,6 +48,9 @@ def import_(
     encoding: Annotated[
         str | None, typer.Option(help="The files' encoding, as in cp1252 or mac_roman.")
     ] = None,
+    industry: Annotated[
+        str | None, typer.Option(help="The trade of rows that tell none, as in plumber.")
+    ] = None,
     keep_duplicates: Annotated[
         bool, typer.Option("--keep-duplicates", help="Rows that repeat another are leads, too.")
     ] = False,
@@ -60,7 +63,7 @@ def import_(
 
     Leads that are known keep their data; what they lack is filled in.
     """
-    reading = reading_of(column_map, encoding, keep_duplicates=keep_duplicates)
+    reading = reading_of(column_map, encoding, industry, keep_duplicates=keep_duplicates)
     from lfassess.assessment.intake import lead_import
 
     named = [path for file in files for path in _matching(file)]
@@ -106,10 +109,11 @@ def add(
     phone: Annotated[str | None, typer.Option(help="Its phone number.")] = None,
     address: Annotated[str | None, typer.Option(help="Its address, on one line.")] = None,
     country: Annotated[str | None, typer.Option(help="Its country: two letters or a name.")] = None,
+    industry: Annotated[str | None, typer.Option(help="Its trade, as in plumber.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Add one lead: a website, or a name with a phone number or an address."""
-    from lfassess.assessment.intake.lead_import import upsert_lead
+    from lfassess.assessment.intake.lead_import import require_trade, upsert_lead
     from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
 
     try:
@@ -118,7 +122,9 @@ def add(
         raise UsageError(f"{website!r} can't be used: {e}.") from e
     if site is None and name is None:
         raise UsageError("Give a website, or --name with --phone or --address.")
-    given = {"website": site, "name": name, "phone": phone, "address": address, "country": country}
+    trade = require_trade(industry) if industry is not None else None
+    given = {"website": site, "name": name, "phone": phone, "address": address,
+             "country": country, "industry": trade}  # fmt: skip
     lead_id, new = upsert_lead(
         connect(),
         {field: value for field, value in given.items() if value},

@@ -31,6 +31,9 @@ def run(
     *,
     lead: Annotated[int | None, typer.Option(help="A lead from the store, by its id.")] = None,
     name: Annotated[str | None, typer.Option(help="The business's name, with a URL.")] = None,
+    industry: Annotated[
+        str | None, typer.Option(help="The lead's trade, as in plumber, for the benchmark.")
+    ] = None,
     checks: Annotated[
         str | None, typer.Option(help="Only these checks, separated by commas.")
     ] = None,
@@ -57,6 +60,7 @@ def run(
         )
     if not json:
         say_beginning(url or f"lead {lead}")
+    from lfassess.assessment.intake.lead_import import note_industry, require_trade
     from lfassess.assessment.intake.submission import submit_lead
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.checks import all_checks
@@ -64,10 +68,13 @@ def run(
     only = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
     plan(settings(), all_checks(), only)  # a wrong name is refused before anything starts
     target = _normalised(url) if url else None
+    trade = require_trade(industry) if industry is not None else None
     max_age_s = parse_period(max_age) if max_age else 0.0
     database = connect(workers=True)
     orchestrator = Orchestrator(settings(), database)
     lead_id = lead if lead is not None else _lead_for(database, str(target), name, url)
+    if trade is not None:
+        note_industry(database, lead_id, trade)
     with detach_on_interrupt(f"lfassess status --lead {lead_id} --watch"):
         assessment_id, new = submit_lead(
             orchestrator, lead_id, only, max_age_s=max_age_s, lighthouse_runs=runs

@@ -36,6 +36,8 @@ class NewLead(Protocol):
     @property
     def bare(self) -> bool: ...
     @property
+    def industry(self) -> str | None: ...
+    @property
     def line(self) -> int | None: ...
 
 
@@ -43,12 +45,12 @@ class NewLead(Protocol):
 _GIVEN = """
 json_to_recordset(CAST(:rows AS json))
     AS given(name text, website text, phone text, address text, country text, extra jsonb,
-             dedupe_key text, bare boolean)
+             dedupe_key text, bare boolean, industry text)
 """
 
 _INSERT = text(f"""
-INSERT INTO leads (name, website, phone, address, country, extra, dedupe_key, bare)
-SELECT name, website, phone, address, country, extra, dedupe_key, bare FROM {_GIVEN}
+INSERT INTO leads (name, website, phone, address, country, extra, dedupe_key, bare, industry)
+SELECT name, website, phone, address, country, extra, dedupe_key, bare, industry FROM {_GIVEN}
 ON CONFLICT (dedupe_key) DO NOTHING
 RETURNING id
 """)  # noqa: S608 - constant text, values are bound
@@ -56,11 +58,12 @@ RETURNING id
 _FILL_IN = text(f"""
 UPDATE leads l
    SET phone = coalesce(l.phone, given.phone), address = coalesce(l.address, given.address),
-       extra = given.extra || l.extra
+       industry = coalesce(l.industry, given.industry), extra = given.extra || l.extra
   FROM {_GIVEN}
  WHERE l.dedupe_key = given.dedupe_key
    AND ((l.phone IS NULL AND given.phone IS NOT NULL)
         OR (l.address IS NULL AND given.address IS NOT NULL)
+        OR (l.industry IS NULL AND given.industry IS NOT NULL)
         OR NOT l.extra @> (given.extra || l.extra))
 RETURNING l.id
 """)  # noqa: S608 - constant text, values are bound
@@ -89,6 +92,7 @@ def add(session: Session, rows: Sequence[NewLead]) -> Added:
             "extra": dict(r.extra),
             "dedupe_key": r.dedupe_key,
             "bare": r.bare,
+            "industry": r.industry,
         }
         for r in rows
     ]
@@ -128,6 +132,12 @@ def note_scheme(session: Session, lead_id: int, website: str | None, *, bare: bo
     """Remember of a known lead whether its website was given without a scheme this time."""
     query = text("UPDATE leads SET bare = :bare WHERE id = :id AND website = :website")
     session.execute(query, {"id": lead_id, "website": website, "bare": bare})
+
+
+def note_industry(session: Session, lead_id: int, industry: str) -> None:
+    """Remember what trade a lead is in; goes before what was known."""
+    query = text("UPDATE leads SET industry = :industry WHERE id = :id")
+    session.execute(query, {"id": lead_id, "industry": industry})
 
 
 def oldest_with_website(session: Session, website: str) -> int | None:

@@ -48,6 +48,34 @@ def test_import_lists_bad_rows_and_exits_with_1(lfassess, csv_file):
 
 
 @pytest.mark.integration
+def test_import_knows_the_trade_by_column_and_by_option(lfassess, database, tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text(
+        "Company,Url,Industry\nA,a.example,Plumbing Contractor\nB,b.example,\nC,c.example,Dog walks\n"
+    )
+    done = lfassess("import", path, "--industry", "Dentists")
+    assert "industry \u2190 Industry" in done.stdout
+    with database.session() as session:
+        trades = session.execute(text("SELECT industry FROM leads ORDER BY id")).scalars().all()
+    assert trades == ["plumber", "dentist", "dog walks"]
+
+
+@pytest.mark.integration
+def test_a_mapped_column_goes_before_one_that_is_called_so(lfassess, database, tmp_path):
+    path = tmp_path / "leads.csv"
+    path.write_text("Company,Url,Industry,What\nA,a.example,Services,Roofing\n")
+    lfassess("import", path, "--map", "industry=What")
+    with database.session() as session:
+        assert session.execute(text("SELECT industry FROM leads")).scalar_one() == "roofer"
+
+
+def test_an_industry_that_is_none_is_refused(csv_file):
+    done = CliRunner().invoke(app, ["import", str(csv_file), "--industry", "4711"])
+    assert isinstance(done.exception, UsageError)
+    assert "names no trade" in str(done.exception)
+
+
+@pytest.mark.integration
 def test_import_shows_50_bad_rows_and_counts_the_rest(lfassess, tmp_path):
     path = tmp_path / "leads.csv"
     path.write_text("url\n" + "no-dot\n" * 60)

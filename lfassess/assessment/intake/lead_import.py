@@ -24,6 +24,7 @@ from lfassess.db import lead_import, leads
 from lfassess.db.database import Database
 from lfassess.errors import UsageError
 from lfassess.settings import WEB_PORTS
+from lfassess.trades import trade_called
 
 MAX_SHOWN: Final = (
     50  # refused rows and repaired cells shown to people; a batch stores all refusals
@@ -244,6 +245,7 @@ def _options(reading: Reading) -> dict[str, Any]:
         "default_country": reading.default_country,
         "allow_private": reading.allow_private,
         **({"encoding": reading.encoding} if reading.encoding else {}),
+        **({"industry": reading.industry} if reading.industry else {}),
         **({"keep_duplicates": True} if reading.keep_duplicates else {}),
         **({"ports": list(ports)} if (ports := _unusual_ports(reading)) else {}),
     }
@@ -345,6 +347,25 @@ def add_lead(
     return upsert_lead(database, values, default_country=default_country, bare=bare)[0]
 
 
+def note_industry(database: Database, lead_id: int, trade: str) -> None:
+    """Remember what trade a lead is in, whatever was known.
+
+    Raises:
+        ServiceUnreachableError: Postgres can't be reached.
+    """
+    with database.session() as session:
+        leads.note_industry(session, lead_id, trade)
+
+
+def require_trade(industry: str) -> str:
+    """Return the trade that a person named; raises UsageError where it is none."""
+    if (trade := trade_called(industry)) is None:
+        raise UsageError(
+            f"--industry {industry!r} names no trade.", hint="As in --industry plumber."
+        )
+    return trade
+
+
 def upsert_lead(
     database: Database, values: Mapping[str, str], *, default_country: str, bare: bool = False
 ) -> tuple[int, bool]:
@@ -354,8 +375,8 @@ def upsert_lead(
 
     Args:
         database: the store.
-        values: name, website, phone, address, country; any may be missing. The website is as
-            ``normalise_website`` returned it, which has judged whether it may be private.
+        values: name, website, phone, address, country, industry; any may be missing. The website
+            is as ``normalise_website`` returned it, which has judged whether it may be private.
         default_country: two-letter country where the values name none.
         bare: the website was given without a scheme, so that the address which answers is found
             before it is assessed.

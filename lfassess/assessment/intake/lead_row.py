@@ -20,6 +20,7 @@ from lfassess.assessment.intake.normalise import (
     normalise_website,
 )
 from lfassess.config_files import read_toml
+from lfassess.trades import trade_called
 
 # Characters, for what one column may hold of each; the order is that in which fields are shown.
 LIMITS: Final[Mapping[str, int]] = {
@@ -34,6 +35,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "region": 200,
     "postcode": 50,
     "country": 100,
+    "industry": 300,
     "email": 320,
     "profile": MAX_WEBSITE,
     "map": MAX_WEBSITE,
@@ -78,6 +80,7 @@ class LeadRow:
     dedupe_key: str
     extra: dict[str, str] = field(default_factory=dict)
     bare: bool = False  # the website was given without a scheme
+    industry: str | None = None  # as lfassess.trades names it
     notes: tuple[Note, ...] = ()
     personal_phone: bool = False  # of somebody there: it doesn't tell branches of the site apart
 
@@ -98,8 +101,8 @@ def build(
     """Return the lead these raw values describe.
 
     Args:
-        values: name, website, phone, address, city, region, postcode, country as typed; any may
-            be missing.
+        values: name, website, phone, address, city, region, postcode, country, industry as typed;
+            any may be missing.
         default_country: two-letter country where the values name none.
         allow_private: take private addresses as websites.
         line: where the row starts in its file.
@@ -128,6 +131,7 @@ def build(
         country=country,
         dedupe_key=lead_key(name, website, phone, address),
         extra=dict(extra or {}),
+        industry=trade_called(values.get("industry")),
     )
 
 

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.db.models.base import Base, BigId, CreatedAt
+
+# The order of ``area_scores``.
+AREAS: Final = (
+    "speed", "security", "accessibility", "search_basics", "search_visibility", "google_profile",
+    "first_impression",
+)  # fmt: skip
+_AREA_SCORES: Final = ", ".join(
+    f"(summary #>> '{{areas,{name},score}}')::numeric::smallint" for name in AREAS
+)
 
 
 class Assessment(Base):
@@ -53,6 +72,15 @@ class Assessment(Base):
             "report_due_at",
             postgresql_where=text("report_due_at IS NOT NULL"),
         ),
+        Index(
+            "ix_assessments_scored",
+            "scoring_version",
+            "sandbox",
+            "lead_id",
+            "id",
+            postgresql_include=["score", "category", "area_scores"],
+            postgresql_where=text("status = 'completed' AND score IS NOT NULL"),
+        ),
         Index("ix_assessments_in_progress", "id", postgresql_where=text("status = 'in_progress'")),
     )
 
@@ -86,4 +114,10 @@ class Assessment(Base):
     grade: Mapped[str | None]
     scoring_version: Mapped[str | None]
     sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
+    category: Mapped[str | None]  # Google's, as lfassess.trades names it; expires
+    # What the score was compared with when the audit ended; see lfassess.scoring.benchmark.
+    benchmark: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     summary: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # how the score came about
+    area_scores: Mapped[list[int | None]] = mapped_column(
+        ARRAY(SmallInteger), Computed(f"ARRAY[{_AREA_SCORES}]", persisted=True)
+    )  # of the summary, to be counted without reading it

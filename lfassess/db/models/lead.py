@@ -23,6 +23,7 @@ class Lead(Base):
     phone: Mapped[str | None]
     address: Mapped[str | None]
     country: Mapped[str]  # ISO 3166 alpha-2
+    industry: Mapped[str | None]  # its trade, as lfassess.trades names it
     extra: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # unmapped CSV columns
     pins: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # {"place_id": "..."}
     dedupe_key: Mapped[str] = mapped_column(unique=True)

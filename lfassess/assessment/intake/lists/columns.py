@@ -14,6 +14,7 @@ from lfassess.assessment.intake.lists import content, wording
 from lfassess.assessment.intake.lists.content import Content
 from lfassess.assessment.intake.lists.wording import Wording
 from lfassess.errors import UsageError
+from lfassess.trades import column_of_trade
 
 _MAX_COLUMNS_NAMED: Final = 30  # columns named in an error
 _MAX_NAME: Final = 100
@@ -48,7 +49,12 @@ class Columns:
         return ", ".join(
             f"{field} \u2190 {' or '.join(self.label(i) for i in indexes)}"
             for field, indexes in self.fields.items()
-        )
+        ) + (f", industry \u2190 {self.trade}" if self.trade else "")
+
+    @property
+    def trade(self) -> str | None:
+        """The custom field that tells a lead's industry, where no column was named for it."""
+        return None if "industry" in self.fields else column_of_trade(self.extra.values())
 
     def label(self, index: int) -> str:
         """Return what to call a column."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lfassess.assessment.intake.lead_row import LIMITS, LeadRow, Note, clean, join_address
@@ -32,6 +32,7 @@ from lfassess.assessment.intake.lists.content import is_site
 from lfassess.assessment.intake.lists.identity import lead_key, row_key
 from lfassess.assessment.intake.normalise import InvalidValueError, host_of
 from lfassess.netguard import Guard
+from lfassess.trades import trade_called
 
 _MAX_EXTRA: Final = 4_000  # characters of a custom field
 _MAX_ROW: Final = 16_000  # characters of all custom fields together
@@ -49,6 +50,7 @@ class LeadReader:
         allow_private: take private addresses as websites.
         keep_duplicates: give each row a key of its own; the same row in the same line is known.
         guard: knows the ports on which websites are visited; None: any.
+        industry: the trade of rows that tell none.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class LeadReader:
         guard: Guard | None = None,
         usual_country: str | None = None,
         most: bool = False,
+        industry: str | None = None,
     ) -> None:
         self.columns = columns
         self._default_country = default_country
@@ -69,6 +72,7 @@ class LeadReader:
         self._allow_private = allow_private
         self._keep_duplicates = keep_duplicates
         self._guard = guard
+        self._industry, self._trade = industry, columns.trade
         sets = {i: n for n, at in enumerate(columns.places) for all_ in at.values() for i in all_}
         self._fields = [
             (i, key_of(name, sets.get(i, 0)), LIMITS[name])
@@ -125,9 +129,14 @@ class LeadReader:
             dedupe_key=row_key(key, name, line) if self._keep_duplicates else key,
             extra=extra,
             bare=sites.bare,
+            industry=self._industry_of(values, extra),
             personal_phone=personal,
             notes=tuple(Note(line, column, text) for column, text in notes.said),
         )
+
+    def _industry_of(self, values: Values, extra: Mapping[str, str]) -> str | None:
+        said = next(iter(values.get("industry", ())), None) or extra.get(self._trade or "")
+        return trade_called(said) or self._industry
 
     def country_of(self, given: Sequence[str]) -> str | None:
         """Return the country that a row names or implies, whatever the default is."""

@@ -21,6 +21,7 @@ from lfassess.assessment.intake.normalise import InvalidValueError
 from lfassess.errors import UsageError
 from lfassess.netguard import Guard
 from lfassess.settings import Settings
+from lfassess.trades import trade_called
 
 MAX_ROWS: Final = 1_000_000
 _BLANKS: Final = 2_000_000  # no more are passed over; a spreadsheet has a million rows
@@ -57,6 +58,7 @@ class Reading:
     encoding: str | None = None  # named by a person
     keep_duplicates: bool = False  # rows that repeat another are leads of their own
     max_rows: int = MAX_ROWS
+    industry: str | None = None  # of rows that tell none
     guard: Guard | None = None  # knows the ports on which websites are visited; None: any
 
     @classmethod
@@ -146,6 +148,7 @@ def _reader(
         allow_private=reading.allow_private,
         keep_duplicates=reading.keep_duplicates,
         guard=reading.guard,
+        industry=trade_called(reading.industry),
     )
 
 
