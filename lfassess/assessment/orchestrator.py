@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any, Self
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment.completion import reports, review, webhooks
+from lfassess.assessment.completion import benchmark, reports, review, webhooks
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.execution import enqueue, second_look
 from lfassess.assessment.execution.enqueue import Send
@@ -133,7 +134,7 @@ class Orchestrator:
             if second_look.again(session, assessment_id, metrics, self.checks):
                 session.expire_all()
                 stored = assessments.load(session, assessment_id)
-            verdict = _verdict(stored.check_runs)
+            verdict = _with_benchmark(session, stored, _verdict(stored.check_runs))
             for column, value in asdict(verdict).items():
                 setattr(stored.assessment, column, value)
             session.expunge_all()  # what we set is for the report; close() writes it
@@ -157,8 +158,9 @@ class Orchestrator:
     def finish_batches(
         self, session: Session, ended: Sequence[int] = (), *, batch_id: int | None = None
     ) -> None:
-        """Note the end of batches with nothing open; see ``batches.finish``."""
+        """Note the end of batches with nothing open, and compare their audits with each other."""
         for finished in batches.finish(session, ended, batch_id=batch_id):
+            _compare_batch(session, finished)
             webhooks.enqueue_event(session, self.settings, "batch.completed", batch_id=finished)
 
     def _write_report(self, stored: AssessmentRecord, decided: ReviewDecision) -> float | None:
@@ -206,7 +208,27 @@ def _verdict(runs: Sequence[CheckRun]) -> Verdict:
         completeness=f"{len(done)}/{len(runs)}",
         sandbox=any(r.sandbox for r in done),
         summary=overall.as_summary(),
+        category=benchmark.category_of(done),
     )
+
+
+def _with_benchmark(session: Session, stored: AssessmentRecord, verdict: Verdict) -> Verdict:
+    """Add what the score compares with; a fault there never holds the assessment back."""
+    try:
+        with session.begin_nested():
+            made = benchmark.of_ending(session, stored, verdict)
+    except SQLAlchemyError:
+        logger.exception("assessment %s: not compared with others", stored.assessment.id)
+        return verdict
+    return replace(verdict, benchmark=made.as_json()) if made else verdict
+
+
+def _compare_batch(session: Session, batch_id: int) -> None:
+    try:
+        with session.begin_nested():
+            benchmark.freeze(session, batch_id=batch_id, report_again=True)
+    except SQLAlchemyError:
+        logger.exception("batch %s: its audits are not compared", batch_id)
 
 
 @app.task(

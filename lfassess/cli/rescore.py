@@ -38,6 +38,7 @@ def rescore(
     chosen = again.choose(database, batch=batch, lead=lead)
     done = [_one(database, assessment) for assessment in chosen]
     scored = [each for each in done if each]
+    again.compare(database, [each.assessment_id for each in scored])
     if json:
         changed = [_as_json(each) for each in scored if each.changed]
         failed = [a for a, each in zip(chosen, done, strict=True) if each is None]

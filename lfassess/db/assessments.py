@@ -237,7 +237,8 @@ _CLOSE = text("""
 UPDATE assessments
    SET status = :status, finished_at = clock_timestamp(), score = :score, grade = :grade,
        scoring_version = :scoring_version, completeness = :completeness, sandbox = :sandbox,
-       summary = CAST(:summary AS jsonb),
+       summary = CAST(:summary AS jsonb), category = :category,
+       benchmark = CAST(:benchmark AS jsonb),
        report_due_at = clock_timestamp() + make_interval(secs => :report_again_s)
  WHERE id = :id AND status = 'in_progress' AND checks_left = 0
 RETURNING id
@@ -255,6 +256,8 @@ class Verdict:
     completeness: str
     sandbox: bool
     summary: Mapping[str, Any]  # how the score came about
+    category: str | None = None  # Google's, as lfassess.trades names it
+    benchmark: Mapping[str, Any] | None = None  # what the score was compared with
 
 
 def close(
@@ -277,6 +280,7 @@ def close(
         "report_again_s": report_again_s,
         **asdict(verdict),
         "summary": json.dumps(verdict.summary),
+        "benchmark": json.dumps(verdict.benchmark) if verdict.benchmark else None,
     }
     return session.execute(_CLOSE, row).one_or_none() is not None
 

@@ -16,7 +16,8 @@ f.name LIKE 'report.%' AND EXISTS (
        AND (c.expires_at <= clock_timestamp() OR f.created_at <= c.expired_at))
 """
 
-# Dependent checks wrote from what the others found; their text goes with it. Scores are our own.
+# Dependent checks wrote from what the others found; their text goes with it, and so does the trade
+# that Google named. Scores are our own.
 _EXPIRE = text("""
 WITH due AS (
     SELECT DISTINCT assessment_id FROM check_runs
@@ -30,6 +31,16 @@ WITH due AS (
      WHERE c.assessment_id = due.assessment_id AND c.status = 'completed'
        AND (c.expires_at <= clock_timestamp() OR c.dependent)
     RETURNING c.id
+), nameless AS (
+    UPDATE assessments a
+       SET category = NULL,
+           benchmark = CASE WHEN a.benchmark ->> 'trade' = a.category
+                            THEN (a.benchmark || '{"trade": null}') #- '{groups,trade}'
+                            ELSE a.benchmark END
+     WHERE a.category IS NOT NULL AND a.id IN (
+           SELECT assessment_id FROM check_runs
+            WHERE name = 'gbp' AND expires_at <= clock_timestamp()
+              AND assessment_id IN (SELECT assessment_id FROM due))
 )
 SELECT count(*) FROM expired
 """)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
+from lfassess.assessment.completion import benchmark
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check, Judgement
 from lfassess.db import assessments, reviews
@@ -92,6 +93,12 @@ def rescore_in_session(
     return _close_again(assessment, runs, pairs)
 
 
+def compare(database: Database, assessment_ids: Sequence[int]) -> None:
+    """Compare rescored audits with the store's others, as far as they are not."""
+    with database.session() as session:
+        benchmark.freeze(session, assessment_ids)
+
+
 def _by_check(session: Session, assessment_id: int) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for row in reviews.dismissals(session, assessment_id):
@@ -129,6 +136,8 @@ def _close_again(
     assessment.summary = _summary(assessment, overall, done)
     assessment.score, assessment.grade = overall.score, overall.grade
     assessment.scoring_version = overall.version
+    if done.changed or done.version_before != done.version_after:
+        assessment.benchmark = None  # it was another score's
     return done
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment.completion import rescore
+from lfassess.assessment.completion import benchmark, rescore
 from lfassess.assessment.completion.rescore import Rescored
 from lfassess.checks.base import Severity
 from lfassess.db import assessments, reviews
@@ -104,7 +104,10 @@ def dismiss(
         _require_finding(assessments.load(session, assessment_id), check, code)
         reviews.dismiss(session, assessment_id, check, code, note=note.strip(), by=by)
         session.flush()
-        return rescore.rescore_in_session(session, assessment_id)
+        done = rescore.rescore_in_session(session, assessment_id)
+        session.flush()
+        benchmark.freeze(session, [assessment_id])
+        return done
 
 
 def _require_finding(stored: AssessmentRecord, check: str, code: str) -> None:

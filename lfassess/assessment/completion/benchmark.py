@@ -1,0 +1,140 @@
+"""Compares audits with the store's others, once: when they end, or when their batch does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lfassess.checks.shared.json_access import get_number, get_object, get_text
+from lfassess.db import benchmarks
+from lfassess.db.assessments import AssessmentRecord, Verdict
+from lfassess.db.benchmarks import Audit, Population, Scored
+from lfassess.db.models import CheckRun, Status
+from lfassess.db.models.assessment import AREAS
+from lfassess.scoring.benchmark import LEAST_AREAS, Benchmark, Group, Spread, compared
+from lfassess.trades import trade_called
+
+_Where = tuple[Group, str | None]  # the trade, where that is the group
+
+
+def category_of(runs: Sequence[CheckRun]) -> str | None:
+    """Return the trade that Google's profile names, where the profile is surely the lead's."""
+    found = next((run for run in runs if run.name == "gbp"), None)
+    if found is None or found.status != Status.COMPLETED or found.inconclusive:
+        return None
+    return trade_called(get_text(found.metrics or {}, "category"))
+
+
+def of_ending(session: Session, stored: AssessmentRecord, verdict: Verdict) -> Benchmark | None:
+    """Return how an audit stands that is about to be closed; None where there is nothing to say.
+
+    A batch's audits are compared when the batch ends, all with the same scores.
+    """
+    areas = [_score_of(verdict.summary, name) for name in AREAS]
+    if stored.assessment.batch_id is not None or verdict.score is None:
+        return None
+    if sum(score is not None for score in areas) < LEAST_AREAS:
+        return None
+    lead = stored.lead
+    trade = verdict.category or lead.industry
+    audit = Audit(stored.assessment.id, lead.id, verdict.score, areas, trade)
+    population = Population(
+        version=verdict.scoring_version, sandbox=verdict.sandbox, least=LEAST_AREAS
+    )
+    others = _Others(session, population, [audit], without_lead=lead.id)
+    return others.compare(audit, counted=False)
+
+
+def freeze(
+    session: Session,
+    ids: Sequence[int] = (),
+    *,
+    batch_id: int | None = None,
+    report_again: bool = False,
+) -> int:
+    """Store the benchmarks of ended audits that have none yet; returns of how many.
+
+    Audits of a batch are compared with each other as well.
+
+    Args:
+        session: the open transaction.
+        ids: which audits.
+        batch_id: a batch that ends; its audits as well.
+        report_again: have their stored reports made again.
+    """
+    stored = 0
+    for population in benchmarks.populations(session, ids, batch_id=batch_id, least=LEAST_AREAS):
+        audits = benchmarks.audits_without(session, population, ids, batch_id=batch_id)
+        for batch, members in groupby(audits, lambda audit: audit.batch_id):
+            together = list(members)
+            others = _Others(session, population, together, batch_id=batch)
+            stored += benchmarks.keep(session, others.made(together), report_again=report_again)
+    return stored
+
+
+class _Others:
+    """The scores of a population, by the group they belong to."""
+
+    def __init__(
+        self,
+        session: Session,
+        population: Population,
+        audits: Sequence[Audit],
+        *,
+        batch_id: int | None = None,
+        without_lead: int | None = None,
+    ) -> None:
+        self._version = population.version
+        trades = sorted({audit.trade for audit in audits if audit.trade})
+        rows, self._read_at = benchmarks.scores(
+            session, population, trades=trades, batch_id=batch_id, without_lead=without_lead
+        )
+        counts: dict[_Where, dict[str, Counter[int]]] = {}
+        for row in rows:
+            for where in self._places(row):
+                counts.setdefault(where, {}).setdefault(row.area, Counter())[row.score] += (
+                    row.audits
+                )
+        self._spreads = {
+            where: {area: Spread(scores) for area, scores in by_area.items()}
+            for where, by_area in counts.items()
+        }
+
+    @staticmethod
+    def _places(row: Scored) -> Iterator[_Where]:
+        yield Group.ALL, None
+        if row.in_batch:
+            yield Group.BATCH, None
+        if row.trade is not None:
+            yield Group.TRADE, row.trade
+
+    def made(self, audits: Sequence[Audit]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        for audit in audits:
+            if (benchmark := self.compare(audit, counted=True)) is not None:
+                yield audit.id, benchmark.as_json()
+
+    def compare(self, audit: Audit, *, counted: bool) -> Benchmark | None:
+        """Return the audit's benchmark; ``counted``: it is itself among the scores."""
+        areas = {
+            name: score
+            for name, score in zip(AREAS, audit.area_scores, strict=True)
+            if score is not None
+        }
+        groups = {
+            group: made
+            for group in Group
+            if (found := self._spreads.get((group, audit.trade if group is Group.TRADE else None)))
+            if (made := compared(audit.score, areas, found, counted=counted))
+        }
+        if not groups or self._read_at is None:
+            return None
+        return Benchmark(self._read_at.isoformat(), self._version, audit.trade, groups)
+
+
+def _score_of(summary: Mapping[str, Any], area: str) -> int | None:
+    score = get_number(get_object(get_object(summary, "areas"), area), "score")
+    return None if score is None else int(score)
