@@ -105,6 +105,12 @@ class Quantities:
 
         return format_date(at.astimezone(UTC), "long", _locale(self.locale))
 
+    def month(self, at: datetime) -> str:
+        """Return the month in UTC: "November 2026"."""
+        from babel.dates import format_skeleton  # noqa: PLC0415 - as above
+
+        return format_skeleton("yMMMM", at.astimezone(UTC), locale=_locale(self.locale))
+
 
 @cache
 def _locale(name: str) -> Locale:

@@ -17,7 +17,16 @@ from lfassess.report.text import clean, clean_or_none, web_link
 
 # What may be left out. Verdict, gaps and method can't: a report must say what it rests on.
 SECTIONS: Final = frozenset(
-    {"cover_picture", "headlines", "scorecard", "grades", "matrix", "priorities", "competitors"}
+    {
+        "cover_picture",
+        "headlines",
+        "scorecard",
+        "grades",
+        "matrix",
+        "priorities",
+        "benchmark",
+        "competitors",
+    }
     | {"customers", "glossary", "developer"}
     | {area.value for area in Area}
 )

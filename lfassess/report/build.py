@@ -16,6 +16,7 @@ from lfassess.language import ENGLISH, Language, load
 from lfassess.report import (
     action_plan,
     answers,
+    benchmark,
     competitors,
     filmstrip,
     listing_consistency,
@@ -140,6 +141,7 @@ def build(
         visit=visit,
         headlines=answers.headlines(areas, say),
         contest=competitors.contest(sections),
+        benchmark=benchmark.read(assessment, areas, say) if graded else None,
         preview=search_preview.preview(
             {run.name: run for run in runs}, business, lead, frozenset(dismissed_notes)
         ),

@@ -255,6 +255,40 @@ class CompetitiveRank:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaStanding:
+    """One area's score among the same area's of others."""
+
+    name: str
+    title: str
+    score: int
+    better_than: int  # of 100
+    n: int  # others
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkGroup:
+    """The overall score among those of others: of the trade, of the batch, of all."""
+
+    name: str  # one of lfassess.scoring.benchmark.Group
+    peers: str  # "plumbers we audited"
+    sentence: str
+    n: int  # others
+    better_than: int  # of 100
+    bands: tuple[int, ...]  # how many others have 0-9 points, 10-19, and so on up to 90-100
+    areas: tuple[AreaStanding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """The score beside those of other audits, the nearest group first."""
+
+    at: datetime
+    score: int
+    band: int  # the score's own, an index of each group's bands
+    groups: tuple[BenchmarkGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """One detail of the business in its three places."""
 
@@ -386,6 +420,7 @@ class AuditReport:
     visit: Visit | None  # where no website of the business was seen
     headlines: tuple[Headline, ...]
     contest: CompetitiveRank | None
+    benchmark: Benchmark | None  # None among fewer than 30 others
     preview: SearchPreview | None
     customers: tuple[Detail, ...]  # what Google tells them
     dismissed: tuple[Dismissed, ...]
