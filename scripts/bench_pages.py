@@ -19,6 +19,7 @@ from sqlalchemy import event, text
 
 from lfassess import scoring
 from lfassess.api.web.routes import router
+from lfassess.assessment.runtime import Runtime
 from lfassess.checks.base import MEASURES
 from lfassess.db import migrate
 from lfassess.db.database import Database
@@ -141,8 +142,8 @@ def main() -> None:
     database = Database(sys.argv[1])
     seed(database)
     app = FastAPI()
-    app.state.settings = Settings(data_dir=Path(tempfile.gettempdir()) / "lfassess-bench-pages")
-    app.state.database = database
+    folder = Path(tempfile.gettempdir()) / "lfassess-bench-pages"
+    app.state.runtime = Runtime(Settings(data_dir=folder), database)
     app.include_router(router)
     client = TestClient(app, base_url="http://127.0.0.1")
     slow = _watch_queries(database)

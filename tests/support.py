@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from lfassess.assessment.execution.enqueue import COORDINATE, Message
+from lfassess.assessment.execution.enqueue import Message
 from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.assessment.runtime import Runtime
+from lfassess.assessment.worker.celery_config import COORDINATE
 from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Scope, Target
 from lfassess.db.database import Database
 from lfassess.db.models import Lead
@@ -79,6 +81,7 @@ class OrchestratorHarness:
     checks: Mapping[str, Check] = field(default_factory=six_checks)
     queue: deque[Message] = field(default_factory=deque)
     sent: list[Message] = field(default_factory=list)
+    _runtime: Runtime | None = None
 
     def send(self, messages: Iterable[Message]) -> bool:
         for message in messages:
@@ -88,7 +91,14 @@ class OrchestratorHarness:
 
     @property
     def orchestrator(self) -> Orchestrator:
-        return Orchestrator(self.settings, self.database, self.checks, self.send)
+        return Orchestrator(self.runtime, self.checks, self.send)
+
+    @property
+    def runtime(self) -> Runtime:
+        """What works on its database now."""
+        if self._runtime is None or self._runtime.database is not self.database:
+            self._runtime = Runtime(self.settings, self.database)
+        return self._runtime
 
     def deliver(self, message: Message) -> None:
         """Do what a worker does with the message."""

@@ -13,7 +13,9 @@ from lfassess.assessment import tasks
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.orchestrator import coordinate_assessment
-from lfassess.assessment.worker.celery_app import create_app
+from lfassess.assessment.runtime import Runtime
+from lfassess.assessment.worker.celery_config import create_app
+from lfassess.db.database import Database
 from lfassess.errors import (
     NotFoundError,
     ProviderUnavailableError,
@@ -202,11 +204,9 @@ def test_every_check_is_a_task_by_the_specifications_name():
 
 
 @pytest.fixture
-def workers_database(database, monkeypatch, tmp_path):
-    """What a worker process is configured with."""
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
-    monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path))
+def workers_database(database, monkeypatch, settings):
+    """What a worker process works with."""
+    monkeypatch.setattr(tasks.app, "runtime", Runtime(settings, database))
     monkeypatch.setattr(
         enqueue, "_cooldown", enqueue._Cooldown()
     )  # no Redis is there to be sent to
@@ -229,8 +229,8 @@ def test_task_without_anything_to_do_ends_well(bench, workers_database):
 
 
 @pytest.mark.parametrize("task", ["coordinate", "security", "llm_analysis"])
-def test_task_that_meets_no_postgres_is_no_failure(monkeypatch, caplog, task):
-    monkeypatch.setenv("DATABASE_URL", NOWHERE)
+def test_task_that_meets_no_postgres_is_no_failure(settings, monkeypatch, caplog, task):
+    monkeypatch.setattr(tasks.app, "runtime", Runtime(settings, Database(NOWHERE)))
     found = coordinate_assessment if task == "coordinate" else tasks.TASKS[task]
     assert found.apply((1,)).successful()
     assert f"lead 1 {task}: Postgres is out of reach" in caplog.text

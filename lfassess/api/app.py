@@ -27,19 +27,15 @@ from lfassess.api.routes import (
 )
 from lfassess.api.security_headers import SecureHeaders
 from lfassess.api.web import routes as pages
-from lfassess.assessment.worker.celery_app import broker_url
-from lfassess.assessment.worker.celery_app import create_app as create_celery
+from lfassess.assessment.runtime import Runtime
 from lfassess.clients import browser
-from lfassess.db.database import Database
-from lfassess.settings import Settings
 
 
-def create_app(settings: Settings, database: Database, *, rate: Rate = RATE) -> FastAPI:
+def create_app(runtime: Runtime, *, rate: Rate = RATE) -> FastAPI:
     """Return the application; it opens its connections when it needs them.
 
     Args:
-        settings: of this installation; without an API key only this machine is answered.
-        database: where the rows are.
+        runtime: what it works with; without an API key only this machine is answered.
         rate: what one caller may ask for.
     """
     app = FastAPI(
@@ -50,17 +46,15 @@ def create_app(settings: Settings, database: Database, *, rate: Rate = RATE) -> 
         lifespan=_lifespan,
         redirect_slashes=False,
     )
-    app.state.settings = settings
-    app.state.database = database
-    app.state.broker = create_celery(settings, broker_url(settings))
-    app.state.readiness = Readiness(database, app.state.broker)
-    app.state.metrics = metrics.registry(database, app.state.broker)
+    app.state.runtime = runtime
+    app.state.readiness = Readiness(runtime)
+    app.state.metrics = metrics.registry(runtime)
     app.state.streams = 0
     app.state.wrong_keys = WrongKeys()
     problems.install(app)
     openapi.install(app)
     _include(app)
-    _guard(app, settings, rate)
+    _guard(app, runtime, rate)
     return app
 
 
@@ -74,11 +68,12 @@ def _include(app: FastAPI) -> None:
     pages.include(app)
 
 
-def _guard(app: FastAPI, settings: Settings, rate: Rate) -> None:
+def _guard(app: FastAPI, runtime: Runtime, rate: Rate) -> None:
     """Add what stands before every route; what is added last sees a request first."""
+    settings = runtime.settings
 
     def signed_in(request: Request) -> bool:
-        return pages.is_signed_in(request, settings, app.state.database)
+        return pages.is_signed_in(request, settings, runtime.database)
 
     app.add_middleware(
         AuthMiddleware,

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from typing import Annotated, Final
 
-from celery import Celery
 from fastapi import Depends, Header, Path, Query
 from starlette.requests import Request
 
-from lfassess.assessment.execution import enqueue
 from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.assessment.runtime import Runtime
 from lfassess.db.database import Database
 from lfassess.settings import Settings
 
@@ -19,27 +16,23 @@ MAX_BIGINT: Final = 2**63 - 1  # what Postgres's bigint holds
 MAX_PAGE: Final = 200
 
 
+def runtime_of(request: Request) -> Runtime:
+    """Return what the application works with."""
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
 def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
+    return runtime_of(request).settings
 
 
 def _database(request: Request) -> Database:
-    database: Database = request.app.state.database
-    return database
-
-
-def broker_of(request: Request) -> Celery | None:
-    """Return the broker this application was given; None takes the one of the settings."""
-    broker: Celery | None = getattr(request.app.state, "broker", None)
-    return broker
+    return runtime_of(request).database
 
 
 def orchestrator_of(request: Request) -> Orchestrator:
     """Return what starts work; its messages go to this application's broker."""
-    plain = Orchestrator(_settings(request), _database(request))
-    broker = broker_of(request)
-    return replace(plain, send=partial(enqueue.send, app=broker)) if broker else plain
+    return Orchestrator.of(runtime_of(request))
 
 
 Configured = Annotated[Settings, Depends(_settings)]

@@ -24,9 +24,10 @@ from sqlalchemy.orm import Session
 from lfassess import __version__
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.celery_config import QUEUES
 from lfassess.db import metrics
-from lfassess.db.database import Database, count_connected_workers
+from lfassess.db.database import count_connected_workers
 from lfassess.db.metrics import BOUNDS_S, Past, Present
 from lfassess.errors import ServiceUnreachableError
 
@@ -36,26 +37,25 @@ _REST: Final = 20  # counting the past may take a twentieth of Postgres's time
 _PROVIDERS: Final = ("psi", "places", "semrush", "openai")
 
 
-def registry(database: Database, broker: Celery) -> CollectorRegistry:
+def registry(runtime: Runtime) -> CollectorRegistry:
     """Return a registry of its own; nothing of this process is in it."""
     own = CollectorRegistry(auto_describe=False)
-    own.register(_Work(database, broker))
+    own.register(_Work(runtime))
     return own
 
 
 class _Work(Collector):
     """Counts when it is scraped; what can't be reached is left out, and said."""
 
-    def __init__(self, database: Database, broker: Celery) -> None:
-        self._database = database
-        self._broker = broker
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
         self._past = _PastKept()
 
     def collect(self) -> Iterator[Metric]:
         yield InfoMetricFamily("lfassess", "This version.", {"version": __version__})
-        yield from _of_redis(self._broker)
+        yield from _of_redis(self._runtime.broker)
         try:
-            with self._database.session() as session:
+            with self._runtime.database.session() as session:
                 present, past = metrics.present(session), self._past.count(session)
                 workers = count_connected_workers(session)
         except ServiceUnreachableError:

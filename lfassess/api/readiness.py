@@ -6,12 +6,11 @@ import threading
 import time
 from typing import Final
 
-from celery import Celery
-
 from lfassess.api.schemas.health import Part, Ready
 from lfassess.assessment.execution import enqueue
+from lfassess.assessment.runtime import Runtime
 from lfassess.db import revision
-from lfassess.db.database import Database, count_connected_workers
+from lfassess.db.database import count_connected_workers
 from lfassess.errors import ServiceUnreachableError
 
 _CACHE_S: Final = 1.0  # anybody may ask
@@ -20,9 +19,8 @@ _CACHE_S: Final = 1.0  # anybody may ask
 class Readiness:
     """Asks Postgres and Redis."""
 
-    def __init__(self, database: Database, broker: Celery) -> None:
-        self._database = database
-        self._broker = broker
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
         self._lock = threading.Lock()
         self._asked = float("-inf")
         self._last: Ready | None = None
@@ -37,7 +35,7 @@ class Readiness:
 
     def _ask(self) -> Ready:
         postgres, workers = self._postgres()
-        redis = enqueue.broker_is_up(self._broker)
+        redis = enqueue.broker_is_up(self._runtime.broker)
         parts = {
             "postgres": postgres,
             "redis": Part(
@@ -56,9 +54,9 @@ class Readiness:
 
     def _postgres(self) -> tuple[Part, int]:
         try:
-            with self._database.session() as session:
+            with self._runtime.database.session() as session:
                 workers = count_connected_workers(session)
-            schema = revision.look(self._database)
+            schema = revision.look(self._runtime.database)
         except ServiceUnreachableError:
             return Part(ok=False, detail="does not answer"), 0
         if schema.is_newer and schema.is_usable:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,16 +16,17 @@ from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.execution import enqueue, second_look
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.runner import Runner
-from lfassess.assessment.worker.celery_app import app, database_url
+from lfassess.assessment.runtime import Runtime
+from lfassess.assessment.worker.celery_app import app
+from lfassess.assessment.worker.celery_config import COORDINATE
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.db import assessments, batches
 from lfassess.db.assessments import AssessmentRecord, PlannedCheck, Verdict
 from lfassess.db.check_runs import FanInResult
-from lfassess.db.database import WORKER, Database
 from lfassess.db.models import CheckRun, Status
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
-from lfassess.settings import Settings, get_settings
+from lfassess.settings import Settings
 from lfassess.statuses import Skipped
 from lfassess.timings import TIMINGS
 
@@ -56,25 +56,18 @@ def plan(
     ]
 
 
-@cache
-def _workers_database(url: str) -> Database:
-    return Database(url, application=WORKER)
-
-
 @dataclass(frozen=True, slots=True)
 class Orchestrator:
     """Moves assessments on; every step is safe to repeat."""
 
-    settings: Settings
-    database: Database
-    checks: Mapping[str, Check] = field(default_factory=all_checks)
-    send: Send = enqueue.send
+    runtime: Runtime
+    checks: Mapping[str, Check]
+    send: Send
 
     @classmethod
-    def from_settings(cls) -> Self:
-        """Return the one of this process's settings."""
-        settings = get_settings()
-        return cls(settings, _workers_database(database_url(settings)))
+    def of(cls, runtime: Runtime) -> Self:
+        """Return the one with all checks, which sends by the runtime's broker."""
+        return cls(runtime, all_checks(), runtime.send)
 
     def coordinate(self, lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
         """Start the lead's open assessment, opening one if there is none, and fan out.
@@ -83,9 +76,9 @@ class Orchestrator:
             NotFoundError: there is no such lead.
         """
         assessment_id = assessment_id or self._open(lead_id)
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             started = assessments.start(
-                session, assessment_id, deadline_s=self.settings.lead_deadline_h * 3600
+                session, assessment_id, deadline_s=self.runtime.settings.lead_deadline_h * 3600
             )
         answer = {"lead_id": lead_id, "assessment_id": assessment_id, "started": bool(started)}
         if started is None:
@@ -98,19 +91,17 @@ class Orchestrator:
 
     def _open(self, lead_id: int) -> int:
         """Return the lead's open assessment, opening one if there is none."""
-        with self.database.session() as session:
+        with self.runtime.database.session() as session:
             if found := assessments.open_assessment_of(session, lead_id):
                 return found
             if not assessments.lead_exists(session, lead_id):
                 raise NotFoundError(f"There is no lead {lead_id}.")
-            planned = plan(self.settings, self.checks)
+            planned = plan(self.runtime.settings, self.checks)
             return assessments.open_assessments(session, [lead_id], planned)[lead_id]
 
     def run_check(self, name: str, lead_id: int, assessment_id: int | None = None) -> None:
         """Run one check, then whatever its end makes due."""
-        ended = Runner(self.settings, self.database, self.checks, self.send).run(
-            name, lead_id, assessment_id
-        )
+        ended = Runner(self.runtime, self.checks, self.send).run(name, lead_id, assessment_id)
         if ended is not None:
             self.advance(ended)
 
@@ -126,7 +117,7 @@ class Orchestrator:
 
     def finalise(self, assessment_id: int) -> None:
         """Score the assessment, write its report, close it, and let the next lead in."""
-        with self.database.session() as session:
+        with self.runtime.database.session() as session:
             stored = assessments.load(session, assessment_id)
             if stored.assessment.status != Status.IN_PROGRESS:
                 return
@@ -140,7 +131,7 @@ class Orchestrator:
             session.expunge_all()  # what we set is for the report; close() writes it
             decided = ReviewDecision(review.open_review(session, stored))
         again_s = self._write_report(stored, decided)
-        with self.database.session() as session:
+        with self.runtime.database.session() as session:
             closed = assessments.close(session, assessment_id, verdict, report_again_s=again_s)
             if closed:
                 self._tell(session, assessment_id, verdict.status)
@@ -151,7 +142,7 @@ class Orchestrator:
     def _tell(self, session: Session, assessment_id: int, status: str) -> None:
         """Note for webhooks what has ended: the assessment, and the batches it was the last of."""
         webhooks.enqueue_event(
-            session, self.settings, f"assessment.{status}", assessment_id=assessment_id
+            session, self.runtime.settings, f"assessment.{status}", assessment_id=assessment_id
         )
         self.finish_batches(session, [assessment_id])
 
@@ -161,7 +152,9 @@ class Orchestrator:
         """Note the end of batches with nothing open, and compare their audits with each other."""
         for finished in batches.finish(session, ended, batch_id=batch_id):
             _compare_batch(session, finished)
-            webhooks.enqueue_event(session, self.settings, "batch.completed", batch_id=finished)
+            webhooks.enqueue_event(
+                session, self.runtime.settings, "batch.completed", batch_id=finished
+            )
 
     def _write_report(self, stored: AssessmentRecord, decided: ReviewDecision) -> float | None:
         """Store the report; returns in how many seconds to try again, None when not.
@@ -169,7 +162,7 @@ class Orchestrator:
         A fault here never holds the assessment back.
         """
         try:
-            reports.write(self.settings, self.database, stored, decided)
+            reports.write(self.runtime.settings, self.runtime.database, stored, decided)
         except ServiceUnreachableError:
             raise
         except LfassessError as e:
@@ -187,9 +180,9 @@ class Orchestrator:
 
     def start_pending(self, *, resend: float = TIMINGS.resend) -> int:
         """Send the next pending assessments on their way, as far as there is room."""
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             admitted = assessments.start_pending(
-                session, window=self.settings.window, resend=resend
+                session, window=self.runtime.settings.window, resend=resend
             )
         self.send(enqueue.coordinate(lead_id, aid) for aid, lead_id in admitted)
         return len(admitted)
@@ -231,15 +224,11 @@ def _compare_batch(session: Session, batch_id: int) -> None:
         logger.exception("batch %s: its audits are not compared", batch_id)
 
 
-@app.task(
-    name=enqueue.COORDINATE,
-    ignore_result=get_settings().result_backend is None,
-    throws=(LfassessError,),
-)
+@app.task(name=COORDINATE, throws=(LfassessError,))
 def coordinate_assessment(lead_id: int, assessment_id: int | None = None) -> dict[str, Any]:
     """Start the lead's assessment and fan out its checks."""
     try:
-        return Orchestrator.from_settings().coordinate(lead_id, assessment_id)
+        return Orchestrator.of(app.runtime).coordinate(lead_id, assessment_id)
     except ServiceUnreachableError as e:
         leave_to_the_reconciler(lead_id, "coordinate", e)
         return {"lead_id": lead_id, "assessment_id": assessment_id, "started": False}

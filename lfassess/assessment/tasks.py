@@ -6,13 +6,13 @@ from typing import Any
 
 from celery import Task
 
-from lfassess.assessment.execution.enqueue import PREFIX
 from lfassess.assessment.orchestrator import (
     Orchestrator,
     coordinate_assessment,
     leave_to_the_reconciler,
 )
 from lfassess.assessment.worker.celery_app import app
+from lfassess.assessment.worker.celery_config import PREFIX
 from lfassess.checks import all_checks
 from lfassess.errors import ServiceUnreachableError
 
@@ -31,7 +31,7 @@ __all__ = [
 def _task_for(name: str) -> Task[Any, Any]:
     def run(lead_id: int, assessment_id: int | None = None) -> None:
         try:
-            Orchestrator.from_settings().run_check(name, lead_id, assessment_id)
+            Orchestrator.of(app.runtime).run_check(name, lead_id, assessment_id)
         except ServiceUnreachableError as e:
             leave_to_the_reconciler(lead_id, name, e)
 

@@ -15,6 +15,7 @@ from typing import IO, Any, Final
 from sqlalchemy import text
 
 from lfassess import stack
+from lfassess.assessment.runtime import Runtime
 from lfassess.backup import archive
 from lfassess.backup.tools import Tools, failed, tools_for
 from lfassess.clients.storage_disk import PRIVATE
@@ -102,8 +103,7 @@ def unpacked(
 
 
 def restore(
-    settings: Settings,
-    database: Database,
+    runtime: Runtime,
     folder: Path,
     manifest: dict[str, Any],
     tell: Callable[[str], None],
@@ -118,6 +118,7 @@ def restore(
         ConfigurationError: there are no fitting programs of Postgres here.
         ServiceUnreachableError: Postgres can't be reached or refuses; it holds what it held.
     """
+    settings, database = runtime.settings, runtime.database
     tools = tools_for(database, at_least=int(manifest["pg_dump"]))
     _require_own(look(database))
     with stack.without_workers(settings, tell):
@@ -127,7 +128,7 @@ def restore(
         files = _replace_files(settings, folder / archive.ARTEFACTS)
         database.dispose()
         schema = bring_up_to_date(database)
-        _forget_messages(settings, tell)
+        _forget_messages(runtime, tell)
         with database.autocommit() as connection:
             connection.execute(text("ANALYZE"))
     return Restored(manifest, schema, files, _keep_settings(settings, folder))
@@ -235,13 +236,11 @@ def _replace_files(settings: Settings, restored: Path) -> int:
     return sum(path.is_file() for path in own.rglob("*"))
 
 
-def _forget_messages(settings: Settings, tell: Callable[[str], None]) -> None:
+def _forget_messages(runtime: Runtime, tell: Callable[[str], None]) -> None:
     """Drop what Redis still holds of the store before: messages, and results to be written."""
     from lfassess.assessment.execution import enqueue, spool  # noqa: PLC0415 - Celery, for a moment's work
-    from lfassess.assessment.worker.celery_app import broker_url, create_app  # noqa: PLC0415 - see above
 
-    app = create_app(settings, broker_url(settings))
-    if not (enqueue.forget(app) and spool.forget(app)):
+    if not (enqueue.forget(runtime.broker) and spool.forget(runtime.broker)):
         tell("Redis is out of reach: empty it before workers start, it may hold old results")
 
 

@@ -13,7 +13,7 @@ from lfassess.errors import ConfigurationError, ServiceUnreachableError
 if TYPE_CHECKING:
     import uvicorn
 
-    from lfassess.db.database import Database
+    from lfassess.assessment.runtime import Runtime
     from lfassess.settings import Settings
 
 
@@ -33,9 +33,9 @@ def api(
     family = check_host(host, configured)
     sock = _listen(host, configured.api_port if port is None else port, family)
     with sock:
-        database = connect(workers=True)
+        runtime = connect(workers=True)
         url = _url_of(sock)
-        server = _server(database)
+        server = _server(runtime)
         if json:
             print_json({"url": url, "docs": f"{url}/docs", "openapi": f"{url}/openapi.json"})
         else:
@@ -124,7 +124,7 @@ def _url_of(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _server(database: Database) -> uvicorn.Server:
+def _server(runtime: Runtime) -> uvicorn.Server:
     import logging
 
     import uvicorn
@@ -136,7 +136,7 @@ def _server(database: Database) -> uvicorn.Server:
     configure_logging(settings().log_level, settings().log_format)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # readiness asks it all the time
     config = uvicorn.Config(
-        create_app(settings(), database),
+        create_app(runtime),
         http=TimedProtocol,
         log_config=None,
         ws="none",

@@ -12,7 +12,7 @@ from typing import IO, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import err_console, open_database, print_json, settings
+from lfassess.cli.common import err_console, open_runtime, print_json, settings
 from lfassess.errors import ConfigurationError, UsageError
 from lfassess.quantities import data_size, plural
 
@@ -34,8 +34,8 @@ def backup(
     from lfassess.backup import archive
     from lfassess.backup.make import make
 
-    endpoints = stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
-    database = open_database(endpoints.database_url)
+    stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
+    database = open_runtime().database
     with _file_errors(file):
         if str(file) == _STREAM:
             made = make(settings(), database, sys.stdout.buffer, _tell)
@@ -75,10 +75,10 @@ def restore(
     with _file_errors(file), _opened(file) as source:
         _tell("Reading the backup")
         with restoring.unpacked(settings(), source, _name(file)) as (folder, manifest):
-            endpoints = stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
-            database = open_database(endpoints.database_url)
-            _confirm(restoring.look(database), file, force=force)
-            done = restoring.restore(settings(), database, folder, manifest, _tell)
+            stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
+            runtime = open_runtime()
+            _confirm(restoring.look(runtime.database), file, force=force)
+            done = restoring.restore(runtime, folder, manifest, _tell)
     if json:
         print_json({"schema": done.schema.at, "files": done.files, "backup": manifest})
         return

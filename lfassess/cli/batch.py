@@ -113,7 +113,8 @@ def batch(
             ahead = Preview(max_age_s, limit)
             _plan(file, reading, ahead, only_checks, again=again, runs=runs, as_json=json)
             return
-    database = connect(workers=True)
+    runtime = connect(workers=True)
+    database = runtime.database
     imported = _import(database, file, reading, again=again) if file is not None else None
     if imported is not None and not json:
         show_import(err_console(), imported)
@@ -137,7 +138,7 @@ def batch(
         return
     with detach_on_interrupt(f"lfassess status {batch_id} --watch"):
         submitted = submit_batch(
-            Orchestrator(settings(), database),
+            Orchestrator.of(runtime),
             batch_id,
             only=only_checks,
             max_age_s=max_age_s,
@@ -145,7 +146,7 @@ def batch(
             budget_usd=budget,
             lighthouse_runs=runs,
         )
-    warn_without_broker(database, f"lfassess status {batch_id}")
+    warn_without_broker(runtime, f"lfassess status {batch_id}")
     if not json:
         err_console().print(
             f"Batch {batch_id}: {plural(submitted.opened, 'lead')} submitted"
@@ -222,7 +223,8 @@ def _plan(
 ) -> None:
     from lfassess.assessment.intake.lead_import import import_file
 
-    result = import_file(connect(), file, reading, create_batch=True, again=again, preview=ahead)
+    database = connect().database
+    result = import_file(database, file, reading, create_batch=True, again=again, preview=ahead)
     show_preview(result, checks, runs, as_json=as_json)
     if not as_json:
         out_console().print("Dry run: nothing was imported or submitted.")

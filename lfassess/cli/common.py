@@ -18,6 +18,7 @@ from lfassess.plain_text import escaped
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from lfassess.assessment.runtime import Runtime
     from lfassess.db.database import Database
     from lfassess.db.revision import Schema
     from lfassess.settings import Settings
@@ -97,11 +98,10 @@ def say_beginning(what: str) -> None:
         err_console().print(Text(f"Assessing {what}", style="dim"))
 
 
-def connect(*, workers: bool = False) -> Database:
-    """Make sure the services this command needs are up; returns the database.
+def connect(*, workers: bool = False) -> Runtime:
+    """Make sure the services this command needs are up; returns what it works with.
 
     Starts the embedded servers if none are configured; with ``workers`` also local workers.
-    The environment then names the services, for everything this process starts or imports later.
 
     Raises:
         ConfigurationError: a setting can't be used.
@@ -115,21 +115,20 @@ def connect(*, workers: bool = False) -> Database:
     def tell(message: str) -> None:
         console.print(f"[dim]{message}[/dim]")
 
-    endpoints = stack.ensure_up(settings(), workers=workers, on_progress=tell)
-    os.environ["CELERY_BROKER_URL"] = endpoints.broker_url
-    database = open_database(endpoints.database_url)
-    tell_if_newer(bring_up_to_date(database))
-    return database
+    stack.ensure_up(settings(), workers=workers, on_progress=tell)
+    runtime = open_runtime()
+    tell_if_newer(bring_up_to_date(runtime.database))
+    return runtime
 
 
 _at_end = ExitStack()  # what is closed when the command ends
 
 
-def open_database(url: str) -> Database:
-    """Return the database there; its connections are closed when the command ends."""
-    from lfassess.db.database import Database
+def open_runtime() -> Runtime:
+    """Return what the settings name; its connections are closed when the command ends."""
+    from lfassess.assessment.runtime import Runtime
 
-    return _at_end.enter_context(Database(url))
+    return _at_end.enter_context(Runtime.of(settings()))
 
 
 def tell_if_newer(schema: Schema) -> None:
@@ -148,11 +147,11 @@ def tell_if_newer(schema: Schema) -> None:
         )
 
 
-def warn_without_broker(database: Database, look: str) -> None:
+def warn_without_broker(runtime: Runtime, look: str) -> None:
     """Say so when Redis takes no messages: what was submitted is stored, and who works on it.
 
     Args:
-        database: where the work is stored.
+        runtime: where the work is stored and sent.
         look: the command that shows what was stored.
 
     Raises:
@@ -166,12 +165,12 @@ def warn_without_broker(database: Database, look: str) -> None:
     from lfassess.errors import ServiceUnreachableError
     from lfassess.log import redact
 
-    said = trouble(within_s=reconnect.WITHIN_S)
+    said = trouble(runtime.broker, within_s=reconnect.WITHIN_S)
     if said is None:
         return
     configured = settings().broker_url
     where = redact(configured) if configured else "embedded"
-    with database.session() as session:
+    with runtime.database.session() as session:
         workers = count_connected_workers(session)
     if workers or configured is None:  # the embedded stack has workers; they may be starting
         err_console().print(

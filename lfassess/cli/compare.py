@@ -30,7 +30,7 @@ def compare(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Compare two assessments of a lead: scores, what is fixed, what is new, what is left."""
-    found = load(connect(), before, after)
+    found = load(connect().database, before, after)
     if output is not None:
         _write(output, found)
     if json:

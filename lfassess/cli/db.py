@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli.common import open_database, out_console, print_json, settings, tell_if_newer
+from lfassess.cli.common import open_runtime, out_console, print_json, settings, tell_if_newer
 
 if TYPE_CHECKING:
     from lfassess.db.database import Database
@@ -17,7 +17,8 @@ app = typer.Typer(no_args_is_help=True, help="The database's schema.")
 def _database() -> Database:
     from lfassess import stack
 
-    return open_database(stack.ensure_up(settings(), workers=False).database_url)
+    stack.ensure_up(settings(), workers=False)
+    return open_runtime().database
 
 
 @app.command("upgrade")

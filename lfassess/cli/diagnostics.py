@@ -164,7 +164,7 @@ _REDIS_ADVICE = "Work goes through Postgres until it takes messages. Look at its
 def _trouble(settings: Settings) -> str | None:
     from lfassess import reconnect
     from lfassess.assessment.execution.enqueue import trouble
-    from lfassess.assessment.worker.celery_app import broker_url, create_app
+    from lfassess.assessment.worker.celery_config import broker_url, create_app
 
     app = create_app(settings, broker_url(settings))
     try:

@@ -17,7 +17,6 @@ from lfassess.cli.common import (
     err_console,
     out_console,
     print_json,
-    settings,
 )
 
 if TYPE_CHECKING:
@@ -40,8 +39,8 @@ def drain(
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.worker.direct_worker import LANES, DirectWorker, WorkerPool
 
-    database = connect(workers=False)
-    orchestrator = Orchestrator(settings(), database)
+    runtime = connect(workers=False)
+    orchestrator = Orchestrator.of(runtime)
     lanes = [WorkerPool(LANES[0].queues, slots), *LANES[1:]]
     looked = _Looking(orchestrator, quiet=json)
     with _left_by_a_second_ctrl_c(), DirectWorker(orchestrator, lanes) as work:
@@ -110,7 +109,7 @@ class _Looking:
     def _open_work(self) -> OpenWork:
         from lfassess.db import progress
 
-        with self._orchestrator.database.session() as session:
+        with self._orchestrator.runtime.database.session() as session:
             return progress.open_work(session)
 
 

@@ -16,7 +16,6 @@ from lfassess.cli.common import (
     out_console,
     print_json,
     print_json_lines,
-    settings,
 )
 from lfassess.cli.param_types import parse_period
 from lfassess.errors import NotFoundError, UsageError
@@ -99,7 +98,7 @@ def list_(
 ) -> None:
     """Show the checks that failed for good and wait for someone, with their leads."""
     which = _chosen(code=code, check=check, batch=batch, lead=lead, pattern=pattern, since=since)
-    database = connect()
+    database = connect().database
     from lfassess.assessment.completion.failure_export import FAILED_CHECK
     from lfassess.cli import errors_output
     from lfassess.db import requeue
@@ -141,11 +140,11 @@ def retry(
             "Say which failures to send again, or --all.",
             hint="For example: lfassess errors retry --code provider_timeout",
         )
-    database = connect(workers=True)
+    runtime = connect(workers=True)
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.recovery.operations import retry_failures
 
-    replayed = retry_failures(Orchestrator(settings(), database), which, limit=limit)
+    replayed = retry_failures(Orchestrator.of(runtime), which, limit=limit)
     if json:
         print_json(asdict(replayed))
         return
@@ -178,7 +177,7 @@ def resolve(what: What, *, note: Note = None, by: By = None, json: AsJson = Fals
 def _mark(what: str, state: ModelReply, note: str | None, by: str | None, *, as_json: bool) -> None:
     from lfassess.db import failure_states
 
-    with connect().session() as session:
+    with connect().database.session() as session:
         marked = failure_states.mark(session, what, state, by=by or getpass.getuser(), note=note)
     if not marked:
         raise NotFoundError(
@@ -203,7 +202,7 @@ def report(
 ) -> None:
     """Show failure patterns, worst first: one for each cause, with what to do about it."""
     period_s = parse_period(since)
-    database = connect()
+    database = connect().database
     from lfassess.cli import errors_output
     from lfassess.db import failures
 

@@ -69,13 +69,14 @@ def import_(
     named = [path for file in files for path in _matching(file)]
     for file in named:
         require_list(file, reading)
+    database = connect().database
     results: list[lead_import.ImportResult] = []
     if preview:
         ahead = lead_import.Preview(_WEEK_S)
-        results = lead_import.preview_files(connect(), named, reading, ahead)
+        results = lead_import.preview_files(database, named, reading, ahead)
     for number, file in enumerate(named):
         if not preview:
-            results.append(lead_import.import_file(connect(), file, reading, create_batch=False))
+            results.append(lead_import.import_file(database, file, reading, create_batch=False))
         result = results[number]
         if len(named) > 1 and not json:
             out_console().print(f"{file}:")
@@ -126,7 +127,7 @@ def add(
     given = {"website": site, "name": name, "phone": phone, "address": address,
              "country": country, "industry": trade}  # fmt: skip
     lead_id, new = upsert_lead(
-        connect(),
+        connect().database,
         {field: value for field, value in given.items() if value},
         default_country=settings().default_country,
         bare=not names_scheme(website or ""),
@@ -151,7 +152,7 @@ def list_(
 ) -> None:
     """List leads with how their newest assessment stands."""
     filters = _custom(custom)
-    database = connect()
+    database = connect().database
     from lfassess.db import leads
 
     with database.session() as session:
@@ -169,7 +170,7 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show a lead, its assessments, and every attempt at each check."""
-    database = connect()
+    database = connect().database
     from lfassess.db import leads
 
     with database.session() as session:
@@ -192,7 +193,7 @@ def export(
 ) -> None:
     """Write leads with newest score and custom fields, as CSV that is safe in a spreadsheet."""
     filters = _custom(custom)
-    database = connect()
+    database = connect().database
     from lfassess.db import leads
 
     with database.session() as session, _opened(file) as out:

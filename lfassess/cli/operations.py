@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli.common import connect, out_console, print_json, settings
+from lfassess.cli.common import connect, out_console, print_json
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
@@ -17,7 +17,7 @@ def pause(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Start no more leads of batches; what runs is finished, `lfassess run` still works."""
-    database = connect()
+    database = connect().database
     from lfassess.assessment.recovery import operations
 
     operations.pause(database, reason)
@@ -40,12 +40,12 @@ def resume(
     """Let leads start again, and checks go on that waited for somebody."""
     if budget is not None and batch is None:
         raise UsageError("--budget needs --batch ID.")
-    database = connect(workers=True)
+    runtime = connect(workers=True)
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.recovery import operations
 
-    gradual = operations.switch(database).by_rule and batch is None
-    freed = operations.resume(Orchestrator(settings(), database), batch_id=batch, budget_usd=budget)
+    gradual = operations.switch(runtime.database).by_rule and batch is None
+    freed = operations.resume(Orchestrator.of(runtime), batch_id=batch, budget_usd=budget)
     if json:
         print_json({"paused": False, "freed": freed})
     else:
@@ -64,11 +64,11 @@ def cancel(
     """Cancel what still waits of a batch or a lead; what runs finishes and is stored."""
     if (batch is None) == (lead is None):
         raise UsageError("Give either --batch ID or --lead ID.")
-    database = connect()
+    runtime = connect()
     from lfassess.assessment.orchestrator import Orchestrator
     from lfassess.assessment.recovery import operations
 
-    orchestrator = Orchestrator(settings(), database)
+    orchestrator = Orchestrator.of(runtime)
     if batch is not None:
         cancelled = operations.cancel_batch(orchestrator, batch)
     else:

@@ -65,7 +65,7 @@ def report(
 
 
 def _load(assessment: int, language: str | None) -> AuditReport:
-    database = connect()
+    database = connect().database
     from lfassess.assessment.completion import review
     from lfassess.assessment.completion.rendering import audit_report
     from lfassess.db import assessments

@@ -32,7 +32,7 @@ def rescore(
     """
     if sum((batch is not None, lead is not None, every)) != 1:
         raise UsageError("Give one of --batch N, --lead N and --all.")
-    database = connect()
+    database = connect().database
     from lfassess.assessment.completion import rescore as again
 
     chosen = again.choose(database, batch=batch, lead=lead)

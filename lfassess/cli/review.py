@@ -52,7 +52,7 @@ def review(
     found = [_split(each) for each in dismiss]
     if found and not (note or "").strip():
         raise UsageError("To dismiss a finding, say why: --note.")
-    database = connect()
+    database = connect().database
     scores = _decide(database, assessment, found, approve=approve, issue=issue, note=note, by=by)
     _show(database, assessment, scores, json=json)
 
@@ -94,7 +94,7 @@ def _list(state: str, limit: int, *, json: bool) -> None:
     from lfassess.cli.columns import Column, Columns
     from lfassess.db import reviews
 
-    with connect().session() as session:
+    with connect().database.session() as session:
         rows = reviews.listing(session, state, limit=limit)
     if json:
         print_json_lines(rows)

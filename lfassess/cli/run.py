@@ -70,8 +70,9 @@ def run(
     target = _normalised(url) if url else None
     trade = require_trade(industry) if industry is not None else None
     max_age_s = parse_period(max_age) if max_age else 0.0
-    database = connect(workers=True)
-    orchestrator = Orchestrator(settings(), database)
+    runtime = connect(workers=True)
+    database = runtime.database
+    orchestrator = Orchestrator.of(runtime)
     lead_id = lead if lead is not None else _lead_for(database, str(target), name, url)
     if trade is not None:
         note_industry(database, lead_id, trade)
@@ -79,7 +80,7 @@ def run(
         assessment_id, new = submit_lead(
             orchestrator, lead_id, only, max_age_s=max_age_s, lighthouse_runs=runs
         )
-        warn_without_broker(database, f"lfassess status --assessment {assessment_id}")
+        warn_without_broker(runtime, f"lfassess status --assessment {assessment_id}")
     if not new and not json:
         err_console().print(
             f"Lead {lead_id} is being assessed already; watching assessment {assessment_id}."

@@ -65,7 +65,7 @@ def _set(kind: str, count: int) -> dict[str, int]:
             f"There are {possible} {kind} containers.",
             hint="Make more: docker compose up -d --no-recreate --scale worker=N",
         )
-    with connect().session() as session:
+    with connect().database.session() as session:
         busy = busy_hosts(session)
     pool.resize(kind, count, busy)
     return pool.workers()
@@ -86,7 +86,7 @@ def _follow(io: tuple[int, int], browser: tuple[int, int]) -> None:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    Autoscaler(connect(), pool, policies(io, browser)).run(stopped.wait)
+    Autoscaler(connect().database, pool, policies(io, browser)).run(stopped.wait)
 
 
 def _pool() -> Pool:

@@ -12,6 +12,7 @@ import typer
 from lfassess.cli.common import (
     connect,
     err_console,
+    open_runtime,
     out_console,
     print_json,
     print_json_lines,
@@ -150,8 +151,7 @@ def flower(
             f"Without a password Flower does not listen on {address}, which others can reach.",
             hint="Set FLOWER_BASIC_AUTH=user:password, or listen on 127.0.0.1.",
         )
-    if settings().embedded_redis:
-        connect(workers=False)
+    runtime = connect(workers=False) if settings().embedded_redis else open_runtime()
     from lfassess.stack.flower import own_credentials, serve
 
     if not given:
@@ -160,7 +160,7 @@ def flower(
         url = f"http://{address}:{port}"
         err_console().print(f"Flower: {url} (user and password are in {netrc})")
         err_console().print(f"  curl --netrc-file {netrc} {url}/api/workers")
-    serve(address, port)
+    serve(runtime, address, port)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -22,7 +22,7 @@ def status(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show what is pending, in progress, done and failed."""
-    database = connect(workers=False)
+    database = connect(workers=False).database
     with detach_on_interrupt("lfassess status"):
         if lead is not None or assessment is not None:
             _one(database, lead, assessment, watch=watch, as_json=json)

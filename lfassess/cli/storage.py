@@ -29,7 +29,7 @@ def prune(
 ) -> None:
     """Delete old screenshots and reports, and providers' content as their terms ask."""
     age_s = parse_period(older_than) if older_than else settings().retention_days * 86_400.0
-    database = connect()
+    database = connect().database
     from lfassess.assessment.completion import retention
 
     pruned = retention.prune(settings(), database, older_than_s=age_s, dry_run=dry_run)

@@ -22,10 +22,9 @@ from kombu.exceptions import OperationalError
 from tornado.ioloop import IOLoop, PeriodicCallback
 
 from lfassess import reconnect
-from lfassess.assessment.worker.celery_app import app
+from lfassess.assessment.runtime import Runtime
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import OutageLog, configure_logging
-from lfassess.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +59,7 @@ def own_credentials(netrc: Path) -> str:
         ) from e
 
 
-def serve(address: str, port: int) -> None:
+def serve(runtime: Runtime, address: str, port: int) -> None:
     """Run Flower until SIGTERM or Ctrl-C; its other options come from FLOWER_* variables.
 
     Raises:
@@ -72,7 +71,8 @@ def serve(address: str, port: int) -> None:
         options.purge_offline_workers = _DEAD_FOR_S
     command.extract_settings()
     command.setup_logging()
-    configure_logging(get_settings().log_level, get_settings().log_format)
+    configure_logging(runtime.settings.log_level, runtime.settings.log_format)
+    app = runtime.broker
     loop = IOLoop.current()
     events = Events(
         app,

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from lfassess import stack
 from lfassess.api.app import create_app
+from lfassess.assessment.runtime import Runtime
 from lfassess.db.database import Database
 from lfassess.settings import Settings
 from tests.databases import empty, shared_database
@@ -44,7 +45,7 @@ def serve(settings: Settings, store: Database) -> Iterator[Callable[..., TestCli
     def start(*, key: str | None = None, rate=None, **changes) -> TestClient:
         given = settings.model_dump() | {"api_key": key} | changes
         options = {"rate": rate} if rate else {}
-        app = create_app(Settings(**given), store, **options)
+        app = create_app(Runtime(Settings(**given), store), **options)
         client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
         clients.append(client.__enter__())
         return client

@@ -13,6 +13,7 @@ import uvicorn
 
 from lfassess.api import streams
 from lfassess.api.app import create_app
+from lfassess.assessment.runtime import Runtime
 
 pytestmark = pytest.mark.integration
 
@@ -39,7 +40,7 @@ class Server(uvicorn.Server):
 @pytest.fixture
 def server(settings, store, monkeypatch):
     monkeypatch.setattr(streams, "POLL_S", 0.05)
-    server = Server(create_app(settings, store))
+    server = Server(create_app(Runtime(settings, store)))
     server.thread.start()
     assert server.listening.wait(20)
     yield server

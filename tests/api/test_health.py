@@ -7,6 +7,7 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from lfassess.assessment.runtime import Runtime
 from lfassess.cli import overview
 from lfassess.db.database import Database
 from lfassess.db.queries import system
@@ -53,7 +54,7 @@ def test_not_ready_without_postgres(settings):
 
     from lfassess.api.app import create_app
 
-    app = create_app(settings, Database(NOWHERE))
+    app = create_app(Runtime(settings, Database(NOWHERE)))
     client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
     assert client.get("/healthz").status_code == 200
     answer = client.get("/readyz")

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from lfassess.api.app import create_app
 from lfassess.api.rate_limit import Rate
+from lfassess.assessment.runtime import Runtime
 from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
@@ -38,8 +39,9 @@ EXAMPLES = 6
 def described(settings, store, monkeypatch):
     monkeypatch.setattr("lfassess.assessment.execution.enqueue.broker_is_up", lambda _app: False)
     app = create_app(
-        settings.model_validate({**settings.model_dump(), "api_key": KEY["X-API-Key"]}),
-        store,
+        Runtime(
+            settings.model_validate({**settings.model_dump(), "api_key": KEY["X-API-Key"]}), store
+        ),
         rate=Rate(per_second=1e6, burst=10**6),
     )
     bench = OrchestratorHarness(settings, store)

@@ -8,6 +8,13 @@ import pytest
 
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.worker import background
+from lfassess.db.database import Database
+from tests.support import OrchestratorHarness
+
+
+@pytest.fixture
+def bench(settings):
+    return OrchestratorHarness(settings, Database("postgresql://nobody@127.0.0.1:1/none"))
 
 
 class Redis:
@@ -17,16 +24,18 @@ class Redis:
         self.errors = list(errors)
         self.asked_after_all = threading.Event()
 
-    def trouble(self):
+    def trouble(self, _broker):
         if self.errors:
             raise self.errors.pop(0)
         self.asked_after_all.set()
 
 
-def test_the_thread_that_stands_in_for_redis_survives_an_unexpected_error(monkeypatch, caplog):
+def test_the_thread_that_stands_in_for_redis_survives_an_unexpected_error(
+    bench, monkeypatch, caplog
+):
     redis = Redis(RuntimeError("no such thing"), ValueError("nor this"))
     monkeypatch.setattr(enqueue, "trouble", redis.trouble)
-    thread = background.BrokerFallbackThread(["assessment"], 1, every_s=0.01)
+    thread = background.BrokerFallbackThread(bench.orchestrator, ["assessment"], 1, every_s=0.01)
     thread.start()
     try:
         assert redis.asked_after_all.wait(30)
@@ -38,9 +47,9 @@ def test_the_thread_that_stands_in_for_redis_survives_an_unexpected_error(monkey
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no such thing"), OSError("nor this")])
-def test_so_it_does_when_the_work_itself_fails(monkeypatch, error):
+def test_so_it_does_when_the_work_itself_fails(bench, monkeypatch, error):
     redis = Redis()
-    thread = background.BrokerFallbackThread(["assessment"], 1, every_s=0.01)
+    thread = background.BrokerFallbackThread(bench.orchestrator, ["assessment"], 1, every_s=0.01)
 
     def work(_trouble):
         if not again.is_set():
@@ -49,7 +58,9 @@ def test_so_it_does_when_the_work_itself_fails(monkeypatch, error):
         thread.stop()
 
     again = threading.Event()
-    monkeypatch.setattr(enqueue, "trouble", lambda: redis.trouble() or "is out of reach")
+    monkeypatch.setattr(
+        enqueue, "trouble", lambda broker: redis.trouble(broker) or "is out of reach"
+    )
     monkeypatch.setattr(thread, "work", work)
     thread.start()
     thread.join(30)

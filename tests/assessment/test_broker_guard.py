@@ -14,7 +14,7 @@ from kombu.transport.redis import PublishBatch
 
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.worker import broker_guard
-from lfassess.assessment.worker.celery_app import create_app
+from lfassess.assessment.worker.celery_config import create_app
 from lfassess.settings import Settings
 
 pytestmark = pytest.mark.integration

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from lfassess.assessment.execution import enqueue
-from lfassess.assessment.worker.celery_app import create_app
+from lfassess.assessment.worker.celery_config import create_app
 from lfassess.cli.diagnostics import examine
 from lfassess.settings import Settings
 from tests.sites import certificates

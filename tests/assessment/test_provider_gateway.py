@@ -104,7 +104,8 @@ def test_a_providers_balance_is_stored_and_measured(bench):
     from prometheus_client import generate_latest
 
     from lfassess.api.metrics import registry
-    from lfassess.assessment.worker.celery_app import create_app
+    from lfassess.assessment.runtime import Runtime
+    from lfassess.assessment.worker.celery_config import create_app
 
     def fetch(_target, ctx):
         ctx.ledger.note_balance("semrush", 10_350)
@@ -117,7 +118,7 @@ def test_a_providers_balance_is_stored_and_measured(bench):
     assert row["balance_at"] is not None
     app = create_app(bench.settings, "redis://127.0.0.1:1/0")
     try:
-        exposed = generate_latest(registry(bench.database, app)).decode()
+        exposed = generate_latest(registry(Runtime(bench.settings, bench.database, app))).decode()
     finally:
         app.close()
     assert 'lfassess_provider_balance_units{provider="semrush"} 10000.0' in exposed

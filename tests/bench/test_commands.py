@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from lfassess.api.web.routes import router
+from lfassess.assessment.runtime import Runtime
 from lfassess.cli.batch_screen import BatchScreen
 from lfassess.cli.throughput import Rate
 from lfassess.db import batch_view, progress
@@ -41,7 +42,7 @@ def test_totals_of_a_million_check_runs(benchmark, million):
 def test_overview_page(benchmark, million, tmp_path):
     benchmark.extra_info["goal_s"] = 0.2
     app = FastAPI()
-    app.state.settings, app.state.database = Settings(data_dir=tmp_path), million
+    app.state.runtime = Runtime(Settings(data_dir=tmp_path), million)
     app.include_router(router)
     client = TestClient(app, base_url="http://127.0.0.1")
     assert benchmark(lambda: client.get("/")).status_code == 200

@@ -85,7 +85,7 @@ def test_leads_through_idle_checks(benchmark, stage):
     batch_id = make()
 
     def run():
-        submit_batch(Orchestrator(stage.settings, stage.database, IDLE), batch_id, max_age_s=0)
+        submit_batch(Orchestrator(stage.runtime, IDLE, stage.runtime.send), batch_id, max_age_s=0)
         wait_until(lambda: stage.row(_ENDED)["n"] == LEADS, 300)
 
     benchmark.pedantic(run, rounds=1)

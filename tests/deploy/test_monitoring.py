@@ -13,7 +13,8 @@ import yaml
 from prometheus_client import generate_latest
 
 from lfassess.api.metrics import registry
-from lfassess.assessment.worker.celery_app import create_app
+from lfassess.assessment.runtime import Runtime
+from lfassess.assessment.worker.celery_config import create_app
 from lfassess.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ def queries():
 @pytest.mark.integration
 def test_every_metric_asked_for_is_exposed(servers, database):
     broker = create_app(Settings(), servers.broker_url)
-    result = generate_latest(registry(database, broker)).decode()
+    result = generate_latest(registry(Runtime(Settings(), database, broker))).decode()
     exposed = {line.split()[2] for line in result.splitlines() if line.startswith("# TYPE")}
     exposed |= {SUFFIXES.sub("", name) for name in exposed}
     asked = {SUFFIXES.sub("", name) for query in queries() for name in METRIC.findall(query)}

@@ -10,7 +10,7 @@ import redis
 
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.enqueue import Message
-from lfassess.assessment.worker.celery_app import create_app
+from lfassess.assessment.worker.celery_config import COORDINATE, create_app
 from lfassess.settings import Settings
 
 pytestmark = pytest.mark.integration
@@ -21,7 +21,7 @@ def _no_pause(monkeypatch):
     monkeypatch.setattr(enqueue, "_cooldown", enqueue._Cooldown())
 
 
-MESSAGE = Message(enqueue.COORDINATE, 1, 1, "high_priority")
+MESSAGE = Message(COORDINATE, 1, 1, "high_priority")
 
 
 def test_refused_submission_is_stored_and_the_command_says_so(stage):

@@ -56,16 +56,16 @@ def submit(
         assessment_id, new = submit_lead(work, lead_id, body.checks)
         return 202 if new else 200, _submitted(work, assessment_id, new=new)
 
-    return run_idempotent(work.database, key, request_hash(request, body.model_dump()), do)
+    return run_idempotent(work.runtime.database, key, request_hash(request, body.model_dump()), do)
 
 
 def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
     given = {"name": body.name, "phone": body.phone, "address": body.address}
     values = {k: v for k, v in {**given, "country": body.country}.items() if v}
-    values["website"] = _website(body.url, work.settings)
-    country = work.settings.default_country
+    values["website"] = _website(body.url, work.runtime.settings)
+    country = work.runtime.settings.default_country
     bare = not names_scheme(body.url)
-    return upsert_lead(work.database, values, default_country=country, bare=bare)[0]
+    return upsert_lead(work.runtime.database, values, default_country=country, bare=bare)[0]
 
 
 def _website(url: str, settings: Settings) -> str:
@@ -79,7 +79,7 @@ def _website(url: str, settings: Settings) -> str:
 
 
 def _submitted(work: Orchestrator, assessment_id: int, *, new: bool) -> dict[str, Any]:
-    with work.database.session() as session:
+    with work.runtime.database.session() as session:
         state = progress.assessment_state(session, assessment_id)
     if state is None:
         raise NotFoundError(f"Assessment {assessment_id} has just been deleted.")
@@ -147,7 +147,7 @@ def get_status(database: Connected, assessment_id: AssessmentId) -> shapes.Asses
 )
 def cancel(work: Work, assessment_id: AssessmentId) -> shapes.AssessmentProgress:
     """End what still waits of an open assessment; checks under way end by themselves."""
-    with work.database.session() as session:
+    with work.runtime.database.session() as session:
         state = progress.assessment_state(session, assessment_id)
         if state is None:
             raise NotFoundError(f"There is no assessment {assessment_id}.")
@@ -155,4 +155,4 @@ def cancel(work: Work, assessment_id: AssessmentId) -> shapes.AssessmentProgress
     if open_id != assessment_id:
         raise ProblemError(409, "assessment_ended", "The assessment has ended.")
     operations.cancel_lead(work, state.lead_id)
-    return get_status(work.database, assessment_id)
+    return get_status(work.runtime.database, assessment_id)

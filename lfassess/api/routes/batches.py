@@ -78,11 +78,12 @@ async def submit(
         def do() -> Answer:
             return _submit(work, upload, options.budget_usd)
 
-        return await run_in_threadpool(run_idempotent, work.database, key, hashed, do)
+        return await run_in_threadpool(run_idempotent, work.runtime.database, key, hashed, do)
 
 
 def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Answer:
-    plan(work.settings, work.checks, upload.checks)  # refuses wrong names before storing anything
+    # Refuses wrong names before anything is stored.
+    plan(work.runtime.settings, work.checks, upload.checks)
     imported = _import(work, upload)
     batch_id = imported.batch_id or 0
     submitted = submit_batch(
@@ -101,7 +102,7 @@ def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Ans
 
 def _import(work: Orchestrator, upload: Upload) -> ImportResult:
     reading = Reading.by(
-        work.settings,
+        work.runtime.settings,
         column_map=upload.columns,
         encoding=upload.encoding,
         keep_duplicates=upload.keep_duplicates,
@@ -109,7 +110,7 @@ def _import(work: Orchestrator, upload: Upload) -> ImportResult:
     )
     try:
         imported = import_file(
-            work.database, upload.path, reading, batch_name=upload.name, create_batch=True
+            work.runtime.database, upload.path, reading, batch_name=upload.name, create_batch=True
         )
     except TooManyRowsError as e:
         raise ProblemError(413, "too_many_rows", e.message) from e
@@ -171,4 +172,4 @@ def get_rejects(
 def cancel(work: Work, batch_id: BatchId) -> Batch:
     """End what still waits in the batch; checks under way end by themselves."""
     operations.cancel_batch(work, batch_id)
-    return get_batch(work.database, batch_id)
+    return get_batch(work.runtime.database, batch_id)

@@ -125,4 +125,4 @@ def retry(
         sent = operations.retry_failures(work, RequeueSelection(**body.model_dump()))
         return 200, {"checks": sent.checks, "assessments": sent.assessments}
 
-    return run_idempotent(work.database, key, request_hash(request, body.model_dump()), do)
+    return run_idempotent(work.runtime.database, key, request_hash(request, body.model_dump()), do)

@@ -48,4 +48,4 @@ def pause(database: Connected, body: Annotated[Pause, Body()]) -> Switch:
 def resume(work: Work) -> Switch:
     """Go on, with checks that waited for somebody, too."""
     operations.resume(work)
-    return get_switch(work.database)
+    return get_switch(work.runtime.database)

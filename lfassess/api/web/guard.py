@@ -48,7 +48,7 @@ class PageRoute(APIRoute):
 
 
 async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    settings: Settings = request.app.state.settings
+    settings: Settings = request.app.state.runtime.settings
     request.state.visit = session.guest(settings)
     if request.url.path.startswith(_STATIC):
         return await _refusal(request, settings) or await _answered(request, answer)
@@ -67,7 +67,7 @@ async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Respo
 
 
 async def _session(request: Request, settings: Settings) -> session.Session | None:
-    database: Database = request.app.state.database
+    database: Database = request.app.state.runtime.database
     return await run_in_threadpool(session.read, request, settings, database)
 
 

@@ -63,7 +63,7 @@ def render(
     request: Request, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HTMLResponse:
     """Render a whole page, or a part of one for a page that is open."""
-    settings = request.app.state.settings
+    settings = request.app.state.runtime.settings
     visit: session.Session = request.state.visit
     text = (
         _environment()

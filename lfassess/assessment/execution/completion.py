@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lfassess.assessment.execution import spool
+from lfassess.assessment.runtime import Runtime
 from lfassess.db import assessments, check_runs, leads
 from lfassess.db.check_runs import CheckResult, FanInResult
 from lfassess.db.claims import Claim
@@ -81,9 +82,11 @@ def write(database: Database, end: CheckOutcome) -> FanInResult | None:
     return ended
 
 
-def write_or_spool(database: Database, end: CheckOutcome) -> FanInResult | None:
+def write_or_spool(runtime: Runtime, end: CheckOutcome) -> FanInResult | None:
     """Write the end; while Postgres is away it is spooled, here and in Redis."""
-    return spool.retry_until_written("end", asdict(end), lambda: write(database, end))
+    return spool.retry_until_written(
+        "end", asdict(end), lambda: write(runtime.database, end), runtime.broker
+    )
 
 
 def release(database: Database, lease: dict[str, Any]) -> None:
@@ -92,7 +95,9 @@ def release(database: Database, lease: dict[str, Any]) -> None:
         check_runs.release(session, check_run_id=lease["check_run_id"], token=UUID(lease["token"]))
 
 
-def release_or_keep(database: Database, claim: Claim) -> None:
+def release_or_keep(runtime: Runtime, claim: Claim) -> None:
     """Give a check back unfinished, as soon as Postgres is back."""
     lease = {"check_run_id": claim.check_run_id, "token": str(claim.token)}
-    spool.retry_until_written("release", lease, lambda: release(database, lease))
+    spool.retry_until_written(
+        "release", lease, lambda: release(runtime.database, lease), runtime.broker
+    )

@@ -19,13 +19,11 @@ from kombu.exceptions import (  # type: ignore[attr-defined] # the stubs lack wh
 )
 
 from lfassess import reconnect
-from lfassess.assessment.worker.celery_app import app as default_app
+from lfassess.assessment.worker.celery_config import COORDINATE, PREFIX
 from lfassess.log import redact
 
 logger = logging.getLogger(__name__)
 
-PREFIX = "assessment_orchestrator"
-COORDINATE = f"{PREFIX}.coordinate_assessment"
 # celery raises a bare RuntimeError when its result backend can't be reached
 BROKER_ERRORS = (OperationalError, BatchPublishError, redis.RedisError, OSError, RuntimeError)
 _PROBE = "lfassess:writable"
@@ -75,7 +73,7 @@ class _Cooldown:
 _cooldown = _Cooldown()
 
 
-def send(messages: Iterable[Message], app: Celery = default_app) -> bool:
+def send(messages: Iterable[Message], app: Celery) -> bool:
     """Send the messages as one Celery group, in one round trip.
 
     False when the broker can't take them; the reconciler will send them.
@@ -106,7 +104,7 @@ def _signature(message: Message, app: Celery) -> Signature[Any]:
     )
 
 
-def forget(app: Celery = default_app) -> bool:
+def forget(app: Celery) -> bool:
     """Drop all messages that wait; False when Redis can't be asked."""
     try:
         with app.connection_or_acquire() as connection:
@@ -116,7 +114,7 @@ def forget(app: Celery = default_app) -> bool:
     return True
 
 
-def queue_length(queue: str, app: Celery = default_app) -> int | None:
+def queue_length(queue: str, app: Celery) -> int | None:
     """Return how many messages wait in Redis; None when Redis doesn't say."""
     if _cooldown.active():
         return None
@@ -128,7 +126,7 @@ def queue_length(queue: str, app: Celery = default_app) -> int | None:
         return None
 
 
-def trouble(app: Celery = default_app, *, within_s: float = 0.0) -> str | None:
+def trouble(app: Celery, *, within_s: float = 0.0) -> str | None:
     """Return why Redis takes no messages, as what comes after "Redis"; None when it takes them.
 
     A small write shows it, within about 4 s: a server that is full, read-only or can't save
@@ -152,7 +150,7 @@ def trouble(app: Celery = default_app, *, within_s: float = 0.0) -> str | None:
     return None
 
 
-def broker_is_up(app: Celery = default_app) -> bool:
+def broker_is_up(app: Celery) -> bool:
     """Return whether Redis takes messages, within about 4 s."""
     return trouble(app) is None
 

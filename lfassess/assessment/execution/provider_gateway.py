@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from lfassess.assessment.execution import rate_limits, spool
 from lfassess.assessment.execution.rate_limits import Denial, Limits, State, limits_of
+from lfassess.assessment.runtime import Runtime
 from lfassess.checks.base import BilledResponse, Json, Usage
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.db import provider_calls
@@ -44,11 +45,11 @@ class _Call:
 class ProviderGateway:
     """One check run's access to the providers; see ``lfassess.checks.base.Ledger``."""
 
-    def __init__(self, database: Database, claim: Claim, *, sandbox: bool) -> None:
+    def __init__(self, runtime: Runtime, claim: Claim, *, sandbox: bool) -> None:
         self.usage = Usage()
         self.oldest = datetime.now(UTC)  # when the oldest answer used was given
         self._lock = threading.Lock()
-        self._database = database
+        self._runtime = runtime
         self._claim = claim
         self._sandbox = sandbox
         self._unbooked: list[dict[str, Any]] = []  # answers that Postgres could not take
@@ -80,7 +81,7 @@ class ProviderGateway:
         """Store the provider's balance; without Postgres the next look will."""
         with (
             contextlib.suppress(ServiceUnreachableError),
-            self._database.session() as session,
+            self._runtime.database.session() as session,
         ):
             provider_calls.note_balance(session, provider, units)
 
@@ -89,7 +90,7 @@ class ProviderGateway:
         return hashlib.sha256(f"{data}\n{provider}\n{request}".encode()).hexdigest()
 
     def _cached(self, provider: str, key: str, provider_limits: Limits) -> Json | None:
-        with self._database.autocommit() as session:
+        with self._runtime.database.autocommit() as session:
             cached = provider_calls.cached_response(
                 session,
                 provider=provider,
@@ -107,7 +108,7 @@ class ProviderGateway:
     def _book(self, provider: str, request: str, key: str, provider_limits: Limits) -> _Call:
         """Reserve a rate-limit slot; one further off is stored, and the check deferred."""
         claim = self._claim
-        with self._database.session() as session:
+        with self._runtime.database.session() as session:
             row = provider_calls.lock_state(session, provider)
             place = provider_calls.take_reserved(
                 session, check_run_id=claim.check_run_id, request_key=key, nap=MAX_INLINE_WAIT_S
@@ -150,7 +151,7 @@ class ProviderGateway:
             "answer": sanitise_for_jsonb(paid.answer),
         }
         try:
-            with self._database.session() as session:
+            with self._runtime.database.session() as session:
                 if call.probe or provider_calls.is_troubled(session, provider):
                     row = provider_calls.lock_state(session, provider)
                     after = rate_limits.after_success(_state(row), now=row.now, probe=call.probe)
@@ -158,7 +159,7 @@ class ProviderGateway:
                 provider_calls.finish(session, call.id, **booked)
         except ServiceUnreachableError:
             answer = {"id": call.id, **booked}
-            spool.append("call", answer)
+            spool.append("call", answer, self._runtime.broker)
             with self._lock:
                 self._unbooked.append(answer)
 
@@ -167,7 +168,11 @@ class ProviderGateway:
         while self._unbooked:
             answer = self._unbooked.pop()
             spool.retry_until_written(
-                "call", answer, partial(book, self._database, answer), copied=True
+                "call",
+                answer,
+                partial(book, self._runtime.database, answer),
+                self._runtime.broker,
+                copied=True,
             )
 
     def _failed(
@@ -175,7 +180,7 @@ class ProviderGateway:
     ) -> None:
         with (
             contextlib.suppress(ServiceUnreachableError),
-            self._database.session() as session,
+            self._runtime.database.session() as session,
         ):
             row = provider_calls.lock_state(session, provider)
             before = _state(row)

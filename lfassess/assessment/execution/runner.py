@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.fingerprint import fingerprint
 from lfassess.assessment.execution.lease import heartbeat
 from lfassess.assessment.execution.provider_gateway import ProviderGateway
-from lfassess.checks import all_checks
+from lfassess.assessment.runtime import Runtime
 from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
 from lfassess.checks.shared import address
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
@@ -27,7 +27,6 @@ from lfassess.clients.storage import storage_for
 from lfassess.db import assessments, check_runs, claims
 from lfassess.db.check_runs import CheckResult, Failure, FanInResult
 from lfassess.db.claims import Claim
-from lfassess.db.database import Database
 from lfassess.db.models import Outcome, Status
 from lfassess.errors import (
     CheckError,
@@ -53,17 +52,16 @@ _OWN = "lighthouse"
 class Runner:
     """Runs checks for one worker process."""
 
-    settings: Settings
-    database: Database
-    checks: Mapping[str, Check] = field(default_factory=all_checks)
-    send: Send = enqueue.send
+    runtime: Runtime
+    checks: Mapping[str, Check]
+    send: Send
 
     def run(self, name: str, lead_id: int, assessment_id: int | None = None) -> FanInResult | None:
         """Run one check of the lead's open assessment; None when there is nothing to do.
 
         A second message for the same check finds it claimed or ended, and does nothing.
         """
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             claim = claims.claim(
                 session,
                 heartbeat.worker_identity(),
@@ -75,7 +73,7 @@ class Runner:
 
     def claim_next(self, queues: Sequence[str]) -> Claim | None:
         """Claim whichever check of these queues is due; None when there is none."""
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             return claims.claim_next(session, heartbeat.worker_identity(), queues=queues)
 
     def work(self, claim: Claim) -> FanInResult | None:
@@ -89,10 +87,10 @@ class Runner:
             check = self.checks.get(claim.name)
             if check is None:
                 return self._fail(claim, Usage(), _not_installed(claim.name))
-            if check.queue(self.settings) == _OWN and claim.queue != _OWN:
+            if check.queue(self.runtime.settings) == _OWN and claim.queue != _OWN:
                 self._move(claim, _OWN)
                 return None
-            with heartbeat.held(self.database):
+            with heartbeat.held(self.runtime.database):
                 ended = self._work(claim, check)
             if ended is not None:
                 self._wake_branches(claim, check)
@@ -101,7 +99,7 @@ class Runner:
     def _move(self, claim: Claim, queue: str) -> None:
         """Hand a check to the workers that it needs by today's settings."""
         logger.info("moves to queue %s", queue)
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             moved = check_runs.move(
                 session, check_run_id=claim.check_run_id, token=claim.token, queue=queue
             )
@@ -109,8 +107,8 @@ class Runner:
             self.send([enqueue.check(claim.name, claim.lead_id, claim.assessment_id, queue)])
 
     def _work(self, claim: Claim, check: Check) -> FanInResult | None:
-        sandbox = self.settings.sandbox_url is not None
-        ledger = ProviderGateway(self.database, claim, sandbox=sandbox)
+        sandbox = self.runtime.settings.sandbox_url is not None
+        ledger = ProviderGateway(self.runtime, claim, sandbox=sandbox)
         try:
             prior = self._other_results(claim) if check.depends_on_others else {}
             if check.depends_on_others and not any(
@@ -129,14 +127,14 @@ class Runner:
             self._defer(claim, ledger.usage, e)
             return None
         except ServiceUnreachableError:
-            completion.release_or_keep(self.database, claim)
+            completion.release_or_keep(self.runtime, claim)
             return None
         except Exception as e:  # noqa: BLE001 - a fault in one check must not take the others down
             return self._fail(claim, ledger.usage, _to_lfassess_error(e))
         return self._end(end)
 
     def _other_results(self, claim: Claim) -> dict[str, dict[str, Any]]:
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             prior = check_runs.prior_results(session, claim.assessment_id)
             metrics = {name: result.get("metrics") for name, result in prior.items()}
             if second_look.again(session, claim.assessment_id, metrics, self.checks):
@@ -147,12 +145,12 @@ class Runner:
         self, claim: Claim, check: Check, prior: dict[str, dict[str, Any]], ledger: ProviderGateway
     ) -> CheckOutcome:
         settings = self._settings_for(claim)
-        site_key = branches.key_of(check, claim, self.settings)
+        site_key = branches.key_of(check, claim, self.runtime.settings)
         reused = None
         if site_key is not None:
             asked = replace(_target(claim), url=claim.site_url or claim.website)
             reused = branches.claim_turn(
-                self.database, claim, check, self.settings, site_key, target=asked
+                self.runtime.database, claim, check, self.runtime.settings, site_key, target=asked
             )
         if reused is not None:
             fetched, expires_at = reused.fetched, reused.expires_at
@@ -163,7 +161,7 @@ class Runner:
                 check.deadline(settings),
                 prior,
                 ledger,
-                is_awaited=Awaited(self.database, claim.assessment_id),
+                is_awaited=Awaited(self.runtime.database, claim.assessment_id),
             )
             fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
         judgement = check.judge(fetched.evidence)
@@ -196,21 +194,21 @@ class Runner:
         return replace(target, url=url)
 
     def _answering(self, claim: Claim, website: str) -> str:
-        found = address.find(website, self.settings, claim.lead_name)
+        found = address.find(website, self.runtime.settings, claim.lead_name)
         if found is None:
             return website  # the check fails as it would; a later try looks again
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             return assessments.keep_site(session, claim.assessment_id, found)
 
     def _settings_for(self, claim: Claim) -> Settings:
         """Return this worker's settings, with what was asked for with the assessment."""
         if claim.lighthouse_runs is None:
-            return self.settings
-        return self.settings.model_copy(update={"lighthouse_runs": claim.lighthouse_runs})
+            return self.runtime.settings
+        return self.runtime.settings.model_copy(update={"lighthouse_runs": claim.lighthouse_runs})
 
     def _stored(self, claim: Claim, artefact: Artefact) -> dict[str, Any]:
         """Store a file and return its row."""
-        uri = storage_for(self.settings).put(
+        uri = storage_for(self.runtime.settings).put(
             claim.assessment_id, artefact.name, artefact.data, artefact.content_type
         )
         return {
@@ -222,15 +220,15 @@ class Runner:
         }
 
     def _end(self, end: CheckOutcome) -> FanInResult | None:
-        return completion.write_or_spool(self.database, end)
+        return completion.write_or_spool(self.runtime, end)
 
     def _wake_branches(self, claim: Claim, check: Check) -> None:
         """Send on the branches that waited for this one; left alone, they would look again."""
-        site_key = branches.key_of(check, claim, self.settings)
+        site_key = branches.key_of(check, claim, self.runtime.settings)
         if site_key is None or not branches.shares(check, claim):
             return
         with contextlib.suppress(ServiceUnreachableError):
-            woken = branches.wake(self.database, site_key)
+            woken = branches.wake(self.runtime.database, site_key)
             self.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in woken)
 
     def _defer(self, claim: Claim, usage: Usage, deferred: DeferredError) -> None:
@@ -241,7 +239,7 @@ class Runner:
         )
         with (
             contextlib.suppress(ServiceUnreachableError),
-            self.database.session() as session,
+            self.runtime.database.session() as session,
         ):
             check_runs.defer(
                 session,
@@ -277,7 +275,7 @@ class Runner:
         return None
 
     def _schedule_retry(self, claim: Claim, delay: float, failure: Failure) -> None:
-        with self.database.autocommit() as session:
+        with self.runtime.database.autocommit() as session:
             queue = check_runs.schedule_retry(
                 session,
                 check_run_id=claim.check_run_id,

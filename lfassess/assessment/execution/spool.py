@@ -17,7 +17,6 @@ from celery import Celery
 
 from lfassess import reconnect
 from lfassess.assessment.execution.enqueue import BROKER_ERRORS
-from lfassess.assessment.worker.celery_app import app as default_app
 from lfassess.errors import ServiceUnreachableError
 
 logger = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ def abort_waits() -> None:
 
 
 def retry_until_written(
-    kind: str, values: Values, write: Callable[[], T], *, copied: bool = False
+    kind: str, values: Values, write: Callable[[], T], app: Celery, *, copied: bool = False
 ) -> T | None:
     """Write to Postgres, however often it takes; None when that is left to others.
 
@@ -55,7 +54,7 @@ def retry_until_written(
         try:
             return write()
         except ServiceUnreachableError:
-            copied = copied or append(kind, values)
+            copied = copied or append(kind, values, app)
         if time.monotonic() > end or (copied and _shutting_down.is_set()):
             logger.warning(
                 "Postgres stays away: this process waits no longer with %s.", _NAMES[kind]
@@ -65,7 +64,7 @@ def retry_until_written(
     raise AssertionError("pauses have no end")
 
 
-def append(kind: str, values: Values, app: Celery = default_app) -> bool:
+def append(kind: str, values: Values, app: Celery) -> bool:
     """Copy to Redis what can't be written to Postgres now; False when Redis can't take it."""
     try:
         with app.connection_or_acquire() as connection:
@@ -79,7 +78,7 @@ def append(kind: str, values: Values, app: Celery = default_app) -> bool:
     return True
 
 
-def forget(app: Celery = default_app) -> bool:
+def forget(app: Celery) -> bool:
     """Drop what is spooled: it belongs to a store that is gone. False when Redis can't be asked."""
     try:
         with app.connection_or_acquire() as connection:
@@ -89,7 +88,7 @@ def forget(app: Celery = default_app) -> bool:
     return True
 
 
-def replay_into(writers: Mapping[str, Callable[[Values], None]], app: Celery = default_app) -> int:
+def replay_into(writers: Mapping[str, Callable[[Values], None]], app: Celery) -> int:
     """Write what was spooled, oldest first, and return how much it was.
 
     Writers must tolerate being called twice with the same values: a crash between writing and

@@ -41,8 +41,8 @@ def submit_lead(
         NotFoundError: there is no such lead.
         UsageError: a check's name is wrong.
     """
-    planned = plan(orchestrator.settings, orchestrator.checks, only)
-    with orchestrator.database.session() as session:
+    planned = plan(orchestrator.runtime.settings, orchestrator.checks, only)
+    with orchestrator.runtime.database.session() as session:
         if not assessments.lead_exists(session, lead_id):
             raise NotFoundError(
                 f"There is no lead {lead_id}.", hint="`lfassess leads list` shows those there are."
@@ -66,7 +66,7 @@ def submit_lead(
 def _analyse(orchestrator: Orchestrator, opened: int) -> None:
     """Let Postgres look at its tables once many rows are new."""
     if opened >= _ANALYZE_FROM:
-        with orchestrator.database.autocommit() as session:
+        with orchestrator.runtime.database.autocommit() as session:
             assessments.analyse(session)
 
 
@@ -84,16 +84,16 @@ def submit_batch(
 
     A budget replaces the batch's earlier one, and checks that waited for money go on.
     """
-    planned = plan(orchestrator.settings, orchestrator.checks, only)
+    planned = plan(orchestrator.runtime.settings, orchestrator.checks, only)
     opened = 0
-    with orchestrator.database.session() as session:
+    with orchestrator.runtime.database.session() as session:
         if budget_usd is not None:
             pause_state.set_budget(session, batch_id, budget_usd)
             pause_state.resume_deferred(session, batch_id)
         reused = batches.reuse_recent(session, batch_id, max_age_s=min(max_age_s, terms_s()))
         waiting = batches.leads_without_assessment(session, batch_id, limit)
     for start in range(0, len(waiting), _CHUNK):
-        with orchestrator.database.session() as session:
+        with orchestrator.runtime.database.session() as session:
             new = assessments.open_assessments(
                 session,
                 waiting[start : start + _CHUNK],
@@ -109,6 +109,6 @@ def submit_batch(
         orchestrator.start_pending()
     if len(waiting) > _CHUNK:
         _analyse(orchestrator, opened)
-    with orchestrator.database.session() as session:  # all may have been assessed before
+    with orchestrator.runtime.database.session() as session:  # all may have been assessed before
         orchestrator.finish_batches(session, batch_id=batch_id)
     return Submitted(opened, reused)

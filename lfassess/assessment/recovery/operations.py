@@ -34,7 +34,7 @@ def retry_failures(
     orchestrator: Orchestrator, which: RequeueSelection, *, limit: int | None = None
 ) -> Replayed:
     """Send failed checks again; what the other checks of their leads brought stays."""
-    with orchestrator.database.session() as session:
+    with orchestrator.runtime.database.session() as session:
         replayed = Replayed(*requeue.replay(session, which, limit=limit or _LIMIT))
     orchestrator.start_pending()
     return replayed
@@ -46,7 +46,7 @@ def cancel_batch(orchestrator: Orchestrator, batch_id: int) -> int:
     Raises:
         NotFoundError: there is no such batch.
     """
-    with orchestrator.database.session() as session:
+    with orchestrator.runtime.database.session() as session:
         batches.get(session, batch_id)
         cancelled = requeue.cancel(session, batch_id=batch_id)
         orchestrator.finish_batches(session, cancelled, batch_id=batch_id)
@@ -60,7 +60,7 @@ def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
     Raises:
         NotFoundError: it has none.
     """
-    with orchestrator.database.session() as session:
+    with orchestrator.runtime.database.session() as session:
         cancelled = requeue.cancel(session, lead_id=lead_id)
         orchestrator.finish_batches(session, cancelled)
     if not cancelled:
@@ -82,7 +82,7 @@ def resume(
     Raises:
         NotFoundError: there is no such batch.
     """
-    with orchestrator.database.session() as session:
+    with orchestrator.runtime.database.session() as session:
         if batch_id is not None:
             batches.get(session, batch_id)
             if budget_usd is not None:

@@ -26,32 +26,33 @@ MAX_RESCUES = 3
 
 def reconcile_if_due(orchestrator: Orchestrator) -> int:
     """Reconcile, unless another worker has done so just now: many need no more than one does."""
-    with orchestrator.database.autocommit() as session:
+    with orchestrator.runtime.database.autocommit() as session:
         our_turn = recovery.claim_turn(session, pause_s=TIMINGS.repair_pause)
     return reconcile(orchestrator) if our_turn else 0
 
 
 def reconcile(
-    orchestrator: Orchestrator, queue_length: Callable[[str], int | None] = enqueue.queue_length
+    orchestrator: Orchestrator, queue_length: Callable[[str], int | None] | None = None
 ) -> int:
     """Requeue, re-send and close what was left behind; returns how many things were done.
 
     One reconciler works at a time; the others return at once. What Redis stored while Postgres was
     down is written first: work that is done must not be taken for lost.
     """
+    queue_length = queue_length or partial(enqueue.queue_length, app=orchestrator.runtime.broker)
     written = flush_spool(orchestrator)
     waiting = _waiting(orchestrator)
     lengths = {queue: queue_length(queue) for queue in waiting}
     empty = [queue for queue, length in lengths.items() if length == 0]
     short = [q for q, length in lengths.items() if length is not None and length < waiting[q]]
     coordinates_lost = queue_length("high_priority") == 0
-    with orchestrator.database.session() as session:
+    with orchestrator.runtime.database.session() as session:
         if not recovery.is_only_reconciler(session):
             return written
         lost, ended = _rescue(session)
         ended += recovery.end_overdue(session)
         provider_calls.reap(session)
-        pause_if_failing(session, orchestrator.settings.pause_above)
+        pause_if_failing(session, orchestrator.runtime.settings.pause_above)
         unsent = recovery.claim_unsent(
             session, timings=TIMINGS, short_queues=short, empty_queues=empty
         )
@@ -71,16 +72,17 @@ def flush_spool(orchestrator: Orchestrator) -> int:
     """Write to Postgres what Redis stored while it was down; returns how much that was."""
 
     def write_end(values: dict[str, Any]) -> None:
-        ended = completion.write(orchestrator.database, CheckOutcome.from_json(values))
+        ended = completion.write(orchestrator.runtime.database, CheckOutcome.from_json(values))
         if ended is not None:
             orchestrator.advance(ended)
 
     return spool.replay_into(
         {
             "end": write_end,
-            "call": partial(provider_gateway.book, orchestrator.database),
-            "release": partial(completion.release, orchestrator.database),
-        }
+            "call": partial(provider_gateway.book, orchestrator.runtime.database),
+            "release": partial(completion.release, orchestrator.runtime.database),
+        },
+        orchestrator.runtime.broker,
     )
 
 
@@ -110,5 +112,5 @@ def _rescue(session: Session) -> tuple[int, list[FanInResult]]:
 
 
 def _waiting(orchestrator: Orchestrator) -> dict[str, int]:
-    with orchestrator.database.session() as session:
+    with orchestrator.runtime.database.session() as session:
         return recovery.waiting(session)

@@ -17,9 +17,9 @@ from lfassess.assessment.completion import reports, retention, webhooks
 from lfassess.assessment.execution import enqueue, spool
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.reconciler import reconcile_if_due
+from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.direct_worker import DirectWorker, WorkerPool
 from lfassess.periodic import PeriodicThread
-from lfassess.settings import get_settings
 from lfassess.timings import TIMINGS
 
 logger = logging.getLogger(__name__)
@@ -30,14 +30,23 @@ _EVERY_S: Final = 2.0
 class BrokerFallbackThread(PeriodicThread):
     """Takes the work of this worker's queues straight from Postgres while Redis is away."""
 
-    def __init__(self, queues: Sequence[str], slots: int, *, every_s: float = _EVERY_S) -> None:
+    def __init__(
+        self,
+        orchestrator: Orchestrator,
+        queues: Sequence[str],
+        slots: int,
+        *,
+        every_s: float = _EVERY_S,
+    ) -> None:
         super().__init__(
             "without-redis", self._look, every_s=every_s, what="No work is done without Redis"
         )
+        self._orchestrator = orchestrator
+        self._broker = orchestrator.runtime.broker
         self._lane = WorkerPool(tuple(queues), slots)
 
     def _look(self) -> None:
-        if (trouble := enqueue.trouble()) is not None:
+        if (trouble := enqueue.trouble(self._broker)) is not None:
             self.work(trouble)
 
     def work(self, trouble: str) -> None:
@@ -46,7 +55,7 @@ class BrokerFallbackThread(PeriodicThread):
         over = threading.Event()
         # Asking a frozen server takes seconds; work that is due does not wait for the answer.
         threading.Thread(target=self._look_until, args=[over], daemon=True).start()
-        with DirectWorker(Orchestrator.from_settings(), [self._lane]) as drain:
+        with DirectWorker(self._orchestrator, [self._lane]) as drain:
             drain.run(until=over.is_set)
         if not self.stopped.is_set():
             logger.warning("Redis is back: taking work from its queues again.")
@@ -55,7 +64,7 @@ class BrokerFallbackThread(PeriodicThread):
         """Look whether Redis is back, or this worker is to end, and say so."""
         try:
             for pause_s in reconnect.pauses():
-                if self.stopped.wait(pause_s) or enqueue.broker_is_up():
+                if self.stopped.wait(pause_s) or enqueue.broker_is_up(self._broker):
                     return
         finally:
             over.set()
@@ -102,19 +111,21 @@ class MemoryWatchdog(PeriodicThread):
 
 
 def _threads_of(worker: Any) -> list[PeriodicThread]:
-    settings, database = get_settings(), Orchestrator.from_settings().database
+    runtime: Runtime = worker.app.runtime
+    settings, database = runtime.settings, runtime.database
+    orchestrator = Orchestrator.of(runtime)
     queues = sorted(worker.app.amqp.queues.consume_from)
     threads = [
         PeriodicThread(  # outside the queues that it repairs
             "reconciler",
-            lambda: reconcile_if_due(Orchestrator.from_settings()),
+            lambda: reconcile_if_due(orchestrator),
             first_s=0,
             every_s=TIMINGS.repair_every,
             # Checks that run extend their leases before anybody calls them lost.
             outage_s=TIMINGS.repair_every + TIMINGS.heartbeat + 1,
             what="Nothing can be repaired or sent again",
         ),
-        BrokerFallbackThread(queues, worker.concurrency),
+        BrokerFallbackThread(orchestrator, queues, worker.concurrency),
         MemoryWatchdog(settings.worker_memory_mb),
         PeriodicThread(  # several workers at once do no harm
             "expiry",

@@ -1,36 +1,54 @@
-"""The Celery application."""
+"""The Celery application that workers run; it reads the settings when it is first used."""
 
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from typing import Any
 
 from celery import Celery
 from celery.signals import celeryd_init, setup_logging
 
 from lfassess import settings_sources
-from lfassess.assessment.worker import broker_guard, celery_config
+from lfassess.assessment.runtime import Runtime
+from lfassess.assessment.worker import celery_config
+from lfassess.db.database import WORKER
 from lfassess.log import configure_logging
 from lfassess.paths import Layout
-from lfassess.settings import Settings, get_settings
+from lfassess.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings, broker_url: str) -> Celery:
-    """Return a Celery application on this broker."""
-    app = Celery("assessment_orchestrator")
-    app.config_from_object(celery_config.build(settings, broker_url))
-    return app
+class WorkerApp(Celery):
+    """A Celery application and what its tasks work with."""
+
+    @cached_property
+    def runtime(self) -> Runtime:
+        """This process's runtime.
+
+        Raises:
+            ConfigurationError: a setting can't be used.
+        """
+        return Runtime.of(get_settings(), application=WORKER, broker=self)
+
+    def on_configure(self) -> None:  # type: ignore[override] # a method takes the signal's place
+        """Take Celery's settings from ours; Celery calls this when it first needs one of them.
+
+        In place of its signal, whose receivers' errors are logged and forgotten.
+        """
+        settings = self.runtime.settings
+        broker_url = celery_config.broker_url(settings)
+        self.config_from_object(celery_config.build(settings, broker_url))
 
 
-broker_guard.use()
+app = WorkerApp(celery_config.PREFIX)
 
 
 @setup_logging.connect
 def _our_logging(loglevel: int | str | None = None, **_kwargs: Any) -> None:
     level = logging.getLevelName(loglevel) if isinstance(loglevel, int) else loglevel
-    settings = get_settings()
+    settings = app.runtime.settings
     configure_logging(level or settings.log_level, settings.log_format)
 
 
@@ -44,7 +62,7 @@ def _say_what_nothing_reads(**_kwargs: Any) -> None:
 @celeryd_init.connect
 def _say_if_nothing_runs(**_kwargs: Any) -> None:
     """Say what starts the embedded servers; the worker itself waits for them."""
-    settings = get_settings()
+    settings = app.runtime.settings
     layout = Layout(settings.data_dir)
     missing = [
         name
@@ -60,16 +78,3 @@ def _say_if_nothing_runs(**_kwargs: Any) -> None:
             "`lfassess worker` starts the servers and one worker. This worker waits for them.",
             " and ".join(missing),
         )
-
-
-def database_url(settings: Settings) -> str:
-    """Return where Postgres is: as configured, else the embedded one."""
-    return settings.database_url or Layout(settings.data_dir).database_url
-
-
-def broker_url(settings: Settings) -> str:
-    """Return where Redis is: as configured, else the embedded Valkey."""
-    return settings.broker_url or Layout(settings.data_dir).broker_url
-
-
-app = create_app(get_settings(), broker_url(get_settings()))

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery import Celery
 from kombu import Exchange, Queue
 
+from lfassess.assessment.worker import broker_guard
+from lfassess.paths import Layout
 from lfassess.settings import Settings
 from lfassess.timings import TIMINGS
+
+PREFIX = "assessment_orchestrator"
+COORDINATE = f"{PREFIX}.coordinate_assessment"
 
 QUEUES = ("high_priority", "assessment", "browser", "lighthouse", "llm", "default")
 
 
+def create_app(settings: Settings, broker_url: str) -> Celery:
+    """Return a Celery application on this broker, to send by."""
+    app = Celery(PREFIX)
+    app.config_from_object(build(settings, broker_url))
+    return app
+
+
+def broker_url(settings: Settings) -> str:
+    """Return where Redis is: as configured, else the embedded Valkey."""
+    return settings.broker_url or Layout(settings.data_dir).broker_url
+
+
 def build(settings: Settings, broker_url: str) -> dict[str, Any]:
     """Return the configuration for this broker."""
+    broker_guard.use()
     return {
         "broker_url": broker_url,
         "result_backend": settings.result_backend,
@@ -23,6 +42,8 @@ def build(settings: Settings, broker_url: str) -> dict[str, Any]:
             "lfassess.assessment.worker.soft_shutdown",
         ],
         "task_ignore_result": True,
+        # The one task whose answer somebody may ask for, where there is a place for answers.
+        "task_annotations": {COORDINATE: {"ignore_result": settings.result_backend is None}},
         "task_default_queue": "default",
         "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
         "task_serializer": "json",

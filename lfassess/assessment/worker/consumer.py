@@ -6,6 +6,7 @@ import logging
 import time
 from typing import Any
 
+from celery import Celery
 from celery.worker.consumer import Consumer as _CeleryConsumer
 from celery.worker.consumer.heart import Heart as _CeleryHeartStep
 from celery.worker.heartbeat import Heart as _CeleryHeart
@@ -82,19 +83,19 @@ class Consumer(_Consumer):  # type: ignore[misc]
     def on_connection_error_before_connected(self, exc: Exception) -> None:
         """Note that connecting failed."""
         super().on_connection_error_before_connected(exc)
-        _wait_out(exc)
+        _wait_out(self.app, exc)
 
     def on_connection_error_after_connected(self, exc: Exception) -> None:
         """Close the connection."""
         super().on_connection_error_after_connected(exc)
-        _wait_out(exc)
+        _wait_out(self.app, exc)
 
 
-def _wait_out(exc: Exception) -> None:
+def _wait_out(app: Celery, exc: Exception) -> None:
     if not isinstance(exc, ResponseError):
         return  # a lost connection: Celery waits longer from try to try
     pauses = reconnect.pauses()
-    while (trouble := enqueue.trouble()) is not None:
+    while (trouble := enqueue.trouble(app)) is not None:
         logger.debug("Redis %s", trouble)
         maybe_shutdown()
         time.sleep(next(pauses))

@@ -12,9 +12,10 @@ from types import TracebackType
 from typing import Final, Self
 
 from lfassess import reconnect
-from lfassess.assessment.execution.enqueue import COORDINATE, Message
+from lfassess.assessment.execution.enqueue import Message
 from lfassess.assessment.execution.runner import Runner
 from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.assessment.worker.celery_config import COORDINATE
 from lfassess.db.claims import Claim
 from lfassess.errors import ServiceUnreachableError
 from lfassess.log import OutageLog
@@ -44,9 +45,7 @@ class DirectWorker:
 
     def __init__(self, orchestrator: Orchestrator, lanes: Sequence[WorkerPool] = LANES) -> None:
         self._orchestrator = replace(orchestrator, send=self._start_now)
-        self._runner = Runner(
-            orchestrator.settings, orchestrator.database, orchestrator.checks, _send_nothing
-        )
+        self._runner = Runner(orchestrator.runtime, orchestrator.checks, _send_nothing)
         self._lanes = {
             lane: (ThreadPoolExecutor(lane.slots), threading.Semaphore(lane.slots))
             for lane in lanes

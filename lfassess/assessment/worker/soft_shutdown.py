@@ -19,10 +19,10 @@ from celery.worker import state
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.lease import heartbeat
 from lfassess.assessment.orchestrator import Orchestrator
+from lfassess.assessment.worker.celery_app import app
 from lfassess.clients.browser import shutdown
 from lfassess.db import check_runs
 from lfassess.errors import LfassessError
-from lfassess.settings import get_settings
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ _HAND_OVER_S: Final = 5.0  # with Postgres or Redis away; leases run out by them
 
 def return_leases() -> int:
     """Give this process's leases back and send their messages; returns how many there were."""
-    work = Orchestrator.from_settings()
-    with work.database.session() as session:
+    work = Orchestrator.of(app.runtime)
+    with work.runtime.database.session() as session:
         released = check_runs.return_worker_leases(session, worker_id=heartbeat.worker_id)
     work.send(enqueue.check(name, lead, aid, queue) for name, lead, aid, queue in released)
     return len(released)
@@ -60,7 +60,7 @@ def _begin(_number: int, _frame: object) -> None:
     """Take no more work; a second signal leaves at once."""
     first = state.should_stop is None
     setattr(state, "should_stop", EX_OK)  # noqa: B010 - Celery's types know no value but None
-    timer = threading.Timer(get_settings().soft_stop_s if first else 0.0, _leave)
+    timer = threading.Timer(app.runtime.settings.soft_stop_s if first else 0.0, _leave)
     timer.daemon = True
     timer.start()
 

@@ -23,6 +23,7 @@ from lfassess.api import dependencies
 from lfassess.api.rate_limit import WrongKeys
 from lfassess.api.web.routes import router
 from lfassess.assessment.intake.submission import submit_lead
+from lfassess.assessment.runtime import Runtime
 from lfassess.clients.chromium.binaries import find_browser, find_driver
 from lfassess.db.database import Database
 from lfassess.errors import TargetUnreachableError
@@ -95,10 +96,8 @@ def bench(settings: Settings, database: Database) -> OrchestratorHarness:
 def make_app(bench: OrchestratorHarness) -> Callable[..., FastAPI]:
     def make(*, key: str | None = None) -> FastAPI:
         app = FastAPI()
-        app.state.settings = bench.settings.model_copy(
-            update={"api_key": SecretStr(key) if key else None}
-        )
-        app.state.database = bench.database
+        own = bench.settings.model_copy(update={"api_key": SecretStr(key) if key else None})
+        app.state.runtime = Runtime(own, bench.database)
         app.state.wrong_keys = WrongKeys()
         app.dependency_overrides[dependencies.orchestrator_of] = lambda: bench.orchestrator
         app.include_router(router)

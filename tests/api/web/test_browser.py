@@ -40,7 +40,7 @@ def failing(_target, _ctx):
 
 @pytest.fixture
 def address(bench):
-    app = create_app(bench.settings, bench.database)
+    app = create_app(bench.runtime)
     app.dependency_overrides[dependencies.orchestrator_of] = lambda: bench.orchestrator
     with serve(app) as url:
         yield url
@@ -243,7 +243,7 @@ def test_error_pages_show_hostile_addresses_as_text(page, address):
 
 def test_browser_that_lost_the_server_says_so(driver, bench):
     submit_lead(bench.orchestrator, bench.add_lead())
-    app = create_app(bench.settings, bench.database)
+    app = create_app(bench.runtime)
     with serve(app) as url:
         driver.get(url)
 

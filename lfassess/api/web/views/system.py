@@ -11,12 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess import stack
-from lfassess.api.dependencies import Connected, broker_of
+from lfassess.api.dependencies import Work
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import new_router
 from lfassess.assessment.execution.enqueue import queue_length
 from lfassess.assessment.execution.rate_limits import limits_of
-from lfassess.assessment.worker.celery_app import app as celery_app
 from lfassess.db.queries import system
 
 router = new_router()
@@ -44,8 +43,9 @@ class Provider:
 
 
 @router.get("/system")
-def system_page(request: Request, database: Connected) -> Response:
-    with database.session() as session:
+def system_page(request: Request, work: Work) -> Response:
+    runtime = work.runtime
+    with runtime.database.session() as session:
         waiting = {row["queue"]: row for row in system.queues(session)}
         known = system.providers(session)
         values: dict[str, Any] = {
@@ -53,11 +53,10 @@ def system_page(request: Request, database: Connected) -> Response:
             "deferred": system.deferred(session),
             "pause": system.pause(session),
         }
-    broker = broker_of(request) or celery_app
     values |= {
         "providers": [_provider(name, known.get(name, {})) for name in _PROVIDERS],
-        "queues": [_queue(name, waiting.get(name), broker) for name in _QUEUES],
-        "parts": stack.ps(request.app.state.settings),
+        "queues": [_queue(name, waiting.get(name), runtime.broker) for name in _QUEUES],
+        "parts": stack.ps(runtime.settings),
     }
     return render(request, "system.html.j2", values)
 
