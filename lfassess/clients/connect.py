@@ -64,7 +64,7 @@ def connect(host: str, port: int, way: Way, *, secure: bool) -> Connection:
             info: TlsInfo | None
             sock, info = _Secure(stack, host, port, way).connect()
         else:
-            sock, info = stack.enter_context(_dial(host, port, way)), None
+            sock, info = stack.enter_context(dial(host, port, way)), None
         return Connection(sock, info, str(sock.getpeername()[0]), stack.pop_all())
 
 
@@ -121,7 +121,7 @@ class _Secure:
         self, *, verify: bool, wide: bool, issuers: aia.Certificates = ()
     ) -> tuple[ssl.SSLSocket, TlsInfo]:
         with ExitStack() as attempt:
-            sock = attempt.enter_context(_dial(self.host, self.port, self.way))
+            sock = attempt.enter_context(dial(self.host, self.port, self.way))
             secure, info = tls.wrap(
                 sock,
                 self.host,
@@ -135,7 +135,7 @@ class _Secure:
             return secure, info
 
 
-def _dial(host: str, port: int, way: Way) -> socket.socket:
+def dial(host: str, port: int, way: Way) -> socket.socket:
     """Connect; what follows, be it a handshake byte by byte, has until the deadline."""
     sock = way.guard.connect(host, port, way.left(_CONNECT_S))
     sock.settimeout(way.left())  # of a whole handshake, not of each read

@@ -5,16 +5,17 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from urllib.parse import urlsplit
+from contextlib import contextmanager
+from urllib.parse import SplitResult, urlsplit
 
 from lfassess.clients import tls
+from lfassess.clients.connect import Way, dial
 from lfassess.clients.http import USER_AGENT
+from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read_head
 from lfassess.errors import (
-    CheckError,
+    DeadlineExceededError,
     InvalidTargetError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -23,7 +24,7 @@ from lfassess.netguard import Guard
 from lfassess.settings import ANY_PORT, Settings
 
 _NAME = "webhook"
-_DEFAULT_PORT = {"http": 80, "https": 443}
+_TOO_SLOW = "It did not answer in time."
 
 
 def post(
@@ -46,82 +47,56 @@ def post(
         ProviderUnavailableError: no connection, no trust, or no HTTP.
     """
     deadline = time.monotonic() + timeout_s
+    parts = _split(url)
+    assert parts.hostname
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        with _connection(url, settings, deadline) as connection:
-            connection.request("POST", _path(url), body, {"User-Agent": USER_AGENT, **headers})
-            return connection.getresponse().status
-    except CheckError:
-        raise
-    except (OSError, http.client.HTTPException, UnicodeError) as e:
+        with _connected(parts, settings, deadline) as sock:
+            connection = http.client.HTTPConnection(parts.hostname, _port(parts))
+            connection.sock = sock
+            connection.request("POST", path, body, {"User-Agent": USER_AGENT, **headers})
+            stream = Stream(sock, deadline)  # however slowly bytes trickle in
+            return read_head(stream, secure=parts.scheme == "https").status
+    except DeadlineExceededError as e:
+        raise ProviderTimeoutError(_TOO_SLOW, provider=_NAME) from e
+    except (OSError, NotHttpError, HeadTooLargeError, http.client.HTTPException, UnicodeError) as e:
         if time.monotonic() >= deadline or isinstance(e, TimeoutError):
-            raise ProviderTimeoutError("It did not answer in time.", provider=_NAME) from e
+            raise ProviderTimeoutError(_TOO_SLOW, provider=_NAME) from e
         raise ProviderUnavailableError(f"It {_reason(e)}.", provider=_NAME) from e
 
 
 @contextmanager
-def _connection(
-    url: str, settings: Settings, deadline: float
-) -> Iterator[http.client.HTTPConnection]:
-    host, port, secure = _where(url)
+def _connected(parts: SplitResult, settings: Settings, deadline: float) -> Iterator[socket.socket]:
+    """Connect as to a lead's site, but to one that must be trusted."""
+    assert parts.hostname
     guard = Guard(  # the operator wrote the address, so that any port may be meant
         allow_private=settings.allow_private_targets,
         connect_to=settings.connect_to,
         ports=ANY_PORT,
     )
-    with guard.connect(host, port, _left(deadline)) as plain:
-        plain.settimeout(_left(deadline))
-        with _wrapped(plain, host, settings, secure=secure) as sock, _cut_off_at(sock, deadline):
-            connection = http.client.HTTPConnection(host, port)
-            connection.sock = sock
-            yield connection
+    way = Way(guard, settings.ca_bundle, deadline)
+    with dial(parts.hostname, _port(parts), way) as plain:
+        if parts.scheme == "http":
+            yield plain
+            return
+        secure, _ = tls.wrap(plain, parts.hostname, ca_bundle=settings.ca_bundle, verify=True)
+        with secure:
+            yield secure
 
 
-@contextmanager
-def _wrapped(
-    plain: socket.socket, host: str, settings: Settings, *, secure: bool
-) -> Iterator[socket.socket]:
-    if not secure:
-        yield plain
-        return
-    wrapped, _ = tls.wrap(plain, host, ca_bundle=settings.ca_bundle, verify=True)
-    with wrapped:
-        yield wrapped
-
-
-def _where(url: str) -> tuple[str, int, bool]:
+def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        port = parts.port
+        _ = parts.port
     except ValueError as e:
         raise InvalidTargetError("It is no URL.", provider=_NAME) from e
-    if parts.scheme not in _DEFAULT_PORT or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise InvalidTargetError("It is no web address.", provider=_NAME)
-    return parts.hostname, port or _DEFAULT_PORT[parts.scheme], parts.scheme == "https"
+    return parts
 
 
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-def _left(deadline: float) -> float:
-    return max(deadline - time.monotonic(), 0.001)
-
-
-@contextmanager
-def _cut_off_at(sock: socket.socket, deadline: float) -> Iterator[None]:
-    def cut() -> None:
-        with suppress(OSError):
-            sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(_left(deadline), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _reason(error: Exception) -> str:
@@ -129,6 +104,6 @@ def _reason(error: Exception) -> str:
         return "refuses connections"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"has a certificate that is not trusted: {error.verify_message}"
-    if isinstance(error, http.client.HTTPException):
+    if isinstance(error, NotHttpError | HeadTooLargeError | http.client.HTTPException):
         return "does not speak HTTP properly"
     return "broke the connection off, or can't be reached"
