@@ -48,6 +48,16 @@ def reasons(check_runs: Iterable[CheckRun]) -> list[str]:
     return [code for code in REASONS if _RULES[code](runs)]
 
 
+def seen(check_runs: Iterable[CheckRun]) -> dict[str, str]:
+    """Return what was seen behind a reason, by its code, where a few words can say it."""
+    runs = {run.name: run for run in check_runs}
+    figures = _metrics(runs, "llm_analysis").get("strange_figures")
+    known = [str(figure) for figure in figures] if isinstance(figures, list) else []
+    met = overall({name: run.metrics for name, run in runs.items()})
+    found = {"unfounded-figures": ", ".join(known), "no-site": met.shown if met else ""}
+    return {code: text for code, text in found.items() if text}
+
+
 def _weak_match(runs: Runs) -> bool:
     metrics = _metrics(runs, "gbp")
     if _reason_code(metrics) in _WEAK:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.report.review import REASONS, reasons, words
+from lfassess.report.review import REASONS, reasons, seen, words
 from tests.report.factories import bakery, plumber
 from tests.report.factories.rows import run
 
@@ -56,3 +56,12 @@ def test_doubts_come_in_a_fixed_order_and_in_words():
     found = reasons(plumber.RUNS) if hasattr(plumber, "RUNS") else list(REASONS)
     assert found == [code for code in REASONS if code in found]
     assert all(text.endswith((".", ":", "?")) for text in words(found))
+
+
+def test_what_was_seen_stands_behind_a_reason():
+    runs = [
+        run("llm_analysis", metrics={"strange_figures": ["400", "12%"]}),
+        run("visual", metrics={"visit": {"kind": "no_site", "code": "parked", "shown": "Buy it"}}),
+    ]
+    assert seen(runs) == {"unfounded-figures": "400, 12%", "no-site": "Buy it"}
+    assert seen(fine()) == {}

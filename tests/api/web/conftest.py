@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import ssl
@@ -47,6 +48,32 @@ def failing(message="garage.test does not answer"):
 def assessed(bench, name="Harbour Bakery", website="https://bakery.test/"):
     assessment_id, _ = submit_lead(bench.orchestrator, bench.add_lead(name, website))
     bench.drain()
+    return assessment_id
+
+
+FINDING = {
+    "code": "no-https",
+    "severity": "critical",
+    "title": "The site has no encryption",
+    "evidence": "port 443 is closed",
+    "source": "raw",
+    "advice_id": "no-https",
+}
+
+
+def doubtful(bench):
+    """Return an audit that waits for a person, with one finding."""
+    assessment_id = assessed(bench)
+    bench.execute(
+        "UPDATE check_runs SET findings = CAST(:findings AS jsonb) WHERE name = 'security'",
+        findings=json.dumps([FINDING]),
+    )
+    bench.execute("DELETE FROM reviews")
+    bench.execute(
+        "INSERT INTO reviews (assessment_id, state, reasons)"
+        " VALUES (:id, 'needs_review', '[\"weak-match\"]')",
+        id=assessment_id,
+    )
     return assessment_id
 
 

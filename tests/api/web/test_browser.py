@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from lfassess.api import dependencies
 from lfassess.api.app import create_app
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import TargetUnreachableError
-from tests.api.web.conftest import serve
+from tests.api.web.conftest import doubtful, serve
 from tests.support import six_checks
 
 pytestmark = [pytest.mark.browser, pytest.mark.integration]
@@ -158,6 +160,32 @@ def test_keyboard_reaches_the_content_first(page):
     assert page.switch_to.active_element.get_attribute("id") == "content"
 
 
+def press(page, keys):
+    ActionChains(page).send_keys(keys).perform()
+
+
+def focused(page, name):
+    return page.switch_to.active_element.get_attribute(name)
+
+
+def test_an_audit_is_reviewed_by_keyboard_alone(page, bench, address):
+    assessment_id = doubtful(bench)
+    page.get(f"{address}/review/{assessment_id}")
+    assert faults(page) == []
+    press(page, "j")
+    assert "port 443 is closed" in page.switch_to.active_element.text
+    press(page, "d")
+    assert focused(page, "name") == "by"
+    press(page, f"Ann Approver{Keys.TAB}Seen by hand{Keys.ENTER}")
+    wait_for(page, lambda d: "Seen by hand" in find(d, "#h-dismissed + ul").text)
+    press(page, "a")
+    # The name is remembered, so that the button comes next.
+    wait_for(page, lambda d: d.switch_to.active_element.text == "Approve")
+    press(page, Keys.ENTER)
+    wait_for(page, lambda d: "Nothing waits for you." in find(d, "main").text)
+    assert bench.row("SELECT decided_by FROM reviews")["decided_by"] == "Ann Approver"
+
+
 _SPOIL = """
 UPDATE leads SET phone = :bad, address = :bad, extra = CAST(:extra AS jsonb);
 UPDATE check_runs SET findings = CAST(:findings AS jsonb), evidence = CAST(:evidence AS jsonb),
@@ -213,6 +241,7 @@ def test_hostile_text_runs_nowhere(page, bench, address):
         f"/leads/{lead_id}",
         "/errors",
         "/review",
+        f"/review/{assessment_id}",
         "/system",
         "/leads?q=%3Cscript%3Ewindow.xss%3D1%3C%2Fscript%3E",
         "/errors?code=%22%3E%3Csvg%2Fonload%3Dwindow.xss%3D1%3E",

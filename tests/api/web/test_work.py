@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from tests.api.web.conftest import CSV, assessed, failing
+from tests.api.web.conftest import CSV, assessed, doubtful, failing
 from tests.support import six_checks
 
 pytestmark = pytest.mark.integration
@@ -66,39 +66,13 @@ def test_nothing_to_send_again_is_said(site):
     assert "There was nothing to run again." in site.page(answer.headers["location"])
 
 
-def doubtful(bench):
-    """Return an audit that waits for a person, with one finding."""
-    assessment_id = assessed(bench)
-    bench.execute(
-        "UPDATE check_runs SET findings = CAST(:findings AS jsonb) WHERE name = 'security'",
-        findings=json.dumps([FINDING]),
-    )
-    bench.execute("DELETE FROM reviews")
-    bench.execute(
-        "INSERT INTO reviews (assessment_id, state, reasons)"
-        " VALUES (:id, 'needs_review', '[\"weak-match\"]')",
-        id=assessment_id,
-    )
-    return assessment_id
-
-
-FINDING = {
-    "code": "no-https",
-    "severity": "critical",
-    "title": "The site has no encryption",
-    "evidence": "port 443 is closed",
-    "source": "raw",
-    "advice_id": "no-https",
-}
-
-
 def test_doubtful_audit_is_listed_and_approved(site, bench):
     assessment_id = doubtful(bench)
-    assert f"/assessments/{assessment_id}#review" in site.page("/review")
+    assert f"/review/{assessment_id}" in site.page("/review")
     path = f"/assessments/{assessment_id}"
     answer = site.post(f"{path}/approve", {"by": "Ann", "note": "checked by phone"})
     assert answer.headers["location"].startswith("/review")
-    assert "Decided by Ann" in site.page(path)
+    assert "by Ann" in site.page(f"/review/{assessment_id}")
     assert "Nothing waits for you." in site.page("/review")
     assert site.post(f"{path}/approve", {"by": "Ben"}).status_code == 422
     assert site.post(f"{path}/issue").status_code == 303
@@ -113,11 +87,29 @@ def test_report_is_a_draft_until_somebody_approves(site, bench):
 
 
 def test_finding_is_dismissed_with_a_note(site, bench):
-    path = f"/assessments/{doubtful(bench)}"
+    assessment_id = doubtful(bench)
+    path = f"/assessments/{assessment_id}"
     asked = {"check": "security", "code": "no-https", "by": "Ann"}
     assert site.post(f"{path}/dismiss", {**asked, "note": " "}).status_code == 422
     assert site.post(f"{path}/dismiss", {**asked, "note": "port 8443"}).status_code == 303
-    assert "Dismissed by Ann" in site.page(path)
+    page = LexborHTMLParser(site.page(f"/review/{assessment_id}"))
+    left = [node.attributes["value"] for node in page.css("[data-finding] input[name=code]")]
+    assert "no-https" not in left
+    assert "port 8443" in page.css_first("section[aria-labelledby=h-dismissed]").text()
+
+
+def test_whoever_reviews_sees_reasons_and_findings_side_by_side(site, bench):
+    page = LexborHTMLParser(site.page(f"/review/{doubtful(bench)}"))
+    assert "compare name, address and phone" in page.css_first(".bullets").text()
+    (finding,) = [node for node in page.css("[data-finding]") if "no-https" in node.text()]
+    assert "port 443 is closed" in finding.text()
+    assert finding.css_first("form input[name=code]").attributes["value"] == "no-https"
+
+
+def test_a_review_comes_with_the_end_of_the_audit(site, bench):
+    audit = doubtful(bench)
+    bench.execute("DELETE FROM reviews")
+    assert site.get(f"/review/{audit}").status_code == 409
 
 
 def test_work_is_paused_and_goes_on(site):

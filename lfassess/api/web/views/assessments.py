@@ -15,13 +15,13 @@ from lfassess import scoring
 from lfassess.api.dependencies import Connected, Work
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Id, back_to, new_router
+from lfassess.api.web.views.common import Id, back_to, insights_of, new_router
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.db import assessments, reviews
-from lfassess.db.models import OPEN, CheckRun, Status
+from lfassess.db.models import OPEN, CheckRun
 from lfassess.db.queries import assessment as queries
 from lfassess.findings.consolidate import consolidate
 
@@ -53,7 +53,7 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "areas": _areas(stored.assessment.summary),
         "findings": {name: _findings(rows) for name, rows in once.items()},
         "advice": catalogue(),
-        "insights": _insights(runs),
+        "insights": insights_of(runs),
         "bought": _bought(runs),
         "artefacts": {a.name: a for a in stored.artefacts},
         "attempts": list(zip(attempts, spans, strict=True)),
@@ -87,12 +87,6 @@ def _findings(rows: list[Any]) -> list[dict[str, Any]]:
     stored = get_objects({"findings": rows}, "findings")
     found = [{**_BLANK, **f} for f in stored if f.get("severity") in _SEVERITIES]
     return sorted(found, key=lambda f: _SEVERITIES.index(f["severity"]))
-
-
-def _insights(runs: Sequence[CheckRun]) -> dict[str, Any]:
-    """Return what the language model wrote, or nothing."""
-    written = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
-    return dict(get_object(written[0].metrics or {}, "insights")) if written else {}
 
 
 def _bought(runs: Sequence[CheckRun]) -> list[dict[str, Any]]:

@@ -8,11 +8,22 @@ from fastapi import Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lfassess.api.dependencies import Connected
-from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, back_to, new_router
+from lfassess.api.dependencies import Configured, Connected
+from lfassess.api.web.rendering import problem, render
+from lfassess.api.web.views.common import (
+    Id,
+    PageNumber,
+    Pager,
+    Word,
+    back_to,
+    insights_of,
+    new_router,
+)
 from lfassess.assessment.completion import review
-from lfassess.db.queries import reviews
+from lfassess.assessment.completion.rendering import audit_report
+from lfassess.db import assessments, reviews
+from lfassess.db.queries import reviews as queries
+from lfassess.report.review import seen
 
 router = new_router()
 
@@ -24,13 +35,41 @@ _Note = Annotated[str, Form(max_length=2_000, pattern=r"^[^\x00]*$")]
 def review_page(
     request: Request, database: Connected, state: Word = "needs_review", page: PageNumber = 1
 ) -> Response:
-    state = state if state in reviews.STATES else "needs_review"
+    state = state if state in queries.STATES else "needs_review"
     with database.session() as session:
-        totals = reviews.totals(session)
-        rows = reviews.reviews(session, state, page)
-    pager = Pager("/review", {"state": state}, page, reviews.PAGE_SIZE, totals[state])
+        totals = queries.totals(session)
+        rows = queries.reviews(session, state, page)
+    pager = Pager("/review", {"state": state}, page, queries.PAGE_SIZE, totals[state])
     values = {"state": state, "totals": totals, "reviews": rows, "pager": pager}
     return render(request, "review.html.j2", values)
+
+
+@router.get("/review/{assessment_id}")
+def audit(
+    request: Request, database: Connected, settings: Configured, assessment_id: Id
+) -> Response:
+    """Show one audit to whoever decides about it: pictures, reasons and findings, as reported."""
+    with database.session() as session:
+        stored = assessments.load(session, assessment_id)
+        decided = review.decided(session, assessment_id)
+        found = reviews.review(session, assessment_id)
+        dismissals = reviews.dismissals(session, assessment_id)
+        waiting = queries.totals(session)["needs_review"]
+        following = queries.next_to_review(session, assessment_id)
+        session.expunge_all()
+    if found is None:
+        return problem(request, 409, "This audit has not ended; its review comes with its end.")
+    values = {
+        "assessment": stored.assessment,
+        "review": found,
+        "report": audit_report(stored, settings, decided),
+        "dismissals": dismissals,
+        "seen": seen(stored.check_runs),
+        "insights": insights_of(stored.check_runs),
+        "waiting": waiting,
+        "following": following,
+    }
+    return render(request, "triage.html.j2", values)
 
 
 @router.post("/assessments/{assessment_id}/approve")
@@ -38,14 +77,14 @@ def approve(database: Connected, assessment_id: Id, by: _Name, note: _Note = "")
     """Approve, and lead on to the next audit that waits."""
     review.approve(database, assessment_id, by=by.strip(), note=note.strip() or None)
     with database.session() as session:
-        following = reviews.next_to_review(session, assessment_id)
-    return back_to(f"/assessments/{following}" if following else "/review", "approved")
+        following = queries.next_to_review(session, assessment_id)
+    return back_to(f"/review/{following}" if following else "/review", "approved")
 
 
 @router.post("/assessments/{assessment_id}/issue")
 def issue(database: Connected, assessment_id: Id) -> Response:
     review.issue(database, assessment_id)
-    return back_to(f"/assessments/{assessment_id}", "issued")
+    return back_to(f"/review/{assessment_id}", "issued")
 
 
 @router.post("/assessments/{assessment_id}/dismiss")
@@ -59,4 +98,4 @@ def dismiss(
     note: _Note,
 ) -> Response:
     review.dismiss(database, assessment_id, check, code, note=note, by=by.strip())
-    return back_to(f"/assessments/{assessment_id}", "dismissed")
+    return back_to(f"/review/{assessment_id}", "dismissed")

@@ -17,6 +17,8 @@ _FILES: Final = {
     "style.css": "text/css; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
     "drop.js": "text/javascript; charset=utf-8",
+    "triage.js": "text/javascript; charset=utf-8",
+    "copy.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 _KEEP: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
