@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _KB: Final = 1000
 _SECOND_MS: Final = 1000
 _MOST_DIGITS: Final = 4
+_SMALL_CHANGE: Final = 0.1
 _TENTH: Final = 0.01  # a share below it needs a digit after the point
 
 
@@ -47,6 +48,21 @@ class Quantities:
         from babel.numbers import get_decimal_symbol  # noqa: PLC0415 - as above
 
         return get_decimal_symbol(_locale(self.locale))
+
+    def money(self, amount: float, currency: str = "USD") -> str:
+        """Return an amount as "$1,234.50"; below ten cents with four places, as calls cost less."""
+        from babel.numbers import format_currency  # noqa: PLC0415 - as above
+
+        locale = _locale(self.locale)
+        pattern = str(locale.currency_formats["standard"].pattern)
+        places = 2 if not amount or abs(amount) >= _SMALL_CHANGE else 4
+        return format_currency(
+            Decimal(f"{amount:.{places}f}"),
+            currency,
+            pattern.replace("0.00", f"0.{'0' * places}"),
+            locale,
+            currency_digits=False,
+        )
 
     def percent(self, share: float) -> str:
         """Return 0.38 as "38%", in German as "38 %"; less than one percent with a digit more."""
@@ -120,5 +136,5 @@ def _locale(name: str) -> Locale:
 
 
 US: Final = Quantities()
-number, percent, plural = US.number, US.percent, US.plural
+number, exact, percent, plural, money = US.number, US.exact, US.percent, US.plural, US.money
 duration, data_size, apart = US.duration, US.data_size, US.apart

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lfassess.quantities import Quantities, apart, data_size, duration, percent, plural
+from lfassess.quantities import Quantities, apart, data_size, duration, money, percent, plural
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,16 @@ def test_days_are_in_utc():
     assert Quantities().day(at) == "February 28, 2026"
     assert BRITAIN.day(at) == "28 February 2026"
     assert GERMANY.day(at) == "28. Februar 2026"
+
+
+def test_money_is_written_as_each_country_does():
+    assert [money(usd) for usd in (1234.5, 0.1, 0.0123, 0)] == [
+        "$1,234.50",
+        "$0.10",
+        "$0.0123",
+        "$0.00",
+    ]
+    assert (GERMANY.money(1234.5, "EUR"), BRITAIN.money(3.2, "GBP")) == (
+        "1.234,50\N{NO-BREAK SPACE}€",
+        "£3.20",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lfassess import quantities
 from lfassess.cli.common import out_console, print_json, settings
 from lfassess.cli.theme import seconds
 from lfassess.quantities import plural
@@ -51,7 +52,11 @@ def show(estimate: Estimate) -> None:
         for p in estimate.purchases:
             table.add_row(p.check, p.provider, f"{p.calls:,}", f"{p.units:,}", f"{p.usd:,.2f}")
         console.print(table)
-    money = "nothing, all data is emulated" if estimate.sandbox else f"about ${estimate.usd:,.2f}"
+    money = (
+        "nothing, all data is emulated"
+        if estimate.sandbox
+        else f"about {quantities.money(estimate.usd)}"
+    )
     work = estimate.workload
     if work.reused:
         console.print(

@@ -10,14 +10,19 @@ import codespell_lib
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from lfassess.assessment.completion.rendering import chosen_language
 from lfassess.checks import all_checks
 from lfassess.checks.advice_catalogue import catalogue, evidence, sentences, titles, worths
 from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
 from lfassess.checks.llm_analysis.rules_grounding import figures_in, without_claims
+from lfassess.errors import ConfigurationError
 from lfassess.findings import NO_SITE
 from lfassess.language import Language, codes, load, of_country
+from lfassess.report import branding
+from lfassess.report.branding import Branding
 from lfassess.report.render import render_html
 from lfassess.sandbox.businesses import demo_businesses
+from lfassess.settings import Settings
 from tests.checks.test_reasons import LISTS
 from tests.report.factories import bakery
 from tests.report.factories.evidence import judged
@@ -308,6 +313,47 @@ def test_a_country_has_its_language():
         "FR": "en", None: "en",
     }  # fmt: skip
     assert codes() == ["de", "en", "en-GB"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "brand", "setting", "country", "code"),
+    [
+        ("en", "de", "de", "DE", "en"),
+        (None, "en-GB", "de", "DE", "en-GB"),
+        (None, None, "en", "DE", "en"),
+        (None, None, None, "DE", "de"),
+        (None, None, None, "GB", "en-GB"),
+        (None, None, None, "FR", "en"),
+    ],
+)
+def test_who_chooses_a_report_s_language(asked, brand, setting, country, code):
+    settings = Settings(_env_file=None, report_language=setting)
+    assert chosen_language(asked, Branding(language=brand), settings, country) == code
+
+
+def test_a_branding_file_names_a_language_there_is(tmp_path):
+    (tmp_path / "b.toml").write_text('language = "de"')
+    assert branding.load(tmp_path / "b.toml").language == "de"
+    (tmp_path / "b.toml").write_text('language = "xx"')
+    with pytest.raises(ConfigurationError) as error:
+        branding.load(tmp_path / "b.toml")
+    assert "no language xx" in str(error.value)
+    assert "en-GB" in str(error.value.hint)
+
+
+def test_other_languages_have_only_what_english_has():
+    def keys(words, before=""):
+        for key, value in words.items():
+            if isinstance(value, dict):
+                yield from keys(value, f"{before}{key}.")
+            else:
+                yield before + key
+
+    own = {"spelling", "countries"}
+    british = {k: v for k, v in BRITISH.words.items() if k not in own}
+    assert set(keys(british)) <= set(keys(load().words))
+    codes_ = {code for check in all_checks().values() for code in check.kinds}
+    assert sentences("de").keys() <= codes_ | {"all"}
 
 
 # --- what is written by rule, or by a model -----------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from lfassess import quantities
 from lfassess.checks import title_of
 from lfassess.db.held import is_held
 from lfassess.report import review
@@ -74,13 +75,11 @@ def iso(at: datetime | None) -> str:
 
 def money(usd: float | None) -> str:
     """Return $1.20; four places below ten cents, where calls cost fractions of one."""
-    if not usd:
-        return "$0"
-    return f"${usd:,.2f}" if usd >= 0.1 else f"${usd:.4f}"  # noqa: PLR2004 - see above
+    return quantities.money(usd) if usd else "$0"
 
 
 def number(value: float | None) -> str:
-    return NONE if value is None else f"{value:,.0f}"
+    return NONE if value is None else quantities.number(value)
 
 
 def share(part: float, whole: float) -> float:

@@ -47,7 +47,6 @@ def audit_report(
         ConfigurationError: the branding file or the language can't be used.
     """
     storage, brand = storage_for(settings), branding.load(settings.branding_file)
-    language = language or brand.language or settings.report_language
     images = {
         a.name: data
         for a in stored.artefacts
@@ -58,11 +57,21 @@ def audit_report(
         stored.assessment,
         stored.check_runs,
         images,
-        language=language or of_country(stored.lead.country),
+        language=chosen_language(language, brand, settings, stored.lead.country),
         branding=brand,
         dismissed=decided.dismissed,
         draft=decided.draft,
     )
+
+
+def chosen_language(
+    asked: str | None, brand: branding.Branding, settings: Settings, country: str | None
+) -> str:
+    """Return the code of a report's language.
+
+    As asked for, else the branding file's, else the setting's, else that of the lead's country.
+    """
+    return asked or brand.language or settings.report_language or of_country(country)
 
 
 def render_texts(

@@ -9,7 +9,7 @@ from lfassess.checks.base import Finding
 from lfassess.checks.gbp.catalogue import finding
 from lfassess.checks.gbp.profile import Profile
 from lfassess.checks.gbp.text import short
-from lfassess.quantities import plural
+from lfassess.quantities import exact, plural
 
 _FEW_REVIEWS: Final = 20
 _FEW_PHOTOS: Final = 10  # Google shows ten at most, so fewer than ten is all there are
@@ -86,10 +86,10 @@ def _reviews(profile: Profile) -> Iterator[Finding]:
     if profile.reviews < _FEW_REVIEWS:
         yield finding("gbp-few-reviews", seen)
     if profile.rating is not None and profile.rating < _LOW_RATING:
-        yield finding("gbp-low-rating", f"{profile.rating:g} of 5 from {seen}")
-    good = profile.rating is not None and profile.rating >= _GOOD_RATING
-    if good and profile.reviews >= _FEW_REVIEWS:
-        yield finding("gbp-well-reviewed", f"{profile.rating:g} of 5 from {seen}")
+        yield finding("gbp-low-rating", f"{exact(profile.rating)} of 5 from {seen}")
+    rating = profile.rating or 0
+    if rating >= _GOOD_RATING and profile.reviews >= _FEW_REVIEWS:
+        yield finding("gbp-well-reviewed", f"{exact(rating)} of 5 from {seen}")
     yield from _sample(profile)
 
 

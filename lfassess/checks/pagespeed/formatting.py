@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lfassess.quantities import apart, data_size, duration
+from lfassess.quantities import apart, data_size, duration, number
 
 _MAX_CHARS: Final = 200
 _SAVING: Final = re.compile(
@@ -25,7 +25,7 @@ _UNITS: Final = {
 def shown(name: str, value: float, more_digits: int = 0) -> str:
     """Return a measure for reading: "5.4 s", "740 ms", "0.31"."""
     if name == "cls":
-        return f"{value:.{2 + more_digits}f}"
+        return number(value, 2 + more_digits)
     return duration(value, more_digits)
 
 

@@ -18,7 +18,7 @@ from lfassess.checks.pagespeed.lighthouse_result import (
 )
 from lfassess.checks.pagespeed.rules_categories import FAIR, graded, plain
 from lfassess.checks.shared.json_access import get_text
-from lfassess.quantities import apart, data_size, plural
+from lfassess.quantities import apart, data_size, number, plural
 
 _ENORMOUS_BYTES: Final = (
     5_000 * 1024
@@ -87,7 +87,7 @@ def audit_findings(result: Json, lcp: float | None) -> Iterator[Finding]:
     elements = max(measured(result, name) or 0 for name in _ELEMENTS)
     if elements > _MANY_ELEMENTS:
         parts = f"{plural(elements, 'element')} on the page"
-        yield _finding("too-many-elements", f"{parts}; above {_MANY_ELEMENTS:,} is too many")
+        yield _finding("too-many-elements", f"{parts}; above {number(_MANY_ELEMENTS)} is too many")
     weight = measured(result, "total-byte-weight")
     if weight is not None and weight > _ENORMOUS_BYTES:
         size = apart(weight, _ENORMOUS_BYTES, data_size)

@@ -12,6 +12,7 @@ from lfassess.checks.semrush.catalogue import finding
 from lfassess.checks.semrush.competitors import CompetitiveRank
 from lfassess.checks.semrush.evidence import Evidence, Keyword
 from lfassess.plain_text import cut
+from lfassess.quantities import number
 
 _FEW_KEYWORDS: Final = 50
 _LITTLE_TRAFFIC: Final = 100
@@ -42,8 +43,8 @@ def findings(seen: Evidence, rank: CompetitiveRank) -> Iterator[Finding]:
 
 
 def _visibility(seen: Evidence) -> Iterator[Finding]:
-    keywords = f"{seen.keywords:,} keywords in SEMrush's database “{seen.database}”"
-    traffic = f"about {seen.traffic:,} visitors a month from unpaid search"
+    keywords = f"{number(seen.keywords)} keywords in SEMrush's database “{seen.database}”"
+    traffic = f"about {number(seen.traffic)} visitors a month from unpaid search"
     few, little = seen.keywords < _FEW_KEYWORDS, seen.traffic < _LITTLE_TRAFFIC
     if few:
         yield finding("semrush-few-keywords", keywords)
@@ -71,7 +72,7 @@ def _positions(top: tuple[Keyword, ...]) -> Iterator[Finding]:
 
 def _named(keyword: Keyword) -> str:
     phrase = cut(" ".join(keyword.phrase.split()), _MAX_SHOWN)
-    return f"“{phrase}” at {keyword.position} ({keyword.volume:,} searches a month)"
+    return f"“{phrase}” at {keyword.position} ({number(keyword.volume)} searches a month)"
 
 
 def _own_name(seen: Evidence) -> Iterator[Finding]:
@@ -118,21 +119,21 @@ def _competitors(seen: Evidence, rank: CompetitiveRank) -> Iterator[Finding]:
     if ahead.traffic > _FAR_AHEAD * max(seen.traffic, 1):
         yield finding(
             "semrush-competitor-ahead",
-            f"{ahead.domain[:_MAX_SHOWN]}: about {ahead.traffic:,} visitors a month, "
-            f"against {seen.traffic:,}; {standing}",
+            f"{ahead.domain[:_MAX_SHOWN]}: about {number(ahead.traffic)} visitors a month, "
+            f"against {number(seen.traffic)}; {standing}",
         )
     elif rank.rank == 1 and seen.traffic > ahead.traffic:
         yield finding(
             "semrush-leads-competitors",
-            f"about {seen.traffic:,} visitors a month; next: {ahead.domain[:_MAX_SHOWN]} with "
-            f"{ahead.traffic:,}",
+            f"about {number(seen.traffic)} visitors a month; next: {ahead.domain[:_MAX_SHOWN]} "
+            f"with {number(ahead.traffic)}",
         )
 
 
 def _links(seen: Evidence) -> Iterator[Finding]:
     if seen.linking_domains is None:
         return
-    linking = f"{seen.linking_domains:,} linking websites"
+    linking = f"{number(seen.linking_domains)} linking websites"
     if not seen.linking_domains:
         yield finding("semrush-no-backlinks", linking)
     elif seen.linking_domains < _FEW_DOMAINS:

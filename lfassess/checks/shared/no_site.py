@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from lfassess.checks.shared.page_text import count_words
 from lfassess.config_files import read_toml
+from lfassess.quantities import percent
 
 Found = tuple[str, str]  # (code, what the page says)
 
@@ -103,7 +104,7 @@ def _latin(text: str, table: Mapping[str, Any]) -> Found | None:
     share = sum(word in _latin_words() for word in all_words) / max(1, len(all_words))
     if share < table["latin_share"] or len(all_words) < table["latin_least"]:
         return None
-    return _TEMPLATE, f"{share:.0%} of the words are placeholder Latin"
+    return _TEMPLATE, f"{percent(share)} of the words are placeholder Latin"
 
 
 @cache

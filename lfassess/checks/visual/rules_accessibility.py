@@ -8,7 +8,7 @@ from typing import Final
 from lfassess.checks.base import Area, Finding, Severity
 from lfassess.checks.visual.catalogue import finding
 from lfassess.checks.visual.evidence import Axe, Device, Text, Violation
-from lfassess.quantities import plural
+from lfassess.quantities import number, plural
 
 # Rules that another finding of this check covers; broken, they rule out praise.
 _COVERED_ELSEWHERE: Final = frozenset(
@@ -74,7 +74,7 @@ def praise(desktop: Device, found: Iterable[Finding]) -> Iterator[Finding]:
     )
     faults = axe.violations or contrast.low_share != 0 or any(_forbids(f) for f in found)
     if ran and not faults:
-        said = f"axe-core: {axe.passes:.0f} rules passed, none broken; no text too faint"
+        said = f"axe-core: {number(axe.passes)} rules passed, none broken; no text too faint"
         yield finding("visual-accessible", said)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from lfassess.checks.base import Finding
 from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import Clash, Device, Taps, Text, Width
+from lfassess.quantities import exact, number, percent
 
 _DESKTOP_WIDTH: Final = 600  # CSS pixels; a viewport as wide as that is no phone's
 _SIDEWAYS: Final = 8  # CSS pixels
@@ -37,7 +38,7 @@ def findings(mobile: Device) -> Iterator[Finding]:
     if viewport and _NO_ZOOM.search(viewport):
         yield finding("visual-zoom-blocked", f"viewport {quoted(viewport)}")
     elif not trouble and _all_measured(mobile):
-        seen = f", usual text size {text.common_px:g} px" if text.common_px else ""
+        seen = f", usual text size {exact(text.common_px)} px" if text.common_px else ""
         yield finding("visual-fits-phones", f"no sideways scrolling at 390 px{seen}")
 
 
@@ -68,14 +69,14 @@ def _width(width: Width) -> Iterator[Finding]:
     if over > _SIDEWAYS:
         culprit = next(iter(width.wide_elements), None)
         at = f", for example {quoted(culprit)}" if culprit else ""
-        yield finding("visual-mobile-overflow", f"{over:,.0f} px stick out to the right{at}")
+        yield finding("visual-mobile-overflow", f"{number(over)} px stick out to the right{at}")
 
 
 def _text(text: Text) -> Iterator[Finding]:
     share, least = text.small_share or 0, text.smallest_px
     if share > _SMALL_SHARE:
-        down_to = f", down to {least:g} px" if least is not None else ""
-        yield finding("visual-small-text", f"{share:.0%} of the text is under 12 px{down_to}")
+        down_to = f", down to {exact(least)} px" if least is not None else ""
+        yield finding("visual-small-text", f"{percent(share)} of the text is under 12 px{down_to}")
 
 
 def _clash(found: tuple[Clash, ...]) -> Iterator[Finding]:
@@ -91,9 +92,9 @@ def _taps(taps: Taps) -> Iterator[Finding]:
         at = f", for example {quoted(name)}" if name else ""
         yield finding(
             "visual-tiny-tap-targets",
-            f"{tiny:,.0f} of {count:,.0f} are under {_FINGERTIP} px{at}",
+            f"{number(tiny)} of {number(count)} are under {_FINGERTIP} px{at}",
         )
     elif tight >= max(_TIGHT_COUNT, _TIGHT_SHARE * count):
         yield finding(
-            "visual-tight-tap-targets", f"{tight:,.0f} of {count:,.0f} are under {_FINGER} px"
+            "visual-tight-tap-targets", f"{number(tight)} of {number(count)} are under {_FINGER} px"
         )

@@ -10,6 +10,7 @@ from typing import Final
 from lfassess.checks.base import Finding
 from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import Device, Layer, Overlay, Preloader
+from lfassess.quantities import number, percent
 
 _POPUP_SHARE: Final = 0.3
 _WALL_SHARE: Final = 0.5  # a cookie notice has to be somewhere
@@ -83,7 +84,7 @@ def findings(mobile: Device) -> Iterator[Finding]:
         yield from _loading(mobile.preloader)
     for kind, layer in layers(mobile):
         said = f": {quoted(layer.text)}" if layer.text else ""
-        seen = f"covers {layer.share:.0%} of a phone's screen{said}"
+        seen = f"covers {percent(layer.share)} of a phone's screen{said}"
         if kind is Cover.AGE and layer.share > _POPUP_SHARE:
             yield finding("visual-age-gate", seen)
         elif kind is Cover.COOKIES and layer.share > _WALL_SHARE:
@@ -95,6 +96,6 @@ def findings(mobile: Device) -> Iterator[Finding]:
 def _loading(screen: Preloader) -> Iterator[Finding]:
     seconds = screen.waited_ms / 1000
     if screen.gone is False:
-        yield finding("visual-loading-screen", f"still there {seconds:.0f} s after loading")
+        yield finding("visual-loading-screen", f"still there {number(seconds)} s after loading")
     elif screen.waited_ms > _PATIENCE_MS:
-        yield finding("visual-loading-screen", f"until {seconds:.1f} s after loading")
+        yield finding("visual-loading-screen", f"until {number(seconds, 1)} s after loading")

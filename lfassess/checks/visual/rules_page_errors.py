@@ -9,7 +9,7 @@ from lfassess.checks.base import Finding
 from lfassess.checks.visual import rules_overlays
 from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import Device, Images, Width
-from lfassess.quantities import plural
+from lfassess.quantities import number, plural
 
 _POOR_SHIFT: Final = 0.25  # web.dev/articles/cls
 _SIDEWAYS: Final = 8  # CSS pixels
@@ -22,7 +22,7 @@ def in_the_way(desktop: Device, mobile: Device) -> Iterator[Finding]:
         yield finding("visual-dialog-box", f"{plural(dialogs, 'dialog box', 'dialog boxes')}")
     shift = max(desktop.vitals.layout_shift or 0, mobile.vitals.layout_shift or 0)
     if shift > _POOR_SHIFT:
-        yield finding("visual-layout-shift", f"layout shift {shift:.2f}; above 0.25 is poor")
+        yield finding("visual-layout-shift", f"layout shift {number(shift, 2)}; above 0.25 is poor")
     named = (("desktop", desktop), ("phone", mobile))
     if late := [name for name, device in named if device.load_finished is False]:
         yield finding("visual-never-loaded", f"on the {' and the '.join(late)}")
@@ -37,7 +37,7 @@ def broken(desktop: Device, mobile: Device) -> Iterator[Finding]:
     yield from trouble
     over = (desktop.width or Width()).sideways_px or 0
     if over > _SIDEWAYS:
-        yield finding("visual-desktop-overflow", f"{over:,.0f} px more than a 1,366 px window")
+        yield finding("visual-desktop-overflow", f"{number(over)} px more than a 1,366 px window")
         return
     if not trouble and all(_wholly_loaded(device) for device in (desktop, mobile)):
         requests = plural(mobile.requests or 0, "request")
@@ -56,7 +56,7 @@ def _images(desktop: Images, mobile: Images) -> Iterator[Finding]:
         name = next(iter(worst.broken), "").partition("?")[0].rpartition("/")[2]
         of = worst.count or worst.broken_count
         at = f", for example {quoted(name)}" if name else ""
-        said = f"{worst.broken_count:,.0f} of {plural(of, 'picture')}{at}"
+        said = f"{number(worst.broken_count)} of {plural(of, 'picture')}{at}"
         yield finding("visual-broken-images", said)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from lfassess.checks.base import Finding, Severity
 from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import Contrast, Device, Images, Oversized, Text, Width
-from lfassess.quantities import plural
+from lfassess.quantities import exact, number, percent, plural
 
 _NO_TITLES: Final = frozenset(
     {
@@ -34,7 +34,7 @@ def findings(device: Device, now: int | None) -> Iterator[Finding]:
     yield from _images(device.images or Images())
     height = (device.width or Width()).page_height or 0
     if height > _LONG_PX:
-        yield finding("visual-very-long-page", f"{height:,.0f} px high")
+        yield finding("visual-very-long-page", f"{number(height)} px high")
 
 
 def _page(device: Device) -> Iterator[Finding]:
@@ -53,23 +53,25 @@ def _contrast(contrast: Contrast) -> Iterator[Finding]:
     share = contrast.low_share or 0
     if share > _LOW_SHARE and contrast.checked_chars >= _LEAST_TEXT:
         first = next(iter(contrast.examples), None)
-        known = first is not None and first.text and first.ratio is not None
-        at = f", for example {quoted(first.text)} at {first.ratio:g}:1" if first and known else ""
+        at = ""
+        if first is not None and first.text and first.ratio is not None:
+            at = f", for example {quoted(first.text)} at {exact(first.ratio)}:1"
         yield finding(
-            "visual-low-contrast", f"{share:.0%} of the text is below WCAG's 4.5:1 (large: 3:1){at}"
+            "visual-low-contrast",
+            f"{percent(share)} of the text is below WCAG's 4.5:1 (large: 3:1){at}",
         )
 
 
 def _images(images: Images) -> Iterator[Finding]:
     count = images.count or 0
     if missing := images.alt_missing:
-        found = finding("visual-alt-missing", f"{missing:,.0f} of {plural(count, 'picture')}")
+        found = finding("visual-alt-missing", f"{number(missing)} of {plural(count, 'picture')}")
         many = missing >= _MANY_WITHOUT_ALT and missing * 2 >= count
         yield replace(found, severity=Severity.MEDIUM) if many else found
     if images.oversized_count:
         first = next(iter(images.oversized), Oversized())
         has, shown = first.width, first.shown_width
-        at = f", one {has:,.0f} px wide shown at {shown:,.0f} px" if has and shown else ""
+        at = f", one {number(has)} px wide shown at {number(shown)} px" if has and shown else ""
         said = f"{plural(images.oversized_count, 'picture')}{at}"
         yield finding("visual-oversized-images", said)
 
