@@ -96,6 +96,13 @@ def sites() -> tuple[Site, ...]:
 
 
 @cache
+def crawled_sites() -> tuple[Site, ...]:
+    """Return those, and the sites of which only the on-page check's truth is known."""
+    more = sorted((HERE / "truth_onpage").glob("*.toml"))
+    return (*sites(), *map(_site, more))
+
+
+@cache
 def _servers() -> dict[str, Server]:
     result = tomllib.loads((HERE / "servers.toml").read_text())
     return {

@@ -14,7 +14,7 @@ import pytest
 from lfassess.checks.base import CheckContext, Finding, Target
 from lfassess.checks.onpage import CHECK
 from lfassess.checks.onpage.fetch import fetch_pages
-from tests.sites.corpus import HERE, Site, sites
+from tests.sites.corpus import HERE, Site, crawled_sites
 from tests.sites.packages import PackageMissingError
 from tests.sites.serving import serving
 
@@ -45,12 +45,12 @@ def _findings(site: Site, settings) -> tuple[Finding, ...]:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> Found:
-    return crawled(list(sites()), tmp_path_factory.mktemp("sites"))
+    return crawled(list(crawled_sites()), tmp_path_factory.mktemp("sites"))
 
 
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory) -> Found:
-    made = [filled_in(site) for site in sites() if site.name in CLEAN]
+    made = [filled_in(site) for site in crawled_sites() if site.name in CLEAN]
     return crawled(made, tmp_path_factory.mktemp("clean"))
 
 
@@ -74,31 +74,35 @@ def true_of(site: Site, *keys: str) -> set[str]:
 
 
 def test_the_truth_names_sites_and_findings_that_exist():
-    assert TRUTH.keys() - {"every", "clean"} <= {site.name for site in sites()}
+    assert TRUTH.keys() - {"every", "clean"} <= {site.name for site in crawled_sites()}
     named = {c for entry in TRUTH.values() for k, v in entry.items() if k in {"right", "neutral", "praise"} for c in v}  # fmt: skip
     assert {f"onpage-{code}" for code in named} <= CHECK.kinds.keys()
 
 
 def test_says_hardly_anything_false(found):
-    made = [(site.name, code) for site in sites() for code in said(found[site.name]) - true_of(site, "neutral")]  # fmt: skip
-    false = [(site.name, code) for site in sites() for code in said(found[site.name]) - true_of(site, "right", "neutral")]  # fmt: skip
+    made = [(site.name, code) for site in crawled_sites() for code in said(found[site.name]) - true_of(site, "neutral")]  # fmt: skip
+    false = [(site.name, code) for site in crawled_sites() for code in said(found[site.name]) - true_of(site, "right", "neutral")]  # fmt: skip
     assert len(made) > 60
     assert 1 - len(false) / len(made) >= 0.99, false
 
 
 def test_tells_what_is_there(found):
-    there = [(site, code) for site in sites() for code in true_of(site, "right")]
+    there = [(site, code) for site in crawled_sites() for code in true_of(site, "right")]
     missed = [(site.name, code) for site, code in there if code not in said(found[site.name])]
     assert 1 - len(missed) / len(there) >= 0.85, missed
 
 
 def test_praises_nothing_that_is_not_so(found):
-    wrong = {s.name: said(found[s.name], praise=True) - true_of(s, "praise") for s in sites()}
+    wrong = {
+        s.name: said(found[s.name], praise=True) - true_of(s, "praise") for s in crawled_sites()
+    }
     assert not {name: codes for name, codes in wrong.items() if codes}
 
 
 def test_says_nothing_of_what_is_no_site(found):
-    result = {s.name: found[s.name] for s in sites() if not s.judged and s.name not in TRUTH}
+    result = {
+        s.name: found[s.name] for s in crawled_sites() if not s.judged and s.name not in TRUTH
+    }
     assert not {name: findings for name, findings in result.items() if findings}
 
 

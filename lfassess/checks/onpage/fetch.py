@@ -39,6 +39,8 @@ _NEW_LINKS: Final = 80  # of a page besides the home page that are stored
 _SERVER: Final = 500
 _REFUSALS: Final = (503, 999)
 _OK: Final = 200
+_FORWARD: Final = "forward"  # by <meta http-equiv="refresh">
+_MOST_FORWARDS: Final = 2
 _LOOKED_INTO: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
 _SHELLS: Final = frozenset({"script_shell"})
 
@@ -103,14 +105,23 @@ class _Crawl:
             )
 
     def _home(self) -> tuple[website.Page, Met]:
+        """Return the home page, and what it is; one that only forwards within the site is left."""
         assert self._target.url
-        page = self._reader.ask(self._target.url)
+        page, met = self._look(self._target.url)
+        for _ in range(_MOST_FORWARDS):
+            if met.code != _FORWARD or not same_site(met.shown, page.url):
+                break
+            page, met = self._look(met.shown)
+        return page, met
+
+    def _look(self, url: str) -> tuple[website.Page, Met]:
+        page = self._reader.ask(url)
         if isinstance(page, CheckError):
             if type(page) is ProviderUnavailableError:
-                return _nothing(self._target.url), dropped()
+                return _nothing(url), dropped()
             raise page
         visit = Visit.from_html(
-            self._target.url, page.url, page.status, page.headers, page.text, unread=page.unread
+            url, page.url, page.status, page.headers, page.text, unread=page.unread
         )
         met = meet(visit, self._target.name)
         if met.kind is Kind.REFUSED and page.status >= _SERVER and page.status not in _REFUSALS:

@@ -16,7 +16,7 @@ CONTACT: Final = re.compile(
     r"|contatti|contattaci|contato)\b"
 )
 PRIVACY: Final = re.compile(
-    r"privacy|datenschutz|confidentialit|privacidad|riservatezza|privacidade|gdpr|dsgvo"
+    r"privacy|datenschutz|confidentialit(?:é|e\b|%c3%a9)|privacidad|riservatezza|privacidade|gdpr|dsgvo"
     r"|data[-_ ]protection|cookie[-_ ]?(?:policy|richtlinie)|personvern|integritet|tietosuoja"
 )
 IMPRINT: Final = re.compile(r"\b(?:impressum|imprint|legal[-_ ]notice|anbieterkennzeichnung)\b")

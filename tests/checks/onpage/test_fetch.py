@@ -132,6 +132,28 @@ def test_of_a_website_further_down_the_front_page_is_read_as_well():
     assert "/" in [urlsplit(p.url).path for p in evidence.pages]
 
 
+def test_a_home_page_that_forwards_within_the_site_is_left_for_what_it_leads_to():
+    forward = "<meta http-equiv=refresh content='0; url=en/'><a href=en/>English</a>"
+    evidence, asked = crawl({**PAGES, "/": forward, "/en/": html(HEAD, BODY)})
+    assert urlsplit(evidence.home.url).path == "/en/"
+    assert evidence.visit["kind"] == "site"
+    assert asked[:2] == ["/", "/en/"]
+
+
+def test_pages_that_forward_to_each_other_are_left():
+    def to(url):
+        return f"<meta http-equiv=refresh content='0; url={url}'>"
+
+    evidence, asked = crawl({"/": to("/a"), "/a": to("/")})
+    assert (evidence.visit["code"], len(asked)) == ("forward", 3)
+
+
+def test_a_forward_to_another_site_is_not_followed():
+    forward = "<meta http-equiv=refresh content='0; url=http://elsewhere.example/'>"
+    evidence, asked = crawl({"/": forward})
+    assert (evidence.visit["code"], asked) == ("forward", ["/"])
+
+
 def test_links_nobody_learnt_anything_of_are_named():
     links = "<a href=http://10.0.0.1/>x</a><a href=/gone>x</a>"  # the guard keeps us from one
     pages = {**PAGES, "/": html(HEAD.replace("https://", "http://"), BODY + links)}

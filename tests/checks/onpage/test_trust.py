@@ -101,3 +101,18 @@ def test_what_only_a_script_may_open_is_neither_there_nor_missing(href):
 def test_a_post_or_a_networks_own_page_is_no_profile(url, profile):
     linking = replace(page(), links=(*page().links, Link(url, "x")))
     assert ("social-profiles" in said(linking)) is profile
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("Politique de confidentialité", True),
+        ("/politique-de-confidentialite", True),
+        ("Confidentiality of bug reports", False),
+    ],
+)
+def test_a_privacy_policy_in_french_is_not_confidentiality(text, policy):
+    link = f'<a href="/x?{text}">{text}</a>'
+    body = BODY.replace('<a href="/privacy">Privacy policy</a>', link)
+    made = judged(html(body=body), pages=OTHERS[:2])
+    assert made.metrics["trust"]["privacy"] is policy
