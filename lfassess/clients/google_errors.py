@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import math
 import re
 from typing import Any, Final
 
-import requests
-
 from lfassess.clients.endpoint import Endpoint
+from lfassess.clients.http import Answer
 from lfassess.errors import (
     CheckError,
     CredentialError,
@@ -29,7 +29,7 @@ _DONE_BELOW: Final = 300
 _TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
-def body_of(response: requests.Response, *, provider: str, who: str) -> Json:
+def body_of(response: Answer, *, provider: str, who: str) -> Json:
     """Return the answer's JSON object, taken out of a list where Google wraps it in one.
 
     A failure that is no JSON, such as a gateway's web page, becomes an object that holds the page's
@@ -38,10 +38,10 @@ def body_of(response: requests.Response, *, provider: str, who: str) -> Json:
     Raises:
         InvalidResponseError: a success that is no JSON object.
     """
-    failed = response.status_code >= _DONE_BELOW
+    failed = response.status >= _DONE_BELOW
     try:
-        body = response.json()
-    except (requests.exceptions.JSONDecodeError, RecursionError) as e:
+        body = json.loads(response.body.decode(json.detect_encoding(response.body), "replace"))
+    except (ValueError, RecursionError) as e:
         if failed:
             return _of_page(response)
         raise InvalidResponseError(f"{who}' answer is no JSON.", provider=provider) from e
@@ -56,8 +56,8 @@ def body_of(response: requests.Response, *, provider: str, who: str) -> Json:
     raise InvalidResponseError(f"{who}' answer is no JSON object.", provider=provider)
 
 
-def _of_page(response: requests.Response) -> Json:
-    found = _TITLE.search(response.content[:5_000].decode("utf-8", "replace"))
+def _of_page(response: Answer) -> Json:
+    found = _TITLE.search(response.body[:5_000].decode("utf-8", "replace"))
     title = " ".join(html.unescape(found[1]).split()) if found else ""
     return {"error": {"message": title}} if title else {}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,26 +14,41 @@ from requests import Response, Session
 
 from lfassess import __version__
 from lfassess.errors import (
-    CheckError,
-    CredentialError,
     DeadlineExceededError,
     InvalidResponseError,
-    ProviderRejectedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
-    RateLimitedError,
 )
-from lfassess.settings import Settings
 
 USER_AGENT = f"lfassess/{__version__} (+website audit)"
 _CHUNK = 64 * 1024
 
 
-def provider_session(settings: Settings, provider: str) -> Session:  # noqa: ARG001 - see below
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider answered; names of headers in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def retry_after(self) -> float | None:
+        """Return the seconds of a Retry-After header (RFC 9110 §10.2.3), dates included."""
+        value = self.headers.get("Retry-After", "").strip()
+        if value.isdigit():
+            return float(value)
+        if not value:
+            return None
+        try:
+            return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
+        except (TypeError, ValueError):
+            return None
+
+
+def provider_session() -> Session:
     """Return a session for one provider's address, which the operator configured.
 
-    No retries, no proxies or credentials from the environment. Both arguments are there for what a
-    provider's session will need of its own.
+    No retries, no proxies or credentials from the environment.
     """
     session = Session()
     session.trust_env = False
@@ -51,7 +68,7 @@ def request(
     deadline: float | None = None,
     max_bytes: int = 20_000_000,
     **options: Any,
-) -> Response:
+) -> Answer:
     """Send one request and read its whole body, within a total time limit.
 
     Args:
@@ -82,7 +99,7 @@ def request(
             method, url, timeout=(min(connect_timeout, left), left), stream=True, **options
         )
         with response:
-            _read(response, end, max_bytes, provider)
+            body = _read(response, end, max_bytes, provider)
     except requests.Timeout as e:
         raise ProviderTimeoutError(_too_slow(provider, read_timeout), provider=provider) from e
     except urllib3.exceptions.ReadTimeoutError as e:
@@ -93,11 +110,11 @@ def request(
         raise ProviderUnavailableError(
             f"{provider} can't be reached: {_safe_reason(e)}.", provider=provider
         ) from e
-    return response
+    return Answer(response.status_code, response.headers, body)
 
 
-def _read(response: Response, end: float, max_bytes: int, provider: str) -> None:
-    """Read the body into the response, minding time and size however slowly it drips."""
+def _read(response: Response, end: float, max_bytes: int, provider: str) -> bytes:
+    """Return the body, minding time and size however slowly it drips."""
     body = bytearray()
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
@@ -105,7 +122,7 @@ def _read(response: Response, end: float, max_bytes: int, provider: str) -> None
             raise InvalidResponseError(f"{provider}'s answer is too large.", provider=provider)
         if time.monotonic() > end:
             raise ProviderTimeoutError(f"{provider} took too long to answer.", provider=provider)
-    response._content = bytes(body)  # noqa: SLF001 - requests offers no other way to bound a read
+    return bytes(body)
 
 
 def _too_slow(provider: str, seconds: float) -> str:
@@ -127,54 +144,3 @@ def _safe_reason(error: Exception) -> str:
         if sign in text:
             return reason
     return type(error).__name__
-
-
-def retry_after(response: Response) -> float | None:
-    """Return the seconds of a Retry-After header (RFC 9110 §10.2.3), dates included."""
-    value = response.headers.get("Retry-After", "").strip()
-    if value.isdigit():
-        return float(value)
-    if not value:
-        return None
-    try:
-        return max(parsedate_to_datetime(value).timestamp() - time.time(), 0.0)
-    except (TypeError, ValueError):
-        return None
-
-
-_REFUSED = (401, 403)
-_TOO_MANY = 429
-_SERVER = 500
-_CLIENT = 400
-_TIMEOUTS = (408, 504)
-
-
-def raise_for_provider(response: Response, provider: str, detail: str = "") -> None:
-    """Raise our error for a status of 400 and above, for answers without a better sign.
-
-    Args:
-        response: the answer.
-        provider: whose name the error carries.
-        detail: the provider's own words, without secrets.
-    """
-    if response.status_code >= _CLIENT:
-        raise error_for_status(response, provider, detail)
-
-
-def error_for_status(response: Response, provider: str, detail: str = "") -> CheckError:
-    """Return our error for an answer's status."""
-    status = response.status_code
-    said = f"{provider} answered {status}" + (f": {detail}" if detail else "") + "."
-    if status == _TOO_MANY:
-        return RateLimitedError(
-            said, provider=provider, status=status, retry_after=retry_after(response)
-        )
-    if status in _TIMEOUTS:
-        return ProviderTimeoutError(said, provider=provider, status=status)
-    if status >= _SERVER:
-        return ProviderUnavailableError(
-            said, provider=provider, status=status, retry_after=retry_after(response)
-        )
-    if status in _REFUSED:
-        return CredentialError(said, provider=provider, status=status)
-    return ProviderRejectedError(said, provider=provider, status=status)

@@ -6,11 +6,9 @@ import re
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
-import requests
-
 from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint, find_endpoint
-from lfassess.clients.http import provider_session, request, retry_after
+from lfassess.clients.http import Answer, provider_session, request
 from lfassess.clients.lighthouse.failures import error_for
 from lfassess.clients.lighthouse.filmstrip import THUMBNAILS, TIMES
 from lfassess.clients.lighthouse.normal import AUDIT_KEYS, CATEGORIES, RESULT_KEYS, normal_form
@@ -80,12 +78,11 @@ def request_id(url: str, *, at: Endpoint, strategy: Strategy) -> str:
     return f"GET {place}{_PATH}?{urlencode({'url': url, 'strategy': strategy})}"
 
 
-def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadline: float) -> Json:
+def ask(url: str, *, at: Endpoint, strategy: Strategy, deadline: float) -> Json:
     """Have Google audit one page.
 
     Args:
         url: the page, with its scheme.
-        settings: as for every provider.
         at: from endpoint().
         strategy: which device is emulated.
         deadline: time.monotonic() by which it must be done.
@@ -100,7 +97,7 @@ def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadl
         CredentialError, QuotaExhaustedError, RateLimitedError, ProviderUnavailableError,
         ProviderRejectedError, InvalidResponseError: Google's.
     """
-    with provider_session(settings, provider="psi") as session:
+    with provider_session() as session:
         response = request(
             session,
             "GET",
@@ -119,7 +116,7 @@ def ask(url: str, *, settings: Settings, at: Endpoint, strategy: Strategy, deadl
             },
         )
     answer = google_errors.body_of(response, provider="psi", who="PageSpeed Insights")
-    if response.status_code >= _DONE_BELOW or "error" in answer:
+    if response.status >= _DONE_BELOW or "error" in answer:
         raise classify(response, answer, at, url)
     result = _result(answer)
     failure = _failure(result, url)
@@ -151,7 +148,7 @@ def _failure(result: Json, url: str) -> CheckError | None:
     return error_for(code, str(failure.get("message") or ""), url, provider="psi")
 
 
-def classify(response: requests.Response, answer: Json, at: Endpoint, url: str) -> CheckError:
+def classify(response: Answer, answer: Json, at: Endpoint, url: str) -> CheckError:
     """Return the error to raise; by what the message says, as one failure came with 400 and 500.
 
     Args:
@@ -162,7 +159,7 @@ def classify(response: requests.Response, answer: Json, at: Endpoint, url: str) 
     """
     error = answer.get("error")
     said = str(error.get("message") or "") if isinstance(error, dict) else ""
-    status = response.status_code
+    status = response.status
     if code := _CODE.search(said):
         return error_for(code[1], said, url, provider="psi")
     if said.startswith("API key not valid"):
@@ -176,7 +173,7 @@ def classify(response: requests.Response, answer: Json, at: Endpoint, url: str) 
         return QuotaExhaustedError(
             f"Google's quota of the day is used up: {at.quote(said)}", provider="psi", status=status
         )
-    wait = retry_after(response)
+    wait = response.retry_after()
     if said.startswith("Unable to process request"):
         return ProviderUnavailableError(
             f"Google asks to wait: {at.quote(said)}",

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from lfassess.clients import google_errors
 from lfassess.clients.endpoint import Endpoint, find_endpoint
-from lfassess.clients.http import provider_session, request, retry_after
+from lfassess.clients.http import provider_session, request
 from lfassess.config_files import read_toml
 from lfassess.errors import InvalidResponseError
 from lfassess.settings import Settings
@@ -114,10 +114,10 @@ def endpoint(settings: Settings) -> Endpoint | None:
 class PlacesClient:
     """Asks Places; use it as a context manager."""
 
-    def __init__(self, at: Endpoint, settings: Settings) -> None:
+    def __init__(self, at: Endpoint) -> None:
         self.at = at
         self._read_timeout = read_toml("providers.toml")["places"]["read_timeout_s"]
-        self._session = provider_session(settings, provider="places")
+        self._session = provider_session()
 
     def __enter__(self) -> Self:
         return self
@@ -144,13 +144,13 @@ class PlacesClient:
             json=asked.body,
         )
         answer = google_errors.body_of(response, provider="places", who="Places")
-        if response.status_code >= _DONE_BELOW or "error" in answer:
+        if response.status >= _DONE_BELOW or "error" in answer:
             raise google_errors.classify(
-                response.status_code,
+                response.status,
                 answer,
                 self.at,
                 provider="places",
-                retry_after=retry_after(response),
+                retry_after=response.retry_after(),
             )
         return _checked(asked, answer)
 

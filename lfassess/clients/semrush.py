@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlencode
 
 from lfassess.clients.endpoint import Endpoint, find_endpoint
-from lfassess.clients.http import provider_session, request, retry_after
+from lfassess.clients.http import provider_session, request
 from lfassess.clients.semrush_answer import KEY_REFUSED, NOTHING_FOUND, USED_UP, error_in, worded
 from lfassess.clients.semrush_csv import Row, number, rows_of
 from lfassess.config_files import read_toml
@@ -138,10 +138,10 @@ def endpoint(settings: Settings) -> Endpoint | None:
 class SemrushClient:
     """Asks SEMrush; use it as a context manager."""
 
-    def __init__(self, at: Endpoint, settings: Settings) -> None:
+    def __init__(self, at: Endpoint) -> None:
         self.at = at
         self._config: dict[str, Any] = read_toml("providers.toml")["semrush"]
-        self._session = provider_session(settings, provider="semrush")
+        self._session = provider_session()
 
     def __enter__(self) -> Self:
         return self
@@ -187,12 +187,12 @@ class SemrushClient:
             allow_redirects=False,  # the key goes nowhere else
             params={**params, "key": self.at.key},
         )
-        body: str = response.content.decode("utf-8", "replace")
+        body = response.body.decode("utf-8", "replace")
         error = error_in(body)
         if error and error[0] == NOTHING_FOUND:
             return ""
-        if error or response.status_code >= _DONE_BELOW:
-            raise classify(response.status_code, body, self.at, retry_after(response))
+        if error or response.status >= _DONE_BELOW:
+            raise classify(response.status, body, self.at, response.retry_after())
         if not body.strip():
             raise InvalidResponseError("SEMrush's answer is empty.", provider="semrush")
         return body

@@ -45,7 +45,6 @@ def google():
 def ask(output, *, strategy="mobile", seconds=10.0):
     result = pagespeed.ask(
         URL,
-        settings=Settings(),
         at=Endpoint(output.url, KEY),
         strategy=strategy,
         deadline=time.monotonic() + seconds,

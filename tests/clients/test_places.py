@@ -41,7 +41,7 @@ def result():
 @pytest.fixture
 def client(result: ScriptedServer):
     settings = Settings(google_api_key=KEY, places_base_url=result.url)
-    with PlacesClient(endpoint(settings), settings) as client:
+    with PlacesClient(endpoint(settings)) as client:
         yield client
 
 

@@ -45,7 +45,7 @@ def result():
 @pytest.fixture
 def client(result: ScriptedServer):
     settings = Settings(semrush_api_key=KEY, semrush_base_url=result.url)
-    with SemrushClient(endpoint(settings), settings) as client:
+    with SemrushClient(endpoint(settings)) as client:
         yield client
 
 
@@ -273,7 +273,7 @@ def test_the_key_is_in_no_message(result: ScriptedServer, client: SemrushClient)
 def test_the_key_is_in_no_message_when_nobody_answers():
     settings = Settings(semrush_api_key=KEY, semrush_base_url="http://127.0.0.1:9")
     with (
-        SemrushClient(endpoint(settings), settings) as client,
+        SemrushClient(endpoint(settings)) as client,
         pytest.raises(ProviderUnavailableError) as caught,
     ):
         client.send(rank_request("a.com", "us"))

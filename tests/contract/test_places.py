@@ -59,7 +59,7 @@ def result():
 @pytest.fixture
 def client(result: ScriptedServer):
     settings = Settings(google_api_key=KEY, places_base_url=result.url)
-    with PlacesClient(endpoint(settings), settings) as client:
+    with PlacesClient(endpoint(settings)) as client:
         yield client
 
 
@@ -189,7 +189,7 @@ def test_any_error_body_is_classified(status, error):
 def test_any_body_is_read_or_refused(lasting_server: ScriptedServer, body):
     lasting_server.says(body)
     settings = Settings(google_api_key=KEY, places_base_url=lasting_server.url)
-    with PlacesClient(endpoint(settings), settings) as client:
+    with PlacesClient(endpoint(settings)) as client:
         for request in (search_request("x"), details_request("x")):
             try:
                 client.send(request)

@@ -87,7 +87,7 @@ def result():
 @pytest.fixture
 def client(result: ScriptedServer):
     settings = Settings(semrush_api_key="k" * 32, semrush_base_url=result.url)
-    with SemrushClient(endpoint(settings), settings) as client:
+    with SemrushClient(endpoint(settings)) as client:
         yield client
 
 

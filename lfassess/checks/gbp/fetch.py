@@ -55,7 +55,7 @@ def fetch_profile(target: Target, ctx: CheckContext) -> Fetched:
     if at is None:
         raise CredentialError("There is no GOOGLE_API_KEY.", provider="places")
     lead, site = Lead.of(target), read_site(target, ctx)
-    with PlacesClient(at, ctx.settings) as client:
+    with PlacesClient(at) as client:
         search = _Search(client, ctx, lead, site)
         chosen = search.known(target.place_id) or search.found()
     evidence = {

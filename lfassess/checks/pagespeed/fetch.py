@@ -103,9 +103,7 @@ def _ask(
     url: str, ctx: CheckContext, at: Endpoint, strategy: pagespeed.Strategy, mark: str = ""
 ) -> Json:
     def do() -> BilledResponse:
-        answer = pagespeed.ask(
-            url, settings=ctx.settings, at=at, strategy=strategy, deadline=ctx.deadline
-        )
+        answer = pagespeed.ask(url, at=at, strategy=strategy, deadline=ctx.deadline)
         return BilledResponse(answer, Usage(calls=1, cost_usd=_usd_per_call()))
 
     request = pagespeed.request_id(url, at=at, strategy=strategy) + mark

@@ -82,7 +82,7 @@ def fetch_reports(target: Target, ctx: CheckContext) -> Fetched:
     }
     if own_domain(target.url) is None or builder_of(target.url):
         return Fetched({**about, "shared_host": True}, sandbox=at.sandbox)
-    with SemrushClient(at, ctx.settings) as client:
+    with SemrushClient(at) as client:
         reports = _in_country(_ReportBuyer(client, ctx), domain, about["database"])
     return Fetched({**about, **reports}, sandbox=at.sandbox)
 

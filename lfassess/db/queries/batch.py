@@ -30,8 +30,6 @@ _ORDER: Final = {
     "-score": "a.score DESC NULLS LAST, m.lead_id",
     "-finished": "a.finished_at DESC NULLS LAST, m.lead_id",
 }
-STATUSES: Final = tuple(_STATUS)
-ORDERS: Final = tuple(_ORDER)
 
 _FROM = """
   FROM batch_leads m JOIN leads l ON l.id = m.lead_id
