@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lfassess.db.database import Database
-    from lfassess.report.compare import Change, Comparison
+    from lfassess.report.comparison import Change, Comparison
     from lfassess.report.site_changes import SiteChanges
 
 _MAX_ROWS = 10

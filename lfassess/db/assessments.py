@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.db import retention
+from lfassess.db import retention, reviews
 from lfassess.db.database import ConnectionLike
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 from lfassess.errors import NotFoundError
@@ -311,6 +311,15 @@ def report_is_written(session: ConnectionLike, assessment_id: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierAudit:
+    """What is stored of an earlier audit of the same lead, without its files."""
+
+    assessment: Assessment
+    check_runs: list[CheckRun]
+    dismissed: dict[tuple[str, str], str]  # notes by (check, finding code)
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentRecord:
     """All rows of one assessment."""
 
@@ -318,6 +327,7 @@ class AssessmentRecord:
     assessment: Assessment
     check_runs: list[CheckRun]
     artefacts: list[StoredArtefact]
+    earlier: EarlierAudit | None = None
 
     @property
     def site(self) -> str | None:
@@ -334,16 +344,40 @@ def load(session: Session, assessment_id: int) -> AssessmentRecord:
     if assessment is None:
         raise NotFoundError(f"There is no assessment {assessment_id}.")
     lead = session.get_one(Lead, assessment.lead_id)
-    runs = _check_runs(session, assessment_id)
-    if any(run.expires_at is not None and run.expires_at <= datetime.now(UTC) for run in runs):
-        retention.expire(session, assessment_id)
-        runs = _check_runs(session, assessment_id)
+    runs = _storable_runs(session, assessment_id)
     artefacts = session.scalars(
         select(StoredArtefact)
         .where(StoredArtefact.assessment_id == assessment_id)
         .order_by(StoredArtefact.name)
     )
-    return AssessmentRecord(lead, assessment, runs, list(artefacts))
+    earlier = _earlier(session, assessment)
+    return AssessmentRecord(lead, assessment, runs, list(artefacts), earlier)
+
+
+def _earlier(session: Session, assessment: Assessment) -> EarlierAudit | None:
+    """Return the newest audit of the lead before this one that gave a score."""
+    found = session.scalar(
+        select(Assessment)
+        .where(
+            Assessment.lead_id == assessment.lead_id,
+            Assessment.id < assessment.id,
+            Assessment.score.is_not(None),
+        )
+        .order_by(Assessment.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        return None
+    notes = {(d.check_name, d.code): d.note for d in reviews.dismissals(session, found.id)}
+    return EarlierAudit(found, _storable_runs(session, found.id), notes)
+
+
+def _storable_runs(session: Session, assessment_id: int) -> list[CheckRun]:
+    runs = _check_runs(session, assessment_id)
+    if any(run.expires_at is not None and run.expires_at <= datetime.now(UTC) for run in runs):
+        retention.expire(session, assessment_id)
+        runs = _check_runs(session, assessment_id)
+    return runs
 
 
 _FRESH = {"populate_existing": True}  # rows the session has seen already are read again

@@ -27,7 +27,7 @@ SECTIONS: Final = frozenset(
         "benchmark",
         "competitors",
     }
-    | {"customers", "glossary", "developer"}
+    | {"since", "customers", "glossary", "developer"}
     | {area.value for area in Area}
 )
 # Sections were once named by their checks.

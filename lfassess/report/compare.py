@@ -2,90 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from lfassess.report.areas import HOME
+from lfassess.report.comparison import AreaChange, Change, Comparison, Side
 from lfassess.report.model import RECOMMENDATIONS, AuditReport, ReportFinding, State
-from lfassess.report.site_changes import SiteChanges, site_changes
+from lfassess.report.site_changes import site_changes
 
-SCHEMA: Final = "lfassess.comparison/1"
 _NO_FAULT: Final = frozenset({"info", "passed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two audits."""
-
-    assessment_id: int
-    date: datetime
-    score: int | None
-    grade: str | None
-    scoring_version: str | None
-    completeness: str
-
-
-@dataclass(frozen=True, slots=True)
-class AreaChange:
-    """An area's scores; None where it had none, which is never the same as 0."""
-
-    name: str
-    title: str
-    before: int | None
-    after: int | None
-
-    @property
-    def change(self) -> int | None:
-        """After less before, where both are known."""
-        return _difference(self.before, self.after)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A finding that is in one audit and not in the other, or in both."""
-
-    area: str
-    code: str
-    severity: str
-    title: str
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What has changed from one audit to the next."""
-
-    business: str
-    before: Side
-    after: Side
-    areas: tuple[AreaChange, ...]
-    fixed: tuple[Change, ...]
-    new: tuple[Change, ...]
-    still: tuple[Change, ...]
-    sandbox: bool
-    language: str
-    site: SiteChanges | None = None  # None: it was not crawled both times
-
-    @property
-    def change(self) -> int | None:
-        """Of the overall score."""
-        return _difference(self.before.score, self.after.score)
-
-    @property
-    def same_rules(self) -> bool:
-        """Whether both were scored by the same version of the rules."""
-        return self.before.scoring_version == self.after.scoring_version
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the comparison in JSON's own types."""
-        data: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self), default=str))
-        for row, area in zip(data["areas"], self.areas, strict=True):
-            row["change"] = area.change
-        return {"schema": SCHEMA, **data, "change": self.change, "same_rules": self.same_rules}
 
 
 def compare(before: AuditReport, after: AuditReport) -> Comparison:
@@ -158,7 +83,3 @@ def _faults(report: AuditReport) -> dict[tuple[str, str], ReportFinding]:
 def _changes(findings: Sequence[ReportFinding], report: AuditReport) -> tuple[Change, ...]:
     titles = {f: section.title for section in report.sections for f in section.findings}
     return tuple(Change(titles[f], f.code, f.severity, f.title, f.shown) for f in findings)
-
-
-def _difference(before: int | None, after: int | None) -> int | None:
-    return None if before is None or after is None else after - before

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from lfassess.report.branding import Branding
+from lfassess.report.comparison import Comparison
 
 Level = Literal["low", "medium", "high"]
 Rating = Literal["good", "fair", "poor"]
@@ -427,6 +428,7 @@ class AuditReport:
     draft: bool
     language: str
     branding: Branding
+    since: Comparison | None = None  # with an earlier audit, where there is something to tell
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:

@@ -22,7 +22,7 @@ from lfassess.checks.shared.json_access import get_objects
 from lfassess.findings import SITE_AREAS
 from lfassess.report import fonts, matrix, plan_links, qr_code, visits
 from lfassess.report.branding import Branding, Logo
-from lfassess.report.compare import Comparison
+from lfassess.report.comparison import Comparison
 from lfassess.report.model import AuditReport, Moment, Screenshot, Section, Table
 from lfassess.report.teaser import teaser
 from lfassess.report.text import clean, host_of

@@ -107,6 +107,24 @@ def test_two_assessments_of_a_lead_are_compared(lfassess, audit, tmp_path):
 
 
 @pytest.mark.integration
+def test_a_report_says_what_is_fixed_since_the_lead_s_earlier_audit(lfassess, audit, database):
+    later = ended(database, name="Moved")
+    with database.session() as session:
+        before = assessments.load(session, audit)
+        codes = {f["code"] for run in before.check_runs for f in run.findings or ()}
+        assessments.load(session, later).assessment.lead_id = before.lead.id
+        for run in assessments.load(session, later).check_runs:
+            run.findings = [] if run.findings else run.findings
+    lfassess("review", audit, "--dismiss", "visual:visual-placeholder-text", "--note", "Latin")
+    since = said(lfassess("report", later, "--format", "json", "-o", "-"))["since"]
+    assert since["before"]["assessment_id"] == audit
+    fixed = {change["code"] for change in since["fixed"]}
+    assert fixed < codes
+    assert "visual-placeholder-text" in codes - fixed
+    assert said(lfassess("report", audit, "--format", "json", "-o", "-"))["since"] is None
+
+
+@pytest.mark.integration
 def test_assessments_of_different_leads_are_not_compared(lfassess, audit, database):
     with pytest.raises(UsageError, match="different leads"):
         lfassess("compare", audit, ended(database, name="Plumber"))

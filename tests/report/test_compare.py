@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.cli.compare import show
+from lfassess.report.branding import Branding
 from lfassess.report.compare import compare
-from lfassess.report.render import render_comparison
+from lfassess.report.render import render_comparison, render_html, render_json
 from tests.report.factories.rows import finding, report, run
 
 ONE = finding("one", "high", "First <b>fault</b>")
@@ -41,6 +46,40 @@ def test_other_rules_are_mentioned():
     found = pair([run("gbp", score=4)], [run("gbp", score=4)], scoring_version="4")
     assert not found.same_rules
     assert "versions 3 and 4" in render_comparison(found)
+
+
+def test_a_report_shows_what_has_changed_since_an_earlier_audit():
+    earlier = report(run("security", score=40, findings=[ONE, TWO]))
+    later = report(run("security", score=70, findings=[TWO, THREE]))
+    made = replace(later, since=compare(earlier, later))
+    tree = LexborHTMLParser(render_html(made))
+    since = tree.css_first("#since")
+    assert "Overall: 40 then, 70 now." in since.css_first("svg").attributes["aria-label"]
+    heads = {h.text(): h.next.next.text() for h in since.css("h3")}
+    assert "First <b>fault</b>" in heads["Fixed since then"]
+    assert "Third fault" in heads["New since then"]
+    assert "Second fault" not in since.text()
+    assert json.loads(render_json(made))["since"]["before"]["score"] == 40
+    hidden = replace(made, branding=Branding(hidden=frozenset({"since"})))
+    assert LexborHTMLParser(render_html(hidden)).css_first("#since, a[href='#since']") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "tells"),
+    [
+        ([run("gbp", score=76, findings=[ONE])], [run("gbp", score=78, findings=[ONE])], False),
+        ([run("gbp", score=74, findings=[ONE])], [run("gbp", score=76, findings=[ONE])], True),
+        ([run("gbp", score=76, findings=[ONE])], [run("gbp", score=76)], True),
+        ([run("gbp", score=76)], [run("gbp", score=76, findings=[ONE])], True),
+    ],
+)
+def test_a_few_points_are_nothing_to_tell(before, after, tells):
+    assert pair(before, after).tells == tells
+
+
+def test_scores_of_other_rules_are_not_drawn():
+    found = pair([run("gbp", score=4)], [run("gbp", score=4)], scoring_version="4")
+    assert "then-now" not in LexborHTMLParser(render_comparison(found)).css_first("main").html
 
 
 def test_json_and_html_say_the_same():

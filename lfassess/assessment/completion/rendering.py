@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Literal
 
 from lfassess.assessment.completion.review import ReviewDecision
@@ -11,6 +12,8 @@ from lfassess.clients.storage import storage_for
 from lfassess.db.assessments import AssessmentRecord
 from lfassess.language import of_country
 from lfassess.report import branding, build, pdf_page_numbers, render
+from lfassess.report.compare import compare
+from lfassess.report.comparison import Comparison
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
 from lfassess.settings import Settings
@@ -52,16 +55,34 @@ def audit_report(
         for a in stored.artefacts
         if a.content_type.startswith("image/") and (data := storage.get(a.uri)) is not None
     }
-    return build.build(
+    language = chosen_language(language, brand, settings, stored.lead.country)
+    report = build.build(
         stored.lead,
         stored.assessment,
         stored.check_runs,
         images,
-        language=chosen_language(language, brand, settings, stored.lead.country),
+        language=language,
         branding=brand,
         dismissed=decided.dismissed,
         draft=decided.draft,
     )
+    return replace(report, since=_since(report, stored, language))
+
+
+def _since(report: AuditReport, stored: AssessmentRecord, language: str) -> Comparison | None:
+    """Return what has changed since the lead's earlier audit, if that is anything."""
+    if stored.earlier is None:
+        return None
+    before = build.build(
+        stored.lead,
+        stored.earlier.assessment,
+        stored.earlier.check_runs,
+        {},
+        language=language,
+        dismissed=stored.earlier.dismissed,
+    )
+    found = compare(before, report)
+    return found if found.tells else None
 
 
 def chosen_language(
