@@ -14,6 +14,7 @@ from lfassess.db.held import is_held
 from lfassess.db.models import CheckRun, Review, Status
 from lfassess.db.progress import AssessmentState, CheckState, percentage
 from lfassess.findings.consolidate import consolidate
+from lfassess.scoring.benchmark import Benchmark
 
 PREFIX = "/api/v1"
 
@@ -69,6 +70,7 @@ def assessment(stored: AssessmentRecord, review: Review | None) -> shapes.Assess
             "cost_usd": round(sum(run.cost_usd for run in runs), 6),
             "areas": get_object(a.summary, "areas"),
             "range": get_object(a.summary, "range"),
+            "benchmark": Benchmark.from_json(a.benchmark).in_short() if a.benchmark else None,
             "checks": {run.name: _check_result(run, once[run.name]) for run in runs},
             "review": _review(review),
             "artefacts": [f.name for f in stored.artefacts],

@@ -59,7 +59,8 @@ def _score(score: int | None, grade: str | None) -> str:
 
 def lead_json(lead: Lead) -> dict[str, Any]:
     """Return what is stored about the lead itself."""
-    names = ("id", "name", "website", "phone", "address", "country", "extra", "created_at")
+    names = ("id", "name", "website", "phone", "address", "country", "industry", "extra",
+             "created_at")  # fmt: skip
     return {name: getattr(lead, name) for name in names}
 
 
@@ -69,7 +70,7 @@ def show_lead(lead: Lead, history: list[dict[str, Any]]) -> None:
 
     console = out_console()
     console.print(Text.assemble((f"Lead {lead.id}  ", "dim"), (lead.name, "bold")))
-    known = ("website", "phone", "address", "country")
+    known = ("website", "phone", "address", "country", "industry")
     details = [(field, getattr(lead, field)) for field in known] + list(lead.extra.items())
     for field, value in details:
         if value:

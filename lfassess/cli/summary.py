@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from lfassess import scoring
+from lfassess import language, scoring
 from lfassess.checks import all_checks
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_number, get_object
@@ -21,7 +21,9 @@ from lfassess.db.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.db.models import CheckRun, Status
 from lfassess.findings.consolidate import consolidate
+from lfassess.report import benchmark
 from lfassess.report.tables import runs
+from lfassess.scoring.benchmark import Benchmark
 
 _TOP = 5
 _EVIDENCE = 12  # where the text of a finding begins
@@ -82,6 +84,7 @@ def as_json(stored: AssessmentRecord, report: str | None) -> dict[str, Any]:
         "grade": a.grade,
         "scoring_version": a.scoring_version,
         **({"range": a.summary["range"]} if "range" in (a.summary or {}) else {}),
+        **({"benchmark": Benchmark.from_json(a.benchmark).in_short()} if a.benchmark else {}),
         "sandbox": a.sandbox,
         "areas": (a.summary or {}).get("areas", {}),
         "checks": {run.name: _check_json(run, once[run.name]) for run in stored.check_runs},
@@ -128,6 +131,8 @@ def lines(stored: AssessmentRecord, report: str | None) -> Iterator[RenderableTy
     yield _headline(stored)
     if areas := _areas(stored.assessment.summary):
         yield areas
+    for sentence in _standings(stored):
+        yield Text(f"  {sentence}", style="dim")
     findings = _top_findings(stored.check_runs)
     if findings:
         table = Columns([Column(), Column(cut=True)], indent=_EVIDENCE)
@@ -167,6 +172,14 @@ def _headline(stored: AssessmentRecord) -> Text:
         f"  {a.score}/100  ({a.completeness} assessed)",
         (f"  {unsure}: speed is unsure" if unsure else "", "yellow"),
     )
+
+
+def _standings(stored: AssessmentRecord) -> list[str]:
+    """Return how the score stands among others, in the report's words."""
+    if not stored.assessment.benchmark:
+        return []
+    found = benchmark.read(stored.assessment, (), language.load())
+    return [group.sentence for group in found.groups] if found else []
 
 
 def _areas(summary: object) -> Text | None:

@@ -141,6 +141,14 @@ class Benchmark:
         groups = {group.value: made.as_json() for group, made in self.groups.items()}
         return {"at": self.at, "version": self.version, "trade": self.trade, "groups": groups}
 
+    def in_short(self) -> dict[str, Any]:
+        """Return what programs are given: {at, trade, groups: {name: {n, better_than}}}."""
+        groups = {
+            group.value: {"n": made.overall.n, "better_than": made.overall.better_than}
+            for group, made in self.groups.items()
+        }
+        return {"at": self.at, "trade": self.trade, "groups": groups}
+
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Return what ``as_json`` has written."""

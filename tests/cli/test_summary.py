@@ -8,6 +8,7 @@ from rich.console import Console
 
 from lfassess.cli import summary
 from lfassess.db.assessments import AssessmentRecord
+from tests.report.factories.benchmarks import stored
 from tests.report.factories.rows import assessment, lead, run
 
 HTTPS = {"code": "no-https", "severity": "critical", "title": "No HTTPS", "evidence": "http only"}
@@ -19,12 +20,19 @@ REDIRECT = {
 }
 
 
-def shown(areas=None):
-    runs = [run("security", score=10, findings=[HTTPS, REDIRECT]), run("visual", score=80)]
+def record(areas=None, **values):
+    runs = [
+        run("security", score=10, findings=[HTTPS, REDIRECT], cost_usd=0),
+        run("visual", score=80, cost_usd=0),
+    ]
     of_areas = {"summary": {"areas": areas}} if areas else {"summary": {}}
-    stored = AssessmentRecord(lead(), assessment(runs, **of_areas), runs, [])
+    return AssessmentRecord(lead(), assessment(runs, **of_areas, **values), runs, [])
+
+
+def shown(areas=None, **values):
+    found = record(areas, **values)
     out = io.StringIO()
-    summary.show(Console(file=out, width=80, color_system=None), stored, None)
+    summary.show(Console(file=out, width=80, color_system=None), found, None)
     return out.getvalue()
 
 
@@ -45,3 +53,14 @@ def test_a_fact_is_listed_once():
     text = shown()
     assert "No HTTPS" in text
     assert "No redirect" not in text
+
+
+def test_a_score_stands_beside_others_where_they_are_enough():
+    runs = [run("security", score=10), run("visual", score=80)]
+    benchmark = stored(assessment(runs), trade="dentist")
+    text = shown(benchmark=benchmark)
+    assert "Better than 69 of 100 dentists we audited (n = 48, November 2026)." in text
+    made = summary.as_json(record(benchmark=benchmark), None)["benchmark"]
+    assert made["groups"]["trade"] == {"n": 48, "better_than": 69}
+    assert "benchmark" not in summary.as_json(record(), None)
+    assert "audited" not in shown()

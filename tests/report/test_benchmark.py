@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from lfassess.language import load
 from lfassess.report.branding import Branding
 from lfassess.report.render import render_html, render_json
-from lfassess.scoring.benchmark import OVERALL, Benchmark, Group, Spread, compared
+from tests.report.factories.benchmarks import stored
 from tests.report.factories.rows import assessment, report, run
 from tests.report.forbidden import GERMAN, faults
 from tests.report.test_render import schema
@@ -23,20 +23,15 @@ RUNS = (
     run("visual", score=70),
 )
 MADE = assessment(RUNS)
-OTHERS = Counter({MADE.score - 9: 30, MADE.score: 6, MADE.score + 9: 12})
 
 
-def stored(others=OTHERS, trade="plumber", **values):
-    areas = {"speed": 60, "first_impression": 70}
-    spreads = {OVERALL: Spread(others), "speed": Spread(Counter({50: 40}))}
-    made = compared(MADE.score, areas, spreads)
-    groups = {Group.TRADE: made, Group.ALL: made}
-    version = values.get("version", MADE.scoring_version)
-    return Benchmark("2026-11-23T10:00:00+00:00", version, trade, groups).as_json()
+def of_speed(others=None, **values):
+    """The audit's benchmark; of its areas only speed has been compared."""
+    return stored(MADE, others=others, areas={"speed": Counter({50: 40})}, **values)
 
 
-def made(others=OTHERS, trade="plumber", language="en", **values):
-    return report(*RUNS, benchmark=stored(others, trade, **values), language=language)
+def made(others=None, language="en", **values):
+    return report(*RUNS, benchmark=of_speed(others, **values), language=language)
 
 
 def test_the_sentence_names_whom_how_many_and_when():
@@ -89,14 +84,14 @@ def test_german_says_it_too():
 def test_without_a_benchmark_nothing_is_said():
     html = render_html(report(*RUNS))
     assert "we audited" not in html
-    hidden = report(*RUNS, benchmark=stored(), branding=Branding(hidden=frozenset({"benchmark"})))
+    hidden = report(*RUNS, benchmark=of_speed(), branding=Branding(hidden=frozenset({"benchmark"})))
     assert "we audited" not in render_html(hidden)
     assert "benchmark" not in LexborHTMLParser(html).body.html
     assert json.loads(render_json(report(*RUNS)))["benchmark"] is None
 
 
 def test_another_scores_benchmark_is_not_shown():
-    other = stored()
+    other = of_speed()
     for group in other["groups"].values():
         group["overall"]["score"] += 1
     assert report(*RUNS, benchmark=other).benchmark is None

@@ -61,7 +61,8 @@ def submit(
 
 def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
     given = {"name": body.name, "phone": body.phone, "address": body.address}
-    values = {k: v for k, v in {**given, "country": body.country}.items() if v}
+    given |= {"country": body.country, "industry": body.industry}
+    values = {k: v for k, v in given.items() if v}
     values["website"] = _website(body.url, work.runtime.settings)
     country = work.runtime.settings.default_country
     bare = not names_scheme(body.url)

@@ -58,6 +58,9 @@ class AssessWebsite(BaseModel):
     phone: str | None = Field(None, max_length=100)
     address: str | None = Field(None, max_length=500)
     country: str | None = Field(None, max_length=100, description="A name or a two-letter code.")
+    industry: str | None = Field(
+        None, max_length=300, examples=["plumber"], description="Its trade, for the benchmark."
+    )
     checks: Checks = None
 
 
@@ -149,6 +152,21 @@ class Review(BaseModel):
     reasons: list[str] = Field(description="What a person is to look at.")
 
 
+class Standing(BaseModel):
+    """The overall score among those of others."""
+
+    n: int = Field(ge=30, description="Other audits.")
+    better_than: int = Field(ge=0, le=100, description="Of 100 of them; equal scores count half.")
+
+
+class Benchmark(BaseModel):
+    """The score beside those of the store's other audits, as it was when the audit ended."""
+
+    at: datetime = Field(description="When the others' scores were read.")
+    trade: str | None = Field(examples=["plumber"])
+    groups: dict[str, Standing] = Field(description="By group: trade, batch, all.")
+
+
 class Assessment(BaseModel):
     """One run of all checks over one lead."""
 
@@ -177,6 +195,7 @@ class Assessment(BaseModel):
         description="By area, or overall: {low, high, grades} where another measurement may change "
         "the grade."
     )
+    benchmark: Benchmark | None = Field(description="Null where there are fewer than 30 others.")
     checks: dict[str, CheckResult]
     review: Review | None = Field(description="Null until the assessment has ended.")
     artefacts: list[str] = Field(examples=[["desktop.jpg", "report.html"]])

@@ -35,6 +35,7 @@ class NewLead(BaseModel):
     region: str | None = Field(None, max_length=200)
     postcode: str | None = Field(None, max_length=50)
     country: str | None = Field(None, max_length=100)
+    industry: str | None = Field(None, max_length=300, examples=["plumber"])
 
 
 class NewBatch(BaseModel):

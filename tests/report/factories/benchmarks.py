@@ -1,0 +1,28 @@
+"""What an audit was compared with, as it is stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from lfassess.scoring.benchmark import OVERALL, Benchmark, Group, Spread, compared
+
+
+def stored(audit, *, others=None, areas=None, trade="plumber", version=None):
+    """Return an audit's benchmark: 30 of 48 others have nine points less, 6 the same, 12 nine more.
+
+    Args:
+        audit: the assessment.
+        others: how many others have a score, by score.
+        areas: the same of areas, by name.
+        trade: of the audit's lead.
+        version: of the scoring, instead of the audit's.
+    """
+    score = audit.score
+    spread = Spread(others or Counter({score - 9: 30, score: 6, score + 9: 12}))
+    spreads = {name: Spread(scores) for name, scores in (areas or {}).items()}
+    mine = {name: made["score"] for name, made in audit.summary["areas"].items()}
+    scored = {name: own for name, own in mine.items() if own is not None}
+    made = compared(score, scored, {OVERALL: spread, **spreads})
+    groups = {Group.TRADE: made, Group.ALL: made}
+    at = "2026-11-23T10:00:00+00:00"
+    return Benchmark(at, version or audit.scoring_version, trade, groups).as_json()
