@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment.completion import benchmark, reports, review, webhooks
+from lfassess.assessment.completion import benchmark, ranking, reports, review, webhooks
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.execution import enqueue, second_look
 from lfassess.assessment.execution.enqueue import Send
@@ -134,10 +134,23 @@ class Orchestrator:
         with self.runtime.database.session() as session:
             closed = assessments.close(session, assessment_id, verdict, report_again_s=again_s)
             if closed:
+                self._rank(session, stored)
                 self._tell(session, assessment_id, verdict.status)
         if closed:
             logger.info("lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict.status)
             self.start_pending()
+
+    def _rank(self, session: Session, stored: AssessmentRecord) -> None:
+        """Note how much a call is worth; a fault here never holds the assessment back."""
+        try:
+            with session.begin_nested():
+                ranking.rank(session, stored)
+        except ServiceUnreachableError:
+            raise
+        except Exception:
+            logger.exception(
+                "assessment %s: not ranked; `lfassess leads rank` does it", stored.assessment.id
+            )
 
     def _tell(self, session: Session, assessment_id: int, status: str) -> None:
         """Note for webhooks what has ended: the assessment, and the batches it was the last of."""

@@ -22,17 +22,18 @@ from lfassess.cli.common import (
     print_json_lines,
     settings,
 )
+from lfassess.cli.rank import rank
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
 _WEEK_S = 7 * 86_400.0  # `batch` does not assess again what is younger than this
 
-app = typer.Typer(no_args_is_help=True, help="The lead store: import, add, look up, export.")
+app = typer.Typer(no_args_is_help=True, help="The lead store: import, add, look up, rank, export.")
 
 
 @app.callback()
 def _group() -> None:
-    """Import leads, add one, look them up, export them."""
+    """Import leads, add one, look them up, rank them, export them."""
 
 
 @app.command("import")
@@ -204,6 +205,9 @@ def export(
             else leads_output.write_csv(out, everything, leads.custom_fields(session))
         )
     err_console().print(f"{plural(count, 'lead')} exported" + (f" to {file}." if file else "."))
+
+
+app.command("rank")(rank)
 
 
 def _custom(entries: list[str] | None) -> dict[str, str]:

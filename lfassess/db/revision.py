@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from lfassess.db.database import Database
 from lfassess.errors import ConfigurationError
 
-HEAD: Final = "0015"  # the newest revision in db/migrations/versions
+HEAD: Final = "0016"  # the newest revision in db/migrations/versions
 
 # Versions before the schema had a table of its own look into Alembic's, and end with a traceback
 # on a revision that they don't know. So Alembic's table stays at the last revision they know, and

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lfassess.checks.advice_catalogue import Advice, evidence, titles, worths
 from lfassess.checks.base import Severity
-from lfassess.findings import area_of
+from lfassess.findings import HARDENING, area_of
 from lfassess.language import Language
 from lfassess.report.model import ReportFinding
 from lfassess.report.text import clean, clean_or_none, is_technical
@@ -23,14 +23,6 @@ _SOURCES: Final = {
     "raw": "as the server sent it",
     "api": FROM_PROVIDER,
 }
-# Headers and the like: they guard against rare attacks. Trust in the connection is TLS.
-HARDENING: Final = frozenset(
-    {"no-hsts", "weak-hsts", "no-csp", "weak-csp", "insecure-cookies", "insecure-session-cookies"}
-    | {"clickjacking", "no-nosniff", "unsafe-referrer-policy", "no-referrer-policy", "no-sri"}
-    | {"reflected-cors", "broken-cors", "invalid-corp", "no-isolation-headers", "obsolete-headers"}
-    | {"no-permissions-policy", "version-leak", "no-security-txt", "security-txt-expired"}
-    | {"security-txt-invalid", "headers-strong", "security-txt-valid"}
-)
 
 
 def dicts(stored: object) -> list[dict[str, Any]]:

@@ -9,11 +9,10 @@ from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.checks import all_checks
 from lfassess.checks.base import Severity
-from lfassess.findings import IMPLIED, PRAISE
+from lfassess.findings import HARDENING, IMPLIED, PRAISE
 from lfassess.language import load
 from lfassess.report.answers import ANSWERS
 from lfassess.report.areas import area
-from lfassess.report.findings import HARDENING
 from lfassess.report.render import render_html
 from lfassess.sandbox.businesses import demo_businesses
 from tests.report.factories.bakery import bakery

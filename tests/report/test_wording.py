@@ -9,9 +9,9 @@ import pytest
 from lfassess.checks import all_checks
 from lfassess.checks.advice_catalogue import catalogue, worths
 from lfassess.checks.base import Severity
+from lfassess.findings import HARDENING
 from lfassess.language import load
 from lfassess.report.answers import ANSWERS
-from lfassess.report.findings import HARDENING
 from tests.checks.test_reasons import LISTS
 from tests.report.forbidden import FORBIDDEN, GERMAN, faults
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.api import cursors
-from lfassess.api.dependencies import Connected, Cursor, LeadId, Limit
+from lfassess.api.dependencies import MAX_BIGINT, Connected, Cursor, LeadId, Limit
 from lfassess.api.schemas.common import Page
-from lfassess.api.schemas.leads import Lead
-from lfassess.db import listing
+from lfassess.api.schemas.leads import Lead, RankedLead
+from lfassess.db import listing, opportunities
 from lfassess.errors import NotFoundError
+
+FindingCode = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9-]+$")]
 
 router = APIRouter(prefix="/leads", tags=["leads"])
 
@@ -41,6 +45,33 @@ def list_leads(
         rows = listing.leads(session, before=before, limit=limit + 1, search=search)
     return cursors.page(
         request, response, rows, limit, row_id=lambda r: int(r["id"]), item=Lead.model_validate
+    )
+
+
+@router.get("/ranked", summary="Leads in the order in which a call is worth most")
+def list_ranked(
+    request: Request,
+    response: Response,
+    database: Connected,
+    *,
+    batch_id: Annotated[int | None, Query(ge=1, le=MAX_BIGINT)] = None,
+    finding: Annotated[
+        list[FindingCode] | None,
+        Query(max_length=20, description="Only leads with all of these findings, by code."),
+    ] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[RankedLead]:
+    """List audited leads, best opportunity first; closed and dead businesses are left out."""
+    after = cursors.read(cursor) or 0
+    chosen = opportunities.RankFilter(batch_id, tuple(finding or ()))
+    with database.session() as session:
+        found = opportunities.ranked(session, chosen, limit=limit + 1, offset=after)
+    rows = [{"rank": n, **asdict(lead)} for n, lead in enumerate(found, after + 1)]
+    for row in rows:
+        row["opportunity"] = row.pop("score")
+    return cursors.page(
+        request, response, rows, limit, row_id=lambda r: r["rank"], item=RankedLead.model_validate
     )
 
 

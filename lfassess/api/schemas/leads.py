@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -24,3 +25,27 @@ class Lead(BaseModel):
     score: int | None
     grade: str | None
     assessed_at: datetime | None
+
+
+class RankedLead(BaseModel):
+    """A lead in the order in which a call is worth most."""
+
+    rank: int = Field(description="Its place, from 1.", examples=[1])
+    lead_id: int = Field(examples=[12])
+    assessment_id: int
+    name: str = Field(examples=["Harbour Bakery"])
+    website: str | None
+    phone: str | None
+    audit_score: int | None
+    grade: str | None
+    sandbox: bool
+    opportunity: float = Field(description="0-100: need x worth x reach.", examples=[36.4])
+    need: float = Field(description="0-100: what should be fixed.")
+    worth: float = Field(description="0-100: customers and spending.")
+    reach: float = Field(description="0-100: known ways to the owner.")
+    parts: dict[str, dict[str, float | None]] = Field(
+        description="Points of each factor's parts; null where nobody knows."
+    )
+    why: str = Field(description="One sentence for whoever calls.")
+    findings: list[dict[str, Any]] = Field(description="The three to speak of.")
+    version: str = Field(description="Of the ranking's rules.", examples=["1"])

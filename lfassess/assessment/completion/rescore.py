@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment.completion import benchmark
+from lfassess.assessment.completion import benchmark, ranking
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check, Judgement
 from lfassess.db import assessments, reviews
@@ -83,14 +83,17 @@ def rescore_in_session(
         raise NotFoundError(f"There is no assessment {assessment_id}.")
     if assessment.status in OPEN:
         raise UsageError(f"Assessment {assessment_id} still runs; its score comes with its end.")
-    runs = assessments.load(session, assessment_id).check_runs
+    stored = assessments.load(session, assessment_id)
+    runs = stored.check_runs
     dismissed = _by_check(session, assessment_id)
     known = all_checks() if checks is None else checks
     for run in runs:
         if run.status == Status.COMPLETED and run.name in known:
             _rejudge(run, known[run.name], dismissed.get(run.name, set()))
     pairs = {(name, code) for name, codes in dismissed.items() for code in codes}
-    return _close_again(assessment, runs, pairs)
+    done = _close_again(assessment, runs, pairs)
+    ranking.rank(session, stored, pairs)
+    return done
 
 
 def compare(database: Database, assessment_ids: Sequence[int]) -> None:

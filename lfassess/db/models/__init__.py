@@ -9,6 +9,7 @@ from lfassess.db.models.check_run import CheckRun
 from lfassess.db.models.failure_state import FailureState
 from lfassess.db.models.idempotency_key import IdempotencyKey
 from lfassess.db.models.lead import Lead
+from lfassess.db.models.opportunity import Opportunity
 from lfassess.db.models.provider_call import ProviderCall
 from lfassess.db.models.provider_state import ProviderState
 from lfassess.db.models.review import FindingDismissal, Review
@@ -31,6 +32,7 @@ __all__ = [
     "FindingDismissal",
     "IdempotencyKey",
     "Lead",
+    "Opportunity",
     "Outcome",
     "ProviderCall",
     "ProviderState",

@@ -238,6 +238,7 @@ def test_hostile_text_runs_nowhere(page, bench, address):
         f"/assessments/{assessment_id}",
         f"/assessments/{assessment_id}/report",
         "/leads",
+        "/leads/rank",
         f"/leads/{lead_id}",
         "/errors",
         "/review",

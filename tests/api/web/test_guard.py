@@ -9,7 +9,17 @@ from lfassess.api.web import guard, session
 
 pytestmark = pytest.mark.integration
 
-PAGES = ["/", "/batches", "/leads", "/errors", "/review", "/system", "/submit", "/assessments/1"]
+PAGES = [
+    "/",
+    "/batches",
+    "/leads",
+    "/leads/rank",
+    "/errors",
+    "/review",
+    "/system",
+    "/submit",
+    "/assessments/1",
+]
 
 
 def signed_in(guarded):

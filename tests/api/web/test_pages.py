@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.base import Judgement
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/batches", "/leads", "/errors", "/review", "/system", "/submit"]
+    "path", ["/", "/batches", "/leads", "/leads/rank", "/errors", "/review", "/system", "/submit"]
 )
 def test_pages_work_on_an_empty_store(site, path):
     assert "<h1>" in site.page(path)
@@ -163,7 +164,7 @@ def test_report_opens_with_a_policy_that_runs_nothing(site, bench):
     assert "Harbour Bakery" in answer.text
     policy = answer.headers["content-security-policy"]
     assert "script-src" not in policy
-    assert policy.startswith("default-src 'none'")
+    assert "default-src 'none'" in policy
     assert "sandbox" in policy
 
 
@@ -255,3 +256,21 @@ def test_without_tools_nothing_is_said_of_them(site, bench):
 def test_checks_named_in_no_list_still_have_a_row(site, bench):
     bench.checks = {**six_checks(), "seventh_check": make_check("seventh_check")}
     assert "Seventh check" in site.page(f"/assessments/{assessed(bench)}")
+
+
+def test_whom_to_call_first_is_listed_with_a_filter(site, bench):
+    assessed(bench)
+    bench.execute("UPDATE opportunities SET out = NULL, score = 61, why = 'They wait for you.'")
+    page = LexborHTMLParser(site.page("/leads/rank"))
+    (row,) = page.css("tbody tr")
+    assert "They wait for you." in row.text()
+    assert row.css_first("td b").text() == "61"
+    assert LexborHTMLParser(site.page("/leads/rank?finding=no-https")).css("tbody .empty")
+    chosen = LexborHTMLParser(site.page("/leads/rank?finding=no-https")).css("option[selected]")
+    assert [option.attributes["value"] for option in chosen] == ["no-https"]
+
+
+def test_leads_that_are_not_worth_a_call_are_counted(site, bench):
+    assessed(bench)
+    bench.execute("UPDATE opportunities SET out = 'closed'")
+    assert "1: Google shows the business as permanently closed." in site.page("/leads/rank")

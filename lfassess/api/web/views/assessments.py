@@ -12,18 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess import scoring
-from lfassess.api.dependencies import Connected, Work
+from lfassess.api.dependencies import Configured, Connected, Work
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Id, back_to, insights_of, new_router
+from lfassess.api.web.views.common import Id, back_to, new_router
+from lfassess.assessment.completion.ranking import pitch_of
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.db import assessments, reviews
-from lfassess.db.models import OPEN, CheckRun
+from lfassess.db.models import OPEN, CheckRun, Status
 from lfassess.db.queries import assessment as queries
 from lfassess.findings.consolidate import consolidate
+from lfassess.settings import Settings
 
 router = new_router()
 
@@ -32,13 +34,15 @@ _BLANK: Final = {"code": "", "title": "", "evidence": "", "source": "", "advice_
 
 
 @router.get("/assessments/{assessment_id}")
-def assessment_page(request: Request, database: Connected, assessment_id: Id) -> Response:
+def assessment_page(
+    request: Request, database: Connected, settings: Configured, assessment_id: Id
+) -> Response:
     with database.session() as session:
-        values = _read(session, assessment_id)
+        values = _read(session, settings, assessment_id)
     return render(request, "assessment.html.j2", values)
 
 
-def _read(session: Session, assessment_id: int) -> dict[str, Any]:
+def _read(session: Session, settings: Settings, assessment_id: int) -> dict[str, Any]:
     stored = assessments.load(session, assessment_id)
     lead, runs = stored.lead, stored.check_runs
     once = consolidate({run.name: run.findings or [] for run in runs})
@@ -53,7 +57,10 @@ def _read(session: Session, assessment_id: int) -> dict[str, Any]:
         "areas": _areas(stored.assessment.summary),
         "findings": {name: _findings(rows) for name, rows in once.items()},
         "advice": catalogue(),
-        "insights": insights_of(runs),
+        "insights": _insights(runs),
+        "pitch": pitch_of(stored, settings)
+        if stored.assessment.status == Status.COMPLETED
+        else None,
         "bought": _bought(runs),
         "artefacts": {a.name: a for a in stored.artefacts},
         "attempts": list(zip(attempts, spans, strict=True)),
@@ -87,6 +94,12 @@ def _findings(rows: list[Any]) -> list[dict[str, Any]]:
     stored = get_objects({"findings": rows}, "findings")
     found = [{**_BLANK, **f} for f in stored if f.get("severity") in _SEVERITIES]
     return sorted(found, key=lambda f: _SEVERITIES.index(f["severity"]))
+
+
+def _insights(runs: Sequence[CheckRun]) -> dict[str, Any]:
+    """Return what the language model wrote, or nothing."""
+    written = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
+    return dict(get_object(written[0].metrics or {}, "insights")) if written else {}
 
 
 def _bought(runs: Sequence[CheckRun]) -> list[dict[str, Any]]:

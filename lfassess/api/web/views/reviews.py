@@ -16,12 +16,13 @@ from lfassess.api.web.views.common import (
     Pager,
     Word,
     back_to,
-    insights_of,
     new_router,
 )
 from lfassess.assessment.completion import review
+from lfassess.assessment.completion.ranking import pitch_of
 from lfassess.assessment.completion.rendering import audit_report
 from lfassess.db import assessments, reviews
+from lfassess.db.models import Status
 from lfassess.db.queries import reviews as queries
 from lfassess.report.review import seen
 
@@ -65,7 +66,9 @@ def audit(
         "report": audit_report(stored, settings, decided),
         "dismissals": dismissals,
         "seen": seen(stored.check_runs),
-        "insights": insights_of(stored.check_runs),
+        "pitch": pitch_of(stored, settings)
+        if stored.assessment.status == Status.COMPLETED
+        else None,
         "waiting": waiting,
         "following": following,
     }

@@ -1,0 +1,242 @@
+"""`lfassess leads rank`: who to call first, and with what."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+
+from lfassess.cli.common import connect, err_console, out_console, print_json_lines, settings
+from lfassess.errors import UsageError
+from lfassess.quantities import plural
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from lfassess.db.database import Database
+    from lfassess.db.opportunities import RankedLead, RankFilter
+    from lfassess.ranking import Pitch
+
+    Ranked = tuple[RankedLead, Pitch | None]
+
+_MANY = 500  # audits to rank that take a while
+_OUT = {
+    "closed": "closed for good, says Google",
+    "no_sign_of_life": "without a website or a Google profile",
+    "nothing_to_fix": "with nothing to fix",
+}
+_COLUMNS = (
+    *("rank", "lead_id", "name", "website", "phone", "opportunity", "need", "worth", "reach"),
+    *("audit_score", "grade", "sandbox", "why", "finding_1", "finding_2", "finding_3"),
+    *("opener", "email", "assessment_id"),
+)
+
+
+def rank(
+    batch: Annotated[int | None, typer.Argument(help="Of this batch; without: of all.")] = None,
+    *,
+    top: Annotated[int, typer.Option("--top", min=1, max=10_000, help="So many.")] = 20,
+    where: Annotated[
+        str | None,
+        typer.Option("--where", help="Only leads with these findings: CODE,CODE, as in no-https."),
+    ] = None,
+    details: Annotated[
+        bool, typer.Option("--details", help="With findings, points, opener and first e-mail.")
+    ] = False,
+    file: Annotated[
+        Path | None, typer.Option("--csv", help="As CSV into a file; - is stdout.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
+) -> None:
+    """List audited leads in the order in which a call is worth most.
+
+    Opportunity (0-100) = need (what they should fix) x worth (customers, spending) x reach (ways to
+    the owner), by configs/ranking.toml. Of equal ones more need goes first, then the older lead.
+    """
+    if json and file is not None:
+        raise UsageError("--json and --csv exclude each other.")
+    database = connect().database
+    _refresh(database)
+    chosen = _chosen(database, batch, where)
+    from lfassess.db import opportunities
+
+    with database.session() as session:
+        found = opportunities.ranked(session, chosen, limit=top)
+        totals = opportunities.totals(session, chosen)
+    with_texts = details or json or file is not None
+    ranked = [(lead, _pitch(database, lead.assessment_id)) for lead in found] if with_texts else []
+    if json:
+        print_json_lines(_as_json(n, lead, texts) for n, (lead, texts) in enumerate(ranked, 1))
+        return
+    if file is not None:
+        _export(file, ranked)
+        return
+    _show(found, totals, top, [texts for _, texts in ranked])
+
+
+def _chosen(database: Database, batch: int | None, where: str | None) -> RankFilter:
+    from lfassess.checks import all_checks
+    from lfassess.db import batches
+    from lfassess.db.opportunities import RankFilter
+
+    codes = tuple(code.strip() for code in (where or "").split(",") if code.strip())
+    known = {code for check in all_checks().values() for code in check.kinds}
+    if unknown := [code for code in codes if code not in known]:
+        raise _unknown_code(unknown[0], known)
+    if batch is not None:
+        with database.session() as session:
+            batches.get(session, batch)
+    return RankFilter(batch, codes)
+
+
+def _unknown_code(code: str, known: Iterable[str]) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(code, known, n=3, cutoff=0.5)
+    meant = f"Did you mean {' or '.join(near)}?" if near else "docs/checks lists the codes."
+    return UsageError(f"--where: no check has a finding {code!r}.", hint=meant)
+
+
+def _refresh(database: Database) -> None:
+    """Rank what has no rank by today's rules; says so where that takes a while."""
+    from lfassess.assessment.completion.ranking import refresh
+
+    console, said = err_console(), False
+    for done, of in refresh(database):
+        if not said and of > _MANY:
+            console.print(f"Ranking {plural(of, 'audit')} by today's rules ...")
+            said = True
+        if said and done % 1000 == 0:
+            console.print(f"{done:,} of {of:,}")
+
+
+def _pitch(database: Database, assessment_id: int) -> Pitch | None:
+    from lfassess.assessment.completion.ranking import pitch_of
+    from lfassess.db import assessments
+
+    with database.session() as session:
+        return pitch_of(assessments.load(session, assessment_id), settings())
+
+
+def _as_json(place: int, lead: RankedLead, texts: Pitch | None) -> dict[str, Any]:
+    row = asdict(lead)
+    row["opportunity"] = row.pop("score")
+    return {"rank": place, **row, **(asdict(texts) if texts else {})}
+
+
+def _export(file: Path, ranked: list[Ranked]) -> None:
+    try:
+        opened = (
+            nullcontext(sys.stdout)
+            if str(file) == "-"
+            else file.open("w", newline="", encoding="utf-8")
+        )
+        with opened as out:
+            _write(out, ranked)
+    except OSError as e:
+        raise UsageError(f"Can't write {file}: {e.strerror}.") from e
+    if str(file) != "-":
+        err_console().print(f"{plural(len(ranked), 'lead')} written to {file}.")
+
+
+def _write(out: TextIO, ranked: list[Ranked]) -> None:
+    from lfassess.assessment.intake.lists.cells.formulas import neutralise
+
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for place, (lead, texts) in enumerate(ranked, 1):
+        row = _as_json(place, lead, texts)
+        titles = [finding["title"] for finding in lead.findings]
+        row |= {f"finding_{n}": title for n, title in enumerate(titles, 1)}
+        writer.writerow(
+            "" if (value := row.get(name)) is None else neutralise(str(value)) for name in _COLUMNS
+        )
+
+
+def _show(
+    found: list[RankedLead], totals: dict[str | None, int], top: int, pitches: list[Pitch | None]
+) -> None:
+    from rich.text import Text
+
+    from lfassess.cli.columns import Column, Columns
+
+    console = out_console()
+    if not found:
+        console.print("No audited lead matches." if not totals else "Nobody to call.")
+    table = Columns(
+        [
+            Column("#", right=True),
+            Column("Lead", right=True),
+            Column("Name", cut=True),
+            Column("Score", right=True),
+            Column("Need", right=True),
+            Column("Worth", right=True),
+            Column("Reach", right=True),
+            Column("Phone", rank=1),
+        ],
+        indent=3,
+    )
+    for place, lead in enumerate(found, 1):
+        figures = (lead.score, lead.need, lead.worth, lead.reach)
+        notes: list[str | Text] = [Text(lead.why, style="dim")]
+        if lead.sandbox:
+            notes.append(Text("SANDBOX: emulated data", style="magenta"))
+        if pitches:
+            notes += _details(lead, pitches[place - 1])
+        table.add(
+            str(place),
+            str(lead.lead_id),
+            lead.name,
+            *(f"{figure:.0f}" for figure in figures),
+            lead.phone or "",
+            notes=notes,
+        )
+    if table:
+        console.print(table)
+    _show_totals(found, totals, top, details=bool(pitches))
+
+
+def _details(lead: RankedLead, texts: Pitch | None) -> list[str | Text]:
+    """Return notes: the points of each factor, three findings, and what to say and write."""
+    from rich.text import Text
+
+    from lfassess.ranking.rules import FACTORS
+
+    points = [_points(factor, lead.parts[factor]) for factor in FACTORS if lead.parts.get(factor)]
+    findings = [f"- {finding['title']}" for finding in lead.findings]
+    email = [f"  {line}" for line in texts.email.splitlines() if line] if texts else []
+    return [
+        *(Text(line, style="dim") for line in points),
+        *findings,
+        *((f"Open with: {texts.opener}",) if texts else ()),
+        *(("E-mail:", *email) if email else ()),
+    ]
+
+
+def _points(factor: str, parts: dict[str, float | None]) -> str:
+    """Return what a factor is made of, the most first."""
+    most = sorted(parts.items(), key=lambda part: -(part[1] or 0))
+    shown = [
+        f"{name.replace('_', ' ')} {'not known' if value is None else f'{value:g}'}"
+        for name, value in most
+    ]
+    return f"{factor}: {', '.join(shown)}"
+
+
+def _show_totals(
+    found: list[RankedLead], totals: dict[str | None, int], top: int, *, details: bool
+) -> None:
+    console, ranked = out_console(), totals.get(None, 0)
+    if ranked > len(found):
+        console.print(f"[dim]{len(found)} of {ranked:,}; --top shows more.[/dim]")
+    left = [f"{totals[why]:,} {words}" for why, words in _OUT.items() if totals.get(why)]
+    if left:
+        console.print(f"[dim]Left out: {', '.join(left)}.[/dim]")
+    if found and not details and top:
+        console.print("[dim]--details adds findings, points, opener and e-mail.[/dim]")

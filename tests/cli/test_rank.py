@@ -1,0 +1,164 @@
+"""`leads rank` as an operator meets it, on a real store."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from lfassess.assessment.completion import rescore, review
+from lfassess.assessment.intake.submission import submit_lead
+from lfassess.cli.leads import app
+from lfassess.errors import NotFoundError, UsageError
+from tests.support import OrchestratorHarness
+
+pytestmark = pytest.mark.integration
+
+NO_HTTPS = {"code": "no-https", "severity": "critical", "title": "The site has no HTTPS"}
+SLOW = {"code": "slow-largest-paint", "severity": "high", "title": "The main content appears late"}
+BUSY = {"reviews": 300, "rating": 4.6, "category": "Plumber", "found": True}
+
+
+@pytest.fixture
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
+
+
+@pytest.fixture
+def lfassess(database, servers, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*words):
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if isinstance(result.exception, Exception):
+            raise result.exception
+        return result
+
+    return run
+
+
+def audited(bench, name, findings=(), gbp=None, phone="+14155550100"):
+    """Return (lead, audit) of an ended audit with these findings and this Google profile."""
+    lead = bench.add_lead(name, f"https://{name.lower().replace(' ', '-')}.test/")
+    bench.execute("UPDATE leads SET phone = :phone WHERE id = :id", phone=phone, id=lead)
+    audit, _ = submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    of = "WHERE assessment_id = :audit AND name ="
+    bench.execute(
+        f"UPDATE check_runs SET findings = CAST(:rows AS jsonb) {of} 'security'",
+        rows=json.dumps(list(findings)),
+        audit=audit,
+    )
+    bench.execute(
+        f"UPDATE check_runs SET metrics = CAST(:made AS jsonb) {of} 'gbp'",
+        made=json.dumps(gbp or {}),
+        audit=audit,
+    )
+    # Without evidence a rescore leaves the findings as they are.
+    bench.execute("UPDATE check_runs SET evidence = NULL WHERE assessment_id = :audit", audit=audit)
+    bench.execute("DELETE FROM opportunities WHERE assessment_id = :audit", audit=audit)
+    return lead, audit
+
+
+def ranked(lfassess, *words):
+    return [json.loads(line) for line in lfassess("rank", "--json", *words).stdout.splitlines()]
+
+
+def test_whom_to_call_first_and_with_what(lfassess, bench):
+    audited(bench, "Perfect Plumbing", gbp=BUSY)
+    audited(bench, "Quiet Garage", [NO_HTTPS])
+    neglected, _ = audited(bench, "Busy Plumbing", [NO_HTTPS, SLOW], BUSY)
+    audited(bench, "Closed Cafe", [NO_HTTPS], {**BUSY, "status": "CLOSED_PERMANENTLY"})
+    shown = lfassess("rank").stdout
+    assert shown.index("Busy Plumbing") < shown.index("Quiet Garage")
+    assert "300 reviews on Google (4.6 stars); but: The site has no HTTPS, and 1 more" in shown
+    assert "Left out: 1 closed for good, says Google, 1 with nothing to fix." in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    first, second = ranked(lfassess)
+    assert (first["rank"], first["lead_id"]) == (1, neglected)
+    assert first["opportunity"] > second["opportunity"] > 0
+    assert [f["code"] for f in first["findings"]] == ["no-https", "slow-largest-paint"]
+    assert first["parts"]["worth"]["reviews"] > 0
+    assert second["parts"]["worth"]["reviews"] is None
+    assert "HTTPS" in first["opener"]
+    assert "Busy Plumbing" in first["email"]
+
+
+def test_details_show_points_findings_opener_and_email(lfassess, bench):
+    audited(bench, "Busy Plumbing", [NO_HTTPS], BUSY)
+    shown = lfassess("rank", "--details").stdout
+    for words in (
+        "need: security",
+        "reviews 37.5",
+        "traffic value not known",
+        "Open with: ",
+        "Hello,",
+    ):
+        assert words in shown
+
+
+def test_only_leads_with_a_finding_and_only_so_many(lfassess, bench):
+    slow, _ = audited(bench, "Slow Shop", [SLOW])
+    audited(bench, "Open Shop", [NO_HTTPS])
+    (one,) = ranked(lfassess, "--where", "slow-largest-paint")
+    assert one["lead_id"] == slow
+    assert len(ranked(lfassess, "--top", "1")) == 1
+    assert ranked(lfassess, "--where", "slow-largest-paint,no-https") == []
+    with pytest.raises(UsageError, match="no check has a finding 'no-htps'") as caught:
+        lfassess("rank", "--where", "no-htps")
+    assert "no-https" in caught.value.hint
+
+
+def test_of_equal_leads_the_older_one_goes_first(lfassess, bench):
+    leads = [audited(bench, f"Shop {n}", [SLOW])[0] for n in range(3)]
+    assert [row["lead_id"] for row in ranked(lfassess)] == leads
+
+
+def test_a_dismissed_finding_needs_nobody(lfassess, bench, database):
+    _, audit = audited(bench, "Slow Shop", [SLOW])
+    assert len(ranked(lfassess)) == 1
+    review.dismiss(database, audit, "security", SLOW["code"], note="measured at night", by="Ann")
+    assert ranked(lfassess) == []
+
+
+def test_other_rules_rank_again(lfassess, bench, database):
+    _, audit = audited(bench, "Slow Shop", [SLOW])
+    ranked(lfassess)
+    bench.execute("UPDATE opportunities SET version = '0', score = 99")
+    assert ranked(lfassess)[0]["opportunity"] < 99
+    bench.execute("UPDATE opportunities SET score = 99")
+    rescore.rescore(database, audit)
+    assert ranked(lfassess)[0]["opportunity"] < 99
+
+
+def test_csv_is_safe_in_a_spreadsheet(lfassess, bench, tmp_path):
+    audited(bench, "=Evil()", [NO_HTTPS], BUSY)
+    (row,) = csv.DictReader(io.StringIO(lfassess("rank", "--csv", "-").stdout))
+    assert row["name"] == "'=Evil()"
+    assert (row["rank"], row["finding_1"], row["finding_2"]) == ("1", "The site has no HTTPS", "")
+    file = tmp_path / "rank.csv"
+    assert "1 lead written" in lfassess("rank", "--csv", file).stderr
+    assert file.read_text(encoding="utf-8").startswith("rank,lead_id,name")
+
+
+def test_a_batch_of_its_own(lfassess, bench):
+    inside, _ = audited(bench, "Inside", [SLOW])
+    audited(bench, "Outside", [NO_HTTPS])
+    bench.execute("INSERT INTO batches (name) VALUES ('May')")
+    bench.execute(
+        "INSERT INTO batch_leads (batch_id, lead_id, line) SELECT id, :lead, 1 FROM batches",
+        lead=inside,
+    )
+    batch = bench.row("SELECT id FROM batches")["id"]
+    assert [row["lead_id"] for row in ranked(lfassess, batch)] == [inside]
+    with pytest.raises(NotFoundError):
+        lfassess("rank", batch + 1)
+
+
+def test_nobody_to_call_is_said(lfassess):
+    assert "No audited lead matches." in lfassess("rank").stdout
