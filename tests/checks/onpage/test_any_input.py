@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lfassess.checks.onpage import sitemaps
+from lfassess.checks.onpage import mail_records, robots, sitemaps
 from lfassess.checks.onpage.evidence import Evidence
 from lfassess.checks.onpage.judge import judge
 from lfassess.checks.onpage.page_facts import Answered, facts
@@ -23,6 +24,37 @@ JSON = st.recursive(
         st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4)
     ),
     max_leaves=12,
+)
+BITS = (
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    '"',
+    "'",
+    "//",
+    "/*",
+    "<!--",
+    "@type",
+    '"@graph"',
+    "null",
+    "1e999",
+    "\\u0000",
+)
+LINES = (
+    "User-agent: *",
+    "User-agent: Googlebot",
+    "Disallow: /",
+    "Disallow: /*a*$",
+    "Allow: /",
+    "Sitemap: http://[",
+    "Crawl-delay: x",
+    "\ufeff",
+    "Disallow",
+    ":",
+    "User-agent:",
 )
 PIECES = st.sampled_from(
     ["<title>", "</title>", "<h1>", "<a href='", "'>", "</a>", "<form action=", "<input>", "<script>", DATA,
@@ -53,6 +85,49 @@ def test_any_header_is_read(headers):
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda t: f"<urlset>{t}</urlset>".encode("utf-8", "replace")))  # fmt: skip
 def test_any_sitemap_is_read(body):
     sitemaps.read(body)
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON.map(json.dumps) | st.text(max_size=80) | st.lists(st.sampled_from(BITS), max_size=20).map("".join))  # fmt: skip
+def test_any_structured_data_is_read(text):
+    script = f'<script type="application/ld+json">{text}</script>'
+    judged(page(html(f"<title>Bread</title>{script}")))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(LINES) | st.text(max_size=30), max_size=20).map("\n".join))
+def test_any_robots_txt_is_read(text):
+    _, rules = robots.read(200, text, URL)
+    for path in ("", "a*b$", "%zz"):
+        rules.may_read(URL + path)
+
+
+@dataclass
+class Said:
+    """What a name system says of a name."""
+
+    values: tuple[str, ...] = ()
+    answered: bool = True
+    exists: bool = True
+
+
+NAMES = ("a.example", "b.example", "c.example")
+TERMS = st.sampled_from([f"{way}{name}" for name in NAMES for way in ("include:", "redirect=", "?include:", "a:")])  # fmt: skip
+RECORD = st.lists(TERMS | st.text(max_size=12), max_size=30).map(lambda t: " ".join(["v=spf1", *t]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.fixed_dictionaries({name: st.lists(RECORD | st.text(max_size=20), max_size=2) for name in NAMES}))  # fmt: skip
+def test_any_rules_that_include_one_another_end(zone):
+    asked = []
+
+    def ask(name, kind):
+        asked.append(name)
+        return Said(tuple(zone.get(name, ()))) if kind == "TXT" else Said()
+
+    mail = mail_records.ask_for("a.example", ask)
+    assert len(asked) < 100
+    judged(mail=mail)
 
 
 @settings(max_examples=150, deadline=None)
@@ -100,6 +175,8 @@ def test_every_sentence_of_a_template_is_known(sentence):
 
 HOSTILE = {
     "nesting": b"<div>" * 300_000,
+    "tables": b"<table><tr><td>" * 100_000,
+    "formatting": b"<b><i><u>" * 160_000,
     "links": b"<a href=/x>x</a>" * 1_000_000,
     "different links": b"".join(b"<a href=/%d>%d</a>" % (n, n) for n in range(80_000)),
     "headings": b"<h1>x" * 250_000,

@@ -18,7 +18,7 @@ from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.onpage import CHECK, robots
 from lfassess.checks.onpage.evidence import Evidence
 from lfassess.checks.onpage.fetch import fetch_pages
-from lfassess.errors import ProviderUnavailableError, TargetUnreachableError
+from lfassess.errors import ProviderTimeoutError, ProviderUnavailableError, TargetUnreachableError
 from lfassess.settings import Settings
 from tests import dns_server
 from tests.checks.onpage.pages import BODY, HEAD, SAID, html
@@ -318,6 +318,22 @@ def test_a_large_packed_sitemap_is_read_in_part():
     assert len(evidence.sitemap.listed) == 500
 
 
+def test_a_packed_sitemap_of_50_mb_is_left_where_no_more_is_read():
+    """What is packed is itself larger than any file that is read whole."""
+    many = b"".join(b"<url><loc>http://brightwater.example/%d</loc></url>" % n for n in range(1_050_000))  # fmt: skip
+    packed = gzip.compress(b"<urlset>" + many + b"</urlset>", compresslevel=0)
+    assert len(packed) > 50_000_000
+    pages = {
+        **PAGES,
+        "/robots.txt": Answer(b"Sitemap: http://brightwater.example/map.xml.gz"),
+        "/map.xml.gz": Answer(packed, headers={"Content-Type": "application/gzip"}),
+    }
+    evidence, _ = crawl(pages, crawl_pages=3, crawl_links=False)
+    assert (evidence.sitemap.cut, evidence.sitemap.fault) == (True, None)
+    assert len(evidence.sitemap.listed) == 500
+    assert evidence.ended != "time"
+
+
 def test_sitemaps_that_list_each_other_end():
     index = "<sitemapindex><sitemap><loc>http://brightwater.example/sitemap.xml</loc></sitemap></sitemapindex>"
     evidence, asked = crawl({**PAGES, "/sitemap.xml": index})
@@ -376,6 +392,16 @@ def test_a_byte_a_second_ends_within_the_time_limit():
         assert ctx.time_left() > 0
     assert (evidence.ended, evidence.mail.mx) == ("time", None)
     assert codes(evidence) == {"described-well"}
+
+
+@pytest.mark.timeout(60)
+def test_a_home_page_of_a_byte_a_second_is_given_up():
+    with dripping(after_home=False) as port, dns_server.serving(ZONE) as dns:
+        settings = Settings(connect_to=(f"{HOST}:80:127.0.0.1:{port}",), dns_server=dns.address)
+        ctx = context(settings)
+        with pytest.raises(ProviderTimeoutError):
+            fetch_pages(target(), ctx)
+        assert ctx.time_left() > 0
 
 
 # --- robots.txt -----------------------------------------------------------------------------------

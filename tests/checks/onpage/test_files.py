@@ -65,6 +65,14 @@ def test_a_beginning_is_no_broken_sitemap():
     assert (found.fault, found.cut) == (None, True)
 
 
+@pytest.mark.parametrize(
+    "piece", [b"<a>", b"<a b='c'><!--", b"<![CDATA[", b"<?x ", b"&lt;", b"<urlset>"]
+)
+def test_reading_a_nested_or_unclosed_sitemap_ends(piece):
+    read = sitemaps.read(b"<urlset>" + piece * (5_000_000 // len(piece)))
+    assert read.urls == ()
+
+
 def test_reading_a_huge_sitemap_ends():
     many = b"<urlset>" + b"<url><loc>https://x/</loc></url>" * 200_000 + b"</urlset>"
     found = sitemaps.read(gzip.compress(many))
