@@ -15,7 +15,9 @@ from prometheus_client import generate_latest
 from lfassess.api.metrics import registry
 from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.celery_config import create_app
+from lfassess.checks.base import BilledResponse, Usage
 from lfassess.settings import Settings
+from tests.support import OrchestratorHarness, fetch_nothing, six_checks
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -38,15 +40,26 @@ def queries():
     return [r["expr"] for r in alerts()] + [t["expr"] for p in panels() for t in p["targets"]]
 
 
+def buy(_target, ctx):
+    """What a check does that pays: a call, and a look at what is left."""
+    ctx.ledger.call("semrush", "GET /rank", lambda: BilledResponse({}, Usage(1, 0.01, 10)))
+    ctx.ledger.note_balance("semrush", 40_000)
+    return fetch_nothing(_target, ctx)
+
+
 @pytest.mark.integration
-def test_every_metric_asked_for_is_exposed(servers, database):
+def test_every_metric_asked_for_has_a_value_once_a_lead_was_assessed(servers, settings, database):
+    """A name without a value is an alert that never fires."""
+    bench = OrchestratorHarness(settings, database, six_checks(semrush=buy))
+    bench.orchestrator.coordinate(bench.add_lead())
+    bench.drain()
     broker = create_app(Settings(), servers.broker_url)
     result = generate_latest(registry(Runtime(Settings(), database, broker))).decode()
-    exposed = {line.split()[2] for line in result.splitlines() if line.startswith("# TYPE")}
-    exposed |= {SUFFIXES.sub("", name) for name in exposed}
+    samples = [line for line in result.splitlines() if not line.startswith("#")]
+    valued = {SUFFIXES.sub("", re.split(r"[{ ]", line)[0]) for line in samples}
     asked = {SUFFIXES.sub("", name) for query in queries() for name in METRIC.findall(query)}
     assert asked
-    assert asked <= exposed
+    assert sorted(asked - valued) == []
 
 
 def test_every_alert_has_its_runbook():
