@@ -207,9 +207,7 @@ def test_every_check_is_a_task_by_the_specifications_name():
 def workers_database(database, monkeypatch, settings):
     """What a worker process works with."""
     monkeypatch.setattr(tasks.app, "runtime", Runtime(settings, database))
-    monkeypatch.setattr(
-        enqueue, "_cooldown", enqueue._Cooldown()
-    )  # no Redis is there to be sent to
+    enqueue.cooldown.end()  # no Redis is there to be sent to
 
 
 def test_coordinating_opens_the_assessment_and_says_what_it_did(bench, workers_database):

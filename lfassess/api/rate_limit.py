@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,21 +34,29 @@ WRONG_KEYS: Final = Rate(per_second=_WRONG_KEYS_PER_S, burst=_WRONG_KEYS_BURST)
 class Throttle:
     """Token buckets by name."""
 
-    def __init__(self, rate: Rate) -> None:
+    def __init__(
+        self,
+        rate: Rate,
+        *,
+        max_buckets: int = _MAX_BUCKETS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._rate = rate
+        self._max_buckets = max_buckets
+        self._clock = clock
         self._lock = threading.Lock()
         self._buckets: dict[str, tuple[float, float]] = {}  # name -> (tokens, when)
 
     def take(self, name: str) -> float:
         """Take a token; returns 0, or the seconds until there is one."""
-        now = time.monotonic()
+        now = self._clock()
         with self._lock:
             tokens = self._tokens(name, now)
             if tokens < 1:
                 return (1 - tokens) / self._rate.per_second
             self._buckets.pop(name, None)  # the order is that of use
             self._buckets[name] = (tokens - 1, now)
-            if len(self._buckets) > _MAX_BUCKETS:
+            if len(self._buckets) > self._max_buckets:
                 self._forget(now)
             return 0.0
 
@@ -58,7 +67,7 @@ class Throttle:
     def _forget(self, now: float) -> None:
         remaining = [n for n in self._buckets if self._tokens(n, now) < self._rate.burst]
         self._buckets = {
-            n: self._buckets[n] for n in remaining[-int(_MAX_BUCKETS * _REMAINING_SHARE) :]
+            n: self._buckets[n] for n in remaining[-int(self._max_buckets * _REMAINING_SHARE) :]
         }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from lfassess.api import rate_limit
 from lfassess.api.rate_limit import Rate, Throttle, WrongKeys
 
 
@@ -16,21 +15,18 @@ def test_each_caller_has_a_bucket_of_its_own():
     assert limit.take("b") == 0
 
 
-def test_tokens_come_back_with_time(monkeypatch):
+def test_tokens_come_back_with_time():
     now = 1_000.0
-    monkeypatch.setattr(rate_limit.time, "monotonic", lambda: now)
-    limit = Throttle(Rate(per_second=0.5, burst=1))
+    limit = Throttle(Rate(per_second=0.5, burst=1), clock=lambda: now)
     assert limit.take("a") == 0
     assert limit.take("a") == 2
     now += 2
     assert limit.take("a") == 0
 
 
-def test_full_buckets_are_forgotten(monkeypatch):
+def test_full_buckets_are_forgotten():
     now = 1_000.0
-    monkeypatch.setattr(rate_limit.time, "monotonic", lambda: now)
-    monkeypatch.setattr(rate_limit, "_MAX_BUCKETS", 10)
-    limit = Throttle(Rate(per_second=1, burst=1))
+    limit = Throttle(Rate(per_second=1, burst=1), max_buckets=10, clock=lambda: now)
     for n in range(10):
         limit.take(str(n))
     now += 5
@@ -38,9 +34,8 @@ def test_full_buckets_are_forgotten(monkeypatch):
     assert limit._buckets.keys() == {"new"}
 
 
-def test_what_was_used_longest_ago_is_forgotten_where_no_bucket_is_full(monkeypatch):
-    monkeypatch.setattr(rate_limit, "_MAX_BUCKETS", 10)
-    limit = Throttle(Rate(per_second=0.001, burst=5))
+def test_what_was_used_longest_ago_is_forgotten_where_no_bucket_is_full():
+    limit = Throttle(Rate(per_second=0.001, burst=5), max_buckets=10)
     for n in range(11):
         limit.take(str(n))
     assert list(limit._buckets) == [str(n) for n in range(2, 11)]

@@ -164,5 +164,5 @@ def test_redis_that_goes_away_while_sending_is_no_fault(app, monkeypatch, how):
         raise how
 
     monkeypatch.setattr(PublishBatch, "flush", lose)
-    monkeypatch.setattr(enqueue, "_cooldown", enqueue._Cooldown())
+    enqueue.cooldown.end()
     assert enqueue.send([enqueue.coordinate(1, 1)], app) is False

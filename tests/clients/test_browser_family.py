@@ -57,11 +57,11 @@ def test_those_that_end_are_left_out(tree):
     assert relatives.members() == []
 
 
-def test_known_processes_are_not_looked_at_again(monkeypatch):
-    relatives = Family(os.getpid())
-    relatives.members()
+def test_known_processes_are_not_looked_at_again():
     looked_at = []
-    monkeypatch.setattr(process_tree, "_parent", looked_at.append)
+    relatives = Family(os.getpid(), parent_of=looked_at.append)
+    relatives.members()
+    looked_at.clear()
     child = subprocess.Popen(["sleep", "60"])
     relatives.members()
     child.kill()
@@ -73,4 +73,4 @@ def test_known_processes_are_not_looked_at_again(monkeypatch):
 def test_process_that_ended_has_no_parent():
     child = subprocess.Popen(["true"])
     child.wait()
-    assert process_tree._parent(child.pid) is None
+    assert process_tree.parent(child.pid) is None

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(autouse=True)
-def _no_pause(monkeypatch):
-    monkeypatch.setattr(enqueue, "_cooldown", enqueue._Cooldown())
+def _no_pause():
+    enqueue.cooldown.end()
 
 
 MESSAGE = Message(COORDINATE, 1, 1, "high_priority")

@@ -54,7 +54,7 @@ def check(
     return Message(f"{PREFIX}.{name}_task", lead_id, assessment_id, queue, countdown)
 
 
-class _Cooldown:
+class Cooldown:
     """Remembers until when the broker is taken to be down."""
 
     def __init__(self) -> None:
@@ -69,8 +69,13 @@ class _Cooldown:
         with self._lock:
             self._until = time.monotonic() + _PAUSE_S
 
+    def end(self) -> None:
+        """Have the next caller ask the broker."""
+        with self._lock:
+            self._until = 0.0
 
-_cooldown = _Cooldown()
+
+cooldown = Cooldown()
 
 
 def send(messages: Iterable[Message], app: Celery) -> bool:
@@ -80,14 +85,14 @@ def send(messages: Iterable[Message], app: Celery) -> bool:
 
     Returns within about 5 s, whether Redis refuses, is frozen or answers.
     """
-    if _cooldown.active():
+    if cooldown.active():
         return False
     try:
         together = group([_signature(m, app) for m in messages], app=app)
         with app.producer_or_acquire() as producer, producer.batch():
             together.apply_async(producer=producer, add_to_parent=False)
     except BROKER_ERRORS as e:
-        _cooldown.begin()
+        cooldown.begin()
         logger.warning("Redis takes no messages (%s); the reconciler will send them later.", e)
         return False
     return True
@@ -116,13 +121,13 @@ def forget(app: Celery) -> bool:
 
 def queue_length(queue: str, app: Celery) -> int | None:
     """Return how many messages wait in Redis; None when Redis doesn't say."""
-    if _cooldown.active():
+    if cooldown.active():
         return None
     try:
         with app.connection_or_acquire() as connection:
             return int(connection.default_channel.client.llen(queue))
     except BROKER_ERRORS:
-        _cooldown.begin()
+        cooldown.begin()
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -14,8 +15,9 @@ class Family:
     good enough to weigh by, not to kill by.
     """
 
-    def __init__(self, root: int) -> None:
+    def __init__(self, root: int, *, parent_of: Callable[[int], int | None] | None = None) -> None:
         self._root = root
+        self._parent_of = parent_of or parent
         self._known: set[int] = set()
         self._members: set[int] = set()
 
@@ -26,7 +28,7 @@ class Family:
         except OSError:
             return []
         self._members &= there
-        new = {pid: _parent(pid) for pid in there - self._known}
+        new = {pid: self._parent_of(pid) for pid in there - self._known}
         self._known = there
         while found := {p for p, parent in new.items() if self._has(parent)} - self._members:
             self._members |= found
@@ -36,7 +38,7 @@ class Family:
         return pid == self._root or pid in self._members
 
 
-def _parent(pid: int) -> int | None:
+def parent(pid: int) -> int | None:
     """Return the id of the process that started it, None if it has ended."""
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
