@@ -15,7 +15,7 @@ from lfassess.assessment.intake import submission
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.checks.base import Fetched, Judgement
 from lfassess.clients.storage import storage_for
-from lfassess.db import assessments, batches
+from lfassess.db.commands import assessments, batches
 from lfassess.errors import (
     NotFoundError,
     TargetUnreachableError,

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from lfassess.api.problems import ProblemError
-from lfassess.db import idempotency
+from lfassess.db.commands import idempotency
 from lfassess.db.database import Database
 
 Answer = tuple[int, dict[str, Any]]  # status, JSON

@@ -26,9 +26,9 @@ from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.celery_config import QUEUES
-from lfassess.db import metrics
 from lfassess.db.database import count_connected_workers
-from lfassess.db.metrics import BOUNDS_S, Past, Present
+from lfassess.db.queries import metrics
+from lfassess.db.queries.metrics import BOUNDS_S, Past, Present
 from lfassess.errors import ServiceUnreachableError
 
 _PREFIX: Final = "lfassess_"

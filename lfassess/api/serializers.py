@@ -9,10 +9,10 @@ from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
 from lfassess.checks.shared.json_access import get_object
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.held import is_held
 from lfassess.db.models import CheckRun, Review, Status
-from lfassess.db.progress import AssessmentState, CheckState, percentage
+from lfassess.db.queries.progress import AssessmentState, CheckState, percentage
 from lfassess.findings.consolidate import consolidate
 from lfassess.scoring.benchmark import Benchmark
 

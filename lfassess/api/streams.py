@@ -14,8 +14,8 @@ import anyio
 from starlette.concurrency import run_in_threadpool
 
 from lfassess.api import serializers
-from lfassess.db import listing, progress
 from lfassess.db.database import Database
+from lfassess.db.queries import listing, progress
 from lfassess.errors import ServiceUnreachableError
 
 POLL_S = 1.0

@@ -21,9 +21,9 @@ from lfassess.assessment.worker.celery_app import app
 from lfassess.assessment.worker.celery_config import COORDINATE
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
-from lfassess.db import assessments, batches
-from lfassess.db.assessments import AssessmentRecord, PlannedCheck, Verdict
-from lfassess.db.check_runs import FanInResult
+from lfassess.db.commands import assessments, batches
+from lfassess.db.commands.assessments import AssessmentRecord, PlannedCheck, Verdict
+from lfassess.db.commands.check_runs import FanInResult
 from lfassess.db.models import CheckRun, Status
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings

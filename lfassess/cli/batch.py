@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lfassess.assessment.intake.lead_import import ImportResult, Preview
     from lfassess.assessment.intake.lists.rows import Reading
     from lfassess.db.database import Database
-    from lfassess.db.progress import Totals
+    from lfassess.db.queries.progress import Totals
 
 _NOTES = 10  # repaired cells shown; --json has more
 _WHICH = ("new", "failed", "cancelled", "stale")
@@ -273,7 +273,7 @@ def _from_store(
 ) -> int | None:
     from lfassess.assessment.intake import workload
     from lfassess.cli import estimate_output
-    from lfassess.db import batches
+    from lfassess.db.commands import batches
 
     with database.session() as session:
         batch_id, count = batches.create_from_store(

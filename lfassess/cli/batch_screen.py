@@ -15,8 +15,8 @@ from lfassess.cli.check_table import elapsed, mark
 from lfassess.cli.columns import Column, Columns, wrapped
 from lfassess.cli.theme import GRADE_STYLE, STATUS_MARK, seconds
 from lfassess.cli.throughput import Rate
-from lfassess.db.batch_view import Situation
-from lfassess.db.progress import AssessmentState, CheckState, Totals
+from lfassess.db.queries.batch_view import Situation
+from lfassess.db.queries.progress import AssessmentState, CheckState, Totals
 from lfassess.quantities import plural
 from lfassess.runtime_hints import worker_command
 

@@ -14,7 +14,7 @@ from lfassess.checks import all_checks
 from lfassess.cli.columns import Column, Columns
 from lfassess.cli.theme import STATUS_MARK, STATUS_STYLE, seconds
 from lfassess.db.held import is_held
-from lfassess.db.progress import AssessmentState, CheckState
+from lfassess.db.queries.progress import AssessmentState, CheckState
 from lfassess.runtime_hints import worker_command
 
 _NO_WORKER_AFTER_S: Final = 15.0

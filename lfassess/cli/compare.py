@@ -50,7 +50,7 @@ def load(database: Database, before: int, after: int) -> Comparison:
     """
     from lfassess.assessment.completion import review
     from lfassess.assessment.completion.rendering import audit_report
-    from lfassess.db import assessments
+    from lfassess.db.commands import assessments
     from lfassess.db.models import OPEN
     from lfassess.report.compare import compare as compared
 

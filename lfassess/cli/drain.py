@@ -21,7 +21,7 @@ from lfassess.cli.common import (
 
 if TYPE_CHECKING:
     from lfassess.assessment.orchestrator import Orchestrator
-    from lfassess.db.progress import OpenWork
+    from lfassess.db.queries.progress import OpenWork
 
 _EVERY_S = 2.0
 
@@ -107,7 +107,7 @@ class _Looking:
         return self._open_work().failed - self._failed_before
 
     def _open_work(self) -> OpenWork:
-        from lfassess.db import progress
+        from lfassess.db.queries import progress
 
         with self._orchestrator.runtime.database.session() as session:
             return progress.open_work(session)

@@ -22,9 +22,9 @@ from lfassess.errors import NotFoundError, UsageError
 from lfassess.quantities import plural
 
 if TYPE_CHECKING:
-    from lfassess.db.failure_states import ModelReply
-    from lfassess.db.failures import Report
-    from lfassess.db.requeue import RequeueSelection
+    from lfassess.db.commands.failure_states import ModelReply
+    from lfassess.db.commands.requeue import RequeueSelection
+    from lfassess.db.queries.failures import Report
 
 app = typer.Typer(no_args_is_help=True, help="What fails, how often, and what to do about it.")
 
@@ -59,7 +59,7 @@ def _chosen(
     since: str | None,
 ) -> RequeueSelection:
     from lfassess.checks import all_checks
-    from lfassess.db.requeue import RequeueSelection
+    from lfassess.db.commands.requeue import RequeueSelection
 
     fingerprint = None
     if pattern is not None:
@@ -101,7 +101,7 @@ def list_(
     database = connect().database
     from lfassess.assessment.completion.failure_export import FAILED_CHECK
     from lfassess.cli import errors_output
-    from lfassess.db import requeue
+    from lfassess.db.commands import requeue
 
     most = limit or (_NO_LIMIT if csv_file is not None else 50)
     with database.session() as session:
@@ -175,7 +175,7 @@ def resolve(what: What, *, note: Note = None, by: By = None, json: AsJson = Fals
 
 
 def _mark(what: str, state: ModelReply, note: str | None, by: str | None, *, as_json: bool) -> None:
-    from lfassess.db import failure_states
+    from lfassess.db.commands import failure_states
 
     with connect().database.session() as session:
         marked = failure_states.mark(session, what, state, by=by or getpass.getuser(), note=note)
@@ -204,7 +204,7 @@ def report(
     period_s = parse_period(since)
     database = connect().database
     from lfassess.cli import errors_output
-    from lfassess.db import failures
+    from lfassess.db.queries import failures
 
     now = datetime.now(UTC)
     which = failures.FailureFilter(now - timedelta(seconds=period_s), batch)

@@ -14,8 +14,8 @@ from lfassess.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from lfassess.db.failures import Pattern, Report
-    from lfassess.db.requeue import DeadLetter
+    from lfassess.db.commands.requeue import DeadLetter
+    from lfassess.db.queries.failures import Pattern, Report
 
 _STATE: Final = {
     "new": ("new", "bold red"),

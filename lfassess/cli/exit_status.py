@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from lfassess.assessment.intake.lead_import import ImportResult
-    from lfassess.db.batch_view import Outcome
     from lfassess.db.database import Database
-    from lfassess.db.progress import Totals
+    from lfassess.db.queries.batch_view import Outcome
+    from lfassess.db.queries.progress import Totals
 
 
 def finish(
@@ -57,7 +57,7 @@ def finish(
 
 def summarise(database: Database, batch_id: int, totals: Totals) -> None:
     """Print what came of the batch: grades, failures by code, reports, what to do next."""
-    from lfassess.db import batch_view
+    from lfassess.db.queries import batch_view
 
     with database.session() as session:
         found = batch_view.outcome(session, batch_id)

@@ -154,7 +154,7 @@ def list_(
     """List leads with how their newest assessment stands."""
     filters = _custom(custom)
     database = connect().database
-    from lfassess.db import leads
+    from lfassess.db.queries import leads
 
     with database.session() as session:
         found = leads.newest(session, limit=limit, search=search, custom=filters)
@@ -172,7 +172,7 @@ def show(
 ) -> None:
     """Show a lead, its assessments, and every attempt at each check."""
     database = connect().database
-    from lfassess.db import leads
+    from lfassess.db.queries import leads
 
     with database.session() as session:
         lead = leads.get(session, lead_id)
@@ -195,7 +195,7 @@ def export(
     """Write leads with newest score and custom fields, as CSV that is safe in a spreadsheet."""
     filters = _custom(custom)
     database = connect().database
-    from lfassess.db import leads
+    from lfassess.db.queries import leads
 
     with database.session() as session, _opened(file) as out:
         everything = leads.everything(session, filters)

@@ -12,8 +12,8 @@ from lfassess.cli.theme import STATUS_STYLE, seconds
 
 if TYPE_CHECKING:
     from lfassess.cli.columns import Columns
-    from lfassess.db.leads import Listed
     from lfassess.db.models import Lead
+    from lfassess.db.queries.leads import Listed
 
 
 def show_list(found: list[Listed], limit: int, *, filtered: bool = False) -> None:
@@ -65,7 +65,7 @@ def lead_json(lead: Lead) -> dict[str, Any]:
 
 
 def show_lead(lead: Lead, history: list[dict[str, Any]]) -> None:
-    """Print a lead with its assessments, as ``db.leads.history`` returns them."""
+    """Print a lead with its assessments, as ``db.queries.leads.history`` returns them."""
     from rich.text import Text
 
     console = out_console()
@@ -143,7 +143,7 @@ def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
 def write_csv(out: TextIO, rows: Iterable[Listed], custom: Sequence[str]) -> int:
     """Write CSV with formulas neutralised, custom fields last; returns how many leads."""
     from lfassess.assessment.intake.lists.cells.formulas import neutralise
-    from lfassess.db.leads import Listed
+    from lfassess.db.queries.leads import Listed
 
     names = [f.name for f in fields(Listed) if f.name != "extra"]
     writer = csv.writer(out)

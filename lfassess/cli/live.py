@@ -16,10 +16,10 @@ from lfassess.cli.check_table import assessment_table
 from lfassess.cli.common import err_console
 from lfassess.cli.terminal import quiet_keys
 from lfassess.cli.throughput import Rate
-from lfassess.db import batch_view, progress
-from lfassess.db.batch_view import Situation
 from lfassess.db.database import Database
-from lfassess.db.progress import AssessmentState, Totals
+from lfassess.db.queries import batch_view, progress
+from lfassess.db.queries.batch_view import Situation
+from lfassess.db.queries.progress import AssessmentState, Totals
 from lfassess.errors import ServiceUnreachableError
 
 _POLL_S: Final = 0.25

@@ -25,9 +25,8 @@ _COUNTED: Final = frozenset(
 def load(database: Database) -> dict[str, Any]:
     """Return the object that `status --json` prints."""
     from lfassess import stack
-    from lfassess.db import progress
     from lfassess.db.database import count_connected_workers
-    from lfassess.db.queries import system
+    from lfassess.db.queries import progress, system
 
     with database.session() as session:
         totals = progress.totals(session)

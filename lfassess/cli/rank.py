@@ -82,7 +82,7 @@ def rank(
 
 def _chosen(database: Database, batch: int | None, where: str | None) -> RankFilter:
     from lfassess.checks import all_checks
-    from lfassess.db import batches
+    from lfassess.db.commands import batches
     from lfassess.db.opportunities import RankFilter
 
     codes = tuple(code.strip() for code in (where or "").split(",") if code.strip())
@@ -118,7 +118,7 @@ def _refresh(database: Database) -> None:
 
 def _pitch(database: Database, assessment_id: int) -> Pitch | None:
     from lfassess.assessment.completion.ranking import pitch_of
-    from lfassess.db import assessments
+    from lfassess.db.commands import assessments
 
     with database.session() as session:
         return pitch_of(assessments.load(session, assessment_id), settings())

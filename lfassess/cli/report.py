@@ -68,7 +68,7 @@ def _load(assessment: int, language: str | None) -> AuditReport:
     database = connect().database
     from lfassess.assessment.completion import review
     from lfassess.assessment.completion.rendering import audit_report
-    from lfassess.db import assessments
+    from lfassess.db.commands import assessments
 
     with database.session() as session:
         stored = assessments.load(session, assessment)

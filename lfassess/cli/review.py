@@ -92,7 +92,7 @@ def _list(state: str, limit: int, *, json: bool) -> None:
     if state not in _STATES:
         raise UsageError(f"--list takes {', '.join(_STATES)}.")
     from lfassess.cli.columns import Column, Columns
-    from lfassess.db import reviews
+    from lfassess.db.queries import reviews
 
     with connect().database.session() as session:
         rows = reviews.listing(session, state, limit=limit)
@@ -115,7 +115,8 @@ def _list(state: str, limit: int, *, json: bool) -> None:
 
 
 def _show(database: Database, assessment: int, scores: list[Rescored], *, json: bool) -> None:
-    from lfassess.db import assessments, reviews
+    from lfassess.db.commands import assessments
+    from lfassess.db.queries import reviews
 
     with database.session() as session:
         stored = assessments.load(session, assessment)

@@ -23,7 +23,7 @@ from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
     from lfassess.db.database import Database
-    from lfassess.db.progress import AssessmentState
+    from lfassess.db.queries.progress import AssessmentState
 
 
 def run(

@@ -50,7 +50,7 @@ def scale(
 
 
 def _set(kind: str, count: int) -> dict[str, int]:
-    from lfassess.db.queue_load import busy_hosts
+    from lfassess.db.queries.queue_load import busy_hosts
     from lfassess.stack.scaling.targets import ComposePool
     from lfassess.stack.workers import check_counts
 

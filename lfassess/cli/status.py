@@ -38,7 +38,7 @@ def _one(
     from lfassess.cli import live, summary
     from lfassess.cli.check_table import assessment_table
     from lfassess.cli.leads_output import timeline_table
-    from lfassess.db import progress
+    from lfassess.db.queries import progress
 
     with database.session() as session:
         found = assessment or progress.latest_assessment(session, lead or 0)
@@ -70,7 +70,7 @@ def _one(
 
 
 def _timeline(database: Database, assessment_id: int) -> list[dict[str, Any]]:
-    from lfassess.db import leads
+    from lfassess.db.queries import leads
 
     with database.session() as session:
         return leads.timeline(session, assessment_id)
@@ -80,7 +80,8 @@ def _batch(database: Database, batch_id: int, *, watch: bool, as_json: bool) -> 
     from lfassess.cli import exit_status, live
     from lfassess.cli.batch_screen import BatchScreen
     from lfassess.cli.throughput import Rate
-    from lfassess.db import batch_view, batches, progress
+    from lfassess.db.commands import batches
+    from lfassess.db.queries import batch_view, progress
 
     with database.session() as session:
         batches.get(session, batch_id)

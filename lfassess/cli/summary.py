@@ -16,8 +16,8 @@ from lfassess.cli.columns import Column, Columns
 from lfassess.cli.common import settings
 from lfassess.cli.theme import GRADE_STYLE, SEVERITY_ORDER, SEVERITY_STYLE
 from lfassess.clients.storage import DiskStorage
-from lfassess.db import assessments
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.commands import assessments
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.db.models import CheckRun, Status
 from lfassess.findings.consolidate import consolidate

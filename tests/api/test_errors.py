@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lfassess.assessment.recovery import operations
-from lfassess.db.requeue import RequeueSelection
+from lfassess.db.commands.requeue import RequeueSelection
 from lfassess.errors import CredentialError
 from tests.support import OrchestratorHarness, six_checks
 

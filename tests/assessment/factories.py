@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from lfassess.checks import all_checks
-from lfassess.db import assessments
+from lfassess.db.commands import assessments
 from lfassess.db.models import Assessment, CheckRun, Lead
 
 NOW = datetime(2026, 3, 17, 14, 5, tzinfo=UTC)

@@ -12,9 +12,8 @@ from lfassess.assessment.intake.lead_import import upsert_lead
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.shared import address
 from lfassess.cli import summary
-from lfassess.db import assessments, listing, progress, requeue, reviews, webhooks
-from lfassess.db.queries import failures, overview
-from lfassess.db.queries import reviews as review_pages
+from lfassess.db.commands import assessments, requeue, webhooks
+from lfassess.db.queries import failures, listing, overview, progress, reviews
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
 from tests.support import OrchestratorHarness, six_checks
@@ -47,7 +46,7 @@ READS = {
     "status": lambda s: progress.assessment_state(s, 1).website,
     "live": lambda s: progress.active_states(s, None)[0].website,
     "overview": lambda s: overview.latest(s, running=1, ended=1)[0]["website"],
-    "review page": lambda s: review_pages.reviews(s, "needs_review", 1)[0]["website"],
+    "review page": lambda s: reviews.reviews(s, "needs_review", 1)[0]["website"],
     "review list": lambda s: reviews.listing(s, "needs_review", limit=1)[0]["website"],
     "failed checks": lambda s: requeue.dead_letters(s, ANY, limit=1)[0].website,
     "failures page": lambda s: failures.behind(s, failures.FailureFilter(SINCE), limit=1)[1][0][

@@ -16,7 +16,7 @@ from lfassess.assessment.worker.autoscale import (
     decide,
     workers_needed,
 )
-from lfassess.db.queue_load import QueueLoad
+from lfassess.db.queries.queue_load import QueueLoad
 
 IO = Policy("io", slots=20, least=1, most=8, default_duration_s=4.0)
 BROWSER = Policy("browser", slots=1, least=1, most=4, default_duration_s=4.0)

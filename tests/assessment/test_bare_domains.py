@@ -10,7 +10,7 @@ from lfassess.assessment.intake.lead_import import upsert_lead
 from lfassess.assessment.intake.normalise import names_scheme
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.shared import address
-from lfassess.db import assessments
+from lfassess.db.commands import assessments
 from lfassess.settings import Settings
 from tests.support import OrchestratorHarness, six_checks
 

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.recovery import operations
-from lfassess.db import assessments, batches
-from lfassess.db.assessments import Verdict
+from lfassess.db.commands import assessments, batches
+from lfassess.db.commands.assessments import Verdict
 from lfassess.db.models import Batch
 from tests.support import OrchestratorHarness
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from lfassess.assessment.completion import benchmark, reports, rescore
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.clients.storage import storage_for
-from lfassess.db import batches, retention
+from lfassess.db.commands import batches, retention
 from lfassess.db.models import CheckRun
 from lfassess.scoring import load_rules
 from lfassess.scoring.benchmark import LEAST, Benchmark, Group

@@ -13,8 +13,8 @@ from lfassess.assessment.recovery.reconciler import reconcile
 from lfassess.checks import all_checks
 from lfassess.checks.base import Artefact, Fetched, Judgement
 from lfassess.clients.storage import storage_for
-from lfassess.db import batches
-from lfassess.db.branches import WAITS
+from lfassess.db.commands import batches
+from lfassess.db.commands.branches import WAITS
 from lfassess.errors import ProviderUnavailableError, TargetUnreachableError
 from tests.support import OrchestratorHarness, fetch_nothing, make_check
 
@@ -374,7 +374,7 @@ def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(bench, s
     site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
     leads = started(bench)
     bench.drain()
-    from lfassess.db import requeue
+    from lfassess.db.commands import requeue
 
     with bench.database.session() as session:
         assert requeue.replay(session, requeue.RequeueSelection(), limit=10) == (1, 1)

@@ -12,7 +12,7 @@ from lfassess.assessment.intake.estimate import Purchase
 from lfassess.assessment.intake.workload import Workload, count
 from lfassess.checks import all_checks
 from lfassess.checks.base import UsualCost
-from lfassess.db.batches import LeadsOfSite
+from lfassess.db.commands.batches import LeadsOfSite
 from lfassess.errors import UsageError
 from lfassess.settings import Settings
 

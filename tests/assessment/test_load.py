@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
-from lfassess.db.queue_load import QueueLoad, busy_hosts, load_by_queue
+from lfassess.db.queries.queue_load import QueueLoad, busy_hosts, load_by_queue
 from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration

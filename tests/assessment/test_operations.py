@@ -10,9 +10,9 @@ import pytest
 from lfassess.assessment.intake.submission import submit_batch, submit_lead
 from lfassess.assessment.recovery import operations
 from lfassess.assessment.recovery.reconciler import reconcile
-from lfassess.db import batch_view, batches, failures, leads, metrics, progress, requeue, webhooks
-from lfassess.db.queries import overview, system
-from lfassess.db.requeue import RequeueSelection
+from lfassess.db.commands import batches, requeue, webhooks
+from lfassess.db.commands.requeue import RequeueSelection
+from lfassess.db.queries import batch_view, failures, leads, metrics, overview, progress, system
 from lfassess.errors import (
     InternalError,
     NotFoundError,

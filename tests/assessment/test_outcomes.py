@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 from lfassess.assessment.execution.completion import CheckOutcome
-from lfassess.db.check_runs import CheckResult, Failure
+from lfassess.db.commands.check_runs import CheckResult, Failure
 
 ENDED = {
     "check_run_id": 7,

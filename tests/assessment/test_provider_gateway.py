@@ -14,7 +14,8 @@ from lfassess.assessment.execution.rate_limits import Limits
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.recovery import operations
 from lfassess.checks.base import BilledResponse, Fetched, Usage
-from lfassess.db import migrate, progress
+from lfassess.db import migrate
+from lfassess.db.queries import progress
 from lfassess.db.schema import bring_up_to_date
 from lfassess.errors import ProviderUnavailableError, RateLimitedError
 from tests.support import OrchestratorHarness, six_checks
@@ -349,7 +350,7 @@ def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, own_dat
 
 
 def test_lost_call_counts_as_spent(bench, allow):
-    from lfassess.db import provider_calls
+    from lfassess.db.commands import provider_calls
 
     class KilledError(BaseException):
         pass

@@ -23,8 +23,9 @@ from lfassess.checks.base import (
     Source,
     Usage,
 )
-from lfassess.db import assessments, listing
+from lfassess.db.commands import assessments
 from lfassess.db.models import Assessment
+from lfassess.db.queries import listing
 from tests.support import OrchestratorHarness, six_checks
 
 pytestmark = pytest.mark.integration

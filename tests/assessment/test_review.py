@@ -4,7 +4,7 @@ import pytest
 
 from lfassess import scoring
 from lfassess.assessment.completion import review
-from lfassess.db import assessments
+from lfassess.db.commands import assessments
 from lfassess.errors import NotFoundError, UsageError
 from tests.assessment.factories import ended, stored
 

@@ -12,7 +12,7 @@ from lfassess.api.web.routes import router
 from lfassess.assessment.runtime import Runtime
 from lfassess.cli.batch_screen import BatchScreen
 from lfassess.cli.throughput import Rate
-from lfassess.db import batch_view, progress
+from lfassess.db.queries import batch_view, progress
 from lfassess.settings import Settings
 from tests.databases import shared_database
 

@@ -11,8 +11,8 @@ from lfassess.assessment.execution.lease import heartbeat
 from lfassess.checks.pagespeed import CHECK as PAGESPEED
 from lfassess.checks.security.page_facts import facts
 from lfassess.clients.lighthouse.normal import normal_form
-from lfassess.db import check_runs, claims
-from lfassess.db.check_runs import CheckResult
+from lfassess.db.commands import check_runs, claims
+from lfassess.db.commands.check_runs import CheckResult
 from lfassess.report.render import render_html
 from lfassess.statuses import Outcome, Status
 from tests.checks.pagespeed.lighthouse_result import lhr

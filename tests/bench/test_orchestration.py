@@ -12,7 +12,7 @@ import pytest
 from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.worker.celery_app import app
-from lfassess.db import batches
+from lfassess.db.commands import batches
 from lfassess.db.models import Lead
 from lfassess.settings import Settings
 from tests.bench.idle_checks import IDLE

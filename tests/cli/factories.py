@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from lfassess.db.batch_view import Situation
-from lfassess.db.progress import AssessmentState, CheckState, Totals
+from lfassess.db.queries.batch_view import Situation
+from lfassess.db.queries.progress import AssessmentState, CheckState, Totals
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

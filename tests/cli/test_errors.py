@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from lfassess.cli import errors_output
-from lfassess.db import failures
-from lfassess.db.failures import Pattern, Report, Shares, trend
-from lfassess.db.requeue import DeadLetter
+from lfassess.db.commands.requeue import DeadLetter
+from lfassess.db.queries import failures
+from lfassess.db.queries.failures import Pattern, Report, Shares, trend
 from lfassess.settings import Settings
 from tests.cli.factories import NOW
 from tests.cli.golden import WIDTHS, hold, rendered

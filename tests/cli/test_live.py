@@ -11,7 +11,7 @@ from lfassess.cli.batch_screen import BatchScreen, plain_line
 from lfassess.cli.check_table import assessment_table
 from lfassess.cli.theme import seconds
 from lfassess.cli.throughput import Rate
-from lfassess.db.batch_view import Deferred, Failing
+from lfassess.db.queries.batch_view import Deferred, Failing
 from lfassess.errors import ServiceUnreachableError
 from tests.cli.factories import NOW, check, situation, state, totals
 from tests.cli.golden import rendered

@@ -13,7 +13,7 @@ from lfassess.cli.compare import compare
 from lfassess.cli.report import report
 from lfassess.cli.rescore import rescore
 from lfassess.cli.review import review
-from lfassess.db import assessments
+from lfassess.db.commands import assessments
 from lfassess.errors import NotFoundError, UsageError
 from tests.assessment.factories import ended
 

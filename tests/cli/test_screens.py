@@ -12,8 +12,8 @@ from lfassess.cli.batch_screen import BatchScreen
 from lfassess.cli.check_table import assessment_table
 from lfassess.cli.leads_output import timeline_table
 from lfassess.cli.throughput import Rate
-from lfassess.db.assessments import AssessmentRecord
-from lfassess.db.batch_view import Deferred, Failing, Outcome
+from lfassess.db.commands.assessments import AssessmentRecord
+from lfassess.db.queries.batch_view import Deferred, Failing, Outcome
 from tests.cli.factories import NOW, check, situation, state, totals
 from tests.cli.golden import WIDTHS, hold
 from tests.report.factories.rows import assessment, lead, run

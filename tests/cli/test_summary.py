@@ -7,7 +7,7 @@ import io
 from rich.console import Console
 
 from lfassess.cli import summary
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.commands.assessments import AssessmentRecord
 from tests.report.factories.benchmarks import stored
 from tests.report.factories.rows import assessment, lead, run
 

@@ -16,7 +16,7 @@ from lfassess.assessment.intake import lead_import
 from lfassess.assessment.intake.lead_import import Preview, add_lead, import_file, upsert_lead
 from lfassess.assessment.intake.lists.rows import Reading
 from lfassess.assessment.intake.workload import Workload
-from lfassess.db import leads
+from lfassess.db.queries import leads
 from lfassess.errors import NotFoundError, UsageError
 from tests import databases
 

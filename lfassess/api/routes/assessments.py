@@ -27,7 +27,8 @@ from lfassess.assessment.intake.normalise import InvalidValueError, given_websit
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery import operations
-from lfassess.db import assessments, listing, progress, reviews
+from lfassess.db.commands import assessments
+from lfassess.db.queries import listing, progress, reviews
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.settings import Settings
 

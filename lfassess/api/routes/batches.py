@@ -30,7 +30,8 @@ from lfassess.assessment.intake.lists.rows import Reading, TooManyRowsError
 from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.assessment.recovery import operations
-from lfassess.db import batches, listing
+from lfassess.db.commands import batches
+from lfassess.db.queries import listing
 from lfassess.errors import NotFoundError, UsageError
 
 router = APIRouter(prefix="/batches", tags=["batches"])

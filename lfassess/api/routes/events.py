@@ -13,8 +13,9 @@ from starlette.responses import Response, StreamingResponse
 from lfassess.api.dependencies import BatchId, Connected
 from lfassess.api.problems import ProblemError
 from lfassess.api.streams import END_ID, BatchStream, start_from, tell
-from lfassess.db import batches, progress
+from lfassess.db.commands import batches
 from lfassess.db.database import Database
+from lfassess.db.queries import progress
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 

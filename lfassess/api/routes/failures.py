@@ -22,9 +22,10 @@ from lfassess.api.idempotency import Answer, request_hash, run_idempotent
 from lfassess.api.schemas import failures as shapes
 from lfassess.api.schemas.common import Page
 from lfassess.assessment.recovery import operations
-from lfassess.db import failure_states, failures, listing
-from lfassess.db.failures import Pattern
-from lfassess.db.requeue import RequeueSelection
+from lfassess.db.commands import failure_states
+from lfassess.db.commands.requeue import RequeueSelection
+from lfassess.db.queries import failures, listing
+from lfassess.db.queries.failures import Pattern
 from lfassess.errors import NotFoundError, advice_for, cause_of
 
 router = APIRouter(prefix="/errors", tags=["errors"])

@@ -15,10 +15,11 @@ from lfassess.api.serializers import assessment_links
 from lfassess.assessment.completion import rendering, review
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
-from lfassess.db import assessments, listing
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.commands import assessments
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.db.models import OPEN
+from lfassess.db.queries import listing
 from lfassess.errors import ConfigurationError, NotFoundError, UsageError
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper

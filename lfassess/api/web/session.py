@@ -17,7 +17,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lfassess.db import web_sessions
+from lfassess.db.commands import web_sessions
 from lfassess.db.database import Database
 from lfassess.settings import Settings
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lfassess.checks.shared.json_access import get_number, get_object, get_text
-from lfassess.db import benchmarks
-from lfassess.db.assessments import AssessmentRecord, Verdict
-from lfassess.db.benchmarks import Audit, Population, Scored
+from lfassess.db.commands import benchmarks
+from lfassess.db.commands.assessments import AssessmentRecord, Verdict
+from lfassess.db.commands.benchmarks import Audit, Population, Scored
 from lfassess.db.models import CheckRun, Status
 from lfassess.db.models.assessment import AREAS
 from lfassess.scoring.benchmark import LEAST_AREAS, Benchmark, Group, Spread, compared

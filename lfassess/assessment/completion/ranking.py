@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lfassess import ranking
-from lfassess.db import assessments, opportunities, reviews
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db import opportunities
+from lfassess.db.commands import assessments
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.db.models import Status
+from lfassess.db.queries import reviews
 from lfassess.language import of_country
 from lfassess.ranking import Pitch
 from lfassess.settings import Settings

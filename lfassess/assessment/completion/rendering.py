@@ -9,7 +9,7 @@ from typing import Final, Literal
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.browser import draw_png, print_pdf
 from lfassess.clients.storage import storage_for
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.language import of_country
 from lfassess.report import branding, build, pdf_page_numbers, render
 from lfassess.report.compare import compare

@@ -8,8 +8,8 @@ from typing import Final
 from lfassess.assessment.completion import rendering, review
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
-from lfassess.db import assessments
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.commands import assessments
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.settings import Settings
 

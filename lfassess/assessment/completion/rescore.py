@@ -14,9 +14,10 @@ from lfassess import scoring
 from lfassess.assessment.completion import benchmark, ranking
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check, Judgement
-from lfassess.db import assessments, reviews
+from lfassess.db.commands import assessments
 from lfassess.db.database import Database
 from lfassess.db.models import OPEN, Assessment, CheckRun, Status
+from lfassess.db.queries import reviews
 from lfassess.errors import NotFoundError, UsageError
 
 _EARLIER_KEPT: Final = 10  # scores an assessment remembers

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.assessment.execution.rate_limits import limits_of
 from lfassess.clients.storage import storage_for
-from lfassess.db import retention
+from lfassess.db.commands import retention
 from lfassess.db.database import Database
 from lfassess.settings import Settings
 

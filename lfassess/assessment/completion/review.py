@@ -11,10 +11,11 @@ from lfassess import scoring
 from lfassess.assessment.completion import benchmark, rescore
 from lfassess.assessment.completion.rescore import Rescored
 from lfassess.checks.base import Severity
-from lfassess.db import assessments, reviews
-from lfassess.db.assessments import AssessmentRecord
+from lfassess.db.commands import assessments, reviews
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.db.models import Review
+from lfassess.db.queries import reviews as stored_reviews
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.report.review import reasons
 
@@ -50,9 +51,10 @@ def open_review(session: Session, stored: AssessmentRecord) -> str:
 
 def decided(session: Session, assessment_id: int) -> ReviewDecision:
     """Return state and dismissed findings of an assessment."""
-    review = reviews.review(session, assessment_id)
+    review = stored_reviews.review(session, assessment_id)
     dismissed = {
-        (row.check_name, row.code): row.note for row in reviews.dismissals(session, assessment_id)
+        (row.check_name, row.code): row.note
+        for row in stored_reviews.dismissals(session, assessment_id)
     }
     return ReviewDecision(review.state if review else None, dismissed)
 
@@ -123,7 +125,7 @@ def _require_finding(stored: AssessmentRecord, check: str, code: str) -> None:
 
 
 def _review(session: Session, assessment_id: int) -> Review:
-    review = reviews.review(session, assessment_id)
+    review = stored_reviews.review(session, assessment_id)
     if review is None:
         raise NotFoundError(f"There is no ended assessment {assessment_id} to review.")
     return review

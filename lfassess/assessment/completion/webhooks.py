@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from lfassess.clients import webhook
-from lfassess.db import webhooks
+from lfassess.db.commands import webhooks
+from lfassess.db.commands.webhooks import Due
 from lfassess.db.database import Database
-from lfassess.db.webhooks import Due
 from lfassess.errors import CheckError
 from lfassess.log import redact
 from lfassess.settings import Settings, webhook_key

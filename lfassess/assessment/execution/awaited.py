@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from lfassess.db import assessments
+from lfassess.db.commands import assessments
 from lfassess.db.database import Database
 from lfassess.errors import ServiceUnreachableError
 

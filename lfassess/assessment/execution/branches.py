@@ -18,9 +18,9 @@ from lfassess.assessment.intake.normalise import site_of
 from lfassess.checks.base import Artefact, Check, Fetched, Json, Target
 from lfassess.checks.shared.domains import own_domain, registrable_domain
 from lfassess.clients.storage import storage_for
-from lfassess.db import assessments, branches, check_runs
-from lfassess.db.branches import Result
-from lfassess.db.claims import Claim
+from lfassess.db.commands import assessments, branches, check_runs
+from lfassess.db.commands.branches import Result
+from lfassess.db.commands.claims import Claim
 from lfassess.db.database import Database
 from lfassess.settings import Settings
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from lfassess.assessment.execution import spool
 from lfassess.assessment.runtime import Runtime
-from lfassess.db import assessments, check_runs, leads
-from lfassess.db.check_runs import CheckResult, FanInResult
-from lfassess.db.claims import Claim
+from lfassess.db.commands import assessments, check_runs, leads
+from lfassess.db.commands.check_runs import CheckResult, FanInResult
+from lfassess.db.commands.claims import Claim
 from lfassess.db.database import Database
 from lfassess.db.models import Outcome, Status
 

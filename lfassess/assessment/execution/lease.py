@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
-from lfassess.db import check_runs
-from lfassess.db.claims import Claimant
+from lfassess.db.commands import check_runs
+from lfassess.db.commands.claims import Claimant
 from lfassess.db.database import Database
 from lfassess.errors import ServiceUnreachableError
 from lfassess.log import OutageLog

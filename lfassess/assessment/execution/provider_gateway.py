@@ -17,10 +17,10 @@ from lfassess.assessment.execution.rate_limits import Denial, Limits, State, lim
 from lfassess.assessment.runtime import Runtime
 from lfassess.checks.base import BilledResponse, Json, Usage
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
-from lfassess.db import provider_calls
-from lfassess.db.claims import Claim
+from lfassess.db.commands import provider_calls
+from lfassess.db.commands.claims import Claim
+from lfassess.db.commands.provider_calls import NewCall, StateRow
 from lfassess.db.database import Database
-from lfassess.db.provider_calls import NewCall, StateRow
 from lfassess.errors import (
     DeferredError,
     LfassessError,

@@ -24,9 +24,9 @@ from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
 from lfassess.checks.shared import address
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.clients.storage import storage_for
-from lfassess.db import assessments, check_runs, claims
-from lfassess.db.check_runs import CheckResult, Failure, FanInResult
-from lfassess.db.claims import Claim
+from lfassess.db.commands import assessments, check_runs, claims
+from lfassess.db.commands.check_runs import CheckResult, Failure, FanInResult
+from lfassess.db.commands.claims import Claim
 from lfassess.db.models import Outcome, Status
 from lfassess.errors import (
     CheckError,

@@ -13,7 +13,7 @@ from typing import Any
 from lfassess import scoring
 from lfassess.checks.base import AWAITS, Check, Json, Judgement
 from lfassess.checks.shared.json_access import get_object, get_texts, sanitise_for_jsonb
-from lfassess.db import check_runs
+from lfassess.db.commands import check_runs
 from lfassess.db.database import ConnectionLike
 
 

@@ -20,7 +20,7 @@ from lfassess.assessment.intake.lists.identity import bounded, place_of, site_in
 from lfassess.assessment.intake.lists.rows import OpenList, Reading, RejectedRow, open_list
 from lfassess.assessment.intake.normalise import InvalidValueError, site_of
 from lfassess.assessment.intake.workload import Workload
-from lfassess.db import lead_import, leads
+from lfassess.db.commands import lead_import, leads
 from lfassess.db.database import Database
 from lfassess.errors import UsageError
 from lfassess.settings import WEB_PORTS

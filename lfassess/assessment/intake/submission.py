@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.rate_limits import terms_s
 from lfassess.assessment.orchestrator import Orchestrator, plan
-from lfassess.db import assessments, batches, pause_state
+from lfassess.db.commands import assessments, batches, pause_state
 from lfassess.errors import NotFoundError
 
 _URGENT = 1

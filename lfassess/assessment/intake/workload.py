@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from lfassess.assessment.execution.rate_limits import terms_s
 from lfassess.assessment.intake.normalise import site_of
 from lfassess.checks.shared.domains import registrable_domain
-from lfassess.db import batches
-from lfassess.db.batches import LeadsOfSite
+from lfassess.db.commands import batches
+from lfassess.db.commands.batches import LeadsOfSite
 
 
 @dataclass(frozen=True, slots=True)

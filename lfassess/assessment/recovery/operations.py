@@ -9,10 +9,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from lfassess.assessment.orchestrator import Orchestrator
-from lfassess.db import batches, pause_state, requeue
+from lfassess.db.commands import batches, pause_state, requeue
+from lfassess.db.commands.pause_state import Switch
+from lfassess.db.commands.requeue import RequeueSelection
 from lfassess.db.database import Database
-from lfassess.db.pause_state import Switch
-from lfassess.db.requeue import RequeueSelection
 from lfassess.errors import NotFoundError
 
 logger = logging.getLogger(__name__)

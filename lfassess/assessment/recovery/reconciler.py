@@ -13,8 +13,8 @@ from lfassess.assessment.execution import completion, enqueue, provider_gateway,
 from lfassess.assessment.execution.completion import CheckOutcome
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.operations import pause_if_failing
-from lfassess.db import check_runs, provider_calls, recovery
-from lfassess.db.check_runs import CheckResult, FanInResult
+from lfassess.db.commands import check_runs, provider_calls, recovery
+from lfassess.db.commands.check_runs import CheckResult, FanInResult
 from lfassess.db.models import Outcome, Status
 from lfassess.errors import WorkerLostError
 from lfassess.timings import TIMINGS

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from lfassess.db.queue_load import QueueLoad
+from lfassess.db.queries.queue_load import QueueLoad
 
 # A worker takes about five seconds to start and to show in the figures.
 GROW_AGAIN_S: Final = 20.0

@@ -16,7 +16,7 @@ from lfassess.assessment.execution.enqueue import Message
 from lfassess.assessment.execution.runner import Runner
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.worker.celery_config import COORDINATE
-from lfassess.db.claims import Claim
+from lfassess.db.commands.claims import Claim
 from lfassess.errors import ServiceUnreachableError
 from lfassess.log import OutageLog
 

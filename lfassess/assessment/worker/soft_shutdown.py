@@ -21,7 +21,7 @@ from lfassess.assessment.execution.lease import heartbeat
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.worker.celery_app import app
 from lfassess.clients.browser import shutdown
-from lfassess.db import check_runs
+from lfassess.db.commands import check_runs
 from lfassess.errors import LfassessError
 
 logger = logging.getLogger(__name__)

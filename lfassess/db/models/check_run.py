@@ -76,7 +76,9 @@ class CheckRun(Base):
     dependent: Mapped[bool]  # waits for the independent ones
     status: Mapped[str]
     reason: Mapped[str | None]  # why it is skipped
-    site_key: Mapped[str | None]  # what all branches of a website ask alike; see db/branches.py
+    site_key: Mapped[
+        str | None
+    ]  # what all branches of a website ask alike; see db/commands/branches.py
     reused_from: Mapped[int | None] = mapped_column(BigInteger)  # the lead whose result this was
 
     released_at: Mapped[datetime | None]  # may run from here on

@@ -1,1 +1,1 @@
-"""What the pages read: one file per page."""
+"""What commands, API, pages and metrics read: the one read side."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from lfassess.assessment.worker.autoscale import Decision, Policy, ScalingState, combine, decide
 from lfassess.db.database import Database
-from lfassess.db.queue_load import busy_hosts, load_by_queue
+from lfassess.db.queries.queue_load import busy_hosts, load_by_queue
 from lfassess.errors import ServiceUnreachableError
 from lfassess.stack.scaling.targets import Pool
 from lfassess.stack.workers import KINDS

@@ -21,9 +21,10 @@ from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
-from lfassess.db import assessments, reviews
+from lfassess.db.commands import assessments
 from lfassess.db.models import OPEN, CheckRun, Status
 from lfassess.db.queries import assessment as queries
+from lfassess.db.queries import reviews
 from lfassess.findings.consolidate import consolidate
 from lfassess.settings import Settings
 

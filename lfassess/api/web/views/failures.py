@@ -16,9 +16,9 @@ from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import OptionalId, PageNumber, Pager, Word, new_router
 from lfassess.assessment.completion.failure_export import FAILED_CHECK, write_rows
-from lfassess.db import failures, requeue
-from lfassess.db.failures import FailureFilter
-from lfassess.db.queries import failures as queries
+from lfassess.db.commands import requeue
+from lfassess.db.queries import failures
+from lfassess.db.queries.failures import FailureFilter
 from lfassess.errors import advice_for, cause_of
 
 router = new_router()
@@ -114,7 +114,7 @@ def _read(session: Session, asked: Asked) -> dict[str, Any]:
     start, width = now - asked.period, asked.period / _PLACES
     which = asked.which(start)
     found = failures.report(session, which, now=now)
-    total, rows = queries.behind(session, which, limit=_ROWS, offset=_ROWS * (asked.page - 1))
+    total, rows = failures.behind(session, which, limit=_ROWS, offset=_ROWS * (asked.page - 1))
     over_time = failures.over_time(session, which, width=width)
     return {
         "asked": asked,

@@ -15,9 +15,10 @@ from lfassess.api.web.views.common import Id, new_router
 from lfassess.assessment.completion import review
 from lfassess.assessment.completion.rendering import render_texts
 from lfassess.clients.storage import storage_for
-from lfassess.db import assessments, listing
+from lfassess.db.commands import assessments
 from lfassess.db.database import Database
 from lfassess.db.models import OPEN
+from lfassess.db.queries import listing
 from lfassess.errors import NotFoundError
 
 router = new_router()

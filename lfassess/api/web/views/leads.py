@@ -1,4 +1,4 @@
-"""The lead store."""
+"""The lead leads."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from lfassess.api.web.views.common import (
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks import all_checks
 from lfassess.checks.base import Severity
-from lfassess.db import leads as store
 from lfassess.db import opportunities
 from lfassess.db.queries import leads
 from lfassess.ranking import OUT_WORDS, Out
@@ -82,8 +81,8 @@ def _kinds() -> dict[str, str]:
 @router.get("/leads/{lead_id}")
 def lead_page(request: Request, database: Connected, lead_id: Id) -> Response:
     with database.session() as session:
-        lead = store.get(session, lead_id)
-        history = store.history(session, lead_id)
+        lead = leads.get(session, lead_id)
+        history = leads.history(session, lead_id)
     return render(request, "lead.html.j2", {"lead": lead, "history": history})
 
 

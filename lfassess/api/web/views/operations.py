@@ -12,8 +12,8 @@ from lfassess.api.dependencies import Connected, Work
 from lfassess.api.web.views.common import Id, back_to, new_router
 from lfassess.api.web.views.failures import period_of
 from lfassess.assessment.recovery import operations
-from lfassess.db import failure_states
-from lfassess.db.requeue import RequeueSelection
+from lfassess.db.commands import failure_states
+from lfassess.db.commands.requeue import RequeueSelection
 
 router = new_router()
 

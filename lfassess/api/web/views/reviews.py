@@ -21,8 +21,9 @@ from lfassess.api.web.views.common import (
 from lfassess.assessment.completion import review
 from lfassess.assessment.completion.ranking import pitch_of
 from lfassess.assessment.completion.rendering import audit_report
-from lfassess.db import assessments, reviews
+from lfassess.db.commands import assessments
 from lfassess.db.models import Status
+from lfassess.db.queries import reviews
 from lfassess.db.queries import reviews as queries
 from lfassess.report.review import seen
 

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db import check_runs
-from lfassess.db.check_runs import CheckResult, FanInResult
+from lfassess.db.commands import check_runs
+from lfassess.db.commands.check_runs import CheckResult, FanInResult
 from lfassess.db.database import ConnectionLike
 from lfassess.db.models import Outcome, Status
 from lfassess.errors import DeadlineExceededError

@@ -9,9 +9,16 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lfassess.db.models import StoredArtefact
-from lfassess.db.retention import STALE_REPORT
 
 Row = dict[str, Any]
+
+# A stored report tells what was found before it expired; one made afterwards does not.
+STALE_REPORT = """
+f.name LIKE 'report.%' AND EXISTS (
+    SELECT FROM check_runs c
+     WHERE c.assessment_id = f.assessment_id
+       AND (c.expires_at <= clock_timestamp() OR f.created_at <= c.expired_at))
+"""
 
 
 def _rows(session: Session, sql: str, **values: Any) -> list[Row]:

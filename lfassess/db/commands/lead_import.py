@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.leads import NewLead
+from lfassess.db.commands.leads import NewLead
 
 _LOCK = 0x1F_A55E56
 _NO_BATCH = -1

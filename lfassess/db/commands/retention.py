@@ -8,13 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-# A stored report tells what was found before it expired; one made afterwards does not.
-STALE_REPORT = """
-f.name LIKE 'report.%' AND EXISTS (
-    SELECT FROM check_runs c
-     WHERE c.assessment_id = f.assessment_id
-       AND (c.expires_at <= clock_timestamp() OR f.created_at <= c.expired_at))
-"""
+from lfassess.db.queries.listing import STALE_REPORT
 
 # Dependent checks wrote from what the others found; their text goes with it, and so does the trade
 # that Google named. Scores are our own.

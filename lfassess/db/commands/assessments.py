@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.db import retention, reviews
+from lfassess.db.commands import retention
 from lfassess.db.database import ConnectionLike
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
+from lfassess.db.queries import reviews
 from lfassess.errors import NotFoundError
 from lfassess.statuses import Skipped
 
