@@ -95,10 +95,11 @@ class OrchestratorHarness:
 
     @property
     def runtime(self) -> Runtime:
-        """What works on its database now."""
-        if self._runtime is None or self._runtime.database is not self.database:
-            self._runtime = Runtime(self.settings, self.database)
-        return self._runtime
+        """What its settings and its database, which tests replace, make now."""
+        made = self._runtime
+        if made is None or made.settings is not self.settings or made.database is not self.database:
+            made = self._runtime = Runtime(self.settings, self.database)
+        return made
 
     def deliver(self, message: Message) -> None:
         """Do what a worker does with the message."""
