@@ -17,6 +17,7 @@ from lfassess.settings import Settings
 from tests.page_server import website
 from tests.report.factories import bakery as bakery_rows
 from tests.report.factories.bakery import bakery
+from tests.report.factories.benchmarks import beside_others
 from tests.report.factories.plumber import plumber
 from tests.report.factories.rows import PNG, report, run
 from tests.report.factories.sandboxed import sandboxed
@@ -86,7 +87,7 @@ def test_whatever_a_lead_says_nothing_runs(local):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("make", [everything, plumber, sandboxed])
+@pytest.mark.parametrize("make", [everything, plumber, sandboxed, beside_others])
 def test_axe_finds_nothing(local, axe, make, width):
     with website({"/": render_html(make())}) as site, opened(local, width) as page:
         page.goto(site.url + "/")
@@ -102,8 +103,9 @@ def test_axe_finds_nothing_in_a_comparison(local, axe):
         assert json.loads(page.evaluate(_AXE)) == []
 
 
-def test_a_phone_need_not_scroll_sideways(local):
-    with website({"/": render_html(everything())}) as site, opened(local, 390) as page:
+@pytest.mark.parametrize("make", [everything, beside_others])
+def test_a_phone_need_not_scroll_sideways(local, make):
+    with website({"/": render_html(make())}) as site, opened(local, 390) as page:
         page.goto(site.url + "/")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

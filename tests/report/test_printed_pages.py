@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -16,9 +15,9 @@ from lfassess.report.render import render_html
 from lfassess.sandbox.businesses import demo_businesses
 from lfassess.settings import Settings
 from tests.report.factories import bakery as bakery_rows
-from tests.report.factories.benchmarks import stored
+from tests.report.factories.benchmarks import beside_others
 from tests.report.factories.plumber import plumber
-from tests.report.factories.rows import assessment, report
+from tests.report.factories.rows import report
 from tests.report.printed_pages import bookmarks, pages
 from tests.report.test_contract import demo
 from tests.report.test_in_browser import everything
@@ -39,13 +38,6 @@ AGENCY = Branding(
 def worst():
     """Return the demo site with the most defects."""
     return report(*demo(max(demo_businesses(), key=lambda b: len(b.defects))))
-
-
-def beside_others():
-    """Return a report that compares the score and each area with others."""
-    audit = assessment(bakery_rows.RUNS)
-    areas = {name: Counter({40: 30, 60: 20}) for name in audit.summary["areas"]}
-    return report(*bakery_rows.RUNS, benchmark=stored(audit, areas=areas))
 
 
 CASES = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from lfassess.scoring.benchmark import OVERALL, Benchmark, Group, Spread, compared
+from tests.report.factories import bakery
+from tests.report.factories.rows import assessment, report
 
 
 def stored(audit, *, others=None, areas=None, trade="plumber", version=None):
@@ -26,3 +28,10 @@ def stored(audit, *, others=None, areas=None, trade="plumber", version=None):
     groups = {Group.TRADE: made, Group.ALL: made}
     at = "2026-11-23T10:00:00+00:00"
     return Benchmark(at, version or audit.scoring_version, trade, groups).as_json()
+
+
+def beside_others():
+    """Return a report that compares the score and each area with others."""
+    audit = assessment(bakery.RUNS)
+    areas = {name: Counter({40: 30, 60: 20}) for name in audit.summary["areas"]}
+    return report(*bakery.RUNS, benchmark=stored(audit, areas=areas))
