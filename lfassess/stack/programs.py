@@ -24,7 +24,7 @@ USUAL_PLACES: Final = (
     "/opt/homebrew/opt/postgresql@*/bin",
     "/usr/local/opt/postgresql@*/bin",
 )
-_VERSION: Final = re.compile(r"\(PostgreSQL\) (\d+)")
+_VERSION: Final = re.compile(r"(?:\(PostgreSQL\) |\bv=)(\d+)(?:\.(\d+))?")
 
 
 def of_the_system(
@@ -63,7 +63,13 @@ def of_the_wheel(names: Sequence[str]) -> tuple[int, Path] | None:
 
 
 def major_of(program: Path) -> int | None:
-    """Return the major version that `--version` tells; None when the program can't say."""
+    """Return the major version of a program of Postgres; None when it can't say."""
+    version = version_of(program)
+    return version[0] if version else None
+
+
+def version_of(program: Path) -> tuple[int, int] | None:
+    """Return (major, minor) as a server's `--version` tells it; None when it can't say."""
     try:
         answer = subprocess.run(
             [str(program), "--version"], capture_output=True, text=True, timeout=5, check=False
@@ -71,7 +77,7 @@ def major_of(program: Path) -> int | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = _VERSION.search(answer.stdout)
-    return int(match[1]) if match else None
+    return (int(match[1]), int(match[2] or 0)) if match else None
 
 
 def _is_there(program: Path, account: Account | None) -> bool:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import psutil
 
 from lfassess.paths import Layout
-from lfassess.stack.code_fingerprint import is_other_code
 from lfassess.stack.desired_state import SUPERVISOR, read_desired_state
+from lfassess.stack.environment import is_other_code
 from lfassess.stack.locks import PartLock
 from lfassess.stack.log_rotation import all_logs
 from lfassess.stack.start_failures import read_fault

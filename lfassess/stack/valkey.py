@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lfassess.paths import Layout
-from lfassess.stack import binaries
+from lfassess.stack import binaries, programs
 from lfassess.stack.postgres import server_environment
 
 _CONFIG = """\
@@ -77,5 +77,5 @@ class Valkey:
     def _data(self) -> Path:
         """Return this server's own folder: an older or other server can't read its files."""
         program = binaries.valkey_server(self.layout)
-        major, _ = binaries.server_version(program) or (0, 0)
+        major, _ = programs.version_of(program) or (0, 0)
         return self.layout.valkey_dir / f"{program.name}-{major}"

@@ -12,7 +12,7 @@ import pytest
 
 import lfassess
 from lfassess import stack
-from lfassess.stack.code_fingerprint import code_print
+from lfassess.stack.environment import code_print
 from tests.stack.support import SLEEPER, Stack, wait_until
 
 ROOT = Path(lfassess.__file__).parents[1]
