@@ -92,7 +92,7 @@ def phases(
     rows = [*rows[:_MAX_ACTIONS], *_uncited(rows, known)[: max(0, _FEWEST - len(rows))]]
     rows.sort(key=lambda row: (_phase(row, known, first), *_order(row, known, first)))
     numbered = [
-        (_phase(r, known, first), _recommendation(n, r, known)) for n, r in enumerate(rows, 1)
+        (_phase(r, known, first), _recommendation(n, r, known, say)) for n, r in enumerate(rows, 1)
     ]
     return tuple(
         Phase(say(f"priorities.{key}"), say(f"priorities.{key}_hint"), due)
@@ -168,11 +168,13 @@ def _level(row: Json, key: str) -> Level:
     return cast("Level", found) if found in _LEVELS else "medium"
 
 
-def _recommendation(number: int, row: Json, known: Mapping[str, ReportFinding]) -> Recommendation:
+def _recommendation(
+    number: int, row: Json, known: Mapping[str, ReportFinding], say: Language
+) -> Recommendation:
     codes = dict.fromkeys(code for code in get_texts(row, "evidence_ids") if code in known)
     return Recommendation(
         number=number,
-        title=clean(row.get("title"), 200) or "Recommendation",
+        title=clean(row.get("title"), 200) or say("areas.recommendations.title"),
         why=clean(row.get("why")),
         how=clean(row.get("how")),
         impact=_level(row, "impact"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from lfassess import scoring
-from lfassess.checks.advice_catalogue import Advice, catalogue
+from lfassess.checks.advice_catalogue import Advice, catalogue, titles
 from lfassess.checks.shared.json_access import get_text
 from lfassess.checks.shared.visit import NOT_SEEN
 from lfassess.db.models import Assessment, CheckRun, Lead
@@ -86,7 +86,7 @@ def build(
     say, dismissed_notes = load(language), dismissed or {}
     runs = sorted(check_runs, key=lambda run: place(home(run.name)))
     branding = branding or Branding()
-    business = _business(lead, assessment.site_url, branding.fields)
+    business = _business(lead, assessment.site_url, branding.fields, say)
     stored = {run.name: dicts(run.findings) for run in runs}
     visit = visits.met({run.name: run.metrics for run in runs}, stored, say)
     rows = consolidate(stored, dismissed_notes)
@@ -153,10 +153,12 @@ def build(
     )
 
 
-def _business(lead: Lead, site_url: str | None, labels: Mapping[str, str]) -> Business:
+def _business(
+    lead: Lead, site_url: str | None, labels: Mapping[str, str], say: Language
+) -> Business:
     website = clean_or_none(site_url or lead.website, 300)
     return Business(
-        name=clean(lead.name, 120) or name_of(website) or "This business",
+        name=clean(lead.name, 120) or name_of(website) or say("ui.this_business"),
         website=host_of(website),
         website_url=web_link(website),
         address=clean_or_none(lead.address, 300),
@@ -203,13 +205,16 @@ def _metrics_of(runs: Sequence[CheckRun], check: str) -> Mapping[str, Any]:
 def _dismissed(
     runs: Sequence[CheckRun], notes: Mapping[tuple[str, str], str], say: Language
 ) -> tuple[Dismissed, ...]:
-    titles = {
-        (run.name, f.get("code")): f.get("title") for run in runs for f in dicts(run.findings)
+    named = titles(say.code)
+    known = {
+        (run.name, f.get("code")): named.get(str(f.get("code"))) or say.spell(clean(f.get("title")))
+        for run in runs
+        for f in dicts(run.findings)
     } | {(run.name, scoring.ALL): say("method.whole_area") for run in runs}
     return tuple(
         Dismissed(
             area(home(check), say).title,
-            clean(titles.get((check, code)) or code, 200),
+            clean(known.get((check, code)) or code, 200),
             clean(note),
         )
         for (check, code), note in sorted(notes.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from lfassess.checks.advice_catalogue import titles
 from lfassess.checks.shared.json_access import get_number
 from lfassess.language import Language
 from lfassess.report.filmstrip import PREFIX
@@ -44,31 +45,31 @@ def screenshots(
         (name for name in artefacts if not _is_extra(name, artefacts)),
         key=lambda n: (not _is(n, "desktop"), not _is(n, "mobile"), n),
     )
-    alt = "Home page of " + business.replace("{", "{{").replace("}", "}}") + " as shown on {device}"
     return tuple(
-        _screenshot(name, kind, artefacts[name], alt, say, marked=marked)
+        _screenshot(name, kind, artefacts[name], business, say, marked=marked)
         for name in names
         if (kind := content_type(artefacts[name]))
     )
 
 
 def _screenshot(
-    name: str, kind: str, artefact: bytes, alt: str, say: Language, *, marked: object
+    name: str, kind: str, artefact: bytes, business: str, say: Language, *, marked: object
 ) -> Screenshot:
     phone = _is(name, "mobile")
-    device = "a phone" if phone else "a desktop computer"
-    if not phone and not _is(name, "desktop"):
-        device = clean(name.rsplit(".", 1)[0], 60)
+    known = "phone" if phone else "desktop" if _is(name, "desktop") else "other"
+    device = clean(name.rsplit(".", 1)[0], 60)
     viewport = "mobile" if phone else "desktop"
     return Screenshot(
         name=clean(name, 100),
-        alt=alt.format(device=device),
-        caption=say.text(f"On {device}"),
+        alt=say(f"pictures.alt_{known}", business=business, device=device),
+        caption=say(f"pictures.{known}", device=device),
         content_type=kind,
         data=artefact,
         wide=not phone,
         width=_WIDTHS[viewport],
-        regions=_regions(marked, viewport, _seen_of(name, viewport)) if _is(name, viewport) else (),
+        regions=_regions(marked, viewport, _seen_of(name, viewport), say)
+        if _is(name, viewport)
+        else (),
     )
 
 
@@ -78,7 +79,7 @@ def _seen_of(name: str, viewport: str) -> int:
     return min(shown, _SCREEN[viewport]) if "-fold" in name else shown
 
 
-def _regions(marked: object, viewport: str, seen: int) -> tuple[Region, ...]:
+def _regions(marked: object, viewport: str, seen: int, say: Language) -> tuple[Region, ...]:
     """Return the marks on what the picture shows; those of one finding share a number."""
     rows = [r for r in marked if isinstance(r, dict)] if isinstance(marked, list) else []
     width = _WIDTHS[viewport]
@@ -94,10 +95,14 @@ def _regions(marked: object, viewport: str, seen: int) -> tuple[Region, ...]:
     fitting.sort(key=lambda pair: (pair[0][1], pair[0][0]))
     codes = list(dict.fromkeys(clean(row.get("code"), 80) for _, row in fitting))[:_MOST_MARKS]
     return tuple(
-        Region(codes.index(code) + 1, code, clean(row.get("label"), 120), *box)
+        Region(codes.index(code) + 1, code, _label(code, row, say), *box)
         for box, row in fitting
         if (code := clean(row.get("code"), 80)) in codes
     )
+
+
+def _label(code: str, row: Json, say: Language) -> str:
+    return titles(say.code).get(code) or say.spell(clean(row.get("label"), 120))
 
 
 def _box(row: Json) -> Box | None:

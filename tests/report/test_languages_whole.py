@@ -26,7 +26,7 @@ from lfassess.settings import Settings
 from tests.checks.test_reasons import LISTS
 from tests.report.factories import bakery
 from tests.report.factories.evidence import judged
-from tests.report.factories.rows import report, run
+from tests.report.factories.rows import PNG, report, run
 from tests.report.test_contract import demo
 
 GERMAN, BRITISH = load("de"), load("en-GB")
@@ -106,7 +106,7 @@ _ENGLISH = frozenset(
 _WORD = re.compile(r"[A-Za-z]+")
 _QUOTED = re.compile(r"“[^”]*”|„[^“]*“|\"[^\"]*\"")
 _ADDRESS = re.compile(r"\S*[./@=]\w\S*")
-_OWN = {"finding", "bakery"}  # made up by the factories in English
+_PICTURES = {"desktop.png": PNG, "mobile.png": PNG}
 
 
 def owner_reads(html):
@@ -129,7 +129,7 @@ def english_in(text):
 @cache
 def german_pages():
     """Reports over what the checks themselves judged, and over every defect of the demo sites."""
-    made = [report(*judged(seed), language="de") for seed in range(40)]
+    made = [report(*judged(seed), artefacts=_PICTURES, language="de") for seed in range(40)]
     for business in demo_businesses():
         runs = demo(business)
         for one in runs:
@@ -208,6 +208,28 @@ def test_evidence_without_german_words_is_left_to_the_developer():
     finding = next(f for s in made.sections for f in s.findings)
     assert finding.shown == ""
     assert [e.evidence for e in made.developer] == ["something unheard of"]
+
+
+def test_what_a_person_took_out_and_what_a_picture_marks_is_named_in_german():
+    code = "visual-small-text"
+    kind = all_checks()["visual"].kinds[code]
+    row = {
+        "code": code,
+        "severity": "medium",
+        "title": kind.title,
+        "evidence": "",
+        "area": kind.area,
+    }
+    mark = {"code": code, "label": kind.title, "x": 9, "y": 9, "width": 50, "height": 20}
+    regions = [{**mark, "viewport": "desktop"}]
+    seen = run("visual", score=60, findings=[row], metrics={"regions": regions})
+    german = titles("de")[code]
+    made = report(seen, artefacts=_PICTURES, language="de")
+    assert [r.label for s in made.sections for shot in s.screenshots for r in shot.regions] == [
+        german
+    ]
+    gone = report(seen, language="de", dismissed={("visual", code): "Absicht"})
+    assert [d.title for d in gone.dismissed] == [german]
 
 
 def test_reasons_and_terms_are_said_in_german():
