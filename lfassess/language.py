@@ -33,6 +33,7 @@ _GAPS: Final = {
     "p": r"\d[\d,]*(?:\.\d+)?%",
     "d": r"\d{4}-\d\d-\d\d",
 }
+_LONGEST: Final = 20  # letters of a figure that any check writes
 _LIST: Final = "l"  # the first letter of a gap that holds sentences of [rows]
 _WORD: Final = "w"  # of one that holds words of [texts]
 _FIGURE: Final = re.compile(r"(?:(under|just over|just under) )?([\d,.]+)( ?[a-zA-Z]+|%)?")
@@ -192,7 +193,7 @@ def _pattern(english: str) -> re.Pattern[str]:
         re.escape(part).replace(r"\(s\)", "s?").replace(r"\(es\)", "(?:es)?") for part in parts
     ]
     for place in range(1, len(parts), 2):
-        any_text = "[^”]+?" if parts[place - 1].endswith("“") else ".+?"
+        any_text = "[^”]*?" if parts[place - 1].endswith("“") else ".+?"
         name = parts[place]
         fixed[place] = f"(?P<{name}>{_GAPS.get(name[0], any_text)})"
     return re.compile("".join(fixed), re.DOTALL)
@@ -210,17 +211,24 @@ def _said(say: Language, known: tuple[Sentence, ...], english: str) -> str | Non
 
 def _value(say: Language, values: Mapping[str, str], gap: re.Match[str]) -> str:
     name, text = gap[1], values[gap[1]]
-    if gap[2] is not None:
+    if gap[2] is not None and len(text) <= _LONGEST:
         return say.figures.form(float(text.replace(",", "")), gap[2], gap[3])
     if name[0] == _LIST:
         return _listed(say, text) or text
     if name[0] == _WORD:
         return _worded(say, text)
     if name[0] == "d":
-        return say.day(datetime.fromisoformat(text).replace(tzinfo=UTC))
-    if name[0] in _GAPS:
+        return _day(say, text)
+    if name[0] in _GAPS and len(text) <= _LONGEST:
         return say.figure(text)
     return _QUOTED.sub(lambda found: say("ui.quoted", text=found[0][1:-1]), text)
+
+
+def _day(say: Language, text: str) -> str:
+    try:
+        return say.day(datetime.fromisoformat(text).replace(tzinfo=UTC))
+    except ValueError:
+        return text
 
 
 def _worded(say: Language, text: str) -> str:
