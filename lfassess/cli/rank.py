@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from lfassess.db.database import Database
-    from lfassess.db.opportunities import RankedLead, RankFilter
+    from lfassess.db.queries.opportunities import RankedLead, RankFilter
     from lfassess.ranking import Pitch
 
     Ranked = tuple[RankedLead, Pitch | None]
@@ -64,7 +64,7 @@ def rank(
     database = connect().database
     _refresh(database)
     chosen = _chosen(database, batch, where)
-    from lfassess.db import opportunities
+    from lfassess.db.queries import opportunities
 
     with database.session() as session:
         found = opportunities.ranked(session, chosen, limit=top)
@@ -83,7 +83,7 @@ def rank(
 def _chosen(database: Database, batch: int | None, where: str | None) -> RankFilter:
     from lfassess.checks import all_checks
     from lfassess.db.commands import batches
-    from lfassess.db.opportunities import RankFilter
+    from lfassess.db.queries.opportunities import RankFilter
 
     codes = tuple(code.strip() for code in (where or "").split(",") if code.strip())
     known = {code for check in all_checks().values() for code in check.kinds}

@@ -23,8 +23,13 @@ _PAPERS: tuple[Paper, ...] = ("A4", "Letter")
 
 
 def report(
-    assessment: Annotated[int, typer.Argument(help="The assessment, by its id.")],
+    assessment: Annotated[
+        int | None, typer.Argument(help="The assessment, by its id; or --batch.")
+    ] = None,
     *,
+    batch: Annotated[
+        int | None, typer.Option("--batch", help="Of all completed audits of this batch.")
+    ] = None,
     formats: Annotated[
         str, typer.Option("--format", help=f"{', '.join(_FORMATS)}; several with commas.")
     ] = "html",
@@ -37,11 +42,20 @@ def report(
         str | None,
         typer.Option("--language", help="en, en-GB or de; default: the lead's country's."),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, max=32, help="Of a batch: so many at once.")
+    ] = 2,
+    mail_merge: Annotated[
+        Path | None,
+        typer.Option("--mail-merge", help="Of a batch: a CSV with texts and files for each lead."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write the audit report of an assessment from what is stored; no provider is asked again.
 
-    Until the audit is approved (`lfassess review`), it carries the mark DRAFT.
+    With --batch N -o FOLDER the reports of all its completed audits; the same command again writes
+    what is missing or has changed. Until an audit is approved (`lfassess review`), its report
+    carries the mark DRAFT.
     """
     named = [f.strip() for f in formats.split(",") if f.strip()]
     requested = [known for known in _FORMATS if known in named]
@@ -50,6 +64,17 @@ def report(
     size = next((known for known in _PAPERS if known.lower() == paper.lower()), None)
     if size is None:
         raise UsageError("--paper takes A4 or Letter.")
+    if batch is not None and assessment is None:
+        from lfassess.assessment.completion.report_files import Order
+        from lfassess.cli.report_batch import write_batch
+
+        order = Order(tuple(requested), size, language)
+        write_batch(batch, output, order, jobs=jobs, mail_merge=mail_merge, as_json=json)
+        return
+    if assessment is None or batch is not None:
+        raise UsageError("Give the assessment's id, or --batch with the batch's.")
+    if mail_merge is not None:
+        raise UsageError("--mail-merge goes with --batch.")
     if str(output) == "-" and (json or len(requested) > 1):
         raise UsageError("-o - takes one format, and no --json beside it.")
     audit = _load(assessment, language)

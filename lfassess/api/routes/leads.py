@@ -14,8 +14,7 @@ from lfassess.api import cursors
 from lfassess.api.dependencies import MAX_BIGINT, Connected, Cursor, LeadId, Limit
 from lfassess.api.schemas.common import Page
 from lfassess.api.schemas.leads import Lead, RankedLead
-from lfassess.db import opportunities
-from lfassess.db.queries import listing
+from lfassess.db.queries import listing, opportunities
 from lfassess.errors import NotFoundError
 
 FindingCode = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z0-9-]+$")]

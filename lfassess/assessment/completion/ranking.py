@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lfassess import ranking
-from lfassess.db import opportunities
 from lfassess.db.commands import assessments
+from lfassess.db.commands import opportunities as stored_opportunities
 from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.db.models import Status
-from lfassess.db.queries import reviews
+from lfassess.db.queries import opportunities, reviews
 from lfassess.language import of_country
 from lfassess.ranking import Pitch
 from lfassess.settings import Settings
@@ -36,7 +36,7 @@ def rank(
         stored.lead.phone, stored.lead.extra, runs, dismissed, industry=stored.lead.industry
     )
     made = ranking.opportunity(facts, ranking.load_rules())
-    opportunities.save(
+    stored_opportunities.save(
         session,
         stored.assessment.id,
         made.as_json(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -274,3 +276,24 @@ def test_leads_that_are_not_worth_a_call_are_counted(site, bench):
     assessed(bench)
     bench.execute("UPDATE opportunities SET out = 'closed'")
     assert "1: Google shows the business as permanently closed." in site.page("/leads/rank")
+
+
+def test_a_batches_reports_come_in_one_zip(site, bench):
+    audit = assessed(bench, "Müller & Söhne")
+    bench.execute("INSERT INTO batches (name) VALUES ('May')")
+    bench.execute(
+        "INSERT INTO batch_leads (batch_id, lead_id, assessment_id)"
+        " SELECT b.id, a.lead_id, a.id FROM batches b, assessments a WHERE a.id = :id",
+        id=audit,
+    )
+    batch = bench.row("SELECT id FROM batches")["id"]
+    assert f"/batches/{batch}/reports.zip?format=teaser" in site.page(f"/batches/{batch}")
+    answer = site.get(f"/batches/{batch}/reports.zip?format=html")
+    assert answer.headers["content-disposition"].endswith(f'batch-{batch}-html.zip"')
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        (name,) = archive.namelist()
+        assert name.endswith("-muller-sohne-audit.html")
+        assert "Müller" in archive.read(name).decode()
+    assert site.get(f"/batches/{batch}/reports.zip?format=exe").status_code == 422
+    bench.execute("DELETE FROM batch_leads")
+    assert site.get(f"/batches/{batch}/reports.zip").status_code == 404

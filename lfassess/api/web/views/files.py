@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Annotated, Final
 
+from fastapi import Query
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from lfassess.api.dependencies import Configured, Connected
 from lfassess.api.security_headers import REPORT
 from lfassess.api.web.rendering import problem
 from lfassess.api.web.views.common import Id, new_router
 from lfassess.assessment.completion import review
-from lfassess.assessment.completion.rendering import render_texts
+from lfassess.assessment.completion.rendering import Format, render_texts
+from lfassess.assessment.completion.report_files import Order, zipped
 from lfassess.clients.storage import storage_for
-from lfassess.db.commands import assessments
+from lfassess.db.commands import assessments, batches
 from lfassess.db.database import Database
 from lfassess.db.models import OPEN
 from lfassess.db.queries import listing
+from lfassess.db.queries.batch_reports import reports_of
 from lfassess.errors import NotFoundError
 
 router = new_router()
+
+_Format = Annotated[Format, Query(alias="format")]
 
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 
@@ -54,6 +59,24 @@ def _report(
         if name == name_in_url:
             return Response(text, media_type=content_type, headers=REPORT)
     raise NotFoundError(f"There is no {name_in_url}.")
+
+
+@router.get("/batches/{batch_id}/reports.zip")
+def batch_reports(
+    database: Connected, settings: Configured, batch_id: Id, fmt: _Format = "pdf"
+) -> Response:
+    """Send the reports of a batch's completed audits as they are made."""
+    with database.session() as session:
+        batches.get(session, batch_id)
+        dues = reports_of(session, batch_id)
+    if not dues:
+        raise NotFoundError(f"No audit of batch {batch_id} is completed yet.")
+    name = f"batch-{batch_id}-{fmt}.zip"
+    return StreamingResponse(
+        zipped(settings, database, dues, Order((fmt,))),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @router.get("/assessments/{assessment_id}/files/{name}")

@@ -21,8 +21,7 @@ from lfassess.api.web.views.common import (
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks import all_checks
 from lfassess.checks.base import Severity
-from lfassess.db import opportunities
-from lfassess.db.queries import leads
+from lfassess.db.queries import leads, opportunities
 from lfassess.ranking import OUT_WORDS, Out
 
 router = new_router()

@@ -1,34 +1,17 @@
-"""Opportunities: stored when an audit ends or changes, read in their order."""
+"""Leads in the order in which a call is worth most."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
 
 from lfassess.db.database import ConnectionLike
+from lfassess.db.models import Opportunity
 
-_SAVE = text("""
-INSERT INTO opportunities (lead_id, assessment_id, version, score, need, worth, reach, out, why,
-                           findings, parts, codes, technologies)
-SELECT a.lead_id, a.id, :version, :score, :need, :worth, :reach, :out, :why,
-       CAST(:findings AS jsonb), CAST(:parts AS jsonb), :codes, :technologies
-  FROM assessments a
- WHERE a.id = :assessment_id
-   AND NOT EXISTS (SELECT FROM assessments later
-                    WHERE later.lead_id = a.lead_id AND later.id > a.id
-                      AND later.status = 'completed')
-ON CONFLICT (lead_id) DO UPDATE
-   SET assessment_id = excluded.assessment_id, version = excluded.version,
-       score = excluded.score, need = excluded.need, worth = excluded.worth,
-       reach = excluded.reach, out = excluded.out, why = excluded.why,
-       findings = excluded.findings, parts = excluded.parts, codes = excluded.codes,
-       technologies = excluded.technologies, ranked_at = clock_timestamp()
-""")
 # The newest completed audit of each lead, where it is not ranked by today's rules.
 _DUE = text("""
 SELECT max(a.id) FROM assessments a
@@ -97,34 +80,6 @@ class RankFilter:
         return {name: value for name, value in given.items() if value is not None}
 
 
-def save(
-    session: ConnectionLike,
-    assessment_id: int,
-    made: dict[str, Any],
-    *,
-    codes: Sequence[str],
-    technologies: Sequence[str],
-) -> None:
-    """Store what ranking made of an audit; one that a later audit has replaced is left alone.
-
-    Args:
-        session: the open transaction.
-        assessment_id: which audit.
-        made: {version, score, need, worth, reach, out, why, findings, parts}.
-        codes: of all its findings to fix.
-        technologies: that its website uses, by name.
-    """
-    values = {
-        **made,
-        "assessment_id": assessment_id,
-        "findings": json.dumps(made["findings"]),
-        "parts": json.dumps(made["parts"]),
-        "codes": sorted(set(codes)),
-        "technologies": sorted(set(technologies)),
-    }
-    session.execute(_SAVE, values)
-
-
 def due(session: ConnectionLike, version: str) -> list[int]:
     """Return the newest audits of leads that are not ranked by this version of the rules."""
     return list(session.execute(_DUE, {"version": version}).scalars())
@@ -136,6 +91,11 @@ def ranked(
     """Return the leads to call first; of equal scores more need goes first, then the older lead."""
     values = {**chosen.values(), "limit": limit, "offset": offset}
     return [RankedLead(**row) for row in session.execute(chosen.apply(_RANKED), values).mappings()]
+
+
+def of(session: Session, lead_id: int) -> Opportunity | None:
+    """Return what ranking made of a lead, None where it has no completed audit."""
+    return session.get(Opportunity, lead_id)
 
 
 def totals(session: ConnectionLike, chosen: RankFilter) -> dict[str | None, int]:

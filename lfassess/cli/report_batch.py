@@ -1,0 +1,161 @@
+"""`lfassess report --batch N`: the reports of a whole batch."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from lfassess.cli.common import (
+    EXIT_SOME_FAILED,
+    connect,
+    err_console,
+    out_console,
+    print_json,
+    settings,
+)
+from lfassess.errors import UsageError
+from lfassess.quantities import plural
+
+if TYPE_CHECKING:
+    from lfassess.assessment.completion.rendering import Format
+    from lfassess.assessment.completion.report_files import Order, Written
+    from lfassess.db.database import Database
+    from lfassess.db.queries.batch_reports import ReportDue
+
+_MERGED = (
+    *("lead_id", "name", "website", "phone", "score", "grade", "sandbox", "why"),
+    *("finding_1", "finding_2", "finding_3", "opener", "email"),
+)
+
+
+def write_batch(
+    batch: int,
+    folder: Path | None,
+    order: Order,
+    *,
+    jobs: int,
+    mail_merge: Path | None,
+    as_json: bool,
+) -> None:
+    """Write the reports of a batch's completed audits into a folder; says what came of it."""
+    if folder is None or str(folder) == "-":
+        raise UsageError("--batch needs a folder: -o FOLDER.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise UsageError(f"Can't make the folder {folder}: {e.strerror}.") from e
+    database = connect().database
+    dues = _due(database, batch)
+    done = _write(folder, dues, order, jobs)
+    failed = [one for one in done if one.error]
+    files = sum(len(one.files) for one in done)
+    if mail_merge is not None:
+        _merge(database, mail_merge, folder, dues, order.formats)
+    if as_json:
+        errors = [
+            {"lead_id": one.due.lead_id, "error": one.error, "hint": one.hint} for one in failed
+        ]
+        print_json(
+            {"batch": batch, "audits": len(dues), "written": files, "failed": errors,
+             "folder": str(folder)}
+        )  # fmt: skip
+    else:
+        lacking = sum(len(order.formats) - len(one.files) for one in failed)
+        there = len(dues) * len(order.formats) - files - lacking
+        more = f", {plural(there, 'file')} there already" if there else ""
+        out_console().print(f"{plural(files, 'file')} written to {folder}{more}.", soft_wrap=True)
+        if not dues:
+            out_console().print("No audit of this batch is completed yet.")
+    if failed:
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _due(database: Database, batch: int) -> list[ReportDue]:
+    from lfassess.db.commands import batches
+    from lfassess.db.queries.batch_reports import reports_of
+
+    with database.session() as session:
+        batches.get(session, batch)
+        return reports_of(session, batch)
+
+
+def _write(folder: Path, dues: Sequence[ReportDue], order: Order, jobs: int) -> list[Written]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from lfassess.assessment.completion import report_files as files
+
+    todo = [due for due in dues if files.missing(folder, due, order.formats)]
+    console = err_console()
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    done: list[Written] = []
+    with Progress(*columns, console=console, disable=not (todo and console.is_terminal)) as bar:
+        task = bar.add_task("", total=len(todo))
+        try:
+            for written in files.write_all(settings(), folder, todo, order, jobs=jobs):
+                done.append(written)
+                bar.advance(task)
+                if written.error:
+                    console.print(
+                        f"Lead {written.due.lead_id} ({written.due.name}): {written.error}"
+                    )
+        except KeyboardInterrupt:
+            console.print("Stopped; the same command again goes on from here.")
+            raise
+    return done
+
+
+def _merge(
+    database: Database,
+    file: Path,
+    folder: Path,
+    dues: Sequence[ReportDue],
+    formats: Sequence[Format],
+) -> None:
+    """Write one row per lead for a mail merge: what to say to it, and where its files are."""
+    from lfassess.assessment.completion import ranking
+    from lfassess.assessment.completion.report_files import name_of
+    from lfassess.assessment.intake.lists.cells.formulas import neutralise
+    from lfassess.db.commands import assessments
+    from lfassess.db.queries import opportunities
+
+    for _ in ranking.refresh(database):
+        pass
+    names = [fmt.replace("-", "_") for fmt in formats]
+    try:
+        with file.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.writer(out)
+            writer.writerow([*_MERGED, *names])
+            for due in dues:
+                with database.session() as session:
+                    stored = assessments.load(session, due.assessment_id)
+                    made = opportunities.of(session, due.lead_id)
+                texts = ranking.pitch_of(stored, settings())
+                row = {
+                    "lead_id": due.lead_id,
+                    "name": due.name,
+                    "website": stored.site,
+                    "phone": stored.lead.phone,
+                    "score": stored.assessment.score,
+                    "grade": stored.assessment.grade,
+                    "sandbox": stored.assessment.sandbox,
+                    "why": made.why if made else None,
+                    "opener": texts.opener if texts else None,
+                    "email": texts.email if texts else None,
+                }
+                found = made.findings if made else []
+                row |= {f"finding_{n}": f["title"] for n, f in enumerate(found, 1)}
+                row |= {
+                    name: str(folder / name_of(due, fmt))
+                    for name, fmt in zip(names, formats, strict=True)
+                }
+                writer.writerow(
+                    "" if (value := row.get(name)) is None else neutralise(str(value))
+                    for name in (*_MERGED, *names)
+                )
+    except OSError as e:
+        raise UsageError(f"Can't write {file}: {e.strerror}.") from e
+    err_console().print(f"{plural(len(dues), 'lead')} for the mail merge in {file}.")
