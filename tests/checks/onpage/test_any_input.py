@@ -130,6 +130,18 @@ def test_any_rules_that_include_one_another_end(zone):
     judged(mail=mail)
 
 
+def test_rules_of_which_each_includes_four_others_end():
+    def ask(name, kind):
+        asked.append(name)
+        depth = int(name[1:].partition(".")[0]) if name[1:2].isdigit() else 0
+        includes = " ".join(f"include:n{depth + 1}.{n}.example" for n in range(4))
+        return Said((f"v=spf1 {includes} -all",)) if kind == "TXT" else Said()
+
+    asked = []
+    assert mail_records.ask_for("a.example", ask).lookups > 10
+    assert len(asked) < 100
+
+
 @settings(max_examples=150, deadline=None)
 @given(JSON)
 def test_any_stored_json_is_judged(stored):
