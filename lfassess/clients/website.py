@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 import urllib.request
@@ -35,6 +36,7 @@ from lfassess.settings import Settings
 __all__ = ["Hop", "Page", "fetch", "joined"]
 
 _FINAL = 200
+_QUICK_ACK = getattr(socket, "TCP_QUICKACK", None)  # Linux alone has it
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_HEADERS = {
     "User-Agent": USER_AGENT,
@@ -198,6 +200,8 @@ def _exchange(url: str, connection: Connection, visit: _Visit) -> tuple[Page, bo
     sock.settimeout(visit.way.left())
     asked = urllib.request.Request(url)  # noqa: S310 - never opened; the cookie jar reads it
     sock.sendall(_request(parts, asked, visit))
+    if visit.pool and _QUICK_ACK:  # else servers that send head and body apart wait 40 ms for us
+        sock.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
     stream = Stream(sock, visit.way.deadline)
     try:
         head = read_head(stream, secure=parts.scheme == "https")
