@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from lfassess.plain_text import plain
+from lfassess.statuses import DeferredCode
 
 
 class LfassessError(Exception):
@@ -119,14 +120,20 @@ class DeferredError(CheckError):
     ever (until somebody acts) when that is None.
     """
 
-    code = "parked"
+    code = "deferred"
     advice = "Nothing to do: it goes on by itself; `lfassess status` says when and why."
 
     def __init__(
-        self, message: str = "", *, wait_s: float | None = None, provider: str | None = None
+        self,
+        message: str = "",
+        *,
+        wait_s: float | None = None,
+        provider: str | None = None,
+        deferred_code: DeferredCode = DeferredCode.OTHER,
     ) -> None:
         super().__init__(message, provider=provider)
         self.wait_s = wait_s
+        self.deferred_code = deferred_code
 
 
 class TransientError(CheckError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Status(StrEnum):
@@ -25,16 +26,44 @@ class Status(StrEnum):
 OPEN = (Status.PENDING.value, Status.IN_PROGRESS.value)
 
 
-class Skipped(StrEnum):
-    """Why a check is left out, as it is stored: another wording needs a migration.
+class SkipCode(StrEnum):
+    """Why a check is left out."""
 
-    A check's settings have reasons of their own beside these ("no SEMRUSH_API_KEY").
-    """
-
-    NO_WEBSITE = "no website"
-    NOT_SELECTED = "not wanted"
-    NO_RESULTS = "no other check has a result"  # for the one that speaks of the others
+    NO_WEBSITE = "no_website"
+    NOT_SELECTED = "not_selected"
+    NO_RESULTS = "no_results"  # of the others: for the check that speaks of them
     CANCELLED = "cancelled"
+    NOT_CONFIGURED = "not_configured"  # the check says why, in words: "no SEMRUSH_API_KEY is set"
+
+
+_SKIPPED: Final = {
+    SkipCode.NO_WEBSITE: "no website",
+    SkipCode.NOT_SELECTED: "not selected",
+    SkipCode.NO_RESULTS: "no other check has a result",
+    SkipCode.CANCELLED: "cancelled",
+    SkipCode.NOT_CONFIGURED: "not configured",
+}
+
+
+def skip_text(code: str | None, words: str | None) -> str | None:
+    """Return why a check is skipped, for operators; ``words`` are the check's own, if it has any.
+
+    None for a check that is not skipped.
+    """
+    return None if code is None else words or _SKIPPED[SkipCode(code)]
+
+
+class DeferredCode(StrEnum):
+    """What a deferred check waits for."""
+
+    RATE = "rate"  # the provider's pace
+    CONCURRENCY = "concurrency"  # as many calls to the provider are under way as it allows
+    QUOTA = "quota"  # the provider's day
+    BREAKER = "breaker"  # the provider is failing
+    BUDGET = "budget"  # of the batch: a person must raise it
+    BROWSER = "browser"  # all of the worker's pages are in use
+    BRANCH = "branch"  # another branch of the website has the same done just now
+    OTHER = "other"  # a check from another package has reasons of its own
 
 
 class Outcome(StrEnum):
@@ -46,4 +75,4 @@ class Outcome(StrEnum):
     FAILED = "failed"  # failed for good
     LOST = "lost"  # its worker died or stalled
     RELEASED = "released"  # its worker was ordered to end at once: no failure
-    PARKED = "parked"  # deferred by a rate, quota, budget or breaker: no failure
+    DEFERRED = "deferred"  # deferred by a rate, quota, budget or breaker: no failure

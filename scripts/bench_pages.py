@@ -51,9 +51,9 @@ INSERT INTO leads (name, website, country, dedupe_key)
 SELECT 'Lead ' || n, 'https://lead-' || n || '.test/', 'US', n
   FROM generate_series(1, :n) n;
 INSERT INTO batches (name, content_hash) VALUES ('spring list.csv', 'a'), ('small list.csv', 'b');
-INSERT INTO assessments (lead_id, batch_id, status, independent_left, checks_left, created_at,
-                         started_at, finished_at, score, grade, completeness,
-                         scoring_version, summary)
+INSERT INTO assessments (lead_id, batch_id, status, open_independent_checks, open_checks,
+                         created_at, started_at, finished_at, score, grade, checks_completed,
+                         checks_total, scoring_version, scoring_details)
 SELECT l.id, CASE WHEN l.id % 10 = 0 THEN 2 ELSE 1 END,
        CASE WHEN l.id > :n - 40 THEN 'in_progress' WHEN l.id > :n - 5000 THEN 'pending'
             WHEN l.id % 97 = 0 THEN 'failed' ELSE 'completed' END,
@@ -62,15 +62,16 @@ SELECT l.id, CASE WHEN l.id % 10 = 0 THEN 2 ELSE 1 END,
             THEN now() - interval '36 hours' * (1 - l.id::float / :n) - interval '25 seconds' END,
        CASE WHEN l.id <= :n - 5000 THEN now() - interval '36 hours' * (1 - l.id::float / :n) END,
        CASE WHEN l.id <= :n - 5000 THEN l.id % 101 END,
-       CASE WHEN l.id <= :n - 5000 THEN 'B' END, CASE WHEN l.id <= :n - 5000 THEN '6/7' END,
+       CASE WHEN l.id <= :n - 5000 THEN 'B' END, CASE WHEN l.id <= :n - 5000 THEN 6 END,
+       CASE WHEN l.id <= :n - 5000 THEN 7 END,
        CASE WHEN l.id <= :n - 5000 THEN :version END,
-       CASE WHEN l.id <= :n - 5000 THEN CAST(:summary AS jsonb) ELSE '{}' END
+       CASE WHEN l.id <= :n - 5000 THEN CAST(:scoring_details AS jsonb) ELSE '{}' END
   FROM leads l ORDER BY l.id;
 INSERT INTO batch_leads (batch_id, lead_id, line, assessment_id)
 SELECT batch_id, lead_id, lead_id, id FROM assessments;
-INSERT INTO check_runs (assessment_id, lead_id, name, queue, dependent, status, attempt,
-                        released_at, started_at, finished_at, score, findings, metrics, evidence,
-                        error_code)
+INSERT INTO check_runs (assessment_id, lead_id, name, queue, depends_on_others, status,
+                        attempt_count, runnable_at, started_at, finished_at, score, findings,
+                        metrics, evidence, error_code)
 SELECT a.id, a.lead_id, c.name, 'assessment', c.name = 'llm_analysis',
        CASE WHEN a.status IN ('pending', 'in_progress') THEN 'pending'
             WHEN a.status = 'failed' OR (c.name = 'gbp' AND a.id % 31 = 0) THEN 'failed'
@@ -119,7 +120,7 @@ def _stored() -> dict[str, object]:
     metrics = {MEASURES: _MEASURED["security"], "parts": {"connection": 80, "hardening": 45}}
     return {
         "version": made.version,
-        "summary": json.dumps(made.as_summary()),
+        "scoring_details": json.dumps(made.as_summary()),
         "metrics": json.dumps(metrics),
     }
 

@@ -41,7 +41,11 @@ def test_one_lead_ends_completed_with_all_its_checks(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     closed = bench.assessment()
-    assert (closed["status"], closed["completeness"]) == ("completed", "6/6")
+    assert (closed["status"], closed["checks_completed"], closed["checks_total"]) == (
+        "completed",
+        6,
+        6,
+    )
     assert (closed["score"], closed["grade"]) == (86, "B")  # six areas with 80 and one with 100
     assert {r["status"] for r in bench.rows("SELECT status FROM check_runs")} == {"completed"}
 
@@ -165,9 +169,11 @@ def test_a_check_whose_package_was_removed_fails_and_the_others_go_on(bench):
     failed = bench.check("favicon")
     assert (failed["status"], failed["error_code"]) == ("failed", "tool_missing")
     assert "no check named favicon" in failed["error_message"]
-    assert (bench.assessment()["status"], bench.assessment()["completeness"]) == (
+    closed = bench.assessment()
+    assert (closed["status"], closed["checks_completed"], closed["checks_total"]) == (
         "completed",
-        "6/7",
+        6,
+        7,
     )
 
 
@@ -176,10 +182,16 @@ def test_skipped_checks_are_no_failure_and_are_not_counted(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     skipped = bench.check("semrush")
-    assert (skipped["status"], skipped["reason"]) == ("skipped", "no SEMRUSH_API_KEY")
-    assert (bench.assessment()["status"], bench.assessment()["completeness"]) == (
+    assert (skipped["status"], skipped["skip_code"], skipped["skip_reason"]) == (
+        "skipped",
+        "not_configured",
+        "no SEMRUSH_API_KEY",
+    )
+    closed = bench.assessment()
+    assert (closed["status"], closed["checks_completed"], closed["checks_total"]) == (
         "completed",
-        "5/6",
+        5,
+        6,
     )
 
 
@@ -188,7 +200,7 @@ def test_lead_without_a_website_keeps_what_needs_none(bench):
     submit_lead(bench.orchestrator, bench.add_lead(website=None))
     bench.drain()
     assert bench.check("gbp")["status"] == "completed"
-    assert bench.check("visual")["reason"] == "no website"
+    assert bench.check("visual")["skip_code"] == "no_website"
     assert bench.assessment()["status"] == "completed"
 
 

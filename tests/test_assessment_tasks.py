@@ -58,7 +58,9 @@ def test_every_message_may_come_twice(bench):
         bench.deliver(message)
         bench.deliver(message)
     assert bench.assessment()["status"] == "completed"
-    assert [r["attempt"] for r in bench.rows("SELECT attempt FROM check_runs")] == [1] * 6
+    assert [r["attempt_count"] for r in bench.rows("SELECT attempt_count FROM check_runs")] == [
+        1
+    ] * 6
     assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 6
 
 
@@ -85,8 +87,17 @@ def test_failed_check_leaves_the_other_five_alone(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
     closed, failed = bench.assessment(), bench.check("security")
-    assert (closed["status"], closed["completeness"]) == ("completed", "5/6")
-    assert (failed["status"], failed["error_code"], failed["error_message"], failed["attempt"]) == (
+    assert (closed["status"], closed["checks_completed"], closed["checks_total"]) == (
+        "completed",
+        5,
+        6,
+    )
+    assert (
+        failed["status"],
+        failed["error_code"],
+        failed["error_message"],
+        failed["attempt_count"],
+    ) == (
         "failed",
         "target_unreachable",
         "No answer.",
@@ -98,7 +109,7 @@ def test_fault_in_a_check_is_stored_without_taking_others_down(bench):
     bench.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    assert bench.assessment()["completeness"] == "5/6"
+    assert (bench.assessment()["checks_completed"], bench.assessment()["checks_total"]) == (5, 6)
     assert bench.check("visual")["error_code"] == "internal_error"
 
 
@@ -132,16 +143,16 @@ def test_transient_error_is_tried_again_after_one_two_and_four_seconds(bench):
         message = bench.sent[-1]
         countdowns.append(message.countdown)
         waiting = bench.row(
-            "SELECT status, extract(epoch FROM retry_at - sent_at) AS wait FROM check_runs"
+            "SELECT status, extract(epoch FROM next_attempt_at - sent_at) AS wait FROM check_runs"
             " WHERE name = 'gbp'"
         )
         assert waiting["status"] == "pending"
         assert float(waiting["wait"]) == pytest.approx(countdowns[-1], abs=0.001)
-        bench.execute("UPDATE check_runs SET retry_at = now() WHERE name = 'gbp'")
+        bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE name = 'gbp'")
     bench.deliver(message)
     ended = bench.check("gbp")
     assert countdowns == [1.0, 2.0, 4.0]
-    assert (ended["status"], ended["attempt"], ended["retries"]) == ("failed", 4, 3)
+    assert (ended["status"], ended["attempt_count"], ended["retry_count"]) == ("failed", 4, 3)
     outcomes = bench.rows("SELECT outcome, error_code, provider FROM attempts ORDER BY number")
     assert [o["outcome"] for o in outcomes] == ["retry", "retry", "retry", "failed"]
     assert {(o["error_code"], o["provider"]) for o in outcomes} == {
@@ -156,7 +167,7 @@ def test_parked_check_is_not_run_before_its_time(bench):
     message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
     bench.deliver(message)
     bench.deliver(message)
-    assert bench.check("gbp")["attempt"] == 1
+    assert bench.check("gbp")["attempt_count"] == 1
     assert bench.sent[-1].countdown == 60
 
 
@@ -171,12 +182,16 @@ def test_check_that_now_needs_lighthouse_moves_to_its_queue_unused(bench):
     assert [(m.task.rpartition(".")[2], m.queue) for m in bench.sent] == [
         ("pagespeed_task", "lighthouse")
     ]
-    row = bench.row("SELECT status, queue, attempt FROM check_runs WHERE name = 'pagespeed'")
-    assert row == {"status": "pending", "queue": "lighthouse", "attempt": 0}
+    row = bench.row("SELECT status, queue, attempt_count FROM check_runs WHERE name = 'pagespeed'")
+    assert row == {"status": "pending", "queue": "lighthouse", "attempt_count": 0}
     assert bench.rows("SELECT id FROM attempts") == []
     bench.drain()
-    (ended,) = bench.rows("SELECT status, completeness FROM assessments")
-    assert (ended["status"], ended["completeness"]) == ("completed", "6/6")
+    (ended,) = bench.rows("SELECT status, checks_completed, checks_total FROM assessments")
+    assert (ended["status"], ended["checks_completed"], ended["checks_total"]) == (
+        "completed",
+        6,
+        6,
+    )
 
 
 def test_check_planned_for_lighthouse_is_done_where_it_is_when_google_can_do_it(bench):

@@ -165,7 +165,7 @@ def test_another_packages_configs_are_never_read(tmp_path):
     (site / "configs" / "scoring.toml").write_text('version = "foreign"\n')
     (site / "lfassess" / "_configs").mkdir(parents=True)
     (site / "lfassess" / "_configs" / "scoring.toml").write_text('version = "ours"\n')
-    for name in ("__init__.py", "config_files.py", "errors.py", "plain_text.py"):
+    for name in ("__init__.py", "config_files.py", "errors.py", "plain_text.py", "statuses.py"):
         (site / "lfassess" / name).write_text((ROOT / "lfassess" / name).read_text())
     code = (
         "from lfassess.config_files import read_toml; print(read_toml('scoring.toml')['version'])"

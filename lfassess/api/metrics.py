@@ -128,7 +128,7 @@ def _of_queues(present: Present) -> Iterator[Metric]:
 
     yield family("queue_depth", "Checks that could run and wait.", "waiting")
     yield family("checks_in_flight", "Checks under way.", "in_flight")
-    yield family("checks_parked", "Checks deferred until a later time.", "parked")
+    yield family("checks_deferred", "Checks deferred until a later time.", "deferred")
     yield family("oldest_wait_seconds", "How long the oldest check waits.", "oldest_s")
 
 

@@ -10,7 +10,7 @@ from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
 from lfassess.checks.shared.json_access import get_object
 from lfassess.db.commands.assessments import AssessmentRecord
-from lfassess.db.held import is_held
+from lfassess.db.fragments import waits_for_someone
 from lfassess.db.models import CheckRun, Review, Status
 from lfassess.db.queries.progress import AssessmentState, CheckState, percentage
 from lfassess.findings.consolidate import consolidate
@@ -43,12 +43,14 @@ def _check_progress(check: CheckState | CheckRun) -> dict[str, Any]:
     return {
         "status": check.status,
         "score": check.score,
-        "attempts": check.attempt,
-        "reason": check.reason or check.inconclusive,
+        "attempts": check.attempt_count,
+        "reason": check.skip_text or check.inconclusive_reason,
         "reused_from": check.reused_from,
         "started_at": check.started_at,
         "finished_at": check.finished_at,
-        "retry_at": None if is_held(check.retry_at) else check.retry_at,
+        "next_attempt_at": None
+        if waits_for_someone(check.next_attempt_at)
+        else check.next_attempt_at,
         "error": {"code": code, "message": message} if failed else None,
         "sandbox": check.sandbox,
     }
@@ -68,8 +70,8 @@ def assessment(stored: AssessmentRecord, review: Review | None) -> shapes.Assess
             "site": stored.site,
             "percentage": percentage(a.shown_status, [run.status for run in runs]),
             "cost_usd": round(sum(run.cost_usd for run in runs), 6),
-            "areas": get_object(a.summary, "areas"),
-            "range": get_object(a.summary, "range"),
+            "areas": get_object(a.scoring_details, "areas"),
+            "range": get_object(a.scoring_details, "range"),
             "benchmark": Benchmark.from_json(a.benchmark).in_short() if a.benchmark else None,
             "checks": {run.name: _check_result(run, once[run.name]) for run in runs},
             "review": _review(review),

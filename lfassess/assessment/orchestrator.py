@@ -27,7 +27,7 @@ from lfassess.db.commands.check_runs import FanInResult
 from lfassess.db.models import CheckRun, Status
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings
-from lfassess.statuses import Skipped
+from lfassess.statuses import SkipCode
 from lfassess.timings import TIMINGS
 
 logger = logging.getLogger(__name__)
@@ -46,14 +46,24 @@ def plan(
         PlannedCheck(
             name=c.name,
             queue=c.queue(settings),
-            dependent=c.depends_on_others,
+            depends_on_others=c.depends_on_others,
             needs_website=c.needs_website,
-            skip=Skipped.NOT_SELECTED
-            if only is not None and c.name not in only
-            else c.skip_reason(settings),
+            skip=code,
+            skip_reason=reason,
         )
         for c in checks.values()
+        for code, reason in (_skipped(c, settings, only),)
     ]
+
+
+def _skipped(
+    check: Check, settings: Settings, only: Sequence[str] | None
+) -> tuple[SkipCode | None, str | None]:
+    """Return why a check is skipped for every lead, and the check's own words for it."""
+    if only is not None and check.name not in only:
+        return SkipCode.NOT_SELECTED, None
+    reason = check.skip_reason(settings)
+    return (None if reason is None else SkipCode.NOT_CONFIGURED), reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +93,9 @@ class Orchestrator:
         answer = {"lead_id": lead_id, "assessment_id": assessment_id, "started": bool(started)}
         if started is None:
             return answer
-        checks_left, to_send = started
+        open_checks, to_send = started
         self.send([enqueue.check(name, lead_id, assessment_id, q) for name, q in to_send])
-        if checks_left == 0:
+        if open_checks == 0:
             self.finalise(assessment_id)
         return answer
 
@@ -112,7 +122,7 @@ class Orchestrator:
                 enqueue.check(name, ended.lead_id, ended.assessment_id, queue)
                 for name, queue in ended.released
             )
-        if ended.checks_left == 0:
+        if ended.open_checks == 0:
             self.finalise(ended.assessment_id)
 
     def finalise(self, assessment_id: int) -> None:
@@ -211,9 +221,10 @@ def _verdict(runs: Sequence[CheckRun]) -> Verdict:
         score=overall.score,
         grade=overall.grade,
         scoring_version=overall.version,
-        completeness=f"{len(done)}/{len(runs)}",
+        checks_completed=len(done),
+        checks_total=len(runs),
         sandbox=any(r.sandbox for r in done),
-        summary=overall.as_summary(),
+        scoring_details=overall.as_summary(),
         category=benchmark.category_of(done),
     )
 

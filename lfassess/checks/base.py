@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from lfassess.errors import DeadlineExceededError
 from lfassess.plain_text import one_line, plain_json
 from lfassess.settings import Settings
-from lfassess.statuses import Skipped
+from lfassess.statuses import SkipCode, skip_text
 
 Json = dict[str, Any]
 
@@ -294,7 +294,7 @@ class Check:
     def applicable(self, target: Target, settings: Settings) -> str | None:
         """Return why this check can't apply to the target, or None."""
         if self.needs_website and not target.url:
-            return Skipped.NO_WEBSITE
+            return skip_text(SkipCode.NO_WEBSITE, None)
         return self.skip_reason(settings)
 
 

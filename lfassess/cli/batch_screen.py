@@ -198,15 +198,15 @@ def _ended(state: AssessmentState) -> str:
 
 
 def _sign(check: CheckState) -> str:
-    if check.status == "pending" and check.retry_at is not None:
-        return _DEFERRED if check.parked else _AGAIN
+    if check.status == "pending" and check.next_attempt_at is not None:
+        return _DEFERRED if check.deferred_reason else _AGAIN
     return mark(check.status).plain
 
 
 def _cell(check: CheckState, console: Console) -> Text:
     if check.status == "completed" and check.score is not None:
         return Text(str(check.score), style="green")
-    if check.status == "pending" and check.retry_at is not None:
+    if check.status == "pending" and check.next_attempt_at is not None:
         return Text(_sign(check), style="yellow")
     return mark(check.status, console)
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from lfassess.checks import all_checks
 from lfassess.cli.columns import Column, Columns
 from lfassess.cli.theme import STATUS_MARK, STATUS_STYLE, seconds
-from lfassess.db.held import is_held
+from lfassess.db.fragments import waits_for_someone
 from lfassess.db.queries.progress import AssessmentState, CheckState
 from lfassess.runtime_hints import worker_command
 
@@ -68,7 +68,7 @@ def assessment_table(state: AssessmentState, now: datetime | None = None) -> Ren
             (
                 title_of(check.name),
                 elapsed(check, now),
-                str(check.attempt or ""),
+                str(check.attempt_count or ""),
                 "" if check.score is None else Text(str(check.score), style="bold"),
             ),
             (Text(" · ").join(_notes(check, now)),),
@@ -95,15 +95,17 @@ def _notes(check: CheckState, now: datetime) -> Iterable[Text]:
     if check.status == "failed":
         yield Text(f"{check.error_code}: {check.error_message}", style="red")
     elif check.status == "skipped":
-        yield Text(f"skipped: {check.reason}", style="dim")
-    elif check.status == "pending" and check.retry_at is not None:
-        wait = max((check.retry_at - now).total_seconds(), 0)
-        if check.parked is not None:
+        yield Text(f"skipped: {check.skip_text}", style="dim")
+    elif check.status == "pending" and check.next_attempt_at is not None:
+        wait = max((check.next_attempt_at - now).total_seconds(), 0)
+        if check.deferred_reason is not None:
             until = (
-                "until someone acts" if is_held(check.retry_at) else f"goes on in {seconds(wait)}"
+                "until someone acts"
+                if waits_for_someone(check.next_attempt_at)
+                else f"goes on in {seconds(wait)}"
             )
-            yield Text(f"deferred: {check.parked}; {until}", style="yellow")
+            yield Text(f"deferred: {check.deferred_reason}; {until}", style="yellow")
         else:
             yield Text(f"again in {wait:.0f} s ({check.error_code})", style="yellow")
-    elif check.inconclusive:
-        yield Text(f"inconclusive: {check.inconclusive}", style="yellow")
+    elif check.inconclusive_reason:
+        yield Text(f"inconclusive: {check.inconclusive_reason}", style="yellow")

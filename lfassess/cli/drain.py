@@ -52,7 +52,7 @@ def drain(
             raise typer.Exit(EXIT_INTERRUPTED) from None
     failed = looked.failed_since_start()
     if json:
-        print_json({"failed": failed, "parked": looked.last.deferred})
+        print_json({"failed": failed, "deferred": looked.last.deferred})
     else:
         out_console().print(f"Nothing is left to do; {failed} assessments failed meanwhile.")
         if looked.last.deferred:

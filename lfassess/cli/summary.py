@@ -83,10 +83,10 @@ def as_json(stored: AssessmentRecord, report: str | None) -> dict[str, Any]:
         "score": a.score,
         "grade": a.grade,
         "scoring_version": a.scoring_version,
-        **({"range": a.summary["range"]} if "range" in (a.summary or {}) else {}),
+        **({"range": a.scoring_details["range"]} if "range" in (a.scoring_details or {}) else {}),
         **({"benchmark": Benchmark.from_json(a.benchmark).in_short()} if a.benchmark else {}),
         "sandbox": a.sandbox,
-        "areas": (a.summary or {}).get("areas", {}),
+        "areas": (a.scoring_details or {}).get("areas", {}),
         "checks": {run.name: _check_json(run, once[run.name]) for run in stored.check_runs},
         "cost": round(sum(run.cost_usd for run in stored.check_runs), 6),
         "report": report,
@@ -98,11 +98,11 @@ def _check_json(run: CheckRun, findings: list[Any]) -> dict[str, Any]:
         "status": run.status,
         "score": run.score,
         "duration_s": duration_s(run),
-        "attempts": run.attempt,
+        "attempts": run.attempt_count,
         "error": {"code": run.error_code, "message": run.error_message}
         if run.status == Status.FAILED
         else None,
-        "reason": run.reason or run.inconclusive,
+        "reason": run.skip_text or run.inconclusive_reason,
         "reused_from": run.reused_from,
         "sandbox": run.sandbox,
         "findings": [
@@ -129,7 +129,7 @@ def lines(stored: AssessmentRecord, report: str | None) -> Iterator[RenderableTy
     """Return what the end of a run says, line by line."""
     yield Text()
     yield _headline(stored)
-    if areas := _areas(stored.assessment.summary):
+    if areas := _areas(stored.assessment.scoring_details):
         yield areas
     for sentence in _standings(stored):
         yield Text(f"  {sentence}", style="dim")
@@ -164,7 +164,7 @@ def _headline(stored: AssessmentRecord) -> Text:
         return Text.assemble(
             (stored.lead.name, "bold"), f": no score ({a.completeness} assessed, {a.status})"
         )
-    unsure = scoring.grades_of(a.summary)
+    unsure = scoring.grades_of(a.scoring_details)
     return Text.assemble(
         (stored.lead.name, "bold"),
         "  grade ",

@@ -7,8 +7,8 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from typing import Any, Final, Self
+from functools import cache, partial
+from typing import Any, Final, Self, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from lfassess import reconnect
+from lfassess.db.fragments import FOREVER
 from lfassess.errors import ConfigurationError, ServiceUnreachableError
 from lfassess.log import redact
 from lfassess.runtime_hints import in_compose
@@ -151,6 +152,7 @@ def _create_engine(url: str, application: str) -> Engine:
         },
     )
     event.listen(engine, "do_connect", partial(_connect, application))
+    event.listen(engine, "connect", _read_infinity)
     event.listen(engine, "checkin", _on_checkin)
     event.listen(engine, "checkout", partial(_ping_if_idle, engine))
     return engine
@@ -169,6 +171,33 @@ def _connect(
         dialect.loaded_dbapi.OperationalError,
         hopeless=lambda e: any(words in str(e) for words in _REFUSALS),
     )
+
+
+def _read_infinity(connection: Any, _record: object) -> None:
+    """Read Postgres' infinity as the date that stands for it; Python has no such date."""
+    connection.adapters.register_loader("timestamptz", _infinity_loader())
+
+
+@cache
+def _infinity_loader() -> type[Any]:
+    import psycopg  # noqa: PLC0415 - comes with the first engine, most commands need none
+    from psycopg.adapt import Loader  # noqa: PLC0415
+    from psycopg.pq import Format  # noqa: PLC0415
+
+    oid = psycopg.adapters.types["timestamptz"].oid
+    own = cast("type[Loader]", psycopg.adapters.get_loader(oid, Format.TEXT))
+
+    class InfinityLoader(Loader):
+        """Asks psycopg's own, which may be written in C: a subclass's ``load`` is not asked."""
+
+        def __init__(self, oid: int, context: Any = None) -> None:
+            super().__init__(oid, context)
+            self._finite = own(oid, context).load
+
+        def load(self, data: Any) -> Any:
+            return FOREVER if data == b"infinity" else self._finite(data)
+
+    return InfinityLoader
 
 
 _PING_AFTER_IDLE_S = 1.0  # a round trip for every transaction would cost more than the transactions

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, text
 from lfassess.db.database import Database
 from lfassess.errors import ConfigurationError
 
-HEAD: Final = "0016"  # the newest revision in db/migrations/versions
+HEAD: Final = "0017"  # the newest revision in db/migrations/versions
 
-# Versions before the schema had a table of its own look into Alembic's, and end with a traceback
-# on a revision that they don't know. So Alembic's table stays at the last revision they know, and
-# a rollback to them works; see docs/adr/0015-rollback.md.
+# Versions before the schema had a table of its own look into Alembic's, and stop at a revision that
+# they don't know. Up to schema 0016 it stayed at the last that they know, as they could work with
+# what came after; see docs/adr/0015-rollback.md and 0029-renamed-columns.md.
 TABLE: Final = "schema_revision"
 EARLIER_TABLE: Final = "alembic_version"
 LAST_OF_EARLIER: Final = "0008"
@@ -34,7 +34,7 @@ INSERT INTO {TABLE} (version_num) SELECT version_num FROM {EARLIER_TABLE}
 _SET = f"UPDATE {TABLE} SET version_num = :at"  # noqa: S608
 _TELL_EARLIER = f"""
 DELETE FROM {EARLIER_TABLE};
-INSERT INTO {EARLIER_TABLE} SELECT least(version_num, '{LAST_OF_EARLIER}') FROM {TABLE}
+INSERT INTO {EARLIER_TABLE} SELECT version_num FROM {TABLE}
 """  # noqa: S608
 
 
@@ -78,7 +78,7 @@ def read(connection: Connection) -> Schema:
     if own is None:
         return Schema(mirror)
     at, oldest_code = own
-    if mirror is not None and mirror != min(at, LAST_OF_EARLIER):
+    if mirror is not None and mirror not in {at, min(at, LAST_OF_EARLIER)}:
         return Schema(mirror, oldest_code)  # an earlier version has been at work since
     return Schema(at, oldest_code)
 
@@ -89,6 +89,11 @@ def prepare(connection: Connection) -> None:
     schema = read(connection)
     if schema.at is not None:
         connection.execute(text(_SET), {"at": schema.at})
+
+
+def migrated_to(connection: Connection) -> str:
+    """Return where the migrations have arrived; "" if all were undone. Before ``finish``."""
+    return str(connection.scalar(text(f"SELECT version_num FROM {TABLE}")) or "")  # noqa: S608 - a constant name
 
 
 def finish(connection: Connection, oldest_code: str | None) -> None:

@@ -95,7 +95,7 @@ def build(
         Sources(
             runs={run.name: run for run in runs},
             found=[f for run in runs for f in read(run.name, rows[run.name], known, say)],
-            scores=assessment.summary or {},
+            scores=assessment.scoring_details or {},
             screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
             filmstrip=filmstrip.filmstrip(artefacts, _metrics_of(runs, "pagespeed")),
             unseen=SITE_AREAS if visit else frozenset(),
@@ -118,7 +118,7 @@ def build(
         date=_date(assessment, runs),
         status=assessment.status,
         completeness=assessment.completeness or f"{sum(s.assessed for s in areas)}/{len(areas)}",
-        coverage=verdict.coverage(areas, say, assessment.summary if graded else None),
+        coverage=verdict.coverage(areas, say, assessment.scoring_details if graded else None),
         score=assessment.score if graded else None,
         grade=clean_or_none(assessment.grade, 3) if graded else None,
         verdict=verdict.sentence(business.name, assessment.grade, areas, say, visit),

@@ -7,7 +7,7 @@ from typing import Final
 
 from lfassess.language import Language
 from lfassess.report.text import clean
-from lfassess.statuses import Skipped
+from lfassess.statuses import SkipCode
 
 _FAILED: Final = frozenset(
     {"provider_unavailable", "provider_timeout", "rate_limited", "bad_answer", "browser_crashed"}
@@ -16,10 +16,7 @@ _FAILED: Final = frozenset(
     | {"no_web_page"}
     | {"tool_missing", "deadline_exceeded"}
 )
-_SKIPPED: Final[dict[str, str]] = {
-    Skipped.NO_WEBSITE: "no_website",
-    Skipped.NOT_SELECTED: "not_wanted",
-}
+_SKIPPED: Final = {SkipCode.NO_WEBSITE: "no_website", SkipCode.NOT_SELECTED: "not_selected"}
 _LEAD: Final = re.compile(r"\blead\b")
 
 
@@ -30,11 +27,11 @@ def failed(check: str, error_code: str | None, say: Language) -> str:
     return say(f"reasons.{error_code if error_code in _FAILED else 'other'}")
 
 
-def skipped(check: str, reason: str | None, say: Language) -> str:
-    """Return why a check was left out; reasons like "no SEMRUSH_API_KEY" stay inside."""
-    if check == "llm_analysis" and reason != Skipped.NOT_SELECTED:
+def skipped(check: str, code: SkipCode | None, say: Language) -> str:
+    """Return why a check was left out; what is not configured stays inside."""
+    if check == "llm_analysis" and code != SkipCode.NOT_SELECTED:
         return say("reasons.by_rule")
-    return say(f"reasons.{_SKIPPED.get(reason or '', 'no_source')}")
+    return say(f"reasons.{'no_source' if code is None else _SKIPPED.get(code, 'no_source')}")
 
 
 def inconclusive(reason: str, say: Language) -> str:

@@ -113,8 +113,8 @@ def _area(finding: ReportFinding) -> str:
 
 def state_of(run: CheckRun, *, note_of_dismissal: bool = False) -> State:
     """Return what came of a check, as far as its reader is concerned."""
-    state = _STATES.get(run.status, State.OPEN) if run.expired_at is None else State.EXPIRED
-    if state is State.ASSESSED and run.inconclusive:
+    state = _STATES.get(run.status, State.OPEN) if run.content_expired_at is None else State.EXPIRED
+    if state is State.ASSESSED and run.inconclusive_reason:
         return State.INCONCLUSIVE
     return (
         State.INCONCLUSIVE
@@ -209,11 +209,11 @@ def _reason(
     if state is State.EXPIRED:
         return say("reasons.expired")
     if state is State.INCONCLUSIVE:
-        return failure_texts.inconclusive(run.inconclusive or "", say)
+        return failure_texts.inconclusive(run.inconclusive_reason or "", say)
     if state is State.FAILED:
         return failure_texts.failed(run.name, run.error_code, say)
     if state is State.SKIPPED:
-        return failure_texts.skipped(run.name, run.reason, say)
+        return failure_texts.skipped(run.name, run.skip_code, say)
     return say("reasons.open") if state is State.OPEN else None
 
 

@@ -37,7 +37,7 @@ class Ran(Protocol):
     """A check's row, as far as scores are concerned."""
 
     name: str
-    status: str
+    status: Status
     score: int | None
     findings: Any
     metrics: Any

@@ -10,14 +10,14 @@ from loadtest.usage import Usage
 from loadtest.world import World
 
 _LEADS = """
-SELECT status, completeness, created_at, started_at, finished_at,
+SELECT status, created_at, started_at, finished_at,
        EXTRACT(epoch FROM finished_at - started_at) AS seconds,
        EXTRACT(epoch FROM finished_at - (SELECT min(started_at) FROM assessments)) AS at
   FROM assessments WHERE finished_at IS NOT NULL ORDER BY finished_at
 """
 _CHECKS = """
 SELECT c.name, c.status, t.worked, t.attempts,
-       EXTRACT(epoch FROM c.finished_at - GREATEST(c.released_at, a.started_at)) AS whole
+       EXTRACT(epoch FROM c.finished_at - GREATEST(c.runnable_at, a.started_at)) AS whole
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
   JOIN LATERAL (SELECT sum(EXTRACT(epoch FROM finished_at - started_at)) AS worked,
                        count(*) AS attempts
@@ -26,8 +26,8 @@ SELECT c.name, c.status, t.worked, t.attempts,
 """
 _BEYOND = """
 SELECT EXTRACT(epoch FROM a.finished_at - a.created_at)
-       - max(t.worked) FILTER (WHERE NOT c.dependent)
-       - COALESCE(max(t.worked) FILTER (WHERE c.dependent), 0) AS seconds
+       - max(t.worked) FILTER (WHERE NOT c.depends_on_others)
+       - COALESCE(max(t.worked) FILTER (WHERE c.depends_on_others), 0) AS seconds
   FROM assessments a JOIN check_runs c ON c.assessment_id = a.id
   JOIN LATERAL (SELECT EXTRACT(epoch FROM sum(finished_at - started_at)) AS worked
                   FROM attempts WHERE check_run_id = c.id) t ON true

@@ -107,7 +107,7 @@ def test_what_ended_within_the_period_counts_whenever_it_began_and_deferrals_nev
         " finished_at = now() - interval '23 hours' WHERE error_code IS NOT NULL"
     )
     failing.execute(
-        "UPDATE attempts SET outcome = 'parked' WHERE id = (SELECT max(id) FROM attempts"
+        "UPDATE attempts SET outcome = 'deferred' WHERE id = (SELECT max(id) FROM attempts"
         " WHERE error_code IS NOT NULL)"
     )
     (pattern,) = api.get(E).json()["patterns"]

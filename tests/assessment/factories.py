@@ -41,13 +41,14 @@ def ended(database, *, visual=PAGE, status="completed", name="Bakery", **summary
         session.add(lead)
         session.flush()
         assessment = Assessment(
-            lead_id=lead.id, status=status, independent_left=0, checks_left=0, score=11,
-            grade="F", scoring_version="0", completeness="2/3", summary=summary,
+            lead_id=lead.id, status=status, open_independent_checks=0, open_checks=0, score=11,
+            grade="F", scoring_version="0", checks_completed=2, checks_total=3,
+            scoring_details=summary,
             started_at=NOW, finished_at=NOW,
         )  # fmt: skip
         session.add(assessment)
         session.flush()
-        common = {"assessment_id": assessment.id, "lead_id": lead.id, "dependent": False}
+        common = {"assessment_id": assessment.id, "lead_id": lead.id, "depends_on_others": False}
         session.add_all(
             [
                 CheckRun(

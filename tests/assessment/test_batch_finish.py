@@ -18,7 +18,7 @@ pytestmark = pytest.mark.integration
 
 CLOSING = Verdict(
     status="completed", score=80, grade="B", scoring_version="2",
-    completeness="6/6", sandbox=False, summary={},
+    checks_completed=6, checks_total=6, sandbox=False, scoring_details={},
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def batch_id(bench):
             session, name="two", only=["new"], max_age_s=60, limit=None
         )
     submit_batch(bench.orchestrator, made, max_age_s=60)
-    bench.execute("UPDATE assessments SET status = 'in_progress', checks_left = 0")
+    bench.execute("UPDATE assessments SET status = 'in_progress', open_checks = 0")
     return made
 
 
@@ -75,14 +75,14 @@ def has_ended(bench, batch_id):
 
 
 def test_a_batch_cancelled_before_it_starts_has_ended(bench, batch_id):
-    bench.execute("UPDATE assessments SET status = 'pending', started_at = NULL, checks_left = 6")
+    bench.execute("UPDATE assessments SET status = 'pending', started_at = NULL, open_checks = 6")
     assert operations.cancel_batch(bench.orchestrator, batch_id) == 2
     assert has_ended(bench, batch_id)
     assert {r["status"] for r in bench.rows("SELECT status FROM assessments")} == {"failed"}
 
 
 def test_a_batch_whose_last_waiting_lead_is_cancelled_has_ended(bench, batch_id):
-    bench.execute("UPDATE assessments SET status = 'pending', started_at = NULL, checks_left = 6")
+    bench.execute("UPDATE assessments SET status = 'pending', started_at = NULL, open_checks = 6")
     first, second = (r["lead_id"] for r in bench.rows("SELECT lead_id FROM assessments"))
     operations.cancel_lead(bench.orchestrator, first)
     assert not has_ended(bench, batch_id)
@@ -95,7 +95,7 @@ def test_a_batch_cancelled_while_a_check_runs_ends_with_that_check(bench, batch_
     operations.cancel_batch(bench.orchestrator, batch_id)
     assert not has_ended(bench, batch_id)
     bench.execute("UPDATE check_runs SET status = 'completed' WHERE name = 'security'")
-    bench.execute("UPDATE assessments SET checks_left = 0")
+    bench.execute("UPDATE assessments SET open_checks = 0")
     for row in bench.rows("SELECT id FROM assessments"):
         bench.orchestrator.finalise(row["id"])
     assert has_ended(bench, batch_id)

@@ -23,8 +23,8 @@ INSERT INTO leads (name, country, dedupe_key, industry)
 VALUES (:name, 'US', :name, :industry) RETURNING id
 """)
 _AUDIT = text("""
-INSERT INTO assessments (lead_id, status, independent_left, checks_left, score, grade, sandbox,
-                         scoring_version, summary, category, batch_id, finished_at)
+INSERT INTO assessments (lead_id, status, open_independent_checks, open_checks, score, grade, sandbox,
+                         scoring_version, scoring_details, category, batch_id, finished_at)
 VALUES (:lead, :status, 0, 0, :score, 'C', :sandbox, :version, CAST(:summary AS jsonb), :category,
         :batch, now()) RETURNING id
 """)
@@ -172,8 +172,8 @@ def test_googles_trade_expires_with_what_google_told(store):
     store.freeze(mine)
     with store.database.session() as session:
         session.execute(
-            text("INSERT INTO check_runs (assessment_id, lead_id, name, queue, dependent, status,"
-                 " expires_at) SELECT id, lead_id, 'gbp', 'assessment', false, 'completed',"
+            text("INSERT INTO check_runs (assessment_id, lead_id, name, queue, depends_on_others, status,"
+                 " content_expires_at) SELECT id, lead_id, 'gbp', 'assessment', false, 'completed',"
                  " now() - interval '1 day' FROM assessments WHERE id = :id"),
             {"id": mine},
         )  # fmt: skip
@@ -249,7 +249,7 @@ def test_a_rescored_audit_is_compared_anew(bench, store):
     ("run", "trade"),
     [
         ({"metrics": {"category": "Plumber"}}, "plumber"),
-        ({"metrics": {"category": "Plumber"}, "inconclusive": "no sure match"}, None),
+        ({"metrics": {"category": "Plumber"}, "inconclusive_reason": "no sure match"}, None),
         ({"metrics": {"category": "Plumber"}, "status": "failed"}, None),
         ({"metrics": None}, None),
     ],

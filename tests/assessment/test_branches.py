@@ -14,8 +14,8 @@ from lfassess.checks import all_checks
 from lfassess.checks.base import Artefact, Fetched, Judgement
 from lfassess.clients.storage import storage_for
 from lfassess.db.commands import batches
-from lfassess.db.commands.branches import WAITS
 from lfassess.errors import ProviderUnavailableError, TargetUnreachableError
+from lfassess.statuses import DeferredCode
 from tests.support import OrchestratorHarness, fetch_nothing, make_check
 
 pytestmark = pytest.mark.integration
@@ -104,8 +104,10 @@ def test_a_chain_is_looked_at_once_and_reported_per_branch(bench, site):
     assert [r["reused_from"] for r in runs(bench)] == [None, leads[0], leads[0]]
     assert [r["score"] for r in runs(bench)] == [80, 80, 80]
     assert [r["reused_from"] for r in runs(bench, "gbp")] == [None, None, None]
-    done = bench.rows("SELECT status, completeness FROM assessments")
-    assert [(a["status"], a["completeness"]) for a in done] == [("completed", "2/2")] * 3
+    done = bench.rows("SELECT status, checks_completed, checks_total FROM assessments")
+    assert [(a["status"], a["checks_completed"], a["checks_total"]) for a in done] == [
+        ("completed", 2, 2)
+    ] * 3
 
 
 def test_each_branch_is_judged_under_its_own_name(bench):
@@ -136,11 +138,15 @@ def test_a_branch_whose_neighbour_is_at_work_is_deferred_and_holds_no_slot(bench
         waits = runs(bench)[1]
         site.hold.set()
         working.result()
-    assert (waits["status"], waits["parked"], waits["attempt"]) == ("pending", WAITS, 0)
+    assert (waits["status"], waits["deferred_code"], waits["attempt_count"]) == (
+        "pending",
+        DeferredCode.BRANCH,
+        0,
+    )
     bench.drain()
     assert site.done == ["Branch 1"]
     assert [r["reused_from"] for r in runs(bench)] == [None, first]
-    assert [r["parked"] for r in runs(bench)] == [None, None]
+    assert [r["deferred_code"] for r in runs(bench)] == [None, None]
 
 
 def test_of_many_branches_at_once_one_works(bench, site):
@@ -150,10 +156,10 @@ def test_of_many_branches_at_once_one_works(bench, site):
         list(pool.map(bench.deliver, messages))
     bench.drain()
     deferred = bench.rows(
-        "SELECT id FROM check_runs WHERE status = 'pending' AND parked = :w", w=WAITS
+        "SELECT id FROM check_runs WHERE status = 'pending' AND deferred_code = 'branch'"
     )
     # Several that looked before any had begun wait for their next look.
-    bench.execute("UPDATE check_runs SET retry_at = now() WHERE parked = :w", w=WAITS)
+    bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE deferred_code = 'branch'")
     reconcile(bench.orchestrator, lambda _queue: 0)
     bench.drain()
     assert len(deferred) < len(leads)
@@ -195,7 +201,7 @@ def test_one_that_will_be_tried_again_is_waited_for(bench, site):
     bench.deliver(message_of(bench, first))
     bench.deliver(message_of(bench, second))
     assert site.done == ["Branch 1"]
-    assert runs(bench)[1]["parked"] == WAITS
+    assert runs(bench)[1]["deferred_code"] == DeferredCode.BRANCH
 
 
 def test_after_three_failures_nobody_waits_any_more(bench, site):
@@ -224,7 +230,7 @@ def test_a_branch_whose_worker_was_lost_holds_nobody_up(bench, site):
         working = pool.submit(bench.deliver, mine)
         assert site.begun.wait(timeout=20)
         bench.execute(
-            "UPDATE check_runs SET lease_worker = gen_random_uuid(),"
+            "UPDATE check_runs SET lease_worker_id = gen_random_uuid(),"
             " lease_expires_at = now() - interval '1 second' WHERE lead_id = :lead"
             " AND name = 'visual'",
             lead=first,

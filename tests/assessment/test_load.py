@@ -45,7 +45,9 @@ def test_leads_held_back_are_no_reason_for_more_workers(bench):
 def test_what_runs_and_the_oldest_wait_are_seen(bench):
     submit(bench)
     bench.deliver(bench.queue.popleft())
-    bench.execute("UPDATE check_runs SET released_at = now() - interval '90 s' WHERE NOT dependent")
+    bench.execute(
+        "UPDATE check_runs SET runnable_at = now() - interval '90 s' WHERE NOT depends_on_others"
+    )
     bench.execute("UPDATE assessments SET started_at = now() - interval '90 s'")
     bench.execute("UPDATE check_runs SET status = 'in_progress' WHERE name = 'security'")
     load = loads(bench)["assessment"]
@@ -56,7 +58,7 @@ def test_what_runs_and_the_oldest_wait_are_seen(bench):
 def test_parked_checks_do_not_wait_for_a_worker(bench):
     submit(bench)
     bench.deliver(bench.queue.popleft())
-    bench.execute("UPDATE check_runs SET retry_at = now() + interval '1 hour'")
+    bench.execute("UPDATE check_runs SET next_attempt_at = now() + interval '1 hour'")
     assert loads(bench)["assessment"] == QueueLoad(seconds=None)
 
 

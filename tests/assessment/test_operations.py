@@ -76,9 +76,10 @@ def test_retry_runs_the_failed_check_and_the_step_that_speaks_of_it_again(bench)
     bench.drain()
     assert (replayed.checks, replayed.assessments) == (1, 1)
     assert ran == ["security", "llm_analysis"]
-    assert bench.row("SELECT status, completeness FROM assessments") == {
+    assert bench.row("SELECT status, checks_completed, checks_total FROM assessments") == {
         "status": "completed",
-        "completeness": "6/6",
+        "checks_completed": 6,
+        "checks_total": 6,
     }
 
 
@@ -89,8 +90,10 @@ def test_retry_of_the_last_step_leaves_the_others_alone(bench):
     bench.checks = six_checks()
     operations.retry_failures(bench.orchestrator, RequeueSelection(check="llm_analysis"))
     bench.drain()
-    attempts = bench.rows("SELECT name, attempt FROM check_runs ORDER BY name")
-    assert {a["name"]: a["attempt"] for a in attempts if a["attempt"] > 1} == {"llm_analysis": 2}
+    attempts = bench.rows("SELECT name, attempt_count FROM check_runs ORDER BY name")
+    assert {a["name"]: a["attempt_count"] for a in attempts if a["attempt_count"] > 1} == {
+        "llm_analysis": 2
+    }
 
 
 def test_retry_takes_only_what_was_asked_for(bench):
@@ -185,7 +188,7 @@ def test_cancel_lets_what_runs_finish_and_gives_up_the_rest(bench):
     seen = check_statuses(bench)
     assert seen.pop("pagespeed") == "completed"
     assert set(seen.values()) == {"skipped"}
-    assert bench.row("SELECT checks_left FROM assessments")["checks_left"] == 0
+    assert bench.row("SELECT open_checks FROM assessments")["open_checks"] == 0
 
 
 def test_a_batch_that_was_cancelled_says_what_its_audits_lack(bench):
@@ -342,7 +345,8 @@ def test_more_budget_frees_the_checks_that_waited_for_it(bench):
     batch = make_batch(bench, 1, budget_usd=1.0)
     bench.deliver(bench.queue.popleft())
     bench.execute(
-        "UPDATE check_runs SET retry_at = '9000-01-01Z', parked = 'budget' WHERE name = 'gbp'"
+        "UPDATE check_runs SET next_attempt_at = 'infinity',"
+        " deferred_code = 'budget', deferred_reason = 'the budget' WHERE name = 'gbp'"
     )
     bench.drain()
     assert check_statuses(bench)["gbp"] == "pending"
@@ -360,9 +364,10 @@ def test_lead_past_its_deadline_ends_with_what_it_has(bench):
     bench.execute("UPDATE assessments SET deadline_at = now() - interval '1 second'")
     reconcile(bench.orchestrator, lambda _queue: 10)
     bench.drain()
-    assert bench.row("SELECT status, completeness FROM assessments") == {
+    assert bench.row("SELECT status, checks_completed, checks_total FROM assessments") == {
         "status": "completed",
-        "completeness": "2/6",
+        "checks_completed": 2,
+        "checks_total": 6,
     }
     codes = {r["error_code"] for r in bench.rows("SELECT error_code FROM check_runs")}
     assert codes == {None, "deadline_exceeded"}

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from lfassess.assessment.execution.completion import CheckOutcome
 from lfassess.db.commands.check_runs import CheckResult, Failure
+from lfassess.statuses import SkipCode
 
 ENDED = {
     "check_run_id": 7,
@@ -25,8 +26,20 @@ def test_a_spooled_outcome_comes_back_whole():
 
 
 def test_one_of_the_release_before_has_defaults_for_what_it_lacks():
-    outcome = CheckOutcome.from_json(ENDED | {"values": {"reason": "no website"}})
-    assert outcome.values == CheckResult(reason="no website")
+    outcome = CheckOutcome.from_json(ENDED | {"values": {"score": 7}})
+    assert outcome.values == CheckResult(score=7)
+
+
+def test_one_of_a_release_before_the_columns_were_renamed_is_read():
+    values = {"reason": None, "inconclusive": "a wall", "expires_at": "2026-01-02T03:04:05+00:00"}
+    assert CheckOutcome.from_json(ENDED | {"values": values}).values == CheckResult(
+        inconclusive_reason="a wall", content_expires_at="2026-01-02T03:04:05+00:00"
+    )
+
+
+def test_one_of_a_release_before_that_was_skipped_has_a_code():
+    spooled = ENDED | {"status": "skipped", "values": {"reason": "no other check has a result"}}
+    assert CheckOutcome.from_json(spooled).values == CheckResult(skip_code=SkipCode.NO_RESULTS)
 
 
 def test_a_failure_for_good_is_stored_with_all_it_says():

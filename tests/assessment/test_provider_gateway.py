@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -15,6 +14,7 @@ from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.recovery import operations
 from lfassess.checks.base import BilledResponse, Fetched, Usage
 from lfassess.db import migrate
+from lfassess.db.fragments import FOREVER
 from lfassess.db.queries import progress
 from lfassess.db.schema import bring_up_to_date
 from lfassess.errors import ProviderUnavailableError, RateLimitedError
@@ -83,7 +83,7 @@ def gbp(bench):
 
 
 def again(bench):
-    bench.execute("UPDATE check_runs SET retry_at = NULL WHERE name = 'gbp'")
+    bench.execute("UPDATE check_runs SET next_attempt_at = NULL WHERE name = 'gbp'")
     bench.orchestrator.run_check("gbp", 1)
     return gbp(bench)
 
@@ -175,11 +175,11 @@ def test_breaker_parks_the_check_without_using_up_a_retry(bench, allow):
     allow(breaker_failures=1)
     provider = Provider(fail=lambda _r: ProviderUnavailableError(provider="places"))
     check = run_gbp(bench, provider.check("a"))
-    assert check["retries"] == 1
+    assert check["retry_count"] == 1
     check = again(bench)
-    assert (check["status"], check["retries"], check["attempt"]) == ("pending", 1, 1)
-    assert "places is failing" in check["parked"]
-    assert check["retry_at"] is not None
+    assert (check["status"], check["retry_count"], check["attempt_count"]) == ("pending", 1, 1)
+    assert "places is failing" in check["deferred_reason"]
+    assert check["next_attempt_at"] is not None
     assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 1
 
 
@@ -192,7 +192,7 @@ def test_deferred_check_goes_on_when_the_provider_works_again(bench, allow):
     sick.clear()
     bench.execute("UPDATE provider_states SET open_until = now() - interval '1 second'")
     check = again(bench)
-    assert (check["status"], check["parked"]) == ("completed", None)
+    assert (check["status"], check["deferred_reason"]) == ("completed", None)
     assert bench.row("SELECT failures, open_until FROM provider_states") == {
         "failures": 0,
         "open_until": None,
@@ -239,13 +239,15 @@ def test_place_given_before_a_retry_after_is_moved_with_the_pace(bench, allow):
     submit_lead(bench.orchestrator, bench.add_lead("Lead 3"), ["gbp"])
     bench.drain()
     provider.fail = None
-    bench.execute("UPDATE check_runs SET retry_at = now() WHERE lead_id = 2 AND name = 'gbp'")
+    bench.execute(
+        "UPDATE check_runs SET next_attempt_at = now() WHERE lead_id = 2 AND name = 'gbp'"
+    )
     bench.orchestrator.run_check("gbp", 2)
     assert len(provider.bought) == 1
     check = bench.row("""
-        SELECT parked, extract(epoch FROM retry_at - now())::float8 AS s FROM check_runs
+        SELECT deferred_reason, extract(epoch FROM next_attempt_at - now())::float8 AS s FROM check_runs
          WHERE lead_id = 2 AND name = 'gbp'""")
-    assert check["parked"] == "the rate limit of places is reached"
+    assert check["deferred_reason"] == "the rate limit of places is reached"
     assert check["s"] > 250
     assert bench.row("SELECT count(*) AS n FROM provider_calls WHERE state = 'reserved'")["n"] == 1
 
@@ -261,8 +263,10 @@ def test_daily_quota_is_never_exceeded_by_workers_together(bench, allow):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(bench.deliver, list(bench.queue)))
     assert len(provider.bought) == 5
-    parked = bench.rows("SELECT parked FROM check_runs WHERE parked IS NOT NULL")
-    assert len(parked) == 7
+    deferred = bench.rows(
+        "SELECT deferred_reason FROM check_runs WHERE deferred_reason IS NOT NULL"
+    )
+    assert len(deferred) == 7
 
 
 def test_far_place_in_the_pace_defers_the_check_and_is_reserved_for_it(bench, allow):
@@ -273,9 +277,9 @@ def test_far_place_in_the_pace_defers_the_check_and_is_reserved_for_it(bench, al
         submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"), ["gbp"])
     bench.drain()
     check = gbp(bench)
-    assert "rate limit" in check["parked"]
+    assert "rate limit" in check["deferred_reason"]
     bench.execute("UPDATE provider_calls SET started_at = now() WHERE state = 'reserved'")
-    bench.execute("UPDATE check_runs SET retry_at = NULL")
+    bench.execute("UPDATE check_runs SET next_attempt_at = NULL")
     bench.orchestrator.run_check("gbp", 2)
     assert gbp(bench)["status"] == "completed"
     assert bench.row("SELECT count(*) AS n FROM provider_calls")["n"] == 2
@@ -304,8 +308,10 @@ def test_budget_stops_buying_in_time(bench, allow):
     batch = bench.row("SELECT spent_usd, reserved_usd FROM batches")
     assert batch["spent_usd"] == pytest.approx(0.06)
     assert batch["reserved_usd"] == pytest.approx(0)
-    parked = bench.rows("SELECT parked FROM check_runs WHERE parked IS NOT NULL")
-    assert {p["parked"] for p in parked} == {"the batch's budget is used up"}
+    deferred = bench.rows(
+        "SELECT deferred_reason FROM check_runs WHERE deferred_reason IS NOT NULL"
+    )
+    assert {p["deferred_reason"] for p in deferred} == {"the batch's budget is used up"}
 
 
 def held_and_moving(bench):
@@ -321,7 +327,7 @@ def test_what_waits_until_somebody_acts_does_so_however_long_that_takes(bench, a
     in_batch(bench, 0.0, 1)
     bench.drain()
     assert held_and_moving(bench) == (1, 0)
-    assert gbp(bench)["retry_at"] == datetime(9000, 1, 1, tzinfo=UTC)  # no matter what today is
+    assert gbp(bench)["next_attempt_at"] == FOREVER
     assert operations.resume(bench.orchestrator) == 1
     assert held_and_moving(bench)[0] == 0
 
@@ -329,7 +335,8 @@ def test_what_waits_until_somebody_acts_does_so_however_long_that_takes(bench, a
 def test_a_provider_that_asks_for_forty_days_is_waited_for(bench, allow):
     check = run_gbp(bench, Provider().check("a"))
     bench.execute(
-        "UPDATE check_runs SET status = 'pending', parked = 'as semrush asks', retry_at = now() + interval '40 days' WHERE id = :id",
+        "UPDATE check_runs SET status = 'pending', deferred_code = 'rate',"
+        " deferred_reason = 'as semrush asks', next_attempt_at = now() + interval '40 days' WHERE id = :id",
         id=check["id"],
     )
     assert held_and_moving(bench) == (0, 1)
@@ -340,8 +347,9 @@ def test_checks_put_off_for_a_year_by_the_release_before_are_held(bench, own_dat
     bench.database = own_database
     check = run_gbp(bench, Provider().check("a"))
     bench.execute(
-        "UPDATE check_runs SET status = 'pending', parked = 'the budget',"
-        " retry_at = now() + interval '364 days' WHERE id = :id",
+        "UPDATE check_runs SET status = 'pending', deferred_code = 'budget',"
+        " deferred_reason = 'the budget',"
+        " next_attempt_at = now() + interval '364 days' WHERE id = :id",
         id=check["id"],
     )
     command.downgrade(migrate.config(bench.database), "0012")

@@ -120,7 +120,7 @@ def test_lost_worker_s_check_is_taken_up_again(bench):
     reconcile(bench.orchestrator, full)
     bench.drain()
     done = status_of(bench, "visual")
-    assert (done["status"], done["attempt"], done["rescues"]) == ("completed", 2, 1)
+    assert (done["status"], done["attempt_count"], done["lease_losses"]) == ("completed", 2, 1)
     outcomes = bench.rows("SELECT outcome FROM attempts ORDER BY id")
     assert [o["outcome"] for o in outcomes if o["outcome"] != "succeeded"] == ["lost"]
 
@@ -141,8 +141,12 @@ def test_lead_that_kills_its_workers_ends_as_worker_lost(bench):
     bench.drain()
     lost = status_of(bench, "visual")
     assert (lost["status"], lost["error_code"]) == ("failed", "worker_lost")
-    closed = bench.row("SELECT status, completeness FROM assessments")
-    assert (closed["status"], closed["completeness"]) == ("completed", "5/6")
+    closed = bench.row("SELECT status, checks_completed, checks_total FROM assessments")
+    assert (closed["status"], closed["checks_completed"], closed["checks_total"]) == (
+        "completed",
+        5,
+        6,
+    )
 
 
 def test_late_result_counts_while_nobody_else_has_the_check(bench):
@@ -154,7 +158,7 @@ def test_late_result_counts_while_nobody_else_has_the_check(bench):
     bench.checks = six_checks(visual=slow)
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    assert status_of(bench, "visual")["attempt"] == 1
+    assert status_of(bench, "visual")["attempt_count"] == 1
     assert bench.row("SELECT status FROM assessments")["status"] == "completed"
 
 
@@ -172,9 +176,9 @@ def test_late_result_is_dropped_once_another_worker_has_the_check(bench):
     bench.checks = six_checks(visual=slow)
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.drain()
-    assert status_of(bench, "visual")["attempt"] == 2
-    assert bench.row("SELECT checks_left, status FROM assessments") == {
-        "checks_left": 0,
+    assert status_of(bench, "visual")["attempt_count"] == 2
+    assert bench.row("SELECT open_checks, status FROM assessments") == {
+        "open_checks": 0,
         "status": "completed",
     }
 
@@ -197,11 +201,13 @@ def test_parked_check_is_sent_when_its_time_has_come(bench):
     submit_lead(bench.orchestrator, bench.add_lead())
     bench.deliver(bench.queue.popleft())
     bench.queue.clear()
-    bench.execute("UPDATE check_runs SET retry_at = now() + interval '1 hour', sent_at = now()")
+    bench.execute(
+        "UPDATE check_runs SET next_attempt_at = now() + interval '1 hour', sent_at = now()"
+    )
     reconcile(bench.orchestrator, flushed)
     assert not bench.queue
     bench.execute(
-        "UPDATE check_runs SET retry_at = now() - interval '5 seconds',"
+        "UPDATE check_runs SET next_attempt_at = now() - interval '5 seconds',"
         " sent_at = now() - interval '1 hour'"
     )
     reconcile(bench.orchestrator, flushed)

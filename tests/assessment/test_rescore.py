@@ -19,7 +19,10 @@ def test_stored_evidence_is_scored_by_the_present_rules(database):
     after = stored(database, one)
     scores = {run.name: run.score for run in after.check_runs}
     assert scores == {"visual": VISUAL, "pagespeed": 60, "security": None}
-    areas = {Area(name): made["score"] for name, made in after.assessment.summary["areas"].items()}
+    areas = {
+        Area(name): made["score"]
+        for name, made in after.assessment.scoring_details["areas"].items()
+    }
     assert areas[Area.SPEED] == 60
     assert areas[Area.FIRST_IMPRESSION] is not None
     assert areas[Area.SECURITY] is None
@@ -34,7 +37,7 @@ def test_stored_evidence_is_scored_by_the_present_rules(database):
 def test_the_score_it_had_stays(database):
     one = ended(database, weights={"visual": 1.0})
     rescore.rescore(database, one)
-    summary = stored(database, one).assessment.summary
+    summary = stored(database, one).assessment.scoring_details
     assert summary["earlier"] == [{"score": 11, "grade": "F", "version": "0"}]
     assert set(summary["weights"]) == {"first_impression", "accessibility", "speed"}
 
@@ -45,7 +48,7 @@ def test_a_second_time_changes_nothing(database):
     before = stored(database, one).assessment
     assert not rescore.rescore(database, one).changed
     after = stored(database, one).assessment
-    assert (after.score, after.summary) == (before.score, before.summary)
+    assert (after.score, after.scoring_details) == (before.score, before.scoring_details)
 
 
 def test_what_still_runs_is_left_alone(database):

@@ -131,7 +131,7 @@ def pass_days(bench, days):
     """Let everything stored be that many days older."""
     for table, columns in {
         "assessments": ("created_at", "finished_at"),
-        "check_runs": ("finished_at", "expires_at"),
+        "check_runs": ("finished_at", "content_expires_at"),
         "provider_calls": ("finished_at",),
         "artefacts": ("created_at",),
     }.items():
@@ -209,7 +209,7 @@ def test_a_reused_answer_is_stored_no_longer_for_being_reused(google):
     submit_lead(google.orchestrator, lead_id, max_age_s=25 * DAY)
     google.drain()
     (days,) = google.rows(
-        "SELECT extract(day FROM expires_at - now()) AS left FROM check_runs"
-        " WHERE expires_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+        "SELECT extract(day FROM content_expires_at - now()) AS left FROM check_runs"
+        " WHERE content_expires_at IS NOT NULL ORDER BY id DESC LIMIT 1"
     )
     assert days["left"] == 9

@@ -87,4 +87,4 @@ def test_end_of_a_check_and_its_countdown(benchmark, bench):
             )  # fmt: skip
 
     ended = benchmark.pedantic(end, setup=claimed, rounds=50)
-    assert ended.checks_left == 5
+    assert ended.open_checks == 5

@@ -37,7 +37,7 @@ def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
     pid = rng.choice(pids)
     running = world.rows(
         "SELECT c.id FROM check_runs c JOIN attempts t ON t.check_run_id = c.id"
-        " AND t.number = c.attempt WHERE c.status = 'in_progress' AND t.worker LIKE %s",
+        " AND t.number = c.attempt_count WHERE c.status = 'in_progress' AND t.worker LIKE %s",
         f"%:{pid}",
     )
     _kill(pid, signal.SIGKILL)

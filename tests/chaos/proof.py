@@ -52,7 +52,7 @@ def _stuck(world: World) -> int:
     """Checks and counters that have not come to an end."""
     (row,) = world.rows(
         "SELECT (SELECT count(*) FROM check_runs WHERE status IN ('pending', 'in_progress'))"
-        " + (SELECT count(*) FROM assessments WHERE checks_left <> 0 OR independent_left <> 0)"
+        " + (SELECT count(*) FROM assessments WHERE open_checks <> 0 OR open_independent_checks <> 0)"
         " AS n"
     )
     return int(row["n"])

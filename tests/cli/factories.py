@@ -14,16 +14,16 @@ def check(name="security", status="completed", **values):
     started = NOW - timedelta(seconds=4) if status != "pending" else None
     finished = NOW if status in {"completed", "failed"} else None
     defaults = {
-        "reason": None,
-        "attempt": 1,
+        "skip_text": None,
+        "attempt_count": 1,
         "score": 80 if status == "completed" else None,
         "started_at": started,
         "finished_at": finished,
-        "retry_at": None,
-        "parked": None,
+        "next_attempt_at": None,
+        "deferred_reason": None,
         "error_code": None,
         "error_message": None,
-        "inconclusive": None,
+        "inconclusive_reason": None,
         "sandbox": False,
         "reused_from": None,
     }

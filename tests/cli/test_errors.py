@@ -38,7 +38,7 @@ LETTER = DeadLetter(
     check_run_id=1, assessment_id=1, lead_id=4, lead_name="東京ラーメン本店 Tokyo Ramen Honten",
     website="https://x.example/", check="llm_analysis", code="provider_unavailable",
     message=TIMEOUT.message, fingerprint=TIMEOUT.fingerprint, provider="openai", attempts=4,
-    replays=0, failed_at=NOW, replayable=True,
+    requeue_count=0, failed_at=NOW, replayable=True,
 )  # fmt: skip
 SHARES = Shares(14_670, 1_206, 4_321, 120, 97, 7_000, 7_670)
 

@@ -176,11 +176,12 @@ def test_show_tells_every_attempt_at_each_check(lfassess, database):
     with database.session() as session:
         session.execute(
             text(f"""
-            WITH a AS (INSERT INTO assessments (lead_id, status, independent_left, checks_left,
-                                                finished_at, score, grade, completeness, sandbox)
-                       VALUES ({lead_id}, 'completed', 0, 0, now(), 81, 'B', '5/6', true)
+            WITH a AS (INSERT INTO assessments (lead_id, status, open_independent_checks, open_checks,
+                                                finished_at, score, grade, checks_completed,
+                                                checks_total, sandbox)
+                       VALUES ({lead_id}, 'completed', 0, 0, now(), 81, 'B', 5, 6, true)
                        RETURNING id),
-                 c AS (INSERT INTO check_runs (assessment_id, lead_id, name, queue, dependent,
+                 c AS (INSERT INTO check_runs (assessment_id, lead_id, name, queue, depends_on_others,
                                                status)
                        SELECT id, {lead_id}, 'semrush', 'assessment', false, 'completed' FROM a
                        RETURNING id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from lfassess.cli.batch_screen import BatchScreen, plain_line
 from lfassess.cli.check_table import assessment_table
 from lfassess.cli.theme import seconds
 from lfassess.cli.throughput import Rate
+from lfassess.db.fragments import FOREVER
 from lfassess.db.queries.batch_view import Deferred, Failing
 from lfassess.errors import ServiceUnreachableError
 from tests.cli.factories import NOW, check, situation, state, totals
@@ -23,7 +24,7 @@ def batch(states=(), width=160, of=None, name="", **values):
 
 
 def test_shows_time_tries_and_score_of_each_check():
-    text = rendered(assessment_table(state(check(attempt=2, score=87))))
+    text = rendered(assessment_table(state(check(attempt_count=2, score=87))))
     assert "Harbour Bakery" in text
     row = next(line for line in text.splitlines() if "87" in line)
     assert "4.0s" in row
@@ -35,12 +36,12 @@ def test_shows_time_tries_and_score_of_each_check():
     [
         (check(status="failed", error_code="rate_limited", error_message="Slow down."),
          "rate_limited: Slow down."),
-        (check(status="skipped", reason="no SEMRUSH_API_KEY"), "skipped: no SEMRUSH_API_KEY"),
+        (check(status="skipped", skip_text="no SEMRUSH_API_KEY"), "skipped: no SEMRUSH_API_KEY"),
         (check(status="pending", error_code="provider_timeout",
-               retry_at=NOW + timedelta(seconds=100)), "again in 100 s (provider_timeout)"),
-        (check(status="pending", parked="the budget is used up",
-               retry_at=datetime(9000, 1, 1, tzinfo=UTC)), "the budget is used up; until someone acts"),
-        (check(inconclusive="a challenge page"), "inconclusive: a challenge page"),
+               next_attempt_at=NOW + timedelta(seconds=100)), "again in 100 s (provider_timeout)"),
+        (check(status="pending", deferred_reason="the budget is used up",
+               next_attempt_at=FOREVER), "the budget is used up; until someone acts"),
+        (check(inconclusive_reason="a challenge page"), "inconclusive: a challenge page"),
         (check(sandbox=True, reused_from=7), "SANDBOX · reused from lead 7"),
     ],
 )  # fmt: skip
@@ -52,7 +53,9 @@ def test_says_what_is_the_matter(shown, says):
 @pytest.mark.parametrize("letters", [10, 70, 400])
 def test_a_note_of_any_length_leaves_name_time_tries_and_score(width, letters):
     message = "word " * (letters // 5)
-    shown = state(check("gbp", "failed", attempt=4, error_code="x", error_message=message), check())
+    shown = state(
+        check("gbp", "failed", attempt_count=4, error_code="x", error_message=message), check()
+    )
     text = rendered(assessment_table(shown, NOW), width=width)
     for row in (
         "✗  Google Business Profile  4.0s      4",
@@ -131,7 +134,9 @@ def test_batch_says_how_many_leads_it_does_not_show():
 
 
 def test_legend_has_words_for_the_signs_that_are_shown():
-    deferred = check("gbp", "pending", parked="a quota", retry_at=NOW + timedelta(seconds=9))
+    deferred = check(
+        "gbp", "pending", deferred_reason="a quota", next_attempt_at=NOW + timedelta(seconds=9)
+    )
     text = batch([state(check(), deferred)], width=80)
     assert "⏸ deferred" in text
     assert "✗ failed" not in text

@@ -21,15 +21,15 @@ from tests.report.factories.rows import assessment, lead, run
 at_each_width = pytest.mark.parametrize("width", WIDTHS)
 
 CHECKS = (
-    check("pagespeed", "failed", attempt=4, error_code="provider_unavailable",
+    check("pagespeed", "failed", attempt_count=4, error_code="provider_unavailable",
           error_message="Google answered 500 four times: Lighthouse returned error: ERRORED."),
     check("security", "completed", score=100),
-    check("gbp", "skipped", attempt=0, started_at=None, reason="no GOOGLE_API_KEY is set"),
-    check("semrush", inconclusive="The domain ranks for no keyword that SEMrush knows of, so there "
+    check("gbp", "skipped", attempt_count=0, started_at=None, skip_text="no GOOGLE_API_KEY is set"),
+    check("semrush", inconclusive_reason="The domain ranks for no keyword that SEMrush knows of, so there "
           "is nothing to measure", score=None, sandbox=True),
-    check("visual", "in_progress", attempt=2),
-    check("llm_analysis", "pending", attempt=1, parked="openai allows no more calls today",
-          retry_at=NOW + timedelta(minutes=70)),
+    check("visual", "in_progress", attempt_count=2),
+    check("llm_analysis", "pending", attempt_count=1, deferred_reason="openai allows no more calls today",
+          next_attempt_at=NOW + timedelta(minutes=70)),
 )  # fmt: skip
 WIDE_NAME = "東京ラーメン本店・新宿西口駅前支店 Tokyo Ramen Honten Shinjuku"
 LONG_NAME = "The Old Mill Bookshop, Café and Reading Rooms of Upper Brightwater (2009) Ltd"
@@ -37,10 +37,10 @@ LEADS = (
     state(*CHECKS, lead_name=LONG_NAME, website=f"https://{'old-mill-books-' * 5}.example/"),
     state(*CHECKS[1:2], check("gbp", score=71), check("visual", score=64), id=2, score=81,
           lead_name=WIDE_NAME, grade="B", status="completed", sandbox=True),
-    state(check("pagespeed", "pending", attempt=1, error_code="provider_timeout",
-                retry_at=NOW + timedelta(seconds=2)), id=3, lead_name="Bob"),
+    state(check("pagespeed", "pending", attempt_count=1, error_code="provider_timeout",
+                next_attempt_at=NOW + timedelta(seconds=2)), id=3, lead_name="Bob"),
     state(check("security", "failed"), id=4, lead_name="Closed Down", status="failed"),
-    state(check("security", "skipped", reason="cancelled"), id=5, lead_name="Given Up",
+    state(check("security", "skipped", skip_text="cancelled"), id=5, lead_name="Given Up",
           status="cancelled"),
 )  # fmt: skip
 HELD_BACK = situation(
@@ -80,7 +80,7 @@ def test_run_ends_with_a_summary(width):
     }  # fmt: skip
     runs = [run("security", score=10, findings=[finding]), run("visual", score=80)]
     areas = {"security": {"score": 3}, "first_impression": {"score": 80}}
-    stored = AssessmentRecord(lead(), assessment(runs, summary={"areas": areas}), runs, [])
+    stored = AssessmentRecord(lead(), assessment(runs, scoring_details={"areas": areas}), runs, [])
     hold("run-summary", width, *summary.lines(stored, None))
 
 

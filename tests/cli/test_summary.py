@@ -25,7 +25,7 @@ def record(areas=None, **values):
         run("security", score=10, findings=[HTTPS, REDIRECT], cost_usd=0),
         run("visual", score=80, cost_usd=0),
     ]
-    of_areas = {"summary": {"areas": areas}} if areas else {"summary": {}}
+    of_areas = {"scoring_details": {"areas": areas} if areas else {}}
     return AssessmentRecord(lead(), assessment(runs, **of_areas, **values), runs, [])
 
 

@@ -50,11 +50,14 @@ def test_a_batch_survives_a_killed_worker_and_restarted_servers(
 
     ours = "FROM assessments WHERE batch_id = (SELECT max(id) FROM batches)"
     failed = project.sql(
-        "SELECT assessment_id, name, status, attempt, error_code, error_message FROM check_runs "
+        "SELECT assessment_id, name, status, attempt_count, error_code, error_message FROM check_runs "
         f"WHERE status <> 'completed' AND assessment_id IN (SELECT id {ours})"
     )
     assert failed == []
-    assert project.number(f"SELECT count(*) {ours} AND completeness = '7/7'") == LEADS
+    assert (
+        project.number(f"SELECT count(*) {ours} AND checks_completed = 7 AND checks_total = 7")
+        == LEADS
+    )
     checks = f"SELECT count(*) FROM check_runs WHERE assessment_id IN (SELECT id {ours})"
     assert project.number(checks) == 7 * LEADS
     peak, kills = progress.group.peak(), progress.group.kills()

@@ -17,6 +17,8 @@ from tests.cli.in_process import lfassess
 
 pytestmark = pytest.mark.integration
 
+OLDEST_CODE = "0017"  # the last migration that renames or drops
+AT_HEAD = Schema(HEAD, OLDEST_CODE)
 NEWER = "A newer lfassess made this database"
 COMMANDS = [
     ("status", 0),
@@ -50,6 +52,12 @@ def execute(database, sql: str) -> None:
         session.execute(text(sql))
 
 
+def made_by(database, at: str) -> None:
+    """Have the database say that code of this revision made it."""
+    for table in (revision.TABLE, revision.EARLIER_TABLE):
+        execute(database, f"UPDATE {table} SET version_num = '{at}'")
+
+
 @pytest.fixture(autouse=True)
 def _data_dir(tmp_path, monkeypatch):
     monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path))
@@ -57,7 +65,7 @@ def _data_dir(tmp_path, monkeypatch):
 
 @pytest.fixture
 def newer(database):
-    execute(database, f"UPDATE {revision.TABLE} SET version_num = '9999'")
+    made_by(database, "9999")
     return database
 
 
@@ -75,10 +83,10 @@ def test_every_command_works_on_it_and_says_so_in_a_line(servers, newer, words, 
 
 @pytest.mark.parametrize("at", ["0100", "f00dcafe1234", "made up"])
 def test_an_upgrade_there_changes_nothing(servers, database, at):
-    execute(database, f"UPDATE {revision.TABLE} SET version_num = '{at}'")
+    made_by(database, at)
     done = cli(servers, database, "db upgrade --json")
     assert (done.returncode, NEWER in done.stderr) == (0, True)
-    assert revision.look(database) == Schema(at)
+    assert revision.look(database) == Schema(at, OLDEST_CODE)
 
 
 def test_it_is_read_from_the_table_that_earlier_versions_write(servers, database):
@@ -105,10 +113,18 @@ def test_doctor_says_whose_it_is(servers, newer, tmp_path):
     assert "schema 9999 of a newer lfassess" in done.stdout
 
 
-def test_earlier_versions_find_the_last_revision_they_know(database):
+def test_versions_without_our_table_find_a_revision_that_they_do_not_know(database):
+    """They would ask for columns that are gone, and stop instead."""
     with database.session() as session:
         found = session.scalar(text(f"SELECT version_num FROM {revision.EARLIER_TABLE}"))
-    assert found == min(HEAD, revision.LAST_OF_EARLIER)
+    assert found == HEAD > revision.LAST_OF_EARLIER
+
+
+def test_a_database_of_a_version_that_spared_them_is_brought_up_to_date(database):
+    command.downgrade(migrate.config(database), "0016")
+    execute(database, f"UPDATE alembic_version SET version_num = '{revision.LAST_OF_EARLIER}'")
+    assert revision.look(database) == Schema("0016")
+    assert bring_up_to_date(database) == AT_HEAD
 
 
 def test_a_database_of_an_earlier_version_gets_our_table_and_keeps_its_revision(database):
@@ -116,8 +132,8 @@ def test_a_database_of_an_earlier_version_gets_our_table_and_keeps_its_revision(
     execute(database, f"DROP TABLE {revision.TABLE}")
     assert revision.current(database) == "0007"
 
-    assert bring_up_to_date(database) == Schema(HEAD)
-    test_earlier_versions_find_the_last_revision_they_know(database)
+    assert bring_up_to_date(database) == AT_HEAD
+    test_versions_without_our_table_find_a_revision_that_they_do_not_know(database)
 
 
 @pytest.fixture
@@ -144,8 +160,7 @@ def test_a_broken_chain_of_migrations_is_an_error_in_words(database, broken_chai
 
 
 def test_an_older_revision_that_nobody_made_is_an_error_in_words(database):
-    execute(database, f"UPDATE {revision.TABLE} SET version_num = '00'")
-    execute(database, "UPDATE alembic_version SET version_num = '00'")
+    made_by(database, "00")
     with pytest.raises(ConfigurationError, match="from 00: this installation's migrations"):
         bring_up_to_date(database)
 
@@ -157,8 +172,7 @@ def test_a_revision_that_does_not_exist_is_refused(database, to):
 
 
 def test_a_database_that_refuses_is_reported_in_a_line(database):
-    execute(database, f"UPDATE {revision.TABLE} SET version_num = '0007'")
-    execute(database, "UPDATE alembic_version SET version_num = '0007'")
+    made_by(database, "0007")
     with pytest.raises(ConfigurationError, match='column "bare"') as error:
         migrate.upgrade(database)
     assert "\n" not in error.value.message

@@ -187,7 +187,7 @@ def test_a_preview_leaves_out_what_was_assessed_lately(take_in, database, rows):
         session.execute(
             text("""
             INSERT INTO assessments
-                   (lead_id, status, independent_left, checks_left, finished_at)
+                   (lead_id, status, open_independent_checks, open_checks, finished_at)
             SELECT id, 'completed', 0, 0, now() FROM leads WHERE name <> 'Ann'
         """)
         )

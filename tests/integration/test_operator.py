@@ -60,8 +60,8 @@ def test_failures_are_listed_and_just_those_sent_again(stage, leads):
     assert retried == {"checks": 2, "assessments": 2}
     stage.wait_for(stage.all_ended)
     assert stage.cli("errors", "list", "--json").stdout == ""
-    assert stage.rows("SELECT DISTINCT attempt FROM check_runs WHERE name = 'security'") == [
-        {"attempt": 1}
+    assert stage.rows("SELECT DISTINCT attempt_count FROM check_runs WHERE name = 'security'") == [
+        {"attempt_count": 1}
     ]
 
 

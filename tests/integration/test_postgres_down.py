@@ -48,8 +48,8 @@ def assert_paid_and_written_once(stage, places):
     stage.wait_for(stage.all_ended)
     assert len(places.details) == 1
     stage.wait_for(lambda: spooled(stage) == [])
-    (check,) = stage.rows("SELECT status, rescues FROM check_runs WHERE name = 'gbp'")
-    assert (check["status"], check["rescues"]) == ("completed", 0)
+    (check,) = stage.rows("SELECT status, lease_losses FROM check_runs WHERE name = 'gbp'")
+    assert (check["status"], check["lease_losses"]) == ("completed", 0)
     (call,) = stage.rows(
         "SELECT count(*) AS n, sum(cost_usd) AS usd FROM provider_calls WHERE state = 'answered'"
         " AND cost_usd > 0"

@@ -1,7 +1,7 @@
-"""Upgrading from the release before, and going back to it, while work is in progress.
+"""Upgrading from the release before, while work is in progress, and what a rollback says.
 
-The release before is the last one that keeps its revision in Alembic's table and ends with a
-traceback on one that it doesn't know; see docs/adr/0015-rollback.md.
+The release before is the last one with the columns that schema 0017 renamed; it can't work with them
+and knows to say so. See docs/adr/0029-renamed-columns.md.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from tests.stack.support import wait_until
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
-BEFORE = "8f74a57"
+BEFORE = "e3b3a3c"
+BEFORE_SCHEMA = "0016"
 QUICK = "security,gbp,semrush"
 LEADS = 12
 SITES = {  # leads are distinguished by their sites
@@ -113,10 +114,10 @@ def schema_of(it: Machine) -> revision.Schema:
 
 def test_an_upgrade_takes_over_the_work_of_the_release_before(machine, release_before, tmp_path):
     machine.submit(release_before, tmp_path, "before")
-    assert schema_of(machine).at == revision.LAST_OF_EARLIER
+    assert schema_of(machine) == revision.Schema(BEFORE_SCHEMA)
 
     looked = machine.run(ROOT, "status")
-    assert (looked.returncode, schema_of(machine)) == (0, revision.Schema(revision.HEAD))
+    assert (looked.returncode, schema_of(machine).at) == (0, revision.HEAD)
     assert "lfassess has changed since the workers were started" in " ".join(
         (looked.stdout + looked.stderr).split()
     )
@@ -126,15 +127,28 @@ def test_an_upgrade_takes_over_the_work_of_the_release_before(machine, release_b
     wait_until(lambda: machine.all_workers_are_of(ROOT), "no old worker is left", 60)
 
 
-def test_a_rollback_goes_on_with_the_work_of_the_release_after(machine, release_before, tmp_path):
+REFUSED = (
+    "status",
+    "leads list",
+    "errors report",
+    "report 1",
+    "up",
+    "drain",
+    "db upgrade",
+    "worker",
+)
+
+
+def test_a_rollback_is_refused_in_a_line_and_changes_nothing(machine, release_before, tmp_path):
     machine.submit(ROOT, tmp_path, "after")
 
-    assert machine.run(release_before, "db", "upgrade").returncode == 0
-    machine.submit(release_before, tmp_path, "before")
+    for words in REFUSED:
+        done = machine.run(release_before, *words.split())
+        assert (done.returncode, done.stdout) == (3, ""), words
+        error = " ".join(done.stderr.split())
+        assert error.count(f"(schema {revision.HEAD}) so that this one") == 1, words
+        assert error.count(f"(schema {BEFORE_SCHEMA}) can't work with it.") == 1, words
 
-    wait_until(lambda: machine.counts(release_before) == (0, 2 * LEADS), "all have completed", 120)
-    wait_until(lambda: machine.all_workers_are_of(release_before), "no new worker is left", 60)
-    for words in (("leads", "list"), ("errors", "report"), ("report", "1", "-o", "a.html")):
-        assert machine.run(release_before, *words).returncode == 0
-    assert schema_of(machine).at == revision.HEAD
-    assert machine.counts(ROOT) == (0, 2 * LEADS)  # and forward again
+    assert machine.run(ROOT, "up").returncode == 0  # that of the release before replaced workers
+    wait_until(lambda: machine.counts(ROOT) == (0, LEADS), "all have completed", 120)
+    wait_until(lambda: machine.all_workers_are_of(ROOT), "no old worker is left", 60)

@@ -11,7 +11,7 @@ from tests.integration.test_workers import assert_every_lead_ended_once
 
 pytestmark = [pytest.mark.integration, pytest.mark.measured]
 
-RUNS = "SELECT status, lease_worker, rescues FROM check_runs WHERE name = 'gbp'"
+RUNS = "SELECT status, lease_worker_id, lease_losses FROM check_runs WHERE name = 'gbp'"
 OUTCOMES = """
 SELECT t.outcome FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
  WHERE c.name = 'gbp' ORDER BY t.number
@@ -34,7 +34,7 @@ def test_what_runs_goes_back_at_once_and_counts_as_no_failure(stage, places, ask
     asking.send_signal(signal.SIGQUIT)
     assert asking.wait(timeout=30) == 0
     (run,) = stage.rows(RUNS)
-    assert run == {"status": "pending", "lease_worker": None, "rescues": 0}
+    assert run == {"status": "pending", "lease_worker_id": None, "lease_losses": 0}
     assert stage.redis.llen("assessment") == 1  # whoever is free takes it without any wait
     places.may_answer.set()
     stage.start_worker("-c", "4")

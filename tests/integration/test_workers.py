@@ -31,8 +31,8 @@ def submit_leads(stage, tmp_path, count):
 
 
 def assert_every_lead_ended_once(stage, count):
-    rows = stage.rows("SELECT status, checks_left, independent_left FROM assessments")
-    assert [(r["status"], r["checks_left"], r["independent_left"]) for r in rows] == [
+    rows = stage.rows("SELECT status, open_checks, open_independent_checks FROM assessments")
+    assert [(r["status"], r["open_checks"], r["open_independent_checks"]) for r in rows] == [
         ("completed", 0, 0)
     ] * count
     doubled = stage.rows(

@@ -42,7 +42,7 @@ def test_sections_stand_in_report_order_whatever_the_rows():
 
 
 def test_stored_score_grade_and_version_are_taken_over():
-    made = bakery(score=63, grade="C", scoring_version="7", completeness="6/6")
+    made = bakery(score=63, grade="C", scoring_version="7", checks_completed=6, checks_total=6)
     assert (made.score, made.grade, made.scoring_version) == (63, "C", "7")
     assert made.completeness == "6/6"
 
@@ -78,11 +78,14 @@ def test_coverage_says_what_the_grade_rests_on():
         (run("visual", "failed", error_code="target_blocked"), "turned our automated visit away"),
         (run("visual", "failed", error_code="internal_error"), "couldn't be measured"),
         (run("visual", "failed", error_code=None), "couldn't be measured"),
-        (run("visual", "skipped", reason="no website"), "We know of no website"),
-        (run("visual", "skipped", reason="not wanted"), "wasn't part of the order"),
-        (run("gbp", "skipped", reason="no GOOGLE_API_KEY"), "data source wasn't part"),
-        (run("gbp", inconclusive="nothing under the lead's name"), "the business's name."),
-        (run("gbp", inconclusive="misleading"), "Misleading."),
+        (run("visual", "skipped", skip_code="no_website"), "We know of no website"),
+        (run("visual", "skipped", skip_code="not_selected"), "wasn't part of the order"),
+        (
+            run("gbp", "skipped", skip_code="not_configured", skip_reason="no GOOGLE_API_KEY"),
+            "data source wasn't part",
+        ),
+        (run("gbp", inconclusive_reason="nothing under the lead's name"), "the business's name."),
+        (run("gbp", inconclusive_reason="misleading"), "Misleading."),
         (run("visual", "in_progress"), "hasn't finished yet"),
     ],
 )
@@ -96,8 +99,16 @@ def test_gaps_are_worded_for_customers(made, expected):
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        (run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"), "chosen by fixed rules"),
-        (run("llm_analysis", "skipped", reason="not wanted"), "wasn't part of the order"),
+        (
+            run(
+                "llm_analysis",
+                "skipped",
+                skip_code="not_configured",
+                skip_reason="no OPENAI_API_KEY",
+            ),
+            "chosen by fixed rules",
+        ),
+        (run("llm_analysis", "skipped", skip_code="not_selected"), "wasn't part of the order"),
         (run("llm_analysis", "failed", error_code="content_refused"), "chosen by fixed rules"),
     ],
 )
@@ -108,7 +119,7 @@ def test_a_plan_by_rule_is_no_gap(made, expected):
 
 
 def test_an_inconclusive_result_is_never_scored():
-    made = report(run("gbp", score=80, inconclusive="a weak match"))
+    made = report(run("gbp", score=80, inconclusive_reason="a weak match"))
     assert section(made, "google_profile").score is None
     assert section(made, "google_profile").state is State.INCONCLUSIVE
 
@@ -249,7 +260,11 @@ def test_odd_findings_stay_where_they_say_something():
 
 
 def test_the_date_is_when_the_last_check_ended():
-    runs = [run("gbp"), run("visual", finished_at=NOW), run("semrush", "skipped", reason="x")]
+    runs = [
+        run("gbp"),
+        run("visual", finished_at=NOW),
+        run("semrush", "skipped", skip_code="not_configured", skip_reason="x"),
+    ]
     assert report(*runs).date == NOW
     assert report(runs[2], finished_at=NOW).date == NOW
     open_ = report(runs[2])
@@ -272,8 +287,8 @@ def test_sandbox_marks_the_whole_and_its_part():
 
 
 def test_a_lead_without_website_and_an_assessment_that_failed():
-    runs = [run(name, "skipped", reason="no website") for name in CHECKS]
-    made = build(lead(website=None, name="\x00"), assessment(runs, completeness=None), runs, {})
+    runs = [run(name, "skipped", skip_code="no_website") for name in CHECKS]
+    made = build(lead(website=None, name="\x00"), assessment(runs, checks_completed=None), runs, {})
     assert (made.business.website, made.business.name) == (None, "This business")
     assert (made.completeness, made.score, made.grade) == ("0/7", None, None)
     assert "No grade" in render_html(made)
@@ -291,7 +306,7 @@ def test_scores_beyond_the_scale_are_shown_within_it():
 def test_an_audit_of_the_first_scoring_version_shows_its_checks_scores():
     runs = [run("pagespeed", score=80), run("security", score=20), run("visual", score=60)]
     old = {"weights": {"pagespeed": 0.4, "security": 0.4, "visual": 0.2}}
-    made = report(*runs, summary=old, scoring_version="1")
+    made = report(*runs, scoring_details=old, scoring_version="1")
     scored = {s.name: (s.score, s.weight) for s in made.areas if s.score is not None}
     assert scored == {"speed": (80, 0.4), "security": (20, 0.4), "first_impression": (60, 0.2)}
     assert section(made, "accessibility").state is State.ASSESSED
@@ -302,7 +317,7 @@ def test_security_has_two_lines_with_the_observatorys_own_grade():
     parts = {"connection": 95, "hardening": 30}
     stored = {"areas": {"security": {"score": 79, "grade": "B", "weight": 1, "parts": parts}}}
     observatory = {"score": 25, "grade": "D-", "algorithm": 6}
-    made = report(run("security", metrics={"observatory": observatory}), summary=stored)
+    made = report(run("security", metrics={"observatory": observatory}), scoring_details=stored)
     lines = [(p.title, p.score, p.note) for p in section(made, "security").parts]
     assert lines == [
         ("Connection", 95, None),

@@ -50,7 +50,7 @@ def made_up(seed):
     for check in CHECKS:
         state = chance.choices(("completed", "failed", "skipped"), (8, 1, 1))[0]
         if state != "completed":
-            runs.append(run(check, state, error_code="provider_timeout", reason="no website"))
+            runs.append(run(check, state, error_code="provider_timeout", skip_code="no_website"))
             continue
         codes = list(all_checks()[check].kinds)
         some = chance.sample(codes, chance.randint(0, min(8, len(codes))))

@@ -22,7 +22,7 @@ GBP, SEMRUSH = bakery_rows.RUNS[2], bakery_rows.RUNS[3]
 
 def met(kind, code="parked", shown="Buy this domain", *others, **values):
     visit = {"kind": kind, "code": code, "shown": shown, "url": "https://x.example/"}
-    runs = [run(n, metrics={"visit": visit}, inconclusive="x") for n in SITE]
+    runs = [run(n, metrics={"visit": visit}, inconclusive_reason="x") for n in SITE]
     return report(*runs, *others, artefacts=PICTURES, **values)
 
 

@@ -58,7 +58,7 @@ def poisoned_report(payload):
         )
         for made in bakery_rows.RUNS
     ]
-    runs[0].inconclusive = payload
+    runs[0].inconclusive_reason = payload
     runs.append(
         run(
             payload,
@@ -73,7 +73,6 @@ def poisoned_report(payload):
         business=lead(name=payload, website=payload, phone=payload, address=payload),
         advice={payload: words, f"no-csp{payload}": words},
         grade=payload,
-        completeness=payload,
         scoring_version=payload,
     )  # fmt: skip
 

@@ -95,7 +95,7 @@ def test_competitors_and_customers_have_chapters_of_their_own():
 def test_answers_suit_their_score_and_no_data_is_never_a_no():
     made = report(
         run("pagespeed", score=80), run("security", score=20), run("gbp", "failed"),
-        run("semrush", score=60), run("visual", "skipped", reason="no website"),
+        run("semrush", score=60), run("visual", "skipped", skip_code="no_website"),
     )  # fmt: skip
     assert {line.area: line.answer for line in made.headlines} == {
         "speed": "mostly",  # a score without praise is no yes

@@ -93,8 +93,8 @@ class CheckProgress(BaseModel):
     )
     started_at: datetime | None
     finished_at: datetime | None
-    retry_at: datetime | None = Field(
-        description="It waits until then; null with `parked`: until someone acts."
+    next_attempt_at: datetime | None = Field(
+        description="It waits until then; null while deferred: until someone acts."
     )
     error: Failure | None
     sandbox: bool

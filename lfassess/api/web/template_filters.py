@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from lfassess import quantities
 from lfassess.checks import title_of
-from lfassess.db.held import is_held
+from lfassess.db.fragments import waits_for_someone
 from lfassess.report import review
 from lfassess.report.text import clean, host_of, web_link
 
@@ -124,5 +124,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "clean": clean,
     "host": host_of,
     "web_link": web_link,
-    "held": is_held,
+    "waits_for_someone": waits_for_someone,
 }

@@ -24,7 +24,7 @@ _Where = tuple[Group, str | None]  # the trade, where that is the group
 def category_of(runs: Sequence[CheckRun]) -> str | None:
     """Return the trade that Google's profile names, where the profile is surely the lead's."""
     found = next((run for run in runs if run.name == "gbp"), None)
-    if found is None or found.status != Status.COMPLETED or found.inconclusive:
+    if found is None or found.status != Status.COMPLETED or found.inconclusive_reason:
         return None
     return trade_called(get_text(found.metrics or {}, "category"))
 
@@ -34,7 +34,7 @@ def of_ending(session: Session, stored: AssessmentRecord, verdict: Verdict) -> B
 
     A batch's audits are compared when the batch ends, all with the same scores.
     """
-    areas = [_score_of(verdict.summary, name) for name in AREAS]
+    areas = [_score_of(verdict.scoring_details, name) for name in AREAS]
     if stored.assessment.batch_id is not None or verdict.score is None:
         return None
     if sum(score is not None for score in areas) < LEAST_AREAS:

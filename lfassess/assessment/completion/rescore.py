@@ -119,7 +119,7 @@ def _rejudge(run: CheckRun, check: Check, dismissed: Collection[str]) -> None:
     judgement: Judgement = check.judge(run.evidence)
     run.findings = [finding.as_json() for finding in judgement.findings]
     run.metrics = judgement.stored_metrics
-    run.inconclusive = judgement.inconclusive
+    run.inconclusive_reason = judgement.inconclusive
     run.score = scoring.check_score(judgement, scoring.load_rules(), dismissed)
 
 
@@ -137,7 +137,7 @@ def _close_again(
         version_before=assessment.scoring_version,
         version_after=overall.version,
     )
-    assessment.summary = _summary(assessment, overall, done)
+    assessment.scoring_details = _summary(assessment, overall, done)
     assessment.score, assessment.grade = overall.score, overall.grade
     assessment.scoring_version = overall.version
     if done.changed or done.version_before != done.version_after:
@@ -146,7 +146,7 @@ def _close_again(
 
 
 def _summary(assessment: Assessment, overall: scoring.Overall, done: Rescored) -> dict[str, Any]:
-    old: dict[str, Any] = json.loads(json.dumps(assessment.summary or {}))
+    old: dict[str, Any] = json.loads(json.dumps(assessment.scoring_details or {}))
     earlier = old.get("earlier") or []
     if done.changed or done.version_before != done.version_after:
         was = {"score": done.before, "grade": done.grade_before, "version": done.version_before}

@@ -32,6 +32,6 @@ class Awaited:
     def _ask(self) -> bool:
         try:
             with self._database.autocommit() as session:
-                return assessments.independent_left(session, self._assessment_id) <= 1
+                return assessments.open_independent_checks(session, self._assessment_id) <= 1
         except ServiceUnreachableError:
             return False

@@ -23,6 +23,7 @@ from lfassess.db.commands.branches import Result
 from lfassess.db.commands.claims import Claim
 from lfassess.db.database import Database
 from lfassess.settings import Settings
+from lfassess.statuses import DeferredCode
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +110,8 @@ def claim_turn(
                 check_run_id=claim.check_run_id,
                 token=claim.token,
                 wait_s=_LOOK_AGAIN_S,
-                reason=branches.WAITS,
+                code=DeferredCode.BRANCH,
+                reason="another branch of the website is having it checked",
                 provider=None,
                 cost_usd=0.0,
                 calls=0,

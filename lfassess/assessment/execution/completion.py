@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from lfassess.assessment.execution import spool
@@ -13,6 +13,13 @@ from lfassess.db.commands.check_runs import CheckResult, FanInResult
 from lfassess.db.commands.claims import Claim
 from lfassess.db.database import Database
 from lfassess.db.models import Outcome, Status
+from lfassess.statuses import SkipCode
+
+# What fields were called by versions whose spooled outcomes may still wait in Redis.
+_EARLIER: Final = {
+    "inconclusive": "inconclusive_reason",
+    "expires_at": "content_expires_at",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,10 @@ class CheckOutcome:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> CheckOutcome:
         """Return the outcome that was spooled; fields that it lacks have their defaults."""
-        return cls(**{**stored, "values": CheckResult(**stored["values"])})
+        values = {_EARLIER.get(name, name): value for name, value in stored["values"].items()}
+        if values.pop("reason", None) is not None:  # only one reason came from a check that ran
+            values["skip_code"] = SkipCode.NO_RESULTS
+        return cls(**{**stored, "values": CheckResult(**values)})
 
 
 def outcome_of(

@@ -28,6 +28,7 @@ from lfassess.errors import (
     ServiceUnreachableError,
     TransientError,
 )
+from lfassess.statuses import DeferredCode
 
 # A slot this near is waited for; a later one defers the check.
 MAX_INLINE_WAIT_S: Final = 2.0
@@ -64,7 +65,10 @@ class ProviderGateway:
         call = self._book(provider, request, key, provider_limits)
         if call.wait_s > MAX_INLINE_WAIT_S:
             raise DeferredError(
-                f"the rate limit of {provider} is reached", wait_s=call.wait_s, provider=provider
+                f"the rate limit of {provider} is reached",
+                wait_s=call.wait_s,
+                provider=provider,
+                deferred_code=DeferredCode.RATE,
             )
         time.sleep(max(call.wait_s, 0.0))
         try:
@@ -120,12 +124,22 @@ class ProviderGateway:
                 provider, _state(row), provider_limits, in_flight=row.in_flight, now=row.now
             )
             if isinstance(decision, Denial):
-                raise DeferredError(decision.reason, wait_s=decision.wait_s, provider=provider)
+                raise DeferredError(
+                    decision.reason,
+                    wait_s=decision.wait_s,
+                    provider=provider,
+                    deferred_code=decision.code,
+                )
             usd = provider_limits.max_usd_per_call
             if claim.batch_id is not None and not provider_calls.reserve_budget(
                 session, claim.batch_id, usd
             ):
-                raise DeferredError("the batch's budget is used up", wait_s=None, provider=provider)
+                raise DeferredError(
+                    "the batch's budget is used up",
+                    wait_s=None,
+                    provider=provider,
+                    deferred_code=DeferredCode.BUDGET,
+                )
             provider_calls.save_state(session, provider, decision.state)
             wait_s = (decision.at - row.now).total_seconds()
             new = NewCall(

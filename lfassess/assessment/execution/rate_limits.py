@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lfassess.config_files import read_toml
+from lfassess.statuses import DeferredCode
 
 _PROBE_S = 60.0  # how long the one call that tries a broken provider keeps the others waiting
 _SAME_ANSWER = timedelta(seconds=2)  # places further off mean that the pace was moved already
@@ -83,6 +84,7 @@ class Denial:
     """The call must wait."""
 
     wait_s: float
+    code: DeferredCode
     reason: str
 
 
@@ -116,12 +118,24 @@ def _denial(
 ) -> Denial | None:
     if state.open_until is not None and now < state.open_until:
         wait = (state.open_until - now).total_seconds()
-        return Denial(wait, f"{provider} is failing ({state.last_error or 'no answer'})")
+        return Denial(
+            wait,
+            DeferredCode.BREAKER,
+            f"{provider} is failing ({state.last_error or 'no answer'})",
+        )
     used = state.day_calls if state.day == limits.today(now) else 0
     if limits.requests_per_day is not None and used >= limits.requests_per_day:
-        return Denial(limits.until_midnight(now), f"{provider}'s quota of today is used up")
+        return Denial(
+            limits.until_midnight(now),
+            DeferredCode.QUOTA,
+            f"{provider}'s quota of today is used up",
+        )
     if limits.concurrent is not None and in_flight >= limits.concurrent:
-        return Denial(CONCURRENCY_RETRY_S, f"{in_flight} calls to {provider} are under way")
+        return Denial(
+            CONCURRENCY_RETRY_S,
+            DeferredCode.CONCURRENCY,
+            f"{in_flight} calls to {provider} are under way",
+        )
     return None
 
 

@@ -39,7 +39,7 @@ from lfassess.errors import (
 from lfassess.findings.consolidate import once_each
 from lfassess.log import redact
 from lfassess.settings import Settings
-from lfassess.statuses import Skipped
+from lfassess.statuses import SkipCode
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Runner:
             lead_id=claim.lead_id,
             assessment_id=claim.assessment_id,
             check=claim.name,
-            attempt=claim.attempt,
+            attempt=claim.attempt_count,
         ):
             check = self.checks.get(claim.name)
             if check is None:
@@ -115,7 +115,11 @@ class Runner:
                 r["status"] == "completed" for r in prior.values()
             ):
                 return self._end(
-                    outcome_of(claim, Status.SKIPPED, result=CheckResult(reason=Skipped.NO_RESULTS))
+                    outcome_of(
+                        claim,
+                        Status.SKIPPED,
+                        result=CheckResult(skip_code=SkipCode.NO_RESULTS),
+                    )
                 )
             try:
                 end = self._assess(claim, check, prior, ledger)
@@ -175,8 +179,8 @@ class Runner:
                 findings=sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
                 metrics=sanitise_for_jsonb(judgement.stored_metrics),
                 evidence=sanitise_for_jsonb(fetched.evidence),
-                inconclusive=judgement.inconclusive,
-                expires_at=expires_at,
+                inconclusive_reason=judgement.inconclusive,
+                content_expires_at=expires_at,
                 site_key=site_key,
                 reused_from=None if reused is None else reused.lead_id,
                 sandbox=fetched.sandbox,
@@ -246,6 +250,7 @@ class Runner:
                 check_run_id=claim.check_run_id,
                 token=claim.token,
                 wait_s=deferred.wait_s,
+                code=deferred.deferred_code,
                 reason=deferred.message,
                 provider=deferred.provider,
                 cost_usd=usage.cost_usd,
@@ -253,7 +258,7 @@ class Runner:
             )
 
     def _fail(self, claim: Claim, usage: Usage, error: LfassessError) -> FanInResult | None:
-        delay = retry.next_delay(error, claim.retries)
+        delay = retry.next_delay(error, claim.retry_count)
         failure = Failure(
             error_code=error.code,
             error_message=redact(error.message)[:_MAX_MESSAGE],

@@ -62,5 +62,5 @@ def _columns(evidence: Json, judgement: Judgement) -> dict[str, Any]:
         "findings": sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
         "metrics": sanitise_for_jsonb(judgement.stored_metrics),
         "evidence": sanitise_for_jsonb(evidence),
-        "inconclusive": judgement.inconclusive,
+        "inconclusive_reason": judgement.inconclusive,
     }

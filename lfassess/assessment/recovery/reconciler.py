@@ -91,7 +91,9 @@ def _rescue(session: Session) -> tuple[int, list[FanInResult]]:
     lost = recovery.expired_leases(session)
     if lost:
         logger.warning("Requeued %s checks whose worker was lost.", len(lost))
-    recovery.requeue_expired(session, [r.check_run_id for r in lost if r.rescues < MAX_RESCUES])
+    recovery.requeue_expired(
+        session, [r.check_run_id for r in lost if r.lease_losses < MAX_RESCUES]
+    )
     ends = [
         check_runs.end(
             session,
@@ -106,7 +108,7 @@ def _rescue(session: Session) -> tuple[int, list[FanInResult]]:
             ),
         )
         for run in lost
-        if run.rescues >= MAX_RESCUES
+        if run.lease_losses >= MAX_RESCUES
     ]
     return len(lost), [end for end in ends if end is not None]
 

@@ -29,6 +29,7 @@ from lfassess.clients.chromium.pixels import halved, uniform_share
 from lfassess.clients.chromium.traffic import FailedRequest
 from lfassess.clients.lighthouse import axe_source
 from lfassess.errors import BrowserBusyError, DeferredError, InvalidTargetError, PermanentError
+from lfassess.statuses import DeferredCode
 
 Json = dict[str, Any]
 
@@ -75,7 +76,9 @@ def fetch_page(target: Target, ctx: CheckContext) -> Fetched:
     try:
         shots = _visit(target, ctx, evidence)
     except BrowserBusyError as e:
-        raise DeferredError(e.message, wait_s=_BUSY_S, provider="browser") from e
+        raise DeferredError(
+            e.message, wait_s=_BUSY_S, provider="browser", deferred_code=DeferredCode.BROWSER
+        ) from e
     if not shots:
         return Fetched(_stored(evidence))  # a picture of a challenge would pass for the site's
     folds = {name: shots[f"{name}-fold.jpg"] for name in SCREENS}

@@ -16,7 +16,7 @@ from lfassess.db.database import ConnectionLike
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 from lfassess.db.queries import reviews
 from lfassess.errors import NotFoundError
-from lfassess.statuses import Skipped
+from lfassess.statuses import SkipCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,10 @@ class PlannedCheck:
 
     name: str
     queue: str
-    dependent: bool
+    depends_on_others: bool
     needs_website: bool
-    skip: str | None  # why it is skipped for every lead
+    skip: SkipCode | None = None  # why it is skipped for every lead
+    skip_reason: str | None = None  # in the check's own words: what is not configured
 
 
 # Leads that have an open assessment keep it (the partial unique index sees to that).
@@ -35,32 +36,35 @@ _OPEN = text(f"""
 WITH plan AS (
     SELECT * FROM unnest(CAST(:names AS text[]), CAST(:queues AS text[]),
                          CAST(:dependents AS boolean[]), CAST(:need_website AS boolean[]),
-                         CAST(:skips AS text[]))
-           WITH ORDINALITY AS p(name, queue, dependent, needs_website, skip, ord)
+                         CAST(:skips AS text[]), CAST(:skip_reasons AS text[]))
+           WITH ORDINALITY AS p(name, queue, depends_on_others, needs_website, skip, skip_reason,
+                                ord)
 ), chosen AS (
     SELECT l.id AS lead_id, p.*,
            CASE WHEN p.skip IS NOT NULL THEN p.skip
-                WHEN p.needs_website AND l.website IS NULL THEN '{Skipped.NO_WEBSITE}' END AS reason
+                WHEN p.needs_website AND l.website IS NULL THEN '{SkipCode.NO_WEBSITE}'
+           END AS skip_code
       FROM leads l CROSS JOIN plan p WHERE l.id = ANY(:lead_ids)
 ), counts AS (
-    SELECT lead_id, count(*) FILTER (WHERE reason IS NULL) AS checks,
-           count(*) FILTER (WHERE reason IS NULL AND NOT dependent) AS independent
+    SELECT lead_id, count(*) FILTER (WHERE skip_code IS NULL) AS checks,
+           count(*) FILTER (WHERE skip_code IS NULL AND NOT depends_on_others) AS independent
       FROM chosen GROUP BY lead_id
 ), opened AS (
-    INSERT INTO assessments (lead_id, status, priority, independent_left, checks_left,
+    INSERT INTO assessments (lead_id, status, priority, open_independent_checks, open_checks,
                              batch_id, max_age_s, lighthouse_runs)
     SELECT lead_id, 'pending', :priority, independent, checks, :batch_id, :max_age_s,
            CAST(:lighthouse_runs AS integer)
       FROM counts ORDER BY lead_id
     ON CONFLICT (lead_id) WHERE status IN ('pending', 'in_progress') DO NOTHING
-    RETURNING id, lead_id, independent_left
+    RETURNING id, lead_id, open_independent_checks
 ), runs AS (
-    INSERT INTO check_runs (assessment_id, lead_id, name, queue, dependent, status, reason,
-                            released_at)
-    SELECT o.id, o.lead_id, c.name, c.queue, c.dependent,
-           CASE WHEN c.reason IS NULL THEN 'pending' ELSE 'skipped' END, c.reason,
-           CASE WHEN c.reason IS NULL AND (NOT c.dependent OR o.independent_left = 0)
-                THEN now() END
+    INSERT INTO check_runs (assessment_id, lead_id, name, queue, depends_on_others, status,
+                            skip_code, skip_reason, runnable_at)
+    SELECT o.id, o.lead_id, c.name, c.queue, c.depends_on_others,
+           CASE WHEN c.skip_code IS NULL THEN 'pending' ELSE 'skipped' END, c.skip_code,
+           CASE WHEN c.skip_code = '{SkipCode.NOT_CONFIGURED}' THEN c.skip_reason END,
+           CASE WHEN c.skip_code IS NULL
+                 AND (NOT c.depends_on_others OR o.open_independent_checks = 0) THEN now() END
       FROM opened o JOIN chosen c USING (lead_id) ORDER BY o.id, c.ord
 )
 SELECT id, lead_id FROM opened ORDER BY id
@@ -94,9 +98,10 @@ def open_assessments(
             "lighthouse_runs": lighthouse_runs,
             "names": [p.name for p in plan],
             "queues": [p.queue for p in plan],
-            "dependents": [p.dependent for p in plan],
+            "dependents": [p.depends_on_others for p in plan],
             "need_website": [p.needs_website for p in plan],
             "skips": [p.skip for p in plan],
+            "skip_reasons": [p.skip_reason for p in plan],
         },
     )
     return {row.lead_id: row.id for row in rows}
@@ -137,13 +142,13 @@ _START = text("""
 WITH started AS (
     UPDATE assessments SET status = 'in_progress', started_at = clock_timestamp(),
            deadline_at = clock_timestamp() + make_interval(secs => :deadline)
-     WHERE id = :id AND status = 'pending' RETURNING id, lead_id, checks_left
+     WHERE id = :id AND status = 'pending' RETURNING id, lead_id, open_checks
 ), sent AS (
     UPDATE check_runs c SET sent_at = clock_timestamp() FROM started s
-     WHERE c.assessment_id = s.id AND c.status = 'pending' AND c.released_at IS NOT NULL
+     WHERE c.assessment_id = s.id AND c.status = 'pending' AND c.runnable_at IS NOT NULL
     RETURNING c.id, c.name, c.queue
 )
-SELECT started.checks_left, sent.name, sent.queue FROM started LEFT JOIN sent ON true
+SELECT started.open_checks, sent.name, sent.queue FROM started LEFT JOIN sent ON true
  ORDER BY sent.id
 """)
 
@@ -159,7 +164,7 @@ def start(
     rows = session.execute(_START, {"id": assessment_id, "deadline": deadline_s}).all()
     if not rows:
         return None
-    return rows[0].checks_left, [(row.name, row.queue) for row in rows if row.name is not None]
+    return rows[0].open_checks, [(row.name, row.queue) for row in rows if row.name is not None]
 
 
 FIRST_AGAIN = 4  # leads that go first after a pause by rule
@@ -179,8 +184,8 @@ WITH since AS (
     SELECT id FROM assessments
      WHERE status = 'in_progress' AND EXISTS (
            SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
-              AND (c.status = 'in_progress' OR (c.status = 'pending' AND c.released_at IS NOT NULL
-                   AND (c.parked IS NULL OR c.retry_at <= clock_timestamp()))))
+              AND (c.status = 'in_progress' OR (c.status = 'pending' AND c.runnable_at IS NOT NULL
+                   AND (c.deferred_code IS NULL OR c.next_attempt_at <= clock_timestamp()))))
      LIMIT :window
 ), on_their_way AS (
     SELECT id FROM assessments
@@ -226,22 +231,24 @@ def mark_sent(session: Session, assessment_id: int) -> bool:
     return row is not None
 
 
-def independent_left(session: ConnectionLike, assessment_id: int) -> int:
+def open_independent_checks(session: ConnectionLike, assessment_id: int) -> int:
     """Return how many of an assessment's independent checks have not ended."""
     row = session.execute(
-        text("SELECT independent_left FROM assessments WHERE id = :id"), {"id": assessment_id}
+        text("SELECT open_independent_checks FROM assessments WHERE id = :id"),
+        {"id": assessment_id},
     ).one_or_none()
-    return 0 if row is None else int(row.independent_left)
+    return 0 if row is None else int(row.open_independent_checks)
 
 
 _CLOSE = text("""
 UPDATE assessments
    SET status = :status, finished_at = clock_timestamp(), score = :score, grade = :grade,
-       scoring_version = :scoring_version, completeness = :completeness, sandbox = :sandbox,
-       summary = CAST(:summary AS jsonb), category = :category,
-       benchmark = CAST(:benchmark AS jsonb),
+       scoring_version = :scoring_version, checks_completed = :checks_completed,
+       checks_total = :checks_total, sandbox = :sandbox,
+       scoring_details = CAST(:scoring_details AS jsonb),
+       category = :category, benchmark = CAST(:benchmark AS jsonb),
        report_due_at = clock_timestamp() + make_interval(secs => :report_again_s)
- WHERE id = :id AND status = 'in_progress' AND checks_left = 0
+ WHERE id = :id AND status = 'in_progress' AND open_checks = 0
 RETURNING id
 """)
 
@@ -254,9 +261,10 @@ class Verdict:
     score: int | None
     grade: str | None
     scoring_version: str
-    completeness: str
+    checks_completed: int  # with a result
+    checks_total: int  # skipped ones too
     sandbox: bool
-    summary: Mapping[str, Any]  # how the score came about
+    scoring_details: Mapping[str, Any]  # how the score came about
     category: str | None = None  # Google's, as lfassess.trades names it
     benchmark: Mapping[str, Any] | None = None  # what the score was compared with
 
@@ -280,7 +288,7 @@ def close(
         "id": assessment_id,
         "report_again_s": report_again_s,
         **asdict(verdict),
-        "summary": json.dumps(verdict.summary),
+        "scoring_details": json.dumps(verdict.scoring_details),
         "benchmark": json.dumps(verdict.benchmark) if verdict.benchmark else None,
     }
     return session.execute(_CLOSE, row).one_or_none() is not None
@@ -375,7 +383,10 @@ def _earlier(session: Session, assessment: Assessment) -> EarlierAudit | None:
 
 def _storable_runs(session: Session, assessment_id: int) -> list[CheckRun]:
     runs = _check_runs(session, assessment_id)
-    if any(run.expires_at is not None and run.expires_at <= datetime.now(UTC) for run in runs):
+    if any(
+        run.content_expires_at is not None and run.content_expires_at <= datetime.now(UTC)
+        for run in runs
+    ):
         retention.expire(session, assessment_id)
         runs = _check_runs(session, assessment_id)
     return runs

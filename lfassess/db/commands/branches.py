@@ -15,8 +15,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lfassess.db.database import ConnectionLike
+from lfassess.statuses import DeferredCode
 
-WAITS: Final = "another branch of the website is having it checked"
 # So many branches that failed one after another are a sick website, or a sick provider: the
 # others don't wait for each other any more.
 _MOST_FAILURES: Final = 3
@@ -53,13 +53,13 @@ _IN_REACH = """
 _RESULT = text(f"""
 SELECT c.id AS check_run_id, c.assessment_id, c.lead_id, l.name AS lead_name, c.evidence,
        c.metrics -> 'visit' ->> 'url' AS final_url, c.sandbox,
-       to_char(c.expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+       to_char(c.content_expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
            AS expires_at
   FROM assessments own, check_runs c
   JOIN assessments theirs ON theirs.id = c.assessment_id JOIN leads l ON l.id = c.lead_id
  WHERE own.id = :assessment_id AND c.site_key = :site_key AND c.reused_from IS NULL
    AND c.status = 'completed' AND c.evidence IS NOT NULL AND c.lead_id <> own.lead_id
-   AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp()) {_IN_REACH}
+   AND (c.content_expires_at IS NULL OR c.content_expires_at > clock_timestamp()) {_IN_REACH}
  ORDER BY c.finished_at DESC LIMIT 1
 """)  # noqa: S608 - constant text, values are bound
 
@@ -79,8 +79,8 @@ SELECT EXISTS (
     SELECT FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
      WHERE c.site_key = :site_key AND c.id <> :id AND a.status = 'in_progress'
        AND ((c.status = 'in_progress' AND c.lease_expires_at > clock_timestamp())
-            OR (c.status = 'pending' AND c.retries > 0 AND c.parked IS NULL
-                AND c.retry_at > clock_timestamp() - interval '10 seconds'))
+            OR (c.status = 'pending' AND c.retry_count > 0 AND c.deferred_code IS NULL
+                AND c.next_attempt_at > clock_timestamp() - interval '10 seconds'))
 ) AND (
     SELECT count(*) < :most_failures
       FROM assessments own, check_runs c JOIN assessments theirs ON theirs.id = c.assessment_id
@@ -115,10 +115,12 @@ def mark(session: Session, site_key: str, *, check_run_id: int, token: UUID) -> 
 
 
 _WAKE = text("""
-UPDATE check_runs c SET retry_at = NULL, parked = NULL, sent_at = clock_timestamp()
+UPDATE check_runs c
+   SET next_attempt_at = NULL, deferred_code = NULL, deferred_reason = NULL,
+       sent_at = clock_timestamp()
   FROM assessments a
  WHERE a.id = c.assessment_id AND a.status = 'in_progress'
-   AND c.site_key = :site_key AND c.status = 'pending' AND c.parked = :waits
+   AND c.site_key = :site_key AND c.status = 'pending' AND c.deferred_code = :waits
 RETURNING c.name, c.lead_id, c.assessment_id, c.queue
 """)
 
@@ -126,5 +128,5 @@ RETURNING c.name, c.lead_id, c.assessment_id, c.queue
 def wake(session: Session, site_key: str) -> Sequence[tuple[str, int, int, str]]:
     """Let the branches go on that waited; returns (name, lead id, assessment id, queue) to send."""
     lock(session, site_key)
-    rows = session.execute(_WAKE, {"site_key": site_key, "waits": WAITS})
+    rows = session.execute(_WAKE, {"site_key": site_key, "waits": DeferredCode.BRANCH.value})
     return [(r.name, r.lead_id, r.assessment_id, r.queue) for r in rows]

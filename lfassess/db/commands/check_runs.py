@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from lfassess.db.database import ConnectionLike
-from lfassess.db.held import HELD
-from lfassess.statuses import Outcome, Status
+from lfassess.db.fragments import FOREVER_SQL
+from lfassess.statuses import DeferredCode, Outcome, SkipCode, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class FanInResult:
 
     assessment_id: int
     lead_id: int
-    checks_left: int
+    open_checks: int
     released: tuple[tuple[str, str], ...]  # (name, queue) of checks this end has set free
 
 
@@ -32,40 +32,45 @@ class FanInResult:
 _END = text("""
 WITH ended AS (
     UPDATE check_runs
-       SET status = :status, reason = :reason, finished_at = clock_timestamp(),
+       SET status = :status, skip_code = :skip_code, finished_at = clock_timestamp(),
            score = :score, findings = :findings, metrics = :metrics, evidence = :evidence,
-           inconclusive = :inconclusive, sandbox = :sandbox, cost_usd = cost_usd + :cost_usd,
-           expires_at = CAST(:expires_at AS timestamptz),
+           inconclusive_reason = :inconclusive_reason, sandbox = :sandbox,
+           cost_usd = cost_usd + :cost_usd,
+           content_expires_at = CAST(:content_expires_at AS timestamptz),
            site_key = COALESCE(:site_key, site_key), reused_from = :reused_from,
            error_code = :error_code, error_message = :error_message,
-           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL, retry_at = NULL
+           lease_token = NULL, lease_worker_id = NULL, lease_expires_at = NULL,
+           next_attempt_at = NULL, deferred_code = NULL, deferred_reason = NULL
      WHERE id = :id AND lease_token = :token AND status IN ('in_progress', 'pending')
-    RETURNING id, assessment_id, dependent, attempt, finished_at
+    RETURNING id, assessment_id, depends_on_others, attempt_count, finished_at
 ), noted AS (
     UPDATE attempts t
        SET outcome = :outcome, finished_at = ended.finished_at, provider = :provider,
            error_code = :error_code, error_message = :error_message, fingerprint = :fingerprint,
            cost_usd = :cost_usd, calls = :calls
-      FROM ended WHERE t.check_run_id = ended.id AND t.number = ended.attempt
+      FROM ended WHERE t.check_run_id = ended.id AND t.number = ended.attempt_count
 ), counted AS (
     UPDATE assessments a
-       SET checks_left = a.checks_left - 1,
-           independent_left = a.independent_left - CASE WHEN ended.dependent THEN 0 ELSE 1 END
+       SET open_checks = a.open_checks - 1,
+           open_independent_checks = a.open_independent_checks
+               - CASE WHEN ended.depends_on_others THEN 0 ELSE 1 END
       FROM ended WHERE a.id = ended.assessment_id
-    RETURNING a.id, a.lead_id, a.checks_left, a.independent_left, ended.dependent
+    RETURNING a.id, a.lead_id, a.open_checks, a.open_independent_checks, ended.depends_on_others
 ), released AS (
-    UPDATE check_runs c SET released_at = clock_timestamp(), sent_at = clock_timestamp()
+    UPDATE check_runs c SET runnable_at = clock_timestamp(), sent_at = clock_timestamp()
       FROM counted
-     WHERE c.assessment_id = counted.id AND c.dependent AND c.status = 'pending'
-       AND c.released_at IS NULL AND counted.independent_left = 0 AND NOT counted.dependent
+     WHERE c.assessment_id = counted.id AND c.depends_on_others AND c.status = 'pending'
+       AND c.runnable_at IS NULL AND counted.open_independent_checks = 0
+       AND NOT counted.depends_on_others
     RETURNING c.name, c.queue
 )
-SELECT counted.id, counted.lead_id, counted.checks_left, released.name, released.queue
+SELECT counted.id, counted.lead_id, counted.open_checks, released.name, released.queue
   FROM counted LEFT JOIN released ON true
 """).bindparams(
     bindparam("findings", type_=JSONB(none_as_null=True)),
     bindparam("metrics", type_=JSONB(none_as_null=True)),
     bindparam("evidence", type_=JSONB(none_as_null=True)),
+    bindparam("skip_code", type_=String()),
     bindparam("site_key", type_=String()),
     bindparam("reused_from", type_=BigInteger()),
 )
@@ -87,13 +92,13 @@ class Failure:
 class CheckResult:
     """What a check that ends stores of itself and of its last attempt; plain JSON values."""
 
-    reason: str | None = None
+    skip_code: SkipCode | None = None
     score: int | None = None
     findings: list[Any] | None = None
     metrics: dict[str, Any] | None = None
     evidence: dict[str, Any] | None = None
-    inconclusive: str | None = None
-    expires_at: str | None = None  # ISO 8601
+    inconclusive_reason: str | None = None
+    content_expires_at: str | None = None  # ISO 8601
     sandbox: bool = False
     error_code: str | None = None
     error_message: str | None = None
@@ -135,25 +140,25 @@ def end(
     if not rows:
         return None
     released = tuple((row.name, row.queue) for row in rows if row.name is not None)
-    return FanInResult(rows[0].id, rows[0].lead_id, rows[0].checks_left, released)
+    return FanInResult(rows[0].id, rows[0].lead_id, rows[0].open_checks, released)
 
 
 _RETRY = text("""
 WITH back AS (
     UPDATE check_runs
-       SET status = 'pending', retries = retries + 1, sent_at = clock_timestamp(),
-           retry_at = clock_timestamp() + make_interval(secs => :delay),
+       SET status = 'pending', retry_count = retry_count + 1, sent_at = clock_timestamp(),
+           next_attempt_at = clock_timestamp() + make_interval(secs => :delay),
            cost_usd = cost_usd + :cost_usd,
            error_code = :error_code, error_message = :error_message,
-           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+           lease_token = NULL, lease_worker_id = NULL, lease_expires_at = NULL
      WHERE id = :id AND lease_token = :token AND status = 'in_progress'
-    RETURNING id, attempt, queue
+    RETURNING id, attempt_count, queue
 ), noted AS (
     UPDATE attempts t
        SET outcome = 'retry', finished_at = clock_timestamp(), provider = :provider,
            error_code = :error_code, error_message = :error_message, fingerprint = :fingerprint,
            cost_usd = :cost_usd, calls = :calls
-      FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt
+      FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt_count
 )
 SELECT queue FROM back
 """)
@@ -172,16 +177,18 @@ def schedule_retry(
 _DEFER = text(f"""
 WITH back AS (
     UPDATE check_runs
-       SET status = 'pending', parked = :reason, sent_at = NULL, cost_usd = cost_usd + :cost_usd,
-           retry_at = COALESCE(clock_timestamp() + make_interval(secs => :wait), {HELD}),
-           attempt = attempt - CASE WHEN :calls > 0 THEN 0 ELSE 1 END,
-           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+       SET status = 'pending', deferred_code = :code, deferred_reason = :reason,
+           sent_at = NULL, cost_usd = cost_usd + :cost_usd,
+           next_attempt_at = COALESCE(clock_timestamp() + make_interval(secs => :wait),
+                                      {FOREVER_SQL}),
+           attempt_count = attempt_count - CASE WHEN :calls > 0 THEN 0 ELSE 1 END,
+           lease_token = NULL, lease_worker_id = NULL, lease_expires_at = NULL
      WHERE id = :id AND lease_token = :token AND status = 'in_progress'
-    RETURNING id, attempt + CASE WHEN :calls > 0 THEN 0 ELSE 1 END AS number
+    RETURNING id, attempt_count + CASE WHEN :calls > 0 THEN 0 ELSE 1 END AS number
 ), noted AS (
     UPDATE attempts t
-       SET outcome = 'parked', finished_at = clock_timestamp(), provider = :provider,
-           error_code = 'parked', error_message = :reason, cost_usd = :cost_usd, calls = :calls
+       SET outcome = 'deferred', finished_at = clock_timestamp(), provider = :provider,
+           error_code = 'deferred', error_message = :reason, cost_usd = :cost_usd, calls = :calls
       FROM back WHERE t.check_run_id = back.id AND t.number = back.number AND :calls > 0
 ), dropped AS (
     DELETE FROM attempts t USING back
@@ -199,6 +206,7 @@ def defer(
     check_run_id: int,
     token: UUID,
     wait_s: float | None,
+    code: DeferredCode,
     reason: str,
     provider: str | None,
     cost_usd: float,
@@ -209,6 +217,7 @@ def defer(
         "id": check_run_id,
         "token": token,
         "wait": wait_s,
+        "code": code.value,
         "reason": reason,
         "provider": provider,
         "cost_usd": cost_usd,
@@ -220,10 +229,10 @@ def defer(
 _RELEASE = text("""
 WITH back AS (
     UPDATE check_runs
-       SET status = 'pending', sent_at = NULL, attempt = attempt - 1,
-           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+       SET status = 'pending', sent_at = NULL, attempt_count = attempt_count - 1,
+           lease_token = NULL, lease_worker_id = NULL, lease_expires_at = NULL
      WHERE id = :id AND lease_token = :token AND status = 'in_progress'
-    RETURNING id, attempt + 1 AS number
+    RETURNING id, attempt_count + 1 AS number
 )
 DELETE FROM attempts t USING back WHERE t.check_run_id = back.id AND t.number = back.number
 """)
@@ -237,10 +246,11 @@ def release(session: ConnectionLike, *, check_run_id: int, token: UUID) -> None:
 _MOVE = text("""
 WITH back AS (
     UPDATE check_runs
-       SET status = 'pending', queue = :queue, sent_at = clock_timestamp(), attempt = attempt - 1,
-           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
+       SET status = 'pending', queue = :queue, sent_at = clock_timestamp(),
+           attempt_count = attempt_count - 1,
+           lease_token = NULL, lease_worker_id = NULL, lease_expires_at = NULL
      WHERE id = :id AND lease_token = :token AND status = 'in_progress'
-    RETURNING id, attempt + 1 AS number
+    RETURNING id, attempt_count + 1 AS number
 ), dropped AS (
     DELETE FROM attempts t USING back WHERE t.check_run_id = back.id AND t.number = back.number
 )
@@ -258,12 +268,12 @@ _RELEASE_ALL = text("""
 WITH back AS (
     UPDATE check_runs
        SET status = 'pending', sent_at = clock_timestamp(),
-           lease_token = NULL, lease_worker = NULL, lease_expires_at = NULL
-     WHERE status = 'in_progress' AND lease_worker = :worker_id
-    RETURNING id, assessment_id, lead_id, name, queue, attempt
+           lease_token = NULL, lease_worker_id = NULL, lease_expires_at = NULL
+     WHERE status = 'in_progress' AND lease_worker_id = :worker_id
+    RETURNING id, assessment_id, lead_id, name, queue, attempt_count
 ), noted AS (
     UPDATE attempts t SET outcome = 'released', finished_at = clock_timestamp()
-      FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt
+      FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt_count
 )
 SELECT name, lead_id, assessment_id, queue FROM back
 """)
@@ -277,7 +287,7 @@ def return_worker_leases(session: Session, *, worker_id: UUID) -> list[tuple[str
 
 _HEARTBEAT = text("""
 UPDATE check_runs SET lease_expires_at = clock_timestamp() + make_interval(secs => :ttl)
- WHERE status = 'in_progress' AND lease_worker = :worker_id
+ WHERE status = 'in_progress' AND lease_worker_id = :worker_id
 """)
 
 
@@ -287,8 +297,9 @@ def extend_leases(session: ConnectionLike, *, worker_id: UUID, ttl: float) -> No
 
 
 _PRIOR = text("""
-SELECT name, status, score, findings, metrics, inconclusive, sandbox FROM check_runs
- WHERE assessment_id = :assessment_id AND NOT dependent
+SELECT name, status, score, findings, metrics, inconclusive_reason AS inconclusive,
+       sandbox FROM check_runs
+ WHERE assessment_id = :assessment_id AND NOT depends_on_others
 """)
 
 
@@ -310,7 +321,7 @@ def evidence_of(
 _REVISE = text("""
 UPDATE check_runs c
    SET score = :score, findings = :findings, metrics = :metrics, evidence = :evidence,
-       inconclusive = :inconclusive
+       inconclusive_reason = :inconclusive_reason
   FROM assessments a
  WHERE c.assessment_id = :assessment_id AND c.name = :name AND c.status = 'completed'
    AND a.id = c.assessment_id AND a.status = 'in_progress'

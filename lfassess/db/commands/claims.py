@@ -21,8 +21,8 @@ class Claim:
     lead_id: int
     name: str
     token: UUID
-    attempt: int
-    retries: int
+    attempt_count: int
+    retry_count: int
     lead_name: str
     website: str | None
     phone: str | None
@@ -40,20 +40,22 @@ class Claim:
 _CLAIM = """
 WITH claimed AS (
     UPDATE check_runs c
-       SET status = 'in_progress', lease_token = :token, lease_worker = :worker_id,
+       SET status = 'in_progress', lease_token = :token, lease_worker_id = :worker_id,
            lease_expires_at = clock_timestamp() + make_interval(secs => :ttl),
-           attempt = c.attempt + 1, retry_at = NULL, parked = NULL,
+           attempt_count = c.attempt_count + 1, next_attempt_at = NULL, deferred_code = NULL,
+           deferred_reason = NULL,
            started_at = COALESCE(c.started_at, clock_timestamp())
       FROM assessments a
      WHERE a.id = c.assessment_id AND a.status = 'in_progress' AND c.status = 'pending'
-       AND c.released_at IS NOT NULL
-       AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp() + interval '50 milliseconds')
+       AND c.runnable_at IS NOT NULL
+       AND (c.next_attempt_at IS NULL
+            OR c.next_attempt_at <= clock_timestamp() + interval '50 milliseconds')
        AND {which}
-    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.queue, c.attempt, c.retries, a.batch_id,
-              a.lighthouse_runs, a.site_url
+    RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.queue, c.attempt_count, c.retry_count,
+              a.batch_id, a.lighthouse_runs, a.site_url
 ), noted AS (
     INSERT INTO attempts (check_run_id, number, worker, outcome, started_at)
-    SELECT id, attempt, :worker, 'running', clock_timestamp() FROM claimed
+    SELECT id, attempt_count, :worker, 'running', clock_timestamp() FROM claimed
 )
 SELECT claimed.*, l.name AS lead_name, l.website, l.phone, l.address, l.country, l.pins,
        l.bare, l.website IS NOT NULL AND EXISTS (
@@ -71,8 +73,9 @@ _CLAIM_NEXT = text(
     _CLAIM.format(
         which="""c.id = (
         SELECT n.id FROM check_runs n JOIN assessments o ON o.id = n.assessment_id
-         WHERE n.status = 'pending' AND n.released_at IS NOT NULL AND o.status = 'in_progress'
-           AND n.queue = ANY(:queues) AND (n.retry_at IS NULL OR n.retry_at <= clock_timestamp())
+         WHERE n.status = 'pending' AND n.runnable_at IS NOT NULL AND o.status = 'in_progress'
+           AND n.queue = ANY(:queues)
+           AND (n.next_attempt_at IS NULL OR n.next_attempt_at <= clock_timestamp())
          ORDER BY o.priority, n.id LIMIT 1 FOR UPDATE OF n SKIP LOCKED)"""
     )
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.held import HELD
+from lfassess.db.fragments import FOREVER_SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,11 @@ def recent_failures(session: Session, *, period_s: float) -> tuple[int, int]:
 
 
 _RESUME_DEFERRED = text(f"""
-UPDATE check_runs c SET retry_at = NULL, sent_at = NULL, parked = NULL
+UPDATE check_runs c SET next_attempt_at = NULL, sent_at = NULL, deferred_code = NULL,
+       deferred_reason = NULL
   FROM assessments a
  WHERE a.id = c.assessment_id AND c.status = 'pending'
-   AND c.retry_at >= {HELD}
+   AND c.next_attempt_at = {FOREVER_SQL}
    AND (CAST(:batch_id AS bigint) IS NULL OR a.batch_id = :batch_id)
 """)  # noqa: S608 - constant text, values are bound
 

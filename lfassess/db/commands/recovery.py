@@ -45,12 +45,12 @@ class ExpiredLease:
     check_run_id: int
     name: str
     token: UUID
-    rescues: int
+    lease_losses: int
 
 
 # While Postgres was down nobody could extend a lease.
 _EXPIRED_LEASES = text("""
-SELECT id, name, lease_token, rescues FROM check_runs
+SELECT id, name, lease_token, lease_losses FROM check_runs
  WHERE status = 'in_progress' AND lease_expires_at < clock_timestamp()
    AND pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace)
  ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
@@ -59,14 +59,14 @@ SELECT id, name, lease_token, rescues FROM check_runs
 # The token stays: a result that comes late is welcome while nobody else has claimed the row.
 _RESCUE = text("""
 WITH back AS (
-    UPDATE check_runs SET status = 'pending', rescues = rescues + 1, sent_at = NULL,
-           retry_at = NULL, lease_worker = NULL, lease_expires_at = NULL
-     WHERE id = ANY(:ids) RETURNING id, attempt
+    UPDATE check_runs SET status = 'pending', lease_losses = lease_losses + 1, sent_at = NULL,
+           next_attempt_at = NULL, lease_worker_id = NULL, lease_expires_at = NULL
+     WHERE id = ANY(:ids) RETURNING id, attempt_count
 )
 UPDATE attempts t SET outcome = 'lost', finished_at = clock_timestamp(),
        error_code = 'worker_lost', error_message = 'Its worker died or stalled.',
        fingerprint = 'worker_lost'
-  FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt
+  FROM back WHERE t.check_run_id = back.id AND t.number = back.attempt_count
 """)
 
 
@@ -87,15 +87,15 @@ def requeue_expired(session: Session, check_run_ids: list[int]) -> None:
 _UNSENT = text("""
 WITH due AS (
     SELECT c.id FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
-     WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
-       AND (c.retry_at IS NULL OR c.retry_at
+     WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL AND a.status = 'in_progress'
+       AND (c.next_attempt_at IS NULL OR c.next_attempt_at
                 < clock_timestamp() - make_interval(secs => :retry_grace)
-            OR (c.sent_at IS NULL AND c.retry_at <= clock_timestamp()))
+            OR (c.sent_at IS NULL AND c.next_attempt_at <= clock_timestamp()))
        AND (c.sent_at IS NULL
             OR (c.queue = ANY(:short_queues)
                 AND c.sent_at < clock_timestamp() - make_interval(secs => :resend))
             OR (c.queue = ANY(:empty_queues)
-                AND GREATEST(c.sent_at, c.retry_at)
+                AND GREATEST(c.sent_at, c.next_attempt_at)
                     < clock_timestamp() - make_interval(secs => :message_grace)))
      ORDER BY c.id LIMIT 1000 FOR UPDATE OF c SKIP LOCKED
 )
@@ -129,8 +129,8 @@ def claim_unsent(
 _WAITING = text("""
 SELECT c.queue, count(*) AS checks
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
- WHERE c.status = 'pending' AND c.released_at IS NOT NULL AND a.status = 'in_progress'
-   AND (c.retry_at IS NULL OR c.retry_at <= clock_timestamp())
+ WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL AND a.status = 'in_progress'
+   AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= clock_timestamp())
  GROUP BY c.queue
 """)
 
@@ -142,7 +142,7 @@ def waiting(session: Session) -> dict[str, int]:
 
 _UNCLOSED = text("""
 SELECT id FROM assessments
- WHERE status = 'in_progress' AND checks_left = 0
+ WHERE status = 'in_progress' AND open_checks = 0
    AND NOT EXISTS (SELECT FROM check_runs c WHERE c.assessment_id = assessments.id
                       AND c.finished_at
                           > clock_timestamp() - make_interval(secs => :close_grace))
@@ -159,18 +159,19 @@ def unclosed(session: Session) -> list[int]:
 _OVERDUE = text("""
 SELECT c.id, c.lease_token FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
  WHERE a.status = 'in_progress' AND a.deadline_at < clock_timestamp()
-   AND c.status = 'pending' AND c.released_at IS NOT NULL
+   AND c.status = 'pending' AND c.runnable_at IS NOT NULL
  ORDER BY c.id LIMIT 200 FOR UPDATE OF c SKIP LOCKED
 """)
 
 
 _TAKE_OVERDUE = text("""
 WITH taken AS (
-    UPDATE check_runs SET lease_token = :token, attempt = GREATEST(attempt, 1) WHERE id = :id
-    RETURNING id, attempt
+    UPDATE check_runs SET lease_token = :token, attempt_count = GREATEST(attempt_count, 1)
+     WHERE id = :id
+    RETURNING id, attempt_count
 )
 INSERT INTO attempts (check_run_id, number, worker, outcome)
-SELECT id, attempt, '', 'running' FROM taken
+SELECT id, attempt_count, '', 'running' FROM taken
     ON CONFLICT (check_run_id, number) DO NOTHING
 """)
 

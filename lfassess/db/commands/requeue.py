@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.statuses import Skipped
+from lfassess.statuses import SkipCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class DeadLetter:
     fingerprint: str | None
     provider: str | None
     attempts: int
-    replays: int
+    requeue_count: int
     failed_at: datetime
     replayable: bool  # the lead has no newer assessment
 
@@ -47,7 +47,7 @@ class DeadLetter:
 _MEANT = """
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
   JOIN leads l ON l.id = c.lead_id
-  LEFT JOIN attempts t ON t.check_run_id = c.id AND t.number = c.attempt
+  LEFT JOIN attempts t ON t.check_run_id = c.id AND t.number = c.attempt_count
  WHERE c.status = 'failed' AND a.status IN ('completed', 'failed')
    AND (CAST(:code AS text) IS NULL OR c.error_code = :code)
    AND (CAST(:check AS text) IS NULL OR c.name = :check)
@@ -62,8 +62,8 @@ _IS_LATEST = "NOT EXISTS (SELECT FROM assessments n WHERE n.lead_id = a.lead_id 
 _LIST = text(f"""
 SELECT c.id AS check_run_id, a.id AS assessment_id, l.id AS lead_id, l.name AS lead_name,
        coalesce(a.site_url, l.website) AS website, c.name AS check, c.error_code AS code,
-       c.error_message AS message, t.fingerprint, t.provider, c.attempt AS attempts, c.replays,
-       c.finished_at AS failed_at, {_IS_LATEST} AS replayable
+       c.error_message AS message, t.fingerprint, t.provider, c.attempt_count AS attempts,
+       c.requeue_count, c.finished_at AS failed_at, {_IS_LATEST} AS replayable
 {_MEANT} ORDER BY c.finished_at DESC, c.id DESC LIMIT :limit
 """)
 
@@ -86,26 +86,27 @@ def dead_letters(session: Session, which: RequeueSelection, *, limit: int) -> li
 # The language model's step speaks of the other checks' results: it follows a replayed one.
 _REOPEN_CHECKS = text(f"""
 UPDATE check_runs c
-   SET status = 'pending', reason = NULL, retries = 0, rescues = 0, replays = replays + 1,
-       sent_at = NULL, retry_at = NULL, parked = NULL, finished_at = NULL,
+   SET status = 'pending', skip_code = NULL, skip_reason = NULL, retry_count = 0,
+       lease_losses = 0, requeue_count = requeue_count + 1, sent_at = NULL,
+       next_attempt_at = NULL, deferred_code = NULL, deferred_reason = NULL, finished_at = NULL,
        error_code = NULL, error_message = NULL,
-       released_at = CASE WHEN c.dependent AND EXISTS (
-           SELECT FROM check_runs o WHERE o.id = ANY(:ids) AND NOT o.dependent
+       runnable_at = CASE WHEN c.depends_on_others AND EXISTS (
+           SELECT FROM check_runs o WHERE o.id = ANY(:ids) AND NOT o.depends_on_others
               AND o.assessment_id = c.assessment_id) THEN NULL ELSE now() END
  WHERE c.id = ANY(:ids)
-    OR (c.dependent AND c.assessment_id = ANY(:assessments)
+    OR (c.depends_on_others AND c.assessment_id = ANY(:assessments)
         AND (c.status IN ('completed', 'failed')
-             OR (c.status = 'skipped' AND c.reason = '{Skipped.NO_RESULTS}'))
-        AND EXISTS (SELECT FROM check_runs o WHERE o.id = ANY(:ids) AND NOT o.dependent
+             OR (c.status = 'skipped' AND c.skip_code = '{SkipCode.NO_RESULTS}'))
+        AND EXISTS (SELECT FROM check_runs o WHERE o.id = ANY(:ids) AND NOT o.depends_on_others
                        AND o.assessment_id = c.assessment_id))
 """)  # noqa: S608 - constant text, values are bound
 
 _REOPEN_ASSESSMENTS = text("""
 UPDATE assessments a
    SET status = 'pending', finished_at = NULL, sent_at = NULL, deadline_at = NULL,
-       checks_left = left_over.checks, independent_left = left_over.independent
+       open_checks = left_over.checks, open_independent_checks = left_over.independent
   FROM (SELECT assessment_id, count(*) AS checks,
-               count(*) FILTER (WHERE NOT dependent) AS independent
+               count(*) FILTER (WHERE NOT depends_on_others) AS independent
           FROM check_runs WHERE assessment_id = ANY(:assessments) AND status = 'pending'
          GROUP BY assessment_id) left_over
  WHERE a.id = left_over.assessment_id
@@ -148,8 +149,9 @@ SELECT a.id FROM assessments a
 """)
 
 _GIVE_UP_CHECKS = text(f"""
-UPDATE check_runs SET status = 'skipped', reason = '{Skipped.CANCELLED}',
-       finished_at = clock_timestamp(), parked = NULL, retry_at = NULL
+UPDATE check_runs SET status = 'skipped', skip_code = '{SkipCode.CANCELLED}',
+       finished_at = clock_timestamp(), deferred_code = NULL, deferred_reason = NULL,
+       next_attempt_at = NULL
  WHERE assessment_id = ANY(:ids) AND status = 'pending'
 """)  # noqa: S608 - constant text, values are bound
 
@@ -160,13 +162,13 @@ UPDATE assessments a
        started_at = COALESCE(a.started_at, clock_timestamp()),
        finished_at = CASE WHEN counts.running + counts.done > 0 THEN NULL
                           ELSE clock_timestamp() END,
-       completeness = CASE WHEN counts.running + counts.done > 0 THEN NULL
-                           ELSE '0/' || counts.n END,
-       checks_left = counts.running, independent_left = counts.independent_running,
-       summary = a.summary || '{"cancelled": true}'
+       checks_completed = CASE WHEN counts.running + counts.done > 0 THEN NULL ELSE 0 END,
+       checks_total = CASE WHEN counts.running + counts.done > 0 THEN NULL ELSE counts.n END,
+       open_checks = counts.running, open_independent_checks = counts.independent_running,
+       scoring_details = a.scoring_details || '{"cancelled": true}'
   FROM (SELECT assessment_id, count(*) AS n,
                count(*) FILTER (WHERE status = 'in_progress') AS running,
-               count(*) FILTER (WHERE status = 'in_progress' AND NOT dependent)
+               count(*) FILTER (WHERE status = 'in_progress' AND NOT depends_on_others)
                    AS independent_running,
                count(*) FILTER (WHERE status = 'completed') AS done
           FROM check_runs WHERE assessment_id = ANY(:ids) GROUP BY assessment_id) counts

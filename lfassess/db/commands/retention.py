@@ -15,15 +15,15 @@ from lfassess.db.queries.listing import STALE_REPORT
 _EXPIRE = text("""
 WITH due AS (
     SELECT DISTINCT assessment_id FROM check_runs
-     WHERE expires_at <= clock_timestamp()
+     WHERE content_expires_at <= clock_timestamp()
        AND (CAST(:assessment_id AS bigint) IS NULL OR assessment_id = :assessment_id)
 ), expired AS (
     UPDATE check_runs c
-       SET findings = NULL, metrics = NULL, evidence = NULL, inconclusive = :words,
-           expires_at = NULL, expired_at = clock_timestamp()
+       SET findings = NULL, metrics = NULL, evidence = NULL, inconclusive_reason = :words,
+           content_expires_at = NULL, content_expired_at = clock_timestamp()
       FROM due
      WHERE c.assessment_id = due.assessment_id AND c.status = 'completed'
-       AND (c.expires_at <= clock_timestamp() OR c.dependent)
+       AND (c.content_expires_at <= clock_timestamp() OR c.depends_on_others)
     RETURNING c.id
 ), nameless AS (
     UPDATE assessments a
@@ -33,7 +33,7 @@ WITH due AS (
                             ELSE a.benchmark END
      WHERE a.category IS NOT NULL AND a.id IN (
            SELECT assessment_id FROM check_runs
-            WHERE name = 'gbp' AND expires_at <= clock_timestamp()
+            WHERE name = 'gbp' AND content_expires_at <= clock_timestamp()
               AND assessment_id IN (SELECT assessment_id FROM due))
 )
 SELECT count(*) FROM expired
@@ -48,7 +48,8 @@ _OLD = text(f"SELECT f.id, f.uri {_OLD_FILES} ORDER BY f.id LIMIT :limit")
 _COUNT_OLD = text(f"SELECT count(*) {_OLD_FILES}")
 _STALE = text(f"""
 SELECT f.id, f.uri FROM artefacts f
- WHERE f.assessment_id IN (SELECT assessment_id FROM check_runs WHERE expired_at IS NOT NULL)
+ WHERE f.assessment_id IN (
+       SELECT assessment_id FROM check_runs WHERE content_expired_at IS NOT NULL)
    AND ({STALE_REPORT})
  ORDER BY f.id LIMIT :limit
 """)  # noqa: S608 - constant text, values are bound

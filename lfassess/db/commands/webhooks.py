@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import COMPLETENESS
+
 _INSERT = text("""
 INSERT INTO webhook_deliveries (event, assessment_id, batch_id, url, payload, next_try_at)
 VALUES (:event, :assessment_id, :batch_id, :url, CAST(:payload AS jsonb), clock_timestamp())
@@ -97,12 +99,12 @@ def failed(
     )
 
 
-_ASSESSMENT = text("""
+_ASSESSMENT = text(f"""
 SELECT a.id AS assessment_id, a.batch_id, a.shown_status AS status, a.score, a.grade,
-       a.completeness, a.sandbox, a.started_at, a.finished_at,
+       {COMPLETENESS}, a.sandbox, a.started_at, a.finished_at,
        l.id AS lead_id, l.name AS lead_name, l.website, coalesce(a.site_url, l.website) AS site
   FROM assessments a JOIN leads l ON l.id = a.lead_id WHERE a.id = :id
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 _BATCH = text("""
 SELECT b.id AS batch_id, b.name, b.created_at, b.finished_at, b.cancelled_at,

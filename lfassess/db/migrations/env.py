@@ -30,7 +30,7 @@ def _migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
-        revision.finish(connection, _oldest_code(revision.read(connection).at or ""))
+        revision.finish(connection, _oldest_code(revision.migrated_to(connection)))
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:

@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlalchemy import (
     ARRAY,
     BigInteger,
-    CheckConstraint,
     Computed,
     ForeignKey,
     Index,
@@ -18,7 +17,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lfassess.db.models.base import Base, BigId, CreatedAt
+from lfassess.db.models.base import Base, BigId, CreatedAt, one_of
+from lfassess.statuses import Status
+
+_STATUSES = (Status.PENDING, Status.IN_PROGRESS, Status.COMPLETED, Status.FAILED)
 
 # The order of ``area_scores``.
 AREAS: Final = (
@@ -26,7 +28,7 @@ AREAS: Final = (
     "first_impression",
 )  # fmt: skip
 _AREA_SCORES: Final = ", ".join(
-    f"(summary #>> '{{areas,{name},score}}')::numeric::smallint" for name in AREAS
+    f"(scoring_details #>> '{{areas,{name},score}}')::numeric::smallint" for name in AREAS
 )
 
 
@@ -35,9 +37,7 @@ class Assessment(Base):
 
     __tablename__ = "assessments"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('pending', 'in_progress', 'completed', 'failed')", name="status"
-        ),
+        one_of("status", _STATUSES),
         Index(
             "ix_assessments_finished_at",
             "finished_at",
@@ -89,17 +89,17 @@ class Assessment(Base):
     batch_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("batches.id", ondelete="SET NULL")
     )  # the one that opened it, and pays for it
-    status: Mapped[str]
-    shown_status: Mapped[str] = mapped_column(
+    status: Mapped[Status]
+    shown_status: Mapped[Status] = mapped_column(
         Computed(
-            "CASE WHEN status = 'failed' AND summary ? 'cancelled' THEN 'cancelled'"
+            "CASE WHEN status = 'failed' AND scoring_details ? 'cancelled' THEN 'cancelled'"
             " ELSE status END",
             persisted=True,
         )
     )  # what people read; older code knows four words only
     priority: Mapped[int] = mapped_column(server_default="5")  # lower goes first
-    independent_left: Mapped[int]  # checks that must end before the dependent ones start
-    checks_left: Mapped[int]  # checks that must end before the assessment does
+    open_independent_checks: Mapped[int]  # checks that must end before the dependent ones start
+    open_checks: Mapped[int]  # checks that must end before the assessment does
     sent_at: Mapped[datetime | None]  # when its message was last sent
     created_at: Mapped[CreatedAt]
     started_at: Mapped[datetime | None]
@@ -109,7 +109,8 @@ class Assessment(Base):
     site_url: Mapped[str | None]  # where a bare lead's website answers; the first finder's word
     lighthouse_runs: Mapped[int | None]  # asked for; None: the worker's setting
     report_due_at: Mapped[datetime | None]  # when to try again to store its report
-    completeness: Mapped[str | None]  # "5/6": checks with a result / all, skipped ones too
+    checks_completed: Mapped[int | None]  # with a result, once it has ended
+    checks_total: Mapped[int | None]  # skipped ones too
     score: Mapped[int | None]
     grade: Mapped[str | None]
     scoring_version: Mapped[str | None]
@@ -117,7 +118,14 @@ class Assessment(Base):
     category: Mapped[str | None]  # Google's, as lfassess.trades names it; expires
     # What the score was compared with when the audit ended; see lfassess.scoring.benchmark.
     benchmark: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    summary: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # how the score came about
+    scoring_details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     area_scores: Mapped[list[int | None]] = mapped_column(
         ARRAY(SmallInteger), Computed(f"ARRAY[{_AREA_SCORES}]", persisted=True)
-    )  # of the summary, to be counted without reading it
+    )  # of the details, to be counted without reading them
+
+    @property
+    def completeness(self) -> str | None:
+        """Return "5/6": checks with a result of all; None until it has ended."""
+        if self.checks_completed is None:
+            return None
+        return f"{self.checks_completed}/{self.checks_total}"

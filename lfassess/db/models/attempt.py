@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lfassess.db.models.base import Base, BigId, CreatedAt
+from lfassess.db.models.base import Base, BigId, CreatedAt, one_of
+from lfassess.statuses import Outcome
 
 
 class Attempt(Base):
@@ -15,6 +16,7 @@ class Attempt(Base):
 
     __tablename__ = "attempts"
     __table_args__ = (
+        one_of("outcome", Outcome),
         Index("uq_attempts_check_run_number", "check_run_id", "number", unique=True),
         Index("ix_attempts_finished_at", "finished_at"),
         Index(  # whatever is no success: a few of very many
@@ -37,7 +39,7 @@ class Attempt(Base):
     check_run_id: Mapped[int] = mapped_column(ForeignKey("check_runs.id", ondelete="CASCADE"))
     number: Mapped[int]
     worker: Mapped[str]  # host:pid
-    outcome: Mapped[str]
+    outcome: Mapped[Outcome]
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
     provider: Mapped[str | None]

@@ -9,7 +9,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lfassess.db.models.base import Base, BigId
+from lfassess.db.models.base import Base, BigId, one_of
+from lfassess.statuses import DeferredCode, SkipCode, Status, skip_text
+
+_STATUSES = (Status.PENDING, Status.IN_PROGRESS, Status.COMPLETED, Status.FAILED, Status.SKIPPED)
 
 
 class CheckRun(Base):
@@ -17,16 +20,17 @@ class CheckRun(Base):
 
     __tablename__ = "check_runs"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('pending', 'in_progress', 'completed', 'failed', 'skipped')",
-            name="status",
-        ),
+        one_of("status", _STATUSES),
+        one_of("skip_code", SkipCode),
+        one_of("deferred_code", DeferredCode),
+        CheckConstraint("(status = 'skipped') = (skip_code IS NOT NULL)", name="skipped"),
+        CheckConstraint("(deferred_code IS NULL) = (deferred_reason IS NULL)", name="deferred"),
         Index("ix_check_runs_finished_at", "finished_at"),
         Index(
-            "ix_check_runs_parked",
-            "parked",
-            "retry_at",
-            postgresql_where=text("parked IS NOT NULL"),
+            "ix_check_runs_deferred",
+            "deferred_reason",
+            "next_attempt_at",
+            postgresql_where=text("deferred_reason IS NOT NULL"),
         ),
         Index("uq_check_runs_assessment_name", "assessment_id", "name", unique=True),
         Index(
@@ -41,11 +45,11 @@ class CheckRun(Base):
             postgresql_include=["finished_at"],
             postgresql_where=text("status = 'failed'"),
         ),
-        Index("ix_check_runs_replayed", "id", postgresql_where=text("replays > 0")),
+        Index("ix_check_runs_requeued", "id", postgresql_where=text("requeue_count > 0")),
         Index(
-            "ix_check_runs_expires_at",
-            "expires_at",
-            postgresql_where=text("expires_at IS NOT NULL"),
+            "ix_check_runs_content_expires_at",
+            "content_expires_at",
+            postgresql_where=text("content_expires_at IS NOT NULL"),
         ),
         Index(
             "ix_check_runs_open",
@@ -73,24 +77,26 @@ class CheckRun(Base):
     lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     queue: Mapped[str]
-    dependent: Mapped[bool]  # waits for the independent ones
-    status: Mapped[str]
-    reason: Mapped[str | None]  # why it is skipped
-    site_key: Mapped[
-        str | None
-    ]  # what all branches of a website ask alike; see db/commands/branches.py
+    depends_on_others: Mapped[bool]  # waits for the independent ones
+    status: Mapped[Status]
+    skip_code: Mapped[SkipCode | None]  # why it is skipped
+    skip_reason: Mapped[str | None]  # in the check's own words: what is not configured
+    site_key: Mapped[str | None]  # what all branches ask alike; see db/commands/branches.py
     reused_from: Mapped[int | None] = mapped_column(BigInteger)  # the lead whose result this was
 
-    released_at: Mapped[datetime | None]  # may run from here on
+    runnable_at: Mapped[datetime | None]  # may run from here on
     sent_at: Mapped[datetime | None]  # when its message was last sent
-    retry_at: Mapped[datetime | None]  # not to be tried before
-    parked: Mapped[str | None]  # why it waits: a rate, quota, budget or breaker
-    attempt: Mapped[int] = mapped_column(server_default="0")  # attempts started
-    retries: Mapped[int] = mapped_column(server_default="0")  # failures that were retried
-    rescues: Mapped[int] = mapped_column(server_default="0")  # times its worker was lost
-    replays: Mapped[int] = mapped_column(server_default="0")  # times an operator sent it again
+    next_attempt_at: Mapped[datetime | None]  # not before; infinity: until somebody acts
+    deferred_code: Mapped[DeferredCode | None]  # what it waits for
+    deferred_reason: Mapped[str | None]  # the same in words, with the provider's name
+    attempt_count: Mapped[int] = mapped_column(server_default="0")  # attempts started
+    retry_count: Mapped[int] = mapped_column(server_default="0")  # failures that were retried
+    lease_losses: Mapped[int] = mapped_column(server_default="0")  # times its worker was lost
+    requeue_count: Mapped[int] = mapped_column(
+        server_default="0"
+    )  # times an operator sent it again
     lease_token: Mapped[UUID | None]
-    lease_worker: Mapped[UUID | None]  # the process that holds the lease
+    lease_worker_id: Mapped[UUID | None]  # the process that holds the lease
     lease_expires_at: Mapped[datetime | None]
 
     started_at: Mapped[datetime | None]
@@ -99,10 +105,15 @@ class CheckRun(Base):
     findings: Mapped[list[Any] | None]
     metrics: Mapped[dict[str, Any] | None]
     evidence: Mapped[dict[str, Any] | None]
-    inconclusive: Mapped[str | None]  # why there is a result but no judgement
-    expires_at: Mapped[datetime | None]  # the provider's terms let its content be stored until then
-    expired_at: Mapped[datetime | None]  # when it was deleted for that; the score stays
+    inconclusive_reason: Mapped[str | None]  # why there is a result but no judgement
+    content_expires_at: Mapped[datetime | None]  # the provider's terms let it be stored until then
+    content_expired_at: Mapped[datetime | None]  # when it was deleted for that; the score stays
     sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
     cost_usd: Mapped[float] = mapped_column(server_default="0")
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
+
+    @property
+    def skip_text(self) -> str | None:
+        """Why it is skipped, for operators."""
+        return skip_text(self.skip_code, self.skip_reason)

@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import COMPLETENESS
+
 _ATTEMPTS = text("""
 SELECT c.name AS check, t.number, t.worker, t.outcome, t.started_at, t.finished_at, t.provider,
        t.error_code, t.error_message, t.cost_usd, t.calls
   FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
  WHERE c.assessment_id = :id ORDER BY t.started_at, t.id
 """)
-_OTHERS = text("""
-SELECT id, shown_status AS status, score, grade, completeness, created_at, finished_at
-  FROM assessments WHERE lead_id = :lead_id AND id <> :id ORDER BY id DESC LIMIT 20
-""")
+_OTHERS = text(f"""
+SELECT id, shown_status AS status, score, grade, {COMPLETENESS}, created_at, finished_at
+  FROM assessments a WHERE lead_id = :lead_id AND id <> :id ORDER BY id DESC LIMIT 20
+""")  # noqa: S608 - constant text, values are bound
 _BATCHES = text("""
 SELECT b.id, b.name FROM batch_leads m JOIN batches b ON b.id = m.batch_id
  WHERE m.assessment_id = :id ORDER BY b.id

@@ -8,7 +8,9 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import COMPLETENESS
 from lfassess.db.queries.search import like
+from lfassess.statuses import skip_text
 
 PAGE_SIZE: Final = 50
 
@@ -37,13 +39,14 @@ _FROM = """
  WHERE m.batch_id = :batch_id {status}
    AND (CAST(:pattern AS text) IS NULL OR concat_ws(' ', l.name, l.website) ILIKE :pattern)
 """
-_COLUMNS = """
+_COLUMNS = f"""
 SELECT a.id, m.lead_id, m.line, l.name, coalesce(a.site_url, l.website) AS website,
-       a.shown_status AS status, a.score, a.grade, a.completeness, a.sandbox,
+       a.shown_status AS status, a.score, a.grade, {COMPLETENESS}, a.sandbox,
        a.started_at, a.finished_at
 """
 _CHECKS = text("""
-SELECT assessment_id, name, status, reason, score, error_code, retry_at, parked, inconclusive
+SELECT assessment_id, name, status, skip_code, skip_reason, score, error_code, next_attempt_at,
+       deferred_reason, inconclusive_reason
   FROM check_runs WHERE assessment_id = ANY(:ids) ORDER BY id
 """)
 
@@ -105,7 +108,9 @@ def with_checks(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, 
     """Give each row the check runs of its assessment."""
     by_id: dict[int, list[dict[str, Any]]] = {row["id"]: [] for row in rows if row["id"]}
     for check in session.execute(_CHECKS, {"ids": list(by_id)}).mappings():
-        by_id[check["assessment_id"]].append(dict(check))
+        by_id[check["assessment_id"]].append(
+            {**check, "skip_text": skip_text(check["skip_code"], check["skip_reason"])}
+        )
     return [{**row, "checks": by_id.get(row["id"], [])} for row in rows]
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lfassess.db.database import count_connected_workers
-from lfassess.db.held import HELD
-from lfassess.statuses import Skipped
+from lfassess.db.fragments import FOREVER_SQL
+from lfassess.statuses import SkipCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ SELECT COALESCE(max(name), '') AS name,
 """)
 _PAUSED = text("SELECT COALESCE(reason, 'by an operator') FROM control WHERE paused")
 _DEFERRED = text(f"""
-SELECT c.parked AS reason, count(*) AS checks, min(c.retry_at) AS next_at,
-       bool_and(c.retry_at >= {HELD}) AS for_good
+SELECT c.deferred_reason AS reason, count(*) AS checks, min(c.next_attempt_at) AS next_at,
+       bool_and(c.next_attempt_at = {FOREVER_SQL}) AS for_good
   FROM check_runs c JOIN batch_leads b ON b.assessment_id = c.assessment_id AND b.batch_id = :id
- WHERE c.status = 'pending' AND c.parked IS NOT NULL AND c.retry_at > now()
- GROUP BY c.parked ORDER BY checks DESC, reason LIMIT 5
+ WHERE c.status = 'pending' AND c.deferred_code IS NOT NULL AND c.next_attempt_at > now()
+ GROUP BY c.deferred_reason ORDER BY checks DESC, reason LIMIT 5
 """)  # noqa: S608 - constant text, values are bound
 _FAILING = text("""
 SELECT provider, last_error AS error, open_until AS until FROM provider_states
@@ -66,8 +66,8 @@ SELECT provider, last_error AS error, open_until AS until FROM provider_states
 """)
 _WORK = text("""
 SELECT count(*) FILTER (WHERE c.status = 'in_progress') AS running,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.released_at IS NOT NULL
-                          AND (c.retry_at IS NULL OR c.retry_at <= now())) AS waiting
+       count(*) FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
+                          AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now())) AS waiting
   FROM check_runs c
   JOIN assessments a ON a.id = c.assessment_id AND a.status = 'in_progress'
  WHERE c.status IN ('pending', 'in_progress')
@@ -122,7 +122,7 @@ _CUT_SHORT = text(f"""
 SELECT count(DISTINCT a.id)
   FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id AND a.status = 'completed'
   JOIN check_runs c ON c.assessment_id = a.id
- WHERE b.batch_id = :id AND c.status = 'skipped' AND c.reason = '{Skipped.CANCELLED}'
+ WHERE b.batch_id = :id AND c.status = 'skipped' AND c.skip_code = '{SkipCode.CANCELLED}'
 """)  # noqa: S608 - constant text, values are bound
 _REPORTS = text("""
 SELECT count(*) AS reports, min(f.assessment_id) AS example

@@ -142,7 +142,7 @@ SELECT f.*, s.note, (SELECT error_message FROM attempts WHERE id = f.last_id) AS
   FROM (SELECT c.name AS check, max(t.provider) AS provider, t.error_code AS code, t.fingerprint,
                sum(attempts)::bigint AS attempts,
                count(*) FILTER (WHERE failed_for_good) AS checks_failed,
-               count(*) FILTER (WHERE c.status = 'failed' AND last_number = c.attempt)
+               count(*) FILTER (WHERE c.status = 'failed' AND last_number = c.attempt_count)
                    AS still_failed,
                count(DISTINCT c.lead_id) AS leads,
                min(first_seen) AS first_seen, max(last_seen) AS last_seen,
@@ -173,11 +173,11 @@ _BY_INDEX = text("SET LOCAL random_page_cost = 1.1")
 # Of very many attempts only those that did not succeed are looked at; the rest are counted by
 # index. A check's end is an attempt's; one that was sent again has had more than one.
 _ALL_SHARES = text("""
-SELECT later.n + earlier.n - parked AS attempts, failed_attempts,
+SELECT later.n + earlier.n - deferred AS attempts, failed_attempts,
        later.n + earlier.n - unsuccessful + failed_ends - again.n AS checks_ended, checks_failed,
        (SELECT count(*) FROM check_runs WHERE status = 'failed' AND finished_at >= :since)
            AS still_failed,
-       earlier.n - parked + parked_later AS earlier, later.n - parked_later AS later
+       earlier.n - deferred + deferred_later AS earlier, later.n - deferred_later AS later
   FROM (SELECT count(*) AS n FROM attempts
          WHERE finished_at >= :since AND finished_at < :middle) earlier,
        (SELECT count(*) AS n FROM attempts WHERE finished_at >= :middle) later,
@@ -185,25 +185,27 @@ SELECT later.n + earlier.n - parked AS attempts, failed_attempts,
                count(*) FILTER (WHERE outcome IN ('failed', 'retry', 'lost')) AS failed_attempts,
                count(*) FILTER (WHERE outcome = 'failed') AS failed_ends,
                count(DISTINCT check_run_id) FILTER (WHERE outcome = 'failed') AS checks_failed,
-               count(*) FILTER (WHERE outcome = 'parked') AS parked,
-               count(*) FILTER (WHERE outcome = 'parked' AND finished_at >= :middle) AS parked_later
+               count(*) FILTER (WHERE outcome = 'deferred') AS deferred,
+               count(*) FILTER (WHERE outcome = 'deferred' AND finished_at >= :middle)
+                   AS deferred_later
           FROM attempts
          WHERE (error_code IS NOT NULL OR outcome = 'released') AND finished_at >= :since) t,
        (SELECT count(*) AS n
           FROM check_runs c JOIN attempts t ON t.check_run_id = c.id
-         WHERE c.replays > 0 AND t.outcome IN ('succeeded', 'failed') AND t.finished_at >= :since
-           AND (t.number < c.attempt OR c.status IN ('pending', 'in_progress'))) again
+         WHERE c.requeue_count > 0 AND t.outcome IN ('succeeded', 'failed')
+           AND t.finished_at >= :since
+           AND (t.number < c.attempt_count OR c.status IN ('pending', 'in_progress'))) again
 """)
 _BATCH_SHARES = text("""
-SELECT count(*) FILTER (WHERE t.outcome <> 'parked') AS attempts,
+SELECT count(*) FILTER (WHERE t.outcome <> 'deferred') AS attempts,
        count(*) FILTER (WHERE t.outcome IN ('failed', 'retry', 'lost')) AS failed_attempts,
-       count(*) FILTER (WHERE t.outcome IN ('succeeded', 'failed') AND t.number = c.attempt
+       count(*) FILTER (WHERE t.outcome IN ('succeeded', 'failed') AND t.number = c.attempt_count
                           AND c.status NOT IN ('pending', 'in_progress')) AS checks_ended,
        count(DISTINCT c.id) FILTER (WHERE t.outcome = 'failed') AS checks_failed,
-       count(*) FILTER (WHERE t.outcome = 'failed' AND t.number = c.attempt
+       count(*) FILTER (WHERE t.outcome = 'failed' AND t.number = c.attempt_count
                           AND c.status = 'failed') AS still_failed,
-       count(*) FILTER (WHERE t.outcome <> 'parked' AND t.finished_at < :middle) AS earlier,
-       count(*) FILTER (WHERE t.outcome <> 'parked' AND t.finished_at >= :middle) AS later
+       count(*) FILTER (WHERE t.outcome <> 'deferred' AND t.finished_at < :middle) AS earlier,
+       count(*) FILTER (WHERE t.outcome <> 'deferred' AND t.finished_at >= :middle) AS later
   FROM batch_leads b JOIN check_runs c ON c.assessment_id = b.assessment_id
   JOIN attempts t ON t.check_run_id = c.id
  WHERE b.batch_id = :batch_id AND t.finished_at >= :since

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import COMPLETENESS
 from lfassess.db.models import Lead
 from lfassess.db.queries.search import like
 from lfassess.errors import NotFoundError
@@ -122,11 +123,11 @@ def get(session: Session, lead_id: int) -> Lead:
     return lead
 
 
-_ASSESSMENTS = text("""
-SELECT id, shown_status AS status, score, grade, completeness, sandbox, created_at, started_at,
-       finished_at
-  FROM assessments WHERE lead_id = :lead_id ORDER BY id DESC
-""")
+_ASSESSMENTS = text(f"""
+SELECT id, shown_status AS status, score, grade, {COMPLETENESS}, sandbox, created_at,
+       started_at, finished_at
+  FROM assessments a WHERE lead_id = :lead_id ORDER BY id DESC
+""")  # noqa: S608 - constant text, values are bound
 
 _ATTEMPTS = """
 SELECT c.assessment_id, c.name AS check, t.number, t.outcome, t.worker, t.started_at,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import COMPLETENESS
 from lfassess.db.models import StoredArtefact
 
 Row = dict[str, Any]
@@ -17,7 +18,7 @@ STALE_REPORT = """
 f.name LIKE 'report.%' AND EXISTS (
     SELECT FROM check_runs c
      WHERE c.assessment_id = f.assessment_id
-       AND (c.expires_at <= clock_timestamp() OR f.created_at <= c.expired_at))
+       AND (c.content_expires_at <= clock_timestamp() OR f.created_at <= c.content_expired_at))
 """
 
 
@@ -61,10 +62,10 @@ def lead(session: Session, lead_id: int) -> Row | None:
     return found[0] if found else None
 
 
-_ASSESSMENTS = """
+_ASSESSMENTS = f"""
 SELECT a.id, a.lead_id, l.name AS lead_name, l.website,
        coalesce(a.site_url, l.website) AS site, a.batch_id,
-       a.shown_status AS status, a.completeness, a.score, a.grade, a.sandbox,
+       a.shown_status AS status, {COMPLETENESS}, a.score, a.grade, a.sandbox,
        a.created_at, a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE (CAST(:before AS bigint) IS NULL OR a.id < :before)
@@ -73,7 +74,7 @@ SELECT a.id, a.lead_id, l.name AS lead_name, l.website,
    AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
         SELECT FROM batch_leads b WHERE b.batch_id = :batch_id AND b.assessment_id = a.id))
  ORDER BY a.id DESC LIMIT :limit
-"""
+"""  # noqa: S608 - constant text, values are bound
 
 
 def assessments(

@@ -16,15 +16,16 @@ BOUNDS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 
 _QUEUES = text("""
 SELECT c.queue,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.released_at IS NOT NULL
+       count(*) FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
                           AND a.status = 'in_progress'
-                          AND (c.retry_at IS NULL OR c.retry_at <= now())) AS waiting,
+                          AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now())) AS waiting,
        count(*) FILTER (WHERE c.status = 'in_progress') AS in_flight,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at > now()) AS parked,
-       COALESCE(extract(epoch FROM now() - min(GREATEST(c.released_at, c.retry_at, a.started_at))
-           FILTER (WHERE c.status = 'pending' AND c.released_at IS NOT NULL
+       count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at > now()) AS deferred,
+       COALESCE(extract(epoch FROM now()
+           - min(GREATEST(c.runnable_at, c.next_attempt_at, a.started_at))
+           FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
                      AND a.status = 'in_progress'
-                     AND (c.retry_at IS NULL OR c.retry_at <= now()))), 0)::float8
+                     AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now()))), 0)::float8
            AS oldest_s
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
  WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue
@@ -76,7 +77,7 @@ Rows = Sequence[dict[str, Any]]
 class Present:
     """How things stand now; quick to count."""
 
-    queues: Rows  # queue, waiting, in_flight, parked, oldest_s
+    queues: Rows  # queue, waiting, in_flight, deferred, oldest_s
     assessments: dict[str, int]  # by status
     oldest_lead_s: float
     states: Rows  # provider, day, day_calls, balance_units, breaker_open

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import COMPLETENESS
 from lfassess.db.queries import calls
 
 
@@ -181,21 +182,21 @@ def hours(session: Session) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(_HOURS).mappings()]
 
 
-_ENDED = text("""
+_ENDED = text(f"""
 SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website,
-       a.shown_status AS status, a.score, a.grade, a.completeness, a.sandbox,
+       a.shown_status AS status, a.score, a.grade, {COMPLETENESS}, a.sandbox,
        a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE a.finished_at IS NOT NULL
  ORDER BY a.finished_at DESC LIMIT :limit
-""")
-_RUNNING = text("""
+""")  # noqa: S608 - constant text, values are bound
+_RUNNING = text(f"""
 SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website,
-       a.shown_status AS status, a.score, a.grade, a.completeness, a.sandbox,
+       a.shown_status AS status, a.score, a.grade, {COMPLETENESS}, a.sandbox,
        a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
  WHERE a.status = 'in_progress' ORDER BY a.started_at LIMIT :limit
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 def latest(session: Session, *, running: int, ended: int) -> list[dict[str, Any]]:

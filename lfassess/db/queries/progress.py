@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.held import HELD
-from lfassess.statuses import Status
+from lfassess.db.fragments import COMPLETENESS, FOREVER_SQL
+from lfassess.statuses import Status, skip_text
 
 _ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value, Status.CANCELLED.value})
 
@@ -22,16 +22,16 @@ class CheckState:
 
     name: str
     status: str
-    reason: str | None
-    attempt: int
+    skip_text: str | None  # why it is skipped, for operators
+    attempt_count: int
     score: int | None
     started_at: datetime | None
     finished_at: datetime | None
-    retry_at: datetime | None
-    parked: str | None
+    next_attempt_at: datetime | None
+    deferred_reason: str | None
     error_code: str | None
     error_message: str | None
-    inconclusive: str | None
+    inconclusive_reason: str | None
     sandbox: bool
     reused_from: int | None = None  # the lead, of the same website, whose result this was
 
@@ -120,17 +120,17 @@ class Totals:
         }
 
 
-_STATES = """
+_STATES = f"""
 SELECT a.id, a.lead_id, l.name AS lead_name,
        coalesce(a.site_url, l.website) AS website, a.shown_status AS status, a.score, a.grade,
-       a.completeness, a.sandbox, a.created_at, a.started_at, a.finished_at,
-       c.name AS check_name, c.status AS check_status, c.reason, c.attempt,
+       {COMPLETENESS}, a.sandbox, a.created_at, a.started_at, a.finished_at,
+       c.name AS check_name, c.status AS check_status, c.skip_code, c.skip_reason, c.attempt_count,
        c.score AS check_score, c.started_at AS check_started, c.finished_at AS check_finished,
-       c.retry_at, c.parked, c.error_code, c.error_message, c.inconclusive,
+       c.next_attempt_at, c.deferred_reason, c.error_code, c.error_message, c.inconclusive_reason,
        c.sandbox AS check_sandbox, c.reused_from
   FROM assessments a JOIN leads l ON l.id = a.lead_id
   LEFT JOIN check_runs c ON c.assessment_id = a.id
-"""
+"""  # noqa: S608 - constant text, values are bound
 
 
 def _state(rows: list[RowMapping]) -> AssessmentState:
@@ -139,16 +139,16 @@ def _state(rows: list[RowMapping]) -> AssessmentState:
         CheckState(
             r["check_name"],
             r["check_status"],
-            r["reason"],
-            r["attempt"],
+            skip_text(r["skip_code"], r["skip_reason"]),
+            r["attempt_count"],
             r["check_score"],
             r["check_started"],
             r["check_finished"],
-            r["retry_at"],
-            r["parked"],
+            r["next_attempt_at"],
+            r["deferred_reason"],
             r["error_code"],
             r["error_message"],
-            r["inconclusive"],
+            r["inconclusive_reason"],
             r["check_sandbox"],
             r["reused_from"],
         )
@@ -209,11 +209,11 @@ SELECT count(*) AS leads,
 """)
 _BATCH_CHECKS = text(f"""
 SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at >= {HELD})
+       count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at = {FOREVER_SQL})
            AS held,
        count(*) FILTER (WHERE c.status = 'in_progress' OR (c.status = 'pending'
-           AND c.released_at IS NOT NULL
-           AND COALESCE(c.retry_at, now()) < {HELD})) AS moving,
+           AND c.runnable_at IS NOT NULL
+           AND COALESCE(c.next_attempt_at, now()) < {FOREVER_SQL})) AS moving,
        count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
            AS partial
   FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
@@ -233,10 +233,10 @@ SELECT (SELECT count(*) FROM leads) AS leads,
 # Each part has a partial index of its own: reading every check run takes seconds of a million.
 _ALL_CHECKS = text(f"""
 SELECT (SELECT COALESCE(sum(cost_usd), 0) FROM check_runs WHERE cost_usd > 0) AS cost_usd,
-       count(*) FILTER (WHERE status = 'pending' AND retry_at >= {HELD})
+       count(*) FILTER (WHERE status = 'pending' AND next_attempt_at = {FOREVER_SQL})
            AS held,
-       count(*) FILTER (WHERE status = 'in_progress' OR (released_at IS NOT NULL
-           AND COALESCE(retry_at, now()) < {HELD})) AS moving,
+       count(*) FILTER (WHERE status = 'in_progress' OR (runnable_at IS NOT NULL
+           AND COALESCE(next_attempt_at, now()) < {FOREVER_SQL})) AS moving,
        (SELECT count(*) FROM (SELECT DISTINCT assessment_id FROM check_runs
                                WHERE status = 'failed') f
           JOIN assessments a ON a.id = f.assessment_id AND a.status = 'completed') AS partial
@@ -278,11 +278,11 @@ SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
        count(*) FILTER (WHERE shown_status = 'failed') AS failed,
        count(*) FILTER (WHERE status = 'pending' OR (status = 'in_progress' AND EXISTS (
            SELECT FROM check_runs c WHERE c.assessment_id = a.id
-              AND (c.status = 'in_progress' OR a.checks_left = 0 OR (c.status = 'pending'
-                   AND c.released_at IS NOT NULL
-                   AND COALESCE(c.retry_at, now()) < {HELD}))))) AS due,
+              AND (c.status = 'in_progress' OR a.open_checks = 0 OR (c.status = 'pending'
+                   AND c.runnable_at IS NOT NULL
+                   AND COALESCE(c.next_attempt_at, now()) < {FOREVER_SQL}))))) AS due,
        (SELECT count(*) FROM check_runs
-         WHERE status = 'pending' AND retry_at >= {HELD}) AS deferred
+         WHERE status = 'pending' AND next_attempt_at = {FOREVER_SQL}) AS deferred
   FROM assessments a
 """)  # noqa: S608 - constant text, values are bound
 

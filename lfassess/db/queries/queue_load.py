@@ -14,11 +14,11 @@ _LOAD = text("""
 WITH held AS (SELECT COALESCE(bool_or(paused), false) AS paused FROM control),
 open_checks AS (
     SELECT c.queue, c.status = 'in_progress' AS running,
-           c.status = 'pending' AND a.status = 'in_progress' AND c.released_at IS NOT NULL
-               AND (c.retry_at IS NULL OR c.retry_at <= now()) AS due,
-           c.status = 'pending' AND a.status = 'pending' AND NOT c.dependent
+           c.status = 'pending' AND a.status = 'in_progress' AND c.runnable_at IS NOT NULL
+               AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now()) AS due,
+           c.status = 'pending' AND a.status = 'pending' AND NOT c.depends_on_others
                AND NOT held.paused AS to_come,
-           GREATEST(c.released_at, c.retry_at, a.started_at) AS since
+           GREATEST(c.runnable_at, c.next_attempt_at, a.started_at) AS since
       FROM check_runs c JOIN assessments a ON a.id = c.assessment_id CROSS JOIN held
      WHERE c.status IN ('pending', 'in_progress') AND a.status IN ('pending', 'in_progress')
 )
@@ -50,7 +50,7 @@ SELECT queue, avg(extract(epoch FROM CASE WHEN queue = ANY(:in_turn)
 _BUSY = text("""
 SELECT split_part(t.worker, ':', 1) AS host, count(*) AS n
   FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
- WHERE t.outcome = 'running' AND c.status = 'in_progress' AND t.number = c.attempt
+ WHERE t.outcome = 'running' AND c.status = 'in_progress' AND t.number = c.attempt_count
  GROUP BY 1
 """)
 

@@ -7,31 +7,32 @@ from typing import Any, Final
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import COMPLETENESS
 from lfassess.db.models import FindingDismissal, Review
 
 PAGE_SIZE: Final = 50
 STATES: Final = ("needs_review", "approved", "issued")
 
-_PAGE = text("""
+_PAGE = text(f"""
 SELECT r.assessment_id AS id, r.state, r.reasons, r.note, r.decided_by, r.decided_at,
-       a.status, a.score, a.grade, a.completeness, a.sandbox, a.finished_at, l.name,
+       a.status, a.score, a.grade, {COMPLETENESS}, a.sandbox, a.finished_at, l.name,
        coalesce(a.site_url, l.website) AS website
   FROM (SELECT * FROM reviews WHERE state = :state ORDER BY assessment_id
          LIMIT :limit OFFSET :offset) r
   JOIN assessments a ON a.id = r.assessment_id JOIN leads l ON l.id = a.lead_id
  ORDER BY r.assessment_id
-""")
+""")  # noqa: S608 - constant text, values are bound
 _TOTALS = text("SELECT state, count(*) AS audits FROM reviews GROUP BY state")
 _NEXT = text("""
 SELECT min(assessment_id) FROM reviews WHERE state = 'needs_review' AND assessment_id > :id
 """)
-_LISTING = text("""
+_LISTING = text(f"""
 SELECT r.assessment_id, l.name AS lead,
        coalesce(a.site_url, l.website) AS website, r.state, r.reasons, a.score, a.grade,
-       a.completeness, a.sandbox, r.decided_by, r.decided_at, r.note
+       {COMPLETENESS}, a.sandbox, r.decided_by, r.decided_at, r.note
   FROM reviews r JOIN assessments a ON a.id = r.assessment_id JOIN leads l ON l.id = a.lead_id
  WHERE r.state = :state ORDER BY r.assessment_id LIMIT :limit
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 def review(session: Session, assessment_id: int) -> Review | None:

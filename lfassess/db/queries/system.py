@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.held import HELD
+from lfassess.db.fragments import FOREVER_SQL
 from lfassess.db.queries import calls
 
 # A worker shows itself by its attempts; between two of them it is idle, or gone.
@@ -24,22 +24,23 @@ SELECT worker, count(*) FILTER (WHERE outcome = 'running') AS running,
 """)
 _QUEUES = text("""
 SELECT c.queue,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.released_at IS NOT NULL
+       count(*) FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
                           AND a.status = 'in_progress'
-                          AND (c.retry_at IS NULL OR c.retry_at <= now())) AS waiting,
+                          AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now())) AS waiting,
        count(*) FILTER (WHERE c.status = 'in_progress') AS running,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.retry_at > now()) AS held_back,
-       min(COALESCE(c.retry_at, c.released_at)) FILTER (
+       count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at > now()) AS held_back,
+       min(COALESCE(c.next_attempt_at, c.runnable_at)) FILTER (
            WHERE c.status = 'pending' AND a.status = 'in_progress'
-             AND c.released_at IS NOT NULL) AS oldest
+             AND c.runnable_at IS NOT NULL) AS oldest
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
  WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue ORDER BY c.queue
 """)
 _DEFERRED = text(f"""
-SELECT parked AS reason, count(*) AS checks,
-       min(retry_at) FILTER (WHERE retry_at < {HELD}) AS next_at  -- NULL: until someone acts
-  FROM check_runs WHERE status = 'pending' AND parked IS NOT NULL
- GROUP BY parked ORDER BY checks DESC LIMIT 20
+SELECT deferred_reason AS reason, count(*) AS checks,
+       -- NULL: until someone acts
+       min(next_attempt_at) FILTER (WHERE next_attempt_at < {FOREVER_SQL}) AS next_at
+  FROM check_runs WHERE status = 'pending' AND deferred_code IS NOT NULL
+ GROUP BY deferred_reason ORDER BY checks DESC LIMIT 20
 """)  # noqa: S608 - constant text
 _STATES = text("SELECT * FROM provider_states ORDER BY provider")
 _IN_FLIGHT = text("""

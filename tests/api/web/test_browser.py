@@ -189,7 +189,7 @@ def test_an_audit_is_reviewed_by_keyboard_alone(page, bench, address):
 _SPOIL = """
 UPDATE leads SET phone = :bad, address = :bad, extra = CAST(:extra AS jsonb);
 UPDATE check_runs SET findings = CAST(:findings AS jsonb), evidence = CAST(:evidence AS jsonb),
-       metrics = CAST(:metrics AS jsonb), error_message = :bad, inconclusive = :bad;
+       metrics = CAST(:metrics AS jsonb), error_message = :bad, inconclusive_reason = :bad;
 UPDATE attempts SET worker = :bad, error_message = :bad, fingerprint = :bad, provider = :bad;
 INSERT INTO reviews (assessment_id, state, reasons, note, decided_by)
 VALUES (:id, 'needs_review', CAST(:reasons AS jsonb), :bad, :bad)

@@ -143,7 +143,7 @@ def test_assessment_shows_failures_attempts_and_evidence(site, bench):
 def test_an_area_names_what_it_is_made_of_connection_first(site, bench):
     assessment_id = assessed(bench)
     bench.execute(
-        "UPDATE assessments SET summary = CAST(:s AS jsonb)",
+        "UPDATE assessments SET scoring_details = CAST(:s AS jsonb)",
         s='{"areas": {"security": {"score": 79, "parts": {"connection": 95, "hardening": 30}}}}',
     )
     assert "connection 95, hardening 30" in site.page(f"/assessments/{assessment_id}")

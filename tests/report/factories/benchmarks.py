@@ -22,7 +22,7 @@ def stored(audit, *, others=None, areas=None, trade="plumber", version=None):
     score = audit.score
     spread = Spread(others or Counter({score - 9: 30, score: 6, score + 9: 12}))
     spreads = {name: Spread(scores) for name, scores in (areas or {}).items()}
-    mine = {name: made["score"] for name, made in audit.summary["areas"].items()}
+    mine = {name: made["score"] for name, made in audit.scoring_details["areas"].items()}
     scored = {name: own for name, own in mine.items() if own is not None}
     made = compared(score, scored, {OVERALL: spread, **spreads})
     groups = {Group.TRADE: made, Group.ALL: made}
@@ -33,5 +33,5 @@ def stored(audit, *, others=None, areas=None, trade="plumber", version=None):
 def beside_others():
     """Return a report that compares the score and each area with others."""
     audit = assessment(bakery.RUNS)
-    areas = {name: Counter({40: 30, 60: 20}) for name in audit.summary["areas"]}
+    areas = {name: Counter({40: 30, 60: 20}) for name in audit.scoring_details["areas"]}
     return report(*bakery.RUNS, benchmark=stored(audit, areas=areas))

@@ -131,7 +131,7 @@ def judged(seed: int) -> tuple:
                 score=scoring.check_score(judgement, rules),
                 findings=[f.as_json() for f in judgement.findings],
                 metrics=judgement.metrics,
-                inconclusive=judgement.inconclusive,
+                inconclusive_reason=judgement.inconclusive,
             )
         )
     return tuple(runs)

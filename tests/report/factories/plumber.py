@@ -25,16 +25,16 @@ _GBP = run(
     "gbp",
     findings=[finding("gbp-weak-match", "info", "A Google profile looks similar, but may not be this business", "nearest: “Okafor Heating”, confidence 38 of 100 (needed: 60)", "api")],
     metrics={"attribution": "Google", "found": True, "name": "Okafor Heating", "match": {"confidence": 38, "phone": None, "website": None, "address": None}, "status": "OPERATIONAL", "rating": None, "reviews": 0, "photos": 0, "days_open": 0},
-    inconclusive="no Google profile is surely this business's",
+    inconclusive_reason="no Google profile is surely this business's",
 )  # fmt: skip
 
 RUNS = (
     run("pagespeed", "failed", error_code="provider_timeout", error_message="psi: no answer in 60 s"),
     _SECURITY,
     _GBP,
-    run("semrush", "skipped", reason="no SEMRUSH_API_KEY"),
+    run("semrush", "skipped", skip_code="not_configured", skip_reason="no SEMRUSH_API_KEY"),
     run("visual", "failed", error_code="browser_crashed", error_message="chrome 139 tab crashed"),
-    run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"),
+    run("llm_analysis", "skipped", skip_code="not_configured", skip_reason="no OPENAI_API_KEY"),
 )  # fmt: skip
 LEAD = lead(
     name="Okafor & Daughters Plumbing, Heating and Drainage Services of Greater Springfield",

@@ -12,7 +12,10 @@ def sandboxed():
     for made in bakery.RUNS[2:4]:
         values = {"score": made.score, "findings": made.findings, "metrics": made.metrics}
         emulated.append(run(made.name, sandbox=True, **values))
-    rest = (bakery.RUNS[4], run("llm_analysis", "skipped", reason="no OPENAI_API_KEY"))
+    rest = (
+        bakery.RUNS[4],
+        run("llm_analysis", "skipped", skip_code="not_configured", skip_reason="no OPENAI_API_KEY"),
+    )
     return report(
         *real,
         *emulated,

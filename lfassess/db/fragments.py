@@ -1,0 +1,20 @@
+"""Parts that several SQL statements share, and what they mean in Python."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+# A deferred check has this in ``next_attempt_at`` where it waits until somebody acts.
+FOREVER_SQL: Final = "timestamptz 'infinity'"
+# Python has no such date: connections read it as this one, see db/session.py. Not datetime.max,
+# which no other time zone can express.
+FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
+
+# "5/6": checks with a result of all, skipped ones too; NULL until the assessment has ended.
+COMPLETENESS: Final = "a.checks_completed || '/' || a.checks_total AS completeness"
+
+
+def waits_for_someone(next_attempt_at: datetime | None) -> bool:
+    """Return whether a check with this ``next_attempt_at`` waits until somebody acts."""
+    return next_attempt_at is not None and next_attempt_at >= FOREVER
