@@ -97,10 +97,8 @@ def _summary(
     first = fixable[0]
     parts = [say("insights.first", business=business, title=first.title)]
     parts += [advised[0][1].why] if advised else []
-    if later := fixable[1:_NAMED]:
-        parts.append(say("insights.next", titles="; ".join(f.title for f in later)))
-    if good := strengths(findings)[: _NAMED - 1]:
-        parts.append(say("insights.well", titles="; ".join(f.title for f in good)))
+    parts += [say("insights.next", title=f.title) for f in fixable[1:2]]
+    parts += [say("insights.well", title=f.title) for f in strengths(findings)[:1]]
     return " ".join(parts)
 
 
@@ -115,5 +113,6 @@ def _talking_point(business: str, advised: list[tuple[PriorFinding, Advice]], sa
 def _email(business: str, advised: list[tuple[PriorFinding, Advice]], say: Language) -> str:
     if not advised:
         return say("insights.email_well", business=business)
-    points = "\n".join(f"- {finding.title}" for finding, _ in advised[:_NAMED])
-    return say("insights.email", business=business, points=points, why=advised[0][1].why)
+    first, why = f"- {advised[0][0].title}", advised[0][1].why
+    points = [f"{first}. {why}", *(f"- {finding.title}" for finding, _ in advised[1:_NAMED])]
+    return say("insights.email", business=business, points="\n".join(points))
