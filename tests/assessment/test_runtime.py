@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from lfassess.assessment.runtime import Runtime
 from lfassess.paths import Layout
 from lfassess.settings import Settings
@@ -35,6 +37,25 @@ def test_celerys_own_command_says_which_setting_can_not_be_used(monkeypatch):
     assert done.returncode == 3
     assert "Error: A setting can't be used: LFASSESS_WORKER_MEMORY_MB" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+_KEPT = """
+from assessment_orchestrator import app
+for name in ("coordinate_assessment", "security_task"):
+    print(app.tasks[f"assessment_orchestrator.{name}"].ignore_result)
+"""
+
+
+@pytest.mark.parametrize(
+    ("backend", "ignored"), [(None, "True\nTrue\n"), ("redis://127.0.0.1:1/0", "False\nTrue\n")]
+)
+def test_one_tasks_answer_is_kept_where_there_is_a_place_for_it(monkeypatch, backend, ignored):
+    if backend is not None:
+        monkeypatch.setenv("CELERY_RESULT_BACKEND", backend)
+    done = subprocess.run(
+        [sys.executable, "-c", _KEPT], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, ignored), done.stderr
 
 
 def test_it_names_what_the_settings_name(tmp_path):
