@@ -11,11 +11,14 @@ from lfassess.report.model import Moment
 from lfassess.report.tables.pagespeed import views
 
 _SECONDS: Final = (1, 3, 5)
+_MOST_UNSEEN: Final = 1  # moments of which no frame tells how far the page had come
 PREFIX: Final = "filmstrip-"  # of the files' names
 
 
 def filmstrip(artefacts: Mapping[str, bytes], metrics: Mapping[str, Any]) -> tuple[Moment, ...]:
     """Return how far the page had come at each moment, with the frame that shows it, if any does.
+
+    There are none where frames show too few of them.
 
     Args:
         artefacts: files by name, "filmstrip-3s.webp" among them; without any there are no moments.
@@ -28,10 +31,12 @@ def filmstrip(artefacts: Mapping[str, bytes], metrics: Mapping[str, Any]) -> tup
     first, main = get_number(lab, "fcp"), get_number(lab, "lcp")
     if not pictures or first is None or main is None:
         return ()
-    return tuple(
+    moments = tuple(
         Moment(second, _stage(1000 * second, first, main), kinds.get(second), pictures.get(second))
         for second in _SECONDS
     )
+    unseen = [m for m in moments if m.data is None and m.stage != "blank"]
+    return moments if len(unseen) <= _MOST_UNSEEN else ()
 
 
 def _stage(ms: float, first: float, main: float) -> Literal["blank", "begun", "shown"]:

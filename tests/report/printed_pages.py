@@ -1,12 +1,21 @@
-"""Where the lines of a printed report stand, page by page."""
+"""Where the lines of a printed report stand, page by page, and what is wrong with them."""
 
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 
 import pypdf
+from selectolax.lexbor import LexborHTMLParser
 
+from lfassess.report.pdf_page_numbers import pages_of
+from lfassess.report.render import render_html
+
+FEWEST = 3  # lines on a page
+FEWEST_LAST = 5  # on the last one
+HALF = 0.5  # of a page's height
+MOST = 16  # pages of a small site
 FOOT = 0.06  # of the page's height, at its bottom: the footer with the page number
 
 
@@ -41,3 +50,56 @@ def _lines(page):
     page.extract_text(visitor_text=seen)
     made = [Line(" ".join(texts), round(1 - y, 3)) for y, texts in parts.items() if y > FOOT]
     return sorted(made, key=lambda line: line.top)
+
+
+def faults(made, pdf):
+    """Return what is wrong with a report's pages."""
+    found = pages(pdf)
+    many = [f"{len(found)} pages"] if len(found) > MOST else []
+    return [
+        *many,
+        *(f"page {n} ends at {top}" for n, top in half_empty(pdf)),
+        *(f"{text!r} ends a page" for text in lonely_headings(made, pdf)),
+        *(f"{caption!r} is torn" for caption in torn_tables(made, pdf)),
+    ]
+
+
+def half_empty(pdf):
+    """Return (page, where it ends) of pages that end too early, but for those that may."""
+    starts, found = pages_of(pdf), pages(pdf)
+    # Before these a page ends on purpose, or a whole one follows.
+    ends = {starts[n] - 1 for n in ("verdict", "scorecard", "priorities", "closing") if n in starts}
+    free = ends | {len(found)}
+    return [
+        (number, page[-1].top if page else 0.0)
+        for number, page in enumerate(found, 1)
+        if len(page) < FEWEST
+        or (number not in free and page[-1].top <= HALF)
+        or (number == len(found) > 1 and len(page) < FEWEST_LAST)
+    ]
+
+
+def lonely_headings(made, pdf):
+    """Return the headings that stand last on a page."""
+    tree = LexborHTMLParser(render_html(made))
+    headings = {squeezed(node.text()) for node in tree.css("h1, h2, h3, h4, caption, thead")}
+    lasts = [squeezed(page[-1].text) for page in pages(pdf) if page]
+    return [text for text in lasts if text in headings]
+
+
+def torn_tables(made, pdf):
+    """Return the captions of an owner's tables that no page holds whole."""
+    text = [squeezed(" ".join(line.text for line in page)) for page in pages(pdf)]
+    small = [t for s in made.chapters for t in s.tables if not t.technical]
+    return [
+        table.caption
+        for table in small
+        if not any(
+            squeezed(table.caption) in words and squeezed(table.rows[-1][0].text) in words
+            for words in text
+        )
+    ]
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)

@@ -78,7 +78,7 @@ def test_a_filmstrip_says_what_each_moment_shows():
     assert len(tree.css(".cover-picture, .shots")) == 0
 
 
-@pytest.mark.parametrize("pictures", [{}, {"s1": b"<svg/>"}, {"s2": PNG}])
+@pytest.mark.parametrize("pictures", [{}, {"s1": b"<svg/>"}, {"s2": PNG}, {"s1": PNG}])
 def test_without_frames_there_is_no_filmstrip(pictures):
     assert page(strip(**pictures)).css_first(".filmstrip") is None
 

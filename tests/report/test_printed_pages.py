@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import itertools
 import re
 
 import pytest
+from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.assessment.completion.rendering import render_as
@@ -18,21 +21,35 @@ from tests.report.factories import bakery as bakery_rows
 from tests.report.factories.benchmarks import beside_others
 from tests.report.factories.plumber import plumber
 from tests.report.factories.rows import report
-from tests.report.printed_pages import bookmarks, pages
+from tests.report.printed_pages import (
+    MOST,
+    bookmarks,
+    faults,
+    half_empty,
+    lonely_headings,
+    pages,
+    squeezed,
+    torn_tables,
+)
 from tests.report.test_contract import demo
 from tests.report.test_in_browser import everything
 
 pytestmark = pytest.mark.browser
 
-FEWEST = 3  # lines on a page
-HALF = 0.5  # of a page's height
-MOST = 16  # pages of a small site
 _SIZE = {"A4": b"594", "Letter": b"612"}
-_HEADINGS = "h1, h2, h3, h4, caption, thead"
 AGENCY = Branding(
     name="Example & Co", contact=("ann@agency.example",), offer="We fix it.",
     link="https://agency.example/audit", accent="#003300",
 )  # fmt: skip
+
+
+def picture(width, height):
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), (90, 120, 150)).save(file, "JPEG")
+    return file.getvalue()
+
+
+PICTURES = {"desktop-fold.jpg": picture(1366, 768), "mobile-fold.jpg": picture(390, 844)}
 
 
 def worst():
@@ -53,18 +70,19 @@ CASES = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _end_browser():
+    yield
+    browser.shutdown()
+
+
 @pytest.fixture(scope="module", params=CASES.values(), ids=CASES)
 def printed(request, tmp_path_factory):
     """Return the report, its paper and its PDF."""
     make, paper = request.param
     made = make()
     settings = Settings(data_dir=tmp_path_factory.mktemp("data"), allow_private_targets=True)
-    yield made, paper, render_as(made, settings, "pdf", paper)
-    browser.shutdown()
-
-
-def squeezed(text):
-    return re.sub(r"\s+", "", text)
+    return made, paper, render_as(made, settings, "pdf", paper)
 
 
 def test_it_is_tagged_on_its_paper_and_on_few_pages(printed):
@@ -91,33 +109,25 @@ def test_contents_name_the_pages_and_bookmarks_the_chapters(printed):
 
 def test_no_page_is_half_empty(printed):
     made, _, pdf = printed
-    starts, lines = pages_of(pdf), pages(pdf)
-    # Before these a page ends on purpose.
-    ends = {
-        starts[name] - 1
-        for name in ("verdict", "scorecard", "priorities", "closing")
-        if name in starts
-    }
-    for number, page in enumerate(lines, 1):
-        assert len(page) >= FEWEST, number
-        if number not in ends | {len(lines)}:
-            assert page[-1].top > HALF, (number, page[-1])
-    assert made.business.name[:10] in " ".join(line.text for line in lines[0])
+    assert half_empty(pdf) == []
+    assert made.business.name[:10] in " ".join(line.text for line in pages(pdf)[0])
 
 
 def test_no_heading_stands_last_on_a_page(printed):
     made, _, pdf = printed
-    tree = LexborHTMLParser(render_html(made))
-    headings = {squeezed(node.text()) for node in tree.css(_HEADINGS)}
-    lasts = [squeezed(page[-1].text) for page in pages(pdf)]
-    assert [text for text in lasts if text in headings] == []
+    assert lonely_headings(made, pdf) == []
 
 
 def test_no_small_table_is_torn(printed):
     made, _, pdf = printed
-    text = [squeezed(" ".join(line.text for line in page)) for page in pages(pdf)]
-    small = [t for s in made.chapters for t in s.tables if not t.technical]
-    for table in small:
-        caption, last = squeezed(table.caption), squeezed(table.rows[-1][0].text)
-        begun = [n for n, words in enumerate(text) if caption in words]
-        assert any(last in text[n] for n in begun), table.caption
+    assert torn_tables(made, pdf) == []
+
+
+@pytest.mark.parametrize(
+    ("business", "paper"),
+    list(zip(demo_businesses(), itertools.cycle(("A4", "Letter")), strict=False)),
+)
+def test_a_demo_site_s_report_prints_well(business, paper, tmp_path):
+    made = report(*demo(business), artefacts=PICTURES, branding=AGENCY)
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    assert faults(made, render_as(made, settings, "pdf", paper)) == []

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from lfassess.assessment.execution.standalone import run_prerequisite_checks
-from lfassess.checks.base import Target
+from lfassess.checks.base import Fetched, Target
 from lfassess.clients import lighthouse
 from lfassess.clients.chromium.pool import browser_pool
 from lfassess.findings import consolidate
+from lfassess.report.model import AuditReport
 from lfassess.settings import Settings
+from tests.report.factories import rows
 from tests.sites.corpus import Site, sites
 from tests.sites.serving import serving
 
@@ -33,6 +35,25 @@ class Audit:
 
     site: Site
     stored: Stored
+    fetched: dict[str, Fetched] = field(default_factory=dict)  # by check
+
+    def report(self) -> AuditReport:
+        """Return the audit report that its owner would get."""
+        runs = [
+            rows.run(
+                name,
+                result["status"],
+                score=result["score"],
+                findings=result["findings"],
+                metrics=result["metrics"],
+                inconclusive=result.get("inconclusive"),
+                evidence=self.fetched[name].evidence if name in self.fetched else None,
+            )
+            for name, result in self.stored.items()
+        ]
+        pictures = {a.name: a.data for fetched in self.fetched.values() for a in fetched.artefacts}
+        lead = rows.lead(name=self.site.business, website=self.site.url, phone=None, address=None)
+        return rows.report(*runs, artefacts=pictures, business=lead)
 
     def findings(self) -> list[dict[str, Any]]:
         """Return each fact once, as reports do."""
@@ -125,7 +146,7 @@ def auditor(
             # The longest first, so that no process is left alone with them in the end.
             order = sorted(range(len(some)), key=lambda i: not measured[i])
             jobs = {i: pool.submit(_stored, some[i], settings, measured[i]) for i in order}
-            return [Audit(site, jobs[i].result()) for i, site in enumerate(some)]
+            return [Audit(site, *jobs[i].result()) for i, site in enumerate(some)]
 
         yield audit
 
@@ -135,14 +156,19 @@ def _begin() -> None:
     Finalize(None, lighthouse.shutdown, exitpriority=10)
 
 
-def _stored(site: Site, settings: Settings, with_lighthouse: bool) -> Stored:
+def _stored(
+    site: Site, settings: Settings, with_lighthouse: bool
+) -> tuple[Stored, dict[str, Fetched]]:
+    fetched: dict[str, Fetched] = {}
     target = Target(site.business, site.url)
     selected = {"security", "visual", *(["pagespeed"] if with_lighthouse else [])}
-    stored = run_prerequisite_checks(target, settings, tell=lambda _: None, only=selected)
+    stored = run_prerequisite_checks(
+        target, settings, lambda _: None, selected, fetched.__setitem__
+    )
     again = {name for name, result in stored.items() if result["status"] == "failed"}
     if again:  # as a worker would
-        stored |= run_prerequisite_checks(target, settings, tell=print, only=again)
-    return stored
+        stored |= run_prerequisite_checks(target, settings, print, again, fetched.__setitem__)
+    return stored, fetched
 
 
 def everything(*, with_lighthouse: bool | None = None) -> list[Audit]:

@@ -6,6 +6,9 @@ import os
 
 import pytest
 
+from lfassess.assessment.completion.rendering import render_as
+from lfassess.settings import Settings
+from tests.report.printed_pages import faults
 from tests.sites.audit import Audit, Tally, everything, tally
 from tests.sites.corpus import Site, sites
 from tests.sites.packages import PackageMissingError
@@ -36,6 +39,14 @@ def test_all_checks_came_to_an_end(audits):
 def test_sees_whether_there_is_a_site(site: Site, audits):
     met = audits[site.name].met()["visual"]
     assert any(met == kind or met.partition("/")[0] == kind for kind in site.met), met
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("site", sites(), ids=lambda site: site.name)
+def test_its_report_prints_well(site: Site, paper, audits, tmp_path):
+    made = audits[site.name].report()
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    assert faults(made, render_as(made, settings, "pdf", paper)) == []
 
 
 def test_says_hardly_anything_false(result):

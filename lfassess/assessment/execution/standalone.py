@@ -8,7 +8,7 @@ from typing import Any
 from lfassess import scoring
 from lfassess.assessment.execution import second_look
 from lfassess.checks import all_checks
-from lfassess.checks.base import CheckContext, Judgement, Target
+from lfassess.checks.base import CheckContext, Fetched, Judgement, Target
 from lfassess.errors import LfassessError
 from lfassess.findings.consolidate import once_each
 from lfassess.settings import Settings
@@ -19,8 +19,11 @@ def run_prerequisite_checks(
     settings: Settings,
     tell: Callable[[str], None],
     only: Collection[str] | None = None,
+    keep: Callable[[str, Fetched], None] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Run every independent check on the target, or ``only`` those, one after the other.
+
+    ``keep`` is called with each check's name and what it fetched, pictures included.
 
     Returns:
         What would have been stored of each, by check name; failures are logged and stored as such.
@@ -40,6 +43,8 @@ def run_prerequisite_checks(
             results[check.name] = {"status": "failed", "score": None, "findings": [], "metrics": {}}
             continue
         evidence[check.name] = fetched.evidence
+        if keep:
+            keep(check.name, fetched)
         results[check.name] = {
             "status": "completed",
             "sandbox": fetched.sandbox,
