@@ -16,6 +16,7 @@ FEWEST = 3  # lines on a page
 FEWEST_LAST = 5  # on the last one
 HALF = 0.5  # of a page's height
 MOST = 16  # pages of a small site
+PLAIN = 0.75  # points of a CSS pixel
 FOOT = 0.06  # of the page's height, at its bottom: the footer with the page number
 
 
@@ -58,10 +59,23 @@ def faults(made, pdf):
     many = [f"{len(found)} pages"] if len(found) > MOST else []
     return [
         *many,
+        *(["printed smaller than it should be"] if is_shrunk(pdf) else []),
         *(f"page {n} ends at {top}" for n, top in half_empty(pdf)),
         *(f"{text!r} ends a page" for text in lonely_headings(made, pdf)),
         *(f"{caption!r} is torn" for caption in torn_tables(made, pdf)),
     ]
+
+
+def is_shrunk(pdf):
+    """Return whether the browser made all of it smaller, as something was wider than the paper."""
+    scales = set()
+
+    def seen(text, cm, _tm, _font, _size):
+        if text.strip():
+            scales.add(round(abs(cm[0]), 2))
+
+    pypdf.PdfReader(io.BytesIO(pdf)).pages[-1].extract_text(visitor_text=seen)
+    return min(scales) < PLAIN
 
 
 def half_empty(pdf):

@@ -26,6 +26,7 @@ from tests.report.printed_pages import (
     bookmarks,
     faults,
     half_empty,
+    is_shrunk,
     lonely_headings,
     pages,
     squeezed,
@@ -121,6 +122,14 @@ def test_no_heading_stands_last_on_a_page(printed):
 def test_no_small_table_is_torn(printed):
     made, _, pdf = printed
     assert torn_tables(made, pdf) == []
+
+
+def test_areas_without_a_score_make_no_table_wider_than_the_paper(tmp_path):
+    rows = demo(demo_businesses()[0])
+    for row in rows:
+        row.score = row.score if row.name == "gbp" else None
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    assert not is_shrunk(render_as(report(*rows), settings, "pdf"))
 
 
 @pytest.mark.parametrize(
