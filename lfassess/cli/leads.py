@@ -23,6 +23,7 @@ from lfassess.cli.common import (
     settings,
 )
 from lfassess.cli.rank import rank
+from lfassess.cli.suppress import suppress
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
@@ -208,6 +209,7 @@ def export(
 
 
 app.command("rank")(rank)
+app.command("suppress")(suppress)
 
 
 def _custom(entries: list[str] | None) -> dict[str, str]:

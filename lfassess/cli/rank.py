@@ -30,6 +30,7 @@ _OUT = {
     "closed": "closed for good, says Google",
     "no_sign_of_life": "without a website or a Google profile",
     "nothing_to_fix": "with nothing to fix",
+    "do_not_contact": "on the do-not-contact list",
 }
 _COLUMNS = (
     *("rank", "lead_id", "name", "website", "phone", "opportunity", "need", "worth", "reach"),

@@ -77,7 +77,7 @@ def report(
         raise UsageError("--mail-merge goes with --batch.")
     if str(output) == "-" and (json or len(requested) > 1):
         raise UsageError("-o - takes one format, and no --json beside it.")
-    audit = _load(assessment, language)
+    audit = _load(assessment, language, requested)
     if str(output) == "-":
         sys.stdout.buffer.write(_rendered(audit, requested[0], size))
         return
@@ -89,16 +89,18 @@ def report(
     _tell(assessment, paths, draft=audit.draft, json=json)
 
 
-def _load(assessment: int, language: str | None) -> AuditReport:
+def _load(assessment: int, language: str | None, formats: list[Format]) -> AuditReport:
     database = connect().database
     from lfassess.assessment.completion import review
-    from lfassess.assessment.completion.rendering import audit_report
+    from lfassess.assessment.completion.rendering import audit_report, require_allowed
     from lfassess.db.commands import assessments
 
     with database.session() as session:
         stored = assessments.load(session, assessment)
         decided = review.decided(session, assessment)
         session.expunge_all()
+    for fmt in formats:
+        require_allowed(stored.lead, fmt)
     return audit_report(stored, settings(), decided, language=language)
 
 

@@ -42,6 +42,8 @@ def write_batch(
     as_json: bool,
 ) -> None:
     """Write the reports of a batch's completed audits into a folder; says what came of it."""
+    from lfassess.assessment.completion.report_files import allowed
+
     if folder is None or str(folder) == "-":
         raise UsageError("--batch needs a folder: -o FOLDER.")
     try:
@@ -50,11 +52,14 @@ def write_batch(
         raise UsageError(f"Can't make the folder {folder}: {e.strerror}.") from e
     database = connect().database
     dues = _due(database, batch)
+    needed = _needed(folder, dues, order)
     done = _write(folder, dues, order, jobs)
     failed = [one for one in done if one.error]
     files = sum(len(one.files) for one in done)
     if mail_merge is not None:
-        _merge(database, mail_merge, folder, dues, order.formats)
+        _merge(
+            database, mail_merge, folder, [d for d in dues if not d.do_not_contact], order.formats
+        )
     if as_json:
         errors = [
             {"lead_id": one.due.lead_id, "error": one.error, "hint": one.hint} for one in failed
@@ -64,14 +69,19 @@ def write_batch(
              "folder": str(folder)}
         )  # fmt: skip
     else:
-        lacking = sum(len(order.formats) - len(one.files) for one in failed)
-        there = len(dues) * len(order.formats) - files - lacking
+        there = sum(len(allowed(due, order.formats)) for due in dues) - needed
         more = f", {plural(there, 'file')} there already" if there else ""
         out_console().print(f"{plural(files, 'file')} written to {folder}{more}.", soft_wrap=True)
         if not dues:
             out_console().print("No audit of this batch is completed yet.")
     if failed:
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _needed(folder: Path, dues: Sequence[ReportDue], order: Order) -> int:
+    from lfassess.assessment.completion.report_files import missing
+
+    return sum(len(missing(folder, due, order.formats)) for due in dues)
 
 
 def _due(database: Database, batch: int) -> list[ReportDue]:

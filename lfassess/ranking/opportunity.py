@@ -24,12 +24,14 @@ class Out(StrEnum):
     CLOSED = "closed"  # for good, by Google
     NO_SIGN_OF_LIFE = "no_sign_of_life"  # no website, and Google doesn't know it
     NOTHING_TO_FIX = "nothing_to_fix"
+    DO_NOT_CONTACT = "do_not_contact"  # by a person's list, whatever the audit says
 
 
 OUT_WORDS: Final[Mapping[Out, str]] = {
     Out.CLOSED: "Google shows the business as permanently closed.",
     Out.NO_SIGN_OF_LIFE: "No website of the business was seen, and Google doesn't know it.",
     Out.NOTHING_TO_FIX: "The audit found nothing to fix.",
+    Out.DO_NOT_CONTACT: "On the do-not-contact list.",
 }
 
 

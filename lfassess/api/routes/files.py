@@ -73,6 +73,7 @@ def report(
     Until the audit is approved it carries the mark DRAFT.
     """
     stored, decided = _ended(database, assessment_id)
+    rendering.require_allowed(stored.lead, fmt)
     audit = _audit(stored, settings, decided, language)
     name = rendering.file_name(assessment_id, fmt)
     return Response(

@@ -10,6 +10,8 @@ from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.browser import draw_png, print_pdf
 from lfassess.clients.storage import storage_for
 from lfassess.db.commands.assessments import AssessmentRecord
+from lfassess.db.models import Lead
+from lfassess.errors import UsageError
 from lfassess.language import of_country
 from lfassess.report import branding, build, pdf_page_numbers, render
 from lfassess.report.compare import compare
@@ -109,6 +111,15 @@ def render_texts(
         ("report.html", "text/html; charset=utf-8", render.render_html(report, paper)),
         ("report.json", "application/json", render.render_json(report)),
     ]
+
+
+def require_allowed(lead: Lead, fmt: Format) -> None:
+    """Raise UsageError for a teaser of a lead that nobody may contact."""
+    if fmt.startswith("teaser") and lead.do_not_contact:
+        raise UsageError(
+            f"{lead.name} (lead {lead.id}) is on the do-not-contact list: it has no teaser.",
+            hint="`lfassess leads suppress` shows the list.",
+        )
 
 
 def render_as(report: AuditReport, settings: Settings, fmt: Format, paper: Paper = "A4") -> bytes:

@@ -55,9 +55,15 @@ def name_of(due: ReportDue, fmt: Format) -> str:
     return f"{due.lead_id}-{name}-{kind}.{ending}"
 
 
+def allowed(due: ReportDue, formats: Sequence[Format]) -> tuple[Format, ...]:
+    """Return the formats that an audit has: no teaser where nobody may be contacted."""
+    return tuple(f for f in formats if not (due.do_not_contact and f.startswith("teaser")))
+
+
 def missing(folder: Path, due: ReportDue, formats: Sequence[Format]) -> tuple[Format, ...]:
     """Return the formats that the folder lacks, or holds in an older state of the audit."""
-    return tuple(fmt for fmt in formats if not _is_current(folder / name_of(due, fmt), due))
+    own = allowed(due, formats)
+    return tuple(fmt for fmt in own if not _is_current(folder / name_of(due, fmt), due))
 
 
 def _is_current(path: Path, due: ReportDue) -> bool:
@@ -123,7 +129,7 @@ def _rendered(
         decided = review.decided(session, due.assessment_id)
         session.expunge_all()
     report = audit_report(stored, settings, decided, language=order.language)
-    for fmt in order.formats:
+    for fmt in allowed(due, order.formats):
         yield fmt, render_as(report, settings, fmt, order.paper)
 
 

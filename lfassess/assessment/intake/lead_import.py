@@ -19,9 +19,12 @@ from lfassess.assessment.intake.lists import tables
 from lfassess.assessment.intake.lists.identity import bounded, place_of, site_in
 from lfassess.assessment.intake.lists.rows import OpenList, Reading, RejectedRow, open_list
 from lfassess.assessment.intake.normalise import InvalidValueError, site_of
+from lfassess.assessment.intake.suppression import SuppressionList
 from lfassess.assessment.intake.workload import Workload
 from lfassess.db.commands import lead_import, leads
+from lfassess.db.commands import suppressions as marks
 from lfassess.db.database import Database
+from lfassess.db.queries import suppressions
 from lfassess.errors import UsageError
 from lfassess.settings import WEB_PORTS
 from lfassess.trades import trade_called
@@ -277,7 +280,9 @@ def _store(
     session: Session, batch_id: int | None, rows: Iterator[LeadRow | RejectedRow], *, match: bool
 ) -> _Tally:
     tally = _Tally()
-    for valid, rejects in _read_ahead(_chunks(rows)):
+    refused = SuppressionList((s.kind, s.value) for s in suppressions.suppressions(session))
+    for read, bad in _read_ahead(_chunks(rows)):
+        valid, rejects = _allowed(read, bad, refused) if refused else (read, bad)
         tally.take(valid, rejects)
         known = _known_by_key(session, valid) if match else valid
         stored = leads.add(session, known)
@@ -287,6 +292,19 @@ def _store(
             lead_import.attach_leads(session, batch_id, known)
             lead_import.add_rejects(session, batch_id, rejects)
     return tally
+
+
+def _allowed(rows: list[LeadRow], rejects: list[RejectedRow], refused: SuppressionList) -> _Chunk:
+    """Refuse the rows of those who may not be contacted; nothing else of them is stored."""
+    allowed = []
+    for row in rows:
+        if (entry := refused.entry_for(row)) is None:
+            allowed.append(row)
+        else:
+            kind, value = entry
+            reason = f"on the do-not-contact list ({kind} {value})"
+            rejects = [*rejects, RejectedRow(row.line or 0, reason, value)]
+    return allowed, sorted(rejects, key=lambda reject: reject.line)
 
 
 def _known_by_key(session: Session, rows: Sequence[LeadRow]) -> list[LeadRow]:
@@ -406,6 +424,7 @@ def upsert_lead(
             row = _known_by_key(session, [row])[0]
         added = leads.add(session, [row]).added
         if added:
+            marks.mark(session, added[0])
             return added[0], True
         lead_id = leads.id_of(session, row.dedupe_key)
         leads.note_scheme(session, lead_id, row.website, bare=bare)

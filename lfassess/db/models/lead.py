@@ -27,4 +27,5 @@ class Lead(Base):
     extra: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # unmapped CSV columns
     pins: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # {"place_id": "..."}
     dedupe_key: Mapped[str] = mapped_column(unique=True)
+    do_not_contact: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[CreatedAt]

@@ -11,7 +11,7 @@ from lfassess.db.database import ConnectionLike
 
 # What a report says changes with its audit's end, a rescore, a dismissal and an approval.
 _ENDED = text("""
-SELECT a.id AS assessment_id, m.lead_id, l.name,
+SELECT a.id AS assessment_id, m.lead_id, l.name, l.do_not_contact,
        greatest(a.finished_at, r.decided_at, o.ranked_at) AS changed_at
   FROM batch_leads m
   JOIN leads l ON l.id = m.lead_id
@@ -30,6 +30,7 @@ class ReportDue:
     assessment_id: int
     lead_id: int
     name: str
+    do_not_contact: bool
     changed_at: datetime | None  # when what it says last changed
 
 

@@ -73,7 +73,9 @@ _NEWEST = text(f"""{_LISTED}
    AND l.extra @> CAST(:custom AS jsonb)
  ORDER BY l.id DESC LIMIT :limit
 """)
-_ALL = text(f"{_LISTED} WHERE l.extra @> CAST(:custom AS jsonb) ORDER BY l.id")
+_ALL = text(f"""{_LISTED}
+ WHERE l.extra @> CAST(:custom AS jsonb) AND NOT l.do_not_contact ORDER BY l.id
+""")
 
 
 def newest(
@@ -101,7 +103,10 @@ def newest(
 
 
 def everything(session: Session, custom: Mapping[str, str] | None = None) -> Iterator[Listed]:
-    """Yield all leads, or those with these custom fields, oldest first, without holding them."""
+    """Yield all leads that may be contacted, or those with these custom fields, oldest first.
+
+    They are read as they are asked for.
+    """
     values = {"custom": json.dumps(dict(custom or {}))}
     rows = session.execute(_ALL, values, execution_options={"yield_per": 1_000}).mappings()
     return (Listed(**row) for row in rows)

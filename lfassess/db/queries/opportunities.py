@@ -29,12 +29,14 @@ SELECT o.lead_id, o.assessment_id, l.name, coalesce(a.site_url, l.website) AS we
   FROM opportunities o
   JOIN assessments a ON a.id = o.assessment_id
   JOIN leads l ON l.id = o.lead_id
- WHERE o.out IS NULL {conditions}
+ WHERE o.out IS NULL AND NOT l.do_not_contact {conditions}
  ORDER BY o.score DESC, o.need DESC, o.lead_id
  LIMIT :limit OFFSET :offset
 """
 _TOTALS: Final = """
-SELECT o.out, count(*) AS leads FROM opportunities o WHERE true {conditions} GROUP BY o.out
+SELECT CASE WHEN l.do_not_contact THEN 'do_not_contact' ELSE o.out END AS out, count(*) AS leads
+  FROM opportunities o JOIN leads l ON l.id = o.lead_id
+ WHERE true {conditions} GROUP BY 1
 """
 _IN_BATCH: Final = " AND o.lead_id IN (SELECT lead_id FROM batch_leads WHERE batch_id = :batch_id)"
 _WITH_CODES: Final = " AND o.codes @> CAST(:codes AS varchar[])"
