@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from lfassess.cli.common import connect, err_console, out_console, print_json_lines, settings
+from lfassess.cli.common import (
+    connect,
+    err_console,
+    out_console,
+    print_json,
+    print_json_lines,
+    settings,
+)
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
@@ -53,6 +60,13 @@ def rank(
     file: Annotated[
         Path | None, typer.Option("--csv", help="As CSV into a file; - is stdout.")
     ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option(
+            "--evaluate",
+            help="Hold the order against this custom field, which says won or lost.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
 ) -> None:
     """List audited leads in the order in which a call is worth most.
@@ -65,6 +79,9 @@ def rank(
     database = connect().database
     _refresh(database)
     chosen = _chosen(database, batch, where)
+    if column is not None:
+        _evaluate(database, chosen, column, json=json)
+        return
     from lfassess.db.queries import opportunities
 
     with database.session() as session:
@@ -79,6 +96,35 @@ def rank(
         _export(file, ranked)
         return
     _show(found, totals, top, [texts for _, texts in ranked])
+
+
+def _evaluate(database: Database, chosen: RankFilter, column: str, *, json: bool) -> None:
+    """Say whether the order would have found what was won."""
+    from lfassess.db.queries import opportunities
+    from lfassess.ranking.evaluate import evaluate, outcome_of
+
+    with database.session() as session:
+        rows = opportunities.outcomes(session, chosen, column)
+    known = [(score, won) for score, text in rows if (won := outcome_of(text)) is not None]
+    if not known:
+        raise UsageError(
+            f"No ranked lead's field {column!r} says won or lost.",
+            hint="`lfassess leads show ID` shows a lead's fields; import a list with outcomes.",
+        )
+    made = evaluate(known)
+    if json:
+        print_json(asdict(made))
+        return
+    console = out_console()
+    console.print(f"{made.won:,} won, {made.lost:,} lost.")
+    if made.pairs_right is not None:
+        console.print(
+            f"A won lead stands above a lost one in {100 * made.pairs_right:.0f} of 100 pairs; 50 "
+            "would be chance."
+        )
+    console.print(
+        f"The first fifth of the order ({made.top:,}) holds {made.won_in_top:,} of the won."
+    )
 
 
 def _chosen(database: Database, batch: int | None, where: str | None) -> RankFilter:

@@ -162,3 +162,22 @@ def test_a_batch_of_its_own(lfassess, bench):
 
 def test_nobody_to_call_is_said(lfassess):
     assert "No audited lead matches." in lfassess("rank").stdout
+
+
+def test_the_order_is_held_against_what_was_won(lfassess, bench):
+    for name, found, outcome in (
+        ("Good", [NO_HTTPS, SLOW], "won"), ("Fair", [SLOW], "lost"), ("Open", [SLOW], "?"),
+    ):  # fmt: skip
+        lead, _ = audited(bench, name, found, BUSY)
+        bench.execute(
+            "UPDATE leads SET extra = jsonb_build_object('Outcome', CAST(:said AS text))"
+            " WHERE id = :id",
+            said=outcome,
+            id=lead,
+        )
+    shown = lfassess("rank", "--evaluate", "Outcome").stdout
+    assert "1 won, 1 lost." in shown
+    assert "in 100 of 100 pairs" in shown
+    assert json.loads(lfassess("rank", "--evaluate", "Outcome", "--json").stdout)["won_in_top"] == 1
+    with pytest.raises(UsageError, match="No ranked lead's field 'Result'"):
+        lfassess("rank", "--evaluate", "Result")

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.cli.leads import app
+from lfassess.db.commands.batches import create_from_store
 from lfassess.errors import UsageError
 from tests.cli.in_process import lfassess as command
 from tests.support import OrchestratorHarness
@@ -96,6 +97,14 @@ def test_a_ranking_leaves_them_out_and_says_so(lfassess, bench):
     shown = lfassess("rank").stdout
     assert "Harbour Bakery" not in shown
     assert "Left out: 1 on the do-not-contact list." in shown
+
+
+def test_a_batch_from_the_store_leaves_them_out(lfassess, leads, bench):
+    lfassess("import", leads)
+    lfassess("suppress", *REFUSED)
+    with bench.database.session() as session:
+        _, count = create_from_store(session, name="x", only=["new"], max_age_s=0, limit=None)
+    assert count == 2
 
 
 def audited(bench):

@@ -92,10 +92,11 @@ INSERT INTO batch_leads (batch_id, lead_id)
 SELECT :batch_id, l.id FROM leads l
   LEFT JOIN LATERAL (SELECT a.shown_status AS status, a.finished_at FROM assessments a
                       WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) last ON true
- WHERE (last.status IS NULL AND 'new' = ANY(:only))
-    OR (last.status IN ('failed', 'cancelled') AND last.status = ANY(:only))
-    OR (last.status = 'completed' AND 'stale' = ANY(:only)
-        AND last.finished_at <= now() - make_interval(secs => :max_age))
+ WHERE NOT l.do_not_contact
+   AND ((last.status IS NULL AND 'new' = ANY(:only))
+        OR (last.status IN ('failed', 'cancelled') AND last.status = ANY(:only))
+        OR (last.status = 'completed' AND 'stale' = ANY(:only)
+            AND last.finished_at <= now() - make_interval(secs => :max_age)))
  ORDER BY l.id LIMIT :limit
 RETURNING lead_id
 """)
@@ -104,7 +105,7 @@ RETURNING lead_id
 def create_from_store(
     session: Session, *, name: str, only: Sequence[str], max_age_s: float, limit: int | None
 ) -> tuple[int, int]:
-    """Make a batch of stored leads; returns (batch id, number of leads).
+    """Make a batch of stored leads that may be contacted; returns (batch id, number of leads).
 
     Args:
         session: the open transaction.

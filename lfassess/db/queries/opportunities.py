@@ -42,6 +42,12 @@ _IN_BATCH: Final = " AND o.lead_id IN (SELECT lead_id FROM batch_leads WHERE bat
 _WITH_CODES: Final = " AND o.codes @> CAST(:codes AS varchar[])"
 
 
+_OUTCOMES: Final = """
+SELECT o.score, l.extra ->> :column AS outcome FROM opportunities o JOIN leads l ON l.id = o.lead_id
+ WHERE l.extra ? :column {conditions}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class RankedLead:
     """A lead in the order of opportunity."""
@@ -98,6 +104,13 @@ def ranked(
 def of(session: Session, lead_id: int) -> Opportunity | None:
     """Return what ranking made of a lead, None where it has no completed audit."""
     return session.get(Opportunity, lead_id)
+
+
+def outcomes(session: ConnectionLike, chosen: RankFilter, column: str) -> list[tuple[float, str]]:
+    """Return (opportunity, what the custom field says) of the leads that have the field."""
+    statement = chosen.apply(_OUTCOMES)
+    rows = session.execute(statement, {**chosen.values(), "column": column})
+    return [(row.score, row.outcome or "") for row in rows]
 
 
 def totals(session: ConnectionLike, chosen: RankFilter) -> dict[str | None, int]:
