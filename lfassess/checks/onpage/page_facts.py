@@ -16,7 +16,7 @@ from lfassess.checks.onpage.evidence import HOME, LINKED, Alternate, Described, 
 from lfassess.checks.onpage.page_links import forms_of, links_of, mails_in
 from lfassess.checks.onpage.signs import suspects_on
 from lfassess.checks.onpage.words import garbled, language_of, samples
-from lfassess.checks.shared.page_text import count_words, visible_text
+from lfassess.checks.shared.page_text import count_words, visible_text, words_of
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 from lfassess.checks.shared.structured_data import StructuredData, read_page
 from lfassess.checks.shared.technologies import seen_on
@@ -213,7 +213,7 @@ def _alternates(tree: LexborHTMLParser, base: str) -> tuple[Alternate, ...]:
 def _headings(tree: LexborHTMLParser) -> tuple[Heading, ...]:
     made = []
     for node in tree.css("h1, h2, h3, h4, h5, h6")[:_HEADINGS]:
-        text = " ".join(node.text().split())
+        text = words_of(node)
         if not text and (picture := node.css_first("img[alt]")):
             text = picture.attributes.get("alt") or ""
         made.append(Heading(int((node.tag or "h0")[1]), cut(text, 120)))

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from lfassess.checks.onpage.addresses import absolute, same_site
 from lfassess.checks.onpage.evidence import Form, Link
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
+from lfassess.checks.shared.page_text import words_of
 from lfassess.plain_text import cut
 
 _MAX_LINKS: Final = {True: 200, False: 60}  # different links that are stored: internal, external
@@ -137,7 +138,7 @@ def forms_of(tree: LexborHTMLParser, base: str) -> Iterator[Form]:
 
 
 def _text_of(node: LexborNode) -> str:
-    text = " ".join(node.text().split())
+    text = words_of(node)
     if not text:
         named = node.attributes.get("aria-label") or node.attributes.get("title")
         picture = None if named else node.css_first("img[alt]")

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from lfassess.checks.shared.page_text import words_of
+
 Json = dict[str, Any]
 
 _MOST_ITEMS: Final = 300
@@ -80,6 +82,6 @@ def _value(node: LexborNode, attributes: dict[str, str | None]) -> str:
     # A link's address is its value, save where people mark up what they see: a number, a name.
     link = attributes.get(_LINKED.get(node.tag or "", ""))
     if given is None and link and not link.lower().startswith(("tel:", "mailto:")):
-        text = " ".join(node.text().split())
+        text = words_of(node)
         given = text if text and node.tag == "a" else link
-    return (given or " ".join(node.text().split()))[:_LONGEST]
+    return (given or words_of(node))[:_LONGEST]

@@ -50,9 +50,23 @@ def visible_text(tree: LexborHTMLParser) -> str:
     body = tree.body
     if body is None:
         return ""
+    lines = (" ".join(line.split()) for line in _flow(body).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def words_of(element: LexborNode) -> str:
+    """Return an element's text on one line, with spaces between what stands on lines of its own."""
+    only = element.child
+    if only is None or (only.tag == "-text" and only.next is None):
+        return " ".join(element.text().split())
+    return " ".join(_flow(element).split())
+
+
+def _flow(element: LexborNode) -> str:
+    """Return the text below an element, with line feeds where its parts begin and end a line."""
     parts: list[str] = []
     after: list[tuple[LexborNode | None, str]] = []  # what follows an element, and what ends it
-    node: LexborNode | None = body
+    node: LexborNode | None = element.child
     while node is not None or after:
         if node is None:
             node, end = after.pop()
@@ -66,9 +80,8 @@ def visible_text(tree: LexborHTMLParser) -> str:
         end = "" if tag in _INLINE else "\n"
         parts.append(end)
         after.append((following, end))
-        node = node.child
-    lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+        node = None if tag in _HIDDEN else node.child
+    return "".join(parts)
 
 
 def count_words(text: str) -> int:

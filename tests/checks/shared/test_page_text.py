@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from lfassess.checks.onpage.page_facts import _headings
+from lfassess.checks.shared.page_text import words_of
+from lfassess.checks.shared.structured_data import read_page
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("Drains cleared.<br>Evenings saved.", "Drains cleared. Evenings saved."),
+        ("<span>12 Main St</span><br><span>Halifax</span>", "12 Main St Halifax"),
+        ("<p>One</p><p>Two</p>", "One Two"),
+        ("<li>Mon</li><li>9-5</li>", "Mon 9-5"),
+        ("Pl<b>umb</b>er", "Plumber"),
+        ("<a href=x>read</a><wbr>er", "reader"),
+        ("  spaced \n out  ", "spaced out"),
+        ("seen<script>unseen()</script><style>p{}</style>", "seen"),
+        ("<img src=x>", ""),
+        ("", ""),
+    ],
+)
+def test_words_that_stand_on_lines_of_their_own_are_not_joined(html, words):
+    assert words_of(LexborHTMLParser(f"<div id=x>{html}</div>").css_first("#x")) == words
+
+
+def test_headings_links_and_marked_up_addresses_are_read_that_way():
+    (heading,) = _headings(LexborHTMLParser("<h1>Leaks fixed.<br>Drains cleared.</h1>"))
+    assert heading.text == "Leaks fixed. Drains cleared."
+    html = (
+        '<div itemscope itemtype="https://schema.org/LocalBusiness">'
+        '<span itemprop="address">12 Main St<br>Halifax</span></div>'
+    )
+    assert "12 Main St Halifax" in str(read_page(LexborHTMLParser(html)))
