@@ -13,6 +13,7 @@ import typer
 
 from lfassess.cli import leads_output
 from lfassess.cli.batch import reading_of, require_list, show_import, show_preview
+from lfassess.cli.changed import changed
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
@@ -209,6 +210,7 @@ def export(
 
 
 app.command("rank")(rank)
+app.command("changed")(changed)
 app.command("suppress")(suppress)
 
 

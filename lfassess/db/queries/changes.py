@@ -1,0 +1,81 @@
+"""Leads that were audited twice, with what is compared of both audits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_FOUND: Final = """(
+    SELECT jsonb_object_agg(c.name, coalesce(c.findings, '[]'::jsonb)) FROM check_runs c
+     WHERE c.assessment_id = {audit}.id AND c.status = 'completed')"""
+_COLUMNS: Final = f"""
+SELECT l.id AS lead_id, l.name, coalesce(later.site_url, l.website) AS website,
+       earlier.id AS before_id, earlier.score AS before_score, earlier.grade AS before_grade,
+       earlier.scoring_version AS before_version, earlier.finished_at AS before_at,
+       {_FOUND.format(audit="earlier")} AS before_found,
+       later.id AS after_id, later.score AS after_score, later.grade AS after_grade,
+       later.scoring_version AS after_version, later.finished_at AS after_at,
+       {_FOUND.format(audit="later")} AS after_found,
+       earlier.sandbox OR later.sandbox AS sandbox
+"""
+_SINCE = text(f"""{_COLUMNS}
+  FROM leads l
+  JOIN LATERAL (SELECT * FROM assessments a WHERE a.lead_id = l.id AND a.status = 'completed'
+                 ORDER BY a.id DESC LIMIT 1) later
+    ON CAST(:since AS double precision) IS NULL
+       OR later.finished_at >= now() - make_interval(secs => :since)
+  JOIN LATERAL (SELECT * FROM assessments a WHERE a.lead_id = l.id AND a.status = 'completed'
+                   AND a.id < later.id ORDER BY a.id DESC LIMIT 1) earlier ON true
+ ORDER BY l.id
+""")  # noqa: S608 - constant text, values are bound
+_BATCHES = text(f"""{_COLUMNS}
+  FROM batch_leads one
+  JOIN batch_leads two ON two.lead_id = one.lead_id AND two.batch_id = :after
+  JOIN leads l ON l.id = one.lead_id
+  JOIN assessments earlier ON earlier.id = one.assessment_id AND earlier.status = 'completed'
+  JOIN assessments later ON later.id = two.assessment_id AND later.status = 'completed'
+ WHERE one.batch_id = :before AND later.id <> earlier.id
+ ORDER BY l.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class TwoAudits:
+    """A lead with an earlier and a later completed audit."""
+
+    lead_id: int
+    name: str
+    website: str | None
+    before_id: int
+    before_score: int | None
+    before_grade: str | None
+    before_version: str | None
+    before_at: datetime | None
+    before_found: dict[str, Any] | None  # findings of the completed checks, by check name
+    after_id: int
+    after_score: int | None
+    after_grade: str | None
+    after_version: str | None
+    after_at: datetime | None
+    after_found: dict[str, Any] | None
+    sandbox: bool
+
+
+def audited_again(session: Session, since_s: float | None = None) -> Iterator[TwoAudits]:
+    """Yield leads with their two newest completed audits, the newest younger than ``since_s``."""
+    return _rows(session, _SINCE, {"since": since_s})
+
+
+def between_batches(session: Session, before: int, after: int) -> Iterator[TwoAudits]:
+    """Yield the leads of two batches with what each batch found."""
+    return _rows(session, _BATCHES, {"before": before, "after": after})
+
+
+def _rows(session: Session, statement: Any, values: dict[str, Any]) -> Iterator[TwoAudits]:
+    found = session.execute(statement, values, execution_options={"yield_per": 200})
+    return (TwoAudits(**row) for row in found.mappings())

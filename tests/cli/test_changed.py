@@ -1,0 +1,121 @@
+"""`leads changed`, on a real store."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from lfassess.assessment.intake.submission import submit_lead
+from lfassess.cli.leads import app
+from lfassess.errors import NotFoundError, UsageError
+from tests.support import OrchestratorHarness
+
+pytestmark = pytest.mark.integration
+
+SLOW = {"code": "slow-largest-paint", "severity": "high", "title": "The main content appears late"}
+
+
+@pytest.fixture
+def bench(settings, database):
+    return OrchestratorHarness(settings, database)
+
+
+@pytest.fixture
+def lfassess(database, servers, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*words):
+        result = CliRunner().invoke(app, ["changed", *map(str, words)])
+        if isinstance(result.exception, Exception):
+            raise result.exception
+        return result
+
+    return run
+
+
+def audited(bench, lead, score, findings=()):
+    audit, _ = submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    bench.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
+    bench.execute(
+        "UPDATE check_runs SET findings = CAST(:rows AS jsonb)"
+        " WHERE assessment_id = :audit AND name = 'pagespeed'",
+        rows=json.dumps(list(findings)),
+        audit=audit,
+    )
+    return audit
+
+
+@pytest.fixture
+def leads(bench):
+    """Return a lead that got worse, one that got better, and one that was audited once."""
+    worse, better, once = (bench.add_lead(n, f"https://{n}.test/") for n in ("a", "b", "c"))
+    audited(bench, worse, 80)
+    audited(bench, worse, 60, [SLOW])
+    audited(bench, better, 60, [SLOW])
+    audited(bench, better, 80)
+    audited(bench, once, 10)
+    return worse, better, once
+
+
+def rows(lfassess, *words):
+    return [json.loads(line) for line in lfassess("--json", *words).stdout.splitlines()]
+
+
+def test_worse_comes_first_with_what_is_new_and_fixed(lfassess, leads):
+    worse, better, _ = leads
+    found = rows(lfassess)
+    assert [(row["lead_id"], row["change"]) for row in found] == [
+        (worse, "worse"), (better, "better"),
+    ]  # fmt: skip
+    assert (found[0]["before"], found[0]["after"]) == (80, 60)
+    assert [fault["code"] for fault in found[0]["new"]] == ["slow-largest-paint"]
+    assert [fault["code"] for fault in found[1]["fixed"]] == ["slow-largest-paint"]
+    shown = lfassess().stdout
+    assert "new: The main content appears late" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_only_of_a_time_and_of_a_kind(lfassess, leads, bench):
+    worse, better, _ = leads
+    assert [row["lead_id"] for row in rows(lfassess, "--only", "better")] == [better]
+    bench.execute(
+        "UPDATE assessments SET finished_at = now() - interval '40 days' WHERE lead_id = :id",
+        id=better,
+    )
+    assert [row["lead_id"] for row in rows(lfassess, "--since", "30d")] == [worse]
+    with pytest.raises(UsageError, match="not 'best'"):
+        lfassess("--only", "best")
+
+
+def test_two_batches_are_held_against_each_other(lfassess, leads, bench):
+    worse, _, _ = leads
+    bench.execute("INSERT INTO batches (name) VALUES ('May'), ('June')")
+    bench.execute(
+        "INSERT INTO batch_leads (batch_id, lead_id, assessment_id)"
+        " SELECT row_number() OVER (ORDER BY a.id) + (SELECT min(id) - 1 FROM batches), lead_id, id"
+        " FROM assessments a WHERE lead_id = :id",
+        id=worse,
+    )
+    may, june = (row["id"] for row in bench.rows("SELECT id FROM batches ORDER BY id"))
+    (row,) = rows(lfassess, "--batch", may, "--batch", june)
+    assert (row["lead_id"], row["change"]) == (worse, "worse")
+    (row,) = rows(lfassess, "--batch", june, "--batch", may)
+    assert row["change"] == "better"
+    with pytest.raises(UsageError, match="--batch goes twice"):
+        lfassess("--batch", may)
+    with pytest.raises(NotFoundError):
+        lfassess("--batch", may, "--batch", june + 1)
+
+
+def test_csv_and_an_empty_answer(lfassess, leads, bench):
+    first, _ = csv.DictReader(io.StringIO(lfassess("--csv", "-").stdout))
+    assert (first["change"], first["new"]) == ("worse", "The main content appears late")
+    bench.execute("DELETE FROM assessments")
+    assert "Nothing has changed" in lfassess().stdout
