@@ -58,6 +58,7 @@ class ScriptedServer:
     wait: threading.Event | None = None  # answers only once this is set
     drip_s: float | None = None  # sends one byte, then waits, and so on
     requests: list[dict[str, Any]] = field(default_factory=list)
+    first: list[tuple[int, bytes]] = field(default_factory=list)  # answers before that one
     url: str = ""
 
     def says(self, body: object, status: int = 200, **headers: str) -> ScriptedServer:
@@ -86,16 +87,17 @@ def _handler(result: ScriptedServer) -> type[BaseHTTPRequestHandler]:
         do_POST = do_GET  # noqa: N815 - the base class's spelling
 
         def _answer(self) -> None:
-            self.send_response(result.status)
+            status, body = result.first.pop(0) if result.first else (result.status, result.body)
+            self.send_response(status)
             for name, value in result.headers.items():
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(result.body)))
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if result.drip_s is None:
-                self.wfile.write(result.body)
+                self.wfile.write(body)
                 return
-            for n in range(len(result.body)):
-                self.wfile.write(result.body[n : n + 1])
+            for n in range(len(body)):
+                self.wfile.write(body[n : n + 1])
                 time.sleep(result.drip_s)
 
         def log_message(self, *_: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -45,6 +46,10 @@ PHONE_FIELDS: Final = ",".join(
 )
 _PATH: Final = "/pagespeedonline/v5/runPagespeed"
 _DONE_BELOW: Final = 300
+_BAD_REQUEST: Final = 400
+_FIELDS_REFUSED: Final = re.compile(
+    r"field (?:selection|mask)|\"location\": \"fields\"", re.IGNORECASE
+)
 
 _TOO_MANY: Final = 429
 _THROTTLE_S: Final = 60.0  # Google slows down those who ask about one site again and again
@@ -97,6 +102,27 @@ def ask(url: str, *, at: Endpoint, strategy: Strategy, deadline: float) -> Json:
         CredentialError, QuotaExhaustedError, RateLimitedError, ProviderUnavailableError,
         ProviderRejectedError, InvalidResponseError: Google's.
     """
+    response, answer = _asked(url, at, strategy, deadline, _fields_of(strategy))
+    if response.status == _BAD_REQUEST and _FIELDS_REFUSED.search(json.dumps(answer)):
+        # Whether Google lets one audit's details be named beside all audits' scores is written
+        # nowhere: an audit without frames is better than none.
+        response, answer = _asked(url, at, strategy, deadline, FIELDS)
+    if response.status >= _DONE_BELOW or "error" in answer:
+        raise classify(response, answer, at, url)
+    result = _result(answer)
+    failure = _failure(result, url)
+    if failure and failure.transient:
+        raise failure  # it may succeed next time, so it isn't cached
+    return result
+
+
+def _fields_of(strategy: Strategy) -> str:
+    return PHONE_FIELDS if strategy == "mobile" else FIELDS
+
+
+def _asked(
+    url: str, at: Endpoint, strategy: Strategy, deadline: float, fields: str
+) -> tuple[Answer, Json]:
     with provider_session() as session:
         response = request(
             session,
@@ -112,17 +138,10 @@ def ask(url: str, *, at: Endpoint, strategy: Strategy, deadline: float) -> Json:
                 "strategy": strategy,  # Google's default is desktop
                 "category": CATEGORIES,
                 "locale": "en",
-                "fields": PHONE_FIELDS if strategy == "mobile" else FIELDS,
+                "fields": fields,
             },
         )
-    answer = google_errors.body_of(response, provider="psi", who="PageSpeed Insights")
-    if response.status >= _DONE_BELOW or "error" in answer:
-        raise classify(response, answer, at, url)
-    result = _result(answer)
-    failure = _failure(result, url)
-    if failure and failure.transient:
-        raise failure  # it may succeed next time, so it isn't cached
-    return result
+    return response, google_errors.body_of(response, provider="psi", who="PageSpeed Insights")
 
 
 def checked(result: Json, url: str) -> Json:

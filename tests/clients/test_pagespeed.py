@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -174,3 +175,32 @@ def test_is_asked_with_a_key_only_and_never_from_the_sandbox():
     assert pagespeed.endpoint(with_key).base_url == "https://pagespeedonline.googleapis.com"
     sandboxed = with_key.model_copy(update={"sandbox_url": "http://127.0.0.1:1"})
     assert pagespeed.endpoint(sandboxed) is None
+
+
+FIELDS_REFUSED = {
+    "error": {
+        "code": 400,
+        "message": "Invalid field selection screenshot-thumbnails",
+        "errors": [{"reason": "invalidParameter", "location": "fields"}],
+    }
+}
+
+
+def fields_asked(google):
+    queries = [parse_qs(urlsplit(request["path"]).query) for request in google.requests]
+    return [query["fields"][0] for query in queries]
+
+
+def test_where_google_refuses_to_send_frames_alone_the_audit_comes_without(google):
+    google.first = [(400, json.dumps(FIELDS_REFUSED).encode())]
+    assert ask(google)["categories"]["performance"]["score"] == 0.7
+    with_frames, without = fields_asked(google)
+    assert "screenshot-thumbnails" in with_frames
+    assert "screenshot-thumbnails" not in without
+
+
+def test_another_refusal_is_not_asked_again(google):
+    google.first = [(400, json.dumps({"error": {"code": 400, "message": "Bad url"}}).encode())]
+    with pytest.raises(LfassessError):
+        ask(google)
+    assert len(google.requests) == 1
