@@ -273,6 +273,12 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_BRANDING"),
         description="TOML file with the agency's name, logo and colours for reports",
     )
+    public_url: str | None = Field(
+        None,
+        validation_alias=_env("LFASSESS_PUBLIC_URL"),
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="address that others reach the API by; links of `lfassess share` begin with it",
+    )
     report_language: str | None = Field(
         None,
         validation_alias=_env("LFASSESS_LANGUAGE"),

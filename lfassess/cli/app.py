@@ -29,6 +29,7 @@ from lfassess.cli import (
     run,
     sandbox,
     scale,
+    share,
     storage,
 )
 from lfassess.cli import stack as stack_commands
@@ -78,6 +79,7 @@ app.command("status", rich_help_panel=_LOOK)(status_command.status)
 app.command("report", rich_help_panel=_LOOK)(report.report)
 app.command("compare", rich_help_panel=_LOOK)(compare.compare)
 app.command("review", rich_help_panel=_LOOK)(review.review)
+app.command("share", rich_help_panel=_LOOK)(share.share)
 app.command("rescore", rich_help_panel=_LOOK)(rescore.rescore)
 app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)
 app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)

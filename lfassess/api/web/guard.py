@@ -23,12 +23,14 @@ from lfassess.api.callers import (
 from lfassess.api.security_headers import secure_page
 from lfassess.api.web import session
 from lfassess.api.web.rendering import problem
+from lfassess.assessment.completion.sharing import PREFIX
 from lfassess.db.database import Database
 from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
 from lfassess.settings import Settings
 
 _STATIC: Final = "/static/"
-_PUBLIC: Final = ("/login", _STATIC)
+_WITHOUT_A_VISIT: Final = (_STATIC, PREFIX)  # nothing is remembered of whoever asks
+_PUBLIC: Final = ("/login", *_WITHOUT_A_VISIT)
 
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -50,7 +52,7 @@ class PageRoute(APIRoute):
 async def _guarded(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
     settings: Settings = request.app.state.runtime.settings
     request.state.visit = session.guest(settings)
-    if request.url.path.startswith(_STATIC):
+    if request.url.path.startswith(_WITHOUT_A_VISIT):
         return await _refusal(request, settings) or await _answered(request, answer)
     try:
         found = await _session(request, settings)

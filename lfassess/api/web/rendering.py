@@ -29,6 +29,7 @@ _SAID: Final = {
     "unknown": "Nothing has failed that way.",
     "nothing": "There was nothing to run again.",
     "approved": "Approved.",
+    "revoked": "The link is revoked: it shows nothing any more.",
     "issued": "Issued: from now on this audit can't change.",
     "dismissed": "The finding no longer counts, and the score has been recalculated.",
     "cancelled": "The batch is cancelled; checks under way end by themselves.",

@@ -18,6 +18,7 @@ from lfassess.api.web.views import (
     operations,
     overview,
     reviews,
+    shares,
     static,
     submit,
     system,
@@ -37,6 +38,7 @@ for view in (
     failures,
     operations,
     reviews,
+    shares,
     system,
     submit,
 ):

@@ -13,6 +13,7 @@ from lfassess.db.models.opportunity import Opportunity
 from lfassess.db.models.provider_call import ProviderCall
 from lfassess.db.models.provider_state import ProviderState
 from lfassess.db.models.review import FindingDismissal, Review
+from lfassess.db.models.share import Share
 from lfassess.db.models.suppression import Suppression
 from lfassess.db.models.system_state import Control
 from lfassess.db.models.web_session import WebSession
@@ -38,6 +39,7 @@ __all__ = [
     "ProviderCall",
     "ProviderState",
     "Review",
+    "Share",
     "Status",
     "StoredArtefact",
     "Suppression",

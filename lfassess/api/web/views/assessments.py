@@ -25,6 +25,7 @@ from lfassess.db.commands import assessments
 from lfassess.db.models import OPEN, CheckRun, Status
 from lfassess.db.queries import assessment as queries
 from lfassess.db.queries import reviews
+from lfassess.db.queries import shares as links
 from lfassess.findings.consolidate import consolidate
 from lfassess.settings import Settings
 
@@ -68,6 +69,7 @@ def _read(session: Session, settings: Settings, assessment_id: int) -> dict[str,
         "others": queries.others(session, assessment_id, lead.id),
         "batches": queries.batches_of(session, assessment_id),
         "review": reviews.review(session, assessment_id),
+        "links": links.shares(session, assessment_id),
         "dismissals": {
             (o.check_name, o.code): o for o in reviews.dismissals(session, assessment_id)
         },
