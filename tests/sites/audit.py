@@ -46,7 +46,7 @@ class Audit:
                 score=result["score"],
                 findings=result["findings"],
                 metrics=result["metrics"],
-                inconclusive=result.get("inconclusive"),
+                inconclusive_reason=result.get("inconclusive"),
                 evidence=self.fetched[name].evidence if name in self.fetched else None,
             )
             for name, result in self.stored.items()
