@@ -13,7 +13,7 @@ TOP_SHARE: Final = 0.2  # of the ranking
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How well an order told won from lost leads."""
+    """How well an order put won leads before lost ones."""
 
     won: int
     lost: int

@@ -62,8 +62,13 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
     return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
 
 
-def our_browsers() -> list[psutil.Process]:
-    return [p for p in psutil.Process().children(recursive=True) if "chrom" in p.name()]
+def our_browsers(name: str = "chrom") -> list[psutil.Process]:
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended since it was listed
+            if name in process.name():
+                found.append(process)
+    return found
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
@@ -405,7 +410,7 @@ def test_is_replaced_when_worn(local, monkeypatch):
     with website({"/": _PLAIN}) as site:
         browser.shutdown()
         for _ in range(2):
-            assert len({p.pid for p in our_browsers() if p.name() == "chromedriver"}) <= 1
+            assert len(our_browsers("chromedriver")) <= 1
             with opened(local) as page:
                 page.goto(site.url + "/")
         assert our_browsers() == []

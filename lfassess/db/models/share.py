@@ -24,6 +24,6 @@ class Share(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)  # SHA-256
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    opened: Mapped[int] = mapped_column(server_default="0")  # how often; not by whom
+    opened: Mapped[int] = mapped_column(server_default="0")  # how often, not by which person
     last_opened_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
