@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from lfassess.assessment.completion.ranking import refresh
 from lfassess.assessment.completion.rendering import render_texts
 from lfassess.assessment.completion.rescore import rescore
 from lfassess.assessment.completion.retention import expire, prune
@@ -144,6 +145,7 @@ def stored_words(bench):
     return str(
         bench.rows("SELECT findings, metrics, evidence FROM check_runs")
         + bench.rows("SELECT answer FROM provider_calls")
+        + bench.rows("SELECT why, findings, parts FROM opportunities")
     )
 
 
@@ -163,7 +165,16 @@ def test_what_google_told_is_deleted_after_thirty_days_wherever_it_stands(google
     pruned = expire(google.settings, google.database)
     assert (pruned.files, pruned.answers, pruned.results) == (len(paths), 1, 2)
     assert SECRET not in stored_words(google)
+    assert google.rows("SELECT lead_id FROM opportunities") == []
     assert not any(path.exists() for path in paths)
+
+
+def test_what_expired_is_ranked_again_by_what_is_left(google):
+    pass_days(google, 31)
+    expire(google.settings, google.database)
+    assert list(refresh(google.database)) == [(1, 1)]
+    assert SECRET not in stored_words(google)
+    assert len(google.rows("SELECT lead_id FROM opportunities")) == 1
 
 
 def test_nothing_goes_before_the_thirtieth_day(google):

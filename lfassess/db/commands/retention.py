@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from lfassess.db.queries.listing import STALE_REPORT
 
-# Dependent checks wrote from what the others found; their text goes with it, and so does the trade
-# that Google named. Scores are our own.
+# Dependent checks wrote from what the others found; their text goes with it, and so do the trade
+# that Google named and the ranking, which says its reviews; `lfassess leads rank` makes another of
+# what is left. Scores are our own.
 _EXPIRE = text("""
 WITH due AS (
     SELECT DISTINCT assessment_id FROM check_runs
@@ -25,6 +26,8 @@ WITH due AS (
      WHERE c.assessment_id = due.assessment_id AND c.status = 'completed'
        AND (c.content_expires_at <= clock_timestamp() OR c.depends_on_others)
     RETURNING c.id
+), unranked AS (
+    DELETE FROM opportunities o USING due WHERE o.assessment_id = due.assessment_id
 ), nameless AS (
     UPDATE assessments a
        SET category = NULL,
