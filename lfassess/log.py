@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LogFormat = Literal["text", "json"]
 
+_ABOUT: Final = ("lead_id", "assessment_id", "check", "attempt")  # in lines, in this order
 _KEYS: Final = re.compile(
     r"(?i)((?:[?&;]|\b)(?:key|api_key|apikey|token|x-goog-api-key|authorization)"
     r"(?:=|:\s*(?:bearer\s+)?))[^&\s\"',;)]+"
@@ -118,5 +119,7 @@ def _redact_values(
 def _as_text(_logger: Any, _method: str, event: structlog.typing.EventDict) -> str:
     head = f"{event.pop('timestamp')} {event.pop('level').upper()} {event.pop('logger')}:"
     said, traceback = event.pop("event"), event.pop("exception", None)
-    line = " ".join([head, said, *(f"{name}={value}" for name, value in event.items())])
+    # Context variables come in no order of their own.
+    about = sorted(event, key=lambda name: (_ABOUT.index(name) if name in _ABOUT else 9, name))
+    line = " ".join([head, said, *(f"{name}={event[name]}" for name in about)])
     return f"{line}\n{traceback}" if traceback else line
