@@ -35,16 +35,23 @@ def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
     if not pids:
         return
     pid = rng.choice(pids)
-    running = world.rows(
+    running = _running(world, pid)
+    _kill(pid, signal.SIGKILL)
+    killed = time.time()
+    # It may have begun further checks after the first look; they are nobody else's for seconds.
+    ids = sorted({*running, *_running(world, pid)})
+    notes.in_flight_at_kills += _unbooked(world, ids, killed)
+    _note_resumption(world, ids, killed, notes, alone=len(pids) == 1)
+
+
+def _running(world: World, pid: int) -> list[int]:
+    """Return the checks that a worker's process has begun and not ended."""
+    rows = world.rows_when_up(
         "SELECT c.id FROM check_runs c JOIN attempts t ON t.check_run_id = c.id"
         " AND t.number = c.attempt_count WHERE c.status = 'in_progress' AND t.worker LIKE %s",
         f"%:{pid}",
     )
-    _kill(pid, signal.SIGKILL)
-    killed = time.time()
-    ids = [r["id"] for r in running]
-    notes.in_flight_at_kills += _unbooked(world, ids, killed)
-    _note_resumption(world, ids, killed, notes, alone=len(pids) == 1)
+    return [row["id"] for row in rows]
 
 
 def _unbooked(world: World, ids: list[int], before: float) -> int:
