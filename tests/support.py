@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from lfassess.checks.base import Check, CheckContext, Fetched, Judgement, Scope,
 from lfassess.db.database import Database
 from lfassess.db.models import Lead
 from lfassess.settings import Settings
+from lfassess.timings import TIMINGS
 
 Fetch = Callable[[Target, CheckContext], Fetched]
 
@@ -72,6 +74,11 @@ def six_checks(**fetches: Fetch) -> dict[str, Check]:
     return checks
 
 
+_OLD_ENOUGH = """
+SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace) AS yes
+"""
+
+
 @dataclass
 class OrchestratorHarness:
     """An orchestrator on a real database, whose messages wait in a list."""
@@ -100,6 +107,11 @@ class OrchestratorHarness:
         if made is None or made.settings is not self.settings or made.database is not self.database:
             made = self._runtime = Runtime(self.settings, self.database)
         return made
+
+    def wait_until_leases_count(self) -> None:
+        """Wait until Postgres has run for long enough that an expired lease says a worker is lost."""
+        while not self.row(_OLD_ENOUGH, grace=TIMINGS.restart_grace)["yes"]:
+            time.sleep(0.2)
 
     def deliver(self, message: Message) -> None:
         """Do what a worker does with the message."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
@@ -18,16 +16,10 @@ class KilledError(BaseException):
     """Stands for kill -9: nothing of ours runs after it."""
 
 
-_OLD_ENOUGH = """
-SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :grace) AS yes
-"""
-
-
 @pytest.fixture
 def bench(settings, database):
     bench = OrchestratorHarness(settings, database)
-    while not bench.row(_OLD_ENOUGH, grace=TIMINGS.restart_grace)["yes"]:
-        time.sleep(0.2)
+    bench.wait_until_leases_count()
     return bench
 
 

@@ -245,6 +245,7 @@ def test_work_in_progress_goes_on(before, tmp_path):
     bring_up_to_date(before)
     bench = OrchestratorHarness(Settings(data_dir=tmp_path), before)
     bench.checks = six_checks()
+    bench.wait_until_leases_count()
     bench.execute("UPDATE check_runs SET lease_expires_at = now() - interval '1 s' WHERE id = 7")
     bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE id = 10")
     reconcile(bench.orchestrator, lambda _queue: 0)
