@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import sys
-from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli.common import connect, err_console, out_console, print_json_lines
+from lfassess.cli.common import connect, out_console, print_json_lines
+from lfassess.cli.csv_output import write_table
 from lfassess.cli.param_types import parse_period
 from lfassess.errors import UsageError
-from lfassess.quantities import plural
 
 if TYPE_CHECKING:
     from lfassess.db.database import Database
@@ -66,7 +63,7 @@ def changed(
     if json:
         print_json_lines(rows)
     elif file is not None:
-        _export(file, rows)
+        write_table(file, _COLUMNS, map(_csv_row, rows))
     else:
         _show(rows)
 
@@ -125,32 +122,8 @@ def _row(pair: TwoAudits) -> dict[str, Any] | None:
     }
 
 
-def _export(file: Path, rows: list[dict[str, Any]]) -> None:
-    try:
-        opened = (
-            nullcontext(sys.stdout)
-            if str(file) == "-"
-            else file.open("w", newline="", encoding="utf-8")
-        )
-        with opened as out:
-            _write(out, rows)
-    except OSError as e:
-        raise UsageError(f"Can't write {file}: {e.strerror}.") from e
-    if str(file) != "-":
-        err_console().print(f"{plural(len(rows), 'lead')} written to {file}.")
-
-
-def _write(out: TextIO, rows: list[dict[str, Any]]) -> None:
-    from lfassess.assessment.intake.lists.cells.formulas import neutralise
-
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        titles = {name: "; ".join(f["title"] for f in row[name]) for name in ("new", "fixed")}
-        given = row | titles
-        writer.writerow(
-            "" if (value := given[name]) is None else neutralise(str(value)) for name in _COLUMNS
-        )
+def _csv_row(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: "; ".join(f["title"] for f in row[name]) for name in ("new", "fixed")}
 
 
 def _show(rows: list[dict[str, Any]]) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -23,6 +20,7 @@ from lfassess.cli.common import (
     print_json_lines,
     settings,
 )
+from lfassess.cli.csv_output import opened
 from lfassess.cli.rank import rank
 from lfassess.cli.suppress import suppress
 from lfassess.errors import UsageError
@@ -199,7 +197,7 @@ def export(
     database = connect().database
     from lfassess.db.queries import leads
 
-    with database.session() as session, _opened(file) as out:
+    with database.session() as session, opened(file) as out:
         everything = leads.everything(session, filters)
         count = (
             leads_output.write_json(out, everything)
@@ -223,15 +221,3 @@ def _custom(entries: list[str] | None) -> dict[str, str]:
             raise UsageError(f"--field {entry!r} is not of the form NAME=VALUE.")
         found[name.strip()] = value.strip()
     return found
-
-
-@contextmanager
-def _opened(file: Path | None) -> Iterator[TextIO]:
-    if file is None or str(file) == "-":
-        yield sys.stdout
-        return
-    try:
-        with file.open("w", newline="", encoding="utf-8") as out:
-            yield out
-    except OSError as e:
-        raise UsageError(f"Can't write {file}: {e.strerror}.") from e

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +17,7 @@ from lfassess.cli.common import (
     print_json_lines,
     settings,
 )
+from lfassess.cli.csv_output import write_table
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
@@ -93,7 +91,8 @@ def rank(
         print_json_lines(_as_json(n, lead, texts) for n, (lead, texts) in enumerate(ranked, 1))
         return
     if file is not None:
-        _export(file, ranked)
+        rows = (_csv_row(n, lead, texts) for n, (lead, texts) in enumerate(ranked, 1))
+        write_table(file, _COLUMNS, rows)
         return
     _show(found, totals, top, [texts for _, texts in ranked])
 
@@ -177,33 +176,9 @@ def _as_json(place: int, lead: RankedLead, texts: Pitch | None) -> dict[str, Any
     return {"rank": place, **row, **(asdict(texts) if texts else {})}
 
 
-def _export(file: Path, ranked: list[Ranked]) -> None:
-    try:
-        opened = (
-            nullcontext(sys.stdout)
-            if str(file) == "-"
-            else file.open("w", newline="", encoding="utf-8")
-        )
-        with opened as out:
-            _write(out, ranked)
-    except OSError as e:
-        raise UsageError(f"Can't write {file}: {e.strerror}.") from e
-    if str(file) != "-":
-        err_console().print(f"{plural(len(ranked), 'lead')} written to {file}.")
-
-
-def _write(out: TextIO, ranked: list[Ranked]) -> None:
-    from lfassess.assessment.intake.lists.cells.formulas import neutralise
-
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for place, (lead, texts) in enumerate(ranked, 1):
-        row = _as_json(place, lead, texts)
-        titles = [finding["title"] for finding in lead.findings]
-        row |= {f"finding_{n}": title for n, title in enumerate(titles, 1)}
-        writer.writerow(
-            "" if (value := row.get(name)) is None else neutralise(str(value)) for name in _COLUMNS
-        )
+def _csv_row(place: int, lead: RankedLead, texts: Pitch | None) -> dict[str, Any]:
+    titles = {f"finding_{n}": found["title"] for n, found in enumerate(lead.findings, 1)}
+    return _as_json(place, lead, texts) | titles
 
 
 def _show(

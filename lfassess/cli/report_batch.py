@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -17,6 +16,7 @@ from lfassess.cli.common import (
     print_json,
     settings,
 )
+from lfassess.cli.csv_output import write_table
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
@@ -128,44 +128,35 @@ def _merge(
     """Write one row per lead for a mail merge: what to say to it, and where its files are."""
     from lfassess.assessment.completion import ranking
     from lfassess.assessment.completion.report_files import name_of
-    from lfassess.assessment.intake.lists.cells.formulas import neutralise
     from lfassess.db.commands import assessments
     from lfassess.db.queries import opportunities
 
     for _ in ranking.refresh(database):
         pass
     names = [fmt.replace("-", "_") for fmt in formats]
-    try:
-        with file.open("w", newline="", encoding="utf-8") as out:
-            writer = csv.writer(out)
-            writer.writerow([*_MERGED, *names])
-            for due in dues:
-                with database.session() as session:
-                    stored = assessments.load(session, due.assessment_id)
-                    made = opportunities.of(session, due.lead_id)
-                texts = ranking.pitch_of(stored, settings())
-                row = {
-                    "lead_id": due.lead_id,
-                    "name": due.name,
-                    "website": stored.site,
-                    "phone": stored.lead.phone,
-                    "score": stored.assessment.score,
-                    "grade": stored.assessment.grade,
-                    "sandbox": stored.assessment.sandbox,
-                    "why": made.why if made else None,
-                    "opener": texts.opener if texts else None,
-                    "email": texts.email if texts else None,
-                }
-                found = made.findings if made else []
-                row |= {f"finding_{n}": f["title"] for n, f in enumerate(found, 1)}
-                row |= {
-                    name: str(folder / name_of(due, fmt))
-                    for name, fmt in zip(names, formats, strict=True)
-                }
-                writer.writerow(
-                    "" if (value := row.get(name)) is None else neutralise(str(value))
-                    for name in (*_MERGED, *names)
-                )
-    except OSError as e:
-        raise UsageError(f"Can't write {file}: {e.strerror}.") from e
-    err_console().print(f"{plural(len(dues), 'lead')} for the mail merge in {file}.")
+
+    def row(due: ReportDue) -> dict[str, Any]:
+        with database.session() as session:
+            stored = assessments.load(session, due.assessment_id)
+            made = opportunities.of(session, due.lead_id)
+        texts = ranking.pitch_of(stored, settings())
+        found = made.findings if made else []
+        return {
+            "lead_id": due.lead_id,
+            "name": due.name,
+            "website": stored.site,
+            "phone": stored.lead.phone,
+            "score": stored.assessment.score,
+            "grade": stored.assessment.grade,
+            "sandbox": stored.assessment.sandbox,
+            "why": made.why if made else None,
+            **{f"finding_{n}": f["title"] for n, f in enumerate(found, 1)},
+            "opener": texts.opener if texts else None,
+            "email": texts.email if texts else None,
+            **{
+                name: str(folder / name_of(due, fmt))
+                for name, fmt in zip(names, formats, strict=True)
+            },
+        }
+
+    write_table(file, (*_MERGED, *names), map(row, dues))

@@ -18,6 +18,7 @@ from lfassess.cli.common import (
     print_json_lines,
     settings,
 )
+from lfassess.cli.csv_output import opened
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
@@ -81,12 +82,12 @@ def _entries(given: list[str], source: Path | None) -> tuple[list[Entry], list[B
     bad: list[BadEntry] = []
     if source is not None:
         try:
-            opened = (
+            given_list = (
                 nullcontext(sys.stdin)
                 if str(source) == "-"
                 else source.open(newline="", encoding="utf-8-sig")
             )
-            with opened as file:
+            with given_list as file:
                 for found in read_entries(file, country=country):
                     (bad.append if isinstance(found, BadEntry) else entries.append)(found)  # type: ignore[arg-type]
         except (OSError, UnicodeDecodeError, csv.Error) as e:
@@ -125,22 +126,15 @@ def _list() -> list[Suppressed]:
 
 
 def _export(target: Path, found: list[Suppressed]) -> None:
+    """Write the list; its values stay as they are, since other tools compare them."""
     from lfassess.assessment.intake.lists.cells.formulas import neutralise
 
-    try:
-        opened = (
-            nullcontext(sys.stdout)
-            if str(target) == "-"
-            else target.open("w", newline="", encoding="utf-8")
-        )
-        with opened as file:
-            writer = csv.writer(file)
-            writer.writerow(["value", "kind", "note", "since"])
-            for one in found:
-                note = neutralise(one.note or "")
-                writer.writerow([one.value, one.kind, note, one.created_at.isoformat()])
-    except OSError as e:
-        raise UsageError(f"Can't write {target}: {e.strerror}.") from e
+    with opened(target) as file:
+        writer = csv.writer(file)
+        writer.writerow(["value", "kind", "note", "since"])
+        for one in found:
+            note = neutralise(one.note or "")
+            writer.writerow([one.value, one.kind, note, one.created_at.isoformat()])
     if str(target) != "-":
         err_console().print(f"{plural(len(found), 'entry', 'entries')} written to {target}.")
 

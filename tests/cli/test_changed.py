@@ -7,12 +7,9 @@ import io
 import json
 
 import pytest
-from typer.testing import CliRunner
 
 from lfassess.assessment.intake.submission import submit_lead
-from lfassess.cli.leads import app
 from lfassess.errors import NotFoundError, UsageError
-from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
@@ -20,23 +17,8 @@ SLOW = {"code": "slow-largest-paint", "severity": "high", "title": "The main con
 
 
 @pytest.fixture
-def bench(settings, database):
-    return OrchestratorHarness(settings, database)
-
-
-@pytest.fixture
-def lfassess(database, servers, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*words):
-        result = CliRunner().invoke(app, ["changed", *map(str, words)])
-        if isinstance(result.exception, Exception):
-            raise result.exception
-        return result
-
-    return run
+def lfassess(lfassess_leads):
+    return lambda *words: lfassess_leads("changed", *words)
 
 
 def audited(bench, lead, score, findings=()):

@@ -17,18 +17,9 @@ CSV = "Company,Url,Phone\n=Evil(),evil.example,415 555 0100\nGood,good.example,\
 
 
 @pytest.fixture
-def lfassess(database, servers, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
+def lfassess(lfassess_leads, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*words):
-        result = CliRunner().invoke(app, [str(word) for word in words])
-        if isinstance(result.exception, Exception):
-            raise result.exception
-        return result
-
-    return run
+    return lfassess_leads
 
 
 @pytest.fixture

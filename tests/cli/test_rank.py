@@ -7,13 +7,10 @@ import io
 import json
 
 import pytest
-from typer.testing import CliRunner
 
 from lfassess.assessment.completion import rescore, review
 from lfassess.assessment.intake.submission import submit_lead
-from lfassess.cli.leads import app
 from lfassess.errors import NotFoundError, UsageError
-from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
@@ -23,23 +20,8 @@ BUSY = {"reviews": 300, "rating": 4.6, "category": "Plumber", "found": True}
 
 
 @pytest.fixture
-def bench(settings, database):
-    return OrchestratorHarness(settings, database)
-
-
-@pytest.fixture
-def lfassess(database, servers, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*words):
-        result = CliRunner().invoke(app, [str(word) for word in words])
-        if isinstance(result.exception, Exception):
-            raise result.exception
-        return result
-
-    return run
+def lfassess(lfassess_leads):
+    return lfassess_leads
 
 
 def audited(bench, name, findings=(), gbp=None, phone="+14155550100"):

@@ -12,14 +12,8 @@ from pathlib import Path
 import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
-from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-def bench(settings, database):
-    return OrchestratorHarness(settings, database)
 
 
 @pytest.fixture

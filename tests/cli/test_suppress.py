@@ -7,14 +7,11 @@ import io
 import json
 
 import pytest
-from typer.testing import CliRunner
 
 from lfassess.assessment.intake.submission import submit_lead
-from lfassess.cli.leads import app
 from lfassess.db.commands.batches import create_from_store
 from lfassess.errors import UsageError
 from tests.cli.in_process import lfassess as command
-from tests.support import OrchestratorHarness
 
 pytestmark = pytest.mark.integration
 
@@ -30,23 +27,8 @@ LIST = (
 
 
 @pytest.fixture
-def lfassess(database, servers, monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("CELERY_BROKER_URL", servers.broker_url)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*words, stdin=None):
-        result = CliRunner().invoke(app, [str(word) for word in words], input=stdin)
-        if isinstance(result.exception, Exception):
-            raise result.exception
-        return result
-
-    return run
-
-
-@pytest.fixture
-def bench(settings, database):
-    return OrchestratorHarness(settings, database)
+def lfassess(lfassess_leads):
+    return lfassess_leads
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def rank_page(
     finding: Word = "",
     page: PageNumber = 1,
 ) -> Response:
-    """List whom to call first; the address holds the filter."""
+    """List who to call first; the address holds the filter."""
     codes = tuple(code for code in finding.split(",") if code)
     chosen = opportunities.RankFilter(batch, codes)
     with database.session() as session:
