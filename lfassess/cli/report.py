@@ -81,11 +81,11 @@ def report(
     if str(output) == "-":
         sys.stdout.buffer.write(_rendered(audit, requested[0], size))
         return
-    paths = []
+    paths: dict[str, Format] = {}
     for fmt in requested:
         path = _destination(output, assessment, fmt, many=len(requested) > 1)
         _write(path, _rendered(audit, fmt, size))
-        paths.append(str(path))
+        paths[str(path)] = fmt
     _tell(assessment, paths, draft=audit.draft, json=json)
 
 
@@ -110,12 +110,12 @@ def _rendered(audit: AuditReport, fmt: Format, paper: Paper) -> bytes:
     return render_as(audit, settings(), fmt, paper)
 
 
-def _tell(assessment: int, paths: list[str], *, draft: bool, json: bool) -> None:
+def _tell(assessment: int, paths: dict[str, Format], *, draft: bool, json: bool) -> None:
     if json:
-        print_json({"assessment_id": assessment, "draft": draft, "files": paths})
+        print_json({"assessment_id": assessment, "draft": draft, "files": list(paths)})
         return
-    for path in paths:
-        kind = "Teaser" if Path(path).name.startswith("teaser") else "Report"
+    for path, fmt in paths.items():
+        kind = "Teaser" if fmt.startswith("teaser") else "Report"
         out_console().print(f"{kind}: [bold]{path}[/bold]", soft_wrap=True)
     if draft:
         out_console().print(f"[yellow]DRAFT:[/yellow] see `lfassess review {assessment}`.")

@@ -90,8 +90,12 @@ def _entries(given: list[str], source: Path | None) -> tuple[list[Entry], list[B
             with given_list as file:
                 for found in read_entries(file, country=country):
                     (bad.append if isinstance(found, BadEntry) else entries.append)(found)  # type: ignore[arg-type]
-        except (OSError, UnicodeDecodeError, csv.Error) as e:
-            raise UsageError(f"Can't read {source}: {e}.") from e
+        except OSError as e:
+            raise UsageError(f"Can't read {source}: {e.strerror}.") from e
+        except (UnicodeDecodeError, csv.Error) as e:
+            raise UsageError(
+                f"{source} is no CSV in UTF-8 ({e}).", hint="Save it as CSV UTF-8 first."
+            ) from e
     return entries, bad
 
 

@@ -138,3 +138,12 @@ def test_the_list_is_shown_with_notes(lfassess):
 def test_what_means_nobody_is_refused(lfassess, value):
     with pytest.raises(UsageError, match="can't be put on the list"):
         lfassess("suppress", value)
+
+
+def test_a_list_that_can_not_be_read_is_named(lfassess, tmp_path):
+    with pytest.raises(UsageError, match=r"Can't read .*none.csv: No such file or directory\.$"):
+        lfassess("suppress", "--import", tmp_path / "none.csv")
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(b"shop\xff.example\n")
+    with pytest.raises(UsageError, match="is no CSV in UTF-8"):
+        lfassess("suppress", "--import", odd)
