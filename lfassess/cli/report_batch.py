@@ -105,7 +105,7 @@ def _write(folder: Path, dues: Sequence[ReportDue], order: Order, jobs: int) -> 
     with Progress(*columns, console=console, disable=not (todo and console.is_terminal)) as bar:
         task = bar.add_task("", total=len(todo))
         try:
-            for written in files.write_all(settings(), folder, todo, order, jobs=jobs):
+            for written in files.write_all(folder, todo, order, jobs=jobs):
                 done.append(written)
                 bar.advance(task)
                 if written.error:

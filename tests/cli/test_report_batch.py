@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
@@ -18,8 +21,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 def lfassess(database, servers, settings):
-    # A process of its own: what writes several reports at once leaves a helper of Python's behind,
-    # which lives as long as the process that began it.
+    # The program as it is installed: it starts others.
     env = os.environ | {
         "DATABASE_URL": database.url,
         "CELERY_BROKER_URL": servers.broker_url,
@@ -28,7 +30,7 @@ def lfassess(database, servers, settings):
 
     def run(*words):
         return subprocess.run(
-            [sys.executable, "-m", "lfassess", *map(str, words)],
+            [Path(sys.executable).with_name("lfassess"), *map(str, words)],
             env=env,
             capture_output=True,
             text=True,
@@ -124,3 +126,32 @@ def test_words_that_make_no_sense_together_are_refused(lfassess, words, says):
 def test_a_batch_there_is_not(lfassess, out):
     done = lfassess("report", "--batch", 99, "-o", out)
     assert (done.returncode, "There is no batch 99" in done.stderr) == (2, True)
+
+
+def test_ctrl_c_leaves_whole_files_and_no_process(lfassess, batch, out, database, servers):
+    env = os.environ | {"DATABASE_URL": database.url, "CELERY_BROKER_URL": servers.broker_url}
+    program = Path(sys.executable).with_name("lfassess")
+    words = [
+        "report",
+        "--batch",
+        str(batch),
+        "--format",
+        "html,json",
+        "-o",
+        str(out),
+        "--jobs",
+        "1",
+    ]
+    with subprocess.Popen([program, *words], env=env, stderr=subprocess.PIPE, text=True) as running:
+        while not (out.exists() and any(path.suffix for path in out.iterdir())):
+            assert running.poll() is None or any(out.iterdir())
+            time.sleep(0.02)
+        writers = psutil.Process(running.pid).children(recursive=True)
+        running.send_signal(signal.SIGINT)
+        said = running.stderr.read()
+    assert running.returncode in {0, 130}
+    assert "Traceback" not in said
+    assert [process for process in writers if process.is_running()] == []
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
+    assert lfassess("report", "--batch", batch, "--format", "html,json", "-o", out).returncode == 0
+    assert len(names(out)) == 4

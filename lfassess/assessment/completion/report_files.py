@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import logging
 import os
+import subprocess
+import sys
 import tempfile
+import threading
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from queue import SimpleQueue
+from typing import Any, Final
 
 from lfassess.assessment.completion import review
 from lfassess.assessment.completion.rendering import Format, audit_report, render_as
@@ -22,7 +27,11 @@ from lfassess.db.database import Database
 from lfassess.db.queries.batch_reports import ReportDue
 from lfassess.errors import LfassessError
 from lfassess.report.render import Paper, slug
-from lfassess.settings import Settings
+from lfassess.settings import Settings, get_settings
+
+logger = logging.getLogger(__name__)
+
+_Job = tuple[str, int, int, str, list[str]]  # folder, audit, lead, name, formats
 
 _LONGEST: Final = 40  # of a business's name in a file's
 
@@ -75,45 +84,110 @@ def _is_current(path: Path, due: ReportDue) -> bool:
 
 
 def write_all(
-    settings: Settings, folder: Path, dues: Sequence[ReportDue], order: Order, *, jobs: int
+    folder: Path, dues: Sequence[ReportDue], order: Order, *, jobs: int
 ) -> Iterator[Written]:
     """Write what the folder lacks, several audits at once; yields each as it is done.
 
     A file is whole or not there, so that the same call goes on where another one stopped.
 
     Args:
-        settings: of this installation.
         folder: there, and writable.
         dues: the audits.
         order: of each.
-        jobs: processes, each with a browser of its own where it prints.
+        jobs: processes, each with a browser of its own where it prints. They read this process's
+            environment, as it did.
     """
-    todo = [(due, lacks) for due in dues if (lacks := missing(folder, due, order.formats))]
-    if not todo:
-        return
-    # A forked process would share the parent's connections.
-    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=get_context("spawn")) as pool:
-        futures: dict[Future[Written], ReportDue] = {
-            pool.submit(
-                write_one, settings, folder, due, Order(lacks, order.paper, order.language)
-            ): due
-            for due, lacks in todo
-        }
+    todo: deque[_Job] = deque(
+        (str(folder.absolute()), due.assessment_id, due.lead_id, due.name, list(lacks))
+        for due in dues
+        if (lacks := missing(folder, due, order.formats))
+    )
+    by_id = {due.assessment_id: due for due in dues}
+    done: SimpleQueue[Written | None] = SimpleQueue()
+    writers = [_Writer(todo, order, by_id, done) for _ in range(min(jobs, len(todo)))]
+    try:
+        for writer in writers:
+            writer.start()
+        left = len(writers)
+        while left:
+            written = done.get()
+            if written is None:
+                left -= 1
+            else:
+                yield written
+    finally:
+        todo.clear()
+        for writer in writers:
+            writer.join()
+
+
+class _Writer(threading.Thread):
+    """Has a process of its own write one audit after another."""
+
+    def __init__(
+        self,
+        todo: deque[_Job],
+        order: Order,
+        by_id: Mapping[int, ReportDue],
+        done: SimpleQueue[Written | None],
+    ) -> None:
+        super().__init__(name="report-writer", daemon=True)
+        self._todo, self._order, self._by_id, self._done = todo, order, by_id, done
+
+    def run(self) -> None:
+        job: _Job | None = None
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            # Ctrl-C is for the command: what a writer has begun, it finishes.
+            with subprocess.Popen(
+                [sys.executable, "-m", __name__, self._order.paper, self._order.language or ""],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            ) as process:
+                assert process.stdin
+                assert process.stdout
+                while self._todo:
+                    job = self._todo.popleft()
+                    print(json.dumps(job), file=process.stdin, flush=True)
+                    answer = json.loads(process.stdout.readline())
+                    self._done.put(_written(self._by_id[job[1]], answer))
+                    job = None
+                process.stdin.close()
+        except (OSError, ValueError, IndexError):
+            logger.exception("A process that writes reports has ended")
+            if job is not None:
+                self._done.put(Written(self._by_id[job[1]], error="Its process ended too early."))
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            self._done.put(None)
 
 
-def write_one(settings: Settings, folder: Path, due: ReportDue, order: Order) -> Written:
-    """Write one audit's files; a failure is part of the answer."""
+def _written(due: ReportDue, answer: dict[str, Any]) -> Written:
+    return Written(due, tuple(answer["files"]), answer["error"], answer["hint"])
+
+
+def main() -> None:
+    """Write what each line on stdin asks for; answer each with a line on stdout."""
+    paper: Paper = "Letter" if sys.argv[1] == "Letter" else "A4"
+    settings = get_settings()
+    with Runtime.of(settings) as runtime:
+        for line in sys.stdin:
+            folder, assessment_id, lead_id, name, formats = json.loads(line)
+            due = ReportDue(assessment_id, lead_id, name, do_not_contact=False, changed_at=None)
+            order = Order(tuple(formats), paper, sys.argv[2] or None)
+            written = _write_one(settings, runtime.database, Path(folder), due, order)
+            answer = {"files": written.files, "error": written.error, "hint": written.hint}
+            print(json.dumps(answer), flush=True)  # noqa: T201 - what the other end reads
+
+
+def _write_one(
+    settings: Settings, database: Database, folder: Path, due: ReportDue, order: Order
+) -> Written:
     names: list[str] = []
     try:
-        with Runtime.of(settings) as runtime:
-            for fmt, data in _rendered(settings, runtime.database, due, order):
-                _put(folder / name_of(due, fmt), data)
-                names.append(name_of(due, fmt))
+        for fmt, data in _rendered(settings, database, due, order):
+            _put(folder / name_of(due, fmt), data)
+            names.append(name_of(due, fmt))
     except LfassessError as e:
         return Written(due, tuple(names), str(e), e.hint)
     except OSError as e:
@@ -176,3 +250,7 @@ def zipped(
                 archive.writestr(name_of(due, fmt), data)
                 yield out.taken()
     yield out.taken()
+
+
+if __name__ == "__main__":
+    main()
