@@ -141,8 +141,13 @@ def render_as(report: AuditReport, settings: Settings, fmt: Format, paper: Paper
     return print_pdf(html, settings, paper=paper, pages_of=pages_of)
 
 
+def named(fmt: Format) -> tuple[str, str]:
+    """Return what a file of the format holds and how its name ends: "teaser", "pdf"."""
+    kind = "teaser" if fmt.startswith("teaser") else "audit"
+    return kind, "pdf" if fmt == "teaser" else fmt.removeprefix("teaser-")
+
+
 def file_name(assessment_id: int, fmt: Format) -> str:
     """Return what the file is called where nobody gives it a name, as "audit-12.pdf"."""
-    kind = "teaser" if fmt.startswith("teaser") else "audit"
-    ending = "pdf" if fmt == "teaser" else fmt.removeprefix("teaser-")
+    kind, ending = named(fmt)
     return f"{kind}-{assessment_id}.{ending}"

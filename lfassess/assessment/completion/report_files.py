@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 from lfassess.assessment.completion import review
-from lfassess.assessment.completion.rendering import Format, audit_report, render_as
+from lfassess.assessment.completion.rendering import Format, audit_report, named, render_as
 from lfassess.assessment.runtime import Runtime
 from lfassess.db.commands import assessments
 from lfassess.db.database import Database
@@ -57,8 +57,7 @@ class Written:
 
 def name_of(due: ReportDue, fmt: Format) -> str:
     """Return a file's name by its lead, as "12-harbour-bakery-teaser.pdf"."""
-    kind = "teaser" if fmt.startswith("teaser") else "audit"
-    ending = "pdf" if fmt == "teaser" else fmt.removeprefix("teaser-")
+    kind, ending = named(fmt)
     plain = unicodedata.normalize("NFKD", due.name).encode("ascii", "ignore").decode()
     name = slug(plain.replace("'", ""))[:_LONGEST].strip("-") or "lead"
     return f"{due.lead_id}-{name}-{kind}.{ending}"
