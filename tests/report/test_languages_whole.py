@@ -249,7 +249,7 @@ def american_words():
     return {us.strip(): gb for gb, all_us in pairs for us in all_us.split(",") if us.strip()}
 
 
-# Right in British English, too: a website's map, a dialog box, the noun practice, a story told.
+# Right in British English, too: a website's map, a dialog box, the noun practice, a story written.
 _BOTH = {"story", "stories", "practice", "practices", "program", "programs", "dialog", "dialogs", "math",
          "tire", "meter", "check", "license", "draft", "curb", "disk", "mom", "ax"}  # fmt: skip
 
@@ -402,12 +402,14 @@ def test_texts_by_rule_are_in_the_report_s_language(language):
 
 def test_a_model_s_english_is_not_shown_in_a_german_report():
     insights = {"by": "llm", "executive_summary": "All in English here.", "recommendations": []}
-    told = run("llm_analysis", metrics={"insights": insights})
-    assert "All in English here." in render_html(report(*bakery.RUNS[:-1], told))
-    assert "All in English here." not in render_html(report(*bakery.RUNS[:-1], told, language="de"))
+    written = run("llm_analysis", metrics={"insights": insights})
+    assert "All in English here." in render_html(report(*bakery.RUNS[:-1], written))
+    assert "All in English here." not in render_html(
+        report(*bakery.RUNS[:-1], written, language="de")
+    )
     insights["language"] = "de"
     insights["executive_summary"] = "Alles auf Deutsch."
-    assert "Alles auf Deutsch." in render_html(report(*bakery.RUNS[:-1], told, language="de"))
+    assert "Alles auf Deutsch." in render_html(report(*bakery.RUNS[:-1], written, language="de"))
 
 
 def test_german_figures_are_checked_as_german():
