@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.documented import commands
+from tests.doc_blocks import commands_after
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-COMMANDS = commands("With Compose, from the project's folder:")
+COMMANDS = commands_after(
+    ROOT / "docs" / "operations.md", "With Compose, from the project's folder:"
+)
 
 
 @pytest.fixture(scope="module")

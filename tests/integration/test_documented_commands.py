@@ -13,11 +13,12 @@ import pytest
 import redis
 
 from lfassess.paths import Layout
-from tests.documented import commands
+from tests.doc_blocks import commands_after
 
 pytestmark = pytest.mark.integration
 
-COMMANDS = commands("With the embedded stack (without")
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+COMMANDS = commands_after(OPERATIONS, "With the embedded stack (without")
 SITE = "https://harbour-bakery.demo.test/"
 BIN = str(Path(sys.executable).parent)
 
