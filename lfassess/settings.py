@@ -497,7 +497,7 @@ def load_settings() -> Settings:
         )
         raise ConfigurationError(
             f"A setting can't be used: {lines}",
-            hint="Fix it there; docs/configuration.md has every setting.",
+            hint="Fix it there; docs/reference/configuration.md has every setting.",
         ) from e
     config_files.use(found.config_dir.expanduser().absolute() if found.config_dir else None)
     return found

@@ -1,4 +1,4 @@
-"""Writes the table of all settings into docs/configuration.md; a test holds it to the code."""
+"""Writes the table of all settings into its page; a test holds it to the code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from lfassess.settings import Settings, variable_of
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "configuration.md"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "reference" / "configuration.md"
 HEAD = "| variable | in lfassess.toml | default | what it does |\n|---|---|---|---|\n"
 
 

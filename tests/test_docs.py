@@ -61,7 +61,11 @@ def test_links_lead_somewhere(document):
 
 
 def test_each_test_that_security_names_is_there():
-    named = set(re.findall(r"`(tests/[\w/.]+)`", (ROOT / "docs" / "security.md").read_text()))
+    named = set(
+        re.findall(
+            r"`(tests/[\w/.]+)`", (ROOT / "docs" / "explanation" / "security.md").read_text()
+        )
+    )
     assert len(named) > 20
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
@@ -72,6 +76,6 @@ def test_each_dependency_is_explained():
     chosen = [e for name, each in extras.items() if name not in {"dev", "all"} for e in each]
     names = {re.split(r"[\[=<>;! ]", each)[0] for each in [*project["dependencies"], *chosen]}
     rows = re.findall(
-        r"^\| ([\w, .-]+) \|", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE
+        r"^\| ([\w, .-]+) \|", (ROOT / "docs/explanation/dependencies.md").read_text(), re.MULTILINE
     )
     assert sorted(names - {name for row in rows for name in row.split(", ")}) == []

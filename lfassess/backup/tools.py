@@ -57,7 +57,7 @@ def tools_for(database: Database, *, at_least: int = 0) -> Tools:
             f"pg_dump, pg_restore and psql of PostgreSQL {needed} or newer are needed; "
             f"here there is: {here}.",
             hint=f"Install them (on Debian: apt install postgresql-client-{needed}), or use those "
-            "beside the server: docs/operations.md, Backup and restore.",
+            "beside the server: docs/how-to/operations.md, Backup and restore.",
         )
     return Tools(found[fitting[0]], fitting[0], _environment(database.url))
 

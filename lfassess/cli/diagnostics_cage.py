@@ -16,12 +16,12 @@ from lfassess.settings import Settings
 
 _CONTAINER = (
     "Give the container deploy/seccomp/browser.json, as docker-compose.yml does; see "
-    "docs/security.md."
+    "docs/explanation/security.md."
 )
 _MACHINE = (
     "Let this account make user namespaces: sysctl user.max_user_namespaces, "
     "kernel.unprivileged_userns_clone=1 or, on Ubuntu, "
-    "kernel.apparmor_restrict_unprivileged_userns=0; see docs/security.md."
+    "kernel.apparmor_restrict_unprivileged_userns=0; see docs/explanation/security.md."
 )
 
 

@@ -145,7 +145,9 @@ def _unknown_code(code: str, known: Iterable[str]) -> UsageError:
     from difflib import get_close_matches
 
     near = get_close_matches(code, known, n=3, cutoff=0.5)
-    meant = f"Did you mean {' or '.join(near)}?" if near else "docs/checks lists the codes."
+    meant = "docs/reference/checks lists the codes."
+    if near:
+        meant = f"Did you mean {' or '.join(near)}?"
     return UsageError(f"--where: no check has a finding {code!r}.", hint=meant)
 
 

@@ -114,5 +114,5 @@ def require_usable(schema: Schema) -> None:
             f"A newer lfassess has changed the database (schema {schema.at}) so that this one "
             f"(schema {HEAD}) can't work with it.",
             hint="Install the newer version again, or restore the backup made before the "
-            "upgrade: docs/operations.md, Rollback.",
+            "upgrade: docs/how-to/operations.md, Rollback.",
         )

@@ -140,7 +140,7 @@ def test_secret_of_another_form_is_the_key_itself():
 
 
 def test_receiver_as_documented_tells_genuine_from_forged(bench, receiver):
-    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "api.md").read_text()
     documented = {}
     exec(re.search(r"```python\n(.*?)```", page, re.DOTALL)[1], documented)
     note_one(bench)

@@ -10,7 +10,7 @@ import pytest
 from lfassess.checks import all_checks
 
 LISTS = {name: import_module(f"lfassess.checks.{name}.catalogue").REASONS for name in all_checks()}
-DOCS = Path(__file__).parents[2] / "docs" / "checks"
+DOCS = Path(__file__).parents[2] / "docs" / "reference" / "checks"
 WALLED = {"desktop": {"title": "Just a moment...", "text_chars": 20}}
 UNSEEN = [
     ("visual", {}, "visual.nothing"),

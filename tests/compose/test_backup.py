@@ -1,4 +1,4 @@
-"""A backup is made and put back by the `cli` service alone, as docs/operations.md has it."""
+"""A backup is made and put back by the `cli` service alone, as docs/how-to/operations.md has it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/operations.md says to type against the containers fits the Compose file."""
+"""What docs/how-to/operations.md says to type against the containers fits the Compose file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.doc_blocks import commands_after
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 COMMANDS = commands_after(
-    ROOT / "docs" / "operations.md", "With Compose, from the project's folder:"
+    ROOT / "docs" / "how-to" / "operations.md", "With Compose, from the project's folder:"
 )
 
 

@@ -63,16 +63,16 @@ def test_every_metric_asked_for_has_a_value_once_a_lead_was_assessed(servers, se
 
 
 def test_every_alert_has_its_runbook():
-    text = (ROOT / "docs" / "operations.md").read_text()
+    text = (ROOT / "docs" / "how-to" / "operations.md").read_text()
     for alert in alerts():
         name = alert["alert"]
         assert f"### {name}\n" in text, name
-        assert alert["annotations"]["runbook"] == f"docs/operations.md#{name.lower()}"
+        assert alert["annotations"]["runbook"] == f"docs/how-to/operations.md#{name.lower()}"
         assert alert["labels"]["severity"] in {"page", "ticket"}
 
 
 def test_every_runbook_has_its_alert():
-    text = (ROOT / "docs" / "operations.md").read_text()
+    text = (ROOT / "docs" / "how-to" / "operations.md").read_text()
     section = text.split("## Alerts\n")[1].split("\n## ")[0]
     assert set(re.findall(r"^### (\w+)$", section, re.MULTILINE)) == {a["alert"] for a in alerts()}
 

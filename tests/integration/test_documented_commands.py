@@ -1,4 +1,4 @@
-"""What docs/operations.md says to type against the embedded stack works as it stands there."""
+"""What docs/how-to/operations.md says to type against the embedded stack works as it stands there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.doc_blocks import commands_after
 
 pytestmark = pytest.mark.integration
 
-OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+OPERATIONS = Path(__file__).parents[2] / "docs" / "how-to" / "operations.md"
 COMMANDS = commands_after(OPERATIONS, "With the embedded stack (without")
 SITE = "https://harbour-bakery.demo.test/"
 BIN = str(Path(sys.executable).parent)

@@ -1,6 +1,6 @@
 """`python -m tests.sites.beside FILE`: our on-page findings beside Lighthouse's SEO category and axe.
 
-Writes docs/checks/onpage-beside-lighthouse.md, or whatever file is named, from the corpus of real
+Writes docs/reference/checks/onpage-beside-lighthouse.md, or whatever file is named, from the corpus of real
 sites. axe's rules are those that Lighthouse's accessibility category runs.
 """
 
@@ -218,7 +218,9 @@ def _counts(
 
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
-    default = Path(__file__).parents[2] / "docs" / "checks" / "onpage-beside-lighthouse.md"
+    default = (
+        Path(__file__).parents[2] / "docs" / "reference" / "checks" / "onpage-beside-lighthouse.md"
+    )
     words.add_argument("file", nargs="?", type=Path, default=default)
     given = words.parse_args()
     chosen = [site for site in sites() if site.judged]

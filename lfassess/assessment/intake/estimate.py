@@ -18,7 +18,7 @@ _LEAD_S: Final = 45.0
 # Of a lead whose website another one has looked at, or that has none: its own checks.
 _BRANCH_S: Final = 15.0
 # Lighthouse on this machine, one lead at a time: phone, desktop, and now and then the phone again
-# (docs/checks/pagespeed.md has the figures); and each run that was asked for beyond the first.
+# (docs/reference/checks/pagespeed.md has the figures); and each run asked for beyond the first.
 _LIGHTHOUSE_S: Final = 25.0
 _RUN_S: Final = 8.0
 

@@ -178,7 +178,9 @@ def test_figures_that_nobody_gave_the_model_are_named():
 
 
 def test_every_reason_is_in_the_documentation():
-    page = (Path(__file__).parents[3] / "docs" / "checks" / "llm_analysis.md").read_text()
+    page = (
+        Path(__file__).parents[3] / "docs" / "reference" / "checks" / "llm_analysis.md"
+    ).read_text()
     assert [code for code in REASONS if f"`{code}`" not in page] == []
 
 

@@ -237,7 +237,9 @@ def test_desktop_is_shown_beside_the_phone_and_does_not_change_the_score():
 
 
 def test_every_finding_is_in_the_documentation():
-    page = (Path(__file__).parents[3] / "docs" / "checks" / "pagespeed.md").read_text()
+    page = (
+        Path(__file__).parents[3] / "docs" / "reference" / "checks" / "pagespeed.md"
+    ).read_text()
     assert [code for code in [*KINDS, *REASONS] if f"`{code}`" not in page] == []
 
 

@@ -303,7 +303,7 @@ def test_every_finding_to_mend_has_advice():
 
 
 def test_every_finding_and_reason_is_documented():
-    text = (Path(__file__).parents[3] / "docs/checks/semrush.md").read_text()
+    text = (Path(__file__).parents[3] / "docs/reference/checks/semrush.md").read_text()
     rows = {f"| `{code}` | {kind.severity.value} |" for code, kind in KINDS.items()}
     rows |= {reason.wording for reason in REASONS.values()}
     assert [row for row in sorted(rows) if row not in text] == []
