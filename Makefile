@@ -17,7 +17,7 @@ WORKERS ?= 3
 PROFILE ?= fast
 
 .PHONY: help setup browser demo test unit integration lint fmt types cov sites check up down ps \
-        worker api scale env flower migrate chaos load bench mutants compose-test lock refresh clean
+        worker api scale env docs .lower migrate chaos load bench mutants compose-test lock refresh clean
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -92,7 +92,7 @@ check: test ## The same as test
 lint: $(STAMP)/python ## Lint, format and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/codespell lfassess tests configs docs scripts examples README.md CHANGELOG.md CONTRIBUTING.md
+	@$(BIN)/codespell lfassess tests configs docs .cripts examples README.md CHANGELOG.md CONTRIBUTING.md
 	@$(BIN)/lint-imports --no-cache
 
 compose-test: $(STAMP)/python ## Test the containers with a real Docker engine
@@ -101,6 +101,9 @@ compose-test: $(STAMP)/python ## Test the containers with a real Docker engine
 load: setup ## Run LEADS leads through WORKERS workers; PROFILE=realistic is as slow as providers
 	@$(BIN)/python scripts/assessment_load_test.py --leads=$(LEADS) --workers=$(WORKERS) \
 	  --profile=$(PROFILE) --duration=$$(( $(MINUTES) * 60 ))
+
+docs: $(STAMP)/python ## Build the documentation as a site, into site/; a broken link ends it
+	@$(BIN)/zensical build --strict --clean
 
 mutants: $(STAMP)/python ## Change what decides, bit by bit, and list what no test notices; NAMES="lfassess.scoring*"
 	@nice $(BIN)/mutmut run $(NAMES) | tr '\r' '\n' | tail -n 1

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import settings_table
+import yaml
 
 from lfassess.errors import CheckError, DeferredError, PermanentError, TransientError, cause_of
 from lfassess.settings import Settings, variable_of
@@ -79,3 +83,43 @@ def test_each_dependency_is_explained():
         r"^\| ([\w, .-]+) \|", (ROOT / "docs/explanation/dependencies.md").read_text(), re.MULTILINE
     )
     assert sorted(names - {name for row in rows for name in row.split(", ")}) == []
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The documentation as a site."""
+    pytest.importorskip("zensical", reason="the docs extra is not installed")
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    build = [sys.executable, "-m", "zensical", "build", "--strict", "--clean"]
+    done = subprocess.run(build, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"
+
+
+def test_site_is_built_without_a_broken_link(site):
+    assert (site / "index.html").is_file()
+
+
+def test_readers_of_the_site_load_nothing_from_elsewhere(site):
+    loads = re.compile(
+        r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"?(?:https?:)?//[^\" >]+"
+    )
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 40
+    assert {page.name: found for page in pages if (found := loads.findall(page.read_text()))} == {}
+
+
+def named_in(nav):
+    """The pages of a navigation, at whatever depth."""
+    if isinstance(nav, str):
+        return {nav}
+    return set().union(*map(named_in, nav.values() if isinstance(nav, dict) else nav))
+
+
+def test_every_page_is_in_the_navigation():
+    """Decisions are found from what they decided; all else has a place in mkdocs.yml."""
+    nav = named_in(yaml.safe_load((ROOT / "mkdocs.yml").read_text())["nav"])
+    pages = {str(page.relative_to(ROOT / "docs")) for page in ROOT.glob("docs/**/*.md")}
+    assert sorted(page for page in pages - nav if not page.startswith(("adr/", "samples/"))) == []
