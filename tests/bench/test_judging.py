@@ -9,7 +9,7 @@ import pytest
 
 from lfassess.assessment.execution.lease import heartbeat
 from lfassess.checks.pagespeed import CHECK as PAGESPEED
-from lfassess.checks.security.page_facts import facts
+from lfassess.checks.security.fetch_page import facts
 from lfassess.clients.lighthouse.normal import normal_form
 from lfassess.db.commands import check_runs, claims
 from lfassess.db.commands.check_runs import CheckResult

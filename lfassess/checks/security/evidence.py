@@ -12,6 +12,8 @@ from lfassess.checks.shared.domains import host_of
 from lfassess.checks.shared.record import read_record, write_record
 from lfassess.checks.shared.visit import SITE, Kind, Met, Visit, meet, met_in
 
+ORIGIN: Final = "https://http-observatory.security.mozilla.org"  # asked as the Observatory does
+SECURITY_TXT: Final = "/.well-known/security.txt"
 ON_THE_WAY: Final = "on-the-way"  # the alternative was seen already, as a redirect
 _ANSWERS: Final = frozenset({"http", "https", "https_error", "cors"})  # null is a result, too
 _UNREADABLE: Final = "encoding"

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from lfassess.checks.base import CheckContext, Fetched, Target
 from lfassess.checks.security.evidence import Evidence, OldTls
+from lfassess.checks.security.fetch_page import facts
 from lfassess.checks.security.fetch_probes import MAX_HEADER, Response, answer_of, ask, secondary
-from lfassess.checks.security.page_facts import facts
 from lfassess.checks.shared import address
 from lfassess.checks.shared.domains import host_of
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet

@@ -10,10 +10,15 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from lfassess.checks.base import CheckContext
-from lfassess.checks.security.evidence import ON_THE_WAY, ContactFile, Preflight, Variant
+from lfassess.checks.security.evidence import (
+    ON_THE_WAY,
+    ORIGIN,
+    SECURITY_TXT,
+    ContactFile,
+    Preflight,
+    Variant,
+)
 from lfassess.checks.security.observatory import HttpResponse, Tls
-from lfassess.checks.security.rules_headers import ORIGIN
-from lfassess.checks.security.rules_security_txt import MAX_CHARS, PATH
 from lfassess.checks.shared.address import THIN, met_at, www_alternative
 from lfassess.checks.shared.domains import host_of
 from lfassess.checks.shared.visit import Kind
@@ -23,6 +28,7 @@ from lfassess.errors import CheckError, DeadlineExceededError, ProviderTimeoutEr
 MAX_HEADER: Final = 16_384  # characters of a header that are stored; Node's limit for all of them
 _EACH_S: Final = 3.5
 _SMALL: Final = 64_000  # bytes of a body that is hardly looked at
+_MAX_TXT: Final = 8_000  # characters
 _MAX_REDIRECTS: Final = 4  # redirects
 _GOOD: Final = 2
 _PREFLIGHT: Final = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
@@ -114,11 +120,11 @@ def _cors(answer: Response) -> tuple[HttpResponse | None, Preflight]:
 def _contact_file(main: Page, ctx: CheckContext) -> ContactFile:
     if not main.url.startswith("https:"):
         return ContactFile(skipped="security.no_https")  # valid over https alone (RFC 9116 §3)
-    url = urljoin(main.url, PATH)
+    url = urljoin(main.url, SECURITY_TXT)
     answer = ask(url, ctx, _EACH_S, max_bytes=_SMALL, max_redirects=_MAX_REDIRECTS)
     if isinstance(answer, CheckError):
         return ContactFile(error=str(answer), late=_is_late(answer))
-    text = answer.text[:MAX_CHARS] if answer.status // 100 == _GOOD else ""
+    text = answer.text[:_MAX_TXT] if answer.status // 100 == _GOOD else ""
     return ContactFile(answer.url, answer.status, text)
 
 

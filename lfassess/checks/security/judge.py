@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from lfassess.checks.base import Area, Finding, Json, Judgement, Severity
 from lfassess.checks.reasons import as_json
 from lfassess.checks.security import (
     rules_headers,
-    rules_libraries,
     rules_observatory,
     rules_security_txt,
     rules_software,
@@ -17,11 +16,67 @@ from lfassess.checks.security import (
 )
 from lfassess.checks.security.catalogue import REASONS, finding
 from lfassess.checks.security.evidence import Evidence
-from lfassess.checks.security.metrics import Metrics
+from lfassess.checks.security.metrics import Metrics, outcomes
 from lfassess.checks.security.observatory import Site, Verdict, assess, csp
-from lfassess.checks.security.outcomes import outcomes
-from lfassess.checks.security.score import parts, score
 from lfassess.checks.shared.visit import Kind, Met
+
+# A visitor meets the connection: a missing padlock or a warning page. What headers and software
+# versions add is hardening, which no visitor sees, so it moves the score within a quarter only.
+CONNECTION_SHARE: Final = 0.75
+_FULL: Final = 100
+
+# Points that findings take off the connection. The first group leaves hardly any of it: the
+# visitor reads along, or meets a warning page (grade F whatever the headers).
+CONNECTION: Final[Mapping[str, int]] = {
+    "no-https": 100,
+    "certificate-untrusted": 100,
+    "old-tls": 100,
+    "https-downgrade": 100,
+    "no-https-redirect": 30,
+    "www-certificate": 25,
+    "mixed-content": 25,
+    "unsafe-scripts": 20,
+    "certificate-expires-soon": 15,
+    "old-tls-accepted": 10,
+    "old-key-exchange": 10,
+    "certificate-chain-incomplete": 10,
+    "old-cipher": 2,
+    "mixed-pictures": 5,
+    "detour-redirect": 2,
+    "no-tls13": 0,
+    "www-elsewhere": 0,
+    "www-missing": 0,
+    "www-twice": 0,
+}
+# Points that findings take off the Observatory's score, which knows nothing of them. Where it
+# judges the same thing, they take none.
+HARDENING: Final[Mapping[str, int]] = {
+    "outdated-cms": 30,
+    "outdated-server-software": 30,
+    "outdated-libraries": 15,
+    "reflected-cors": 15,
+    "unmaintained-libraries": 5,
+    "version-leak": 2,
+    "security-txt-expired": 0,
+    "security-txt-invalid": 0,
+    "no-security-txt": 0,
+    "no-hsts": 0,
+    "weak-hsts": 0,
+    "no-csp": 0,
+    "weak-csp": 0,
+    "insecure-cookies": 0,
+    "insecure-session-cookies": 0,
+    "clickjacking": 0,
+    "no-nosniff": 0,
+    "unsafe-referrer-policy": 0,
+    "no-referrer-policy": 0,
+    "no-sri": 0,
+    "broken-cors": 0,
+    "invalid-corp": 0,
+    "no-isolation-headers": 0,
+    "obsolete-headers": 0,
+    "no-permissions-policy": 0,
+}
 
 _NOTHING: Final = "security.nothing_stored"
 _NOT_JUDGED: Final = {
@@ -80,7 +135,6 @@ def findings(evidence: Evidence, site: Site, verdict: Verdict) -> list[Finding]:
         *_unreadable(evidence),
         *_by_result(evidence, site, verdict),
         *_mixed(evidence, site),
-        *rules_libraries.findings(evidence),
         *rules_software.findings(evidence),
         *rules_headers.findings(evidence),
         *rules_security_txt.findings(evidence),
@@ -114,3 +168,22 @@ def _mixed(evidence: Evidence, site: Site) -> Iterator[Finding]:
     for urls, code in ((page.mixed, "mixed-content"), (page.mixed_pictures, "mixed-pictures")):
         if urls:
             yield finding(code, f"{len(urls)}, first: {urls[0][:100]}")
+
+
+def parts(found: Iterable[Finding], observatory: int) -> Json:
+    """Return {connection, hardening}, 0-100 each.
+
+    Args:
+        found: the check's findings.
+        observatory: the Observatory's score; bonuses above 100 count as 100.
+    """
+    codes = {finding.code for finding in found}
+    connection = _FULL - sum(CONNECTION.get(code, 0) for code in codes)
+    hardening = min(observatory, _FULL) - sum(HARDENING.get(code, 0) for code in codes)
+    return {"connection": max(0, connection), "hardening": max(0, hardening)}
+
+
+def score(made: Mapping[str, int]) -> int:
+    """Return the site's security, 0-100, from its two parts, rounded half up."""
+    connection = CONNECTION_SHARE * made["connection"]
+    return int(connection + (1 - CONNECTION_SHARE) * made["hardening"] + 0.5)

@@ -8,7 +8,7 @@ from typing import Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
-from lfassess.checks.security.evidence import Evidence, Preflight
+from lfassess.checks.security.evidence import ORIGIN, Evidence, Preflight
 from lfassess.checks.security.observatory import HttpResponse
 
 # OWASP Secure Headers Project: headers to send, obsolete ones, and those that disclose the server.
@@ -22,8 +22,6 @@ _LEAKING: Final = (
 )  # fmt: skip
 _VERSION: Final = re.compile(r"\d+\.\d+|/\d+")
 _HTTP_VERSION: Final = re.compile(r"^(?:https?/)?\d(?:\.\d)?\s", re.IGNORECASE)  # in Via
-
-ORIGIN: Final = "https://http-observatory.security.mozilla.org"  # asked as the Observatory does
 
 
 def findings(evidence: Evidence) -> Iterator[Finding]:

@@ -8,8 +8,7 @@ from typing import Final
 from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.observatory import Result, Site, Verdict
-from lfassess.checks.security.observatory.cookie_jar import Cookie
-from lfassess.checks.security.observatory.cookies import cookies_of
+from lfassess.checks.security.observatory.cookies import Cookie, cookies_of
 
 # Results that are fine are not listed.
 FINDING_OF: Final[dict[Result, str]] = {

@@ -10,10 +10,8 @@ from typing import Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
-from lfassess.checks.security.evidence import Evidence
+from lfassess.checks.security.evidence import SECURITY_TXT, Evidence
 
-PATH: Final = "/.well-known/security.txt"
-MAX_CHARS: Final = 8_000
 _FIELD: Final = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 
 
@@ -37,7 +35,9 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     found = fields(answer.text)
     if answer.status != HTTPStatus.OK or not {"contact", "expires"} & found.keys():
         if answer.status:  # without one it was not requested
-            yield finding("no-security-txt", f"{PATH} answers {answer.status} and holds no contact")
+            yield finding(
+                "no-security-txt", f"{SECURITY_TXT} answers {answer.status} and holds no contact"
+            )
         return
     contacts, expires = found.get("contact", []), found.get("expires", [])
     if faults := _faults(contacts, expires):

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from lfassess.checks.base import Area
+from lfassess.checks.security.evidence import ORIGIN
 from lfassess.checks.security.judge import judge
-from lfassess.checks.security.rules_headers import ORIGIN
 from tests.checks.security.test_judge import STRONG, evidence
 
 ISOLATED = [*STRONG, ["Cross-Origin-Opener-Policy", "same-origin"]]

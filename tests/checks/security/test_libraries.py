@@ -7,14 +7,14 @@ import re
 import pytest
 from retire_patterns import bounded, literal_of
 
-from lfassess.checks.security import libraries
-from lfassess.checks.security.versions import key
+from lfassess.checks.security import catalogue_libraries
+from lfassess.checks.security.rules_software import key
 from lfassess.config_files import read_toml
 from tests.checks.security.test_judge import evidence, judge
 
 
 def seen(url="", text=""):
-    return [(e.name, e.version) for e in libraries.seen_in([url] if url else [], text)]
+    return [(e.name, e.version) for e in catalogue_libraries.seen_in([url] if url else [], text)]
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_holes_that_are_all_small_make_a_small_finding():
 
 def _severity(page, *holes):
     each = [{"below": "9", "kind": "hole", "ids": ["CVE-2030-1"], **hole} for hole in holes]
-    entry = libraries.Library("AngularJS", (), (), (), tuple(each))
+    entry = catalogue_libraries.Library("AngularJS", (), (), (), tuple(each))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(libraries, "libraries", lambda: (entry,))
+        patch.setattr(catalogue_libraries, "libraries", lambda: (entry,))
         found = judge(evidence(page=page)).findings
     return [f.severity.value for f in found if f.code == "outdated-libraries"]
 
@@ -137,13 +137,15 @@ def test_a_library_seen_in_both_ways_counts_once():
 
 
 def test_only_the_text_around_a_known_word_is_searched():
-    entry = libraries.Library(
+    entry = catalogue_libraries.Library(
         "x", (), (), (("needle-word", re.compile(r"needle-word.{0,900}v(1\.2)")),), ()
     )
-    assert libraries._in_text(*entry.texts[0], "needle-word v1.2") == "1.2"
-    assert libraries._in_text(*entry.texts[0], "needle-word" + " " * 600 + "v1.2") is None
+    assert catalogue_libraries._in_text(*entry.texts[0], "needle-word v1.2") == "1.2"
+    assert catalogue_libraries._in_text(*entry.texts[0], "needle-word" + " " * 600 + "v1.2") is None
     assert (
-        libraries._in_text(*entry.texts[0], "needle-word " * 9 + " " * 600 + "needle-word v1.2")
+        catalogue_libraries._in_text(
+            *entry.texts[0], "needle-word " * 9 + " " * 600 + "needle-word v1.2"
+        )
         is None
     )
 
@@ -153,7 +155,7 @@ def test_only_the_text_around_a_known_word_is_searched():
 )
 def test_no_pattern_takes_long_over_hostile_text(nasty):
     """The test's own time limit is what tells."""
-    for library in libraries.libraries():
+    for library in catalogue_libraries.libraries():
         for pattern in (*library.urls, *library.files):
             pattern.search(nasty)
         for literal, pattern in library.texts:
@@ -162,7 +164,7 @@ def test_no_pattern_takes_long_over_hostile_text(nasty):
 
 
 def test_every_pattern_is_bounded_and_has_its_word():
-    for library in libraries.libraries():
+    for library in catalogue_libraries.libraries():
         for pattern in (*library.urls, *library.files, *(p for _, p in library.texts)):
             assert bounded(pattern.pattern) == pattern.pattern
         for literal, pattern in library.texts:
@@ -182,7 +184,7 @@ def test_every_rule_has_bounds_a_kind_and_a_source():
 
 
 def test_every_hole_has_bounds_and_a_severity():
-    holes = [h for library in libraries.libraries() for h in library.holes]
+    holes = [h for library in catalogue_libraries.libraries() for h in library.holes]
     assert len(holes) > 300
     for hole in holes:
         assert hole.keys() <= {"from", "below", "severity", "ids", "kind"}

@@ -5,7 +5,7 @@ import pytest
 from lfassess.checks.base import Area, Severity
 from lfassess.checks.security import CHECK
 from lfassess.checks.security.catalogue import finding
-from lfassess.checks.security.score import CONNECTION, HARDENING, parts, score
+from lfassess.checks.security.judge import CONNECTION, HARDENING, parts, score
 from lfassess.scoring import grade, load_rules
 
 

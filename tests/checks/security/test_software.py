@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.security.page_facts import facts
+from lfassess.checks.security.fetch_page import facts
 from lfassess.checks.shared.record import write_record
 from lfassess.config_files import read_toml
 from tests.checks.security.test_judge import evidence, judge

@@ -2,14 +2,127 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
+from urllib.parse import urlsplit
 
-from lfassess.checks.security.observatory import cookie_jar
-from lfassess.checks.security.observatory.cookie_jar import Cookie
+from publicsuffixlist import PublicSuffixList
+
 from lfassess.checks.security.observatory.headers import hsts_passes
-from lfassess.checks.security.observatory.js_compat import trim
 from lfassess.checks.security.observatory.results import Result
-from lfassess.checks.security.observatory.site import Site
+from lfassess.checks.security.observatory.site import Site, trim
+
+SAME_SITE: Final = frozenset({"lax", "strict", "none"})
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_CUT: Final = re.compile(r"[\n\r\0]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A stored cookie's name and flags."""
+
+    name: str
+    secure: bool
+    http_only: bool
+    same_site: str | None  # lax, strict or none; None where absent or invalid
+    domain: str
+    path: str
+
+    @property
+    def session(self) -> bool:
+        """Whether its name is that of a session cookie."""
+        return any(word in self.name.lower() for word in ("login", "sess"))
+
+    @property
+    def anti_csrf(self) -> bool:
+        return "csrf" in self.name.lower()
+
+
+def stored(headers: Iterable[tuple[str, str]]) -> list[Cookie]:
+    """Return the cookies of (URL, Set-Cookie value) pairs; a later one replaces one of its name.
+
+    Cookies for foreign domains or public suffixes, and those whose __Secure- or __Host- prefix
+    requires flags that they lack, are dropped. Expired ones stay, as they do in the
+    Observatory's jar.
+    """
+    jar: dict[tuple[str, str, str], Cookie] = {}
+    for url, value in headers:
+        cookie = _accepted(url, value)
+        if cookie is not None:
+            jar[cookie.domain, cookie.path, cookie.name] = cookie
+    return list(jar.values())
+
+
+def _accepted(url: str, set_cookie: str) -> Cookie | None:
+    pair, *attributes = trim(set_cookie).split(";")
+    pair = _CUT.split(pair)[0]
+    name, separator, value = (trim(part) for part in pair.partition("="))
+    if not separator or pair.startswith("=") or _CONTROL.search(name + value):
+        return None
+    flags = _flags(attributes)
+    host, default_path = _origin(url)
+    domain = flags.get("domain", "").removeprefix(".").lower()
+    if domain and not _may_set(host, domain):
+        return None
+    path = flags.get("path", "")
+    same_site = flags.get("samesite", "").lower()
+    cookie = Cookie(
+        name=name,
+        secure="secure" in flags,
+        http_only="httponly" in flags,
+        same_site=same_site if same_site in SAME_SITE else None,
+        domain=domain or host,
+        path=path if path.startswith("/") else default_path,
+    )
+    return cookie if _has_required_flags(cookie, host_only=not domain) else None
+
+
+def _flags(attributes: list[str]) -> dict[str, str]:
+    """Return attributes by lower-case name; the last of a name counts, an empty Domain never."""
+    flags: dict[str, str] = {}
+    for attribute in attributes:
+        key, _, value = (trim(part) for part in attribute.partition("="))
+        if key.lower() != "domain" or value.removeprefix("."):
+            flags[key.lower()] = value
+    return flags
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Return (host, default path for cookies) of the URL that set them."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return "", "/"
+    return host, parts.path[: parts.path.rfind("/")] or "/"
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def _may_set(host: str, domain: str) -> bool:
+    if host == domain and _is_address(host):
+        return ":" in host  # the jar takes a dotted address for a public suffix
+    known = domain == "localhost" or _suffixes().privatesuffix(domain)
+    if _is_address(domain) or not known:
+        return False
+    return host == domain or (host.endswith(f".{domain}") and not _is_address(host))
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or re.fullmatch(r"\d+(\.\d+){3}", host) is not None
+
+
+def _has_required_flags(cookie: Cookie, *, host_only: bool) -> bool:
+    if cookie.name.startswith("__Host-"):
+        return cookie.secure and host_only and cookie.path == "/"
+    return cookie.secure or not cookie.name.startswith("__Secure-")
+
 
 # Worst last; the worst of all cookies is the result.
 _WORSE: Final = (
@@ -26,7 +139,7 @@ _IGNORED: Final = frozenset({"heroku-session-affinity"})
 
 def cookies_of(site: Site) -> list[Cookie]:
     """Return the cookies that the visit left."""
-    return [c for c in cookie_jar.stored(site.set_cookies) if c.name not in _IGNORED]
+    return [c for c in stored(site.set_cookies) if c.name not in _IGNORED]
 
 
 def test(site: Site) -> Result:
@@ -69,6 +182,6 @@ def _bad_same_site(set_cookie: str) -> bool:
     for part in set_cookie.split(";"):
         key, _, rest = trim(part).partition("=")
         value = trim(rest.partition("=")[0]).lower()
-        if trim(key).lower() == "samesite" and value not in cookie_jar.SAME_SITE:
+        if trim(key).lower() == "samesite" and value not in SAME_SITE:
             return True
     return False

@@ -3,10 +3,77 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
 
 from lfassess.checks.security.observatory import csp
 from lfassess.checks.security.observatory.results import Result
-from lfassess.checks.security.observatory.site import Site
+from lfassess.checks.security.observatory.site import Site, trim
+
+_LONGEST_FIELD: Final = 1024
+# A structured field's item whose value is a token (RFC 8941 §3.3, §4.2).
+_NAME: Final = r"[A-Za-z*][!#$%&'*+\-.^_`|~0-9A-Za-z:/]*"
+_KEY: Final = r"[a-z*][a-z0-9_\-.*]*"
+_NUMBER: Final = r"-?(?:\d{1,12}\.\d{1,3}|\d{1,15})"
+_STRING: Final = r'"(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*"'
+_BYTES: Final = r":[A-Za-z0-9+/=]*:"
+_VALUE: Final = rf"(?:{_NUMBER}|{_STRING}|{_NAME}|{_BYTES}|\?[01])"
+_ITEM: Final = re.compile(rf" *({_NAME})(?:; *{_KEY}(?:={_VALUE})?)* *")
+_RESOURCE: Final = {
+    "same-origin": Result.CORP_SAME_ORIGIN,
+    "same-site": Result.CORP_SAME_SITE,
+    "cross-origin": Result.CORP_CROSS_ORIGIN,
+}
+_OPENER: Final = {
+    "same-origin": Result.COOP_SAME_ORIGIN,
+    "same-origin-allow-popups": Result.COOP_POPUPS,
+    "noopener-allow-popups": Result.COOP_NO_OPENER,
+    "unsafe-none": Result.COOP_UNSAFE,
+}
+_EMBEDDER: Final = {
+    "require-corp": Result.COEP_REQUIRED,
+    "credentialless": Result.COEP_CREDENTIALLESS,
+    "unsafe-none": Result.COEP_UNSAFE,
+}
+
+
+def resource_policy(site: Site) -> Result:
+    """Cross-Origin-Resource-Policy (Fetch): a header wins over what stands in its place."""
+    name = "cross-origin-resource-policy"
+    value = site.auto.header(name) if site.auto else None
+    meta = site.meta.get(name, ()) if site.auto else ()
+    policy = trim((value or (meta[-1] if meta else ""))[:256]).lower()
+    return _RESOURCE.get(policy, Result.CORP_INVALID) if policy else Result.CORP_NONE
+
+
+def opener_policy(site: Site) -> Result:
+    """Cross-Origin-Opener-Policy (HTML), a structured field."""
+    return _judge(
+        site, "cross-origin-opener-policy", _OPENER, Result.COOP_NONE, Result.COOP_INVALID
+    )
+
+
+def embedder_policy(site: Site) -> Result:
+    """Cross-Origin-Embedder-Policy (HTML), a structured field."""
+    return _judge(
+        site, "cross-origin-embedder-policy", _EMBEDDER, Result.COEP_NONE, Result.COEP_INVALID
+    )
+
+
+def _judge(
+    site: Site, name: str, known: Mapping[str, Result], absent: Result, invalid: Result
+) -> Result:
+    """Judge a header that is sent once; sent twice, the joined value is no item any more."""
+    value = trim(((site.auto.header(name) if site.auto else None) or "")[:_LONGEST_FIELD])
+    return known.get(token_item(value) or "", invalid) if value else absent
+
+
+def token_item(field: str) -> str | None:
+    """Return the token that an item consists of, without its parameters; None for all else."""
+    match = _ITEM.fullmatch(field)
+    return match[1] if match else None
+
 
 _SIX_MONTHS_S = 15_552_000  # 180 days, as the Observatory counts
 _PRIVATE = ("no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin")
@@ -86,3 +153,31 @@ def cors(site: Site) -> Result:
     if allowed[:256].strip() == "*":
         return Result.CORS_PUBLIC
     return Result.CORS_RESTRICTED
+
+
+def redirection(site: Site) -> Result:
+    """Return the result of the redirection test; no host counts as preloaded."""
+    if site.http is None:
+        return Result.REDIRECTION_NO_HTTP
+    if not site.http.verified:
+        return Result.REDIRECTION_BAD_CERT
+    return _judge_route([_split(url) for url in site.http.route])
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def _judge_route(route: list[SplitResult]) -> Result:
+    if len(route) <= 1:
+        return Result.REDIRECTION_MISSING
+    if route[-1].scheme != "https":
+        return Result.REDIRECTION_NOT_HTTPS
+    if route[1].scheme == "http":
+        return Result.REDIRECTION_LATE
+    if route[0].scheme == "http" and route[0].hostname != route[1].hostname:
+        return Result.REDIRECTION_OFF_HOST
+    return Result.REDIRECTION_HTTPS

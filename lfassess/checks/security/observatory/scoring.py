@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lfassess.checks.security.observatory import cookies, csp, headers, isolation, redirection, sri
+from lfassess.checks.security.observatory import cookies, csp, headers, sri
 from lfassess.checks.security.observatory.results import ALGORITHM, Result
 from lfassess.checks.security.observatory.site import Site
 
@@ -14,15 +14,15 @@ _TESTS: Final[Mapping[str, Callable[[Site], Result]]] = {
     "content-security-policy": csp.test,
     "cookies": cookies.test,
     "cross-origin-resource-sharing": headers.cors,
-    "redirection": redirection.redirection,
+    "redirection": headers.redirection,
     "referrer-policy": headers.referrer_policy,
     "strict-transport-security": headers.hsts,
     "subresource-integrity": sri.integrity,
     "x-content-type-options": headers.content_type_options,
     "x-frame-options": headers.frame_options,
-    "cross-origin-resource-policy": isolation.resource_policy,
-    "cross-origin-opener-policy": isolation.opener_policy,
-    "cross-origin-embedder-policy": isolation.embedder_policy,
+    "cross-origin-resource-policy": headers.resource_policy,
+    "cross-origin-opener-policy": headers.opener_policy,
+    "cross-origin-embedder-policy": headers.embedder_policy,
 }
 
 _BONUS_FROM = 90  # bonuses count only for sites that lose little

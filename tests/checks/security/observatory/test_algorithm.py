@@ -6,7 +6,7 @@ import pytest
 
 from lfassess.checks.security.evidence import Evidence
 from lfassess.checks.security.observatory import ALGORITHM, Result, assess
-from lfassess.checks.security.observatory.isolation import token_item
+from lfassess.checks.security.observatory.headers import token_item
 
 # Published points; what is not listed changes nothing.
 POINTS = {

@@ -6,7 +6,7 @@ import pytest
 
 from lfassess.checks.security.evidence import Evidence
 from lfassess.checks.security.observatory import Result, Site, assess
-from lfassess.checks.security.observatory.csp_policy import combined, policies
+from lfassess.checks.security.observatory.csp import combined, policies
 
 
 def site(*csp: str, meta: tuple[str, ...] = (), scheme: str = "https", **headers: str) -> Site:

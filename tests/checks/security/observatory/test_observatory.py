@@ -14,8 +14,8 @@ import pytest
 
 from lfassess.checks.security.evidence import Evidence
 from lfassess.checks.security.observatory import assess
-from lfassess.checks.security.observatory.cookie_jar import stored
-from lfassess.checks.security.observatory.csp_policy import InvalidPolicyError, combined, policies
+from lfassess.checks.security.observatory.cookies import stored
+from lfassess.checks.security.observatory.csp import InvalidPolicyError, combined, policies
 from lfassess.checks.security.observatory.scoring import grade
 from lfassess.checks.security.observatory.sri import resolve
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from lfassess.checks.security.catalogue_libraries import seen_in
 from lfassess.checks.security.evidence import PageFacts
-from lfassess.checks.security.libraries import seen_in
 from lfassess.checks.security.observatory import Script
 
 _MAX: Final = 50  # of each kind that are stored
