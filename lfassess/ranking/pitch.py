@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
+from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule
 from lfassess.checks.shared.json_access import get_object, get_text
 from lfassess.findings import consolidate
 

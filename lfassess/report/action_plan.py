@@ -43,7 +43,7 @@ def insights(
     has_texts = get_objects(written, "recommendations") or get_text(written, "executive_summary")
     if has_texts and say.reads(get_text(written, "language")):
         return cast("Json", _spelt(written, say))
-    from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule  # noqa: PLC0415 - seldom
+    from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule  # noqa: PLC0415 - seldom
 
     prior = {
         run.name: {

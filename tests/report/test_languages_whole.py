@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from lfassess.assessment.completion.rendering import chosen_language
 from lfassess.checks import all_checks
 from lfassess.checks.advice_catalogue import catalogue, evidence, sentences, titles, worths
-from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
+from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule
 from lfassess.checks.llm_analysis.rules_grounding import figures_in, without_claims
 from lfassess.errors import ConfigurationError
 from lfassess.findings import NO_SITE

@@ -12,10 +12,10 @@ import requests
 from pydantic import BaseModel
 
 from lfassess.checks import all_checks
-from lfassess.checks.llm_analysis.prompt import instructions, prompt
-from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
+from lfassess.checks.llm_analysis.evidence import Insights
+from lfassess.checks.llm_analysis.fetch import instructions, prompt
+from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule
 from lfassess.checks.llm_analysis.rules_grounding import without_claims
-from lfassess.checks.llm_analysis.schema import Insights
 from lfassess.sandbox.providers import openai as emulated
 from tests.provider_servers import emulator, recorded
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from lfassess.checks.base import Area, FindingKind, Severity, Source, findings_from
 from lfassess.checks.reasons import Reason
+from lfassess.plain_text import cut
 
 _C, _H, _M, _L, _I, _P = (
     Severity.CRITICAL,
@@ -91,3 +92,11 @@ REASONS: Final = {
         "have don't tell them apart",
     ),
 }
+
+
+_MAX_SHOWN: Final = 80  # characters
+
+
+def short(text: str | None) -> str:
+    """Return the text in one line of at most 80 characters; "none" where there is none."""
+    return cut(" ".join((text or "none").split()), _MAX_SHOWN)

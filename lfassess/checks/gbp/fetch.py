@@ -16,10 +16,9 @@ from lfassess.checks.base import (
     Usage,
     UsualCost,
 )
-from lfassess.checks.gbp.candidate_selection import Choice, choose
-from lfassess.checks.gbp.evidence import Lead, Site
+from lfassess.checks.gbp.evidence import Lead, Site, read_profile
 from lfassess.checks.gbp.fetch_site import read_site
-from lfassess.checks.gbp.profile import read_profile
+from lfassess.checks.gbp.rules_match import Choice, choose
 from lfassess.checks.shared.json_access import get_object, get_objects, sanitise_for_jsonb
 from lfassess.clients import places
 from lfassess.clients.places import PlacesClient, PlacesRequest, price_usd

@@ -8,14 +8,11 @@ from typing import Final
 
 from lfassess.checks.base import Area, Json, Judgement
 from lfassess.checks.gbp import rules_nap, rules_profile, rules_website
-from lfassess.checks.gbp.candidate_selection import Choice, choose
-from lfassess.checks.gbp.catalogue import REASONS, finding
-from lfassess.checks.gbp.evidence import Evidence
-from lfassess.checks.gbp.match import MATCH_THRESHOLD
+from lfassess.checks.gbp.catalogue import REASONS, finding, short
+from lfassess.checks.gbp.evidence import Evidence, Profile
 from lfassess.checks.gbp.metrics import Metrics, not_found
-from lfassess.checks.gbp.profile import Profile
+from lfassess.checks.gbp.rules_match import MATCH_THRESHOLD, Choice, choose
 from lfassess.checks.gbp.rules_nap import Compared
-from lfassess.checks.gbp.text import short
 from lfassess.checks.reasons import as_json
 
 _CLOSED: Final = {"CLOSED_PERMANENTLY": 10, "CLOSED_TEMPORARILY": 40}  # no better than this

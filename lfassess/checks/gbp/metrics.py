@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.gbp.evidence import Site
-from lfassess.checks.gbp.match import Match
-from lfassess.checks.gbp.profile import Profile
+from lfassess.checks.gbp.evidence import Profile, Site
+from lfassess.checks.gbp.rules_match import Match
 from lfassess.checks.gbp.rules_nap import Compared
 
 # Google shows these to visitors, but its Places API doesn't return them.

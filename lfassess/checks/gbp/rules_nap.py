@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Finding, Json
-from lfassess.checks.gbp.catalogue import finding
-from lfassess.checks.gbp.evidence import Lead, Site
-from lfassess.checks.gbp.match import any_of
-from lfassess.checks.gbp.profile import Profile
-from lfassess.checks.gbp.text import short
+from lfassess.checks.gbp.catalogue import finding, short
+from lfassess.checks.gbp.evidence import Lead, Profile, Site
+from lfassess.checks.gbp.rules_match import any_of
 from lfassess.checks.shared.domains import own_domain, registrable_domain
 from lfassess.checks.shared.phones import same_phone, shown_phone
 from lfassess.checks.shared.similarity import name_similarity, same_address

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.gbp.catalogue import finding
-from lfassess.checks.gbp.profile import Profile
-from lfassess.checks.gbp.text import short
+from lfassess.checks.gbp.catalogue import finding, short
+from lfassess.checks.gbp.evidence import Profile
 from lfassess.quantities import exact, plural
 
 _FEW_REVIEWS: Final = 20

@@ -8,9 +8,8 @@ from typing import Final
 
 from lfassess.checks.base import Finding, Source
 from lfassess.checks.gbp import catalogue
-from lfassess.checks.gbp.evidence import Lead, Site, Structured
-from lfassess.checks.gbp.profile import Profile
-from lfassess.checks.gbp.text import short
+from lfassess.checks.gbp.catalogue import short
+from lfassess.checks.gbp.evidence import Lead, Profile, Site, Structured
 from lfassess.checks.shared.domains import own_domain
 
 _NAMED: Final = 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.llm_analysis.schema import Insights, Recommendation
+from lfassess.checks.llm_analysis.evidence import Insights, Recommendation
 from lfassess.checks.shared.domains import registrable_domain
 from lfassess.language import ENGLISH, load
 

@@ -17,8 +17,7 @@ from lfassess.checks.base import (
     UsualCost,
 )
 from lfassess.checks.pagespeed.catalogue import UNMEASURED
-from lfassess.checks.pagespeed.fetch_lighthouse import fetch_here, no_web_page
-from lfassess.checks.pagespeed.filmstrip import with_files
+from lfassess.checks.pagespeed.fetch_lighthouse import fetch_here, no_web_page, with_files
 from lfassess.checks.shared.visit import Visit, meet, met_in
 from lfassess.clients import pagespeed, website
 from lfassess.clients.endpoint import Endpoint

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import time
 from dataclasses import dataclass, field
 from typing import Final
 
-from lfassess.checks.base import CheckContext, Fetched, Json
-from lfassess.checks.pagespeed import runs
+from lfassess.checks.base import Artefact, CheckContext, Fetched, Json
+from lfassess.checks.pagespeed import evidence_runs
 from lfassess.checks.pagespeed.evidence import Run
-from lfassess.checks.pagespeed.filmstrip import with_files
-from lfassess.checks.pagespeed.lighthouse_result import audit, error_status, scores
-from lfassess.checks.shared.json_access import get_number, get_text
+from lfassess.checks.pagespeed.evidence_result import audit, error_status, scores
+from lfassess.checks.shared.json_access import get_number, get_objects, get_text
 from lfassess.checks.shared.record import write_record
 from lfassess.clients import lighthouse
 from lfassess.clients.lighthouse.normal import CATEGORIES
@@ -99,7 +99,7 @@ class _Phone:
             Run(
                 score=scores(result)["performance"],
                 tbt_score=get_number(audit(result, "total-blocking-time"), "score"),
-                benchmark_index=runs.benchmark_index(result),
+                benchmark_index=evidence_runs.benchmark_index(result),
                 load=load,
                 fetched_at=get_text(result, "fetchTime"),
             )
@@ -109,7 +109,7 @@ class _Phone:
     def repeat(self, requested: int | None) -> None:
         """Run again as often as requested, else until the score is sure; as time allows."""
         leave = _RESERVE_S if requested else _LEAVE_S
-        while len(self.made) < requested if requested else runs.another_is_due(self.made):
+        while len(self.made) < requested if requested else evidence_runs.another_is_due(self.made):
             left = self.ctx.deadline - leave - time.monotonic()
             if left < self.took_s * _LONGER:
                 return
@@ -125,8 +125,8 @@ class _Phone:
     def median(self) -> Json:
         """Return the first result with the speed of the median run in it."""
         first = self.results[0]
-        chosen = self.results[runs.median_at([run.score for run in self.made])]
-        merged = first if chosen is first else runs.with_speed_of(first, chosen)
+        chosen = self.results[evidence_runs.median_at([run.score for run in self.made])]
+        merged = first if chosen is first else evidence_runs.with_speed_of(first, chosen)
         return {key: value for key, value in merged.items() if key != "performanceAudits"}
 
 
@@ -136,3 +136,20 @@ def load_per_cpu() -> float | None:
         return round(os.getloadavg()[0] / (os.cpu_count() or 1), 2)
     except OSError:
         return None
+
+
+def with_files(evidence: Json, *, sandbox: bool = False) -> Fetched:
+    """Return what was fetched, its frames as files: "filmstrip-3s.webp" after three seconds.
+
+    Args:
+        evidence: with the result of the phone, its ``frames`` as the client gives them.
+        sandbox: the data are emulated.
+    """
+    phone = evidence["mobile"]
+    files = tuple(
+        Artefact(f"filmstrip-{second:.0f}s.webp", "image/webp", base64.b64decode(frame["webp"]))
+        for frame in get_objects(phone, "frames")
+        if (second := get_number(frame, "second")) is not None
+    )
+    rest = {key: value for key, value in phone.items() if key != "frames"}
+    return Fetched({**evidence, "mobile": rest}, files, sandbox=sandbox)

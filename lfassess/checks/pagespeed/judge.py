@@ -10,7 +10,7 @@ from lfassess.checks.base import Area, Finding, Json, Judgement
 from lfassess.checks.pagespeed import rules_categories, rules_field_data, rules_loading
 from lfassess.checks.pagespeed.catalogue import REASONS, UNMEASURED, finding
 from lfassess.checks.pagespeed.evidence import Evidence, Fault
-from lfassess.checks.pagespeed.lighthouse_result import Device, error_status, is_refusal
+from lfassess.checks.pagespeed.evidence_result import Device, error_status, is_refusal
 from lfassess.checks.pagespeed.metrics import Metrics
 from lfassess.checks.reasons import as_json
 from lfassess.checks.shared.json_access import get_text

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.pagespeed import rules_field_data, runs
+from lfassess.checks.pagespeed import evidence_runs, rules_field_data
 from lfassess.checks.pagespeed.catalogue import REASONS
 from lfassess.checks.pagespeed.evidence import Evidence
-from lfassess.checks.pagespeed.lighthouse_result import Device
+from lfassess.checks.pagespeed.evidence_result import Device
 from lfassess.checks.reasons import as_json
 from lfassess.checks.shared.json_access import get_text, get_texts
 from lfassess.errors import DeadlineExceededError
@@ -44,7 +44,7 @@ class Metrics:
             "final_url": get_text(result, "finalDisplayedUrl") or get_text(result, "finalUrl"),
             "mobile": self.mobile.to_json(),
             **({"desktop": self.desktop.to_json()} if self.desktop else {}),
-            **runs.summary(self.evidence, self.mobile.categories["performance"]),
+            **evidence_runs.summary(self.evidence, self.mobile.categories["performance"]),
             "warnings": warnings[:_MAX_WARNINGS],
             "not_assessed": [
                 {"what": what, "why": REASONS[code].wording, **as_json(code, REASONS)}

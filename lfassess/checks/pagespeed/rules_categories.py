@@ -8,7 +8,7 @@ from typing import Final
 
 from lfassess.checks.base import Finding, Json, Severity
 from lfassess.checks.pagespeed.catalogue import finding
-from lfassess.checks.pagespeed.lighthouse_result import audit, fails
+from lfassess.checks.pagespeed.evidence_result import audit, fails
 from lfassess.checks.shared.json_access import get_number, get_object, get_text
 from lfassess.plain_text import cut
 

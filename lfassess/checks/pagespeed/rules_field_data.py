@@ -7,8 +7,13 @@ from typing import Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.pagespeed.catalogue import finding
-from lfassess.checks.pagespeed.formatting import poor, shown
-from lfassess.checks.pagespeed.lighthouse_result import bounds_for, core_web_vitals, vital
+from lfassess.checks.pagespeed.evidence_result import (
+    bounds_for,
+    core_web_vitals,
+    poor,
+    shown,
+    vital,
+)
 
 _LABELS: Final = {"lcp": "LCP", "inp": "INP", "cls": "CLS", "fcp": "FCP"}
 _NAMES: Final = {

@@ -7,14 +7,17 @@ from typing import Final
 
 from lfassess.checks.base import Finding, Json
 from lfassess.checks.pagespeed import catalogue
-from lfassess.checks.pagespeed.formatting import clipped, in_words, poor, shown
-from lfassess.checks.pagespeed.lighthouse_result import (
+from lfassess.checks.pagespeed.evidence_result import (
     BOUNDS,
     Device,
     audit,
+    clipped,
     fails,
+    in_words,
     measured,
+    poor,
     saving_ms,
+    shown,
 )
 from lfassess.checks.pagespeed.rules_categories import FAIR, graded, plain
 from lfassess.checks.shared.json_access import get_text

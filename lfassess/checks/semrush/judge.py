@@ -8,8 +8,7 @@ from lfassess.checks.base import Area, Finding, Json, Judgement
 from lfassess.checks.reasons import as_json
 from lfassess.checks.semrush import rules_visibility
 from lfassess.checks.semrush.catalogue import REASONS, finding
-from lfassess.checks.semrush.competitors import competitive_rank
-from lfassess.checks.semrush.evidence import Evidence
+from lfassess.checks.semrush.evidence import Evidence, competitive_rank
 from lfassess.checks.semrush.metrics import Metrics, source
 from lfassess.checks.shared.domains import builder_of
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lfassess.checks.base import Json
-from lfassess.checks.semrush.competitors import CompetitiveRank
-from lfassess.checks.semrush.evidence import Competitor, Evidence
+from lfassess.checks.semrush.evidence import CompetitiveRank, Competitor, Evidence
 
 
 @dataclass(frozen=True, slots=True)

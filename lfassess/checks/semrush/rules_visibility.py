@@ -9,8 +9,7 @@ from typing import Final
 
 from lfassess.checks.base import Finding
 from lfassess.checks.semrush.catalogue import finding
-from lfassess.checks.semrush.competitors import CompetitiveRank
-from lfassess.checks.semrush.evidence import Evidence, Keyword
+from lfassess.checks.semrush.evidence import CompetitiveRank, Evidence, Keyword
 from lfassess.plain_text import cut
 from lfassess.quantities import number
 

@@ -22,8 +22,8 @@ from lfassess.checks.shared.json_access import (
 from lfassess.checks.shared.technologies import technologies, technologies_at
 from lfassess.checks.shared.visit import Kind, Met, Visit, meet
 from lfassess.checks.visual.evidence import SCREENS, Device, Evidence
+from lfassess.checks.visual.fetch_page import contacts, copyright_year
 from lfassess.checks.visual.fetch_vision import rate
-from lfassess.checks.visual.page_facts import contacts, copyright_year
 from lfassess.clients.browser import Page, browser_page, without_listener
 from lfassess.clients.chromium.pixels import halved, uniform_share
 from lfassess.clients.chromium.traffic import FailedRequest

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lfassess.checks.gbp.evidence import Lead, Site
-from lfassess.checks.gbp.match import MATCH_THRESHOLD, Match, match
-from lfassess.checks.gbp.profile import read_profile
+from lfassess.checks.gbp.evidence import Lead, Site, read_profile
+from lfassess.checks.gbp.rules_match import MATCH_THRESHOLD, Match, match
 from lfassess.checks.shared.domains import builder_of, own_domain, registrable_domain
 from lfassess.checks.shared.phones import same_phone
 from lfassess.checks.shared.similarity import address_similarity, name_similarity

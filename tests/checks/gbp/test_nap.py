@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lfassess.checks.gbp import match as matching
-from lfassess.checks.gbp.evidence import Lead, Site
+from lfassess.checks.gbp import rules_match as matching
+from lfassess.checks.gbp.evidence import Lead, Site, read_profile
 from lfassess.checks.gbp.judge import judge
-from lfassess.checks.gbp.match import Match, distance_km
-from lfassess.checks.gbp.profile import read_profile
+from lfassess.checks.gbp.rules_match import Match, distance_km
 from lfassess.checks.shared.similarity import same_address
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC).isoformat()

@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.checks.gbp.website_contact_data import site_facts
+from lfassess.checks.gbp.fetch_site import site_facts
 from lfassess.checks.shared.structured_data import read_page
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from lfassess.checks.base import CheckContext, Target
 from lfassess.checks.llm_analysis import CHECK
 from lfassess.checks.llm_analysis.catalogue import REASONS
+from lfassess.checks.llm_analysis.fetch import instructions, prompt
 from lfassess.checks.llm_analysis.judge import judge
-from lfassess.checks.llm_analysis.prompt import instructions, prompt
 from lfassess.sandbox.providers import openai as emulated
 from lfassess.settings import Settings
 from tests.checks.llm_analysis.prior_results import finding, prior_results

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from lfassess.checks.llm_analysis.prompt import citable, prompt
-from lfassess.checks.llm_analysis.rule_based import recommendations_by_rule
-from lfassess.checks.llm_analysis.schema import Insights
+from lfassess.checks.llm_analysis.evidence import Insights
+from lfassess.checks.llm_analysis.fetch import citable, prompt
+from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule
 from tests.checks.llm_analysis.prior_results import finding, prior_results
 
 _UNHURRIED = hypothesis_settings(deadline=None)

@@ -9,7 +9,7 @@ import pytest
 
 from lfassess import scoring
 from lfassess.checks.base import CheckContext
-from lfassess.checks.pagespeed import CHECK, fetch_lighthouse, runs
+from lfassess.checks.pagespeed import CHECK, evidence_runs, fetch_lighthouse
 from lfassess.checks.pagespeed.evidence import Run
 from lfassess.checks.pagespeed.judge import judge
 from lfassess.errors import ProviderTimeoutError
@@ -22,7 +22,9 @@ def run(score, index=2000, load=0.2, tbt=1.0):
 
 
 def test_bounds_are_those_of_the_grades():
-    assert runs.grade_bounds() == [least for _, least in scoring.load_rules().grades if least]
+    assert evidence_runs.grade_bounds() == [
+        least for _, least in scoring.load_rules().grades if least
+    ]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ def test_bounds_are_those_of_the_grades():
      (94, False), (0, False), (100, False)],
 )  # fmt: skip
 def test_score_near_a_bound_is_run_again(score, near):
-    assert runs.another_is_due([run(score)]) is near
+    assert evidence_runs.another_is_due([run(score)]) is near
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_score_near_a_bound_is_run_again(score, near):
      (None, 2, True), (1500, None, False)],
 )  # fmt: skip
 def test_slow_machine_runs_again(index, load, slow):
-    assert runs.another_is_due([run(60, index, load)]) is slow
+    assert evidence_runs.another_is_due([run(60, index, load)]) is slow
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_slow_machine_runs_again(index, load, slow):
     ],
 )
 def test_runs_end_when_they_agree_or_are_three(made, due):
-    assert runs.another_is_due(made) is due
+    assert evidence_runs.another_is_due(made) is due
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_runs_end_when_they_agree_or_are_three(made, due):
      ([50, 50, 90], 0), ([1, 2, 3, 4], 2)],
 )  # fmt: skip
 def test_median_run(found, at):
-    assert runs.median_at(found) == at
+    assert evidence_runs.median_at(found) == at
 
 
 def judged(made, score, **more):
@@ -136,7 +138,7 @@ def test_speed_of_another_run_leaves_the_rest():
         "categories": {"performance": {"score": 0.7}},
         "audits": {"largest-contentful-paint": {"numericValue": 900}},
     }
-    merged = runs.with_speed_of(whole, other)
+    merged = evidence_runs.with_speed_of(whole, other)
     assert merged["categories"]["performance"] == {"score": 0.7}
     assert merged["categories"]["seo"] == {"score": 1}
     assert merged["audits"]["largest-contentful-paint"] == {"numericValue": 900}

@@ -12,7 +12,7 @@ from lfassess.checks.base import Finding, Severity
 from lfassess.checks.visual import rules_accessibility, rules_page_quality
 from lfassess.checks.visual.catalogue import finding
 from lfassess.checks.visual.evidence import Device, Evidence
-from lfassess.checks.visual.regions import regions as marks
+from lfassess.checks.visual.judge import regions as marks
 from lfassess.checks.visual.rules_accessibility import group_of
 
 BOX = {"x": 10, "y": 20, "width": 30, "height": 40}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Severity, Target
 from lfassess.checks.visual import CHECK
-from lfassess.checks.visual.page_facts import contacts, copyright_year, phone_numbers
+from lfassess.checks.visual.fetch_page import contacts, copyright_year, phone_numbers
 from lfassess.settings import Settings
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.gbp.evidence import Lead, Site
-from lfassess.checks.gbp.profile import Point, Profile
+from lfassess.checks.gbp.evidence import Lead, Point, Profile, Site
 from lfassess.checks.shared.domains import business_page, own_domain
 from lfassess.checks.shared.phones import same_phone
 from lfassess.checks.shared.similarity import address_similarity, name_similarity, same_address
@@ -140,3 +139,48 @@ def _address(lead: Lead, profile: Profile, site: Site) -> float | None:
     ours = _ours(lead.address, site.addresses, same_address)
     alike = [address_similarity(address, profile.address) for address in ours]
     return max((share for share in alike if share is not None), default=None)
+
+
+_AS_GOOD: Final = 5  # points within which two matches are equally likely
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best candidate, and others that are surely of the same business."""
+
+    match: Match
+    profile: Profile
+    duplicates: tuple[Profile, ...]  # other strong matches: duplicates, or branches
+    ambiguous: bool
+
+    @property
+    def is_confident(self) -> bool:
+        return self.match.strong and not self.ambiguous
+
+
+def choose(lead: Lead, site: Site, profiles: Sequence[Profile]) -> Choice | None:
+    """Return the best match, the first of equals (Google's order); None without candidates.
+
+    A best match is ambiguous if another one equals it and neither a phone nor an address says which
+    of them is meant: one of a chain's branches must not be judged as another.
+    """
+    matched = [(match(lead, profile, site), profile) for profile in _distinct(profiles)]
+    if not matched:
+        return None
+    best, profile = max(matched, key=lambda pair: pair[0].points)
+    others = [(m, p) for m, p in matched if p is not profile and m.strong]
+    equals = [m for m, _ in others if best.points - m.points < _AS_GOOD]
+    return Choice(
+        match=best,
+        profile=profile,
+        duplicates=tuple(p for _, p in others) if best.strong else (),
+        ambiguous=best.strong and not best.local and bool(equals),
+    )
+
+
+def _distinct(profiles: Sequence[Profile]) -> list[Profile]:
+    """Return each place once; none without an id counts as the same as another."""
+    by_id: dict[object, Profile] = {}
+    for n, profile in enumerate(profiles):
+        by_id.setdefault(n if profile.place_id is None else profile.place_id, profile)
+    return list(by_id.values())

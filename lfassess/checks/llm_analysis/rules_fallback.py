@@ -7,7 +7,7 @@ from typing import Final
 
 from lfassess.checks.advice_catalogue import Advice, catalogue
 from lfassess.checks.base import Json
-from lfassess.checks.llm_analysis.prior_findings import (
+from lfassess.checks.llm_analysis.evidence_prior import (
     PriorFinding,
     stored_findings,
     strengths,
