@@ -14,7 +14,7 @@ from http.cookiejar import CookieJar
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
-from lfassess.clients import tls_failures, unpack
+from lfassess.clients import tls, unpack
 from lfassess.clients.body import Body, read_body
 from lfassess.clients.connect import Connection, Way, connect
 from lfassess.clients.connection_pool import ConnectionPool, Place
@@ -278,7 +278,7 @@ def _reason(error: Exception, parts: SplitResult) -> str:
     if isinstance(error, ConnectionRefusedError):
         return f"refuses connections on port {_port(parts)}"
     if isinstance(error, ssl.SSLError):
-        return f"has no working HTTPS: {tls_failures.wording(error)}"
+        return f"has no working HTTPS: {tls.failure_wording(error)}"
     if isinstance(error, NotHttpError):
         return "does not speak HTTP properly"
     return f"can't be reached on port {_port(parts)}"

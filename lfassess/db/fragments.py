@@ -18,3 +18,12 @@ COMPLETENESS: Final = "a.checks_completed || '/' || a.checks_total AS completene
 def waits_for_someone(next_attempt_at: datetime | None) -> bool:
     """Return whether a check with this ``next_attempt_at`` waits until somebody acts."""
     return next_attempt_at is not None and next_attempt_at >= FOREVER
+
+
+def like(typed: str) -> str | None:
+    r"""Return an ILIKE pattern for text that holds what was typed, or None where nothing was."""
+    text = typed.strip()
+    if not text:
+        return None
+    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"

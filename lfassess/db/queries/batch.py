@@ -8,8 +8,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS
-from lfassess.db.queries.search import like
+from lfassess.db.fragments import COMPLETENESS, like
 from lfassess.statuses import skip_text
 
 PAGE_SIZE: Final = 50

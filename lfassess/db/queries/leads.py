@@ -11,9 +11,8 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS
+from lfassess.db.fragments import COMPLETENESS, like
 from lfassess.db.models import Lead
-from lfassess.db.queries.search import like
 from lfassess.errors import NotFoundError
 
 PAGE_SIZE: Final = 50
