@@ -17,7 +17,8 @@ WORKERS ?= 3
 PROFILE ?= fast
 
 .PHONY: help setup browser demo test unit integration lint fmt types cov sites check up down ps \
-        worker api scale env docs .lower migrate chaos load bench mutants compose-test lock refresh clean
+        worker api scale env docs flower migrate chaos load bench mutants compose-test lock refresh \
+        licenses audit release clean
 
 help: ## Show this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -141,9 +142,30 @@ sites: setup ## Audit a corpus of real sites; prints precision and recall by fin
 lock: $(STAMP)/python ## Pin the dependencies again
 	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \
 	  --no-emit-index-url --no-header -o requirements.lock
+	uv pip compile --universal --group pyproject.toml:release --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header -o requirements-release.lock
+	@$(MAKE) --no-print-directory licenses
 
 refresh: $(STAMP)/python ## Fetch domain data from npm again, and list what is kept by hand
 	@PYTHONPATH=. $(BIN)/python scripts/refresh.py
+
+# --- releasing ------------------------------------------------------------------------------------
+
+# What builds and audits has an environment of its own, so that it changes nothing of the tested one.
+$(STAMP)/release: $(STAMP)/python requirements-release.lock
+	@$(BIN)/python -m venv --clear $(VENV)/release
+	@$(VENV)/release/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
+	  -r requirements-release.lock
+	@touch $@
+
+licenses: $(STAMP)/python ## List the licences of what lfassess installs, in THIRD-PARTY.md
+	@$(BIN)/python scripts/licenses.py
+
+audit: $(STAMP)/release ## Look for known weaknesses in the pinned packages; needs the internet
+	@$(BIN)/python scripts/audit.py
+
+release: $(STAMP)/release ## Build what a release has into dist/: wheel, sdist, SBOM, notes
+	@$(BIN)/python scripts/release.py $(if $(DRAFT),--draft)
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov
