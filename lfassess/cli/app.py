@@ -29,6 +29,7 @@ from lfassess.cli import (
     run,
     sandbox,
     scale,
+    setup,
     share,
     storage,
 )
@@ -83,6 +84,7 @@ app.command("share", rich_help_panel=_LOOK)(share.share)
 app.command("rescore", rich_help_panel=_LOOK)(rescore.rescore)
 app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)
 app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
+app.command("setup", rich_help_panel=_KEEP)(setup.setup)
 app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():
     app.command(name, rich_help_panel=_KEEP)(function)

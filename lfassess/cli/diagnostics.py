@@ -251,13 +251,13 @@ def _lighthouse(settings: Settings) -> Iterator[Finding]:
             "tool",
             "note",
             "not installed yet",
-            "It is installed with the first PageSpeed check.",
+            "The first PageSpeed check installs it, or `lfassess setup`.",
             source,
         )
     else:
         yield Finding("Lighthouse", "tool", "ok", str(path), source=source)
     if axe_source(settings) is None:
-        advice = "It comes with Lighthouse: `make setup`, or run a PageSpeed check first."
+        advice = "It comes with Lighthouse: `lfassess setup`."
         yield Finding("axe-core", "tool", "note", "not installed yet", advice, source)
 
 

@@ -493,7 +493,7 @@ def test_says_what_to_install_when_there_is_no_browser(tmp_path):
     missing = Settings(data_dir=tmp_path, browser_path=tmp_path / "none")
     with pytest.raises(ToolMissingError) as caught, opened(missing):
         pass
-    assert "apt-get install chromium" in (caught.value.hint or "")
+    assert "`lfassess setup`" in (caught.value.hint or "")
 
 
 def test_a_browser_that_can_not_start_is_no_riddle(tmp_path):

@@ -18,8 +18,7 @@ from lfassess.errors import BrowserExposedError, ConfigurationError, ToolMissing
 from lfassess.settings import Settings
 
 INSTALL_HINT: Final = (
-    "Install them: apt-get install chromium-headless-shell chromium-driver, or `make setup`; "
-    "or name them in LFASSESS_BROWSER and LFASSESS_CHROMEDRIVER."
+    "Install them: `lfassess setup`; or name them in LFASSESS_BROWSER and LFASSESS_CHROMEDRIVER."
 )
 
 # Headless-shell first: it takes about half the memory of the full browser.
@@ -41,6 +40,12 @@ def _first(candidates: tuple[str, ...]) -> Path | None:
     return next((Path(path) for path in found if path), None)
 
 
+def own_tools(settings: Settings) -> tuple[Path, Path]:
+    """Return where `lfassess setup` links to the browser and driver that it fetched."""
+    place = settings.data_dir / "browser"
+    return place / "chrome", place / "chromedriver"
+
+
 def find_browser(settings: Settings) -> Path:
     """Return Chromium's program; raises ToolMissingError."""
     if settings.browser_path is not None:
@@ -51,7 +56,7 @@ def find_browser(settings: Settings) -> Path:
             provider="browser",
             hint=f"LFASSESS_BROWSER names it. {INSTALL_HINT}",
         )
-    found = _first(_BROWSERS)
+    found = _first((*_BROWSERS, str(own_tools(settings)[0])))
     if found is None:
         raise ToolMissingError("No chromium was found.", provider="browser", hint=INSTALL_HINT)
     return found
@@ -62,7 +67,7 @@ def find_driver(settings: Settings) -> Path:
     named = settings.chromedriver_path
     found = named if named is not None and os.access(named, os.X_OK) else None
     if named is None:
-        found = _first(_DRIVERS)
+        found = _first((*_DRIVERS, str(own_tools(settings)[1])))
     if found is None:
         raise ToolMissingError(
             f"There is no chromedriver{f' at {named}' if named else ''}.",

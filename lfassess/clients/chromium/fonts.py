@@ -7,8 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from typing import Final
 
-PACKAGES: Final = ("fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji")  # Debian's
-INSTALL_HINT: Final = f"Install fonts: apt-get install {' '.join(PACKAGES)}"
+INSTALL_HINT: Final = "Install fonts: `lfassess setup`"
 _ANSWER_S: Final = 10
 # What fontconfig is asked; the emoji is one that plain text fonts lack.
 _PATTERNS: Final[Mapping[str, str]] = {
