@@ -7,8 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamps
 PYTEST := $(BIN)/python -m pytest
-# As many processes as the usual two cores: tests that watch the clock dislike more.
-JOBS ?= 2
+# Twice the usual two cores, since half of the tests wait for servers; see tests/parallel.py.
+JOBS ?= 4
+# What took how long is added to this file.
+TIMES ?= /dev/null
+NOTE = trap 'echo "$$SECONDS s  $(1)" >> $(TIMES)' EXIT
 SHARED := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 N ?= 2
 LEADS ?= 300
@@ -86,8 +89,8 @@ migrate: setup ## Bring the database's schema up to date
 # --- checking -------------------------------------------------------------------------------------
 
 test: ## Pass everything: lint, types, import contracts, all tests
-	@$(MAKE) --no-print-directory -j $(JOBS) setup lint types
-	@$(MAKE) --no-print-directory cov
+	@$(call NOTE,setup lint types); $(MAKE) --no-print-directory -j $(JOBS) setup lint types
+	@$(call NOTE,tests); $(MAKE) --no-print-directory cov
 
 check: test ## The same as test
 
@@ -98,7 +101,7 @@ lint: $(STAMP)/python ## Lint, format and import contracts
 	@$(BIN)/lint-imports --no-cache
 
 compose-test: $(STAMP)/python ## Test the containers with a real Docker engine
-	@scripts/compose_test.sh
+	@$(call NOTE,containers); scripts/compose_test.sh
 
 load: setup ## Run LEADS leads through WORKERS workers; PROFILE=realistic is as slow as providers
 	@$(BIN)/python scripts/assessment_load_test.py --leads=$(LEADS) --workers=$(WORKERS) \
