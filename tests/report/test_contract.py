@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from functools import cache
 
+import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.checks import all_checks
@@ -20,6 +21,9 @@ from tests.report.factories.evidence import judged
 from tests.report.factories.plumber import plumber
 from tests.report.factories.rows import report, run
 from tests.report.forbidden import GERMAN, faults
+
+# A thousand reports pass the same lines that other tests measure by a few.
+pytestmark = pytest.mark.no_cover
 
 CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual")
 GENERATED = 500
