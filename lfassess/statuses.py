@@ -66,6 +66,24 @@ class DeferredCode(StrEnum):
     OTHER = "other"  # a check from another package has reasons of its own
 
 
+class RivalSource(StrEnum):
+    """Who named a competitor, those first that go first."""
+
+    GIVEN = "given"  # with the order
+    LIST = "list"  # in a column of the lead's list
+    SEMRUSH = "semrush"  # shows up for the same searches
+    GOOGLE = "google"  # of the same category, near the lead
+
+
+class RivalRefusal(StrEnum):
+    """Why a competitor is not measured."""
+
+    UNREADABLE = "unreadable"  # no address that can be visited
+    SAME_SITE = "same_site"  # the lead's own
+    PLATFORM = "platform"  # a directory's or platform's page
+    SUPPRESSED = "suppressed"  # on the do-not-contact list
+
+
 class Outcome(StrEnum):
     """How one attempt at a check ended."""
 

@@ -14,6 +14,9 @@ FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 # "5/6": checks with a result of all, skipped ones too; NULL until the assessment has ended.
 COMPLETENESS: Final = "a.checks_completed || '/' || a.checks_total AS completeness"
 
+# Of check runs c: not of a competitor that was measured beside a lead. Those are few, by an index.
+NOT_OF_A_RIVAL: Final = "c.assessment_id NOT IN (SELECT id FROM assessments WHERE rival)"
+
 
 def waits_for_someone(next_attempt_at: datetime | None) -> bool:
     """Return whether a check with this ``next_attempt_at`` waits until somebody acts."""

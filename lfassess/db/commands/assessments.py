@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.commands import retention
+from lfassess.db.commands import retention, rivals
+from lfassess.db.commands.rivals import MeasuredRival
 from lfassess.db.database import ConnectionLike
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 from lfassess.db.queries import reviews
@@ -135,36 +136,41 @@ def keep_site(session: ConnectionLike, assessment_id: int, url: str) -> str:
 
 
 def lead_exists(session: Session, lead_id: int) -> bool:
-    return session.get(Lead, lead_id) is not None
+    """Return whether there is a lead with this id; a competitor is none."""
+    lead = session.get(Lead, lead_id)
+    return lead is not None and not lead.rival
 
 
 _START = text("""
 WITH started AS (
     UPDATE assessments SET status = 'in_progress', started_at = clock_timestamp(),
            deadline_at = clock_timestamp() + make_interval(secs => :deadline)
-     WHERE id = :id AND status = 'pending' RETURNING id, lead_id, open_checks
+     WHERE id = :id AND status = 'pending' RETURNING id, lead_id, open_checks, rivals_asked
 ), sent AS (
     UPDATE check_runs c SET sent_at = clock_timestamp() FROM started s
      WHERE c.assessment_id = s.id AND c.status = 'pending' AND c.runnable_at IS NOT NULL
     RETURNING c.id, c.name, c.queue
 )
-SELECT started.open_checks, sent.name, sent.queue FROM started LEFT JOIN sent ON true
+SELECT started.open_checks, started.rivals_asked, sent.name, sent.queue
+  FROM started LEFT JOIN sent ON true
  ORDER BY sent.id
 """)
 
 
 def start(
     session: ConnectionLike, assessment_id: int, *, deadline_s: float
-) -> tuple[int, list[tuple[str, str]]] | None:
+) -> tuple[int, int, list[tuple[str, str]]] | None:
     """Turn a pending assessment into one in progress, to be ended within ``deadline_s``.
 
     Returns:
-        (checks left, [(check name, queue) to send]), or None if it isn't pending.
+        (checks left, competitors to be measured beside it, [(check name, queue) to send]), or None
+        if it isn't pending.
     """
     rows = session.execute(_START, {"id": assessment_id, "deadline": deadline_s}).all()
     if not rows:
         return None
-    return rows[0].open_checks, [(row.name, row.queue) for row in rows if row.name is not None]
+    to_send = [(row.name, row.queue) for row in rows if row.name is not None]
+    return rows[0].open_checks, rows[0].rivals_asked, to_send
 
 
 FIRST_AGAIN = 4  # leads that go first after a pause by rule
@@ -337,6 +343,7 @@ class AssessmentRecord:
     check_runs: list[CheckRun]
     artefacts: list[StoredArtefact]
     earlier: EarlierAudit | None = None
+    rivals: Sequence[MeasuredRival] = ()
 
     @property
     def site(self) -> str | None:
@@ -360,7 +367,8 @@ def load(session: Session, assessment_id: int) -> AssessmentRecord:
         .order_by(StoredArtefact.name)
     )
     earlier = _earlier(session, assessment)
-    return AssessmentRecord(lead, assessment, runs, list(artefacts), earlier)
+    beside = rivals.load(session, assessment_id) if assessment.rivals_asked else ()
+    return AssessmentRecord(lead, assessment, runs, list(artefacts), earlier, beside)
 
 
 def _earlier(session: Session, assessment: Assessment) -> EarlierAudit | None:

@@ -92,7 +92,7 @@ INSERT INTO batch_leads (batch_id, lead_id)
 SELECT :batch_id, l.id FROM leads l
   LEFT JOIN LATERAL (SELECT a.shown_status AS status, a.finished_at FROM assessments a
                       WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) last ON true
- WHERE NOT l.do_not_contact
+ WHERE NOT l.do_not_contact AND NOT l.rival
    AND ((last.status IS NULL AND 'new' = ANY(:only))
         OR (last.status IN ('failed', 'cancelled') AND last.status = ANY(:only))
         OR (last.status = 'completed' AND 'stale' = ANY(:only)

@@ -26,7 +26,7 @@ latest AS (
 ), counted AS (
     SELECT a.id, a.lead_id, a.score, a.area_scores, coalesce(a.category, l.industry) AS trade
       FROM latest a JOIN leads l ON l.id = a.lead_id
-     WHERE cardinality(array_remove(a.area_scores, NULL)) >= :least
+     WHERE cardinality(array_remove(a.area_scores, NULL)) >= :least AND NOT l.rival
 )
 """
 

@@ -59,6 +59,7 @@ SELECT c.id AS check_run_id, c.assessment_id, c.lead_id, l.name AS lead_name, c.
   JOIN assessments theirs ON theirs.id = c.assessment_id JOIN leads l ON l.id = c.lead_id
  WHERE own.id = :assessment_id AND c.site_key = :site_key AND c.reused_from IS NULL
    AND c.status = 'completed' AND c.evidence IS NOT NULL AND c.lead_id <> own.lead_id
+   AND (own.rival OR NOT theirs.rival)
    AND (c.content_expires_at IS NULL OR c.content_expires_at > clock_timestamp()) {_IN_REACH}
  ORDER BY c.finished_at DESC LIMIT 1
 """)  # noqa: S608 - constant text, values are bound

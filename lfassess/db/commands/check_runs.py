@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lfassess.db.database import ConnectionLike
 from lfassess.db.fragments import FOREVER_SQL
-from lfassess.statuses import DeferredCode, Outcome, SkipCode, Status
+from lfassess.statuses import OPEN, DeferredCode, Outcome, SkipCode, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class FanInResult:
     lead_id: int
     open_checks: int
     released: tuple[tuple[str, str], ...]  # (name, queue) of checks this end has set free
+    rivals_asked: int = 0  # competitors to be measured beside the lead
 
 
 # The end of a check, the count of what is left and the release of the dependent checks are one
@@ -55,7 +56,8 @@ WITH ended AS (
            open_independent_checks = a.open_independent_checks
                - CASE WHEN ended.depends_on_others THEN 0 ELSE 1 END
       FROM ended WHERE a.id = ended.assessment_id
-    RETURNING a.id, a.lead_id, a.open_checks, a.open_independent_checks, ended.depends_on_others
+    RETURNING a.id, a.lead_id, a.open_checks, a.open_independent_checks, a.rivals_asked,
+              ended.depends_on_others
 ), released AS (
     UPDATE check_runs c SET runnable_at = clock_timestamp(), sent_at = clock_timestamp()
       FROM counted
@@ -64,7 +66,8 @@ WITH ended AS (
        AND NOT counted.depends_on_others
     RETURNING c.name, c.queue
 )
-SELECT counted.id, counted.lead_id, counted.open_checks, released.name, released.queue
+SELECT counted.id, counted.lead_id, counted.open_checks, counted.rivals_asked, released.name,
+       released.queue
   FROM counted LEFT JOIN released ON true
 """).bindparams(
     bindparam("findings", type_=JSONB(none_as_null=True)),
@@ -140,7 +143,8 @@ def end(
     if not rows:
         return None
     released = tuple((row.name, row.queue) for row in rows if row.name is not None)
-    return FanInResult(rows[0].id, rows[0].lead_id, rows[0].open_checks, released)
+    one = rows[0]
+    return FanInResult(one.id, one.lead_id, one.open_checks, released, one.rivals_asked)
 
 
 _RETRY = text("""
@@ -343,3 +347,33 @@ def prior_results(session: ConnectionLike, assessment_id: int) -> dict[str, dict
     """Return what the independent checks have stored, by check name."""
     rows: Sequence[Any] = session.execute(_PRIOR, {"assessment_id": assessment_id}).mappings().all()
     return {row["name"]: {k: v for k, v in row.items() if k != "name"} for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutline:
+    """How a check of an assessment stands; ``metrics`` where they were asked for."""
+
+    status: str
+    metrics: dict[str, Any] | None
+
+    @property
+    def takes_part(self) -> bool:
+        return self.status != Status.SKIPPED
+
+    @property
+    def ended(self) -> bool:
+        return self.status not in OPEN
+
+
+_OUTLINES = text("""
+SELECT name, status, CASE WHEN name = ANY(:metrics_of) THEN metrics END AS metrics
+  FROM check_runs WHERE assessment_id = :id ORDER BY id
+""")
+
+
+def outlines(
+    session: ConnectionLike, assessment_id: int, *, metrics_of: Sequence[str] = ()
+) -> dict[str, RunOutline]:
+    """Return how an assessment's checks stand, by name, with the metrics of some of them."""
+    rows = session.execute(_OUTLINES, {"id": assessment_id, "metrics_of": list(metrics_of)})
+    return {row.name: RunOutline(row.status, row.metrics) for row in rows}

@@ -35,6 +35,7 @@ class Claim:
     lighthouse_runs: int | None = None  # asked for with the assessment
     queue: str = ""  # where it was planned to run
     has_branches: bool = False  # other leads have the same website
+    rival: bool = False  # somebody's competitor, of which nothing is bought
 
 
 _CLAIM = """
@@ -58,7 +59,7 @@ WITH claimed AS (
     SELECT id, attempt_count, :worker, 'running', clock_timestamp() FROM claimed
 )
 SELECT claimed.*, l.name AS lead_name, l.website, l.phone, l.address, l.country, l.pins,
-       l.bare, l.website IS NOT NULL AND EXISTS (
+       l.bare, l.rival, l.website IS NOT NULL AND EXISTS (
            SELECT FROM leads o WHERE o.id <> l.id
               AND split_part(o.dedupe_key, '|', 1) = split_part(l.dedupe_key, '|', 1)
        ) AS has_branches

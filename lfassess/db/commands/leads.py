@@ -140,7 +140,7 @@ def note_industry(session: Session, lead_id: int, industry: str) -> None:
 
 def oldest_with_website(session: Session, website: str) -> int | None:
     """Return the id of the lead that has had exactly this website for longest."""
-    query = select(func.min(Lead.id)).where(Lead.website == website)
+    query = select(func.min(Lead.id)).where(Lead.website == website, ~Lead.rival)
     return session.scalars(query).one()
 
 

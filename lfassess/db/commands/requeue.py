@@ -48,7 +48,7 @@ _MEANT = """
   FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
   JOIN leads l ON l.id = c.lead_id
   LEFT JOIN attempts t ON t.check_run_id = c.id AND t.number = c.attempt_count
- WHERE c.status = 'failed' AND a.status IN ('completed', 'failed')
+ WHERE c.status = 'failed' AND a.status IN ('completed', 'failed') AND NOT a.rival
    AND (CAST(:code AS text) IS NULL OR c.error_code = :code)
    AND (CAST(:check AS text) IS NULL OR c.name = :check)
    AND (CAST(:lead_id AS bigint) IS NULL OR c.lead_id = :lead_id)

@@ -2,6 +2,7 @@
 
 from lfassess.db.models.artefact import StoredArtefact
 from lfassess.db.models.assessment import Assessment
+from lfassess.db.models.assessment_rival import AssessmentRival
 from lfassess.db.models.attempt import Attempt
 from lfassess.db.models.base import Base
 from lfassess.db.models.batch import Batch, BatchLead, BatchReject
@@ -23,6 +24,7 @@ from lfassess.statuses import OPEN, Outcome, Status
 __all__ = [
     "OPEN",
     "Assessment",
+    "AssessmentRival",
     "Attempt",
     "Base",
     "Batch",

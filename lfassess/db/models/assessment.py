@@ -48,7 +48,7 @@ class Assessment(Base):
             "ix_assessments_batch_id_shown_status",
             "batch_id",
             "shown_status",
-            postgresql_include=["started_at", "finished_at"],
+            postgresql_include=["started_at", "finished_at", "rival"],
         ),
         Index(
             "uq_assessments_open_lead",
@@ -81,6 +81,7 @@ class Assessment(Base):
             postgresql_include=["score", "category", "area_scores"],
             postgresql_where=text("status = 'completed' AND score IS NOT NULL"),
         ),
+        Index("ix_assessments_rival", "id", postgresql_where=text("rival")),
         Index("ix_assessments_in_progress", "id", postgresql_where=text("status = 'in_progress'")),
     )
 
@@ -115,6 +116,8 @@ class Assessment(Base):
     grade: Mapped[str | None]
     scoring_version: Mapped[str | None]
     sandbox: Mapped[bool] = mapped_column(server_default=text("false"))
+    rival: Mapped[bool] = mapped_column(server_default=text("false"))  # of a lead that is one
+    rivals_asked: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # beside this one
     category: Mapped[str | None]  # Google's, as lfassess.trades names it; expires
     # What the score was compared with when the audit ended; see lfassess.scoring.benchmark.
     benchmark: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

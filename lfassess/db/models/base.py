@@ -21,7 +21,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from lfassess.statuses import DeferredCode, Outcome, SkipCode, Status
+from lfassess.statuses import (
+    DeferredCode,
+    Outcome,
+    RivalRefusal,
+    RivalSource,
+    SkipCode,
+    Status,
+)
 
 
 class Word(TypeDecorator[StrEnum]):
@@ -67,6 +74,8 @@ class Base(DeclarativeBase):
         Outcome: Word(Outcome),
         SkipCode: Word(SkipCode),
         DeferredCode: Word(DeferredCode),
+        RivalSource: Word(RivalSource),
+        RivalRefusal: Word(RivalRefusal),
     }
 
 

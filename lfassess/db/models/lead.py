@@ -11,7 +11,11 @@ from lfassess.db.models.base import Base, BigId, CreatedAt
 
 
 class Lead(Base):
-    """One business at one place; ``dedupe_key`` begins with its site and tells it from others."""
+    """One business at one place; ``dedupe_key`` begins with its site and tells it from others.
+
+    A competitor of a lead (``rival``) is a row here so that its checks run as any lead's do. It is
+    nobody to sell to: no list, count, rank or export has it.
+    """
 
     __tablename__ = "leads"
     __table_args__ = (Index("ix_leads_site", text("split_part(dedupe_key, '|', 1)")),)
@@ -27,5 +31,6 @@ class Lead(Base):
     extra: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # unmapped CSV columns
     pins: Mapped[dict[str, Any]] = mapped_column(server_default="{}")  # {"place_id": "..."}
     dedupe_key: Mapped[str] = mapped_column(unique=True)
+    rival: Mapped[bool] = mapped_column(server_default=text("false"))  # somebody's competitor
     do_not_contact: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[CreatedAt]

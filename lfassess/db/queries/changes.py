@@ -31,6 +31,7 @@ _SINCE = text(f"""{_COLUMNS}
        OR later.finished_at >= now() - make_interval(secs => :since)
   JOIN LATERAL (SELECT * FROM assessments a WHERE a.lead_id = l.id AND a.status = 'completed'
                    AND a.id < later.id ORDER BY a.id DESC LIMIT 1) earlier ON true
+ WHERE NOT l.rival
  ORDER BY l.id
 """)  # noqa: S608 - constant text, values are bound
 _BATCHES = text(f"""{_COLUMNS}

@@ -14,6 +14,8 @@ from typing import Any, Final, Literal
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import NOT_OF_A_RIVAL
+
 Trend = Literal["rising", "falling", "steady", "unknown"]
 State = Literal["new", "acknowledged", "resolved", "came_back"]
 WINDOWS: Final = 8  # equal parts of the period that attempts are counted in
@@ -128,7 +130,9 @@ _MEMBER = """
         SELECT FROM batch_leads b WHERE b.batch_id = :batch_id
            AND b.assessment_id = c.assessment_id))
 """
-OF_CHECK = f"AND (CAST(:check AS text) IS NULL OR c.name = :check) {_MEMBER}"
+OF_CHECK = f"""AND (CAST(:check AS text) IS NULL OR c.name = :check) {_MEMBER}
+   AND {NOT_OF_A_RIVAL}
+"""
 JOIN = "JOIN check_runs c ON c.id = t.check_run_id"
 _WINDOW = "LEAST(floor(date_part('epoch', t.finished_at - :since) / :width), :windows - 1)"
 _COUNTED = ", ".join(f"count(*) FILTER (WHERE place = {n}) AS in_{n}" for n in range(WINDOWS))
@@ -196,7 +200,7 @@ SELECT later.n + earlier.n - deferred AS attempts, failed_attempts,
            AND t.finished_at >= :since
            AND (t.number < c.attempt_count OR c.status IN ('pending', 'in_progress'))) again
 """)
-_BATCH_SHARES = text("""
+_EACH_SHARES = """
 SELECT count(*) FILTER (WHERE t.outcome <> 'deferred') AS attempts,
        count(*) FILTER (WHERE t.outcome IN ('failed', 'retry', 'lost')) AS failed_attempts,
        count(*) FILTER (WHERE t.outcome IN ('succeeded', 'failed') AND t.number = c.attempt_count
@@ -206,10 +210,23 @@ SELECT count(*) FILTER (WHERE t.outcome <> 'deferred') AS attempts,
                           AND c.status = 'failed') AS still_failed,
        count(*) FILTER (WHERE t.outcome <> 'deferred' AND t.finished_at < :middle) AS earlier,
        count(*) FILTER (WHERE t.outcome <> 'deferred' AND t.finished_at >= :middle) AS later
-  FROM batch_leads b JOIN check_runs c ON c.assessment_id = b.assessment_id
-  JOIN attempts t ON t.check_run_id = c.id
- WHERE b.batch_id = :batch_id AND t.finished_at >= :since
-""")
+  FROM check_runs c JOIN attempts t ON t.check_run_id = c.id
+ WHERE t.finished_at >= :since AND {which}
+"""
+_BATCH_SHARES = text(
+    _EACH_SHARES.format(
+        which="c.assessment_id IN ("
+        "SELECT assessment_id FROM batch_leads WHERE batch_id = :batch_id)"
+    )
+)
+# Where competitors were measured: counting by index alone would count their checks, too.
+_LEADS_SHARES = text(_EACH_SHARES.format(which=NOT_OF_A_RIVAL))
+_HAS_RIVALS = text("SELECT EXISTS (SELECT FROM assessments WHERE rival)")
+
+
+def _by_index(session: Session, which: FailureFilter) -> bool:
+    """Return whether attempts can be counted without a look at their checks."""
+    return not which.names_checks and not session.scalar(_HAS_RIVALS)
 
 
 def report(session: Session, which: FailureFilter, *, now: datetime) -> Report:
@@ -219,7 +236,9 @@ def report(session: Session, which: FailureFilter, *, now: datetime) -> Report:
     """
     period = now - which.since
     values = {"since": which.since, "batch_id": which.batch_id, "middle": which.since + period / 2}
-    query = _ALL_SHARES if which.batch_id is None else _BATCH_SHARES
+    query = _BATCH_SHARES
+    if which.batch_id is None:
+        query = _LEADS_SHARES if session.scalar(_HAS_RIVALS) else _ALL_SHARES
     shares = Shares(**session.execute(query, values).mappings().one())
     session.execute(_BY_INDEX)
     rows = session.execute(
@@ -258,7 +277,7 @@ def over_time(
 ) -> list[tuple[int, str, int]]:
     """Return [(place, error code, failed attempts)]; place 0 begins at ``since``."""
     values = {**which.values(), "width": width.total_seconds()}
-    query = _SOME_OVER_TIME if which.names_checks else _ALL_OVER_TIME
+    query = _ALL_OVER_TIME if _by_index(session, which) else _SOME_OVER_TIME
     return [(row.place, row.code, row.attempts) for row in session.execute(query, values)]
 
 
@@ -288,5 +307,5 @@ def behind(
     """Return (how many check runs, one page of them), latest failure first."""
     values = {**which.values(), "limit": limit, "offset": offset}
     rows = session.execute(_BEHIND, values).mappings()
-    how_many = _SOME_HOW_MANY if which.names_checks else _ALL_HOW_MANY
+    how_many = _ALL_HOW_MANY if _by_index(session, which) else _SOME_HOW_MANY
     return int(session.scalar(how_many, values) or 0), [dict(row) for row in rows]

@@ -18,8 +18,9 @@ from lfassess.errors import NotFoundError
 PAGE_SIZE: Final = 50
 
 _MATCH = """
- WHERE CAST(:pattern AS text) IS NULL
-    OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern
+ WHERE NOT l.rival
+   AND (CAST(:pattern AS text) IS NULL
+        OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern)
 """
 _TOTAL = text(f"SELECT count(*) FROM leads l {_MATCH}")  # noqa: S608 - constant text, values are bound
 # The page is cut before the newest assessments are looked up.
@@ -67,13 +68,14 @@ SELECT l.id, l.name, l.website, l.phone, l.address, l.country, newest.status, ne
                       WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) newest ON true
 """
 _NEWEST = text(f"""{_LISTED}
- WHERE (CAST(:pattern AS text) IS NULL
+ WHERE NOT l.rival
+   AND (CAST(:pattern AS text) IS NULL
         OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern)
    AND l.extra @> CAST(:custom AS jsonb)
  ORDER BY l.id DESC LIMIT :limit
 """)
 _ALL = text(f"""{_LISTED}
- WHERE l.extra @> CAST(:custom AS jsonb) AND NOT l.do_not_contact ORDER BY l.id
+ WHERE l.extra @> CAST(:custom AS jsonb) AND NOT l.do_not_contact AND NOT l.rival ORDER BY l.id
 """)
 
 
@@ -118,9 +120,9 @@ def custom_fields(session: Session) -> list[str]:
 
 
 def get(session: Session, lead_id: int) -> Lead:
-    """Return the lead; raises NotFoundError."""
+    """Return the lead; raises NotFoundError. A competitor is none."""
     lead = session.get(Lead, lead_id)
-    if lead is None:
+    if lead is None or lead.rival:
         raise NotFoundError(
             f"There is no lead {lead_id}.", hint="`lfassess leads list` shows those there are."
         )

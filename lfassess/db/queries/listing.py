@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS
+from lfassess.db.fragments import COMPLETENESS, NOT_OF_A_RIVAL
 from lfassess.db.models import StoredArtefact
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def leads(session: Session, *, before: int | None, limit: int, search: str | Non
         session,
         _LEADS
         + """
- WHERE (CAST(:before AS bigint) IS NULL OR l.id < :before)
+ WHERE NOT l.rival AND (CAST(:before AS bigint) IS NULL OR l.id < :before)
    AND (CAST(:pattern AS text) IS NULL
         OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern)
  ORDER BY l.id DESC LIMIT :limit""",
@@ -58,7 +58,7 @@ def leads(session: Session, *, before: int | None, limit: int, search: str | Non
 
 
 def lead(session: Session, lead_id: int) -> Row | None:
-    found = _rows(session, _LEADS + " WHERE l.id = :id", id=lead_id)
+    found = _rows(session, _LEADS + " WHERE l.id = :id AND NOT l.rival", id=lead_id)
     return found[0] if found else None
 
 
@@ -68,7 +68,7 @@ SELECT a.id, a.lead_id, l.name AS lead_name, l.website,
        a.shown_status AS status, {COMPLETENESS}, a.score, a.grade, a.sandbox,
        a.created_at, a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
- WHERE (CAST(:before AS bigint) IS NULL OR a.id < :before)
+ WHERE NOT a.rival AND (CAST(:before AS bigint) IS NULL OR a.id < :before)
    AND (CAST(:status AS text) IS NULL OR a.shown_status = :status)
    AND (CAST(:lead_id AS bigint) IS NULL OR a.lead_id = :lead_id)
    AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
@@ -143,11 +143,11 @@ def rejects(session: Session, batch_id: int, *, after: int, limit: int) -> list[
     return _rows(session, _REJECTS, batch_id=batch_id, after=after, limit=limit)
 
 
-_FAILED_ATTEMPTS = """
+_FAILED_ATTEMPTS = f"""
 SELECT t.id, c.assessment_id, c.lead_id, c.name AS check, t.number, t.outcome, t.provider,
        t.error_code AS code, t.error_message AS message, t.worker, t.started_at, t.finished_at
   FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
- WHERE t.outcome IN ('failed', 'retry', 'lost')
+ WHERE t.outcome IN ('failed', 'retry', 'lost') AND {NOT_OF_A_RIVAL}
    AND (CAST(:before AS bigint) IS NULL OR t.id < :before)
    AND (CAST(:code AS text) IS NULL OR t.error_code = :code)
    AND (CAST(:check AS text) IS NULL OR c.name = :check)
@@ -155,7 +155,7 @@ SELECT t.id, c.assessment_id, c.lead_id, c.name AS check, t.number, t.outcome, t
         SELECT FROM batch_leads b WHERE b.batch_id = :batch_id
            AND b.assessment_id = c.assessment_id))
  ORDER BY t.id DESC LIMIT :limit
-"""
+"""  # noqa: S608 - constant text, values are bound
 
 
 def failed_attempts(

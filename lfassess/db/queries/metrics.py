@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import NOT_OF_A_RIVAL
 from lfassess.db.queries.calls import Calls, counted
 
 # Seconds: checks end within minutes, whole assessments within their deadline.
@@ -31,30 +32,33 @@ SELECT c.queue,
  WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue
 """)
 
-_ASSESSMENTS = text("SELECT shown_status AS status, count(*) AS n FROM assessments GROUP BY 1")
+_ASSESSMENTS = text("""
+SELECT shown_status AS status, count(*) AS n FROM assessments WHERE NOT rival GROUP BY 1
+""")
 
 _OLDEST_LEAD = text("""
 SELECT COALESCE(extract(epoch FROM now() - min(created_at)), 0)::float8
-  FROM assessments WHERE status = 'pending'
+  FROM assessments WHERE status = 'pending' AND NOT rival
 """)
 
-_ATTEMPTS = text("""
+_ATTEMPTS = text(f"""
 SELECT c.name AS check, t.outcome, COALESCE(t.error_code, '') AS code,
        width_bucket(extract(epoch FROM t.finished_at - t.started_at)::float8,
                     CAST(:bounds AS float8[])) AS bucket,
        count(*) AS n,
        COALESCE(sum(extract(epoch FROM t.finished_at - t.started_at)), 0)::float8 AS seconds
   FROM attempts t JOIN check_runs c ON c.id = t.check_run_id
- WHERE t.finished_at IS NOT NULL
+ WHERE t.finished_at IS NOT NULL AND {NOT_OF_A_RIVAL}
  GROUP BY 1, 2, 3, 4
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 _DURATIONS = text("""
 SELECT width_bucket(extract(epoch FROM finished_at - started_at)::float8,
                     CAST(:bounds AS float8[])) AS bucket,
        count(*) AS n,
        COALESCE(sum(extract(epoch FROM finished_at - started_at)), 0)::float8 AS seconds
-  FROM assessments WHERE finished_at IS NOT NULL AND started_at IS NOT NULL GROUP BY 1
+  FROM assessments WHERE finished_at IS NOT NULL AND started_at IS NOT NULL AND NOT rival
+ GROUP BY 1
 """)
 
 _STATES = text("""

@@ -15,7 +15,7 @@ from lfassess.db.models import Opportunity
 # The newest completed audit of each lead, where it is not ranked by today's rules.
 _DUE = text("""
 SELECT max(a.id) FROM assessments a
- WHERE a.status = 'completed'
+ WHERE a.status = 'completed' AND NOT a.rival
  GROUP BY a.lead_id
 HAVING NOT EXISTS (SELECT FROM opportunities o
                     WHERE o.lead_id = a.lead_id AND o.assessment_id = max(a.id)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS
+from lfassess.db.fragments import COMPLETENESS, NOT_OF_A_RIVAL
 from lfassess.db.queries import calls
 
 
@@ -92,7 +92,8 @@ _PAGE = text(
 )
 _ONE = text(_BATCHES.format(chosen="SELECT * FROM batches WHERE id = :id"))
 _EVERY = text(f"""
-SELECT a.batch_id AS id, count(*) AS served, {_COUNTED} FROM assessments a GROUP BY a.batch_id
+SELECT a.batch_id AS id, count(*) AS served, {_COUNTED} FROM assessments a WHERE NOT a.rival
+ GROUP BY a.batch_id
 """)  # noqa: S608 - constant text, values are bound
 _OWN = text(f"""
 SELECT a.batch_id AS id, count(*) AS served, {_COUNTED}
@@ -172,6 +173,7 @@ SELECT h.hour, COALESCE(f.completed, 0) AS completed, COALESCE(f.failed, 0) AS f
                     count(*) FILTER (WHERE shown_status = 'failed') AS failed
                FROM assessments
               WHERE finished_at >= date_trunc('hour', now()) - interval '23 hours'
+                AND NOT rival
               GROUP BY 1) f USING (hour)
  ORDER BY h.hour
 """)
@@ -187,7 +189,7 @@ SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website,
        a.shown_status AS status, a.score, a.grade, {COMPLETENESS}, a.sandbox,
        a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
- WHERE a.finished_at IS NOT NULL
+ WHERE a.finished_at IS NOT NULL AND NOT a.rival
  ORDER BY a.finished_at DESC LIMIT :limit
 """)  # noqa: S608 - constant text, values are bound
 _RUNNING = text(f"""
@@ -195,7 +197,7 @@ SELECT a.id, l.name, coalesce(a.site_url, l.website) AS website,
        a.shown_status AS status, a.score, a.grade, {COMPLETENESS}, a.sandbox,
        a.started_at, a.finished_at
   FROM assessments a JOIN leads l ON l.id = a.lead_id
- WHERE a.status = 'in_progress' ORDER BY a.started_at LIMIT :limit
+ WHERE a.status = 'in_progress' AND NOT a.rival ORDER BY a.started_at LIMIT :limit
 """)  # noqa: S608 - constant text, values are bound
 
 
@@ -208,10 +210,10 @@ def latest(session: Session, *, running: int, ended: int) -> list[dict[str, Any]
     return [dict(row) for row in rows]
 
 
-_FAILED_CHECKS = text("""
-SELECT count(*) FROM check_runs
- WHERE status = 'failed' AND finished_at >= now() - interval '24 hours'
-""")
+_FAILED_CHECKS = text(f"""
+SELECT count(*) FROM check_runs c
+ WHERE status = 'failed' AND finished_at >= now() - interval '24 hours' AND {NOT_OF_A_RIVAL}
+""")  # noqa: S608 - constant text
 _WAITING = text("SELECT count(*) FROM reviews WHERE state = 'needs_review'")
 
 

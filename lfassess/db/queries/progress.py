@@ -181,7 +181,7 @@ def active_states(
         "AND EXISTS (SELECT FROM batch_leads b WHERE b.batch_id = :batch_id"
         " AND b.assessment_id = x.id)"
         if batch_id is not None
-        else ""
+        else "AND NOT x.rival"
     )
     chosen = f"""
  WHERE a.id IN (
@@ -221,14 +221,14 @@ SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
  WHERE b.batch_id = :batch_id
 """)  # noqa: S608 - constant text, values are bound
 _ALL_TOTALS = text("""
-SELECT (SELECT count(*) FROM leads) AS leads,
+SELECT (SELECT count(*) FROM leads WHERE NOT rival) AS leads,
        count(*) FILTER (WHERE status = 'pending') AS pending,
        count(*) FILTER (WHERE status = 'in_progress') AS in_progress,
        count(*) FILTER (WHERE status = 'completed') AS completed,
        count(*) FILTER (WHERE shown_status = 'failed') AS failed,
        count(*) FILTER (WHERE shown_status = 'cancelled') AS cancelled,
        0 AS not_submitted, min(started_at) AS first_started, max(finished_at) AS last_finished
-  FROM assessments
+  FROM assessments WHERE NOT rival
 """)
 # Each part has a partial index of its own: reading every check run takes seconds of a million.
 _ALL_CHECKS = text(f"""
@@ -239,7 +239,8 @@ SELECT (SELECT COALESCE(sum(cost_usd), 0) FROM check_runs WHERE cost_usd > 0) AS
            AND COALESCE(next_attempt_at, now()) < {FOREVER_SQL})) AS moving,
        (SELECT count(*) FROM (SELECT DISTINCT assessment_id FROM check_runs
                                WHERE status = 'failed') f
-          JOIN assessments a ON a.id = f.assessment_id AND a.status = 'completed') AS partial
+          JOIN assessments a ON a.id = f.assessment_id AND a.status = 'completed'
+                            AND NOT a.rival) AS partial
   FROM check_runs WHERE status IN ('pending', 'in_progress')
 """)  # noqa: S608 - constant text, values are bound
 
@@ -275,7 +276,7 @@ class OpenWork:
 
 _OPEN_WORK = text(f"""
 SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
-       count(*) FILTER (WHERE shown_status = 'failed') AS failed,
+       count(*) FILTER (WHERE shown_status = 'failed' AND NOT rival) AS failed,
        count(*) FILTER (WHERE status = 'pending' OR (status = 'in_progress' AND EXISTS (
            SELECT FROM check_runs c WHERE c.assessment_id = a.id
               AND (c.status = 'in_progress' OR a.open_checks = 0 OR (c.status = 'pending'
@@ -290,3 +291,27 @@ SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
 def open_work(session: Session) -> OpenWork:
     """Return how much is left to do."""
     return OpenWork(**session.execute(_OPEN_WORK).mappings().one())
+
+
+@dataclass(frozen=True, slots=True)
+class RivalsLeft:
+    """What an ended assessment's report waits for."""
+
+    names: tuple[str, ...]  # competitors that are still being measured
+    report_is_due: bool  # it is to be written, now or later
+
+
+_RIVALS_LEFT = text("""
+SELECT a.report_due_at IS NOT NULL AS report_is_due,
+       ARRAY(SELECT r.site FROM assessment_rivals r
+               JOIN assessments t ON t.id = r.rival_assessment_id
+              WHERE r.assessment_id = a.id AND t.status IN ('pending', 'in_progress')
+              ORDER BY r.position) AS names
+  FROM assessments a WHERE a.id = :id
+""")
+
+
+def rivals_left(session: Session, assessment_id: int) -> RivalsLeft:
+    """Return which competitors of an assessment are still being measured."""
+    row = session.execute(_RIVALS_LEFT, {"id": assessment_id}).one()
+    return RivalsLeft(tuple(row.names), row.report_is_due)
