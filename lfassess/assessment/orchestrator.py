@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -16,12 +16,15 @@ from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.execution import enqueue, second_look
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.runner import Runner
+from lfassess.assessment.intake import rivals
+from lfassess.assessment.intake.rivals import NAME_RIVALS
 from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.celery_app import app
 from lfassess.assessment.worker.celery_config import COORDINATE
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check
 from lfassess.db.commands import assessments, batches
+from lfassess.db.commands import rivals as rival_rows
 from lfassess.db.commands.assessments import AssessmentRecord, PlannedCheck, Verdict
 from lfassess.db.commands.check_runs import FanInResult
 from lfassess.db.models import CheckRun, Status
@@ -31,6 +34,9 @@ from lfassess.statuses import SkipCode
 from lfassess.timings import TIMINGS
 
 logger = logging.getLogger(__name__)
+
+URGENT: Final = 1  # the priority of what a person waits for
+RIVALS_WAIT_S: Final = 600.0  # that a report waits for competitors after its lead's own checks
 
 
 def plan(
@@ -93,8 +99,10 @@ class Orchestrator:
         answer = {"lead_id": lead_id, "assessment_id": assessment_id, "started": bool(started)}
         if started is None:
             return answer
-        open_checks, to_send = started
+        open_checks, rivals_asked, to_send = started
         self.send([enqueue.check(name, lead_id, assessment_id, q) for name, q in to_send])
+        if rivals_asked:
+            self._open_rivals(assessment_id)
         if open_checks == 0:
             self.finalise(assessment_id)
         return answer
@@ -113,7 +121,35 @@ class Orchestrator:
         """Run one check, then whatever its end makes due."""
         ended = Runner(self.runtime, self.checks, self.send).run(name, lead_id, assessment_id)
         if ended is not None:
+            if ended.rivals_asked and name in NAME_RIVALS:
+                self._open_rivals(ended.assessment_id)
             self.advance(ended)
+
+    def _open_rivals(self, assessment_id: int) -> None:
+        """Have competitors measured that are known; a fault never holds the lead back."""
+        try:
+            self._send_rivals(assessment_id)
+        except ServiceUnreachableError:
+            raise
+        except Exception:
+            logger.exception("assessment %s: its competitors can't be opened", assessment_id)
+
+    def _send_rivals(self, assessment_id: int) -> None:
+        settings = self.runtime.settings
+        with self.runtime.database.session() as session:
+            opened = rivals.open_beside(
+                session,
+                assessment_id,
+                self.checks,
+                settings,
+                lambda only: plan(settings, self.checks, only),
+            )
+            urgent = [(lead, rival) for lead, rival, priority in opened if priority == URGENT]
+            for _, rival in urgent:
+                assessments.mark_sent(session, rival)
+        self.send([enqueue.coordinate(lead, rival) for lead, rival in urgent])
+        if len(urgent) < len(opened):
+            self.start_pending()
 
     def advance(self, ended: FanInResult) -> None:
         """Send the checks that an end released; close the assessment if it was the last end."""
@@ -126,7 +162,10 @@ class Orchestrator:
             self.finalise(ended.assessment_id)
 
     def finalise(self, assessment_id: int) -> None:
-        """Score the assessment, write its report, close it, and let the next lead in."""
+        """Score the assessment, write its report, close it, and let the next lead in.
+
+        A report that shows competitors waits for them; a competitor's own assessment has none.
+        """
         with self.runtime.database.session() as session:
             stored = assessments.load(session, assessment_id)
             if stored.assessment.status != Status.IN_PROGRESS:
@@ -135,20 +174,55 @@ class Orchestrator:
             if second_look.again(session, assessment_id, metrics, self.checks):
                 session.expire_all()
                 stored = assessments.load(session, assessment_id)
-            verdict = _with_benchmark(session, stored, _verdict(stored.check_runs))
-            for column, value in asdict(verdict).items():
-                setattr(stored.assessment, column, value)
-            session.expunge_all()  # what we set is for the report; close() writes it
-            decided = ReviewDecision(review.open_review(session, stored))
-        again_s = self._write_report(stored, decided)
+            verdict, rival = _verdict(stored.check_runs), stored.assessment.rival
+            decided = ReviewDecision()
+            if not rival:
+                verdict = _with_benchmark(session, stored, verdict)
+                for column, value in asdict(verdict).items():
+                    setattr(stored.assessment, column, value)
+                session.expunge_all()  # what we set is for the report; close() writes it
+                decided = ReviewDecision(review.open_review(session, stored))
+            session.expunge_all()
+        closed = (
+            self._close_rival(assessment_id, verdict)
+            if rival
+            else self._close_lead(stored, verdict, decided)
+        )
+        if closed:
+            logger.info("lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict.status)
+            self.start_pending()
+
+    def _close_rival(self, assessment_id: int, verdict: Verdict) -> bool:
+        """Close a competitor's assessment, and have the reports written that waited for it."""
+        with self.runtime.database.session() as session:
+            closed = assessments.close(session, assessment_id, verdict)
+            rival_rows.ended(session, assessment_id)
+        return closed
+
+    def _close_lead(
+        self, stored: AssessmentRecord, verdict: Verdict, decided: ReviewDecision
+    ) -> bool:
+        assessment_id, waits = stored.assessment.id, False
+        if stored.assessment.rivals_asked:
+            self._open_rivals(assessment_id)
+            stored = self._with_rivals(stored)
+            waits = any(rival.is_open for rival in stored.rivals)
+        again_s = RIVALS_WAIT_S if waits else self._write_report(stored, decided)
         with self.runtime.database.session() as session:
             closed = assessments.close(session, assessment_id, verdict, report_again_s=again_s)
             if closed:
                 self._rank(session, stored)
                 self._tell(session, assessment_id, verdict.status)
-        if closed:
-            logger.info("lead %s: assessment %s %s", stored.lead.id, assessment_id, verdict.status)
-            self.start_pending()
+                if waits:
+                    rival_rows.report_if_ended(session, assessment_id)
+        return closed
+
+    def _with_rivals(self, stored: AssessmentRecord) -> AssessmentRecord:
+        """Return the record with its competitors as they are now."""
+        with self.runtime.database.session() as session:
+            found = rival_rows.load(session, stored.assessment.id)
+            session.expunge_all()
+        return replace(stored, rivals=found)
 
     def _rank(self, session: Session, stored: AssessmentRecord) -> None:
         """Note how much a call is worth; a fault here never holds the assessment back."""

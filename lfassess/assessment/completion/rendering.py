@@ -50,7 +50,14 @@ def audit_report(
 
     Raises:
         ConfigurationError: the branding file or the language can't be used.
+        UsageError: it measures a competitor, which has no report of its own.
     """
+    if stored.lead.rival:
+        raise UsageError(
+            f"Assessment {stored.assessment.id} measures a competitor, {stored.lead.name}: it has "
+            "no report of its own.",
+            hint="The reports of the leads it was measured for show it.",
+        )
     storage, brand = storage_for(settings), branding.load(settings.branding_file)
     images = {
         a.name: data
@@ -67,6 +74,7 @@ def audit_report(
         branding=brand,
         dismissed=decided.dismissed,
         draft=decided.draft,
+        measured=stored.rivals,
     )
     return replace(report, since=_since(report, stored, language))
 

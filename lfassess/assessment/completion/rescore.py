@@ -15,6 +15,7 @@ from lfassess.assessment.completion import benchmark, ranking
 from lfassess.checks import all_checks
 from lfassess.checks.base import Check, Judgement
 from lfassess.db.commands import assessments
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.db.models import OPEN, Assessment, CheckRun, Status
 from lfassess.db.queries import reviews
@@ -24,7 +25,7 @@ _EARLIER_KEPT: Final = 10  # scores an assessment remembers
 
 _CHOSEN = text("""
 SELECT id FROM assessments
- WHERE status NOT IN ('pending', 'in_progress')
+ WHERE status NOT IN ('pending', 'in_progress') AND NOT rival
    AND (CAST(:batch AS bigint) IS NULL OR batch_id = :batch
         OR id IN (SELECT assessment_id FROM batch_leads WHERE batch_id = :batch))
    AND (CAST(:lead AS bigint) IS NULL OR lead_id = :lead)
@@ -93,8 +94,20 @@ def rescore_in_session(
             _rejudge(run, known[run.name], dismissed.get(run.name, set()))
     pairs = {(name, code) for name, codes in dismissed.items() for code in codes}
     done = _close_again(assessment, runs, pairs)
-    ranking.rank(session, stored, pairs)
+    if not stored.lead.rival:
+        ranking.rank(session, stored, pairs)
+    _rescore_rivals(session, stored, done.version_after, known)
     return done
+
+
+def _rescore_rivals(
+    session: Session, stored: AssessmentRecord, version: str, checks: Mapping[str, Check]
+) -> None:
+    """Score the audit's competitors by the same rules, so that they can be compared."""
+    for rival in stored.rivals:
+        made = rival.assessment
+        if made is not None and not rival.is_open and made.scoring_version != version:
+            rescore_in_session(session, made.id, checks)
 
 
 def compare(database: Database, assessment_ids: Sequence[int]) -> None:

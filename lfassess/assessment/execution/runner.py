@@ -206,9 +206,12 @@ class Runner:
 
     def _settings_for(self, claim: Claim) -> Settings:
         """Return this worker's settings, with what was asked for with the assessment."""
-        if claim.lighthouse_runs is None:
-            return self.runtime.settings
-        return self.runtime.settings.model_copy(update={"lighthouse_runs": claim.lighthouse_runs})
+        own: dict[str, object] = {}
+        if claim.lighthouse_runs is not None:
+            own["lighthouse_runs"] = claim.lighthouse_runs
+        if claim.rival:  # no model is asked about its screenshots: that costs
+            own["vision"] = False
+        return self.runtime.settings.model_copy(update=own) if own else self.runtime.settings
 
     def _stored(self, claim: Claim, artefact: Artefact) -> dict[str, Any]:
         """Store a file and return its row."""

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.rate_limits import terms_s
-from lfassess.assessment.orchestrator import Orchestrator, plan
+from lfassess.assessment.intake.rivals import judged
+from lfassess.assessment.orchestrator import URGENT, Orchestrator, plan
 from lfassess.db.commands import assessments, batches, pause_state
+from lfassess.db.commands import rivals as commands
+from lfassess.db.commands.rivals import NamedRival
 from lfassess.errors import NotFoundError
 
-_URGENT = 1
 _CHUNK = 2_000
 _ANALYZE_FROM = 200  # from here on Postgres plans better with new statistics
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """The competitors to measure beside a lead."""
+
+    number: int = 0  # at most so many, whoever names them
+    given: tuple[NamedRival, ...] = ()  # by their addresses; they go first
+
+
+NO_RIVALS: Final = Rivals()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ def submit_lead(
     *,
     max_age_s: float = 0.0,
     lighthouse_runs: int | None = None,
+    rivals: Rivals = NO_RIVALS,
 ) -> tuple[int, bool]:
     """Open an assessment for one lead and send it off, ahead of any batch.
 
@@ -51,13 +66,18 @@ def submit_lead(
             session,
             [lead_id],
             planned,
-            priority=_URGENT,
+            priority=URGENT,
             max_age_s=max_age_s,
             lighthouse_runs=lighthouse_runs,
         )
         assessment_id = opened.get(lead_id) or assessments.open_assessment_of(session, lead_id)
         if assessment_id is None:  # it ended between the two statements; the next call opens one
             raise NotFoundError(f"The open assessment of lead {lead_id} has just ended.")
+        if rivals.number:
+            commands.ask(session, [assessment_id], rivals.number)
+            lead = commands.beside(session, assessment_id)
+            if lead is not None:
+                commands.note(session, assessment_id, judged(session, rivals.given, lead))
         assessments.mark_sent(session, assessment_id)
     orchestrator.send([enqueue.coordinate(lead_id, assessment_id)])
     return assessment_id, lead_id in opened
@@ -79,10 +99,12 @@ def submit_batch(
     limit: int | None = None,
     budget_usd: float | None = None,
     lighthouse_runs: int | None = None,
+    rivals: int = 0,
 ) -> Submitted:
     """Open assessments for the batch's leads that have none yet, and send the first ones off.
 
-    A budget replaces the batch's earlier one, and checks that waited for money go on.
+    A budget replaces the batch's earlier one, and checks that waited for money go on. Beside each
+    lead that is opened so many ``rivals``, competitors, are measured.
     """
     planned = plan(orchestrator.runtime.settings, orchestrator.checks, only)
     opened = 0
@@ -103,6 +125,8 @@ def submit_batch(
                 lighthouse_runs=lighthouse_runs,
             )
             batches.attach(session, batch_id, new)
+            if rivals:
+                commands.ask(session, list(new.values()), rivals)
         opened += len(new)
         if start == 0:
             _analyse(orchestrator, opened)

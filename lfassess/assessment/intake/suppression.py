@@ -94,6 +94,10 @@ class SuppressionList:
         """Return the entry that means a lead, None where none does."""
         return next((entry for entry in _meanings(row) if entry in self._entries), None)
 
+    def means_host(self, host: str) -> bool:
+        """Return whether a host's domain, or one above it, is on the list."""
+        return any((DOMAIN, domain) in self._entries for domain in _domains(host))
+
 
 def _meanings(row: LeadRow) -> Iterator[Entry]:
     """Return all entries that would mean this lead: its host's domains, phone and addresses."""

@@ -1,0 +1,327 @@
+"""Competitors measured beside a lead: who is, how they are shared, and that they are no leads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from lfassess.assessment.completion import reports, rescore
+from lfassess.assessment.execution import enqueue
+from lfassess.assessment.intake import rivals
+from lfassess.assessment.intake.submission import Rivals, submit_batch, submit_lead
+from lfassess.assessment.orchestrator import plan
+from lfassess.checks.base import Fetched, Judgement
+from lfassess.db.commands import assessments, batches, benchmarks, requeue
+from lfassess.db.commands import leads as lead_commands
+from lfassess.db.commands import rivals as rival_commands
+from lfassess.db.commands.benchmarks import Population
+from lfassess.db.commands.requeue import RequeueSelection
+from lfassess.db.models import AssessmentRival, Suppression
+from lfassess.db.queries import (
+    changes,
+    failures,
+    leads,
+    listing,
+    metrics,
+    opportunities,
+    overview,
+    progress,
+)
+from lfassess.db.queries.failures import FailureFilter
+from lfassess.errors import NotFoundError, TargetUnreachableError, UsageError
+from tests.support import OrchestratorHarness, fetch_nothing, make_check
+
+pytestmark = pytest.mark.integration
+
+OWN, OTHER, THIRD = "https://bakery.test/", "https://rolls.example.com/", "https://buns.org/"
+
+
+@pytest.fixture
+def visits():
+    return []
+
+
+@pytest.fixture
+def bench(settings, database, visits):
+    def visit(target, ctx):
+        visits.append(target.url)
+        assert ctx.settings.vision is (target.url == OWN or "bakery" in target.url)
+        if "buns" in target.url:
+            raise TargetUnreachableError("There is nobody.")
+        return Fetched({})
+
+    def searches(_evidence):
+        found = [{"domain": d} for d in ("facebook.com", "rolls.example.com", "buns.org")]
+        return Judgement(score=50, metrics={"competitors": found})
+
+    checks = {
+        "visual": make_check("visual", visit, depends_on="page"),
+        "semrush": replace(make_check("semrush", depends_on="domain"), judge=searches),
+        "gbp": make_check("gbp", fetch_nothing),
+        "llm_analysis": make_check("llm_analysis", depends_on_others=True, score=None),
+    }
+    return OrchestratorHarness(settings, database, checks)
+
+
+def given(bench, *urls):
+    return Rivals(len(urls), tuple(rivals.given(urls, bench.settings)))
+
+
+def run(bench, lead_id, beside, **how):
+    number, _ = submit_lead(bench.orchestrator, lead_id, rivals=beside, **how)
+    bench.drain()
+    return number
+
+
+def beside(bench, assessment_id):
+    """Return [(site, source, why refused, the competitor's assessment)]."""
+    rows = bench.rows(
+        "SELECT * FROM assessment_rivals WHERE assessment_id = :id ORDER BY position",
+        id=assessment_id,
+    )
+    return [(r["site"], r["source"], r["refused"], r["rival_assessment_id"]) for r in rows]
+
+
+def state(bench, assessment_id):
+    return bench.row("SELECT * FROM assessments WHERE id = :id", id=assessment_id)
+
+
+def stored(bench, assessment_id, name="report.json"):
+    found = bench.rows(
+        "SELECT * FROM artefacts WHERE assessment_id = :id AND name = :name",
+        id=assessment_id, name=name,
+    )  # fmt: skip
+    return bool(found)
+
+
+def test_a_given_competitor_is_measured_by_visits_alone(bench, visits):
+    number = run(bench, bench.add_lead(), given(bench, OTHER))
+    ((site, source, refused, rival),) = beside(bench, number)
+    assert (site, source, refused) == ("example.com", "given", None)
+    checks = bench.rows("SELECT name, status FROM check_runs WHERE assessment_id = :id", id=rival)
+    assert {c["name"]: c["status"] for c in checks} == {
+        "visual": "completed", "semrush": "skipped", "gbp": "skipped", "llm_analysis": "skipped",
+    }  # fmt: skip
+    assert sorted(visits) == [OWN, OTHER]
+    assert state(bench, rival)["status"] == "completed"
+
+
+def test_the_report_waits_for_competitors_and_is_written_when_the_last_has_ended(bench):
+    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=given(bench, OTHER, THIRD))
+    waiting = []
+    while bench.queue:
+        message = bench.queue.popleft()
+        (waiting.append if message.assessment_id != number else bench.deliver)(message)
+    assert state(bench, number)["status"] == "completed"
+    assert state(bench, number)["report_due_at"] > datetime.now(UTC) + timedelta(minutes=5)
+    assert not stored(bench, number)
+    bench.queue.extend(waiting)
+    bench.drain()
+    assert state(bench, number)["report_due_at"] <= datetime.now(UTC)
+    assert reports.write_due(bench.settings, bench.database) == 1
+    assert stored(bench, number)
+
+
+def test_a_report_is_written_without_a_competitor_that_takes_too_long(bench):
+    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=given(bench, OTHER))
+    bench.queue = type(bench.queue)(m for m in bench.queue if m.assessment_id == number)
+    while bench.queue:
+        message = bench.queue.popleft()
+        if message.assessment_id == number:
+            bench.deliver(message)
+    bench.execute("UPDATE assessments SET report_due_at = now() WHERE report_due_at IS NOT NULL")
+    assert reports.write_due(bench.settings, bench.database) == 1
+    assert stored(bench, number)
+
+
+def test_a_competitor_that_fails_never_fails_the_lead(bench):
+    number = run(bench, bench.add_lead(), given(bench, THIRD))
+    bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE status = 'pending'")
+    ((_, _, _, rival),) = beside(bench, number)
+    assert state(bench, number)["status"] == "completed"
+    assert state(bench, rival)["status"] == "failed"
+
+
+def test_who_is_no_competitor_is_refused_with_the_reason(bench):
+    with bench.database.session() as session:
+        session.add(Suppression(kind="domain", value="rolls.org"))
+    urls = ("http://www.bakery.test/menu", "facebook.com/joes", "shop.rolls.org")
+    number = run(bench, bench.add_lead(), given(bench, *urls))
+    assert [(site, why) for site, _, why, _ in beside(bench, number)] == [  # and nobody else
+        ("bakery.test", "same_site"), ("facebook.com", "platform"), ("rolls.org", "suppressed"),
+    ]  # fmt: skip
+    assert bench.rows("SELECT * FROM leads WHERE rival") == []
+
+
+@pytest.mark.parametrize("urls", [["not a website"], ["a.com", "b.com", "c.com", "d.com"]])
+def test_what_is_no_website_or_too_much_is_a_usage_error(bench, urls):
+    with pytest.raises(UsageError):
+        rivals.given(urls, bench.settings)
+
+
+def test_semrush_names_the_competitors_that_nobody_gave(bench):
+    number = run(bench, bench.add_lead(), Rivals(2, given(bench, "cakes.net").given))
+    assert [row[:3] for row in beside(bench, number)] == [
+        ("cakes.net", "given", None), ("example.com", "semrush", None),
+    ]  # fmt: skip
+
+
+def test_a_lists_column_names_them_before_semrush_does(bench):
+    lead_id = bench.add_lead()
+    columns = '{"Competitor 1": "https://cakes.net; pies.net", "Competitors\' notes": "none.com"}'
+    bench.execute("UPDATE leads SET extra = CAST(:extra AS jsonb)", extra=columns)
+    number = run(bench, lead_id, Rivals(3))
+    assert [row[:2] for row in beside(bench, number)] == [
+        ("cakes.net", "list"), ("pies.net", "list"), ("example.com", "semrush"),
+    ]  # fmt: skip
+
+
+def test_leads_of_a_batch_share_a_competitor(bench, visits):
+    for n in (1, 2):
+        bench.add_lead(f"Bakery {n}", f"https://bakery{n}.test/")
+    with bench.database.session() as session:
+        batch_id, _ = batches.create_from_store(
+            session, name="b", only=["new"], max_age_s=0, limit=None
+        )
+    submit_batch(bench.orchestrator, batch_id, max_age_s=0, rivals=1)
+    bench.drain()
+    assert visits.count(OTHER) == 1
+    shared = bench.rows("SELECT DISTINCT rival_assessment_id FROM assessment_rivals")
+    assert len(shared) == 1
+    assert len(bench.rows("SELECT * FROM assessments WHERE report_due_at <= now()")) + len(
+        bench.rows("SELECT * FROM artefacts WHERE name = 'report.json'")
+    ) == 2  # fmt: skip
+
+
+def test_a_second_run_measures_it_again_unless_it_is_recent_enough(bench, visits):
+    lead_id = bench.add_lead()
+    run(bench, lead_id, given(bench, OTHER))
+    run(bench, lead_id, given(bench, OTHER), max_age_s=3600)
+    assert visits.count(OTHER) == 1
+    run(bench, lead_id, given(bench, OTHER))
+    assert visits.count(OTHER) == 2
+
+
+def test_a_lists_row_for_the_same_business_is_a_lead_of_its_own(bench):
+    run(bench, bench.add_lead(), given(bench, OTHER))
+    with bench.database.session() as session:
+        assert lead_commands.oldest_with_website(session, OTHER) is None
+        assert lead_commands.of_sites(session, ["rolls.example.com", "example.com"]) == {}
+
+
+def test_competitors_that_were_not_opened_in_time_are_when_the_leads_own_checks_end(
+    bench, monkeypatch
+):
+    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=Rivals(1))
+    with monkeypatch.context() as patched:  # each process that was to open them ends before
+        patched.setattr(rivals, "open_beside", lambda *_: 1 / 0)
+        while not bench.queue[0].task.endswith("llm_analysis_task"):
+            bench.deliver(bench.queue.popleft())
+    assert beside(bench, number) == []
+    bench.drain()
+    assert [row[0] for row in beside(bench, number)] == ["example.com"]
+    assert state(bench, number)["status"] == "completed"
+
+
+def measure(bench, *urls):
+    """Measure competitors that no lead waits for."""
+    planned = plan(bench.settings, bench.checks, ["visual"])
+    for named in rivals.given(urls, bench.settings):
+        row = AssessmentRival(site=named.site, website=named.website, bare=named.bare)
+        with bench.database.session() as session:
+            lead_id = rival_commands.lead_of(session, row, "US")
+            (number,) = assessments.open_assessments(session, [lead_id], planned).values()
+            rival_commands.mark(session, number)
+        bench.deliver(enqueue.coordinate(lead_id, number))
+        for _ in range(10):
+            bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE status = 'pending'")
+            bench.drain()
+
+
+def all_lists(bench):
+    """Return what every list, count, rank and export of the store says, by name."""
+    since = datetime.now(UTC) - timedelta(hours=1)
+    with bench.database.session() as session:
+        version = bench.row("SELECT max(scoring_version) AS v FROM assessments")["v"]
+        population = Population(version=version, sandbox=False, least=0)
+        counts, rows = overview.everything(session, newest=5)
+        present, past = metrics.present(session), metrics.past(session)
+        report = failures.report(session, FailureFilter(since), now=datetime.now(UTC))
+        every_page = {"before": None, "limit": 100}
+        narrow = {"lead_id": None, "batch_id": None}
+        totals = progress.totals(session)
+        found = {
+            "leads page": leads.leads(session, "", 1),
+            "leads list": leads.newest(session, limit=100),
+            "leads export": list(leads.everything(session)),
+            "api leads": listing.leads(session, search=None, **every_page),
+            "api assessments": listing.assessments(session, status=None, **narrow, **every_page),
+            "api failures": listing.failed_attempts(
+                session, code=None, check=None, batch_id=None, **every_page
+            ),
+            "totals": (totals.leads, totals.completed, totals.failed, totals.partial),
+            "active": progress.active_states(session, None),
+            "failed ever": progress.open_work(session).failed,
+            "overview": (counts, rows, overview.hours(session)),
+            "latest": overview.latest(session, running=9, ended=9),
+            "failed checks": overview.today(session)["failed_checks"],
+            "metrics": (present.assessments, present.oldest_lead_s, past.durations),
+            "attempts": sum(row["n"] for row in past.attempts),
+            "ranks due": opportunities.due(session, "none"),
+            "failures": (report.patterns, report.shares, report.failure_share),
+            "failures over time": failures.over_time(
+                session, FailureFilter(since), width=timedelta(hours=1)
+            ),
+            "failures behind": failures.behind(session, FailureFilter(since), limit=9),
+            "dead letters": requeue.dead_letters(session, RequeueSelection(), limit=9),
+            "changed": list(changes.audited_again(session)),
+            "rescore": rescore.choose(bench.database),
+            "benchmark": [
+                (s.area, s.score, s.audits)
+                for s in benchmarks.scores(session, population, trades=(), batch_id=None)[0]
+            ],
+            "from the store": batches.create_from_store(
+                session, name="x", only=["new", "failed", "stale"], max_age_s=0, limit=None
+            )[1],
+            "webhooks": session.scalar(text("SELECT count(*) FROM webhook_deliveries")),
+            "reviews": session.scalar(text("SELECT count(*) FROM reviews")),
+        }
+        session.rollback()
+    return found
+
+
+def test_no_list_count_rank_or_export_has_a_competitor(bench):
+    lead_id = bench.add_lead()
+    for _ in range(2):
+        run(bench, lead_id, Rivals())
+    before = all_lists(bench)
+    for _ in range(2):
+        measure(bench, OTHER, THIRD)
+    after = all_lists(bench)
+    ended = bench.rows("SELECT status, count(*) AS n FROM assessments WHERE rival GROUP BY 1")
+    assert {row["status"]: row["n"] for row in ended} == {"completed": 2, "failed": 2}
+    assert {name for name in before if before[name] != after[name]} == set()
+
+
+def test_a_competitors_id_is_no_leads(bench):
+    measure(bench, OTHER)
+    lead_id = bench.row("SELECT id FROM leads WHERE rival")["id"]
+    with bench.database.session() as session:
+        assert listing.lead(session, lead_id) is None
+        with pytest.raises(NotFoundError):
+            leads.get(session, lead_id)
+    with pytest.raises(NotFoundError):
+        submit_lead(bench.orchestrator, lead_id)
+
+
+def test_competitors_are_rescored_with_the_leads_that_they_stand_beside(bench):
+    number = run(bench, bench.add_lead(), given(bench, OTHER))
+    ((_, _, _, rival),) = beside(bench, number)
+    version = state(bench, number)["scoring_version"]
+    bench.execute("UPDATE assessments SET scoring_version = '0'")
+    rescore.rescore(bench.database, number, bench.checks)
+    assert state(bench, rival)["scoring_version"] == version
+    assert bench.rows("SELECT * FROM opportunities WHERE assessment_id = :id", id=rival) == []
