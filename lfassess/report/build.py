@@ -20,6 +20,7 @@ from lfassess.report import (
     competitors,
     filmstrip,
     listing_consistency,
+    rivals,
     search_preview,
     tables,
     verdict,
@@ -66,6 +67,7 @@ def build(
     branding: Branding | None = None,
     dismissed: Mapping[tuple[str, str], str] | None = None,
     draft: bool = False,
+    measured: Sequence[rivals.Measured] = (),
 ) -> AuditReport:
     """Return the audit report of one assessment; the same rows give the same report.
 
@@ -79,6 +81,7 @@ def build(
         branding: whose report it is.
         dismissed: notes by (check, finding code) on findings that a person took out.
         draft: it has not been approved, and says so on every page.
+        measured: competitors that were asked for, in their order.
 
     Raises:
         ConfigurationError: there is no such language.
@@ -141,6 +144,7 @@ def build(
         visit=visit,
         headlines=answers.headlines(areas, say),
         contest=competitors.contest(sections),
+        rivals=rivals.compare(measured, (assessment, runs), areas, business, say),
         benchmark=benchmark.read(assessment, areas, say) if graded else None,
         preview=search_preview.preview(
             {run.name: run for run in runs}, business, lead, frozenset(dismissed_notes)

@@ -255,6 +255,58 @@ class CompetitiveRank:
     sandbox: bool
 
 
+class RivalState(StrEnum):
+    """What came of measuring a competitor."""
+
+    MEASURED = "measured"
+    NOT_MEASURED = "not_measured"
+    OPEN = "open"  # still to come
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSite:
+    """One website of a comparison, as the same visits measured it; the business's own is first."""
+
+    domain: str
+    url: str | None  # the address that was visited: http or https
+    own: bool
+    source: str | None  # who named it: one of lfassess.statuses.RivalSource
+    state: RivalState
+    reason: str | None  # why it is not measured
+    measured_at: datetime | None
+    scores: Mapping[str, int]  # 0-100, of the areas that were measured
+    main_content_ms: float | None  # until a phone shows it
+    rating: float | None  # on Google, 1-5
+    reviews: int | None
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFault:
+    """A fault of the business's website that competitors were seen not to have."""
+
+    code: str
+    title: str
+    domains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """The business beside competitors that we measured ourselves."""
+
+    sites: tuple[ComparedSite, ...]  # measured, the business's own first
+    not_measured: tuple[ComparedSite, ...]
+    areas: tuple[tuple[str, str], ...]  # (name, title) of those with a score
+    sentences: tuple[str, ...]
+    faults: tuple[MissingFault, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether some are still being measured."""
+        return any(site.state is RivalState.OPEN for site in self.not_measured)
+
+
 @dataclass(frozen=True, slots=True)
 class AreaStanding:
     """One area's score among the same area's of others."""
@@ -428,6 +480,7 @@ class AuditReport:
     draft: bool
     language: str
     branding: Branding
+    rivals: Rivals | None = None  # where competitors were asked for
     since: Comparison | None = None  # with an earlier audit, where there is something to tell
 
     @property

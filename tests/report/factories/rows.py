@@ -10,7 +10,7 @@ from lfassess.db.models import Assessment, CheckRun, Lead
 from lfassess.report.build import build
 
 NOW = datetime(2026, 3, 17, 14, 5, 0, tzinfo=UTC)
-_HOW = {"language", "branding", "dismissed", "draft"}
+_HOW = {"language", "branding", "dismissed", "draft", "measured"}
 CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual", "llm_analysis")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
