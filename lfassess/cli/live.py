@@ -19,13 +19,14 @@ from lfassess.cli.throughput import Rate
 from lfassess.db.database import Database
 from lfassess.db.queries import batch_view, progress
 from lfassess.db.queries.batch_view import Situation
-from lfassess.db.queries.progress import AssessmentState, Totals
+from lfassess.db.queries.progress import AssessmentState, RivalsLeft, Totals
 from lfassess.errors import ServiceUnreachableError
 
 _POLL_S: Final = 0.25
 _PLAIN_EVERY_S: Final = 5.0
 _SITUATION_EVERY_S: Final = 2.0  # it looks at all open work
 _DONE = ("completed", "failed", "cancelled")
+_RIVALS_S: Final = 660.0  # a little longer than a report waits for them
 _BESIDE_LEADS: Final = 14  # lines of a batch's screen that are no lead's
 _LEAST_LEADS: Final = 4
 T = TypeVar("T")
@@ -49,6 +50,29 @@ def watch_assessment(
         line=_assessment_line,
         quiet=quiet,
     )
+
+
+def watch_rivals(database: Database, assessment_id: int, *, quiet: bool = False) -> None:
+    """Wait until an ended assessment's competitors are measured and its report is written."""
+    ends = time.monotonic() + _RIVALS_S
+
+    def poll() -> RivalsLeft:
+        with database.session() as session:
+            return progress.rivals_left(session, assessment_id)
+
+    _watch(
+        poll,
+        done=lambda left: not (left.names or left.report_is_due) or time.monotonic() > ends,
+        screen=lambda left: Text(_rivals_line(left), style="dim"),
+        line=_rivals_line,
+        quiet=quiet,
+    )
+
+
+def _rivals_line(left: RivalsLeft) -> str:
+    if left.names:
+        return f"Measuring competitors: {', '.join(left.names)}"
+    return "Writing the report" if left.report_is_due else "Competitors: done"
 
 
 def _assessment_line(state: AssessmentState) -> str:

@@ -47,6 +47,16 @@ def run(
     baseline: Annotated[
         int | None, typer.Option(help="Compare with this earlier assessment of the lead.")
     ] = None,
+    rival: Annotated[
+        list[str] | None,
+        typer.Option(help="A competitor's website, to be measured, too; up to three."),
+    ] = None,
+    rivals: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=3, help="Measure so many competitors: SEMrush and Google name the others."
+        ),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(help="Also write the HTML report to this file.")
     ] = None,
@@ -61,7 +71,8 @@ def run(
     if not json:
         say_beginning(url or f"lead {lead}")
     from lfassess.assessment.intake.lead_import import note_industry, require_trade
-    from lfassess.assessment.intake.submission import submit_lead
+    from lfassess.assessment.intake.rivals import given
+    from lfassess.assessment.intake.submission import Rivals, submit_lead
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.checks import all_checks
 
@@ -69,6 +80,8 @@ def run(
     plan(settings(), all_checks(), only)  # a wrong name is refused before anything starts
     target = _normalised(url) if url else None
     trade = require_trade(industry) if industry is not None else None
+    named = given(rival or [], settings())
+    beside = Rivals(max(rivals or 0, len(named)), tuple(named))
     max_age_s = parse_period(max_age) if max_age else 0.0
     runtime = connect(workers=True)
     database = runtime.database
@@ -78,7 +91,12 @@ def run(
         note_industry(database, lead_id, trade)
     with detach_on_interrupt(f"lfassess status --lead {lead_id} --watch"):
         assessment_id, new = submit_lead(
-            orchestrator, lead_id, only, max_age_s=max_age_s, lighthouse_runs=runs
+            orchestrator,
+            lead_id,
+            only,
+            max_age_s=max_age_s,
+            lighthouse_runs=runs,
+            rivals=beside,
         )
         warn_without_broker(runtime, f"lfassess status --assessment {assessment_id}")
     if not new and not json:
@@ -89,6 +107,8 @@ def run(
         _say_submitted(lead_id, assessment_id, as_json=json)
         return
     state = _watch(database, assessment_id, quiet=json)
+    if beside.number:
+        _watch_rivals(database, assessment_id, quiet=json)
     _finish(database, state, report, baseline, as_json=json)
 
 
@@ -132,6 +152,13 @@ def _watch(database: Database, assessment_id: int, *, quiet: bool) -> Assessment
         from lfassess.cli import live
 
         return live.watch_assessment(database, assessment_id, quiet=quiet)
+
+
+def _watch_rivals(database: Database, assessment_id: int, *, quiet: bool) -> None:
+    with detach_on_interrupt(f"lfassess status --assessment {assessment_id} --watch"):
+        from lfassess.cli import live
+
+        live.watch_rivals(database, assessment_id, quiet=quiet)
 
 
 def _finish(

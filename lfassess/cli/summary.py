@@ -22,6 +22,8 @@ from lfassess.db.database import Database
 from lfassess.db.models import CheckRun, Status
 from lfassess.findings.consolidate import consolidate
 from lfassess.report import benchmark
+from lfassess.report.build import build
+from lfassess.report.model import Rivals
 from lfassess.report.tables import runs
 from lfassess.scoring.benchmark import Benchmark
 
@@ -87,10 +89,36 @@ def as_json(stored: AssessmentRecord, report: str | None) -> dict[str, Any]:
         **({"benchmark": Benchmark.from_json(a.benchmark).in_short()} if a.benchmark else {}),
         "sandbox": a.sandbox,
         "areas": (a.scoring_details or {}).get("areas", {}),
+        **({"rivals": _rivals_json(stored)} if stored.rivals else {}),
         "checks": {run.name: _check_json(run, once[run.name]) for run in stored.check_runs},
         "cost": round(sum(run.cost_usd for run in stored.check_runs), 6),
         "report": report,
     }
+
+
+def _rivals_json(stored: AssessmentRecord) -> list[dict[str, Any]]:
+    """Return the competitors as their report has them."""
+    found = _rivals(stored)
+    sites = (*found.sites[1:], *found.not_measured) if found else ()
+    return [
+        {
+            "website": site.url or site.domain,
+            "source": site.source,
+            "state": site.state.value,
+            "reason": site.reason,
+            "areas": dict(site.scores),
+            "main_content_ms": site.main_content_ms,
+        }
+        for site in sites
+    ]
+
+
+def _rivals(stored: AssessmentRecord) -> Rivals | None:
+    if not stored.rivals:
+        return None
+    return build(
+        stored.lead, stored.assessment, stored.check_runs, {}, measured=stored.rivals
+    ).rivals
 
 
 def _check_json(run: CheckRun, findings: list[Any]) -> dict[str, Any]:
@@ -133,6 +161,7 @@ def lines(stored: AssessmentRecord, report: str | None) -> Iterator[RenderableTy
         yield areas
     for sentence in _standings(stored):
         yield Text(f"  {sentence}", style="dim")
+    yield from _beside(stored)
     findings = _top_findings(stored.check_runs)
     if findings:
         table = Columns([Column(), Column(cut=True)], indent=_EVIDENCE)
@@ -180,6 +209,16 @@ def _standings(stored: AssessmentRecord) -> list[str]:
         return []
     found = benchmark.read(stored.assessment, (), language.load())
     return [group.sentence for group in found.groups] if found else []
+
+
+def _beside(stored: AssessmentRecord) -> Iterator[RenderableType]:
+    """Return the competitors' areas below the lead's own, and why one was not measured."""
+    found = _rivals(stored)
+    for site in (*found.sites[1:], *found.not_measured) if found else ():
+        scores = "   ".join(
+            f"{area.label} {site.scores[area.value]}" for area in Area if area.value in site.scores
+        )
+        yield Text(f"  Competitor {site.domain}: {scores or site.reason}", style="dim")
 
 
 def _areas(summary: object) -> Text | None:
