@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from lfassess.assessment.intake.lead_import import ImportResult, Preview
     from lfassess.assessment.intake.lists.rows import Reading
+    from lfassess.cli.estimate_output import Estimating
     from lfassess.db.database import Database
     from lfassess.db.queries.progress import Totals
 
@@ -73,6 +74,14 @@ def batch(
         int | None,
         typer.Option(min=1, max=9, help="How often Lighthouse here measures a phone."),
     ] = None,
+    rivals: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=3,
+            help="Measure so many competitors of each lead: its list's, then SEMrush's.",
+        ),
+    ] = 0,
     limit: Annotated[int | None, typer.Option(help="Submit at most so many leads.", min=1)] = None,
     budget: Annotated[
         float | None, typer.Option(help="USD the batch may cost; nothing is bought beyond.", min=0)
@@ -102,6 +111,7 @@ def batch(
     from lfassess.assessment.intake.submission import submit_batch
     from lfassess.assessment.orchestrator import Orchestrator, plan
     from lfassess.checks import all_checks
+    from lfassess.cli.estimate_output import Estimating
 
     only_checks = [c.strip() for c in checks.split(",") if c.strip()] if checks else None
     plan(settings(), all_checks(), only_checks)
@@ -111,7 +121,8 @@ def batch(
         require_list(file, reading)
         if dry_run:
             ahead = Preview(max_age_s, limit)
-            _plan(file, reading, ahead, only_checks, again=again, runs=runs, as_json=json)
+            estimating = Estimating(only_checks, runs, rivals)
+            _plan(file, reading, ahead, estimating, again=again, as_json=json)
             return
     runtime = connect(workers=True)
     database = runtime.database
@@ -126,8 +137,7 @@ def batch(
             which,
             max_age_s,
             limit,
-            only_checks,
-            runs=runs,
+            Estimating(only_checks, runs, rivals),
             dry_run=dry_run,
             as_json=json,
         )
@@ -145,6 +155,7 @@ def batch(
             limit=limit,
             budget_usd=budget,
             lighthouse_runs=runs,
+            rivals=rivals,
         )
     warn_without_broker(runtime, f"lfassess status {batch_id}")
     if not json:
@@ -156,6 +167,17 @@ def batch(
         warn_if_paused(database)
     totals = _watch(database, batch_id, wait=wait, quiet=json)
     finish(database, batch_id, imported, totals, tolerated, as_json=json)
+
+
+def _say_rivals_left(database: Database, batch_id: int) -> None:
+    from lfassess.db.queries import progress
+
+    with database.session() as session:
+        left = progress.batch_rivals_left(session, batch_id)
+    if left:
+        err_console().print(
+            f"{plural(left, 'competitor')} still to be measured; the reports that show them follow."
+        )
 
 
 def parse_map(entries: list[str]) -> dict[str, str]:
@@ -215,17 +237,16 @@ def _plan(
     file: Path,
     reading: Reading,
     ahead: Preview,
-    checks: list[str] | None,
+    estimating: Estimating,
     *,
     again: bool,
-    runs: int | None,
     as_json: bool,
 ) -> None:
     from lfassess.assessment.intake.lead_import import import_file
 
     database = connect().database
     result = import_file(database, file, reading, create_batch=True, again=again, preview=ahead)
-    show_preview(result, checks, runs, as_json=as_json)
+    show_preview(result, estimating, as_json=as_json)
     if not as_json:
         out_console().print("Dry run: nothing was imported or submitted.")
     if result.rejected_count:
@@ -233,14 +254,14 @@ def _plan(
 
 
 def show_preview(
-    result: ImportResult, checks: list[str] | None = None, runs: int | None = None, *, as_json: bool
+    result: ImportResult, estimating: Estimating | None = None, *, as_json: bool
 ) -> None:
     """Say what a list would give, and what assessing its leads would take."""
     from lfassess.assessment.intake.workload import Workload
     from lfassess.cli import estimate_output
 
     ahead = result.workload or Workload.separate(0)
-    estimated = estimate_output.estimate_for(ahead, checks, runs)
+    estimated = estimate_output.estimate_for(ahead, estimating)
     if as_json:
         print_json({"dry_run": True, **result.as_json(), "estimate": estimated.as_json()})
     else:
@@ -265,9 +286,8 @@ def _from_store(
     which: list[str],
     max_age_s: float,
     limit: int | None,
-    checks: list[str] | None,
+    estimating: Estimating,
     *,
-    runs: int | None,
     dry_run: bool,
     as_json: bool,
 ) -> int | None:
@@ -286,7 +306,7 @@ def _from_store(
         if dry_run:
             ahead = workload.of_batch(session, batch_id, max_age_s=max_age_s)
             session.rollback()
-            estimated = estimate_output.estimate_for(ahead, checks, runs)
+            estimated = estimate_output.estimate_for(ahead, estimating)
             estimate_output.say(estimated, as_json=as_json)
             return None
         if count == 0:
@@ -360,4 +380,7 @@ def _watch(database: Database, batch_id: int, *, wait: bool, quiet: bool) -> Tot
     with detach_on_interrupt(f"lfassess status {batch_id} --watch"):
         from lfassess.cli import live
 
-        return live.watch_batch(database, batch_id, quiet=quiet)
+        totals = live.watch_batch(database, batch_id, quiet=quiet)
+    if not quiet:
+        _say_rivals_left(database, batch_id)
+    return totals

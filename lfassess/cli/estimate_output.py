@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lfassess import quantities
@@ -14,21 +15,29 @@ if TYPE_CHECKING:
     from lfassess.assessment.intake.workload import Workload
 
 
-def estimate_for(workload: Workload, checks: list[str] | None, runs: int | None = None) -> Estimate:
+@dataclass(frozen=True, slots=True)
+class Estimating:
+    """How leads would be assessed."""
+
+    checks: list[str] | None = None  # only these
+    runs: int | None = None  # how often Lighthouse here measures a phone; None: as configured
+    rivals: int = 0  # competitors of each lead
+
+
+def estimate_for(workload: Workload, how: Estimating | None = None) -> Estimate:
     """Return what assessing these leads takes, as configured now.
 
     Args:
         workload: what there is to look at.
-        checks: only these.
-        runs: how often Lighthouse here measures a phone; None: as configured.
+        how: they would be assessed.
     """
     from lfassess.assessment.intake.estimate import estimate
     from lfassess.checks import all_checks
 
-    configured = settings()
-    if runs is not None:
-        configured = configured.model_copy(update={"lighthouse_runs": runs})
-    return estimate(configured, all_checks(), workload, only=checks)
+    configured, how = settings(), how or Estimating()
+    if how.runs is not None:
+        configured = configured.model_copy(update={"lighthouse_runs": how.runs})
+    return estimate(configured, all_checks(), workload, only=how.checks, rivals=how.rivals)
 
 
 def say(estimate: Estimate, *, as_json: bool) -> None:
@@ -70,5 +79,10 @@ def show(estimate: Estimate) -> None:
         + f": {money}, at least {seconds(estimate.seconds)} "
         "(prices and paces of configs/providers.toml)."
     )
+    if estimate.rivals:
+        console.print(
+            f"With {plural(estimate.rivals, 'competitor')} at most; one that several leads name "
+            "is measured once."
+        )
     for check, reason in estimate.skipped.items():
         console.print(Text(f"  {check} is skipped: {reason}", style="dim"))

@@ -102,7 +102,7 @@ def _own(
     business: Business,
     profile: Mapping[str, object],
 ) -> ComparedSite:
-    wanted = {area.value for area in AREAS}
+    compared = {area.value for area in AREAS}
     ended = [run.finished_at for run in runs if run.finished_at]
     return ComparedSite(
         domain=business.website or business.name,
@@ -112,11 +112,11 @@ def _own(
         state=RivalState.MEASURED,
         reason=None,
         measured_at=max(ended, default=own.finished_at),
-        scores={s.name: s.score for s in sections if s.name in wanted and s.score is not None},
+        scores={s.name: s.score for s in sections if s.name in compared and s.score is not None},
         main_content_ms=_main_content(runs),
         rating=get_number(profile, "rating"),
         reviews=_whole(profile, "reviews"),
-        sandbox=any(s.sandbox for s in sections if s.name in wanted),
+        sandbox=any(s.sandbox for s in sections if s.name in compared),
     )
 
 

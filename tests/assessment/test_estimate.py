@@ -151,3 +151,14 @@ def test_leads_without_a_website_buy_nothing_for_it():
     found = by_check(estimate(paid(), all_checks(), Workload(10, 0, 0, 0)))
     assert not {"semrush", "pagespeed"} & found.keys()
     assert found["gbp"].calls == 20
+
+
+def test_competitors_take_visits_and_no_money():
+    alone, beside = (estimate(paid(), all_checks(), 60, rivals=n) for n in (0, 2))
+    calls = {p.check: p.calls for p in beside.purchases}
+    before = {p.check: p.calls for p in alone.purchases}
+    assert calls.pop("pagespeed") == 3 * before.pop("pagespeed")
+    assert (calls, beside.usd, beside.rivals) == (before, alone.usd, 120)
+    assert beside.as_json()["rivals"] == 120
+    here, with_rivals = (estimate(Settings(), all_checks(), 60, rivals=n).seconds for n in (0, 2))
+    assert with_rivals == pytest.approx(3 * here)

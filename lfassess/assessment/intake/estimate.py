@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.intake.rivals import checks_for
 from lfassess.assessment.intake.workload import Workload
 from lfassess.assessment.orchestrator import plan
 from lfassess.checks.base import Check, UsualCost
@@ -44,6 +45,7 @@ class Estimate:
     seconds: float
     sandbox: bool
     skipped: dict[str, str]  # check -> why it does not run
+    rivals: int = 0  # competitors, at most
 
     @property
     def leads(self) -> int:
@@ -58,6 +60,7 @@ class Estimate:
             "leads": self.leads,
             "websites": self.workload.pages,
             "reused": self.workload.reused,
+            **({"rivals": self.rivals} if self.rivals else {}),
             "calls": sum(p.calls for p in self.purchases),
             "usd": round(self.usd, 4),
             "seconds": round(self.seconds),
@@ -83,13 +86,23 @@ def estimate(
     workload: Workload,
     *,
     only: Sequence[str] | None = None,
+    rivals: int = 0,
 ) -> Estimate:
-    """Estimate what assessing these leads takes; raises UsageError for a wrong check."""
+    """Estimate what assessing these leads takes, and so many competitors of each.
+
+    Raises:
+        UsageError: a check's name is wrong.
+    """
     planned = plan(settings, checks, only)
     runs = {p.name for p in planned if p.skip is None}
     costs = {name: check.usual_cost(settings) for name, check in checks.items() if name in runs}
+    beside, visited = rivals * workload.leads, checks_for(checks, settings)
     purchases = [
-        _purchase(name, cost, _times(checks[name], workload))
+        _purchase(
+            name,
+            cost,
+            _times(checks[name], workload) + beside * (name in visited and not cost.cost_usd),
+        )
         for name, cost in costs.items()
         if cost
     ]
@@ -98,8 +111,8 @@ def estimate(
     for p in bought:
         paces[p.provider] = paces.get(p.provider, 0.0) + p.at_least_s
     leads, pages = workload.leads, workload.pages
-    here = pages * _here_s(settings) if "pagespeed" in runs else 0.0
-    work = pages * _LEAD_S + (leads - pages) * _BRANCH_S
+    here = (pages + beside) * _here_s(settings) if "pagespeed" in runs else 0.0
+    work = (pages + beside) * _LEAD_S + (leads - pages) * _BRANCH_S
     slowest = max(work / settings.window, _LEAD_S, here, *paces.values())
     return Estimate(
         workload,
@@ -107,6 +120,7 @@ def estimate(
         slowest if leads else 0.0,
         settings.sandbox_url is not None,
         {p.name: p.skip for p in planned if p.skip is not None},
+        beside,
     )
 
 

@@ -315,3 +315,16 @@ def rivals_left(session: Session, assessment_id: int) -> RivalsLeft:
     """Return which competitors of an assessment are still being measured."""
     row = session.execute(_RIVALS_LEFT, {"id": assessment_id}).one()
     return RivalsLeft(tuple(row.names), row.report_is_due)
+
+
+_BATCH_RIVALS = text("""
+SELECT count(DISTINCT t.id) FROM batch_leads b
+  JOIN assessment_rivals r ON r.assessment_id = b.assessment_id
+  JOIN assessments t ON t.id = r.rival_assessment_id AND t.status IN ('pending', 'in_progress')
+ WHERE b.batch_id = :batch_id
+""")
+
+
+def batch_rivals_left(session: Session, batch_id: int) -> int:
+    """Return how many competitors of a batch's leads are still being measured."""
+    return int(session.scalar(_BATCH_RIVALS, {"batch_id": batch_id}) or 0)
