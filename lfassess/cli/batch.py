@@ -20,7 +20,7 @@ from lfassess.cli.common import (
     warn_if_paused,
     warn_without_broker,
 )
-from lfassess.cli.exit_status import finish
+from lfassess.cli.exit_status import finish, require_writable
 from lfassess.cli.param_types import parse_period, parse_share
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
@@ -92,6 +92,9 @@ def batch(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, and what it would cost.")
     ] = False,
+    results: Annotated[
+        Path | None, typer.Option(help="Write what became of every lead to this file, as JSON.")
+    ] = None,
     wait: Annotated[bool, typer.Option(help="Watch until all leads are done.")] = True,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -103,6 +106,7 @@ def batch(
         raise UsageError("Give either a file or --from-db.")
     if from_db and industry is not None:
         raise UsageError("--industry is for a file's rows; the store's leads have theirs.")
+    require_writable(results, at_end=wait and not dry_run)
     max_age_s = 0.0 if again else parse_period(max_age)
     tolerated = parse_share(fail_over) if fail_over is not None else None
     if not json:
@@ -166,7 +170,7 @@ def batch(
         )
         warn_if_paused(database)
     totals = _watch(database, batch_id, wait=wait, quiet=json)
-    finish(database, batch_id, imported, totals, tolerated, as_json=json)
+    finish(database, batch_id, imported, totals, tolerated, results=results, json=json)
 
 
 def _say_rivals_left(database: Database, batch_id: int) -> None:

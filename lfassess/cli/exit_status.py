@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     EXIT_TOO_MANY_FAILED,
+    as_json,
     err_console,
     out_console,
     print_json,
 )
-from lfassess.errors import BudgetStopError
+from lfassess.errors import BudgetStopError, UsageError
 from lfassess.quantities import plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rich.console import RenderableType
 
@@ -34,10 +37,13 @@ def finish(
     totals: Totals | None,
     tolerated: float | None,
     *,
-    as_json: bool,
+    results: Path | None,
+    json: bool,
 ) -> None:
-    """Say how the batch ended, and end with the exit code that fits."""
-    if as_json:
+    """Say how the batch ended, write its results, and end with the exit code that fits."""
+    if results is not None and totals is not None:
+        write_results(database, batch_id, imported, totals, results)
+    if json:
         print_json(
             {
                 "batch_id": batch_id,
@@ -53,6 +59,73 @@ def finish(
         end_batch(batch_id, totals, tolerated)
     if imported and imported.rejected_count:
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def require_writable(file: Path | None, *, at_end: bool) -> None:
+    """Refuse a file for results that can't be written, before hours of work.
+
+    Raises:
+        UsageError: it can't be, or the command won't be there ``at_end``.
+    """
+    if file is None:
+        return
+    if not at_end:
+        raise UsageError("--results is written when all is done: no --no-wait, no --dry-run.")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder.", hint="Name a file in it.")
+    if not os.access(file if file.exists() else file.absolute().parent, os.W_OK):
+        raise UsageError(f"Can't write {file}: its folder is not there, or not writable.")
+
+
+def write_results(
+    database: Database,
+    batch_id: int,
+    imported: ImportResult | None,
+    totals: Totals,
+    destination: Path,
+) -> None:
+    """Write the batch and each of its leads, in the list's order, as one JSON object.
+
+    Raises:
+        UsageError: the file can't be written.
+    """
+    from lfassess import __version__
+    from lfassess.db.queries import batch
+
+    head = {
+        "version": __version__,
+        "batch_id": batch_id,
+        "import": imported.as_json() if imported else None,
+        **totals.as_json(),
+    }
+    try:
+        with destination.open("w", encoding="utf-8") as file, database.session() as session:
+            file.write(as_json(head)[:-1] + ', "leads": [')
+            for number, lead in enumerate(batch.each_lead(session, batch_id)):
+                file.write(",\n" * bool(number) + as_json(_outcome(lead)))
+            file.write("]}\n")
+    except OSError as e:
+        raise UsageError(f"Can't write {destination}: {e.strerror}.") from e
+
+
+def _outcome(lead: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what became of a lead, as `--results` has it."""
+    whole = ("lead_id", "line", "name", "website", "score", "grade", "completeness", "sandbox",
+             "started_at", "finished_at")  # fmt: skip
+    return {
+        **{name: lead[name] for name in whole},
+        "assessment_id": lead["id"],
+        "status": lead["status"] or "not_submitted",
+        "checks": {
+            check["name"]: {
+                "status": check["status"],
+                "score": check["score"],
+                "error": check["error_code"],
+                "reason": check["skip_text"] or check["inconclusive_reason"],
+            }
+            for check in lead["checks"]
+        },
+    }
 
 
 def summarise(database: Database, batch_id: int, totals: Totals) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +26,17 @@ from lfassess.errors import UsageError
 if TYPE_CHECKING:
     from lfassess.db.database import Database
     from lfassess.db.queries.progress import AssessmentState
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run is to leave besides its score, and to be held against."""
+
+    report: Path | None = None
+    junit: Path | None = None
+    sarif: Path | None = None
+    min_score: int | None = None  # 0 to 100
+    baseline: int | None = None  # an earlier assessment
 
 
 def run(
@@ -60,6 +73,15 @@ def run(
     report: Annotated[
         Path | None, typer.Option(help="Also write the HTML report to this file.")
     ] = None,
+    min_score: Annotated[
+        int | None, typer.Option(min=0, max=100, help="Exit with 1 below this score.")
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(help="Also write the findings as JUnit XML to this file.")
+    ] = None,
+    sarif: Annotated[
+        Path | None, typer.Option(help="Also write the findings as SARIF to this file.")
+    ] = None,
     wait: Annotated[bool, typer.Option(help="Watch until it is done.")] = True,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -68,6 +90,9 @@ def run(
         raise UsageError(
             "Give either a URL or --lead ID.", hint="For example: lfassess run https://example.com"
         )
+    results = Results(report, junit, sarif, min_score, baseline)
+    if not wait and results != Results():
+        raise UsageError("--no-wait ends before there is a score, report or file to write.")
     if not json:
         say_beginning(url or f"lead {lead}")
     from lfassess.assessment.intake.lead_import import note_industry, require_trade
@@ -109,7 +134,7 @@ def run(
     state = _watch(database, assessment_id, quiet=json)
     if beside.number:
         _watch_rivals(database, assessment_id, quiet=json)
-    _finish(database, state, report, baseline, as_json=json)
+    _finish(database, state, results, as_json=json)
 
 
 def _normalised(url: str) -> str:
@@ -161,22 +186,20 @@ def _watch_rivals(database: Database, assessment_id: int, *, quiet: bool) -> Non
         live.watch_rivals(database, assessment_id, quiet=quiet)
 
 
-def _finish(
-    database: Database,
-    state: AssessmentState,
-    report: Path | None,
-    baseline: int | None,
-    *,
-    as_json: bool,
-) -> None:
-    from lfassess.cli import compare, summary
+def _finish(database: Database, state: AssessmentState, results: Results, *, as_json: bool) -> None:
+    from lfassess.cli import ci_output, compare, summary
 
     stored = summary.load(database, state.id)
     path = summary.report_uri(stored)
-    if report is not None:
-        _write(report, summary.report_bytes(database, stored))
-        path = str(report)
-    change = compare.load(database, baseline, state.id) if baseline is not None else None
+    if results.report is not None:
+        _write(results.report, summary.report_bytes(database, stored))
+        path = str(results.report)
+    if results.junit is not None:
+        _write(results.junit, ci_output.junit(stored, results.min_score))
+    if results.sarif is not None:
+        _write(results.sarif, dumps(ci_output.sarif(stored), indent=1).encode())
+    earlier = results.baseline
+    change = compare.load(database, earlier, state.id) if earlier is not None else None
     if as_json:
         result = summary.as_json(stored, path)
         print_json(result | {"baseline": change.as_json()} if change else result)
@@ -184,7 +207,11 @@ def _finish(
         summary.show(out_console(), stored, path)
         if change:
             compare.show(change)
-    if state.status != "completed":
+    least = results.min_score
+    reason = ci_output.below(stored, least) if least is not None else None
+    if reason:
+        err_console().print(reason)
+    if reason or state.status != "completed":
         raise typer.Exit(EXIT_SOME_FAILED)
 
 

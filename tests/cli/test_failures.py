@@ -48,6 +48,7 @@ def data_dir(tmp_path):
         (("run", "javascript:alert(1)"), "javascript"),
         (("run", "file:///etc/passwd"), "file"),
         (("run", "https://example.com", "--checks", "speling"), "no check named speling"),
+        (("run", "https://example.com", "--no-wait", "--min-score", "75"), "--no-wait ends before"),
         (("batch",), "either a file or --from-db"),
         (("batch", "nowhere.csv"), "nowhere.csv"),
         (("batch", "--from-db", "--only", "old"), "--only takes new"),

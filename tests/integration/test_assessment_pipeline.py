@@ -168,7 +168,15 @@ def test_interrupted_run_goes_on_and_says_how_to_look(newcomer):
 
 def test_status_and_report_speak_of_what_was_done(newcomer, tmp_path):
     url = "https://tide-pool-yoga.demo.test/"
-    ran = newcomer.lfassess("run", url, "--checks", "security,gbp", "--json")
+    junit, sarif = tmp_path / "junit.xml", tmp_path / "audit.sarif"
+    ran = newcomer.lfassess(
+        "run", url, "--checks", "security,gbp", "--json",
+        "--min-score", "100", "--junit", str(junit), "--sarif", str(sarif),
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "--min-score 100" in ran.stderr  # its site has no score
+    assert b"score of at least 100" in junit.read_bytes()
+    assert json.loads(sarif.read_text())["runs"][0]["results"]
     number = str(json.loads(ran.stdout)["assessment_id"])
     status = json.loads(newcomer.lfassess("status", "--json").stdout)
     assert status["assessments"]["completed"] >= 1

@@ -25,7 +25,7 @@ def answer(done):
     return json.loads(done.stdout)
 
 
-def test_budget_stops_buying_and_more_of_it_goes_on(stage, leads):
+def test_budget_stops_buying_and_more_of_it_goes_on(stage, leads, tmp_path):
     stage.start_worker()
     words = ("batch", leads, "--checks", "security,gbp", "--json")
     stopped = stage.cli(*words, "--budget", "0.03")
@@ -36,9 +36,11 @@ def test_budget_stops_buying_and_more_of_it_goes_on(stage, leads):
     assert batch["reserved_usd"] == pytest.approx(0)
     security = stage.rows("SELECT DISTINCT status FROM check_runs WHERE name = 'security'")
     assert security == [{"status": "completed"}]
-    again = stage.cli(*words, "--budget", "1")
+    results = tmp_path / "results.json"
+    again = stage.cli(*words, "--budget", "1", "--results", str(results))
     assert again.returncode == 0, again.stderr
     assert answer(again)["completed"] == 2
+    assert {lead["status"] for lead in json.loads(results.read_text())["leads"]} == {"completed"}
     paid = stage.rows(
         "SELECT count(*) AS n, count(DISTINCT request_key) AS kinds FROM provider_calls"
         " WHERE state = 'answered'"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -101,6 +103,15 @@ def leads(
             text(f"{_COLUMNS} {source} ORDER BY {order} LIMIT :limit OFFSET :offset"), values
         )
     return total, with_checks(session, [dict(row) for row in page.mappings()])
+
+
+def each_lead(session: Session, batch_id: int) -> Iterator[dict[str, Any]]:
+    """Yield all leads of the batch in the order of its list, as ``leads`` returns them."""
+    for page in count(1):
+        _, rows = leads(session, batch_id, LeadFilter(page=page), of=0)
+        if not rows:
+            return
+        yield from rows
 
 
 def with_checks(session: Session, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
