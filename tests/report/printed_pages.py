@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pypdf
 from selectolax.lexbor import LexborHTMLParser
@@ -26,6 +27,7 @@ class Line:
     top: float  # of the page's height, from 0 at its top to 1
 
 
+@lru_cache(maxsize=2)  # reading them takes a second, and each fault is looked for in them
 def pages(pdf):
     """Return the lines of each page from top to bottom, without the footer."""
     return [_lines(page) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
