@@ -17,6 +17,14 @@ from tests.compose.project import ROOT, Project, engine_answers, run
 from tests.compose.relay import Relay
 
 SERVICES = ("worker", "browser", "api")
+# The autoscaler with less patience; tests/assessment/test_autoscale.py holds what it usually has.
+IMPATIENT = """
+from lfassess.assessment.worker import autoscale
+from lfassess.cli.app import main
+
+autoscale.SHRINK_AFTER_S = 10.0
+main()
+"""
 
 
 def image_command(target: str) -> list[str]:
@@ -50,11 +58,13 @@ def sandbox_env(address: str, relays: tuple[Relay, Relay]) -> dict[str, str]:
 
 
 def override(folder: Path, ca_bundle: Path, network: str) -> Path:
-    """Write what the tests add to the Compose file: the sandbox's certificate, its network, and
-    a task that only waits."""
+    """Write what the tests add to the Compose file: the sandbox's certificate, its network, a task
+    that only waits, and an autoscaler that waits less."""
     waiting = f"{Path(__file__).parent / 'waiting.py'}:/app/waiting.py:ro"
     service = {"volumes": [f"{ca_bundle}:/sandbox/ca.pem:ro", waiting]}
-    services = dict.fromkeys(SERVICES, service)
+    services: dict[str, dict[str, object]] = dict.fromkeys(SERVICES, service)
+    limits = ("--min=1", "--max=8", "--min-browser=1", "--max-browser=4")
+    services["autoscaler"] = {"command": ["python", "-c", IMPATIENT, "scale", "--auto", *limits]}
     services["worker"] = {
         **service,
         "command": [*image_command("io"), "-I", "lfassess.stack.liveness,waiting"],
