@@ -17,6 +17,7 @@ from tests.compose.project import ROOT, Project, engine_answers, run
 from tests.compose.relay import Relay
 
 SERVICES = ("worker", "browser", "api")
+OFTEN = {"interval": "3s", "retries": 10}  # health is waited for a dozen times
 # The autoscaler with less patience; tests/assessment/test_autoscale.py holds what it usually has.
 IMPATIENT = """
 from lfassess.assessment.worker import autoscale
@@ -59,18 +60,19 @@ def sandbox_env(address: str, relays: tuple[Relay, Relay]) -> dict[str, str]:
 
 def override(folder: Path, ca_bundle: Path, network: str) -> Path:
     """Write what the tests add to the Compose file: the sandbox's certificate, its network, a task
-    that only waits, and an autoscaler that waits less."""
+    that only waits, an autoscaler that waits less, and looks at their health more often."""
     waiting = f"{Path(__file__).parent / 'waiting.py'}:/app/waiting.py:ro"
     service = {"volumes": [f"{ca_bundle}:/sandbox/ca.pem:ro", waiting]}
     services: dict[str, dict[str, object]] = dict.fromkeys(SERVICES, service)
     limits = ("--min=1", "--max=8", "--min-browser=1", "--max-browser=4")
     services["autoscaler"] = {"command": ["python", "-c", IMPATIENT, "scale", "--auto", *limits]}
+    services["flower"] = {}
     services["worker"] = {
         **service,
         "command": [*image_command("io"), "-I", "lfassess.stack.liveness,waiting"],
     }
     added = {
-        "services": services,
+        "services": {name: {**its, "healthcheck": OFTEN} for name, its in services.items()},
         "networks": {
             key: {"external": True, "name": network} for key in ("outside", "browsers-outside")
         },
