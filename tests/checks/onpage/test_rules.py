@@ -522,3 +522,25 @@ def test_a_lead_without_name_and_town_tells_nothing_of_the_title():
 def test_evidence_of_the_whole_site_is_stored_and_read_back():
     one = evidence()
     assert type(one).from_json(one.to_json()) == one
+
+
+@pytest.mark.parametrize(
+    ("link", "answer", "shown"),
+    [
+        (LINK, Tried(LINK.url, 404), "“Our vans” to /vans (status 404)"),
+        (replace(LINK, text=""), Tried(LINK.url, 500), "/vans (status 500)"),
+        (
+            Link("https://gone.example/a", "Friends"),
+            Tried("https://gone.example/a", gone=True),
+            "“Friends” to https://gone.example/a (no such website)",
+        ),
+        (
+            Link("https://gone.example/" + "a" * 100),
+            Tried("https://gone.example/" + "a" * 100, 404),
+            f"https://gone.example/{'a' * 79} (status 404)",
+        ),
+    ],
+)
+def test_a_broken_link_is_shown_with_what_it_answered(link, answer, shown):
+    linking = replace(page(), links=(*page().links, link))
+    assert list(said(linking, tried=(answer,)).values()) == [shown]

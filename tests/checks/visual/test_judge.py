@@ -140,6 +140,155 @@ def test_one_fault_gives_its_finding_with_the_figure(changes, code, evidence):
 
 
 @pytest.mark.parametrize(
+    ("changes", "code", "evidence"),
+    [
+        ({}, "visual-fits-phones", "no sideways scrolling at 390 px, usual text size 17 px"),
+        ({"text__common_px": None}, "visual-fits-phones", "no sideways scrolling at 390 px"),
+        ({}, "visual-easy-to-call", "“(902) 555-0114” on the first screen"),
+        ({}, "visual-clear-action", "for example “Call us”"),
+        ({}, "visual-clean-load", "5 requests, none failed"),
+        (
+            {"page__viewport": ""},
+            "visual-no-mobile-layout",
+            "the page sets no viewport, so phones show it as 980 px wide",
+        ),
+        ({"width__sideways_px": 9}, "visual-mobile-overflow", "9 px stick out to the right"),
+        (
+            {"width__sideways_px": 9, "width__wide_elements": ["table.prices", "div"]},
+            "visual-mobile-overflow",
+            "9 px stick out to the right, for example “table.prices”",
+        ),
+        (
+            {"text__small_share": 0.41, "text__smallest_px": 9.5},
+            "visual-small-text",
+            "41% of the text is under 12 px, down to 9.5 px",
+        ),
+        (
+            {"text__small_share": 0.41, "text__smallest_px": None},
+            "visual-small-text",
+            "41% of the text is under 12 px",
+        ),
+        (
+            {"targets__taps": {"count": 10, "under_24": 3, "examples": [{"text": "Home"}]}},
+            "visual-tiny-tap-targets",
+            "3 of 10 are under 24 px, for example “Home”",
+        ),
+        (
+            {"targets__taps": {"count": 20, "under_24": 5, "under_48": 5}},
+            "visual-tiny-tap-targets",
+            "5 of 20 are under 24 px",
+        ),
+        (
+            {"targets__taps": {"count": 10, "under_24": 2, "under_48": 6}},
+            "visual-tight-tap-targets",
+            "6 of 10 are under 48 px",
+        ),
+        (
+            {"targets__taps": {"count": 6, "under_24": 0, "under_48": 5}},
+            "visual-tight-tap-targets",
+            "5 of 6 are under 48 px",
+        ),
+        (
+            {"page__viewport": "width=device-width, maximum-scale=1"},
+            "visual-zoom-blocked",
+            "viewport “width=device-width, maximum-scale=1”",
+        ),
+        (
+            {"clash": [{"text": "Bread", "over": "Hours"}]},
+            "visual-overlapping-text",
+            "“Bread” and “Hours” on the first screen",
+        ),
+        (
+            {"preloader": {"waited_ms": 20_040, "gone": True}},
+            "visual-loading-screen",
+            "until 20.0 s after loading",
+        ),
+        (
+            {"preloader": {"waited_ms": 6000, "gone": False}},
+            "visual-loading-screen",
+            "still there 6 s after loading",
+        ),
+        (
+            {"overlay": {"share": 0.31, "text": "Join our club", "marks": "modal"}},
+            "visual-popup",
+            "covers 31% of a phone's screen: “Join our club”",
+        ),
+        (
+            {"overlay": {"share": 0.31, "text": "", "marks": "modal"}},
+            "visual-popup",
+            "covers 31% of a phone's screen",
+        ),
+        (
+            {"overlay": {"share": 0.31, "text": "Are you 21 or older?", "marks": ""}},
+            "visual-age-gate",
+            "covers 31% of a phone's screen: “Are you 21 or older?”",
+        ),
+        (
+            {"overlay": {"share": 0.51, "text": "We value your privacy", "marks": ""}},
+            "visual-cookie-wall",
+            "covers 51% of a phone's screen: “We value your privacy”",
+        ),
+        (
+            {"dead_links": {"count": 3, "examples": [{"text": "X"}]}},
+            "visual-dead-links",
+            "3 links, for example “X”",
+        ),
+        ({"phones": {"links": 0}}, "visual-no-tap-to-call", "“(902) 555-0114” is plain text"),
+        (
+            {"phone_numbers": [], "phones": {"links": 0, "others": ["Call now"]}},
+            "visual-no-tap-to-call",
+            "only “Call now”",
+        ),
+        (
+            {"phone_numbers": [], "phones": {"links": 0}},
+            "visual-no-phone-number",
+            "no number in the text, no link that calls one",
+        ),
+        ({"copyright_year": 2024}, "visual-old-copyright", "it says 2024, seen in 2026"),
+        ({"images__alt_missing": 1}, "visual-alt-missing", "1 of 3 pictures"),
+        (
+            {"images__broken_count": 1, "images__broken": ["a.png"]},
+            "visual-broken-images",
+            "1 of 3 pictures, for example “a.png”",
+        ),
+        ({"vitals__dialogs": 1}, "visual-dialog-box", "1 dialog box"),
+        (
+            {"vitals__layout_shift": 0.26},
+            "visual-layout-shift",
+            "layout shift 0.26; above 0.25 is poor",
+        ),
+        ({"title": None}, "visual-no-title", "no title"),
+        ({"page__h1": []}, "visual-no-heading", "no h1 element with text"),
+        ({"width__page_height": 15_001}, "visual-very-long-page", "15,001 px high"),
+        (
+            {"script_errors": ["x 1:2 Uncaught Error: no"]},
+            "visual-script-errors",
+            "1 error: “Uncaught Error: no”",
+        ),
+        ({"load_finished": False}, "visual-never-loaded", "on the desktop and the phone"),
+        (
+            {"old": {"flash": 1}},
+            "visual-obsolete-build",
+            "Flash, which no browser plays any more",
+        ),
+        ({"old": {"obsolete_tags": 5}}, "visual-obsolete-build", "5 obsolete HTML elements"),
+        ({"placeholder": True}, "visual-placeholder-text", "“lorem ipsum” in the text"),
+    ],
+)
+def test_the_evidence_says_exactly_what_was_seen(changes, code, evidence):
+    assert {f.code: f.evidence for f in judged(**changes).findings}[code] == evidence
+
+
+@pytest.mark.parametrize(
+    "part", ["width__sideways_px", "text__small_share", "targets__taps", "overlay"]
+)
+def test_a_page_fits_phones_only_where_all_was_measured(part):
+    found = {f.code for f in judged(**{part: None}).findings}
+    assert "visual-fits-phones" not in found
+    assert not found & {"visual-mobile-overflow", "visual-small-text", "visual-tiny-tap-targets"}
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"copyright_year": 2025},  # last year's
@@ -152,6 +301,13 @@ def test_one_fault_gives_its_finding_with_the_figure(changes, code, evidence):
         {"preloader": {"waited_ms": 2000, "gone": True}},
         {"overlay": {"share": 0.3, "text": "10% off", "marks": "popup"}},
         {"overlay": {"share": 0.3, "text": "You must be 18 or older", "marks": ""}},
+        {"overlay": {"share": 0.5, "text": "We value your privacy", "marks": ""}},
+        {"overlay": {"share": 0.31, "text": "", "marks": "spinner"}},  # gone by itself
+        {"overlay": {"share": 0.31, "text": "Loading...", "marks": "x"}},
+        {"targets__taps": {"count": 10, "under_24": 0, "under_48": 5}},
+        {"targets__taps": {"count": 6, "under_24": 0, "under_48": 4}},
+        {"page__viewport": "width=device-width, maximum-scale=1.5"},
+        {"width__page_height": 15_000},
     ],
 )
 def test_what_is_just_acceptable_gives_none(changes):
