@@ -304,3 +304,76 @@ def test_distances_are_those_on_the_globe():
 )
 def test_addresses_are_the_same_different_or_not_comparable(one, other, same):
     assert same_address(one, other) is same
+
+
+def rows(**changes) -> dict[str, dict]:
+    return {row.pop("field"): row for row in _judged(**changes).metrics["nap"]}
+
+
+def row(google, website, record, *, agrees: bool | None = True, outdated: bool = False) -> dict:
+    return {
+        "google": google,
+        "website": website,
+        "record": record,
+        "agrees": agrees,
+        "record_outdated": outdated,
+    }
+
+
+def test_each_detail_is_shown_as_its_three_places_say_it():
+    assert rows() == {
+        "phone": row("(902) 555-0114", ["(902) 555-0114"], "(902) 555-0114"),
+        "website": row(PLACE["websiteUri"], [], LEAD["url"]),
+        "address": row(PLACE["formattedAddress"], SITE["addresses"], LEAD["address"]),
+        "name": row("Harbour Bakery", ["Harbour Bakery"], "Harbour Bakery"),
+    }
+
+
+def test_what_a_place_does_not_say_is_compared_with_nothing():
+    silent = {"internationalPhoneNumber": None, "websiteUri": None}
+    found = rows(place=silent, lead={"phone": None}, site={})
+    assert found["phone"] == row(None, [], None, agrees=None)
+    assert found["website"] == row(None, [], LEAD["url"], agrees=None)
+
+
+def test_only_the_record_may_be_outdated():
+    found = rows(lead={"phone": "902-555-0119"})
+    assert found["phone"] == row(
+        "(902) 555-0114", ["(902) 555-0114"], "(902) 555-0119", outdated=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "shown", "agrees"),
+    [
+        ("https://harbourbakery.com/welcome", [], True),
+        ("https://www.harbourbakery.com/", [], True),
+        ("https://newbakery.com/", ["https://newbakery.com/"], False),
+        (None, [], True),
+    ],
+)
+def test_a_website_that_leads_to_another_domain_names_it(url, shown, agrees):
+    site = {**SITE, "url": url}
+    assert rows(site=site)["website"] == row(PLACE["websiteUri"], shown, LEAD["url"], agrees=agrees)
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("harbourbakery.com", None),
+        ("www.harbourbakery.com", None),
+        ("other.com", "other.com"),
+        ("Harbour Bakery", "Harbour Bakery"),
+        ("St. James", "St. James"),
+        ("harbourbakery", "harbourbakery"),
+        (None, None),
+    ],
+)
+def test_a_given_name_is_not_the_websites_host(name, given):
+    assert rows(lead={"name": name})["name"]["record"] == given
+
+
+def test_a_name_without_a_website_is_taken_as_it_is():
+    assert rows(lead={"name": "harbourbakery.com", "url": None})["name"]["record"] == (
+        "harbourbakery.com"
+    )
