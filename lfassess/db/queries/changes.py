@@ -23,25 +23,32 @@ SELECT l.id AS lead_id, l.name, coalesce(later.site_url, l.website) AS website,
        {_FOUND.format(audit="later")} AS after_found,
        earlier.sandbox OR later.sandbox AS sandbox
 """
-_SINCE = text(f"""{_COLUMNS}
+_PAIRS: Final = """
+  JOIN LATERAL (SELECT * FROM assessments a WHERE a.lead_id = l.id AND a.status = 'completed'
+                   AND a.id < later.id ORDER BY a.id DESC LIMIT 1) earlier ON true
+"""
+_AGAIN = text(f"""{_COLUMNS}
   FROM leads l
   JOIN LATERAL (SELECT * FROM assessments a WHERE a.lead_id = l.id AND a.status = 'completed'
                  ORDER BY a.id DESC LIMIT 1) later
     ON CAST(:since AS double precision) IS NULL
        OR later.finished_at >= now() - make_interval(secs => :since)
-  JOIN LATERAL (SELECT * FROM assessments a WHERE a.lead_id = l.id AND a.status = 'completed'
-                   AND a.id < later.id ORDER BY a.id DESC LIMIT 1) earlier ON true
- WHERE NOT l.rival
- ORDER BY l.id
+  {_PAIRS}
+ WHERE l.id > :after AND NOT l.rival ORDER BY l.id LIMIT :limit
 """)  # noqa: S608 - constant text, values are bound
+_ONE = text(f"""{_COLUMNS}
+  FROM assessments later JOIN leads l ON l.id = later.lead_id
+  {_PAIRS}
+ WHERE later.id = :id AND later.status = 'completed' AND NOT l.rival
+""")
 _BATCHES = text(f"""{_COLUMNS}
   FROM batch_leads one
-  JOIN batch_leads two ON two.lead_id = one.lead_id AND two.batch_id = :after
+  JOIN batch_leads two ON two.lead_id = one.lead_id AND two.batch_id = :later
   JOIN leads l ON l.id = one.lead_id
   JOIN assessments earlier ON earlier.id = one.assessment_id AND earlier.status = 'completed'
   JOIN assessments later ON later.id = two.assessment_id AND later.status = 'completed'
- WHERE one.batch_id = :before AND later.id <> earlier.id
- ORDER BY l.id
+ WHERE one.batch_id = :earlier AND later.id <> earlier.id AND l.id > :after
+ ORDER BY l.id LIMIT :limit
 """)
 
 
@@ -67,16 +74,31 @@ class TwoAudits:
     sandbox: bool
 
 
-def audited_again(session: Session, since_s: float | None = None) -> Iterator[TwoAudits]:
-    """Yield leads with their two newest completed audits, the newest younger than ``since_s``."""
-    return _rows(session, _SINCE, {"since": since_s})
+def audited_again(
+    session: Session, since_s: float | None = None, *, after: int = 0, limit: int | None = None
+) -> Iterator[TwoAudits]:
+    """Yield leads with their two newest completed audits, the newest younger than ``since_s``.
+
+    They come by id, from the one behind ``after``.
+    """
+    return _rows(session, _AGAIN, {"since": since_s, "after": after, "limit": limit})
 
 
-def between_batches(session: Session, before: int, after: int) -> Iterator[TwoAudits]:
-    """Yield the leads of two batches with what each batch found."""
-    return _rows(session, _BATCHES, {"before": before, "after": after})
+def between_batches(
+    session: Session, earlier: int, later: int, *, after: int = 0, limit: int | None = None
+) -> Iterator[TwoAudits]:
+    """Yield the leads of two batches, by id, with what each batch found."""
+    values = {"earlier": earlier, "later": later, "after": after, "limit": limit}
+    return _rows(session, _BATCHES, values)
+
+
+def with_the_one_before(session: Session, assessment_id: int) -> TwoAudits | None:
+    """Return a completed audit with the lead's completed one before it; None without one."""
+    row = session.execute(_ONE, {"id": assessment_id}).mappings().one_or_none()
+    return TwoAudits(**row) if row is not None else None
 
 
 def _rows(session: Session, statement: Any, values: dict[str, Any]) -> Iterator[TwoAudits]:
-    found = session.execute(statement, values, execution_options={"yield_per": 200})
-    return (TwoAudits(**row) for row in found.mappings())
+    with session.execute(statement, values, execution_options={"yield_per": 200}) as found:
+        for row in found.mappings():
+            yield TwoAudits(**row)
