@@ -76,6 +76,14 @@ class BudgetStopError(LfassessError):
     http_status = HTTPStatus.CONFLICT
 
 
+class AlreadyRunningError(LfassessError):
+    """The same command is under way, and must not be so twice."""
+
+    code = "already_running"
+    exit_code = 75  # EX_TEMPFAIL of sysexits.h: later it may work
+    http_status = HTTPStatus.CONFLICT
+
+
 class NotFoundError(LfassessError):
     """There is no such lead, batch or assessment."""
 

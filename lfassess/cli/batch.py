@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import click
 import typer
 
 from lfassess.cli.common import (
@@ -299,6 +300,8 @@ def _from_store(
     from lfassess.cli import estimate_output
     from lfassess.db.commands import batches
 
+    if not dry_run:  # two at once would each spend the budget
+        click.get_current_context().with_resource(batches.only_run(database, which))
     with database.session() as session:
         batch_id, count = batches.create_from_store(
             session,

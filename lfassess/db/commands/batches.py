@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from lfassess.db.database import Database
 from lfassess.db.models import Batch
-from lfassess.errors import NotFoundError
+from lfassess.errors import AlreadyRunningError, NotFoundError
 
 # A lead that was assessed within max_age keeps that assessment: nothing is bought twice.
 _REUSE = text("""
@@ -28,6 +31,10 @@ _WAITING = text("""
 SELECT lead_id FROM batch_leads WHERE batch_id = :batch_id AND assessment_id IS NULL
  ORDER BY line NULLS LAST, lead_id LIMIT :limit
 """)
+
+
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(hashtextextended(:key, 0))")
+_UNLOCK = text("SELECT pg_advisory_unlock(hashtextextended(:key, 0))")
 
 
 def reuse_recent(session: Session, batch_id: int, *, max_age_s: float) -> int:
@@ -123,6 +130,31 @@ def create_from_store(
         {"batch_id": batch.id, "only": list(only), "max_age": max_age_s, "limit": limit},
     ).all()
     return batch.id, len(leads)
+
+
+@contextmanager
+def only_run(database: Database, only: Sequence[str]) -> Iterator[None]:
+    """Be the only one that sends the store's leads of this selection, for the length of a block.
+
+    Postgres lets go of the lock with its connection: a process that dies holds up nobody.
+
+    Raises:
+        AlreadyRunningError: another process is at it.
+    """
+    selection = ",".join(sorted(set(only)))
+    key = {"key": f"lfassess batch --from-db --only {selection}"}
+    with database.autocommit() as connection:
+        if not connection.scalar(_TRY_LOCK, key):
+            raise AlreadyRunningError(
+                f"Another `lfassess batch --from-db --only {selection}` is under way; this one "
+                "ends.",
+                hint="It is over when its leads are done: `lfassess status` shows them.",
+            )
+        try:
+            yield
+        finally:
+            with suppress(DBAPIError):  # a connection that is lost holds no lock
+                connection.execute(_UNLOCK, key)
 
 
 def get(session: Session, batch_id: int) -> Batch:
