@@ -14,6 +14,7 @@ from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_do
 
 from lfassess import reconnect
 from lfassess.assessment.completion import reports, retention, webhooks
+from lfassess.assessment.completion.ranking import BackgroundRanking
 from lfassess.assessment.execution import enqueue, spool
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.reconciler import reconcile_if_due
@@ -139,6 +140,13 @@ def _threads_of(worker: Any) -> list[PeriodicThread]:
             lambda: reports.write_due(settings, database) > 0,
             every_s=5,
             what="Reports wait to be stored",
+        ),
+        PeriodicThread(  # workers take turns
+            "ranking",
+            BackgroundRanking(database),
+            first_s=30,
+            every_s=60,
+            what="Audits wait to be ranked by today's rules",
         ),
     ]
     if settings.webhook_url is not None:

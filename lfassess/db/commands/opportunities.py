@@ -29,6 +29,15 @@ ON CONFLICT (lead_id) DO UPDATE
 """)
 
 
+# Any number will do as long as it is ours; one worker at a time is enough.
+_LOCK = 0x1F_2EC1
+
+
+def is_only_ranking(session: ConnectionLike) -> bool:
+    """Take the lock of ranking in the background for this transaction; False: another has it."""
+    return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": _LOCK}))
+
+
 def save(
     session: ConnectionLike,
     assessment_id: int,

@@ -20,7 +20,7 @@ SELECT max(a.id) FROM assessments a
 HAVING NOT EXISTS (SELECT FROM opportunities o
                     WHERE o.lead_id = a.lead_id AND o.assessment_id = max(a.id)
                       AND o.version = :version)
- ORDER BY 1
+ ORDER BY 1 LIMIT :limit
 """)
 _RANKED: Final = """
 SELECT o.lead_id, o.assessment_id, l.name, coalesce(a.site_url, l.website) AS website, l.phone,
@@ -88,9 +88,9 @@ class RankFilter:
         return {name: value for name, value in given.items() if value is not None}
 
 
-def due(session: ConnectionLike, version: str) -> list[int]:
+def due(session: ConnectionLike, version: str, *, limit: int | None = None) -> list[int]:
     """Return the newest audits of leads that are not ranked by this version of the rules."""
-    return list(session.execute(_DUE, {"version": version}).scalars())
+    return list(session.execute(_DUE, {"version": version, "limit": limit}).scalars())
 
 
 def ranked(
