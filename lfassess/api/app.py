@@ -18,11 +18,14 @@ from lfassess.api.readiness import Readiness
 from lfassess.api.routes import (
     assessments,
     batches,
+    changes,
     events,
     failures,
     files,
     health,
     leads,
+    shares,
+    suppressions,
     work,
 )
 from lfassess.api.security_headers import SecureHeaders
@@ -60,7 +63,11 @@ def create_app(runtime: Runtime, *, rate: Rate = RATE) -> FastAPI:
 
 def _include(app: FastAPI) -> None:
     api = APIRouter(prefix="/api/v1", responses=openapi.COMMON)
-    for resource in (assessments, files, batches, events, leads, failures, work):
+    for resource in (
+        *(assessments, files, batches, events),
+        *(changes, leads, shares, suppressions),  # "changed" is no lead's id
+        *(failures, work),
+    ):
         api.include_router(resource.router)
     app.include_router(api)
     app.include_router(health.router)

@@ -11,7 +11,10 @@ from lfassess.api.problems import problem
 
 MAX_UPLOAD: Final = 32 * 1024 * 1024  # bytes; 100,000 rows of a usual lead list are about 12 MB
 MAX_BODY: Final = 256 * 1024
-_UPLOADS: Final = ("/api/v1/batches", "/submit/file")
+_UPLOADS: Final = (
+    *("/api/v1/batches", "/submit/file", "/submit/preview"),
+    *("/api/v1/suppressions", "/leads/do-not-contact/import"),
+)
 _MIB: Final = 1024 * 1024
 
 

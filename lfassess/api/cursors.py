@@ -56,12 +56,18 @@ def page(
     """Make a page of ``limit`` items out of up to ``limit + 1`` rows, with its Link header."""
     more = len(rows) > limit
     shown = rows[:limit]
-    cursor = write(row_id(shown[-1])) if more else None
+    following = row_id(shown[-1]) if more else None
+    return page_of(request, response, [item(row) for row in shown], following)
+
+
+def page_of(request: Request, response: Response, items: list[T], following: int | None) -> Page[T]:
+    """Make a page of these items; ``following`` is the id where the next goes on, if there is."""
+    cursor = write(following) if following is not None else None
     links = [_link(request, None, "first")]
     if cursor is not None:
         links.append(_link(request, cursor, "next"))
     response.headers["Link"] = ", ".join(links)
-    return Page(items=[item(row) for row in shown], next_cursor=cursor)
+    return Page(items=items, next_cursor=cursor)
 
 
 def _link(request: Request, cursor: str | None, rel: str) -> str:

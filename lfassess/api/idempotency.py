@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -46,11 +46,23 @@ def request_hash(request: Request, content: Any) -> str:
 
 
 def run_idempotent(
-    database: Database, key: str | None, request_hash: str, do: Callable[[], Answer]
+    database: Database,
+    key: str | None,
+    request_hash: str,
+    do: Callable[[], Answer],
+    *,
+    never_stored: Sequence[str] = (),
 ) -> JSONResponse:
     """Do it, or give the answer that the same key got before.
 
     An error keeps nothing: the request may be made again with the same key.
+
+    Args:
+        database: where answers are stored.
+        key: the caller's.
+        request_hash: what tells this request from others.
+        do: does it.
+        never_stored: parts of the answer that are secrets; a repeated request gets null for them.
 
     Raises:
         ProblemError: 422, the key was used for another request; 409, that one is under way.
@@ -70,7 +82,8 @@ def run_idempotent(
             idempotency.release(session, key)
         raise
     with database.session() as session:
-        idempotency.keep(session, key, status=status, body=body)
+        stored = body | dict.fromkeys(never_stored)
+        idempotency.keep(session, key, status=status, body=stored)
     return _response((status, body))
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from lfassess.api.problems import MEDIA_TYPE
 from lfassess.api.schemas.batches import NewBatch
 from lfassess.api.schemas.common import Problem
+from lfassess.api.schemas.outreach import NewSuppressions
 
 DESCRIPTION: Final = """\
 Turns business leads into technical audits of their web presence.
@@ -23,6 +24,8 @@ TAGS: Final = [
     {"name": "assessments", "description": "One lead, seven checks, one audit report."},
     {"name": "batches", "description": "Many leads at once."},
     {"name": "leads", "description": "The businesses in the store."},
+    {"name": "shares", "description": "Links that show one report to whoever has them."},
+    {"name": "suppressions", "description": "The do-not-contact list."},
     {"name": "errors", "description": "What fails, and sending it again."},
     {"name": "work", "description": "Pause and resume."},
     {"name": "health", "description": "For load balancers and Prometheus."},
@@ -72,7 +75,7 @@ def _describe(app: FastAPI) -> dict[str, Any]:
         tags=TAGS,
     )
     components = described.setdefault("components", {})
-    for model in (Problem, NewBatch):
+    for model in (Problem, NewBatch, NewSuppressions):
         components["schemas"].update(_with_parts(model))
     components["responses"] = {name: _problem(text) for name, text in _PROBLEMS.items()}
     components["securitySchemes"] = {

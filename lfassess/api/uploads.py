@@ -138,9 +138,7 @@ async def _from_json(request: Request, path: Path) -> Upload:
     try:
         batch = await run_in_threadpool(NewBatch.model_validate_json, body)
     except ValidationError as e:
-        raise RequestValidationError(
-            [{**error, "loc": ("body", *error["loc"])} for error in e.errors(include_url=False)]
-        ) from e
+        raise invalid_body(e) from e
     sha256 = await run_in_threadpool(_write, path, batch.leads)
     return Upload(
         path,
@@ -150,6 +148,13 @@ async def _from_json(request: Request, path: Path) -> Upload:
         float(batch.max_age_s),
         sha256,
         keep_duplicates=batch.keep_duplicates,
+    )
+
+
+def invalid_body(error: ValidationError) -> RequestValidationError:
+    """Return what says which parts of a body are wrong."""
+    return RequestValidationError(
+        [{**each, "loc": ("body", *each["loc"])} for each in error.errors(include_url=False)]
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from lfassess import scoring
-from lfassess.assessment.completion import benchmark, ranking, reports, review, webhooks
+from lfassess.assessment.completion import benchmark, changes, ranking, reports, review, webhooks
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.execution import enqueue, second_look
 from lfassess.assessment.execution.enqueue import Send
@@ -241,7 +241,31 @@ class Orchestrator:
         webhooks.enqueue_event(
             session, self.runtime.settings, f"assessment.{status}", assessment_id=assessment_id
         )
+        self._tell_changes(session, assessment_id)
         self.finish_batches(session, [assessment_id])
+
+    def _tell_changes(self, session: Session, assessment_id: int) -> None:
+        """Note for webhooks how a lead has changed since the audit before; faults hold nothing."""
+        if self.runtime.settings.webhook_url is None:
+            return
+        try:
+            with session.begin_nested():
+                changed = changes.of_assessment(session, assessment_id)
+        except ServiceUnreachableError:
+            raise
+        except Exception:
+            logger.exception("assessment %s: not compared with the one before", assessment_id)
+            return
+        if changed is not None:
+            who = {"id": "lead_id", "name": "name", "website": "website"}
+            lead = {key: changed.pop(column) for key, column in who.items()}
+            webhooks.enqueue_event(
+                session,
+                self.runtime.settings,
+                "lead.changed",
+                assessment_id=assessment_id,
+                facts=changed | {"lead": lead},
+            )
 
     def finish_batches(
         self, session: Session, ended: Sequence[int] = (), *, batch_id: int | None = None

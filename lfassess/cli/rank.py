@@ -99,18 +99,10 @@ def rank(
 
 def _evaluate(database: Database, chosen: RankFilter, column: str, *, json: bool) -> None:
     """Say whether the order would have found what was won."""
-    from lfassess.db.queries import opportunities
-    from lfassess.ranking.evaluate import evaluate, outcome_of
+    from lfassess.assessment.completion.ranking import evaluated
 
     with database.session() as session:
-        rows = opportunities.outcomes(session, chosen, column)
-    known = [(score, won) for score, text in rows if (won := outcome_of(text)) is not None]
-    if not known:
-        raise UsageError(
-            f"No ranked lead's field {column!r} says won or lost.",
-            hint="`lfassess leads show ID` shows a lead's fields; import a list with outcomes.",
-        )
-    made = evaluate(known)
+        made = evaluated(session, chosen, column)
     if json:
         print_json(asdict(made))
         return

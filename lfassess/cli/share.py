@@ -65,8 +65,7 @@ def share(
     from lfassess.assessment.completion import sharing
 
     made = sharing.share(database, assessment, "teaser" if teaser else "report", days=days)
-    base = (settings().public_url or f"http://127.0.0.1:{settings().api_port}").rstrip("/")
-    link = base + made.path
+    link = made.url(settings(), f"http://127.0.0.1:{settings().api_port}")
     if json:
         print_json({"id": made.id, "assessment_id": assessment, "url": link, "days": days})
         return

@@ -70,7 +70,7 @@ def _entries(given: list[str], source: Path | None) -> tuple[list[Entry], list[B
     if not given and source is None:
         return [], []
     from lfassess.assessment.intake.normalise import InvalidValueError
-    from lfassess.assessment.intake.suppression import BadEntry, entry_of, read_entries
+    from lfassess.assessment.intake.suppression import entry_of, read_entries, sorted_out
 
     country = settings().default_country
     entries: list[Entry] = []
@@ -88,8 +88,8 @@ def _entries(given: list[str], source: Path | None) -> tuple[list[Entry], list[B
                 else source.open(newline="", encoding="utf-8-sig")
             )
             with given_list as file:
-                for found in read_entries(file, country=country):
-                    (bad.append if isinstance(found, BadEntry) else entries.append)(found)  # type: ignore[arg-type]
+                listed, bad = sorted_out(read_entries(file, country=country))
+                entries += listed
         except OSError as e:
             raise UsageError(f"Can't read {source}: {e.strerror}.") from e
         except (UnicodeDecodeError, csv.Error) as e:
@@ -130,15 +130,10 @@ def _list() -> list[Suppressed]:
 
 
 def _export(target: Path, found: list[Suppressed]) -> None:
-    """Write the list; its values stay as they are, since other tools compare them."""
-    from lfassess.assessment.intake.lists.cells.formulas import neutralise
+    from lfassess.assessment.intake.suppression import write_entries
 
     with opened(target) as file:
-        writer = csv.writer(file)
-        writer.writerow(["value", "kind", "note", "since"])
-        for one in found:
-            note = neutralise(one.note or "")
-            writer.writerow([one.value, one.kind, note, one.created_at.isoformat()])
+        write_entries(file, found)
     if str(target) != "-":
         err_console().print(f"{plural(len(found), 'entry', 'entries')} written to {target}.")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lfassess.assessment.completion import webhooks
+from lfassess.assessment.completion import sharing, webhooks
 from lfassess.settings import Settings
 from tests.support import OrchestratorHarness
 
@@ -260,3 +260,79 @@ def test_unknown_event_is_a_mistake(bench):
         pytest.raises(ValueError, match=r"lead\.sold"),
     ):
         webhooks.enqueue_event(session, bench.settings, "lead.sold", batch_id=1)
+
+
+def events(bench, kind):
+    return bench.rows(
+        "SELECT payload, assessment_id FROM webhook_deliveries WHERE event = :e ORDER BY id", e=kind
+    )
+
+
+def test_tells_how_a_lead_has_changed_since_the_audit_before(bench):
+    lead = bench.add_lead()
+    bench.orchestrator.coordinate(lead)
+    bench.drain()
+    assert events(bench, "lead.changed") == []
+    bench.execute("UPDATE assessments SET score = 20")
+    later = bench.orchestrator.coordinate(lead)["assessment_id"]
+    bench.drain()
+    ((payload, assessment_id),) = [row.values() for row in events(bench, "lead.changed")]
+    assert assessment_id == later
+    assert (payload["change"], payload["before"], payload["after_id"]) == ("better", 20, later)
+    assert payload["lead"] == {
+        "id": lead, "name": "Harbour Bakery", "website": "https://bakery.test/",
+    }  # fmt: skip
+    assert datetime.fromisoformat(payload["after_at"]).tzinfo
+    bench.orchestrator.coordinate(lead)
+    bench.drain()
+    assert len(events(bench, "lead.changed")) == 1  # nothing has changed
+
+
+def test_a_fault_in_comparing_holds_no_audit_back(bench, monkeypatch):
+    def broken(_session, _assessment_id):
+        raise RuntimeError
+
+    monkeypatch.setattr("lfassess.assessment.completion.changes.of_assessment", broken)
+    bench.orchestrator.coordinate(bench.add_lead())
+    bench.drain()
+    assert bench.assessment()["status"] == "completed"
+    assert len(events(bench, "assessment.completed")) == 1
+
+
+def test_tells_once_an_hour_that_a_link_was_opened_and_nothing_of_the_visitor(bench):
+    audit = note_one(bench)
+    bench.drain()
+    bench.execute("UPDATE reviews SET state = 'approved'")
+    made = sharing.share(bench.database, audit, "report", days=3)
+    token = made.path.removeprefix(sharing.PREFIX)
+    for _ in range(3):
+        sharing.shown(bench.database, bench.settings, token)
+    (opened,) = events(bench, "share.opened")
+    assert opened["payload"] == {
+        "share_id": made.id, "assessment_id": audit, "kind": "report", "opened": 1,
+        "lead": {"id": opened["payload"]["lead"]["id"], "name": "Harbour Bakery",
+                 "website": "https://bakery.test/"},
+    }  # fmt: skip
+    bench.execute("UPDATE shares SET last_opened_at = now() - interval '61 minutes'")
+    sharing.shown(bench.database, bench.settings, token)
+    assert [row["payload"]["opened"] for row in events(bench, "share.opened")] == [1, 4]
+
+
+def test_a_batchs_end_says_how_many_are_ranked(bench):
+    audit = note_one(bench)
+    bench.drain()
+    bench.execute("UPDATE opportunities SET out = NULL")
+    bench.execute("INSERT INTO batches (name) VALUES ('May')")
+    bench.execute(
+        "INSERT INTO batch_leads (batch_id, lead_id, assessment_id)"
+        " SELECT b.id, a.lead_id, a.id FROM batches b, assessments a WHERE a.id = :a",
+        a=audit,
+    )
+    with bench.database.session() as session:
+        batch = bench.row("SELECT id FROM batches")["id"]
+        webhooks.enqueue_event(session, bench.settings, "batch.completed", batch_id=batch)
+    assert events(bench, "batch.completed")[0]["payload"]["ranked"] == 1
+    bench.execute("UPDATE leads SET do_not_contact = true")
+    with bench.database.session() as session:
+        webhooks.enqueue_event(session, bench.settings, "batch.completed", batch_id=batch)
+    assert events(bench, "batch.completed")[1]["payload"]["ranked"] == 0

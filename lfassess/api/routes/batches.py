@@ -9,11 +9,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from lfassess.api import cursors, serializers
 from lfassess.api.dependencies import (
     BatchId,
+    Configured,
     Connected,
     Cursor,
     IdempotencyHeader,
@@ -25,14 +26,19 @@ from lfassess.api.problems import ProblemError
 from lfassess.api.schemas.batches import Batch, BatchSubmitted, Rejected
 from lfassess.api.schemas.common import Page
 from lfassess.api.uploads import MAX_ROWS, Asked, Upload, received
+from lfassess.assessment.completion.rendering import Format
+from lfassess.assessment.completion.report_files import Order, zipped
 from lfassess.assessment.intake.lead_import import ImportResult, import_file
 from lfassess.assessment.intake.lists.rows import Reading, TooManyRowsError
 from lfassess.assessment.intake.submission import submit_batch
 from lfassess.assessment.orchestrator import Orchestrator, plan
 from lfassess.assessment.recovery import operations
 from lfassess.db.commands import batches
+from lfassess.db.database import Database
 from lfassess.db.queries import listing
+from lfassess.db.queries.batch_reports import reports_of
 from lfassess.errors import NotFoundError, UsageError
+from lfassess.settings import Settings
 
 router = APIRouter(prefix="/batches", tags=["batches"])
 
@@ -167,6 +173,49 @@ def get_rejects(
         batches.get(session, batch_id)
         rows = listing.rejects(session, batch_id, after=after, limit=limit)
     return [Rejected.model_validate(row) for row in rows]
+
+
+@router.get(
+    "/{batch_id}/reports",
+    response_class=Response,
+    summary="The reports of a batch as a zip",
+    responses={
+        200: {
+            "description": "A file for each completed audit, named by its lead.",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+def reports(
+    database: Connected,
+    settings: Configured,
+    batch_id: BatchId,
+    fmt: Annotated[
+        list[Format] | None, Query(alias="format", max_length=5, description="pdf without it.")
+    ] = None,
+) -> Response:
+    """Send the reports, or teasers, of the batch's completed audits, as they are made.
+
+    Without teasers of leads that may not be contacted.
+    """
+    return batch_zip(database, settings, batch_id, tuple(dict.fromkeys(fmt or ("pdf",))))
+
+
+def batch_zip(
+    database: Database, settings: Settings, batch_id: int, formats: tuple[Format, ...]
+) -> Response:
+    """Return the reports of a batch as they are made; raises NotFoundError where there is none."""
+    with database.session() as session:
+        batches.get(session, batch_id)
+        dues = reports_of(session, batch_id)
+    if not dues:
+        raise NotFoundError(f"No audit of batch {batch_id} is completed yet.")
+    name = f"batch-{batch_id}-{'-'.join(formats)}.zip"
+    return StreamingResponse(
+        zipped(settings, database, dues, Order(formats)),
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @router.post("/{batch_id}/cancel", summary="Give a batch up")

@@ -14,6 +14,8 @@ from lfassess.api import cursors
 from lfassess.api.dependencies import MAX_BIGINT, Connected, Cursor, LeadId, Limit
 from lfassess.api.schemas.common import Page
 from lfassess.api.schemas.leads import Lead, RankedLead
+from lfassess.api.schemas.outreach import Evaluation
+from lfassess.assessment.completion.ranking import evaluated
 from lfassess.db.queries import listing, opportunities
 from lfassess.errors import NotFoundError
 
@@ -73,6 +75,27 @@ def list_ranked(
     return cursors.page(
         request, response, rows, limit, row_id=lambda r: r["rank"], item=RankedLead.model_validate
     )
+
+
+@router.get("/ranked/evaluation", summary="Would the order have found what was won?")
+def evaluate_ranking(
+    database: Connected,
+    *,
+    column: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\x00]*$",
+            description="The custom field that says won or lost, by its name in the list.",
+        ),
+    ],
+    batch_id: Annotated[int | None, Query(ge=1, le=MAX_BIGINT)] = None,
+) -> Evaluation:
+    """Hold the ranking's order against outcomes that came back as a column of a list."""
+    with database.session() as session:
+        made = evaluated(session, opportunities.RankFilter(batch_id), column)
+    return Evaluation.model_validate(asdict(made))
 
 
 @router.get("/{lead_id}", summary="One lead")

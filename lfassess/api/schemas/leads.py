@@ -39,6 +39,7 @@ class RankedLead(BaseModel):
     audit_score: int | None
     grade: str | None
     sandbox: bool
+    finished_at: datetime | None = Field(description="When the audit ended.")
     opportunity: float = Field(description="0-100: need x worth x reach.", examples=[36.4])
     need: float = Field(description="0-100: what should be fixed.")
     worth: float = Field(description="0-100: customers and spending.")

@@ -11,6 +11,7 @@ from lfassess.api.web import session
 from lfassess.api.web.views import (
     assessments,
     batches,
+    changes,
     failures,
     files,
     leads,
@@ -21,6 +22,7 @@ from lfassess.api.web.views import (
     shares,
     static,
     submit,
+    suppressions,
     system,
 )
 from lfassess.db.database import Database
@@ -34,7 +36,9 @@ for view in (
     batches,
     assessments,
     files,
-    leads,
+    changes,
+    suppressions,
+    leads,  # its ids would take the addresses of the two before
     failures,
     operations,
     reviews,

@@ -7,7 +7,9 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from lfassess.assessment.completion import review
+from sqlalchemy.orm import Session
+
+from lfassess.assessment.completion import review, webhooks
 from lfassess.assessment.completion.rendering import (
     Format,
     audit_report,
@@ -15,9 +17,9 @@ from lfassess.assessment.completion.rendering import (
     require_allowed,
 )
 from lfassess.db.commands import assessments, shares
-from lfassess.db.commands.shares import Kind
+from lfassess.db.commands.shares import Kind, Opened
 from lfassess.db.database import Database
-from lfassess.db.models import OPEN
+from lfassess.db.models import OPEN, Lead
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.settings import Settings
 
@@ -33,6 +35,10 @@ class NewLink:
 
     id: int
     path: str
+
+    def url(self, settings: Settings, served_at: str) -> str:
+        """Return the address that others open: below LFASSESS_PUBLIC_URL, else where we serve."""
+        return (settings.public_url or served_at).rstrip("/") + self.path
 
 
 def share(database: Database, assessment_id: int, kind: Kind, *, days: int) -> NewLink:
@@ -71,14 +77,31 @@ def shown(database: Database, settings: Settings, token: str) -> bytes:
         if opened is None:
             raise NotFoundError("This link doesn't work any more.")
         stored = assessments.load(session, opened.assessment_id)
+        fmt = _FORMATS[opened.kind]
+        try:
+            require_allowed(stored.lead, fmt)
+        except UsageError as e:
+            raise NotFoundError("This link doesn't work any more.") from e  # and isn't counted
+        _tell(session, settings, opened, stored.lead)
         decided = review.decided(session, opened.assessment_id)
         session.expunge_all()
-    fmt = _FORMATS[opened.kind]
-    try:
-        require_allowed(stored.lead, fmt)
-    except UsageError as e:
-        raise NotFoundError("This link doesn't work any more.") from e
     return render_as(audit_report(stored, settings, decided), settings, fmt)
+
+
+def _tell(session: Session, settings: Settings, opened: Opened, lead: Lead) -> None:
+    """Note for webhooks that a link was opened, once an hour at most; nothing of who did it."""
+    if not opened.after_a_while:
+        return
+    facts = {
+        "share_id": opened.id,
+        "assessment_id": opened.assessment_id,
+        "kind": opened.kind,
+        "opened": opened.opened,
+        "lead": {"id": lead.id, "name": lead.name, "website": lead.website},
+    }
+    webhooks.enqueue_event(
+        session, settings, "share.opened", assessment_id=opened.assessment_id, facts=facts
+    )
 
 
 def _hash(token: str) -> bytes:

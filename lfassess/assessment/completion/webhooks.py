@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -27,7 +27,10 @@ from lfassess.settings import Settings, webhook_key
 
 logger = logging.getLogger(__name__)
 
-EVENTS: Final = ("assessment.completed", "assessment.failed", "batch.completed")
+EVENTS: Final = (
+    *("assessment.completed", "assessment.failed", "batch.completed"),
+    *("lead.changed", "share.opened"),
+)
 
 # Seconds before the second, third ... try: five minutes' trouble costs minutes, a weekend's hours.
 WAITS_S: Final = (10.0, 60.0, 300.0, 1_800.0, 7_200.0, 21_600.0, 43_200.0, 86_400.0)
@@ -45,6 +48,7 @@ def enqueue_event(
     *,
     assessment_id: int | None = None,
     batch_id: int | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> bool:
     """Store ``event`` for delivery, in the transaction that makes it true.
 
@@ -54,6 +58,7 @@ def enqueue_event(
         event: one of EVENTS.
         assessment_id: of an assessment event.
         batch_id: of a batch event.
+        facts: what the event says, where that is more than how the assessment or batch stands.
 
     Returns:
         Whether anything was noted.
@@ -62,11 +67,12 @@ def enqueue_event(
         return False
     if event not in EVENTS:
         raise ValueError(f"{event!r} is none of {EVENTS}")
-    facts = (
-        webhooks.assessment_facts(session, assessment_id)
-        if assessment_id is not None
-        else webhooks.batch_facts(session, batch_id or 0)
-    )
+    if facts is None:
+        facts = (
+            webhooks.assessment_facts(session, assessment_id)
+            if assessment_id is not None
+            else webhooks.batch_facts(session, batch_id or 0)
+        )
     if facts is None:
         return False
     webhooks.insert(

@@ -11,7 +11,9 @@ from typing import Final, TextIO
 import phonenumbers
 
 from lfassess.assessment.intake.lead_row import LeadRow
+from lfassess.assessment.intake.lists.cells.formulas import neutralise
 from lfassess.assessment.intake.normalise import InvalidValueError, host_of, normalise_website
+from lfassess.db.queries.suppressions import Suppressed
 
 DOMAIN, PHONE, EMAIL = "domain", "phone", "email"
 
@@ -79,6 +81,38 @@ def read_entries(file: TextIO, *, country: str) -> Iterator[Entry | BadEntry]:
                 yield entry_of(cell.removeprefix("'"), country=country)
             except InvalidValueError as e:
                 yield BadEntry(reader.line_num, f"{cell.strip()[:60]!r}: {e}")
+
+
+def sorted_out(
+    found: Iterable[Entry | BadEntry],
+) -> tuple[list[Entry], list[BadEntry]]:
+    """Return what means somebody, and what means nobody."""
+    entries: list[Entry] = []
+    bad: list[BadEntry] = []
+    for one in found:
+        if isinstance(one, BadEntry):
+            bad.append(one)
+        else:
+            entries.append(one)
+    return entries, bad
+
+
+def entries_of(values: Iterable[str], *, country: str) -> Iterator[Entry | BadEntry]:
+    """Return what each value means; the line of a bad one is its place, from 1."""
+    for place, value in enumerate(values, 1):
+        try:
+            yield entry_of(value, country=country)
+        except InvalidValueError as e:
+            yield BadEntry(place, f"{value.strip()[:60]!r}: {e}")
+
+
+def write_entries(out: TextIO, found: Iterable[Suppressed]) -> None:
+    """Write the list as CSV; its values stay as they are, since other tools compare them."""
+    writer = csv.writer(out)
+    writer.writerow(["value", "kind", "note", "since"])
+    for one in found:
+        note = neutralise(one.note or "")
+        writer.writerow([one.value, one.kind, note, one.created_at.isoformat()])
 
 
 class SuppressionList:

@@ -16,9 +16,16 @@ INSERT INTO shares (assessment_id, kind, token_hash, expires_at)
 VALUES (:assessment_id, :kind, :token_hash, now() + make_interval(days => :days)) RETURNING id
 """)
 _OPEN = text("""
-UPDATE shares SET opened = opened + 1, last_opened_at = clock_timestamp()
- WHERE token_hash = :token_hash AND revoked_at IS NULL AND expires_at > clock_timestamp()
-RETURNING assessment_id, kind
+WITH valid AS (
+    SELECT id, last_opened_at FROM shares
+     WHERE token_hash = :token_hash AND revoked_at IS NULL AND expires_at > clock_timestamp()
+       FOR UPDATE
+)
+UPDATE shares s SET opened = s.opened + 1, last_opened_at = clock_timestamp()
+  FROM valid WHERE s.id = valid.id
+RETURNING s.id, s.assessment_id, s.kind, s.opened,
+          valid.last_opened_at IS NULL
+          OR valid.last_opened_at < clock_timestamp() - make_interval(hours => 1) AS after_a_while
 """)
 _REVOKE = text("""
 UPDATE shares SET revoked_at = clock_timestamp() WHERE id = :id AND revoked_at IS NULL RETURNING id
@@ -29,8 +36,11 @@ UPDATE shares SET revoked_at = clock_timestamp() WHERE id = :id AND revoked_at I
 class Opened:
     """What a link shows."""
 
+    id: int  # the link's
     assessment_id: int
     kind: Kind
+    opened: int  # how often, this time included
+    after_a_while: bool  # nobody had opened it for an hour
 
 
 def create(
@@ -43,8 +53,8 @@ def create(
 
 def open_(session: ConnectionLike, token_hash: bytes) -> Opened | None:
     """Count an opening; None where no link of that secret is valid any more, or ever was."""
-    row = session.execute(_OPEN, {"token_hash": token_hash}).one_or_none()
-    return Opened(row.assessment_id, row.kind) if row else None
+    row = session.execute(_OPEN, {"token_hash": token_hash}).mappings().one_or_none()
+    return Opened(**row) if row else None
 
 
 def revoke(session: ConnectionLike, share_id: int) -> bool:

@@ -35,9 +35,13 @@ def insert(
             "assessment_id": assessment_id,
             "batch_id": batch_id,
             "url": url,
-            "payload": json.dumps(payload, default=str),
+            "payload": json.dumps(payload, default=_plain),
         },
     )
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,10 @@ SELECT b.id AS batch_id, b.name, b.created_at, b.finished_at, b.cancelled_at,
        count(m.lead_id) AS leads,
        count(*) FILTER (WHERE a.status = 'completed') AS completed,
        count(*) FILTER (WHERE a.shown_status = 'failed') AS failed,
-       count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled
+       count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled,
+       (SELECT count(*) FROM opportunities o JOIN batch_leads r ON r.lead_id = o.lead_id
+          JOIN leads l ON l.id = o.lead_id
+         WHERE r.batch_id = b.id AND o.out IS NULL AND NOT l.do_not_contact) AS ranked
   FROM batches b LEFT JOIN batch_leads m ON m.batch_id = b.id
   LEFT JOIN assessments a ON a.id = m.assessment_id
  WHERE b.id = :id GROUP BY b.id

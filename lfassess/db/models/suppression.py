@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Identity
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.db.models.base import Base, CreatedAt
@@ -16,5 +16,6 @@ class Suppression(Base):
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)  # in order of entry
     note: Mapped[str | None]
     created_at: Mapped[CreatedAt]

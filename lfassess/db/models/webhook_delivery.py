@@ -24,7 +24,7 @@ class WebhookDelivery(Base):
     )
 
     id: Mapped[BigId]
-    event: Mapped[str]  # assessment.completed, assessment.failed, batch.completed
+    event: Mapped[str]  # of assessment.completion.webhooks.EVENTS
     assessment_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("assessments.id", ondelete="CASCADE")
     )

@@ -18,7 +18,11 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/batches", "/leads", "/leads/rank", "/errors", "/review", "/system", "/submit"]
+    "path",
+    [
+        *("/", "/batches", "/leads", "/leads/rank", "/leads/changed", "/leads/do-not-contact"),
+        *("/shares", "/errors", "/review", "/system", "/submit"),
+    ],
 )
 def test_pages_work_on_an_empty_store(site, path):
     assert "<h1>" in site.page(path)

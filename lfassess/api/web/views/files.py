@@ -7,21 +7,20 @@ from typing import Annotated, Final
 
 from fastapi import Query
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from lfassess.api.dependencies import Configured, Connected
+from lfassess.api.routes.batches import batch_zip
 from lfassess.api.security_headers import REPORT
 from lfassess.api.web.rendering import problem
 from lfassess.api.web.views.common import Id, new_router
 from lfassess.assessment.completion import review
 from lfassess.assessment.completion.rendering import Format, render_texts
-from lfassess.assessment.completion.report_files import Order, zipped
 from lfassess.clients.storage import storage_for
-from lfassess.db.commands import assessments, batches
+from lfassess.db.commands import assessments
 from lfassess.db.database import Database
 from lfassess.db.models import OPEN
 from lfassess.db.queries import listing
-from lfassess.db.queries.batch_reports import reports_of
 from lfassess.errors import NotFoundError
 
 router = new_router()
@@ -66,17 +65,7 @@ def batch_reports(
     database: Connected, settings: Configured, batch_id: Id, fmt: _Format = "pdf"
 ) -> Response:
     """Send the reports of a batch's completed audits as they are made."""
-    with database.session() as session:
-        batches.get(session, batch_id)
-        dues = reports_of(session, batch_id)
-    if not dues:
-        raise NotFoundError(f"No audit of batch {batch_id} is completed yet.")
-    name = f"batch-{batch_id}-{fmt}.zip"
-    return StreamingResponse(
-        zipped(settings, database, dues, Order((fmt,))),
-        media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return batch_zip(database, settings, batch_id, (fmt,))
 
 
 @router.get("/assessments/{assessment_id}/files/{name}")

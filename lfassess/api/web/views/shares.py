@@ -11,9 +11,10 @@ from starlette.responses import Response
 from lfassess.api.dependencies import Configured, Connected
 from lfassess.api.security_headers import REPORT
 from lfassess.api.web.rendering import problem, render
-from lfassess.api.web.views.common import Id, back_to, new_router
+from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, back_to, new_router
 from lfassess.assessment.completion import sharing
 from lfassess.db.commands import shares
+from lfassess.db.queries import shares as links
 from lfassess.errors import NotFoundError
 
 router = new_router()
@@ -24,6 +25,7 @@ _HEADERS: Final = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "private, no-store",
 }
+_PAGE: Final = 50
 _OVER: Final = "This link doesn't work any more. Please ask whoever sent it to you for a new one."
 
 _Token = Annotated[str, Path(min_length=1, max_length=100, pattern=r"^[\w-]+$")]
@@ -44,6 +46,23 @@ def shared(request: Request, database: Connected, settings: Configured, token: _
     return Response(html, media_type="text/html", headers=_HEADERS)
 
 
+@router.get("/shares")
+def shares_page(
+    request: Request, database: Connected, which: Word = "valid", page: PageNumber = 1
+) -> Response:
+    """List links of all audits, and how often each was opened."""
+    valid = which != "all"
+    with database.session() as session:
+        total = links.count(session, valid=valid)
+        found = links.shares(session, valid=valid, limit=_PAGE, offset=_PAGE * (page - 1))
+    values = {
+        "links": found,
+        "which": "valid" if valid else "all",
+        "pager": Pager("/shares", {"which": "" if valid else "all"}, page, _PAGE, total),
+    }
+    return render(request, "shares.html.j2", values)
+
+
 @router.post("/assessments/{assessment_id}/share")
 def share(
     *,
@@ -56,15 +75,16 @@ def share(
 ) -> Response:
     """Make a link and show it: this once, as its secret is stored nowhere."""
     made = sharing.share(database, assessment_id, kind, days=days)
-    base = (settings.public_url or str(request.base_url)).rstrip("/")
-    values = {"link": base + made.path, "kind": kind, "days": days, "assessment_id": assessment_id}
+    link = made.url(settings, str(request.base_url))
+    values = {"link": link, "kind": kind, "days": days, "assessment_id": assessment_id}
     return render(request, "shared.html.j2", values)
 
 
 @router.post("/shares/{share_id}/revoke")
 def revoke(
-    database: Connected, share_id: Id, assessment_id: Annotated[int, Form(ge=1)]
+    database: Connected, share_id: Id, assessment_id: Annotated[int | None, Form(ge=1)] = None
 ) -> Response:
+    """End a link, from its audit's page or from the list of links."""
     with database.session() as session:
         shares.revoke(session, share_id)
-    return back_to(f"/assessments/{assessment_id}", "revoked")
+    return back_to(f"/assessments/{assessment_id}" if assessment_id else "/shares", "revoked")
