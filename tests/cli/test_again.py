@@ -1,4 +1,4 @@
-"""Auditing again on a schedule: two runs never meet, and docs/again.md says what works."""
+"""Auditing again on a schedule: two runs never meet, and docs/how-to/again.md says what works."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.doc_blocks import blocks
 
 pytestmark = pytest.mark.integration
 
-PAGE = Path(__file__).parents[2] / "docs" / "again.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "again.md"
 AGAIN = ("batch", "--from-db", "--only", "new")
 BUSY = 75
 
