@@ -21,7 +21,7 @@ from pathlib import Path
 
 SHELL = ("sh", "bash", "console")
 _FENCE = re.compile(r"^( *)(```+)(\w*)[^\n]*\n(.*?)^\1\2 *$", re.MULTILINE | re.DOTALL)
-_SAID = re.compile(r"<!-- *((?:not run|needs|exits|file):.*?) *-->\s*\Z", re.DOTALL)
+_SAID = re.compile(r"<!-- *((?:not run|needs|exits|file):(?:(?!-->).)*?) *-->\s*\Z", re.DOTALL)
 _HERE = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _PROMPT, _MORE = "$ ", "> "
 

@@ -28,6 +28,8 @@ printf '%s\\n' a \\
     b
 ```
 
+Only <!-- not run: a remark in a text is none --> this.
+
 <!-- not run: it needs root -->
 ```bash
 exit 9
@@ -73,6 +75,11 @@ def test_commands_of_several_lines_are_one(document):
     for command in (*first.commands, *last.commands):
         line = document.read_text().splitlines()[command.line - 1]
         assert line.removeprefix("$ ") == command.text.splitlines()[0]
+
+
+def test_a_comment_is_of_the_block_behind_it_alone(document):
+    said = [dict(block.said) for block in blocks(document)]
+    assert said == [{"file": "leads.csv"}, {}, {"not run": "it needs root"}, {}]
 
 
 def test_a_reader_follows_all_that_is_to_be_run(document, tmp_path):

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from lfassess.cli.common import (
@@ -40,6 +39,7 @@ _WHICH = ("new", "failed", "cancelled", "stale")
 
 
 def batch(
+    ctx: typer.Context,
     file: Annotated[
         Path | None,
         typer.Argument(help="A list of leads: CSV, .xlsx, .ods, JSON, plain or .gz; - is stdin."),
@@ -138,11 +138,12 @@ def batch(
         imported.batch_id
         if imported is not None
         else _from_store(
+            ctx,
             database,
             which,
-            max_age_s,
-            limit,
-            Estimating(only_checks, runs, rivals),
+            max_age_s=max_age_s,
+            limit=limit,
+            estimating=Estimating(only_checks, runs, rivals),
             dry_run=dry_run,
             as_json=json,
         )
@@ -287,12 +288,13 @@ def _import(database: Database, file: Path, reading: Reading, *, again: bool) ->
 
 
 def _from_store(
+    ctx: typer.Context,
     database: Database,
     which: list[str],
+    *,
     max_age_s: float,
     limit: int | None,
     estimating: Estimating,
-    *,
     dry_run: bool,
     as_json: bool,
 ) -> int | None:
@@ -301,7 +303,7 @@ def _from_store(
     from lfassess.db.commands import batches
 
     if not dry_run:  # two at once would each spend the budget
-        click.get_current_context().with_resource(batches.only_run(database, which))
+        ctx.with_resource(batches.only_run(database, which))
     with database.session() as session:
         batch_id, count = batches.create_from_store(
             session,

@@ -146,9 +146,8 @@ def only_run(database: Database, only: Sequence[str]) -> Iterator[None]:
     with database.autocommit() as connection:
         if not connection.scalar(_TRY_LOCK, key):
             raise AlreadyRunningError(
-                f"Another `lfassess batch --from-db --only {selection}` is under way; this one "
-                "ends.",
-                hint="It is over when its leads are done: `lfassess status` shows them.",
+                f"Another run of --from-db --only {selection} is under way.",
+                hint="This one ends. `lfassess status` shows the other's leads.",
             )
         try:
             yield
