@@ -132,6 +132,7 @@ def test_areas_without_a_score_make_no_table_wider_than_the_paper(tmp_path):
     assert not is_shrunk(render_as(report(*rows), settings, "pdf"))
 
 
+@pytest.mark.no_cover  # reading a PDF's pages is most of it, and none of ours
 @pytest.mark.parametrize(
     ("business", "paper"),
     list(zip(demo_businesses(), itertools.cycle(("A4", "Letter")), strict=False)),
