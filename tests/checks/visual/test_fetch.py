@@ -73,7 +73,7 @@ def assess(tmp_path: Path, pages: dict, *, at: str = "/", country: str = "US"):
     settings = Settings(data_dir=tmp_path, allow_private_targets=True)
     with website(pages) as site:
         target = Target("Brightwater", url=site.url + at, phone=_PHONE, country=country)
-        fetched = CHECK.fetch(target, CheckContext(settings, time.monotonic() + 40))
+        fetched = CHECK.fetch(target, CheckContext(settings, time.monotonic() + 120))
     evidence = json.loads(json.dumps(fetched.evidence))
     evidence["fetched_at"] = "2026-11-23T12:00:00+00:00"
     return fetched, CHECK.judge(evidence)
