@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
@@ -61,11 +62,20 @@ class Phone:
     start: int = 0  # of ``written`` in the text
 
 
+# What stands between the digits of one number, before and after `_SAME`: no word, colon or comma.
+_BETWEEN: Final = (
+    r"[- ().\[\]/~#;\t\xa0\xad\xb7\u2000-\u206f\u2212\u2219\u223c\u22c5\u3000\u30fb\u30fc\ufeff"
+    r"\uff03\uff08\uff09\uff0d-\uff0f\uff3b\uff3d\uff5e]"
+)
 # A line may hold a number where five digits stand close together, or a word follows an 800.
-_MAY_HOLD: Final = re.compile(rf"\d(?:\D{{0,8}}\d){{4}}|{_TOLL_FREE}[\W\dA-Z]{{0,20}}[A-Z]{{3}}")
+_MAY_HOLD: Final = re.compile(
+    rf"\d(?:{_BETWEEN}{{0,8}}\d){{4}}|{_TOLL_FREE}[\W\dA-Z]{{0,20}}[A-Z]{{3}}"
+)
+_ISO_DATE: Final = re.compile(r"(?<![\d./-])(?:19|20)\d\d-[01]\d-[0-3]\d(?![./-]?\d)")
 _RUN: Final = re.compile(r"\d++(?:[^\w\n]{0,8}+\d++)*+")
 _FEWEST: Final = 5  # digits of a number that somebody can dial from afar
-_GAP: Final = "\n\x1f\n"  # parts numbers, as `not_phones` does
+_MOST_BLOCKS: Final = 500
+_LONGEST_KNOWN: Final = 1_000  # characters
 
 
 def find_phones(text: str, country: str) -> Iterator[Phone]:
@@ -79,52 +89,78 @@ def find_phones(text: str, country: str) -> Iterator[Phone]:
         text: line breaks part what doesn't belong together.
         country: ISO 3166 alpha-2, of numbers written without their country.
     """
-    plain, places = _with_digits(text)
-    shown = without_others(plain.translate(_SAME))
+    blocks = [(at, _read(block, country)) for at, block in islice(_blocks(text), _MOST_BLOCKS)]
+    known = any(block.valid for _, block in blocks)
     seen: set[str] = set()
-    for phone in sorted(_all(shown, country), key=lambda phone: phone.start):
-        if phone.e164 not in seen:
-            seen.add(phone.e164)
-            line = bisect_right(places, (phone.start, len(text))) - 1
-            start = phone.start - places[line][0] + places[line][1]
-            written = text[start : start + len(phone.written)]
-            yield Phone(" ".join(written.split()), phone.e164, start)
+    for at, block in blocks:
+        numbers = (*block.words, *(block.valid if known else block.possible))
+        for phone in sorted(numbers, key=lambda phone: phone.start):
+            if phone.e164 not in seen:
+                seen.add(phone.e164)
+                start = at + phone.start
+                written = text[start : start + len(phone.written)]
+                yield Phone(" ".join(written.split()), phone.e164, start)
 
 
-def _with_digits(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the lines that may hold a number, and where each begins: here, and in the text.
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield where lines begin that may hold a number, and those next to each other as one text.
 
     Most lines of most texts hold none, and looking into them costs milliseconds.
     """
-    parts: list[str] = []
-    places: list[tuple[int, int]] = []
-    here, there, ended = 0, 0, 0
+    begin, end, at = 0, -1, 0
     for line in text.split("\n"):
-        if _MAY_HOLD.search(line):
-            between = ("\n" if ended == there else _GAP) if parts else ""
-            parts.append(between + line)
-            places.append((here + len(between), there))
-            here += len(between) + len(line)
-            ended = there + len(line) + 1
-        there += len(line) + 1
-    return "".join(parts), places
+        if _may_hold(line):
+            if at != end + 1:
+                if end >= 0:
+                    yield begin, text[begin:end]
+                begin = at
+            end = at + len(line)
+        at += len(line) + 1
+    if end >= 0:
+        yield begin, text[begin:end]
 
 
-def _all(text: str, country: str) -> list[Phone]:
-    return [
-        *_words_as_numbers(text, country),
-        *(_matched(text, country, Leniency.VALID) or _matched(text, country, Leniency.POSSIBLE)),
-    ]
+def _may_hold(line: str) -> bool:
+    return _MAY_HOLD.search(line) is not None and (
+        "-" not in line or _MAY_HOLD.search(_ISO_DATE.sub("\x1f", line)) is not None
+    )
 
 
-def _matched(text: str, country: str, leniency: int) -> list[Phone]:
-    long = _RUN.sub(_hide_short, text)  # most candidates are too short, and each takes time
-    matcher = PhoneNumberMatcher(long, country, leniency=leniency, max_tries=_MOST_TRIES)
-    return [
-        Phone(m.raw_string, e164(m.number), m.start)
-        for m in matcher
-        if _is_phone(text, m.start, m.end, m.number)
-    ]
+def _read(text: str, country: str) -> _Block:
+    return _known(text, country) if len(text) <= _LONGEST_KNOWN else _Block(text, country)
+
+
+class _Block:
+    """Lines that may hold numbers, and those that are found in them when they are asked for."""
+
+    def __init__(self, text: str, country: str) -> None:
+        self._text = without_others(text.translate(_SAME))
+        self._country = country
+
+    @cached_property
+    def words(self) -> tuple[Phone, ...]:
+        """Words as numbers."""
+        return tuple(_words_as_numbers(self._text, self._country))
+
+    @cached_property
+    def valid(self) -> tuple[Phone, ...]:
+        """Numbers of a plan."""
+        return tuple(self._matched(Leniency.VALID))
+
+    @cached_property
+    def possible(self) -> tuple[Phone, ...]:
+        """Numbers that have as many digits as those of a plan."""
+        return tuple(self._matched(Leniency.POSSIBLE))
+
+    def _matched(self, leniency: int) -> Iterator[Phone]:
+        text = self._text
+        long = _RUN.sub(_hide_short, text)  # most candidates are too short, and each takes time
+        for m in PhoneNumberMatcher(long, self._country, leniency=leniency, max_tries=_MOST_TRIES):
+            if _is_phone(text, m.start, m.end, m.number):
+                yield Phone(m.raw_string, e164(m.number), m.start)
+
+
+_known = lru_cache(maxsize=512)(_Block)  # headers and footers are on every page
 
 
 def _hide_short(run: re.Match[str]) -> str:

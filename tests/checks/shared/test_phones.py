@@ -56,6 +56,8 @@ def written(text: str, country: str = "US") -> list[str]:
         ("24 h, 7 days: 503-555-0142, ext. 12", "US", "503-555-0142", "+15035550142"),
         ("3 vans, 12 people, (503) 555-0142 or 4", "US", "(503) 555-0142", "+15035550142"),
         ("Call (800)\u00a0FLOWERS", "US", "(800) FLOWERS", "+18003569377"),
+        ("A heater $1,299.00\nset up in a day\n503-555-0142", "US", "503-555-0142", "+15035550142"),
+        ("Open 2026-03-01 16:51:24\n503-555-0142", "US", "503-555-0142", "+15035550142"),
     ],
 )
 def test_a_phone_number_is_found(text, country, seen, dialled):
