@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lfassess.checks.onpage.addresses import absolute, postal_addresses
 from lfassess.checks.onpage.evidence import HOME, LINKED, Alternate, Described, Heading, Page
 from lfassess.checks.onpage.page_links import forms_of, links_of, mails_in
 from lfassess.checks.onpage.signs import suspects_on
 from lfassess.checks.onpage.words import garbled, language_of, samples
+from lfassess.checks.shared.elements import HEADINGS, Elements
 from lfassess.checks.shared.page_text import count_words, visible_text, words_of
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164
 from lfassess.checks.shared.structured_data import StructuredData, read_page
@@ -40,6 +42,7 @@ _SHELL_CHARS: Final = 200
 _FRAMEWORK: Final = (
     "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot]"
 )
+_DIALS: Final = re.compile(r"(?:tel|callto):|.*wa\.me/", re.IGNORECASE | re.DOTALL)
 _DATE: Final = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)")
 _LINK_HEADER: Final = re.compile(
     r"<([^<>]{1,1000})>\s*;[^,<]{0,200}\brel\s*=\s*\"?canonical\b", re.IGNORECASE
@@ -86,44 +89,47 @@ def facts(answer: Answered, country: str, *, found: str = LINKED, headline: bool
     if answer.unread is not None or not _is_page(answer.headers):
         kind = answer.unread or "it is no web page"
         return Page(**{**known, "unread": kind}, robots=tuple(sent))  # type: ignore[arg-type]
-    tree = LexborHTMLParser(answer.html)
+    elements = Elements(LexborHTMLParser(answer.html))
     if headline:
-        return Page(**known, **_headline(tree))  # type: ignore[arg-type]
-    return Page(**known, **_read(tree, answer, country, sent, home=found == HOME))  # type: ignore[arg-type]
+        return Page(**known, **_headline(elements))  # type: ignore[arg-type]
+    return Page(**known, **_read(elements, answer, country, sent, home=found == HOME))  # type: ignore[arg-type]
 
 
-def _headline(tree: LexborHTMLParser) -> dict[str, Any]:
+def _headline(elements: Elements) -> dict[str, Any]:
     return {
-        "titles": _titles(tree),
-        "descriptions": _few(_metas(tree, "description", lower=False)),
-        "headings": _headings(tree),
+        "titles": _titles(elements),
+        "descriptions": _few(_metas(elements, "description", lower=False)),
+        "headings": _headings(elements),
     }
 
 
 def _read(
-    tree: LexborHTMLParser, answer: Answered, country: str, sent: list[str], *, home: bool
+    elements: Elements, answer: Answered, country: str, sent: list[str], *, home: bool
 ) -> dict[str, Any]:
-    base = _base(tree, answer.url)
+    tree = elements.tree
+    base = _base(elements, answer.url)
     data = read_page(tree)
-    links = links_of(tree, base, answer.url)
-    dialled = _dialled(tree, country)
+    links = links_of(elements, base, answer.url)
+    dialled = _dialled(elements, country)
     searched = answer.html if home else _ends(answer.html, _HTML_HEAD, _HTML_FOOT)
     head = {
-        "robots": tuple([*sent, *_metas(tree, "robots"), *_metas(tree, "googlebot")][:_MAX_TEXTS]),
-        "canonicals": _hrefs(tree, "link[rel~=canonical i][href]"),
-        **_headline(tree),
-        "language": _language(tree),
-        "alternates": _alternates(tree, base),
-        "share_title": _property(tree, "og:title") or _property(tree, "twitter:title"),
-        "share_picture": absolute(
-            base, _property(tree, "og:image") or _property(tree, "twitter:image") or ""
+        "robots": tuple(
+            [*sent, *_metas(elements, "robots"), *_metas(elements, "googlebot")][:_MAX_TEXTS]
         ),
-        "newest": _newest(tree),
-        "forms": tuple(forms_of(tree, base))[:_MAX_TEXTS],
-        "technologies": seen_on(tree, searched, answer.headers),
+        "canonicals": _few(href.strip() for _, href in _related(elements, "canonical")),
+        **_headline(elements),
+        "language": _language(tree),
+        "alternates": _alternates(elements, base),
+        "share_title": _property(elements, "og:title") or _property(elements, "twitter:title"),
+        "share_picture": absolute(
+            base, _property(elements, "og:image") or _property(elements, "twitter:image") or ""
+        ),
+        "newest": _newest(elements),
+        "forms": tuple(forms_of(elements, base))[:_MAX_TEXTS],
+        "technologies": seen_on(elements, searched, answer.headers),
     }
-    suspects = suspects_on(tree, answer.url)
-    maps = _maps(tree)
+    suspects = suspects_on(elements, answer.url)
+    maps = _maps(elements)
     text = visible_text(tree)  # the tree loses what isn't shown: nothing else is read of it
     ends = _ends(text, *((_HEAD, _FOOT) if home else (_HEAD_OF_OTHERS, _FOOT_OF_OTHERS)))
     described = tuple(_described(data))
@@ -168,30 +174,48 @@ def _is_page(headers: Headers) -> bool:
     return not kinds or "html" in kinds[-1] or "xml" in kinds[-1]
 
 
-def _base(tree: LexborHTMLParser, url: str) -> str:
-    node = tree.css_first("base[href]")
-    return (absolute(url, node.attributes.get("href") or "") if node else None) or url
+def _base(elements: Elements, url: str) -> str:
+    for _, href in elements.values("base", "href")[:1]:
+        return absolute(url, href) or url
+    return url
 
 
-def _titles(tree: LexborHTMLParser) -> tuple[str, ...]:
-    drawn = {node.mem_id for node in tree.css("svg title")}
-    nodes = [node for node in tree.css("title") if node.mem_id not in drawn]
+def _titles(elements: Elements) -> tuple[str, ...]:
+    nodes = [node for node in elements.of("title") if not _is_drawn(node)]
     return tuple(cut(" ".join(n.text().split()), _LONGEST) for n in nodes[:_MAX_TEXTS])
 
 
-def _metas(tree: LexborHTMLParser, name: str, *, lower: bool = True) -> list[str]:
-    nodes = tree.css(f"meta[name={name} i][content]")[:_MAX_TEXTS]
-    texts = (" ".join((node.attributes.get("content") or "").split()) for node in nodes)
+def _is_drawn(node: LexborNode) -> bool:
+    at = node.parent
+    while at is not None and at.tag != "svg":
+        at = at.parent
+    return at is not None
+
+
+def _metas(elements: Elements, name: str, *, lower: bool = True) -> list[str]:
+    texts = [" ".join(text.split()) for text in _contents(elements, name, "name")[:_MAX_TEXTS]]
     return [cut(text.lower() if lower else text, 2 * _LONGEST) for text in texts]
 
 
-def _property(tree: LexborHTMLParser, name: str) -> str | None:
-    node = tree.css_first(f"meta[property='{name}' i][content], meta[name='{name}' i][content]")
-    return (node.attributes.get("content") or "").strip()[:1_000] or None if node else None
+def _property(elements: Elements, name: str) -> str | None:
+    texts = _contents(elements, name, "property", "name")
+    return (texts[0].strip()[:1_000] or None) if texts else None
 
 
-def _hrefs(tree: LexborHTMLParser, selector: str) -> tuple[str, ...]:
-    return _few((node.attributes.get("href") or "").strip() for node in tree.css(selector))
+def _contents(elements: Elements, name: str, *attributes: str) -> list[str]:
+    """Return what metas say that have this name in one of the attributes."""
+    return [
+        content
+        for meta, content in elements.values("meta", "content")
+        if any((meta.attributes.get(key) or "").lower() == name for key in attributes)
+    ]
+
+
+def _related(elements: Elements, relation: str) -> Iterator[tuple[LexborNode, str]]:
+    """Yield the page's links of a relation, and where they lead."""
+    for node, href in elements.values("link", "href"):
+        if relation in (node.attributes.get("rel") or "").lower().split():
+            yield node, href
 
 
 def _language(tree: LexborHTMLParser) -> str | None:
@@ -199,20 +223,18 @@ def _language(tree: LexborHTMLParser) -> str | None:
     return (node.attributes.get("lang") or "").strip()[:40] or None if node else None
 
 
-def _alternates(tree: LexborHTMLParser, base: str) -> tuple[Alternate, ...]:
-    nodes = tree.css("link[rel~=alternate i][hreflang][href]")[:50]
-    return tuple(
-        Alternate(
-            (n.attributes.get("hreflang") or "").strip()[:40],
-            absolute(base, n.attributes.get("href") or "") or "",
-        )
-        for n in nodes
+def _alternates(elements: Elements, base: str) -> tuple[Alternate, ...]:
+    found = (
+        ((node.attributes["hreflang"] or "").strip()[:40], href)
+        for node, href in _related(elements, "alternate")
+        if "hreflang" in node.attributes
     )
+    return tuple(Alternate(code, absolute(base, href) or "") for code, href in islice(found, 50))
 
 
-def _headings(tree: LexborHTMLParser) -> tuple[Heading, ...]:
+def _headings(elements: Elements) -> tuple[Heading, ...]:
     made = []
-    for node in tree.css("h1, h2, h3, h4, h5, h6")[:_HEADINGS]:
+    for node in elements.of(HEADINGS)[:_HEADINGS]:
         text = words_of(node)
         if not text and (picture := node.css_first("img[alt]")):
             text = picture.attributes.get("alt") or ""
@@ -220,11 +242,11 @@ def _headings(tree: LexborHTMLParser) -> tuple[Heading, ...]:
     return tuple(made)
 
 
-def _newest(tree: LexborHTMLParser) -> str | None:
+def _newest(elements: Elements) -> str | None:
     """Return the newest date of a list of dated entries; one date alone is no list."""
     found = set()
-    for node in tree.css("time[datetime]")[:200]:
-        if match := _DATE.search(node.attributes.get("datetime") or ""):
+    for _, written in islice(elements.values("time", "datetime"), 200):
+        if match := _DATE.search(written):
             try:
                 found.add(date(*map(int, match.groups())).isoformat())
             except ValueError:
@@ -232,16 +254,17 @@ def _newest(tree: LexborHTMLParser) -> str | None:
     return max(found) if len(found) > 1 else None
 
 
-def _dialled(tree: LexborHTMLParser, country: str) -> list[str]:
-    nodes = tree.css("a[href^='tel:' i], a[href^='callto:' i], a[href*='wa.me/' i]")[:50]
-    links = (link_phone(node.attributes.get("href") or "", country) for node in nodes)
+def _dialled(elements: Elements, country: str) -> list[str]:
+    hrefs = (href for _, href in elements.values("a", "href") if _DIALS.match(href))
+    links = (link_phone(href, country) for href in islice(hrefs, 50))
     return [phone.e164 for phone in links if phone]
 
 
-def _maps(tree: LexborHTMLParser) -> list[str]:
+def _maps(elements: Elements) -> list[str]:
     """Return addresses that maps show; a frame of a map leads to one."""
-    frames = tree.css("iframe[src*='google.'][src*='/maps'], iframe[src*='openstreetmap.org']")
-    return ["a map"] if frames else []
+    sources = (source for _, source in elements.values("iframe", "src"))
+    shown = any(("google." in s and "/maps" in s) or "openstreetmap.org" in s for s in sources)
+    return ["a map"] if shown else []
 
 
 def _described(data: StructuredData) -> Iterable[Described]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from lfassess.checks.onpage.addresses import absolute, same_site
 from lfassess.checks.onpage.evidence import Form, Link
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
+from lfassess.checks.shared.elements import FRAMES_AND_SCRIPTS, LINKS, Elements
 from lfassess.checks.shared.page_text import words_of
 from lfassess.plain_text import cut
 
@@ -46,15 +47,15 @@ class Links:
     opens: tuple[str, ...] = ()  # what only a script can open, or nothing
 
 
-def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
+def links_of(elements: Elements, base: str, url: str) -> Links:
     """Return the different links of a page, the navigation's marked.
 
     Args:
-        tree: of the page.
+        elements: of the page.
         base: what addresses are relative to.
         url: of the page.
     """
-    marked = {node.mem_id for node in tree.css(_NAVIGATION)}
+    marked = {node.mem_id for node in elements.tree.css(_NAVIGATION)}
     found: dict[str, Link] = {}
     mails: dict[str, None] = {}
     vague: dict[str, None] = {}
@@ -62,9 +63,9 @@ def links_of(tree: LexborHTMLParser, base: str, url: str) -> Links:
     leads: set[str] = set()
     opens: set[str] = set()
     inside: dict[str, bool] = {}  # hosts
-    nodes = tree.css("a[href], area[href]")
-    for node in nodes if len(nodes) <= _HEAD + _FOOT else nodes[:_HEAD] + nodes[-_FOOT:]:
-        href = (node.attributes.get("href") or "").strip()
+    nodes = elements.values(LINKS, "href")
+    for node, written in nodes if len(nodes) <= _HEAD + _FOOT else nodes[:_HEAD] + nodes[-_FOOT:]:
+        href = written.strip()
         if mail := _MAIL.match(href):
             mails[mail[1].lower()[:_LONGEST]] = None
             continue
@@ -114,9 +115,9 @@ def mails_in(text: str) -> list[str]:
     return list(dict.fromkeys(found))[:_MAX_TEXTS]
 
 
-def forms_of(tree: LexborHTMLParser, base: str) -> Iterator[Form]:
+def forms_of(elements: Elements, base: str) -> Iterator[Form]:
     """Yield forms that ask for something of a visitor, embedded ones of form makers with them."""
-    for form in tree.css("form")[:50]:
+    for form in elements.of("form")[:50]:
         fields = form.css("input, textarea, select")
         kinds = [(f.attributes.get("type") or "text").lower() for f in fields]
         names = [(f.attributes.get("name") or "").lower() for f in fields]
@@ -131,8 +132,7 @@ def forms_of(tree: LexborHTMLParser, base: str) -> Iterator[Form]:
         )
         action = absolute(base, form.attributes.get("action") or base) or base
         yield Form(action, contact)
-    for frame in tree.css("iframe[src], script[src]"):
-        source = frame.attributes.get("src") or ""
+    for _, source in elements.values(FRAMES_AND_SCRIPTS, "src"):
         if _EMBEDDED_FORM.search(source):
             yield Form(absolute(base, source) or base, contact=True)
 

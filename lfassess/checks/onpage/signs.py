@@ -7,14 +7,16 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from lfassess.checks.onpage.addresses import absolute, same_site
 from lfassess.checks.onpage.evidence import Sign
 from lfassess.checks.onpage.words import JAPANESE, SPAM
+from lfassess.checks.shared.elements import Elements
 
 HIDDEN_LINKS: Final = "hidden_links"
 HIDDEN_SCRIPT: Final = "hidden_script"
@@ -34,6 +36,7 @@ _ATOB: Final = re.compile(r"atob\s*\(\s*[\"']([A-Za-z0-9+/=]{16,4000})[\"']")
 _CODES: Final = re.compile(r"fromCharCode\s*\(((?:\s*\d{1,3}\s*,){8,1000}\s*\d{1,3})\s*\)")
 _HEX: Final = re.compile(r"(?:\\x[0-9a-fA-F]{2}){8,2000}")
 _UNESCAPE: Final = re.compile(r"unescape\s*\(\s*[\"']((?:%[0-9a-fA-F]{2}|[^\"'%]){16,4000})[\"']")
+_ENCODED: Final = ("atob", "fromCharCode", "\\x", "unescape")  # of the four above, one each
 _RUNS: Final = re.compile(r"\beval\s*\(|\.write\s*\(|createElement\s*\(|\blocation\b|appendChild")
 _HOST: Final = re.compile(
     r"(?:https?:)?//([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4})", re.IGNORECASE
@@ -61,16 +64,16 @@ class Suspects:
         return (*_hidden_links(self.hidden, self.url, text), *self.others)
 
 
-def suspects_on(tree: LexborHTMLParser, url: str) -> Suspects:
+def suspects_on(elements: Elements, url: str) -> Suspects:
     """Return what on a page may be a stranger's.
 
     Args:
-        tree: of the whole page, scripts included.
+        elements: of the whole page, scripts included.
         url: of the page.
     """
-    hidden = (link for link in tree.css(_HIDERS)[:500] if _is_hidden(link))
+    hidden = (link for link in _below_styles(elements) if _is_hidden(link))
     links = tuple((link.text(), link.attributes.get("href") or "") for link in hidden)
-    return Suspects(url, links, (*_refresh(tree, url), *_scripts(tree, url)))
+    return Suspects(url, links, (*_refresh(elements, url), *_scripts(elements, url)))
 
 
 def signs_in_addresses(urls: Iterable[str], *, japanese: bool) -> Iterator[Sign]:
@@ -109,31 +112,49 @@ def _hidden_links(hidden: Iterable[tuple[str, str]], url: str, text: str) -> Ite
         yield Sign(HIDDEN_LINKS, ", ".join(f"“{name}”" for name in found[:_MAX_SIGNS]))
 
 
+def _below_styles(elements: Elements) -> list[LexborNode]:
+    """Return links that a style of the page's own may hide; mostly none hides anything."""
+    tree = elements.tree
+    hiding = (node for node in tree.css("[style]") if _hides(node))
+    some = any(node.tag == "a" or node.css_first("a[href]") for node in hiding)
+    return tree.css(_HIDERS)[:500] if some else []
+
+
+def _hides(node: LexborNode) -> bool:
+    return _HIDDEN.search((node.attributes.get("style") or "")[:500]) is not None
+
+
 def _is_hidden(node: LexborNode) -> bool:
     at: LexborNode | None = node
     for _ in range(_DEEPEST):
         if at is None:
             return False
-        if _HIDDEN.search((at.attributes.get("style") or "")[:500]):
+        if _hides(at):
             return True
         at = at.parent
     return False
 
 
-def _refresh(tree: LexborHTMLParser, url: str) -> Iterator[Sign]:
-    for meta in tree.css("meta[http-equiv=refresh i][content]")[:_MAX_SIGNS]:
-        match = _REFRESH.match((meta.attributes.get("content") or "")[:500])
+def _refresh(elements: Elements, url: str) -> Iterator[Sign]:
+    every = (
+        content
+        for meta, content in elements.values("meta", "content")
+        if (meta.attributes.get("http-equiv") or "").lower() == "refresh"
+    )
+    for content in islice(every, _MAX_SIGNS):
+        match = _REFRESH.match(content[:500])
         to = absolute(url, match[1]) if match else None
         if to and not same_site(to, url):
             yield Sign(FOREIGN_REFRESH, f"the page sends visitors on to {to[:_LONGEST]}")
             return
 
 
-def _scripts(tree: LexborHTMLParser, url: str) -> Iterator[Sign]:
+def _scripts(elements: Elements, url: str) -> Iterator[Sign]:
     """Yield scripts in which the address of another site is written in code and then run."""
-    for script in tree.css("script:not([src])")[:200]:
+    inline = (script for script in elements.of("script") if "src" not in script.attributes)
+    for script in islice(inline, 200):
         text = (script.text() or "")[:200_000]
-        if not _RUNS.search(text):
+        if not any(word in text for word in _ENCODED) or not _RUNS.search(text):
             continue
         for hidden in _decoded(text):
             for host in _HOST.findall(hidden):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,7 +25,29 @@ _INLINE: Final = frozenset(
 # Languages that write without spaces: about two characters make a word.
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
-_ASCII_WORD: Final = re.compile(r"[A-Za-z0-9]+(?:['.-][A-Za-z0-9]+)*")  # the same, and faster
+_LETTER, _JOINT, _OTHER = b"a- "  # what each byte of Western text is for the counting of words
+
+
+def _kind(byte: int) -> int:
+    char = bytes([byte]).decode("cp1252", "replace")
+    if _WORD.fullmatch(char) and char != "\ufffd":
+        return _LETTER
+    return _JOINT if char in "'\u2019.-" else _OTHER
+
+
+def _few_others(error: UnicodeError) -> tuple[str, int]:
+    """Write letters that Western text has few of (π) as "a", signs (→) as blanks."""
+    assert isinstance(error, UnicodeEncodeError)
+    others = error.object[error.start : error.end]
+    if len(others) > _FEW_OTHERS or _UNSPACED.search(others):
+        raise error
+    return "".join("a" if _WORD.fullmatch(char) else " " for char in others), error.end
+
+
+_KINDS: Final = bytes(map(_kind, range(256)))
+_FEW_OTHERS: Final = 3  # next to each other
+_AS_KINDS: Final = "lfassess.kinds"
+codecs.register_error(_AS_KINDS, _few_others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +74,8 @@ def visible_text(tree: LexborHTMLParser) -> str:
     body = tree.body
     if body is None:
         return ""
-    lines = (" ".join(line.split()) for line in _flow(body).split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = (line.split() for line in _flow(body).split("\n") if line)
+    return "\n".join(" ".join(words) for words in lines if words)
 
 
 def words_of(element: LexborNode) -> str:
@@ -86,9 +110,18 @@ def _flow(element: LexborNode) -> str:
 
 def count_words(text: str) -> int:
     """Return how many words a text has; in Chinese, Japanese and Thai two characters make one."""
-    if text.isascii():
-        return len(_ASCII_WORD.findall(text))
+    try:
+        return _count_western(text.encode("ascii" if text.isascii() else "cp1252", _AS_KINDS))
+    except UnicodeEncodeError:
+        pass
     if not _UNSPACED.search(text):
         return len(_WORD.findall(text))
     unspaced = len(_UNSPACED.findall(text))
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + (unspaced + 1) // 2
+
+
+def _count_western(text: bytes) -> int:
+    """Return how often a word begins: what `_WORD` finds, in a tenth of the time."""
+    parts = (b" " + text.translate(_KINDS)).split(b"-")
+    joined = sum(one[-1:] == b"a" == two[:1] for one, two in pairwise(parts))
+    return b" ".join(parts).count(b" a") - joined

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
-
+from lfassess.checks.shared.elements import Elements
 from lfassess.config_files import read_toml
 
 _MAX_SEARCHED_CHARS: Final = 400_000  # characters searched of each kind
@@ -105,30 +104,32 @@ def technologies_at(url: str) -> list[str]:
     return [key for literal, key in _literals("addresses") if literal in lower]
 
 
-def seen_on(tree: LexborHTMLParser, html: str, headers: Headers) -> tuple[Seen, ...]:
+def seen_on(elements: Elements, html: str, headers: Headers) -> tuple[Seen, ...]:
     """Return the technologies that a page shows.
 
     Args:
-        tree: of the page.
+        elements: of the page.
         html: as the server sent it.
         headers: of its answer.
     """
-    page = _Page(tree, html[:_MAX_SEARCHED_CHARS].lower(), headers)
+    page = _Page(elements, html[:_MAX_SEARCHED_CHARS].lower(), headers)
     shown = page.shown()
     return tuple(Seen(t.id, page.version(t)) for t in technologies().values() if t.id in shown)
 
 
 class _Page:
-    def __init__(self, tree: LexborHTMLParser, html: str, headers: Headers) -> None:
+    def __init__(self, elements: Elements, html: str, headers: Headers) -> None:
         self._html = html
         self._addresses = _joined(
-            node.attributes.get(name) or ""
-            for tag, name in _LOADED
-            for node in tree.css(f"{tag}[{name}]")
+            address for tag, name in _LOADED for _, address in elements.values(tag, name)
         )
-        self._links = _joined(a.attributes.get("href") or "" for a in tree.css("a[href]"))
-        named = tree.css("meta[name=generator i][content]")
-        self._generator = _joined(node.attributes.get("content") or "" for node in named)
+        self._links = _joined(address for _, address in elements.values("a", "href"))
+        contents = elements.values("meta", "content")
+        self._generator = _joined(
+            content
+            for meta, content in contents
+            if (meta.attributes.get("name") or "").lower() == "generator"
+        )
         self._headers = [(k.lower(), v[:_LONGEST]) for k, v in headers]
         self._cookies = [v.lower() for k, v in self._headers if k == "set-cookie"]
 

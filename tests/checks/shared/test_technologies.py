@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from lfassess.checks.shared.elements import Elements
 from lfassess.checks.shared.technologies import seen_on, technologies
 
 EXAMPLES = tomllib.loads((Path(__file__).parent / "technology_examples.toml").read_text())
@@ -25,7 +26,7 @@ TAGS = {
 
 
 def seen(html: str = "", headers: list[tuple[str, str]] | None = None) -> dict[str, str | None]:
-    found = seen_on(LexborHTMLParser(html), html, headers or [])
+    found = seen_on(Elements(LexborHTMLParser(html)), html, headers or [])
     return {one.id: one.version for one in found}
 
 
