@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self, cast
 from urllib.parse import urlsplit
 
@@ -50,6 +51,11 @@ class Route:
         return host.endswith(self.host[1:]) if self.host.startswith("*.") else host == self.host
 
 
+@lru_cache(maxsize=8)  # a guard is made for every request
+def _routes(entries: tuple[str, ...]) -> tuple[Route, ...]:
+    return tuple(map(Route.parse, entries))
+
+
 class Guard:
     """Resolves a name once, judges every address and port, and dials the very address it judged."""
 
@@ -68,7 +74,7 @@ class Guard:
             ports: numbers and ranges such as 8000-8999, on public addresses.
         """
         self.allow_private = allow_private
-        self._routes = tuple(Route.parse(entry) for entry in connect_to)
+        self._routes = _routes(tuple(connect_to))
         self.said_ports = tuple(ports)
         self._ports = tuple(map(port_range, ports))
 

@@ -244,7 +244,8 @@ def _may_keep(head: Head) -> bool:
 
 def _request(parts: SplitResult, asked: urllib.request.Request, visit: _Visit) -> bytes:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    visit.cookies.add_cookie_header(asked)
+    if len(visit.cookies):
+        visit.cookies.add_cookie_header(asked)
     headers = {
         "Host": parts.netloc.rpartition("@")[2],
         # Closed, an answer without a length has an end.
@@ -299,4 +300,6 @@ class _Answer:
 
 def keep_cookies(jar: CookieJar, asked: urllib.request.Request, headers: Headers) -> None:
     """Put the cookies of an answer into the jar; those that are none are passed over."""
+    if not any(name.lower() == "set-cookie" for name, _ in headers):  # most set none
+        return
     jar.extract_cookies(cast("HTTPResponse", _Answer(headers)), asked)

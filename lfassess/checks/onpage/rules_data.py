@@ -170,11 +170,12 @@ def networks(evidence: Evidence) -> tuple[list[str], list[str]]:
     """Return the profiles on social networks that are linked, and the networks' own front pages."""
     found: dict[str, None] = {}
     roots: dict[str, None] = {}
-    for link in (link for page in evidence.all_pages for link in page.links):
-        network = None if link.internal else platform_of(link.url)
-        path = urlsplit(link.url).path
+    outward = (link for page in evidence.all_pages for link in page.links if not link.internal)
+    for link in outward:
+        network = platform_of(link.url)
         if network is None or network.kind != SOCIAL or network.domain in _NO_NETWORKS:
             continue
+        path = urlsplit(link.url).path
         if any(path.startswith(sharer) for sharer in _SHARERS) or _is_no_profile(link.url, network):
             continue
         if not path.strip("/") and not urlsplit(link.url).query:

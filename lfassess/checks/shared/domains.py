@@ -31,6 +31,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False)
 
 
+@lru_cache(maxsize=4_096)
 def host_of(url: str | None) -> str | None:
     """Return the URL's host in lower case, or None; the scheme may be missing."""
     if not url:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 _MAX_ITEMS: Final = 2_000  # of a list that are read back
+_RECORD: Final = "record"
 
 Record = TypeVar("Record")
 
@@ -31,12 +32,21 @@ def read_record(cls: type[Record], value: object) -> Record:
 
 def write_record(value: Any) -> Any:
     """Return a record as JSON: objects by its fields' names, lists for tuples."""
-    if dataclasses.is_dataclass(value):
-        fields = (field.name for field in dataclasses.fields(value))
-        return {name: write_record(getattr(value, name)) for name in fields}
+    if value is None or isinstance(value, str | int | float):  # as nearly all are
+        return value
     if isinstance(value, list | tuple):
         return [write_record(item) for item in value]
+    if names := _names(value.__class__):
+        return {name: write_record(getattr(value, name)) for name in names}
     return value
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    """Return the names of a record's fields, () of what is none."""
+    if not dataclasses.is_dataclass(kind):
+        return ()
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def _record(cls: Any, value: object) -> Any:
@@ -53,19 +63,27 @@ def _hints(cls: Hashable) -> dict[str, Any]:
 
 def _value(hint: Any, value: object) -> Any:
     """Return the value as the type has it, or None, which leaves the default; so does {}."""
+    kind, inner = _kind(hint)
+    if kind is tuple:
+        return _items(inner, value) if isinstance(value, list | tuple) else None
+    if kind is _RECORD:
+        return _record(inner[0], value) if value and isinstance(value, dict) else None
+    if isinstance(value, bool):
+        return value if kind is bool else None
+    if kind is float:
+        return _finite(value)
+    return value if isinstance(value, kind) else None
+
+
+@cache
+def _kind(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return the type that a value must have, and what it is made of; None is left out."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
-        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
-        return _value(kinds[0], value)
-    if origin is tuple:
-        return _items(get_args(hint), value) if isinstance(value, list | tuple) else None
+        return _kind(next(kind for kind in get_args(hint) if kind is not type(None)))
     if dataclasses.is_dataclass(hint):
-        return _record(hint, value) if value and isinstance(value, dict) else None
-    if isinstance(value, bool):
-        return value if hint is bool else None
-    if hint is float:
-        return _finite(value)
-    return value if isinstance(value, dict if origin is dict else hint) else None
+        return _RECORD, (hint,)
+    return origin or hint, get_args(hint)
 
 
 def _items(kinds: tuple[Any, ...], value: list[Any] | tuple[Any, ...]) -> Any:
