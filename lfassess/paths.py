@@ -111,6 +111,16 @@ class Layout:
         return self.locks / "wanted.json"  # the name that releases before this one read
 
     @property
+    def users(self) -> Path:
+        """Return the lock that commands share while they use the stack."""
+        return self.locks / "users.lock"
+
+    @property
+    def open_work(self) -> Path:
+        """Return the file that workers touch while there is anything to do."""
+        return self.locks / "open-work"
+
+    @property
     def scale(self) -> Path:
         return self.data_dir / "scale.json"
 

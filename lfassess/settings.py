@@ -317,6 +317,13 @@ class Settings(BaseSettings):
         validation_alias=_env("LFASSESS_SOFT_STOP_S"),
         description="how long a worker that is ordered to end at once (SIGQUIT) finishes what runs",
     )
+    idle_stop_h: float = Field(
+        8.0,
+        ge=0,
+        validation_alias=_env("LFASSESS_IDLE_STOP_H"),
+        description="hours without a command or open work after which the embedded stack stops; "
+        "0 = never",
+    )
     worker_memory_mb: int = Field(
         480,
         ge=128,

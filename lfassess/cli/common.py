@@ -98,6 +98,19 @@ def say_beginning(what: str) -> None:
         err_console().print(Text(f"Assessing {what}", style="dim"))
 
 
+_started: list[str] = []  # what this command has started of the embedded stack, in words
+
+
+def say_what_stays() -> None:
+    """Say that what this command started stays, and how it ends; nothing if it started nothing."""
+    if _started:
+        hours = settings().idle_stop_h
+        until = f" for {hours:g} h without use" if hours else ""
+        err_console().print(
+            f"[dim]Servers and workers stay up{until}; `lfassess down` stops them.[/dim]"
+        )
+
+
 def connect(*, workers: bool = False) -> Runtime:
     """Make sure the services this command needs are up; returns what it works with.
 
@@ -114,6 +127,8 @@ def connect(*, workers: bool = False) -> Runtime:
 
     def tell(message: str) -> None:
         console.print(f"[dim]{message}[/dim]")
+        if message.startswith("Starting "):
+            _started.append(message)
 
     stack.ensure_up(settings(), workers=workers, on_progress=tell)
     runtime = open_runtime()

@@ -15,6 +15,7 @@ from lfassess.cli.common import (
     err_console,
     out_console,
     print_json,
+    say_what_stays,
 )
 from lfassess.errors import BudgetStopError, UsageError
 from lfassess.quantities import plural
@@ -55,6 +56,7 @@ def finish(
         out_console().print(f"Look with: [bold]lfassess status {batch_id} --watch[/bold]")
     else:
         summarise(database, batch_id, totals)
+        say_what_stays()
     if totals is not None:
         end_batch(batch_id, totals, tolerated)
     if imported and imported.rejected_count:

@@ -17,6 +17,7 @@ from lfassess.cli.common import (
     out_console,
     print_json,
     say_beginning,
+    say_what_stays,
     settings,
     warn_without_broker,
 )
@@ -207,6 +208,7 @@ def _finish(database: Database, state: AssessmentState, results: Results, *, as_
         summary.show(out_console(), stored, path)
         if change:
             compare.show(change)
+        say_what_stays()
     least = results.min_score
     reason = ci_output.below(stored, least) if least is not None else None
     if reason:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lfassess.errors import ServiceUnreachableError
 from lfassess.paths import SYSTEM_HOME, Layout
-from lfassess.stack import disk, process
+from lfassess.stack import disk, idle, process
 from lfassess.stack.binaries import unsupported
 from lfassess.stack.desired_state import (
     NO_WORKERS,
@@ -71,6 +71,7 @@ class _Launch:
     environment: Mapping[str, str]
     fingerprint: str
     plan: Plan | None
+    idle_stop_s: float
 
 
 def endpoints(settings: Settings) -> Endpoints:
@@ -114,6 +115,7 @@ def ensure_up(
     layout = Layout(settings.data_dir)
     with disk.explained(layout):
         prepare(layout)
+        idle.use(layout)
         launch = _launch_for(settings, layout, program if workers else None)
         servers = _embedded_servers(settings, layout)
         _bring_up(layout, servers, launch, on_progress or (lambda _: None))
@@ -218,11 +220,12 @@ def scale(settings: Settings, workers: Mapping[str, int]) -> dict[str, int]:
 
 def _launch_for(settings: Settings, layout: Layout, program: Sequence[str] | None) -> _Launch:
     environment = worker_environment(settings, layout)
+    idle_stop_s = settings.idle_stop_h * 3_600
     if program is None:
-        return _Launch(environment, NO_WORKERS, None)
+        return _Launch(environment, NO_WORKERS, None, idle_stop_s)
     counts = default_counts(lighthouse=settings.local_lighthouse)
     plan = Plan(counts, tuple(program))
-    return _Launch(environment, fingerprint(environment, plan.to_json(), layout), plan)
+    return _Launch(environment, fingerprint(environment, plan.to_json(), layout), plan, idle_stop_s)
 
 
 def _embedded_servers(settings: Settings, layout: Layout) -> list[Postgres | Valkey]:
@@ -321,7 +324,8 @@ def _start_supervisor(layout: Layout, launch: _Launch) -> None:
                 [
                     sys.executable, "-m", "lfassess.stack.supervisor",
                     "--data-dir", layout.data_dir, "--lock-fd", str(fd),
-                    "--fingerprint", launch.fingerprint, *plan,
+                    "--fingerprint", launch.fingerprint,
+                    "--idle-stop", str(launch.idle_stop_s), *plan,
                 ],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=launch.environment,
                 cwd=layout.data_dir, start_new_session=True, pass_fds=(fd,), check=False,

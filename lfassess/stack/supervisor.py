@@ -1,7 +1,8 @@
 """The small process that keeps the stack's parts alive.
 
 It starts what is desired, adopts what lives already, and on SIGTERM goes away alone: its parts
-stay for its successor. SIGUSR1 makes it look at once and forget its waiting times.
+stay for its successor. SIGUSR1 makes it look at once and forget its waiting times. After a set time
+without use it ends everything, workers first.
 """
 
 from __future__ import annotations
@@ -18,7 +19,13 @@ from pathlib import Path
 
 from lfassess.log import configure_logging
 from lfassess.paths import Layout
-from lfassess.stack.desired_state import NO_WORKERS, read_desired_state
+from lfassess.stack import idle
+from lfassess.stack.desired_state import (
+    NO_WORKERS,
+    clear_desired_state,
+    read_desired_state,
+    request_workers,
+)
 from lfassess.stack.locks import PartLock, write_record
 from lfassess.stack.log_rotation import trim
 from lfassess.stack.postgres import Postgres
@@ -32,13 +39,19 @@ _log = logging.getLogger(__name__)
 _IDLE_S = 1.0
 _STARTING_S = 0.03
 _TRIM_EVERY_S = 60.0
+_LOOK_S = 60.0  # how often it is asked whether anybody needs the stack
 
 
 class Supervisor:
     """Follows the desired state, in one thread."""
 
-    def __init__(self, layout: Layout, plan: Plan | None, fingerprint: str) -> None:
+    def __init__(
+        self, layout: Layout, plan: Plan | None, fingerprint: str, idle_stop_s: float = 0
+    ) -> None:
         self.layout = layout
+        self.idle_stop_s = idle_stop_s  # 0: never
+        self._used = time.time()
+        self._looked = 0.0
         self.plan = plan
         self.fingerprint = fingerprint
         self.monitors: dict[str, ProcessMonitor] = {}
@@ -65,6 +78,7 @@ class Supervisor:
             try:
                 self.tick(now)
                 self._trim_logs(now)
+                self._stop_when_idle(now)
             except FileNotFoundError:
                 if self.layout.locks.is_dir():
                     raise
@@ -155,6 +169,33 @@ class Supervisor:
             for path in self.layout.logs.glob("*.log"):
                 trim(path)
 
+    def _stop_when_idle(self, now: float) -> None:
+        """End the workers, then the servers, then this process, when nobody has needed them."""
+        every_s = min(_LOOK_S, self.idle_stop_s / 4)
+        if not self.idle_stop_s or now - self._looked < every_s:
+            return
+        self._looked = now
+        control = PartLock(self.layout.lock("control")).acquire(patience=0)
+        if control is None:  # a command is starting or stopping something
+            return
+        try:  # who begins to use the stack now waits for the lock, and starts it again
+            if idle.in_use(self.layout):
+                self._used = time.time()
+            used = max(self._used, idle.last_used(self.layout))
+            if time.time() - used < self.idle_stop_s:
+                return
+            if any(parse_name(name) for name in self.monitors):
+                _log.info("stops the workers: nobody has needed them for a while")
+                request_workers(self.layout, desired=False)
+                self._looked = 0.0  # the servers' turn comes as soon as they have ended
+            elif self.monitors:
+                clear_desired_state(self.layout)
+                self._looked = 0.0
+            else:
+                self.ending = True
+        finally:
+            os.close(control)
+
     def _end_everything(self, why: str) -> None:
         _log.warning("ends with all parts: %s", why)
         for monitor in self.monitors.values():
@@ -168,10 +209,11 @@ def main() -> None:
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--lock-fd", type=int, required=True, help="the locked descriptor to keep")
     parser.add_argument("--fingerprint", default=NO_WORKERS)
+    parser.add_argument("--idle-stop", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--plan", type=Plan.from_json, help="workers to run, as JSON")
     args = parser.parse_args()
     configure_logging()
-    supervisor = Supervisor(Layout(args.data_dir), args.plan, args.fingerprint)
+    supervisor = Supervisor(Layout(args.data_dir), args.plan, args.fingerprint, args.idle_stop)
     supervisor.listen()
     child = os.fork()  # detached: nobody's zombie, nobody's terminal
     if child:

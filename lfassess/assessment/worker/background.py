@@ -20,6 +20,8 @@ from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery.reconciler import reconcile_if_due
 from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.direct_worker import DirectWorker, WorkerPool
+from lfassess.db.queries import progress
+from lfassess.paths import Layout
 from lfassess.periodic import PeriodicThread
 from lfassess.timings import TIMINGS
 
@@ -111,6 +113,13 @@ class MemoryWatchdog(PeriodicThread):
             self.stop()
 
 
+def _note_open_work(runtime: Runtime) -> None:
+    """Touch the embedded stack's file that says so where there is anything to do."""
+    with runtime.database.session() as session:
+        if progress.is_anything_due(session):
+            Layout(runtime.settings.data_dir).open_work.touch()
+
+
 def _threads_of(worker: Any) -> list[PeriodicThread]:
     runtime: Runtime = worker.app.runtime
     settings, database = runtime.settings, runtime.database
@@ -149,6 +158,15 @@ def _threads_of(worker: Any) -> list[PeriodicThread]:
             what="Audits wait to be ranked by today's rules",
         ),
     ]
+    if settings.idle_stop_h and settings.database_url == Layout(settings.data_dir).database_url:
+        threads.append(
+            PeriodicThread(  # whoever keeps the stack sees by it that it is needed
+                "open-work",
+                lambda: _note_open_work(runtime),
+                every_s=60,
+                what="It isn't known whether there is work",
+            )
+        )
     if settings.webhook_url is not None:
         threads.append(
             PeriodicThread(

@@ -293,6 +293,17 @@ def open_work(session: Session) -> OpenWork:
     return OpenWork(**session.execute(_OPEN_WORK).mappings().one())
 
 
+_TO_SEND = text("""
+SELECT EXISTS (SELECT FROM assessments WHERE report_due_at IS NOT NULL)
+    OR EXISTS (SELECT FROM webhook_deliveries WHERE next_try_at IS NOT NULL)
+""")
+
+
+def is_anything_due(session: Session) -> bool:
+    """Whether a check, a report or a webhook's message comes without anybody's doing, ever."""
+    return open_work(session).due > 0 or bool(session.scalar(_TO_SEND))
+
+
 @dataclass(frozen=True, slots=True)
 class RivalsLeft:
     """What an ended assessment's report waits for."""
