@@ -19,11 +19,12 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from lfassess.api.problems import ProblemError
-from lfassess.api.schemas.assessments import Checks
+from lfassess.api.schemas.assessments import Checks, RivalCount
 from lfassess.api.schemas.batches import WEEK_S, MaxAge, NewBatch, NewLead
 
 MAX_ROWS: Final = 100_000
-_FIELDS: Final = tuple(NewLead.model_fields)
+_RIVALS: Final = "rivals"
+_FIELDS: Final = tuple(name for name in NewLead.model_fields if name != _RIVALS)
 _CHUNK: Final = 1 << 20
 
 
@@ -37,6 +38,7 @@ class Options(BaseModel):
     )
     checks: Checks = None
     max_age_s: MaxAge = WEEK_S
+    rival_count: RivalCount = 0
     map: list[Annotated[str, Field(max_length=200, pattern=r"^[a-z]+=[^\x00]+$")]] = Field(
         [], max_length=20, description="field=column, where the header doesn't say it."
     )
@@ -66,6 +68,7 @@ class Upload:
     sha256: str
     encoding: str | None = None
     keep_duplicates: bool = False
+    rival_count: int = 0
 
 
 @asynccontextmanager
@@ -105,6 +108,7 @@ def _csv(path: Path, options: Options, name: str, sha256: str) -> Upload:
         sha256,
         options.encoding,
         options.keep_duplicates,
+        options.rival_count,
     )
 
 
@@ -148,6 +152,7 @@ async def _from_json(request: Request, path: Path) -> Upload:
         float(batch.max_age_s),
         sha256,
         keep_duplicates=batch.keep_duplicates,
+        rival_count=batch.rival_count,
     )
 
 
@@ -162,9 +167,11 @@ def _write(path: Path, leads: Sequence[NewLead]) -> str:
     """Write the leads as the file they could have been, one line each; returns its SHA-256."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(_FIELDS)
+        named = any(lead.rivals for lead in leads)  # without any, the same file as ever
+        writer.writerow((*_FIELDS, _RIVALS) if named else _FIELDS)
         for lead in leads:
-            writer.writerow([_on_one_line(getattr(lead, field)) for field in _FIELDS])
+            cells = [_on_one_line(getattr(lead, field)) for field in _FIELDS]
+            writer.writerow([*cells, " ".join(lead.rivals)] if named else cells)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

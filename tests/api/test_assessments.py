@@ -155,3 +155,22 @@ def test_list_narrows_to_a_lead(api, bench):
     bench.orchestrator.coordinate(other)
     items = api.get(A, params={"lead_id": other}).json()["items"]
     assert [a["lead"]["name"] for a in items] == ["Other"]
+
+
+def test_competitors_are_measured_beside_a_lead(api, bench):
+    body = {"url": "harbour-bakery.example", "rivals": ["rolls.com", "facebook.com/x"]}
+    answer = api.post(A, json=body)
+    bench.drain()
+    rows = bench.rows("SELECT site, refused FROM assessment_rivals ORDER BY position")
+    assert [(r["site"], r["refused"]) for r in rows] == [
+        ("rolls.com", None), ("facebook.com", "platform"),
+    ]  # fmt: skip
+    listed = api.get(A).json()["items"]
+    assert [each["id"] for each in listed] == [answer.json()["assessment_id"]]
+
+
+def test_a_competitor_that_is_no_website_is_refused(api, bench):
+    answer = api.post(A, json={"url": "harbour-bakery.example", "rivals": ["no website"]})
+    assert answer.status_code == 422
+    assert "no website" in answer.json()["detail"]
+    assert bench.rows("SELECT * FROM assessments") == []

@@ -208,3 +208,13 @@ def test_a_list_that_cannot_be_read_names_the_apis_parameters(api, content, para
     assert answer.status_code == 422
     assert parameter in answer.text
     assert "--" not in answer.text
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_leads_own_competitors_are_measured_where_the_batch_asks_for_them(api, bench, count):
+    lead = {"website": "bakery.example", "name": "Bakery", "rivals": ["rolls.com", "buns.com"]}
+    assert api.post("/api/v1/batches", json={"leads": [lead], "rival_count": count}).is_success
+    bench.orchestrator.coordinate(bench.assessment()["lead_id"])
+    bench.drain()
+    rows = bench.rows("SELECT site, source FROM assessment_rivals")
+    assert [tuple(r.values()) for r in rows] == [("rolls.com", "list")] * count

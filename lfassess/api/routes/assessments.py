@@ -24,7 +24,8 @@ from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.common import Page
 from lfassess.assessment.intake.lead_import import upsert_lead
 from lfassess.assessment.intake.normalise import InvalidValueError, given_website, names_scheme
-from lfassess.assessment.intake.submission import submit_lead
+from lfassess.assessment.intake.rivals import given
+from lfassess.assessment.intake.submission import Rivals, submit_lead
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.recovery import operations
 from lfassess.db.commands import assessments
@@ -53,17 +54,19 @@ def submit(
     """Start an assessment, ahead of any batch; one that is under way is joined."""
 
     def do() -> Answer:
+        named = tuple(given(body.rivals, work.runtime.settings))
+        beside = Rivals(max(body.rival_count, len(named)), named)
         lead_id = body.lead_id if isinstance(body, shapes.AssessLead) else _lead_for(work, body)
-        assessment_id, new = submit_lead(work, lead_id, body.checks)
+        assessment_id, new = submit_lead(work, lead_id, body.checks, rivals=beside)
         return 202 if new else 200, _submitted(work, assessment_id, new=new)
 
     return run_idempotent(work.runtime.database, key, request_hash(request, body.model_dump()), do)
 
 
 def _lead_for(work: Orchestrator, body: shapes.AssessWebsite) -> int:
-    given = {"name": body.name, "phone": body.phone, "address": body.address}
-    given |= {"country": body.country, "industry": body.industry}
-    values = {k: v for k, v in given.items() if v}
+    said = {"name": body.name, "phone": body.phone, "address": body.address}
+    said |= {"country": body.country, "industry": body.industry}
+    values = {k: v for k, v in said.items() if v}
     values["website"] = _website(body.url, work.runtime.settings)
     country = work.runtime.settings.default_country
     bare = not names_scheme(body.url)

@@ -94,7 +94,12 @@ def _submit(work: Orchestrator, upload: Upload, budget_usd: float | None) -> Ans
     imported = _import(work, upload)
     batch_id = imported.batch_id or 0
     submitted = submit_batch(
-        work, batch_id, only=upload.checks, max_age_s=upload.max_age_s, budget_usd=budget_usd
+        work,
+        batch_id,
+        only=upload.checks,
+        max_age_s=upload.max_age_s,
+        budget_usd=budget_usd,
+        rivals=upload.rival_count,
     )
     answer = BatchSubmitted.model_validate(
         {

@@ -31,6 +31,24 @@ Site = Annotated[
     ),
 ]
 
+Rivals = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=2_048)]],
+    Field(
+        max_length=3,
+        description="Competitors' websites, to be measured, too.",
+        examples=[["other-bakery.example"]],
+    ),
+]
+RivalCount = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=3,
+        description="Measure so many competitors; those that nobody gave are SEMrush's and "
+        "Google's.",
+    ),
+]
+
 
 class AssessLead(BaseModel):
     """Assess a lead of the store."""
@@ -41,6 +59,8 @@ class AssessLead(BaseModel):
 
     lead_id: int = Field(ge=1, le=2**63 - 1)
     checks: Checks = None
+    rivals: Rivals = []
+    rival_count: RivalCount = 0
 
 
 class AssessWebsite(BaseModel):
@@ -62,6 +82,8 @@ class AssessWebsite(BaseModel):
         None, max_length=300, examples=["plumber"], description="Its trade, for the benchmark."
     )
     checks: Checks = None
+    rivals: Rivals = []
+    rival_count: RivalCount = 0
 
 
 class Submitted(BaseModel):

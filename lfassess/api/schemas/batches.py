@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lfassess.api.schemas.assessments import Checks
+from lfassess.api.schemas.assessments import Checks, RivalCount, Rivals
 
 MAX_LEADS: Final = 10_000  # in one JSON request; a CSV may have more
 WEEK_S: Final = 7 * 86_400
@@ -36,6 +36,7 @@ class NewLead(BaseModel):
     postcode: str | None = Field(None, max_length=50)
     country: str | None = Field(None, max_length=100)
     industry: str | None = Field(None, max_length=300, examples=["plumber"])
+    rivals: Rivals = []
 
 
 class NewBatch(BaseModel):
@@ -57,6 +58,7 @@ class NewBatch(BaseModel):
     leads: list[NewLead] = Field(min_length=1, max_length=MAX_LEADS)
     checks: Checks = None
     max_age_s: MaxAge = WEEK_S
+    rival_count: RivalCount = 0
     keep_duplicates: bool = Field(
         default=False, description="Leads that repeat another are taken, too."
     )
