@@ -237,6 +237,8 @@ class CheckContext:
     ledger: Ledger = field(default_factory=DirectLedger)
     # Whether the lead waits for this check alone: work that could be left out delays it.
     is_awaited: Callable[[], bool] = lambda: False
+    # How many competitors of the lead are asked for that nobody has named yet.
+    rivals_missing: Callable[[], int] = lambda: 0
 
     def time_left(self) -> float:
         """Seconds until the deadline; raises DeadlineExceededError when there are none."""
@@ -283,6 +285,8 @@ class Check:
     skip_reason: Callable[[Settings], str | None] = lambda _settings: None
     more_time_s: Callable[[Settings], float] = lambda _settings: 0.0  # on top of time_limit_s
     usual_cost: Callable[[Settings], UsualCost | None] = lambda _settings: None
+    # What finding the lead's competitors takes on top, where they are asked for.
+    cost_of_rivals: Callable[[Settings], UsualCost | None] = lambda _settings: None
     # Of a check outside lfassess: a file in its package (importlib.resources), in the form of
     # configs/advice/NAME.toml; an operator's file of that name goes first.
     advice: Traversable | None = None

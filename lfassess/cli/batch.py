@@ -80,7 +80,7 @@ def batch(
         typer.Option(
             min=0,
             max=3,
-            help="Measure so many competitors of each lead: its list's, then SEMrush's.",
+            help="Measure so many competitors of each lead: its list's, SEMrush's, Google's.",
         ),
     ] = 0,
     limit: Annotated[int | None, typer.Option(help="Submit at most so many leads.", min=1)] = None,

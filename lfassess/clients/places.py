@@ -44,6 +44,8 @@ DETAILS_FIELDS: Final = (
     "movedPlaceId",
     "consumerAlert",
 )
+NEIGHBOUR_FIELDS: Final = ("id", "displayName", "websiteUri", "rating", "userRatingCount")
+_NEARBY_SKU: Final = "nearby_search_enterprise"  # for the website and the rating
 _SEARCH_SKU: Final = "text_search_ids_only"
 _DETAILS_SKU: Final = "details_enterprise_atmosphere"
 _DONE_BELOW: Final = 300
@@ -86,6 +88,29 @@ def details_request(place_id: str) -> PlacesRequest:
     """Return the request for all that an audit needs to know of one place."""
     path = "/v1/places/" + quote(place_id, safe="")
     return PlacesRequest("GET", path, ",".join(DETAILS_FIELDS), _DETAILS_SKU)
+
+
+def nearby_request(
+    latitude: float, longitude: float, category: str, *, radius_m: float, limit: int
+) -> PlacesRequest:
+    """Return the request for places of a category around a point, nearest first.
+
+    Args:
+        latitude: in degrees.
+        longitude: in degrees.
+        category: Google's own name of it, as in "bakery".
+        radius_m: how far away at most, in meters, up to 50,000.
+        limit: most places, 1-20.
+    """
+    circle = {"center": {"latitude": latitude, "longitude": longitude}, "radius": radius_m}
+    body: Json = {
+        "includedPrimaryTypes": [category],
+        "maxResultCount": limit,
+        "rankPreference": "DISTANCE",
+        "locationRestriction": {"circle": circle},
+    }
+    mask = ",".join(f"places.{field}" for field in NEIGHBOUR_FIELDS)
+    return PlacesRequest("POST", "/v1/places:searchNearby", mask, _NEARBY_SKU, body)
 
 
 def price_usd(request: PlacesRequest) -> float:
@@ -156,7 +181,7 @@ class PlacesClient:
 
 
 def _checked(asked: PlacesRequest, answer: Json) -> Json:
-    if asked.sku == _SEARCH_SKU and not isinstance(answer.get("places", []), list):
+    if asked.sku in {_SEARCH_SKU, _NEARBY_SKU} and not isinstance(answer.get("places", []), list):
         raise InvalidResponseError("Places answered a search without a list.", provider="places")
     if asked.sku == _DETAILS_SKU and not isinstance(answer.get("id"), str):
         raise InvalidResponseError("Places' answer names no place.", provider="places")

@@ -30,13 +30,16 @@ def semrush_bill(units: int) -> Bill:
     return Bill(units, units * float(read_toml("providers.toml")["semrush"]["usd_per_unit"]))
 
 
-def places_bill(mask: Sequence[str], *, search: bool) -> Bill:
+def places_bill(mask: Sequence[str], *, search: bool, nearby: bool = False) -> Bill:
     """Return the bill of a call with this field mask; ids alone are free, all else costs the most.
+
+    What is searched for nearby, with its website and rating, has a price of its own.
 
     The costliest field bills the whole call (Google Maps Platform, SKU details).
     """
     free = search and set(mask) <= set(SEARCH_MASK.split(","))
     sku = "text_search_ids_only" if free else "details_enterprise_atmosphere"
+    sku = "nearby_search_enterprise" if nearby else sku
     return Bill(1, read_toml("providers.toml")["places"]["usd_per_1000"][sku] / 1000)
 
 

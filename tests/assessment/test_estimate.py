@@ -153,12 +153,16 @@ def test_leads_without_a_website_buy_nothing_for_it():
     assert found["gbp"].calls == 20
 
 
-def test_competitors_take_visits_and_no_money():
+def test_competitors_take_visits_and_a_search_for_neighbours():
     alone, beside = (estimate(paid(), all_checks(), 60, rivals=n) for n in (0, 2))
     calls = {p.check: p.calls for p in beside.purchases}
     before = {p.check: p.calls for p in alone.purchases}
-    assert calls.pop("pagespeed") == 3 * before.pop("pagespeed")
-    assert (calls, beside.usd, beside.rivals) == (before, alone.usd, 120)
+    assert calls["pagespeed"] == 3 * before["pagespeed"]
+    assert calls["gbp"] == 60  # the search for neighbours, which is counted after the profile's
+    bought = [p for p in beside.purchases if p.check == "gbp"]
+    assert (len(bought), bought[1].usd) == (2, pytest.approx(60 * 0.035))
+    assert beside.usd == pytest.approx(alone.usd + 60 * 0.035)
+    assert beside.rivals == 120
     assert beside.as_json()["rivals"] == 120
     here, with_rivals = (estimate(Settings(), all_checks(), 60, rivals=n).seconds for n in (0, 2))
     assert with_rivals == pytest.approx(3 * here)

@@ -325,3 +325,23 @@ def test_competitors_are_rescored_with_the_leads_that_they_stand_beside(bench):
     rescore.rescore(bench.database, number, bench.checks)
     assert state(bench, rival)["scoring_version"] == version
     assert bench.rows("SELECT * FROM opportunities WHERE assessment_id = :id", id=rival) == []
+
+
+def test_google_names_the_neighbours_where_semrush_knows_too_few(bench):
+    def near(_evidence):
+        neighbours = [{"website": "https://near.ca/"}, {"website": "https://facebook.com/near"}]
+        return Judgement(score=50, metrics={"neighbours": neighbours})
+
+    asked = []
+
+    def fetch(_target, ctx):
+        asked.append(ctx.rivals_missing())
+        return Fetched({})
+
+    bench.checks["gbp"] = replace(make_check("gbp", fetch), judge=near)
+    bench.checks["semrush"] = make_check("semrush", skip="no SEMRUSH_API_KEY is set")
+    number = run(bench, bench.add_lead(), Rivals(2, given(bench, "cakes.net").given))
+    assert [row[:2] for row in beside(bench, number)] == [
+        ("cakes.net", "given"), ("near.ca", "google"),
+    ]  # fmt: skip
+    assert asked == [1]

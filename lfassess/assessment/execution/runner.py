@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from structlog.contextvars import bound_contextvars
@@ -24,7 +25,7 @@ from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
 from lfassess.checks.shared import address
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.clients.storage import storage_for
-from lfassess.db.commands import assessments, check_runs, claims
+from lfassess.db.commands import assessments, check_runs, claims, rivals
 from lfassess.db.commands.check_runs import CheckResult, Failure, FanInResult
 from lfassess.db.commands.claims import Claim
 from lfassess.db.models import Outcome, Status
@@ -166,6 +167,7 @@ class Runner:
                 prior,
                 ledger,
                 is_awaited=Awaited(self.runtime.database, claim.assessment_id),
+                rivals_missing=partial(self._rivals_missing, claim),
             )
             fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
         judgement = check.judge(fetched.evidence)
@@ -188,6 +190,12 @@ class Runner:
                 calls=ledger.usage.calls,
             ),
         )
+
+    def _rivals_missing(self, claim: Claim) -> int:
+        if not claim.rivals_asked:
+            return 0
+        with self.runtime.database.autocommit() as session:
+            return rivals.missing(session, claim.assessment_id)
 
     def _located(self, claim: Claim, check: Check) -> Target:
         """Return the lead to assess; a bare domain at the address that answers for every check."""

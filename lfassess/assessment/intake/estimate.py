@@ -106,6 +106,11 @@ def estimate(
         for name, cost in costs.items()
         if cost
     ]
+    purchases += [
+        _purchase(name, cost, workload.leads if rivals else 0)
+        for name in costs
+        if (cost := checks[name].cost_of_rivals(settings))
+    ]
     bought = tuple(p for p in purchases if p.calls)
     paces: dict[str, float] = {}
     for p in bought:

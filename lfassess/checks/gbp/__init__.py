@@ -23,4 +23,5 @@ CHECK = Check(
     needs_website=False,
     skip_reason=_skip_reason,
     usual_cost=fetch.usual_cost,
+    cost_of_rivals=fetch.cost_of_rivals,
 )

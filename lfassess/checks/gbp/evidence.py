@@ -165,6 +165,28 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A business of the same category near the lead."""
+
+    place_id: str | None
+    name: str | None
+    website: str | None
+    rating: float | None  # 1-5
+    reviews: int | None
+
+
+def _neighbour(place: Json) -> Neighbour:
+    reviews = get_number(place, "userRatingCount")
+    return Neighbour(
+        place_id=get_text(place, "id"),
+        name=get_text(get_object(place, "displayName"), "text"),
+        website=get_text(place, "websiteUri"),
+        rating=get_number(place, "rating"),
+        reviews=None if reviews is None else max(0, int(reviews)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Structured:
     """The front page's structured data."""
 
@@ -222,12 +244,13 @@ class Evidence:
     """All that a profile is judged by.
 
     The stored JSON is {lead, site, candidates: [ids found], places: [Google's details, as many as
-    were bought], fetched_at}.
+    were bought], neighbours: [Google's places of the category nearby], fetched_at}.
     """
 
     lead: Lead
     site: Site
     profiles: tuple[Profile, ...]  # in Google's order
+    neighbours: tuple[Neighbour, ...] = ()  # nearest first
 
     @classmethod
     def from_json(cls, stored: Json) -> Evidence:
@@ -236,4 +259,5 @@ class Evidence:
             lead=Lead.from_json(get_object(stored, "lead")),
             site=Site.from_json(get_object(stored, "site")),
             profiles=tuple(read_profile(place, at) for place in get_objects(stored, "places")),
+            neighbours=tuple(map(_neighbour, get_objects(stored, "neighbours"))),
         )

@@ -23,7 +23,7 @@ from lfassess.checks.shared.json_access import get_object, get_objects, sanitise
 from lfassess.clients import places
 from lfassess.clients.places import PlacesClient, PlacesRequest, price_usd
 from lfassess.config_files import read_toml
-from lfassess.errors import CredentialError, ProviderRejectedError
+from lfassess.errors import CheckError, CredentialError, ProviderRejectedError
 from lfassess.settings import Settings
 
 _log: Final = logging.getLogger(__name__)
@@ -41,11 +41,18 @@ def usual_cost(_settings: Settings) -> UsualCost:
     return UsualCost("places", 2, price / 1000)
 
 
+def cost_of_rivals(_settings: Settings) -> UsualCost:
+    """Return the cost of a search for the lead's neighbours."""
+    price = read_toml("providers.toml")["places"]["usd_per_1000"]["nearby_search_enterprise"]
+    return UsualCost("places", 1, price / 1000)
+
+
 def fetch_profile(target: Target, ctx: CheckContext) -> Fetched:
     """Read the website and the lead's profile: the known one, or what a search finds.
 
     A search for ids alone is free; each candidate read is paid for, so reading stops as soon as
-    one is surely the lead's, and after providers.toml's ``max_candidates``.
+    one is surely the lead's, and after providers.toml's ``max_candidates``. Where competitors are
+    asked for that nobody has named, the lead's neighbours of the same category are bought, too.
 
     Raises:
         CheckError: Google refused, failed or took too long; a failing website is only recorded.
@@ -57,11 +64,13 @@ def fetch_profile(target: Target, ctx: CheckContext) -> Fetched:
     with PlacesClient(at) as client:
         search = _Search(client, ctx, lead, site)
         chosen = search.known(target.place_id) or search.found()
+        neighbours = search.neighbours(chosen) if ctx.rivals_missing() else []
     evidence = {
         "lead": asdict(lead),
         "site": site.to_json(),
         "candidates": search.ids,
         "places": search.places,
+        **({"neighbours": neighbours} if neighbours else {}),
         "fetched_at": datetime.now(UTC).isoformat(),
     }
     pins = {"place_id": chosen.profile.place_id} if chosen and chosen.is_confident else {}
@@ -105,6 +114,27 @@ class _Search:
             if chosen and chosen.match.strong and (chosen.match.local or read >= _TWO):
                 break
         return self._choice()
+
+    def neighbours(self, chosen: Choice | None) -> list[Json]:
+        """Return the places of the lead's category around it, as Google shows them.
+
+        [] where its profile is unsure, or Google refuses: no competitor fails the lead's profile.
+        """
+        profile = chosen.profile if chosen and chosen.is_confident else None
+        if profile is None or profile.location is None or profile.category_id is None:
+            return []
+        config = read_toml("providers.toml")["places"]
+        request = places.nearby_request(
+            *profile.location,
+            profile.category_id,
+            radius_m=config["neighbour_radius_m"],
+            limit=config["neighbours"],
+        )
+        try:
+            return get_objects(self._buy(request), "places")
+        except CheckError as e:
+            _log.info("No neighbours of %s: %s", self.lead.name, e)
+            return []
 
     def _choice(self) -> Choice | None:
         now = datetime.now(UTC)

@@ -28,7 +28,7 @@ def judge(evidence: Json) -> Judgement:
         return _not_found(seen)
     profile = chosen.profile
     compared = rules_nap.compare(profile, seen.lead, seen.site)
-    metrics = Metrics(chosen.match, profile, compared, seen.site).to_json()
+    metrics = Metrics(chosen.match, profile, compared, seen.site, seen.neighbours).to_json()
     if not chosen.match.strong:
         return _not_judged("gbp.weak_match", "gbp-weak-match", _nearest(chosen), metrics)
     if chosen.ambiguous:

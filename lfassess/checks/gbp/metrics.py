@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.gbp.evidence import Profile, Site
+from lfassess.checks.gbp.evidence import Neighbour, Profile, Site
 from lfassess.checks.gbp.rules_match import Match
 from lfassess.checks.gbp.rules_nap import Compared
 
@@ -27,6 +27,7 @@ class Metrics:
     profile: Profile
     compared: tuple[Compared, ...]
     site: Site
+    neighbours: tuple[Neighbour, ...] = ()
 
     def to_json(self) -> Json:
         profile = self.profile
@@ -56,7 +57,21 @@ class Metrics:
             "website_read": self.site.read,
             "website_not_read": self.site.why,
             "not_measurable": _NOT_MEASURABLE,
+            **({"neighbours": others} if (others := self._others()) else {}),
         }
+
+    def _others(self) -> list[Json]:
+        """Return the neighbours that have a website, without the lead itself."""
+        return [
+            {
+                "name": other.name,
+                "website": other.website,
+                "rating": other.rating,
+                "reviews": other.reviews,
+            }
+            for other in self.neighbours
+            if other.website and other.place_id != self.profile.place_id
+        ]
 
 
 def not_found(site: Site) -> Json:

@@ -35,6 +35,7 @@ class Claim:
     lighthouse_runs: int | None = None  # asked for with the assessment
     queue: str = ""  # where it was planned to run
     has_branches: bool = False  # other leads have the same website
+    rivals_asked: int = 0  # competitors to be measured beside the lead
     rival: bool = False  # somebody's competitor, of which nothing is bought
 
 
@@ -53,7 +54,7 @@ WITH claimed AS (
             OR c.next_attempt_at <= clock_timestamp() + interval '50 milliseconds')
        AND {which}
     RETURNING c.id, c.assessment_id, c.lead_id, c.name, c.queue, c.attempt_count, c.retry_count,
-              a.batch_id, a.lighthouse_runs, a.site_url
+              a.batch_id, a.lighthouse_runs, a.rivals_asked, a.site_url
 ), noted AS (
     INSERT INTO attempts (check_run_id, number, worker, outcome, started_at)
     SELECT id, attempt_count, :worker, 'running', clock_timestamp() FROM claimed

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, defer
 
+from lfassess.db.database import ConnectionLike
 from lfassess.db.models import OPEN, Assessment, AssessmentRival, CheckRun
 from lfassess.statuses import RivalRefusal, RivalSource
 
@@ -177,6 +178,19 @@ def ended(session: Session, rival_assessment_id: int) -> None:
 def report_if_ended(session: Session, assessment_id: int) -> None:
     """Have an ended assessment's report written now, unless competitors are still measured."""
     session.execute(_REPORT_DUE, {"ids": [assessment_id]})
+
+
+_MISSING = text("""
+SELECT a.rivals_asked - count(r.id) FROM assessments a
+  LEFT JOIN assessment_rivals r ON r.assessment_id = a.id
+       AND (r.refused IS NULL OR r.source = 'given')
+ WHERE a.id = :id GROUP BY a.id
+""")
+
+
+def missing(session: ConnectionLike, assessment_id: int) -> int:
+    """Return how many more competitors are asked for than anybody has named."""
+    return max(0, int(session.execute(_MISSING, {"id": assessment_id}).scalar_one_or_none() or 0))
 
 
 @dataclass(frozen=True, slots=True)

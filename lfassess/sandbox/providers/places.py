@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from lfassess.sandbox.businesses import business_for
+from lfassess.sandbox.businesses import business_for, demo_businesses
 from lfassess.sandbox.pricing import places_bill
 from lfassess.sandbox.providers.place_json import business_of, place_id, place_json
 from lfassess.settings import SANDBOX_KEY
@@ -79,6 +80,49 @@ async def search_text(request: Request) -> JSONResponse:
         return JSONResponse({})
     place = place_json(found, place_id(found, text, seed), datetime.now(UTC))
     return JSONResponse(masked({"places": [place]}, paths))
+
+
+@router.post("/v1/places:searchNearby")
+async def search_nearby(request: Request) -> JSONResponse:
+    """Find the demo businesses of a category within a circle, nearest first."""
+    try:
+        _check_key(request)
+        paths = _mask(request, search=True)
+        kinds, center, radius_m, most = await _nearby_query(request)
+    except _RefusedError as e:
+        return e.response
+    request.state.bill = places_bill(paths, search=True, nearby=True)
+    away = [(_meters(center, (b.lat, b.lng)), b.host, b) for b in demo_businesses()]
+    near = sorted(
+        (meters, host, b)
+        for meters, host, b in away
+        if b.has_profile and meters <= radius_m and b.category in kinds
+    )
+    now, seed = datetime.now(UTC), _seed(request)
+    shown = [place_json(b, place_id(b, host, seed), now) for _, host, b in near[:most]]
+    return JSONResponse(masked({"places": shown}, paths) if shown else {})
+
+
+async def _nearby_query(request: Request) -> tuple[set[str], tuple[float, float], float, int]:
+    """Return (categories, center in degrees, radius in meters, how many)."""
+    try:
+        body = await request.json()
+        circle = body["locationRestriction"]["circle"]
+        center = (float(circle["center"]["latitude"]), float(circle["center"]["longitude"]))
+        radius_m, most = float(circle["radius"]), int(body.get("maxResultCount", 20))
+        kinds = set(body.get("includedPrimaryTypes", []))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _RefusedError(400, "INVALID_ARGUMENT", "Invalid location_restriction.") from None
+    if not (0 < radius_m <= 50_000 and 1 <= most <= 20):  # noqa: PLR2004 - as documented
+        raise _RefusedError(400, "INVALID_ARGUMENT", "Radius or max_result_count out of range.")
+    return kinds, center, radius_m, most
+
+
+def _meters(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the distance of two points in degrees, well enough within a city."""
+    north = (one[0] - other[0]) * 111_320
+    east = (one[1] - other[1]) * 111_320 * math.cos(math.radians(one[0]))
+    return math.hypot(north, east)
 
 
 @router.get("/v1/places/{identifier}")

@@ -24,6 +24,8 @@ class Google:
     page_in: str | None = None  # of /in, where it is another
     page_status: int = 200
     page_location: str | None = None
+    near: list[Json] | None = None  # what is nearby; None: Google refuses to say
+    nearby: list[Json] = field(default_factory=list)  # how it was asked for
     searches: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
     visits: int = 0
@@ -55,6 +57,15 @@ def google() -> Iterator[Google]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path.endswith(":searchNearby"):
+                fake.nearby.append(body)
+                answer = (
+                    {"places": fake.near} if fake.near is not None else {"error": {"code": 400}}
+                )
+                self._send(
+                    400 if fake.near is None else 200, json.dumps(answer), "application/json"
+                )
+                return
             self._send(200, json.dumps(fake.search(body["textQuery"])), "application/json")
 
         def do_GET(self) -> None:

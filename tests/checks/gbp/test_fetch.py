@@ -11,6 +11,8 @@ import pytest
 from lfassess.checks.base import CheckContext, Ledger, Target
 from lfassess.checks.gbp import CHECK
 from lfassess.checks.gbp.judge import judge
+from lfassess.clients import places
+from lfassess.clients.places import PlacesClient
 from lfassess.errors import CredentialError, DeferredError
 from lfassess.sandbox.providers import places as emulated
 from lfassess.settings import Settings
@@ -323,3 +325,56 @@ def test_a_business_without_a_profile_is_not_found(sandbox: Settings):
     judged = judge(fetched.evidence)
     assert [f.code for f in judged.findings] == ["gbp-not-found"]
     assert judged.metrics["reason"]["code"] == "gbp.no_match"
+
+
+PLACED = {
+    **BAKERY, "primaryType": "bakery", "location": {"latitude": 44.6471, "longitude": -63.5703},
+}  # fmt: skip
+NEAR = [
+    {"id": "b", "displayName": {"text": "Harbour Bakery"}, "websiteUri": "http://harbourbakery.com"},
+    {"id": "c", "displayName": {"text": "Rolls"}, "websiteUri": "https://rolls.ca/", "rating": 4.8,
+     "userRatingCount": 210},
+    {"id": "d", "displayName": {"text": "No Website"}},
+]  # fmt: skip
+
+
+def _beside(server: Google, rivals: int, ledger: Ledger):
+    context = CheckContext(
+        _settings(server), time.monotonic() + 20, ledger=ledger, rivals_missing=lambda: rivals
+    )
+    return CHECK.fetch(TARGET, context)
+
+
+def test_neighbours_of_the_same_category_are_bought_where_competitors_are_missing(server: Google):
+    server.places, server.near = {"b": PLACED}, NEAR
+    ledger = CachingLedger()
+    fetched = _beside(server, 2, ledger)
+    (asked,) = server.nearby
+    assert asked["includedPrimaryTypes"] == ["bakery"]
+    assert asked["locationRestriction"]["circle"]["center"]["latitude"] == 44.6471
+    assert ledger.usage.cost_usd == pytest.approx(0.025 + 0.035)
+    assert judge(fetched.evidence).metrics["neighbours"] == [
+        {"name": "Rolls", "website": "https://rolls.ca/", "rating": 4.8, "reviews": 210}
+    ]
+
+
+def test_nobody_missing_buys_no_neighbours(server: Google):
+    server.places, server.near = {"b": PLACED}, NEAR
+    fetched = _beside(server, 0, CachingLedger())
+    assert (server.nearby, "neighbours" in fetched.evidence) == ([], False)
+
+
+@pytest.mark.parametrize("place", [PLACED, BAKERY], ids=["refused", "nowhere"])
+def test_neighbours_that_google_does_not_tell_fail_nothing(server: Google, place):
+    server.places = {"b": place}
+    assert judge(_beside(server, 2, CachingLedger()).evidence).score is not None
+
+
+def test_the_sandbox_knows_who_is_near(sandbox: Settings):
+    bakery = emulated.demo_businesses()[0]
+    with PlacesClient(places.endpoint(sandbox)) as client:
+        for radius_m, category, found in ((500, bakery.category, 1), (500, "zoo", 0)):
+            request = places.nearby_request(
+                bakery.lat, bakery.lng, category, radius_m=radius_m, limit=5
+            )
+            assert len(client.send(request).get("places", [])) == found
