@@ -208,10 +208,13 @@ def _sentences(
                 behind.append(section.title)
             elif more >= _POINTS and len(theirs) == len(others):
                 ahead.append(section.title)
+    several, domain = len(others) > 1, others[0].domain if others else ""
     if behind:
-        yield say("rivals.behind", areas=say.listed(behind))
+        key = "rivals.behind" if several else "rivals.behind_one"
+        yield say(key, areas=say.listed(behind), domain=domain)
     if ahead:
-        yield say("rivals.ahead", areas=say.listed(ahead))
+        key = "rivals.ahead" if several else "rivals.ahead_one"
+        yield say(key, areas=say.listed(ahead), domain=domain)
 
 
 def _timed(own: float, best: float, domain: str, say: Language) -> Iterator[str]:

@@ -81,12 +81,19 @@ def test_both_stand_side_by_side_with_name_address_and_date():
 
 
 def test_what_stands_out_is_said_in_words():
-    said = made(rival(*FAST)).rivals.sentences
+    said = made(rival(*FAST), rival(*FAST, site="buns.com")).rivals.sentences
     assert said[0] == (
-        "On a phone, your main content appears after 5.2 s; at rolls.com it takes 1.9 s."
+        "On a phone, your main content appears after 5.2 s; at buns.com it takes 1.9 s."
     )
     assert said[1].startswith("At least one of them scores higher than you in: Speed")
     assert said[2] == "You score higher than all of them in: First impression."
+
+
+def test_a_single_competitor_is_named():
+    assert made(rival(*FAST)).rivals.sentences[1:] == (
+        "rolls.com scores higher than you in: Speed and Security.",
+        "You score higher than rolls.com in: First impression.",
+    )
 
 
 def test_small_differences_are_not_said():
