@@ -224,6 +224,7 @@ def _import(
                     options={"file": path.name, **_options(reading)},
                 )
             if new:
+                leads.note_fields(session, list(opened.columns.extra.values()))
                 tally = _store(session, batch_id, opened.rows, match=not reading.keep_duplicates)
                 result = tally.result(batch_id, opened)
                 if batch_id is not None:

@@ -67,6 +67,15 @@ RETURNING l.id
 """)  # noqa: S608 - constant text, values are bound
 
 
+# Names that are known keep their places.
+_NOTE_FIELDS = text("""
+INSERT INTO custom_fields (name)
+SELECT given.name FROM unnest(CAST(:names AS varchar[])) WITH ORDINALITY AS given(name, place)
+ WHERE NOT EXISTS (SELECT FROM custom_fields f WHERE f.name = given.name)
+ ORDER BY given.place
+ON CONFLICT (name) DO NOTHING
+""")
+
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -94,10 +103,17 @@ def add(session: Session, rows: Sequence[NewLead]) -> Added:
         }
         for r in rows
     ]
+    note_fields(session, list(dict.fromkeys(name for r in rows for name in r.extra)))
     values = {"rows": _as_json(given)}
     added = list(session.scalars(_INSERT, values))
     filled_in = len(session.scalars(_FILL_IN, values).all()) if len(added) < len(rows) else 0
     return Added(added, filled_in)
+
+
+def note_fields(session: Session, names: Sequence[str]) -> None:
+    """Remember custom fields in the order of their list, behind those that are known."""
+    if names:
+        session.execute(_NOTE_FIELDS, {"names": list(names)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from lfassess.db.models.batch import Batch, BatchLead, BatchReject
 from lfassess.db.models.check_run import CheckRun
 from lfassess.db.models.failure_state import FailureState
 from lfassess.db.models.idempotency_key import IdempotencyKey
-from lfassess.db.models.lead import Lead
+from lfassess.db.models.lead import CustomField, Lead
 from lfassess.db.models.opportunity import Opportunity
 from lfassess.db.models.provider_call import ProviderCall
 from lfassess.db.models.provider_state import ProviderState
@@ -32,6 +32,7 @@ __all__ = [
     "BatchReject",
     "CheckRun",
     "Control",
+    "CustomField",
     "FailureState",
     "FindingDismissal",
     "IdempotencyKey",

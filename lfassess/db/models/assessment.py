@@ -82,6 +82,14 @@ class Assessment(Base):
             postgresql_where=text("status = 'completed' AND score IS NOT NULL"),
         ),
         Index("ix_assessments_rival", "id", postgresql_where=text("rival")),
+        Index(
+            "ix_assessments_completed",
+            "lead_id",
+            "id",
+            postgresql_include=["score", "grade", "scoring_version", "area_scores"],
+            postgresql_where=text("status = 'completed'"),
+        ),
+        Index("ix_assessments_newest", "lead_id", "id", postgresql_include=["shown_status"]),
         Index("ix_assessments_in_progress", "id", postgresql_where=text("status = 'in_progress'")),
     )
 

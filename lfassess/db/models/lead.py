@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.db.models.base import Base, BigId, CreatedAt
@@ -34,3 +34,12 @@ class Lead(Base):
     rival: Mapped[bool] = mapped_column(server_default=text("false"))  # somebody's competitor
     do_not_contact: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[CreatedAt]
+
+
+class CustomField(Base):
+    """A column of somebody's list, in the order in which lists brought them."""
+
+    __tablename__ = "custom_fields"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(BigInteger, Identity())
