@@ -8,23 +8,22 @@ from typing import Annotated
 
 import typer
 
-from lfassess.cli import leads_output
+from lfassess.cli import leads_filter, leads_output
 from lfassess.cli.batch import reading_of, require_list, show_import, show_preview
 from lfassess.cli.changed import changed
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
-    err_console,
     out_console,
     print_json,
     print_json_lines,
     settings,
 )
-from lfassess.cli.csv_output import opened
+from lfassess.cli.leads_export import export
+from lfassess.cli.leads_filter import Fields, Where
 from lfassess.cli.rank import rank
 from lfassess.cli.suppress import suppress
 from lfassess.errors import UsageError
-from lfassess.quantities import plural
 
 _WEEK_S = 7 * 86_400.0  # `batch` does not assess again what is younger than this
 
@@ -143,25 +142,30 @@ def add(
 def list_(
     *,
     limit: Annotated[int, typer.Option(help="At most so many, newest first.", min=1)] = 50,
+    where: Where = None,
     search: Annotated[
         str | None, typer.Option(help="Only those with this in name, website, phone or address.")
     ] = None,
-    custom: Annotated[
-        list[str] | None, typer.Option("--field", help="Only those with this: NAME=VALUE.")
-    ] = None,
+    custom: Fields = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines on stdout.")] = False,
 ) -> None:
-    """List leads with how their newest assessment stands."""
-    filters = _custom(custom)
+    """List leads: how the newest assessment stands, and the last completed one's score.
+
+    docs/how-to/export.md has all that --where takes; an address of the pages will do as well.
+    """
+    chosen = leads_filter.chosen(where, fields=custom, search=search)
     database = connect().database
     from lfassess.db.queries import leads
 
+    leads_filter.prepare(database, chosen)
     with database.session() as session:
-        found = leads.newest(session, limit=limit, search=search, custom=filters)
+        found = leads.newest(session, chosen, limit=limit)
+        total = leads.count(session, chosen) if len(found) == limit else len(found)
     if json:
         print_json_lines(map(asdict, found))
     else:
-        leads_output.show_list(found, limit, filtered=bool(search or filters))
+        leads_output.show_list(found, total, filtered=bool(chosen))
+        leads_filter.show_address("/leads", chosen)
 
 
 @app.command("show")
@@ -183,41 +187,7 @@ def show(
         leads_output.show_lead(lead, history)
 
 
-@app.command("export")
-def export(
-    file: Annotated[Path | None, typer.Argument(help="Where to; stdout by default.")] = None,
-    *,
-    custom: Annotated[
-        list[str] | None, typer.Option("--field", help="Only those with this: NAME=VALUE.")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="JSON Lines instead of CSV.")] = False,
-) -> None:
-    """Write leads with newest score and custom fields, as CSV that is safe in a spreadsheet."""
-    filters = _custom(custom)
-    database = connect().database
-    from lfassess.db.queries import leads
-
-    with database.session() as session, opened(file) as out:
-        everything = leads.everything(session, filters)
-        count = (
-            leads_output.write_json(out, everything)
-            if json
-            else leads_output.write_csv(out, everything, leads.custom_fields(session))
-        )
-    err_console().print(f"{plural(count, 'lead')} exported" + (f" to {file}." if file else "."))
-
-
+app.command("export")(export)
 app.command("rank")(rank)
 app.command("changed")(changed)
 app.command("suppress")(suppress)
-
-
-def _custom(entries: list[str] | None) -> dict[str, str]:
-    """Return {name: value} of NAME=VALUE entries; raises UsageError."""
-    found: dict[str, str] = {}
-    for entry in entries or []:
-        name, sep, value = entry.partition("=")
-        if not sep or not name.strip():
-            raise UsageError(f"--field {entry!r} is not of the form NAME=VALUE.")
-        found[name.strip()] = value.strip()
-    return found

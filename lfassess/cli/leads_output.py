@@ -1,13 +1,11 @@
-"""How leads look: as tables for people, as CSV and JSON Lines for programs."""
+"""How leads look to people, as tables."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from lfassess.cli.common import as_json, out_console
+from lfassess.cli.common import out_console
 from lfassess.cli.theme import STATUS_STYLE, seconds
 
 if TYPE_CHECKING:
@@ -16,8 +14,8 @@ if TYPE_CHECKING:
     from lfassess.db.queries.leads import Listed
 
 
-def show_list(found: list[Listed], limit: int, *, filtered: bool = False) -> None:
-    """Print the leads as a table."""
+def show_list(found: list[Listed], total: int, *, filtered: bool = False) -> None:
+    """Print the leads as a table; says how many there are besides."""
     from rich.text import Text
 
     from lfassess.cli.columns import Column, Columns
@@ -49,8 +47,50 @@ def show_list(found: list[Listed], limit: int, *, filtered: bool = False) -> Non
             _score(lead.score, lead.grade),
         )
     console.print(table)
-    if len(found) == limit:
-        console.print(f"[dim]The newest {limit}; --limit shows more, --search finds others.[/dim]")
+    if len(found) < total:
+        console.print(
+            f"[dim]The newest {len(found):,} of {total:,}; --limit shows more, "
+            "--where chooses.[/dim]"
+        )
+
+
+def show_of_batch(rows: Sequence[dict[str, Any]], total: int) -> None:
+    """Print leads of a batch, as ``db.queries.batch.leads`` returns them."""
+    from rich.text import Text
+
+    from lfassess.cli.columns import Column, Columns
+
+    console = out_console()
+    if not rows:
+        console.print("No lead matches.")
+        return
+    table = Columns(
+        [
+            Column("Line", right=True),
+            Column("Lead", right=True),
+            Column("Name", cut=True),
+            Column("Website", cut=True, rank=1),
+            Column("Status"),
+            Column("Checks", rank=1),
+            Column("Score"),
+        ]
+    )
+    for row in rows:
+        status = row["status"] or "not submitted"
+        table.add(
+            str(row["line"] or ""),
+            str(row["lead_id"]),
+            row["name"],
+            row["website"] or "",
+            Text(status, style=STATUS_STYLE.get(status, "")),
+            row["completeness"] or "",
+            _score(row["score"], row["grade"]),
+        )
+    console.print(table)
+    if len(rows) < total:
+        console.print(
+            f"[dim]The first {len(rows):,} of {total:,}; `lfassess leads export` has all.[/dim]"
+        )
 
 
 def _score(score: int | None, grade: str | None) -> str:
@@ -129,28 +169,3 @@ def timeline_table(attempts: list[dict[str, Any]]) -> Columns:
             notes=(error,),
         )
     return table
-
-
-def write_json(out: TextIO, rows: Iterable[Listed]) -> int:
-    """Write JSON Lines; returns how many."""
-    count = 0
-    for lead in rows:
-        count += 1
-        out.write(as_json(asdict(lead)) + "\n")
-    return count
-
-
-def write_csv(out: TextIO, rows: Iterable[Listed], custom: Sequence[str]) -> int:
-    """Write CSV with formulas neutralised, custom fields last; returns how many leads."""
-    from lfassess.assessment.intake.lists.cells.formulas import neutralise
-    from lfassess.db.queries.leads import Listed
-
-    names = [f.name for f in fields(Listed) if f.name != "extra"]
-    writer = csv.writer(out)
-    writer.writerow([*names, *map(neutralise, custom)])
-    count = 0
-    for lead in rows:
-        count += 1
-        values = [*(getattr(lead, name) for name in names), *map(lead.extra.get, custom)]
-        writer.writerow("" if v is None else neutralise(str(v)) for v in values)
-    return count

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lfassess.cli import leads_filter
 from lfassess.cli.common import (
     connect,
-    err_console,
     out_console,
     print_json,
     print_json_lines,
     settings,
 )
 from lfassess.cli.csv_output import write_table
+from lfassess.cli.leads_filter import Where
 from lfassess.errors import UsageError
-from lfassess.quantities import plural
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from lfassess.db.database import Database
-    from lfassess.db.queries.opportunities import RankedLead, RankFilter
+    from lfassess.db.queries.lead_filter import LeadFilter
+    from lfassess.db.queries.opportunities import RankedLead
     from lfassess.ranking import Pitch
 
     Ranked = tuple[RankedLead, Pitch | None]
 
-_MANY = 500  # audits to rank that take a while
 _OUT = {
     "closed": "closed for good, says Google",
     "no_sign_of_life": "without a website or a Google profile",
@@ -48,10 +47,7 @@ def rank(
     batch: Annotated[int | None, typer.Argument(help="Of this batch; without: of all.")] = None,
     *,
     top: Annotated[int, typer.Option("--top", min=1, max=10_000, help="So many.")] = 20,
-    where: Annotated[
-        str | None,
-        typer.Option("--where", help="Only leads with these findings: CODE,CODE, as in no-https."),
-    ] = None,
+    where: Where = None,
     details: Annotated[
         bool, typer.Option("--details", help="With findings, points, opener and first e-mail.")
     ] = False,
@@ -74,9 +70,10 @@ def rank(
     """
     if json and file is not None:
         raise UsageError("--json and --csv exclude each other.")
+    chosen = leads_filter.chosen(where, batch=batch)
     database = connect().database
-    _refresh(database)
-    chosen = _chosen(database, batch, where)
+    leads_filter.prepare(database, chosen)
+    leads_filter.refresh(database)
     if column is not None:
         _evaluate(database, chosen, column, json=json)
         return
@@ -95,9 +92,10 @@ def rank(
         write_table(file, _COLUMNS, rows)
         return
     _show(found, totals, top, [texts for _, texts in ranked])
+    leads_filter.show_address("/leads/rank", chosen)
 
 
-def _evaluate(database: Database, chosen: RankFilter, column: str, *, json: bool) -> None:
+def _evaluate(database: Database, chosen: LeadFilter, column: str, *, json: bool) -> None:
     """Say whether the order would have found what was won."""
     from lfassess.assessment.completion.ranking import evaluated
 
@@ -116,44 +114,6 @@ def _evaluate(database: Database, chosen: RankFilter, column: str, *, json: bool
     console.print(
         f"The first fifth of the order ({made.top:,}) holds {made.won_in_top:,} of the won."
     )
-
-
-def _chosen(database: Database, batch: int | None, where: str | None) -> RankFilter:
-    from lfassess.checks import all_checks
-    from lfassess.db.commands import batches
-    from lfassess.db.queries.opportunities import RankFilter
-
-    codes = tuple(code.strip() for code in (where or "").split(",") if code.strip())
-    known = {code for check in all_checks().values() for code in check.kinds}
-    if unknown := [code for code in codes if code not in known]:
-        raise _unknown_code(unknown[0], known)
-    if batch is not None:
-        with database.session() as session:
-            batches.get(session, batch)
-    return RankFilter(batch, codes)
-
-
-def _unknown_code(code: str, known: Iterable[str]) -> UsageError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(code, known, n=3, cutoff=0.5)
-    meant = "docs/reference/checks lists the codes."
-    if near:
-        meant = f"Did you mean {' or '.join(near)}?"
-    return UsageError(f"--where: no check has a finding {code!r}.", hint=meant)
-
-
-def _refresh(database: Database) -> None:
-    """Rank what has no rank by today's rules; says so where that takes a while."""
-    from lfassess.assessment.completion.ranking import refresh
-
-    console, said = err_console(), False
-    for done, of in refresh(database):
-        if not said and of > _MANY:
-            console.print(f"Ranking {plural(of, 'audit')} by today's rules ...")
-            said = True
-        if said and done % 1000 == 0:
-            console.print(f"{done:,} of {of:,}")
 
 
 def _pitch(database: Database, assessment_id: int) -> Pitch | None:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lfassess.cli import leads_filter
 from lfassess.cli.common import connect, detach_on_interrupt, out_console, print_json
-from lfassess.errors import NotFoundError
+from lfassess.cli.leads_filter import Where
+from lfassess.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from lfassess.db.database import Database
+    from lfassess.db.queries.lead_filter import LeadFilter
 
 
 def status(
@@ -18,14 +21,23 @@ def status(
     *,
     lead: Annotated[int | None, typer.Option(help="A lead's latest assessment.")] = None,
     assessment: Annotated[int | None, typer.Option(help="An assessment, by its id.")] = None,
+    where: Where = None,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Watch until it is done.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Show what is pending, in progress, done and failed."""
+    """Show what is pending, in progress, done and failed.
+
+    With a batch and --where: those of its leads, by the audits that the batch asked for.
+    """
+    chosen = leads_filter.chosen(where)
+    if where and (batch is None or watch):
+        raise UsageError("--where is about a batch: `lfassess status BATCH --where status=failed`.")
     database = connect(workers=False).database
     with detach_on_interrupt("lfassess status"):
         if lead is not None or assessment is not None:
             _one(database, lead, assessment, watch=watch, as_json=json)
+        elif batch is not None and where:
+            _leads(database, batch, chosen, as_json=json)
         elif batch is not None:
             _batch(database, batch, watch=watch, as_json=json)
         else:
@@ -97,6 +109,23 @@ def _batch(database: Database, batch_id: int, *, watch: bool, as_json: bool) -> 
         out_console().print(BatchScreen(batch_id, totals, states, situation, Rate()))
     if watch or totals.left == 0:
         exit_status.summarise(database, batch_id, totals)
+
+
+def _leads(database: Database, batch_id: int, chosen: LeadFilter, *, as_json: bool) -> None:
+    from lfassess.cli import leads_output
+    from lfassess.db.commands import batches
+    from lfassess.db.queries import batch
+
+    with database.session() as session:
+        batches.get(session, batch_id)
+    leads_filter.prepare(database, chosen)
+    with database.session() as session:
+        total, rows = batch.leads(session, batch_id, batch.Selection(chosen), of=0)
+    if as_json:
+        print_json({"batch_id": batch_id, "total": total, "leads": rows})
+        return
+    leads_output.show_of_batch(rows, total)
+    leads_filter.show_address(f"/batches/{batch_id}", chosen)
 
 
 def _everything(database: Database, *, as_json: bool) -> None:

@@ -22,7 +22,7 @@ def audited(bench):
             "UPDATE opportunities SET score = :score, out = NULL, codes = CAST(:codes AS varchar[]),"
             " findings = CAST(:findings AS jsonb) WHERE lead_id = :lead",
             score=90 - 10 * place,
-            codes=["no-https"] if place else ["no-https", "thin-text"],
+            codes=["no-https"] if place else ["no-https", "onpage-thin-content"],
             findings=json.dumps([{"code": "no-https", "title": "No HTTPS"}]),
             lead=lead,
         )
@@ -40,7 +40,7 @@ def test_they_come_in_order_page_by_page(api, audited):
 
 
 def test_only_those_with_all_the_findings(api, audited):
-    found = api.get(RANKED, params={"finding": ["no-https", "thin-text"]}).json()
+    found = api.get(RANKED, params={"finding": ["no-https", "onpage-thin-content"]}).json()
     assert [row["lead_id"] for row in found["items"]] == audited[:1]
     assert api.get(RANKED, params={"batch_id": 1}).json()["items"] == []
     assert api.get(RANKED, params={"finding": "x'; --"}).status_code == 422

@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 
 from lfassess.cli.leads import app
 from lfassess.errors import NotFoundError, UsageError
+from lfassess.ranking import load_rules
+from lfassess.settings import get_settings
 
 CSV = "Company,Url,Phone\n=Evil(),evil.example,415 555 0100\nGood,good.example,\nBad,file:///x,\n"
 
@@ -158,6 +160,130 @@ def test_export_writes_to_stdout_by_default(lfassess, csv_file):
     assert [row[1] for row in rows] == ["name", "'=Evil()", "Good"]
     lines = lfassess("export", "-", "--json").stdout.splitlines()
     assert [json.loads(line)["name"] for line in lines] == ["=Evil()", "Good"]
+
+
+@pytest.fixture
+def graded(lfassess, database, tmp_path):
+    """Three leads with an audit each: grades A, D and F; the last has no HTTPS and goes first."""
+    path = tmp_path / "graded.csv"
+    path.write_text(
+        "name,website,Tier\nFine,a.example,gold\nFair,b.example,\nPoor,c.example,gold\n"
+    )
+    lfassess("import", path)
+    with database.session() as session:
+        session.execute(
+            text("""
+            WITH a AS (INSERT INTO assessments (lead_id, status, open_independent_checks,
+                                                open_checks, finished_at, score, grade,
+                                                checks_completed, checks_total)
+                       SELECT id, 'completed', 0, 0, now(), 100 - 30 * id,
+                              (ARRAY['A', 'D', 'F'])[id], 1, 1 FROM leads RETURNING id, lead_id),
+                 b AS (INSERT INTO batches (name) VALUES ('graded.csv') RETURNING id),
+                 m AS (INSERT INTO batch_leads (batch_id, lead_id, line, assessment_id)
+                       SELECT b.id, a.lead_id, a.lead_id + 1, a.id FROM a, b)
+            INSERT INTO opportunities (lead_id, assessment_id, version, score, need, worth, reach,
+                                       why, findings, parts, codes, technologies)
+            SELECT lead_id, id, :version, 10 * lead_id, 1, 1, 1, 'Slow.', '[]', '{}',
+                   CASE lead_id WHEN 3 THEN '{no-https}' ELSE '{}' END::varchar[], '{}' FROM a
+            """),
+            {"version": load_rules().version},
+        )
+    return lfassess
+
+
+def _names(done):
+    return [json.loads(line)["name"] for line in done.stdout.splitlines()]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["--where", "grade=D,F"], ["Poor", "Fair"]),
+        (["--where", "no-https"], ["Poor"]),
+        (["--where", "grade=D,F & score>20"], ["Fair"]),
+        (["--where", "grade=D,F", "--field", "Tier=gold"], ["Poor"]),
+        (["--where", "https://leads.test/leads?grade=D%2CF&q=fair"], ["Fair"]),
+        (["--where", "batch=1 & grade!=A", "--search", "poor"], ["Poor"]),
+    ],
+)
+def test_lists_exports_and_ranks_take_the_same_filter(graded, words, names):
+    assert _names(graded("list", "--json", *words)) == names
+    searched = "--search" in words
+    if not searched:
+        assert _names(graded("export", "--json", *words)) == names
+    if not searched and "--field" not in words:
+        assert _names(graded("rank", "--json", *words)) == names
+
+
+@pytest.mark.integration
+def test_a_filter_is_told_as_an_address_where_others_reach_the_pages(graded, monkeypatch):
+    monkeypatch.setenv("LFASSESS_PUBLIC_URL", "https://leads.test/")
+    get_settings.cache_clear()
+    assert "https://leads.test/leads?grade=D,F" in graded("list", "--where", "grade=D,F").stdout
+    assert "https://leads.test/leads/rank?grade=F" in graded("rank", "--where", "grade=F").stdout
+    assert "https://" not in graded("list", "--where", "grade=B").stdout.replace(
+        "https://leads", ""
+    )
+    row = next(csv.DictReader(io.StringIO(graded("export").stdout)))
+    assert row["audit_page"].startswith("https://leads.test/assessments/")
+
+
+@pytest.mark.integration
+def test_a_batch_that_there_is_not_is_said(graded):
+    for command in ("list", "export", "rank"):
+        with pytest.raises(NotFoundError, match="no batch 99"):
+            graded(command, "--where", "batch=99")
+
+
+@pytest.mark.integration
+def test_export_writes_presets_columns_and_workbooks(graded, tmp_path):
+    made = graded("export", "--for", "salesforce", "--where", "grade=F").stdout
+    assert made.splitlines()[1].startswith("Poor,,[not provided],,,https://c.example/")
+    assert graded("export", "--columns", "rank,name").stdout.splitlines()[1:] == [
+        "1,Poor", "2,Fair", "3,Fine",
+    ]  # fmt: skip
+    file = tmp_path / "leads.xlsx"
+    assert "3 leads exported to" in graded("export", file).stderr
+    assert file.read_bytes().startswith(b"PK")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.integration
+def test_export_shares_what_is_approved_and_nothing_else(graded, database, monkeypatch):
+    with pytest.raises(UsageError, match="--share needs the address"):
+        graded("export", "--share", "30")
+    monkeypatch.setenv("LFASSESS_PUBLIC_URL", "https://leads.test")
+    get_settings.cache_clear()
+    with database.session() as session:
+        session.execute(
+            text("INSERT INTO reviews (assessment_id, state) SELECT id,"
+                 " CASE lead_id WHEN 3 THEN 'approved' ELSE 'needs_review' END FROM assessments")
+        )  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(graded("export", "--share", "30").stdout)))
+    assert rows[0]["share_link"].startswith("https://leads.test/")
+    assert [row["share_link"] for row in rows[1:]] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--where", "grad=F"), "There is no filter 'grad'."),
+        (("--format", "pdf"), "--format is csv, xlsx, jsonl, not 'pdf'."),
+        (("--preset", "hubspott"), "--preset is hubspot"),
+        (("--preset", "hubspot", "--columns", "name"), "--preset has columns of its own"),
+        (("--order", "best"), "--order is rank or list"),
+        (("--columns", ","), "--columns names no column."),
+    ],
+)
+def test_a_wrong_export_is_refused_before_anything_is_started(
+    words, message, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("LFASSESS_DATA_DIR", str(tmp_path / "data"))
+    result = CliRunner().invoke(app, ["export", *words])
+    assert isinstance(result.exception, UsageError)
+    assert message in str(result.exception)
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.integration

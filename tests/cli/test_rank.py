@@ -91,7 +91,7 @@ def test_only_leads_with_a_finding_and_only_so_many(lfassess, bench):
     assert one["lead_id"] == slow
     assert len(ranked(lfassess, "--top", "1")) == 1
     assert ranked(lfassess, "--where", "slow-largest-paint,no-https") == []
-    with pytest.raises(UsageError, match="no check has a finding 'no-htps'") as caught:
+    with pytest.raises(UsageError, match="No check has a finding 'no-htps'") as caught:
         lfassess("rank", "--where", "no-htps")
     assert "no-https" in caught.value.hint
 

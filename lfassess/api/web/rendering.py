@@ -14,8 +14,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from lfassess.api.web import session, template_filters
+from lfassess.assessment.export.filter_keys import KEYS, findings, technology_names
 
 STATIC: Final = Path(__file__).parent / "static"
+
+FIRST_KEYS: Final = ("q", "status", "grade", "finding")  # of a filter's form; "More" has the others
 
 # ModelReply once, on the page a form leads to; the address carries the code alone.
 _SAID: Final = {
@@ -52,7 +55,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= template_filters.FILTERS
-    environment.globals["static"] = static_url
+    environment.globals |= {
+        "static": static_url,
+        "first_keys": [KEYS[name] for name in FIRST_KEYS],
+        "more_keys": [key for name, key in KEYS.items() if name not in FIRST_KEYS],
+        "known_findings": findings(),
+        "known_technologies": technology_names(),
+    }
     return environment
 
 

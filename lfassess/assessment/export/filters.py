@@ -1,43 +1,29 @@
-"""The one language that says which leads: on the command line, in addresses of pages, in the API.
+"""The one language that says which leads: in commands, in addresses of pages, in the API.
 
-A filter is a query string, as in ``grade=D,F&speed=<50&finding=no-https``. It is read here, and made
-into SQL by ``lfassess.db.queries.lead_filter``.
+A filter is a query string, as in ``grade=D,F&speed=<50&finding=no-https``. It is read here, and
+made into SQL by ``lfassess.db.queries.lead_filter``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import Final
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
-from lfassess.assessment.intake.lead_row import known_country
-from lfassess.checks import all_checks
-from lfassess.checks.base import Area, Severity
-from lfassess.checks.shared.technologies import technologies
-from lfassess.db.queries.lead_filter import NONE, Condition, LeadFilter
+from lfassess.assessment.export.filter_keys import InvalidFilterError, Key, key_called, stored
+from lfassess.db.queries.lead_filter import Condition, LeadFilter
 from lfassess.errors import UsageError
-from lfassess.scoring import load_rules
-from lfassess.trades import trade_called
 
 _LONGEST: Final = 2_000  # characters of a condition
 _MOST: Final = 30  # conditions
 _MOST_VALUES: Final = 50  # of one condition
-_ALIASES: Final = {
-    "search": "q",
-    "batch_id": "batch",
-    "findings": "finding",
-    "code": "finding",
-    "technology": "tech",
-    "technologies": "tech",
-    "trade": "industry",
-    "not_submitted": NONE,
-}
-_CONDITION: Final = re.compile(r"\s*(?P<key>[A-Za-z_]+)\s*(?P<op>!=|<=|>=|=|<|>)(?P<value>.*)", re.DOTALL)
-_CODES: Final = re.compile(r"\s*!?[a-z0-9]+(?:-[a-z0-9]+)*(?:\s*[,|]\s*[a-z0-9]+(?:-[a-z0-9]+)*)*\s*")
+_CONDITION: Final = re.compile(
+    r"\s*(?P<key>[A-Za-z_]+)\s*(?P<op>!=|<=|>=|=|<|>)(?P<value>.*)", re.DOTALL
+)
+_CODES: Final = re.compile(
+    r"\s*!?[a-z0-9]+(?:-[a-z0-9]+)*(?:\s*[,|]\s*[a-z0-9]+(?:-[a-z0-9]+)*)*\s*"
+)
 # Where the text of a condition ends: an ampersand may be part of a name, too.
 _NEXT: Final = re.compile(r"&(?=\s*(?:[A-Za-z_]+\s*(?:[=<>]|!=)|[a-z0-9]+(?:-[a-z0-9]+)+))")
 _ESCAPED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -45,90 +31,10 @@ _ITEM: Final = re.compile(r'\s*(?:"((?:[^"]|"")*)"|([^,|"]*))\s*(?:([,|])|$)')
 _NUMBER: Final = r"[-+]?\d{1,12}(?:\.\d{1,6})?"
 _COMPARED: Final = re.compile(rf"(<=|>=|=|<|>)\s*({_NUMBER})")
 _RANGE: Final = re.compile(rf"({_NUMBER})?\s*\.\.\s*({_NUMBER})?")
-_FIELD: Final = re.compile(r'\s*(!?)\s*(?:"((?:[^"]|"")*)"|([^=<>"]*?))\s*(!=|<=|>=|=|<|>|$)(.*)', re.DOTALL)
+_FIELD: Final = re.compile(
+    r'\s*(!?)\s*(?:"((?:[^"]|"")*)"|([^=<>"]*?))\s*(!=|<=|>=|=|<|>|$)(.*)', re.DOTALL
+)
 _PLAIN: Final = re.compile(r"[^\s,|\"!<>=&.][^,|\"&]*")
-
-
-class InvalidFilterError(UsageError):
-    """A filter asks for something there is not."""
-
-    code = "invalid_filter"
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What can be asked of a lead."""
-
-    name: str
-    label: str  # on a form
-    kind: str  # text, ids, words, numbers, codes, technologies, field, country, industry
-    about: str  # one sentence
-    example: str
-    words: Callable[[], Sequence[str]] = tuple  # the values there are
-
-
-def _grades() -> tuple[str, ...]:
-    return (*(grade for grade, _ in load_rules().grades), NONE)
-
-
-@cache
-def findings() -> Mapping[str, str]:
-    """Return {code: title} of the findings that somebody can fix, in order of their titles."""
-    found = {
-        code: kind.title
-        for check in all_checks().values()
-        for code, kind in check.kinds.items()
-        if kind.severity not in {Severity.INFO, Severity.PASSED}
-    }
-    return dict(sorted(found.items(), key=lambda pair: pair[1]))
-
-
-@cache
-def technology_names() -> tuple[str, ...]:
-    """Return what technologies are called, in order."""
-    return tuple(sorted({each.name for each in technologies().values()}, key=str.casefold))
-
-
-def _words(*values: str) -> Callable[[], Sequence[str]]:
-    return lambda: values
-
-
-_KEYS: Final = (
-    Key("q", "Find", "text", "Has this in name, website, phone or address.", "q=bakery"),
-    Key("batch", "Batch", "ids", "Is in the batch with this id.", "batch=7"),
-    Key(
-        "status", "Status", "words", "How its newest assessment stands.", "status=completed,partial",
-        _words("pending", "in_progress", "completed", "partial", "failed", "cancelled", NONE),
-    ),
-    Key("grade", "Grade", "words", "Of its last completed audit.", "grade=D,F", _grades),
-    Key("score", "Score", "numbers", "Overall, 0 to 100.", "score=<40"),
-    *(
-        Key(area.value, area.label, "numbers", f"The area's score: {area.label}.", f"{area.value}=<50")
-        for area in Area
-    ),
-    Key("finding", "Finding", "codes", "Has these findings: with commas all, with | any.",
-        "finding=no-https,gbp-few-reviews", lambda: tuple(findings())),
-    Key("tech", "Technology", "technologies", "Its website uses these: with commas all, with | any.",
-        "tech=WordPress|Wix", technology_names),
-    Key("field", "Own column", "field", "A column of your list: its value, a number's bounds, or that "
-        "it is filled in.", "field=Tier=gold"),
-    Key(
-        "change", "Change", "numbers",
-        "How the score changed since the audit before: in points, or by 5 and more.",
-        "change=worse", _words("worse", "better", "same", NONE),
-    ),
-    Key("review", "Review", "words", "Whether a person has looked at the audit.",
-        "review=needs_review", _words("needs_review", "approved", "issued", NONE)),
-    Key("opportunity", "Opportunity", "numbers", "What ranking made of it, 0 to 100.", "opportunity=>30"),
-    Key("need", "Need", "numbers", "What should be fixed, 0 to 100.", "need=>50"),
-    Key("worth", "Worth", "numbers", "Customers and spending, 0 to 100.", "worth=>50"),
-    Key("reach", "Reach", "numbers", "Known ways to the owner, 0 to 100.", "reach=>50"),
-    Key("country", "Country", "country", "Its country: two letters or a name.", "country=US"),
-    Key("industry", "Trade", "industry", "Its trade, as in plumber.", "industry=plumber"),
-    Key("do_not_contact", "Do not contact", "words", "Whether it is on the do-not-contact list.",
-        "do_not_contact=no", _words("yes", "no")),
-)  # fmt: skip
-KEYS: Final[Mapping[str, Key]] = {key.name: key for key in _KEYS}
 
 
 def read(texts: Iterable[str]) -> LeadFilter:
@@ -208,16 +114,20 @@ def _condition(text: str) -> Condition | None:
         raise InvalidFilterError(
             f"{text.strip()!r} is no condition.", hint="As in grade=D,F or score<40."
         )
-    key = _key(found["key"])
-    value, negated = found["value"].strip(), found["op"] == "!="
+    key, op, value = key_called(found["key"]), found["op"], found["value"].strip()
     if not value:
         return None
     if key.kind == "text":
-        if found["op"] != "=":
+        if op != "=":
             raise InvalidFilterError(f"{key.name} is compared with = alone.")
         return Condition(key.name, (value,))
-    if found["op"] in {"<", "<=", ">", ">="}:
-        value = f"{found['op']}{value}"
+    if op not in {"=", "!="}:
+        value, op = f"{op}{value}", "="
+    return _asked(key, value, negated=op == "!=")
+
+
+def _asked(key: Key, value: str, *, negated: bool) -> Condition:
+    """Return what a condition asks, but of a text."""
     if key.kind == "field":
         return _field(value, negated=negated)
     if value.startswith("!"):
@@ -225,19 +135,9 @@ def _condition(text: str) -> Condition | None:
     if key.kind == "numbers" and (bounds := _bounds(value)):
         return Condition(key.name, bounds=bounds, negated=negated)
     items, every = _items(key.name, value)
-    values = tuple(dict.fromkeys(_value(key, item) for item in items))
+    values = tuple(dict.fromkeys(stored(key, item) for item in items))
     every = every and key.kind in {"codes", "technologies"} and len(values) > 1
     return Condition(key.name, values, negated=negated, every=every)
-
-
-def _key(name: str) -> Key:
-    name = name.lower()
-    key = KEYS.get(_ALIASES.get(name, name))
-    if key is None:
-        raise InvalidFilterError(
-            f"There is no filter {name!r}.", hint=_meant(name, [*KEYS, *_ALIASES], KEYS, "Filters")
-        )
-    return key
 
 
 def _items(key: str, text: str) -> tuple[list[str], bool]:
@@ -287,7 +187,8 @@ def _field(value: str, *, negated: bool) -> Condition:
     name = "" if found is None else (found[3] if found[2] is None else found[2].replace('""', '"'))
     if found is None or not name:
         raise InvalidFilterError(
-            f"field {value!r} names no column.", hint="As in field=Tier=gold or field=Employees>=10."
+            f"field {value!r} names no column.",
+            hint="As in field=Tier=gold or field=Employees>=10.",
         )
     negated = negated != bool(found[1])
     op, rest = found[4], found[5].strip()
@@ -301,68 +202,6 @@ def _field(value: str, *, negated: bool) -> Condition:
     if not re.fullmatch(_NUMBER, rest):
         raise InvalidFilterError(f"field: {name} {op} needs a number, not {rest!r}.")
     return Condition("field", bounds=((op, float(rest)),), name=name, negated=negated)
-
-
-def _value(key: Key, item: str) -> str:
-    """Return a value as it is stored; raises InvalidFilterError where there is none like it."""
-    if key.kind == "ids":
-        if not (item.isascii() and item.isdigit() and 0 < len(item) <= 18):
-            raise InvalidFilterError(f"{key.name} is a number, as in {key.example}, not {item!r}.")
-        return str(int(item))
-    if key.kind == "country":
-        if (country := known_country(item)) is None:
-            raise InvalidFilterError(f"{item!r} is no country; use its two letters, as in US.")
-        return country
-    if key.kind == "industry":
-        if (trade := trade_called(item)) is None:
-            raise InvalidFilterError(f"{item!r} names no trade; as in {key.example}.")
-        return trade
-    words = key.words()
-    folded = {word.casefold(): word for word in words}
-    said = item.casefold()
-    if (found := folded.get(said) or folded.get(_ALIASES.get(said, ""))) is not None:
-        return found
-    if key.kind == "codes":
-        raise InvalidFilterError(
-            f"No check has a finding {item!r}.",
-            hint=_meant(said, words, (), "") or "docs/checks lists the codes.",
-        )
-    if key.kind == "technologies":
-        raise InvalidFilterError(
-            f"No technology is called {item!r}.",
-            hint=_meant(said, folded, (), "", folded) or "configs/technologies.toml lists them.",
-        )
-    if key.kind == "numbers":
-        more = f", or {_listed(words)}" if words else ""
-        raise InvalidFilterError(
-            f"{key.name} takes a number, as in <40, 40..60 or 50{more}; not {item!r}.",
-            hint=_meant(said, folded, (), "", folded),
-        )
-    raise InvalidFilterError(
-        f"{key.name} is {_listed(words)}; not {item!r}.",
-        hint=_meant(said, folded, (), "", folded),
-    )
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _meant(
-    said: str,
-    known: Iterable[str],
-    all_: Iterable[str],
-    what: str,
-    shown: Mapping[str, str] | None = None,
-) -> str | None:
-    """Return "Did you mean …?", and what there is besides."""
-    words = list(known)
-    near = [word for word in words if len(said) > 2 and said in word][:2]
-    near += get_close_matches(said, words, n=3, cutoff=0.5)
-    near = list(dict.fromkeys((shown or {}).get(word, word) for word in near))[:3]
-    meant = [f"Did you mean {' or '.join(near)}?"] if near else []
-    listed = [f"{what}: {', '.join(all_)}."] if what else []
-    return " ".join(meant + listed) or None
 
 
 def _written(condition: Condition) -> str:
@@ -400,3 +239,8 @@ def _quoted(value: str) -> str:
 def in_batch(chosen: LeadFilter, batch: int | None) -> LeadFilter:
     """Return the filter narrowed to a batch, where one is given."""
     return chosen if batch is None else chosen.and_(Condition("batch", (str(batch),)))
+
+
+def searched(chosen: LeadFilter, typed: str) -> LeadFilter:
+    """Return the filter narrowed to leads that have what was typed in a field."""
+    return chosen.and_(Condition("q", (typed,))) if typed.strip() else chosen

@@ -10,22 +10,12 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, like
+from lfassess.db.fragments import COMPLETENESS
+from lfassess.db.queries.lead_filter import EVERY, Conditions, LeadFilter
 from lfassess.statuses import skip_text
 
 PAGE_SIZE: Final = 50
 
-_STATUS: Final = {
-    "": "",
-    "pending": "AND a.status = 'pending'",
-    "in_progress": "AND a.status = 'in_progress'",
-    "completed": "AND a.status = 'completed'",
-    "failed": "AND a.shown_status = 'failed'",
-    "cancelled": "AND a.shown_status = 'cancelled'",
-    "partial": "AND a.status = 'completed' AND EXISTS (SELECT FROM check_runs c"
-    " WHERE c.assessment_id = a.id AND c.status = 'failed')",
-    "not_submitted": "AND a.id IS NULL",
-}
 _ORDER: Final = {
     "line": "m.line NULLS LAST, m.lead_id",
     "name": "lower(l.name), m.lead_id",
@@ -37,8 +27,8 @@ _ORDER: Final = {
 _FROM = """
   FROM batch_leads m JOIN leads l ON l.id = m.lead_id
   LEFT JOIN assessments a ON a.id = m.assessment_id
- WHERE m.batch_id = :batch_id {status}
-   AND (CAST(:pattern AS text) IS NULL OR concat_ws(' ', l.name, l.website) ILIKE :pattern)
+  LEFT JOIN opportunities o ON o.lead_id = m.lead_id
+ WHERE m.batch_id = :batch_id {conditions}
 """
 _COLUMNS = f"""
 SELECT a.id, m.lead_id, m.line, l.name, coalesce(a.site_url, l.website) AS website,
@@ -52,19 +42,24 @@ SELECT assessment_id, name, status, skip_code, skip_reason, score, error_code, n
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class LeadFilter:
-    """Which of the batch's leads, and in which order; words that are unknown count as not given."""
+ORDERS: Final = tuple(_ORDER)
 
-    status: str = ""
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which of the batch's leads, and in which order; an order that is unknown is the file's.
+
+    Status, score, grade and review are those of the assessments that serve the batch.
+    """
+
+    chosen: LeadFilter = EVERY
     order: str = "line"
-    search: str = ""
     page: int = 1
 
     @property
     def is_unfiltered(self) -> bool:
         """Whether all leads are selected, in the order of the file."""
-        return not (self.status or self.search.strip()) and self.order == "line"
+        return not self.chosen and self.order not in _ORDER.keys() - {"line"}
 
 
 _AS_THE_FILE = text(f"""
@@ -77,7 +72,7 @@ _AS_THE_FILE = text(f"""
 
 
 def leads(
-    session: Session, batch_id: int, selection: LeadFilter, *, of: int
+    session: Session, batch_id: int, selection: Selection, *, of: int
 ) -> tuple[int, list[dict[str, Any]]]:
     """Return (how many there are, one page of them); each with its ``checks`` in order.
 
@@ -85,18 +80,19 @@ def leads(
         session: the open transaction.
         batch_id: the batch.
         selection: which leads.
-        of: how many leads the batch has.
+        of: how many leads the batch has; only asked for without a filter.
     """
+    made = Conditions(selection.chosen, of_batch=True)
     values = {
+        **made.values,
         "batch_id": batch_id,
         "limit": PAGE_SIZE,
         "offset": PAGE_SIZE * (selection.page - 1),
-        "pattern": like(selection.search),
     }
     if selection.is_unfiltered:  # the page is cut before anything is joined
         total, page = of, session.execute(_AS_THE_FILE, values)
     else:
-        source = _FROM.format(status=_STATUS.get(selection.status, ""))
+        source = _FROM.format(conditions=made.sql)
         order = _ORDER.get(selection.order, _ORDER["line"])
         total = session.scalar(text(f"SELECT count(*) {source}"), values) or 0
         page = session.execute(

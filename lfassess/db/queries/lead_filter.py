@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from lfassess.db.fragments import like
 from lfassess.db.models.assessment import AREAS
-from lfassess.db.queries.search import like
 
 NONE: Final = "none"  # what a lead has no value of
 WORSE: Final = 5  # points of a score that are no accident of the measurement
@@ -54,6 +53,8 @@ class LeadFilter:
         )
 
 
+EVERY: Final = LeadFilter()
+
 # The newest assessment of each lead that has one of these statuses.
 _NEWEST: Final = """l.id IN (
     SELECT x.lead_id FROM assessments x
@@ -74,6 +75,15 @@ _CHANGES: Final = {
     "same": f"abs({CHANGE}) < {WORSE}",
     NONE: f"{CHANGE} IS NULL",
 }
+_KNOWN: Final = {
+    "change": _CHANGES,
+    "do_not_contact": {"yes": "l.do_not_contact", "no": "NOT l.do_not_contact"},
+}
+_IN_BATCHES: Final = """l.id IN (
+    SELECT m.lead_id FROM batch_leads m WHERE m.batch_id = ANY(CAST({batches} AS bigint[])))"""
+_REVIEWED: Final = """a.id IN (
+    SELECT r.assessment_id FROM reviews r WHERE r.state = ANY(CAST({states} AS varchar[])))"""
+_NOT_REVIEWED: Final = "NOT EXISTS (SELECT FROM reviews r WHERE r.assessment_id = a.id)"
 _NUMBERS: Final = {
     "score": "a.score",
     "change": CHANGE,
@@ -107,6 +117,11 @@ class Conditions:
     def sql(self) -> str:
         """Return the conditions, each after an AND; "" where there are none."""
         return "".join(f"\n   AND {part}" for part in self._parts)
+
+    @property
+    def materialized(self) -> str:
+        """Return how a statement should choose leads that it then puts in order."""
+        return "MATERIALIZED" if self._parts else "NOT MATERIALIZED"
 
     def _bind(self, value: object) -> str:
         name = f"filter_{len(self.values)}"
@@ -149,38 +164,33 @@ class Conditions:
         return " OR ".join(parts)
 
     def _words(self, condition: Condition) -> str:
-        key, values = condition.key, condition.values
-        if key == "status":
-            return self._status(values)
-        if key == "q":
-            pattern = self._bind(like(values[0]))
-            return f"concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE {pattern}"
-        if key == "change":
-            return " OR ".join(_CHANGES[value] for value in values)
-        if key == "do_not_contact":
-            return " OR ".join(
-                "l.do_not_contact" if v == "yes" else "NOT l.do_not_contact" for v in values
-            )
-        given = [value for value in values if value != NONE]
+        by_key = {"status": self._status, "q": self._text, "batch": self._batch,
+                  "review": self._review}  # fmt: skip
+        if (own := by_key.get(condition.key)) is not None:
+            return own(condition.values)
+        if (known := _KNOWN.get(condition.key)) is not None:
+            return " OR ".join(known[value] for value in condition.values)
+        column = _WORDS.get(condition.key) or _NUMBERS[condition.key]
         parts = []
-        if key == "batch":
-            numbers = self._bind([int(value) for value in values])
-            return (
-                "l.id IN (SELECT bl.lead_id FROM batch_leads bl"
-                f" WHERE bl.batch_id = ANY(CAST({numbers} AS bigint[])))"
-            )
-        if key == "review":
-            if given:
-                states = f"r.state = ANY(CAST({self._bind(given)} AS varchar[]))"
-                parts.append(f"a.id IN (SELECT r.assessment_id FROM reviews r WHERE {states})")
-            if len(given) < len(values):
-                parts.append("NOT EXISTS (SELECT FROM reviews r WHERE r.assessment_id = a.id)")
-            return " OR ".join(parts)
-        column = _WORDS.get(key) or _NUMBERS[key]
-        if given:
+        if given := [value for value in condition.values if value != NONE]:
             parts.append(f"{column} = ANY(CAST({self._bind(given)} AS varchar[]))")
-        if len(given) < len(values):
+        if NONE in condition.values:
             parts.append(f"{column} IS NULL")
+        return " OR ".join(parts)
+
+    def _text(self, values: tuple[str, ...]) -> str:
+        pattern = self._bind(like(values[0]))
+        return f"concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE {pattern}"
+
+    def _batch(self, values: tuple[str, ...]) -> str:
+        return _IN_BATCHES.format(batches=self._bind([int(value) for value in values]))
+
+    def _review(self, values: tuple[str, ...]) -> str:
+        parts = []
+        if given := [value for value in values if value != NONE]:
+            parts.append(_REVIEWED.format(states=self._bind(given)))
+        if NONE in values:
+            parts.append(_NOT_REVIEWED)
         return " OR ".join(parts)
 
     def _status(self, values: tuple[str, ...]) -> str:
@@ -197,8 +207,3 @@ class Conditions:
         if NONE in values:
             made.append("NOT EXISTS (SELECT FROM assessments x WHERE x.lead_id = l.id)")
         return " OR ".join(made)
-
-
-def values_of(*conditions: Conditions, **more: Any) -> Mapping[str, Any]:
-    """Return what a statement with these conditions binds."""
-    return {name: value for made in conditions for name, value in made.values.items()} | more

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,40 +9,46 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, like
+from lfassess.db.fragments import COMPLETENESS
 from lfassess.db.models import Lead
+from lfassess.db.queries.lead_filter import EVERY, Conditions, LeadFilter
 from lfassess.errors import NotFoundError
 
 PAGE_SIZE: Final = 50
 
-_MATCH = """
- WHERE NOT l.rival
-   AND (CAST(:pattern AS text) IS NULL
-        OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern)
+# What a filter's conditions speak of: leads l, their opportunity o, its assessment a.
+SOURCE: Final = """
+  FROM leads l
+  LEFT JOIN opportunities o ON o.lead_id = l.id
+  LEFT JOIN assessments a ON a.id = o.assessment_id AND a.status = 'completed'
 """
-_TOTAL = text(f"SELECT count(*) FROM leads l {_MATCH}")  # noqa: S608 - constant text, values are bound
-# The page is cut before the newest assessments are looked up.
-_PAGE = text(f"""
-SELECT l.*, newest.id AS assessment_id, newest.shown_status AS status, newest.score, newest.grade,
-       newest.sandbox, newest.finished_at
-  FROM (SELECT id, name, website, phone, address, country FROM leads l {_MATCH}
-         ORDER BY id DESC LIMIT :limit OFFSET :offset) l
-  LEFT JOIN LATERAL (SELECT * FROM assessments a WHERE a.lead_id = l.id
-                      ORDER BY a.id DESC LIMIT 1) newest ON true
+# The page is cut before the newest assessments are looked up; see opportunities.py for the rest.
+_PAGE: Final = """
+WITH chosen AS {materialized} (
+    SELECT l.id {source}
+     WHERE NOT l.rival AND (CAST(:before AS bigint) IS NULL OR l.id < :before) {conditions}
+), page AS (
+    SELECT id FROM chosen ORDER BY id DESC LIMIT :limit OFFSET :offset
+)
+SELECT l.id, l.name, l.website, l.phone, l.address, l.country, newest.status,
+       coalesce(a.score, newest.score) AS score, coalesce(a.grade, newest.grade) AS grade,
+       coalesce(a.finished_at, newest.finished_at) AS assessed_at, l.extra, l.created_at,
+       newest.id AS assessment_id, coalesce(newest.sandbox, false) AS sandbox
+  FROM page
+  JOIN leads l ON l.id = page.id
+  LEFT JOIN opportunities o ON o.lead_id = l.id
+  LEFT JOIN assessments a ON a.id = o.assessment_id
+  LEFT JOIN LATERAL (SELECT x.id, x.shown_status AS status, x.score, x.grade, x.finished_at,
+                            x.sandbox
+                       FROM assessments x
+                      WHERE x.lead_id = l.id ORDER BY x.id DESC LIMIT 1) newest ON true
  ORDER BY l.id DESC
-""")  # noqa: S608 - constant text, values are bound
-
-
-def leads(session: Session, search: str, page: int) -> tuple[int, list[dict[str, Any]]]:
-    """Return (how many match, one page of them), newest first."""
-    values = {"pattern": like(search), "limit": PAGE_SIZE, "offset": PAGE_SIZE * (page - 1)}
-    rows = session.execute(_PAGE, values).mappings()
-    return int(session.scalar(_TOTAL, values) or 0), [dict(row) for row in rows]
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A lead with how its newest assessment stands."""
+    """A lead with how its newest assessment stands, and the score of its last completed one."""
 
     id: int
     name: str
@@ -57,66 +61,41 @@ class Listed:
     grade: str | None
     assessed_at: datetime | None
     extra: dict[str, str]  # custom fields by name
-
-
-_LISTED = """
-SELECT l.id, l.name, l.website, l.phone, l.address, l.country, newest.status, newest.score,
-       newest.grade, newest.finished_at AS assessed_at, l.extra
-  FROM leads l
-  LEFT JOIN LATERAL (SELECT a.shown_status AS status, a.score, a.grade, a.finished_at
-                       FROM assessments a
-                      WHERE a.lead_id = l.id ORDER BY a.id DESC LIMIT 1) newest ON true
-"""
-_NEWEST = text(f"""{_LISTED}
- WHERE NOT l.rival
-   AND (CAST(:pattern AS text) IS NULL
-        OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern)
-   AND l.extra @> CAST(:custom AS jsonb)
- ORDER BY l.id DESC LIMIT :limit
-""")
-_ALL = text(f"""{_LISTED}
- WHERE l.extra @> CAST(:custom AS jsonb) AND NOT l.do_not_contact AND NOT l.rival ORDER BY l.id
-""")
+    created_at: datetime
+    assessment_id: int | None  # the newest
+    sandbox: bool
 
 
 def newest(
     session: Session,
+    chosen: LeadFilter = EVERY,
     *,
     limit: int,
-    search: str | None = None,
-    custom: Mapping[str, str] | None = None,
+    before: int | None = None,
+    offset: int = 0,
 ) -> list[Listed]:
-    """Return the newest leads.
+    """Return the newest leads that a filter chooses.
 
     Args:
         session: to read from.
+        chosen: which leads.
         limit: at most so many.
-        search: only those that have this in a field, whatever its case.
-        custom: only those whose custom fields have these values.
+        before: only those that are older than the lead with this id.
+        offset: how many of them to pass over.
     """
-    values = {
-        "pattern": like(search or ""),
-        "limit": limit,
-        "custom": json.dumps(dict(custom or {})),
-    }
-    rows = session.execute(_NEWEST, values).mappings()
-    return [Listed(**row) for row in rows]
+    made = Conditions(chosen)
+    statement = text(
+        _PAGE.format(source=SOURCE, conditions=made.sql, materialized=made.materialized)
+    )
+    values = {**made.values, "limit": limit, "before": before, "offset": offset}
+    return [Listed(**row) for row in session.execute(statement, values).mappings()]
 
 
-def everything(session: Session, custom: Mapping[str, str] | None = None) -> Iterator[Listed]:
-    """Yield all leads that may be contacted, or those with these custom fields, oldest first.
-
-    They are read as they are asked for.
-    """
-    values = {"custom": json.dumps(dict(custom or {}))}
-    rows = session.execute(_ALL, values, execution_options={"yield_per": 1_000}).mappings()
-    return (Listed(**row) for row in rows)
-
-
-def custom_fields(session: Session) -> list[str]:
-    """Return the names of all custom fields that leads have."""
-    query = text("SELECT DISTINCT jsonb_object_keys(extra) AS name FROM leads ORDER BY name")
-    return list(session.scalars(query))
+def count(session: Session, chosen: LeadFilter) -> int:
+    """Return how many leads a filter chooses."""
+    made = Conditions(chosen)
+    statement = text(f"SELECT count(*) {SOURCE} WHERE NOT l.rival {made.sql}")
+    return int(session.scalar(statement, made.values) or 0)
 
 
 def get(session: Session, lead_id: int) -> Lead:

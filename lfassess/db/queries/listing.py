@@ -37,26 +37,6 @@ SELECT l.id, l.name, l.website, l.phone, l.address, l.country, l.created_at,
 """
 
 
-def leads(session: Session, *, before: int | None, limit: int, search: str | None) -> list[Row]:
-    """Return leads, or those that have ``search`` in a field, whatever its case."""
-    pattern = None
-    if search:
-        escaped = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        pattern = f"%{escaped}%"
-    return _rows(
-        session,
-        _LEADS
-        + """
- WHERE NOT l.rival AND (CAST(:before AS bigint) IS NULL OR l.id < :before)
-   AND (CAST(:pattern AS text) IS NULL
-        OR concat_ws(' ', l.name, l.website, l.phone, l.address) ILIKE :pattern)
- ORDER BY l.id DESC LIMIT :limit""",
-        before=before,
-        limit=limit,
-        pattern=pattern,
-    )
-
-
 def lead(session: Session, lead_id: int) -> Row | None:
     found = _rows(session, _LEADS + " WHERE l.id = :id AND NOT l.rival", id=lead_id)
     return found[0] if found else None

@@ -9,9 +9,8 @@ from starlette.responses import Response
 
 from lfassess.api.dependencies import Connected
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, new_router
+from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, asked_of, new_router
 from lfassess.db.queries import batch, overview
-from lfassess.db.queries.batch import LeadFilter
 from lfassess.errors import NotFoundError
 
 router = new_router()
@@ -38,24 +37,27 @@ def batch_page(
     request: Request,
     database: Connected,
     batch_id: Id,
-    status: Word = "",
     order: Word = "line",
-    q: Word = "",
     page: PageNumber = 1,
 ) -> Response:
-    selection = LeadFilter(status=status, order=order, search=q, page=page)
+    """Show a batch and those of its leads that the filter in the address chooses."""
+    asked = asked_of(request, "order")
+    selection = batch.Selection(asked.chosen, order, page)
     with database.session() as session:
         row = overview.batch(session, batch_id)
         if row is None:
             raise NotFoundError(f"There is no batch {batch_id}.")
-        total, leads = batch.leads(session, batch_id, selection, of=row.leads)
+        total, leads = (
+            (0, []) if asked.wrong else batch.leads(session, batch_id, selection, of=row.leads)
+        )
         rejects = batch.rejects(session, batch_id)
-    query = {"status": status, "order": "" if order == "line" else order, "q": q, "page": page}
+    query = [*asked.query, ("order", "" if order == "line" else order)]
     values = {
         "batch": row,
         "leads": leads,
         "rejects": rejects,
-        "selection": selection,
+        "asked": asked,
+        "order": order,
         "pager": Pager(f"/batches/{batch_id}", query, page, batch.PAGE_SIZE, total),
     }
-    return render(request, "batch.html.j2", values)
+    return render(request, "batch.html.j2", values, status=asked.status)

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from lfassess.api.dependencies import Connected, Work
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import (
-    Id,
-    OptionalId,
-    PageNumber,
-    Pager,
-    Word,
-    back_to,
-    new_router,
-)
+from lfassess.api.web.views.common import Id, PageNumber, Pager, asked_of, back_to, new_router
 from lfassess.assessment.intake.submission import submit_lead
-from lfassess.checks import all_checks
-from lfassess.checks.base import Severity
 from lfassess.db.queries import leads, opportunities
 from lfassess.ranking import OUT_WORDS, Out
 
@@ -28,53 +16,41 @@ router = new_router()
 
 
 @router.get("/leads")
-def leads_page(
-    request: Request, database: Connected, q: Word = "", page: PageNumber = 1
-) -> Response:
+def leads_page(request: Request, database: Connected, page: PageNumber = 1) -> Response:
+    """List the leads that the filter in the address chooses, newest first."""
+    asked = asked_of(request)
     with database.session() as session:
-        total, rows = leads.leads(session, q, page)
-    pager = Pager("/leads", {"q": q}, page, leads.PAGE_SIZE, total)
-    return render(request, "leads.html.j2", {"leads": rows, "q": q, "pager": pager})
+        total = 0 if asked.wrong else leads.count(session, asked.chosen)
+        at = leads.PAGE_SIZE * (page - 1)
+        rows = (
+            leads.newest(session, asked.chosen, limit=leads.PAGE_SIZE, offset=at) if total else []
+        )
+    values = {
+        "leads": rows,
+        "asked": asked,
+        "pager": Pager("/leads", asked.query, page, leads.PAGE_SIZE, total),
+    }
+    return render(request, "leads.html.j2", values, status=asked.status)
 
 
 @router.get("/leads/rank")
-def rank_page(
-    request: Request,
-    database: Connected,
-    batch: OptionalId = None,
-    finding: Word = "",
-    page: PageNumber = 1,
-) -> Response:
+def rank_page(request: Request, database: Connected, page: PageNumber = 1) -> Response:
     """List who to call first; the address holds the filter."""
-    codes = tuple(code for code in finding.split(",") if code)
-    chosen = opportunities.RankFilter(batch, codes)
-    with database.session() as session:
-        totals = opportunities.totals(session, chosen)
-        found = opportunities.ranked(
-            session, chosen, limit=leads.PAGE_SIZE, offset=leads.PAGE_SIZE * (page - 1)
-        )
-    query = {"batch": batch, "finding": finding}
+    asked = asked_of(request)
+    totals: dict[str | None, int] = {}
+    found: list[opportunities.RankedLead] = []
+    if not asked.wrong:
+        with database.session() as session:
+            totals = opportunities.totals(session, asked.chosen)
+            at = leads.PAGE_SIZE * (page - 1)
+            found = opportunities.ranked(session, asked.chosen, limit=leads.PAGE_SIZE, offset=at)
     values = {
-        "pager": Pager("/leads/rank", query, page, leads.PAGE_SIZE, totals.get(None, 0)),
+        "pager": Pager("/leads/rank", asked.query, page, leads.PAGE_SIZE, totals.get(None, 0)),
         "leads": found,
         "left": {OUT_WORDS[out]: totals[out.value] for out in Out if out.value in totals},
-        "kinds": _kinds(),
-        "batch": batch,
-        "finding": finding,
+        "asked": asked,
     }
-    return render(request, "rank.html.j2", values)
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    """Return {code: title} of the findings that somebody can fix, in order of their titles."""
-    found = {
-        code: kind.title
-        for check in all_checks().values()
-        for code, kind in check.kinds.items()
-        if kind.severity not in {Severity.INFO, Severity.PASSED}
-    }
-    return dict(sorted(found.items(), key=lambda pair: pair[1]))
+    return render(request, "rank.html.j2", values, status=asked.status)
 
 
 @router.get("/leads/{lead_id}")

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lfassess.assessment.exported import LEAD, OURS, is_export, original
 from lfassess.assessment.intake.lead_row import LIMITS, clean
 from lfassess.assessment.intake.lists import column_rules as rules
 from lfassess.assessment.intake.lists import content, wording
+from lfassess.assessment.intake.lists.cells.formulas import restored
 from lfassess.assessment.intake.lists.content import Content
 from lfassess.assessment.intake.lists.wording import Wording
 from lfassess.errors import UsageError
@@ -116,6 +118,22 @@ def find_columns(
             if i and i - 1 not in used and "area" in wording.read(names[i - 1]).tags
         },
     )
+
+
+def exported(header: Sequence[str]) -> Columns | None:
+    """Return the columns of a list that `leads export` wrote, None of any other.
+
+    Its own columns are those that it had before; what audits found is none of them.
+    """
+    names = [restored(clean(name)) for name in header]
+    if not is_export(names):
+        return None
+    fields = {name: [names.index(name)] for name in LIMITS if name in names and name in LEAD}
+    own = {
+        i: original(name) for i, name in enumerate(names) if name not in OURS and name not in LEAD
+    }
+    place = {field: at for field, at in fields.items() if field in _ADDRESS}
+    return Columns(header=names, fields=fields, extra=own, places=[place])
 
 
 def recognised(name: str) -> bool:

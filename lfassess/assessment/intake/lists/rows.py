@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 from lfassess.assessment.intake.lead_row import LeadRow, clean
 from lfassess.assessment.intake.lists import tables, unnamed
-from lfassess.assessment.intake.lists.columns import Columns, find_columns
+from lfassess.assessment.intake.lists.columns import Columns, exported, find_columns
 from lfassess.assessment.intake.lists.header import find_header
 from lfassess.assessment.intake.lists.identity import Seen
 from lfassess.assessment.intake.lists.lead_reader import LeadReader
@@ -110,10 +110,12 @@ def open_list(path: Path, reading: Reading) -> Iterator[OpenList]:
         width = max([len(header), *(len(cells or ()) for _, cells in body)], default=0)
         header += [""] * (width - len(header)) if not any(header) else []
         sample = [cells for _, cells in body if cells]
-        columns = find_columns(header, sample, reading.column_map)
+        ours = None if reading.column_map else exported(header)
+        columns = ours or find_columns(header, sample, reading.column_map)
         usual, most = _usual_country(_reader(columns, reading), sample)
         country = usual or reading.default_country
-        columns = unnamed.complete(columns, sample, reading.column_map, country=country)
+        if ours is None:
+            columns = unnamed.complete(columns, sample, reading.column_map, country=country)
         reader = _reader(columns, reading, usual, most=most)
         notes = [table.note] if table.note else []
         if most and usual != reading.default_country and _is_untold(reader, sample):
