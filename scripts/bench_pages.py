@@ -131,6 +131,7 @@ def seed(database: Database, leads: int = ASSESSMENTS) -> None:
     with database.session() as session:
         if session.scalar(text("SELECT count(*) FROM leads")):
             return
+        session.execute(text("SET LOCAL statement_timeout = 0"))
         for statement in _SEED.split(";\n"):
             if statement.strip():
                 session.execute(text(statement), {"n": leads, **_stored()})
