@@ -46,7 +46,9 @@ def _filters() -> list[dict[str, Any]]:
 
 
 FILTERED: Final = {"parameters": _filters()}
-_OWN: Final = frozenset({"limit", "cursor", "format", "columns", "preset", "order", "formula_safe", "column"})
+_OWN: Final = frozenset(
+    {"limit", "cursor", "format", "columns", "preset", "order", "formula_safe", "column"}
+)
 
 
 def _chosen(request: Request) -> LeadFilter:
@@ -113,8 +115,9 @@ def list_ranked(
     )
 
 
-@router.get("/ranked/evaluation", summary="Would the order have found what was won?",
-            openapi_extra=FILTERED)
+@router.get(
+    "/ranked/evaluation", summary="Would the order have found what was won?", openapi_extra=FILTERED
+)
 def evaluate_ranking(
     database: Connected,
     chosen: Chosen,
