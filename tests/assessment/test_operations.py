@@ -12,7 +12,17 @@ from lfassess.assessment.recovery import operations
 from lfassess.assessment.recovery.reconciler import reconcile
 from lfassess.db.commands import batches, requeue, webhooks
 from lfassess.db.commands.requeue import RequeueSelection
-from lfassess.db.queries import batch_view, failures, leads, metrics, overview, progress, system
+from lfassess.db.queries import (
+    batch_view,
+    failures,
+    lead_export,
+    leads,
+    metrics,
+    overview,
+    progress,
+    system,
+)
+from lfassess.db.queries.lead_filter import EVERY
 from lfassess.errors import (
     InternalError,
     NotFoundError,
@@ -153,7 +163,10 @@ def test_what_is_cancelled_before_it_has_a_result_is_no_failure_anywhere(bench):
         assert webhooks.batch_facts(session, batch)["cancelled"] == 2
         shown = [
             [row.status for row in leads.newest(session, limit=9)],
-            [row.status for row in leads.everything(session)],
+            [
+                row.status
+                for row in lead_export.details(session, lead_export.chosen_ids(session, EVERY)[0])
+            ],
             [state.status for state in progress.active_states(session, batch)],
         ]
         assert [sorted(words) for words in shown] == [["cancelled", "cancelled", "failed"]] * 3

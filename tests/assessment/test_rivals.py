@@ -23,6 +23,7 @@ from lfassess.db.models import AssessmentRival, Suppression
 from lfassess.db.queries import (
     changes,
     failures,
+    lead_export,
     leads,
     listing,
     metrics,
@@ -31,6 +32,7 @@ from lfassess.db.queries import (
     progress,
 )
 from lfassess.db.queries.failures import FailureFilter
+from lfassess.db.queries.lead_filter import EVERY
 from lfassess.errors import NotFoundError, TargetUnreachableError, UsageError
 from tests.support import OrchestratorHarness, fetch_nothing, make_check
 
@@ -254,10 +256,10 @@ def all_lists(bench):
         narrow = {"lead_id": None, "batch_id": None}
         totals = progress.totals(session)
         found = {
-            "leads page": leads.leads(session, "", 1),
             "leads list": leads.newest(session, limit=100),
-            "leads export": list(leads.everything(session)),
-            "api leads": listing.leads(session, search=None, **every_page),
+            "leads page": leads.count(session, EVERY),
+            "leads export": lead_export.chosen_ids(session, EVERY),
+            "columns of exports": lead_export.custom_fields(session, EVERY),
             "api assessments": listing.assessments(session, status=None, **narrow, **every_page),
             "api failures": listing.failed_attempts(
                 session, code=None, check=None, batch_id=None, **every_page
