@@ -15,7 +15,7 @@ from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import ConnectionLike, Database
 from lfassess.db.models import Status
 from lfassess.db.queries import opportunities, reviews
-from lfassess.db.queries.opportunities import RankFilter
+from lfassess.db.queries.lead_filter import LeadFilter
 from lfassess.errors import ServiceUnreachableError, UsageError
 from lfassess.language import of_country
 from lfassess.ranking import Pitch
@@ -67,7 +67,7 @@ def pitch_of(stored: AssessmentRecord, settings: Settings) -> Pitch | None:
     return ranking.pitch(stored.lead.name, runs, language)
 
 
-def evaluated(session: ConnectionLike, chosen: RankFilter, column: str) -> Evaluation:
+def evaluated(session: ConnectionLike, chosen: LeadFilter, column: str) -> Evaluation:
     """Hold the order against what a custom field says of the leads: won, or lost.
 
     Raises:

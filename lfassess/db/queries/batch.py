@@ -104,7 +104,7 @@ def leads(
 def each_lead(session: Session, batch_id: int) -> Iterator[dict[str, Any]]:
     """Yield all leads of the batch in the order of its list, as ``leads`` returns them."""
     for page in count(1):
-        _, rows = leads(session, batch_id, LeadFilter(page=page), of=0)
+        _, rows = leads(session, batch_id, Selection(page=page), of=0)
         if not rows:
             return
         yield from rows
