@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, HTTPException
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.routing import Route, Router
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from lfassess.sandbox.profiles import PROFILES, Profile
 from lfassess.sandbox.request_log import RequestLog
 from lfassess.sandbox.site_answers import answer_host, answer_path
-from lfassess.sandbox.sites import DOMAIN, all_sites
+from lfassess.sandbox.sites import DOMAIN, all_sites, redo, undo_all
 from lfassess.sandbox.traffic import ProviderTraffic
 
 _PREFIXES: Final = {"openai": "/openai/v1"}
@@ -92,6 +92,14 @@ def _own_routes(log: RequestLog) -> APIRouter:
     @router.post("/reset", status_code=204, response_class=Response)
     def reset() -> None:
         log.reset()
+        undo_all()
+
+    @router.post("/sites/{name}")
+    def redo_site(name: str, like: str) -> dict[str, str]:
+        """Let a site look like another from now on, as after a relaunch, or when it is parked."""
+        if (made := redo(name, like)) is None:
+            raise HTTPException(404, "There is no such site.")
+        return made.describe()
 
     return router
 

@@ -77,8 +77,8 @@ def page_text(site: Site, path: str) -> str | None:
 
 def file_bytes(site: Site, path: str) -> bytes | None:
     """Return a file of the site (a picture, a style sheet), or None where there is none."""
-    if path in PICTURES.get(site.name, {}):
-        return PICTURES[site.name][path]()
+    if path in PICTURES.get(site.pages, {}):
+        return PICTURES[site.pages][path]()
     if template := _find(site, path + ".j2"):
         return _environment().get_template(template).render(_context(site)).encode()
     name = _find(site, path)

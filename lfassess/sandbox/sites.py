@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
@@ -68,8 +68,30 @@ def all_sites() -> Mapping[str, Site]:
 
 
 def site_named(name: str) -> Site | None:
-    """Return the site called NAME, as in NAME.demo.test."""
-    return all_sites().get(name.lower() + DOMAIN)
+    """Return the site called NAME, as in NAME.demo.test; as it was redone, if it was."""
+    host = name.lower() + DOMAIN
+    return _REDONE.get(host) or all_sites().get(host)
+
+
+_REDONE: Final[dict[str, Site]] = {}  # by host, since this process began
+
+
+def redo(name: str, like: str) -> Site | None:
+    """Let a site look and answer like another from now on; None where there is no such site.
+
+    Its address, its business and what Google and SEMrush know of it stay.
+    """
+    own, other = (all_sites().get(each.lower() + DOMAIN) for each in (name, like))
+    if own is None or other is None:
+        return None
+    made = replace(other, name=own.name, business=own.business, dns=own.dns)
+    _REDONE[own.host] = made
+    return made
+
+
+def undo_all() -> None:
+    """Let all sites be again as they were made."""
+    _REDONE.clear()
 
 
 def _site(name: str, entry: dict[str, Any], business: Business) -> Site:

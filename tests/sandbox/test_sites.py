@@ -192,3 +192,19 @@ def test_listens_on_loopback_alone(sandbox):
     sockets = [c for c in psutil.Process().net_connections("inet") if c.laddr.port in ours]
     listening = {c.laddr for c in sockets if c.status == psutil.CONN_LISTEN}
     assert {(a.ip, a.port) for a in listening} == {("127.0.0.1", port) for port in ours}
+
+
+def test_a_site_is_redone_like_another_and_keeps_its_name(sandbox):
+    def ask(path, **query):
+        return requests.post(f"{sandbox.url}/_sandbox{path}", params=query, timeout=10)
+
+    host = "wildflower-studio.demo.test"
+    before = get(sandbox, host, "/site/x").text
+    assert ask("/sites/wildflower-studio", like="riverside-deli").status_code == 200
+    parked = get(sandbox, host)
+    assert parked.status_code == 200
+    assert "Parking" in parked.headers["server"]
+    assert host in parked.text or "Wildflower" in parked.text
+    assert ask("/sites/wildflower-studio", like="nobody").status_code == 404
+    assert ask("/reset").status_code == 204
+    assert get(sandbox, host, "/site/x").text == before
