@@ -125,6 +125,7 @@ def test_links_of_all_audits_are_listed_and_ended(site, bench):
     site.post(f"/assessments/{audit}/share", {"days": "3"})
     (row,) = rows(site.page("/shares"))
     assert "Harbour Bakery" in row
+    assert f"report of audit {audit}" in row
     share = bench.row("SELECT id FROM shares")["id"]
     answer = site.post(f"/shares/{share}/revoke")
     assert answer.headers["location"].startswith("/shares")

@@ -74,6 +74,26 @@ def test_a_link_opens_no_other_door(site, approved, stranger, bench):
         assert "Harbour Bakery" not in answer.text, way
 
 
+def test_a_link_is_no_key_and_takes_nothing(site, approved, stranger):
+    path = make_link(site, approved)
+    shown = stranger.get(path).text
+    assert "/assessments/" not in shown
+    assert "/api/v1" not in shown
+    assert "/s/" not in shown
+    token = path.removeprefix("/s/")
+    for headers in ({"X-API-Key": token}, {"Authorization": f"Bearer {token}"}):
+        assert stranger.get("/leads", headers=headers).status_code == 303
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert stranger.request(method, path).status_code == 405
+
+
+def test_secrets_cannot_be_counted_through(site, approved):
+    tokens = {make_link(site, approved).removeprefix("/s/") for _ in range(20)}
+    assert len(tokens) == 20
+    assert len({token[:8] for token in tokens}) == 20
+    assert {len(token) for token in tokens} == {43}  # 256 bits
+
+
 def test_every_link_that_does_not_work_gets_the_same_answer(site, approved, stranger, bench):
     path = make_link(site, approved)
     changed = path[:-1] + ("A" if path[-1] != "A" else "B")
