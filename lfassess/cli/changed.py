@@ -51,7 +51,7 @@ def changed(
         changes.kinds_of(kind),
     )
     with connect().database.session() as session:
-        rows = changes.listed(session, which)
+        rows, _ = changes.listed(session, which)
     if json:
         print_json_lines(rows)
     elif file is not None:

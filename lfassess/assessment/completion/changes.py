@@ -80,11 +80,22 @@ def looked_through(
         yield pair.lead_id, row if row is not None and which.has(row) else None
 
 
-def listed(session: Session, which: Which, *, most: int | None = None) -> list[dict[str, Any]]:
-    """Return what has changed, what matters most first."""
-    rows = [row for _, row in looked_through(session, which, most=most) if row is not None]
+def listed(
+    session: Session, which: Which, *, most: int | None = None
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return what has changed, what matters most first, and whether that is all of it.
+
+    Args:
+        session: the open transaction.
+        which: what is asked for.
+        most: look at so many leads at most.
+    """
+    seen = [row for _, row in looked_through(session, which, most=most)]
     order = list(WORDS)
-    return sorted(rows, key=lambda row: order.index(row["change"]))
+    rows = sorted(
+        (row for row in seen if row is not None), key=lambda row: order.index(row["change"])
+    )
+    return rows, most is None or len(seen) < most
 
 
 def described(pair: TwoAudits) -> dict[str, Any] | None:

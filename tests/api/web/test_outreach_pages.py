@@ -73,6 +73,16 @@ def test_what_is_listed_is_in_the_address(site, bench, changed):
     assert f'href="/leads/changed.csv?before={may}&amp;after={june}"' in text
 
 
+def test_a_page_that_is_not_all_of_it_says_so(site, changed, monkeypatch):
+    assert "More than" not in site.page("/leads/changed")
+    monkeypatch.setattr("lfassess.api.web.views.changes._LOOKED_AT", 1)
+    text = site.page("/leads/changed")
+    assert "More than 1 leads were audited twice" in text
+    assert len(rows(text)) == 1
+    written = csv.DictReader(io.StringIO(site.get("/leads/changed.csv").text))
+    assert len(list(written)) == 2
+
+
 def test_wrong_comparisons_are_explained(site):
     for query in ("before=1", "only=best", "before=7&after=8", "before=x"):
         assert site.get(f"/leads/changed?{query}").status_code in {404, 422}
