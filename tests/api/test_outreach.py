@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from lfassess.api.body_limit import MAX_UPLOAD, limit_for
 from lfassess.assessment.intake.submission import submit_lead
 
 pytestmark = pytest.mark.integration
@@ -266,6 +267,17 @@ def test_a_list_may_be_as_large_as_a_batch(api):
         f"{V1}/suppressions", content=rows.encode(), headers={"Content-Type": "text/csv"}
     )
     assert answer.json()["changed"] == 6_000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"{V1}/batches", f"{V1}/suppressions", "/submit/preview", "/submit/file"),
+        "/leads/do-not-contact/import",
+    ],
+)
+def test_whatever_takes_a_file_takes_a_large_one(path):
+    assert limit_for(path) == MAX_UPLOAD
 
 
 # --- outcomes, and a batch's files ---
