@@ -185,20 +185,23 @@ def stored(key: Key, item: str) -> str:
     meant = _meant(said, folded)
     if key.kind == "codes":
         raise InvalidFilterError(
-            f"No check has a finding {item!r}.", hint=meant or "docs/reference/checks lists them."
+            f"No check has a finding {item!r}.",
+            hint=meant.strip() or "docs/reference/checks lists them.",
         )
     if key.kind == "technologies":
         raise InvalidFilterError(
             f"No technology is called {item!r}.",
-            hint=meant or "configs/technologies.toml lists them.",
+            hint=meant.strip() or "configs/technologies.toml lists them.",
         )
     if key.kind == "numbers":
         more = f", or {_listed(words)}" if words else ""
         raise InvalidFilterError(
             f"{key.name} takes a number, as in <40, 40..60 or 50{more}; not {item!r}.",
-            hint=meant or None,
+            hint=meant.strip() or None,
         )
-    raise InvalidFilterError(f"{key.name} is {_listed(words)}; not {item!r}.", hint=meant or None)
+    raise InvalidFilterError(
+        f"{key.name} is {_listed(words)}; not {item!r}.", hint=meant.strip() or None
+    )
 
 
 def _id(key: Key, item: str) -> str:
