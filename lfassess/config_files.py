@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lfassess.errors import ConfigurationError
+from lfassess.plain_text import did_you_mean
 
 # In the package where it was installed, beside it in a checkout; never whatever `configs` another
 # package has put into site-packages.
@@ -217,12 +217,6 @@ def _unknown_in(
             yield entry, [".".join((*at, k)) for k in shipped]
         elif isinstance(value, Mapping) and isinstance(shipped[key], Mapping):
             yield from _unknown_in(name, (*at, key), shipped[key], value)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return " Did you mean …?" with the nearest of the known words, or nothing."""
-    close = get_close_matches(word, list(known), n=1)
-    return f" Did you mean {close[0]}?" if close else ""
 
 
 def _own_file(name: str) -> Path | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, Final
 
 # C0 but tab and line feed, DEL and C1 (with them go ESC, CSI, OSC and the 8-bit forms of both),
@@ -65,3 +67,9 @@ def cut(text: str, longest: int) -> str:
     words, _, rest = text[:longest].rpartition(" ")
     beginning = words if len(rest) < len(words) else text[: longest - 1]
     return beginning.rstrip(" ,;:(") + "…"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return " Did you mean …?" with the nearest of the known words, or nothing."""
+    close = get_close_matches(word, list(known), n=1)
+    return f" Did you mean {close[0]}?" if close else ""

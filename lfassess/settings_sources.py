@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from lfassess import config_files
 from lfassess.log import redact
+from lfassess.plain_text import did_you_mean
 from lfassess.settings import Settings, variable_of
 from lfassess.settings_files import NAMED, SettingsFile, dotenv_names, settings_files
 
@@ -126,7 +127,7 @@ def _unknown_in_files() -> Iterator[str]:
 
 
 def _meant(name: str, known: set[str]) -> str:
-    return config_files.did_you_mean(name, sorted(known))
+    return did_you_mean(name, sorted(known))
 
 
 def unread_dotenv() -> str | None:

@@ -7,15 +7,26 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
-import settings_table
+import typer
 import yaml
 
-from lfassess.errors import CheckError, DeferredError, PermanentError, TransientError, cause_of
+from lfassess.cli.app import app
+from lfassess.errors import (
+    CheckError,
+    DeferredError,
+    LfassessError,
+    PermanentError,
+    TransientError,
+    cause_of,
+)
 from lfassess.settings import Settings, variable_of
 from lfassess.settings_sources import NOT_SETTINGS
+from scripts import reference
+from tests import documents
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,10 +54,18 @@ def test_every_setting_is_in_the_example():
     assert sorted(name for name in names if f"#{name}=" not in text) == []
 
 
-def test_table_of_settings_is_todays():
-    """Rewrite it with: python scripts/settings_table.py."""
-    document = settings_table.DOCUMENT.read_text()
-    assert settings_table.written(document) == document
+def test_reference_is_todays():
+    """Write it again with: python -m scripts.reference."""
+    made = reference.pages()
+    assert [p.name for p, text in made.items() if not p.exists() or p.read_text() != text] == []
+
+
+def test_exit_codes_are_all_documented():
+    """Those of errors; what commands end with otherwise is 0, 1, 6 and 130."""
+    text = (ROOT / "docs/reference/errors.md").read_text()
+    families = [k for k in kinds(LfassessError) if not issubclass(k, CheckError)]
+    codes = {k.code: k.exit_code for k in families}
+    assert [code for code, number in codes.items() if f"| {number} | `{code}` |" not in text] == []
 
 
 def test_every_variable_of_ours_is_known():
@@ -57,11 +76,38 @@ def test_every_variable_of_ours_is_known():
     assert sorted(said - known) == []
 
 
-@pytest.mark.parametrize("document", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md"])
+@cache
+def command_line():
+    return typer.main.get_command(app)
+
+
+DOCUMENTS = [*sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document):
-    targets = re.findall(r"\]\(([^)#]+)\)", document.read_text())
-    ours = [target for target in targets if "://" not in target]
-    assert [target for target in ours if not (document.parent / target).exists()] == []
+    text = document.read_text()
+    targets = re.findall(r"\]\(([^)\s]+)\)", text)
+    broken = []
+    for target in (each for each in targets if "://" not in each):
+        name, _, anchor = target.partition("#")
+        path = document.parent / name if name else document
+        if not path.exists() or (anchor and anchor not in documents.anchors(path.read_text())):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_in_documents_exist(document):
+    """With their options; whether they do what is said is other tests' to say."""
+    if document.name == "CHANGELOG.md":
+        pytest.skip("it names what earlier versions had")
+    found = [
+        (" ".join(words), fault)
+        for words in documents.commands_in(document.read_text())
+        if (fault := documents.fault(words, command_line()))
+    ]
+    assert found == []
 
 
 def test_each_test_that_security_names_is_there():

@@ -21,14 +21,14 @@ from lfassess.assessment.intake.rivals import NAME_RIVALS
 from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.celery_app import app
 from lfassess.assessment.worker.celery_config import COORDINATE
-from lfassess.checks import all_checks
+from lfassess.checks import all_checks, require
 from lfassess.checks.base import Check
 from lfassess.db.commands import assessments, batches
 from lfassess.db.commands import rivals as rival_rows
 from lfassess.db.commands.assessments import AssessmentRecord, PlannedCheck, Verdict
 from lfassess.db.commands.check_runs import FanInResult
 from lfassess.db.models import CheckRun, Status
-from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError, UsageError
+from lfassess.errors import LfassessError, NotFoundError, ServiceUnreachableError
 from lfassess.settings import Settings
 from lfassess.statuses import SkipCode
 from lfassess.timings import TIMINGS
@@ -43,11 +43,8 @@ def plan(
     settings: Settings, checks: Mapping[str, Check], only: Sequence[str] | None = None
 ) -> list[PlannedCheck]:
     """Return how each check takes part; raises UsageError for a name that is none."""
-    if only is not None and (unknown := [name for name in only if name not in checks]):
-        raise UsageError(
-            f"There is no check named {', '.join(unknown)}.",
-            hint=f"The checks are: {', '.join(checks)}.",
-        )
+    if only is not None:
+        require(only, checks)
     return [
         PlannedCheck(
             name=c.name,

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import pkgutil
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 from lfassess.checks.base import Check
-from lfassess.errors import ConfigurationError
+from lfassess.errors import ConfigurationError, UsageError
+from lfassess.plain_text import did_you_mean
 
 GROUP: Final = "lfassess.checks"
 # The spec's order; others follow, by name, before the one that reads all their results.
@@ -38,6 +40,16 @@ def all_checks() -> dict[str, Check]:
     known = [name for name in _ORDER if name in found]
     others = sorted(found.keys() - set(known), key=lambda n: (found[n].depends_on_others, n))
     return {name: found[name] for name in [*known, *others]}
+
+
+def require(names: Iterable[str], known: Iterable[str] | None = None) -> None:
+    """Raise UsageError for a name that is no check's (none of the known), with the nearest one."""
+    known = list(all_checks() if known is None else known)
+    if unknown := [name for name in names if name not in known]:
+        raise UsageError(
+            f"There is no check named {', '.join(unknown)}.{did_you_mean(unknown[0], known)}",
+            hint=f"The checks are: {', '.join(known)}.",
+        )
 
 
 def title_of(name: str) -> str:

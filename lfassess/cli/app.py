@@ -36,12 +36,14 @@ from lfassess.cli import (
 from lfassess.cli import stack as stack_commands
 from lfassess.cli import status as status_command
 from lfassess.cli.common import run_with_error_handling
+from lfassess.cli.help import Root, help_
 
 app = typer.Typer(
     name="lfassess",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Root,
     help="Turns business leads into technical audits of their web presence.",
     epilog="Exit codes: 0 done · 1 done, but some leads have no audit or rows were refused · "
     "2 usage · 3 configuration · 4 a service is out of reach · 5 stopped by budget or quota · "
@@ -85,6 +87,7 @@ app.command("rescore", rich_help_panel=_LOOK)(rescore.rescore)
 app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)
 app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
 app.command("setup", rich_help_panel=_KEEP)(setup.setup)
+app.command("help", rich_help_panel=_LOOK)(help_)
 app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():
     app.command(name, rich_help_panel=_KEEP)(function)

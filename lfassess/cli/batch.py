@@ -21,7 +21,7 @@ from lfassess.cli.common import (
     warn_without_broker,
 )
 from lfassess.cli.exit_status import finish, require_writable
-from lfassess.cli.param_types import parse_period, parse_share
+from lfassess.cli.param_types import parse_choices, parse_period, parse_share
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
 
@@ -198,14 +198,7 @@ def parse_map(entries: list[str]) -> dict[str, str]:
 
 
 def _which(only: str) -> list[str]:
-    which = [w.strip() for w in only.split(",") if w.strip()]
-    if not which or (unknown := set(which) - set(_WHICH)):
-        raise UsageError(
-            f"--only takes {', '.join(_WHICH)}; not {', '.join(unknown)}."
-            if which
-            else f"--only takes {', '.join(_WHICH)}."
-        )
-    return which
+    return parse_choices(only, _WHICH, "--only")
 
 
 def reading_of(

@@ -39,14 +39,11 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Run one check alone, without Redis or Postgres."""
-    from lfassess.checks import all_checks
+    from lfassess.checks import all_checks, require
     from lfassess.checks.base import CheckContext
 
-    chosen = all_checks().get(name)
-    if chosen is None:
-        raise UsageError(
-            f"There is no check named {name}.", hint=f"The checks are: {', '.join(all_checks())}."
-        )
+    require([name])
+    chosen = all_checks()[name]
     options = {"lighthouse_runs": runs, "crawl_pages": pages, "crawl_links": links and None}
     used = settings().model_copy(update={k: v for k, v in options.items() if v is not None})
     target = _target(url, business, phone, address, country)

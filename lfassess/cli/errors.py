@@ -58,7 +58,7 @@ def _chosen(
     pattern: str | None,
     since: str | None,
 ) -> RequeueSelection:
-    from lfassess.checks import all_checks
+    from lfassess.checks import require
     from lfassess.db.commands.requeue import RequeueSelection
 
     fingerprint = None
@@ -71,10 +71,8 @@ def _chosen(
                 f"{pattern!r} is not a pattern's id.",
                 hint="`lfassess errors report` prints them: gbp:places:rate_limited.",
             )
-    if check is not None and check not in all_checks():
-        raise UsageError(
-            f"There is no check named {check}.", hint=f"The checks are: {', '.join(all_checks())}."
-        )
+    if check is not None:
+        require([check])
     start = datetime.now(UTC) - timedelta(seconds=parse_period(since)) if since else None
     return RequeueSelection(code, check, batch, lead, fingerprint, start)
 

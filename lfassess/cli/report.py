@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from lfassess.cli.common import connect, out_console, print_json, settings
+from lfassess.cli.param_types import parse_choices
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ Paper = Literal["A4", "Letter"]
 Format = Literal["html", "pdf", "json", "teaser", "teaser-html", "teaser-png"]
 
 _FORMATS: tuple[Format, ...] = get_args(Format)
-_PAPERS: tuple[Paper, ...] = ("A4", "Letter")
 
 
 def report(
@@ -37,7 +37,9 @@ def report(
         Path | None,
         typer.Option("-o", "--output", help="A file, - for stdout, or a folder."),
     ] = None,
-    paper: Annotated[str, typer.Option("--paper", help="Of the PDF: A4 or Letter.")] = "A4",
+    paper: Annotated[
+        Paper, typer.Option("--paper", case_sensitive=False, help="Of the PDF.")
+    ] = "A4",
     language: Annotated[
         str | None,
         typer.Option("--language", help="en, en-GB or de; default: the lead's country's."),
@@ -57,18 +59,12 @@ def report(
     what is missing or has changed. Until an audit is approved (`lfassess review`), its report
     carries the mark DRAFT.
     """
-    named = [f.strip() for f in formats.split(",") if f.strip()]
-    requested = [known for known in _FORMATS if known in named]
-    if not requested or set(named) - set(requested):
-        raise UsageError(f"--format takes {', '.join(_FORMATS)}.")
-    size = next((known for known in _PAPERS if known.lower() == paper.lower()), None)
-    if size is None:
-        raise UsageError("--paper takes A4 or Letter.")
+    requested = parse_choices(formats, _FORMATS, "--format")
     if batch is not None and assessment is None:
         from lfassess.assessment.completion.report_files import Order
         from lfassess.cli.report_batch import write_batch
 
-        order = Order(tuple(requested), size, language)
+        order = Order(tuple(requested), paper, language)
         write_batch(batch, output, order, jobs=jobs, mail_merge=mail_merge, as_json=json)
         return
     if assessment is None or batch is not None:
@@ -79,12 +75,12 @@ def report(
         raise UsageError("-o - takes one format, and no --json beside it.")
     audit = _load(assessment, language, requested)
     if str(output) == "-":
-        sys.stdout.buffer.write(_rendered(audit, requested[0], size))
+        sys.stdout.buffer.write(_rendered(audit, requested[0], paper))
         return
     paths: dict[str, Format] = {}
     for fmt in requested:
         path = _destination(output, assessment, fmt, many=len(requested) > 1)
-        _write(path, _rendered(audit, fmt, size))
+        _write(path, _rendered(audit, fmt, paper))
         paths[str(path)] = fmt
     _tell(assessment, paths, draft=audit.draft, json=json)
 

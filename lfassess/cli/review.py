@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lfassess.assessment.completion.rescore import Rescored
     from lfassess.db.database import Database
 
-_STATES = ("needs_review", "approved", "issued")
+State = Literal["needs_review", "approved", "issued"]
 
 
 def review(
@@ -33,9 +33,7 @@ def review(
     ] = None,
     note: Annotated[str | None, typer.Option("--note", help="Why; --dismiss needs it.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who decides; default: you.")] = None,
-    listed: Annotated[
-        str | None, typer.Option("--list", help="needs_review, approved or issued.")
-    ] = None,
+    listed: Annotated[State, typer.Option("--list", help="Which audits to list.")] = "needs_review",
     limit: Annotated[int, typer.Option("--limit", min=1, help="Of the list.")] = 50,
     json: Annotated[bool, typer.Option("--json", help="JSON on stdout; Lines for lists.")] = False,
 ) -> None:
@@ -47,7 +45,7 @@ def review(
     if assessment is None:
         if approve or issue or dismiss:
             raise UsageError("Which audit? Give its assessment's id.")
-        _list(listed or "needs_review", limit, json=json)
+        _list(listed, limit, json=json)
         return
     found = [_split(each) for each in dismiss]
     if found and not (note or "").strip():
@@ -88,9 +86,7 @@ def _decide(
     return scores
 
 
-def _list(state: str, limit: int, *, json: bool) -> None:
-    if state not in _STATES:
-        raise UsageError(f"--list takes {', '.join(_STATES)}.")
+def _list(state: State, limit: int, *, json: bool) -> None:
     from lfassess.cli.columns import Column, Columns
     from lfassess.db.queries import reviews
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import threading
 
     from lfassess.sandbox.server import SandboxServer
+
+Profile = Literal["fast", "realistic", "chaos"]
 
 _DEFAULT_PORT = 8470
 
@@ -28,7 +30,7 @@ def _group() -> None:
 def serve(
     *,
     profile: Annotated[
-        str,
+        Profile,
         typer.Option(
             help="fast: answers at once; realistic: as slow as the real providers; "
             "chaos: refusals, outages and cut answers."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,13 +14,17 @@ from lfassess.errors import ConfigurationError, UsageError
 if TYPE_CHECKING:
     from lfassess.stack.scaling.targets import Pool
 
+Kind = Literal["io", "browser", "lighthouse"]
+
 _GATE = "LFASSESS_DOCKER_GATE"
 
 
 def scale(
     count: Annotated[int | None, typer.Argument(help="Workers of the kind.", min=0)] = None,
     *,
-    kind: Annotated[str, typer.Option(help="io or browser; lighthouse, too, embedded.")] = "io",
+    kind: Annotated[
+        Kind, typer.Option(help="Which workers; those of Lighthouse are embedded ones alone.")
+    ] = "io",
     auto: Annotated[
         bool, typer.Option("--auto", help="Follow the work in Postgres, until interrupted.")
     ] = False,

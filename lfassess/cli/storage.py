@@ -10,12 +10,12 @@ import typer
 from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.cli.param_types import parse_period
 
-app = typer.Typer(no_args_is_help=True, help="AssessmentRecord screenshots, reports and responses.")
+app = typer.Typer(no_args_is_help=True, help="Stored screenshots, reports and responses.")
 
 
 @app.callback()
 def _group() -> None:
-    """AssessmentRecord screenshots, reports and responses."""
+    """Stored screenshots, reports and responses."""
 
 
 @app.command("prune")

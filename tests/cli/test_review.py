@@ -144,7 +144,6 @@ def test_an_unknown_audit_is_an_error(lfassess):
         ("review", "1", "--dismiss", "visual:*"),
         ("rescore",),
         ("rescore", "--all", "--lead", "1"),
-        ("report", "1", "--paper", "A5"),
     ],
 )
 def test_wrong_use_is_told_before_anything_starts(words):
