@@ -5,17 +5,28 @@ Run it after `make setup`: python -m scripts.samples. It takes some five minutes
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from rich.console import Console
+from sqlalchemy.exc import ProgrammingError
+
 from lfassess import stack
+from lfassess.assessment.runtime import Runtime
+from lfassess.cli.batch_screen import BatchScreen
+from lfassess.cli.throughput import Rate
 from lfassess.clients.browser import browser_page, shutdown
+from lfassess.db.database import Database
+from lfassess.db.queries import batch_view, progress
+from lfassess.errors import NotFoundError, ServiceUnreachableError
 from lfassess.sandbox.profiles import profile_named, with_faults
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
@@ -26,6 +37,8 @@ WORK: Final = ROOT / "demo-output" / "samples"
 _AUDITS: Final = 6
 _FAULTS: Final = 0.12  # so that there are failures to show
 _WIDTH, _HEIGHT = 900, 1050  # CSS pixels
+_COLUMNS: Final = 118  # of the terminal whose screen is kept
+_LOOK_S: Final = 0.5
 _PHONE: Final = (390, 900)
 _WAIT_S: Final = 60.0
 # Of a demo lead whose report has something of everything.
@@ -42,7 +55,7 @@ def main() -> None:
     with SandboxServer(profile=profile, seed=1, directory=WORK / "sandbox") as sandbox:
         env |= sandbox.env
         try:
-            lfassess("batch", str(LEADS), "--limit", str(_AUDITS), "--max-age", "0s", env=env)
+            _watch(env)
             report = str(SAMPLES / "audit-report.pdf")
             words = ("report", str(_REPORT), "--format", "pdf", "--paper", "Letter", "-o", report)
             lfassess(*words, env=env)
@@ -51,6 +64,42 @@ def main() -> None:
         finally:
             shutdown()
             lfassess("down", env=env, quiet=True)
+
+
+def _watch(env: Mapping[str, str]) -> None:
+    """Run the batch, and keep the screen that a terminal shows half-way through."""
+    words = [sys.executable, "-m", "lfassess", "batch", str(LEADS), "--limit", str(_AUDITS)]
+    with (
+        Runtime.of(Settings(data_dir=WORK / "data")) as runtime,
+        subprocess.Popen([*words, "--max-age", "0s"], env=env) as batch,
+    ):
+        rate, shot = Rate(), False
+        while batch.poll() is None:
+            time.sleep(_LOOK_S)
+            with suppress(ServiceUnreachableError, NotFoundError, ProgrammingError):
+                screen = _screen(runtime.database, rate)
+                if not shot and screen.totals.done >= _AUDITS // 2:
+                    (SAMPLES / "live.svg").write_text(_as_svg(screen), encoding="utf-8")
+                    shot = True
+    assert shot, "the batch ended before it was seen"
+    assert batch.returncode in {0, 1}, batch.returncode
+
+
+def _screen(database: Database, rate: Rate) -> BatchScreen:
+    with database.session() as session:
+        totals = progress.totals(session, 1)
+        states = progress.active_states(session, 1, active=_AUDITS, recent=_AUDITS)
+        situation = batch_view.situation(session, 1)
+    rate.observe(totals.done, time.monotonic())
+    return BatchScreen(1, totals, states, situation, rate, live=True)
+
+
+def _as_svg(screen: BatchScreen) -> str:
+    """Draw a screen; readers' own fonts, since Rich's would be loaded from elsewhere."""
+    console = Console(record=True, width=_COLUMNS, force_terminal=True, file=io.StringIO())
+    console.print(screen)
+    drawn = console.export_svg(title=f"lfassess batch {LEADS.name}", unique_id="live")
+    return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
 
 
 @contextmanager
@@ -71,6 +120,7 @@ def _photograph(url: str) -> None:
         "batch": "/batches/1",
         "assessment": f"/assessments/{_REPORT}",
         "errors": "/errors",
+        "report": f"/api/v1/assessments/{_REPORT}/report?format=html",
     }
     for name, path in pictures.items():
         _picture(settings, url + path, f"{name}.jpg", (_WIDTH, _HEIGHT), "light")

@@ -102,6 +102,12 @@ COMMANDS: Final[Mapping[str, Usage]] = {
         f"{_REPORT}#scoring-again-comparing",
     ),
     "help": Usage((("lfassess help leads import", ""), ("lfassess help", "all commands"))),
+    "setup": Usage(
+        (
+            ("lfassess setup", "says what it will install, and asks"),
+            ("lfassess setup --yes", "installs without asking"),
+        ),
+    ),
     "doctor": Usage(
         (
             ("lfassess doctor", ""),
