@@ -1,7 +1,7 @@
 """The registry of checks: the packages here, and those that installed distributions offer.
 
 A distribution offers a check by an entry point of the group ``lfassess.checks`` that names its
-`Check`. See "Adding a check" in CONTRIBUTING.md.
+`Check`. See docs/how-to/add-a-check.md.
 """
 
 from __future__ import annotations
