@@ -40,6 +40,7 @@ def reader(stage, tmp_path):
     return Reader(tmp_path, env, frozenset({"server"}), reads_as)
 
 
+@pytest.mark.timeout(1200)  # some twenty commands, one after another
 def test_every_block_can_be_followed(reader):
     shell = [block for block in blocks(README) if block.is_shell]
     for block in shell:
