@@ -14,7 +14,9 @@ pytestmark = pytest.mark.integration
 README = Path(__file__).parents[2] / "README.md"
 BIN = Path(sys.executable).parent
 SITE = "https://harbour-bakery.demo.test"
-LEADS = f"name,website\nHarbour Bakery,{SITE}\nWildflower Studio,https://wildflower-studio.demo.test\n"
+LEADS = (
+    f"name,website\nHarbour Bakery,{SITE}\nWildflower Studio,https://wildflower-studio.demo.test\n"
+)
 # What is real of a batch are two checks that need neither a browser nor minutes.
 CHEAP = "--checks security,onpage"
 

@@ -13,6 +13,7 @@ from lfassess.db.queries import changes as pairs
 from lfassess.db.queries.changes import TwoAudits
 from lfassess.errors import UsageError
 from lfassess.findings.changes import Audit, Kind, changes, found_in
+from lfassess.plain_text import did_you_mean
 
 # In the order in which they want attention.
 WORDS: Final = {
@@ -50,7 +51,10 @@ def kinds_of(text: str | None) -> frozenset[str]:
     """
     given = frozenset(word.strip() for word in (text or "").split(",") if word.strip())
     if unknown := sorted(given - WORDS.keys() - {NEW}):
-        raise UsageError(f"Changes are {', '.join([*WORDS, NEW])}; not {unknown[0]!r}.")
+        known = [*WORDS, NEW]
+        raise UsageError(
+            f"Changes are {', '.join(known)}; not {unknown[0]!r}.{did_you_mean(unknown[0], known)}"
+        )
     return given or frozenset(WORDS)
 
 
