@@ -175,10 +175,11 @@ def _trouble(settings: Settings) -> str | None:
 
 def _is_unverified(url: str) -> bool:
     """Tell whether a TLS connection to this Redis takes any certificate."""
+    if not url.startswith("rediss:"):
+        return False  # kombu can't take a socket's address apart either
     from kombu.utils.url import parse_url
 
-    parts = parse_url(url)
-    return parts["transport"] == "rediss" and not parts.get("ssl", {}).get("ssl_cert_reqs")
+    return not parse_url(url).get("ssl", {}).get("ssl_cert_reqs")
 
 
 def _s3(settings: Settings) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lfassess.cli import diagnostics
 from lfassess.cli.diagnostics_cage import finding
 from lfassess.cli.doctor_finding import Finding
 from lfassess.cli.doctor_output import screen
@@ -50,3 +51,16 @@ def test_screen_is_whole(width):
 
 def test_all_is_well_is_said():
     assert rendered(*screen(FOUND[:1])).splitlines()[-1] == "Everything needed is here."
+
+
+@pytest.mark.parametrize(
+    ("url", "open_to_anybody"),
+    [
+        ("redis+socket:///run/valkey.sock?virtual_host=0", False),
+        ("redis://127.0.0.1:6379/0", False),
+        ("rediss://redis.example.com:6380/0", True),
+        ("rediss://redis.example.com:6380/0?ssl_cert_reqs=required", False),
+    ],
+)
+def test_only_encrypted_addresses_are_asked_whether_they_look_at_certificates(url, open_to_anybody):
+    assert diagnostics._is_unverified(url) == open_to_anybody
