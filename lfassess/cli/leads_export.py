@@ -37,7 +37,7 @@ def export(
     ] = None,
     columns: Annotated[
         str | None,
-        typer.Option("--columns", help="Names or groups, with commas: lead,list,score,findings."),
+        typer.Option("--columns", help="Names or groups, with commas: lead, score, findings."),
     ] = None,
     preset: Annotated[
         str | None,
