@@ -137,7 +137,7 @@ def test_containers_are_told_every_setting_there_is():
         # said by the image, by the service itself, or of no use in a container
         "LFASSESS_DATA_DIR", "LFASSESS_LIGHTHOUSE_DIR", "LFASSESS_API_KEY", "LFASSESS_API_HOST",
         "LFASSESS_API_PORT", "LFASSESS_TRUSTED_PROXIES", "LFASSESS_BROWSER", "LFASSESS_CHROMEDRIVER",
-        "LFASSESS_ALLOW_EXPOSED_BROWSER",
+        "LFASSESS_ALLOW_EXPOSED_BROWSER", "LFASSESS_IDLE_STOP_H",
     }  # fmt: skip
     assert aliases - elsewhere <= set(services()["worker"]["environment"])
 
