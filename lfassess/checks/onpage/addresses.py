@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lfassess.checks.shared.domains import host_of, registrable_domain
 from lfassess.checks.shared.templates import template_address
+from lfassess.plain_text import cut
 
 _LONGEST: Final = 1_000
 _DIGIT: Final = re.compile(r"\d")  # every postal address has one
@@ -34,6 +35,15 @@ _CONTINENTAL: Final = re.compile(
     rf"|(?:(?<=, )|^)(?:19|20)\d\d {_TOWN}"
     r"|\b\d{4} ?[A-Z]{2} [A-Z][a-z]{2,}",  # Dutch
     re.MULTILINE,
+)
+_PARAMETERS: Final = 2
+_FILE: Final = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|gz|tgz|jpe?g|png|gif|webp|avif|svg|ico|bmp|mp[34]|m4a|mov|avi|webm|wav"
+    r"|css|js|json|xml|rss|txt|csv|ics|vcf|exe|dmg|apk|woff2?|ttf|eot)$"
+)
+_NO_PAGE: Final = re.compile(
+    r"/(?:wp-admin|wp-json|wp-login|cdn-cgi|feed|cart|basket|checkout|login|log-?out|sign-?(?:in|up|out)"
+    r"|my-?account|admin|xmlrpc\.php)(?:/|\.|$)|[?&](?:add-to-cart|replytocom|share|print)="
 )
 
 
@@ -100,3 +110,20 @@ def postal_addresses(text: str, *, continental: bool) -> list[str]:
     forms = (_POSTAL, _CONTINENTAL) if continental else (_POSTAL,)
     found = (" ".join(match[0].split()) for form in forms for match in form.finditer(numbered))
     return [address for address in dict.fromkeys(found) if not template_address(address)]
+
+
+def path_of(url: str) -> str:
+    """Return what tells a page from others of its site, for evidence: "/contact"."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url[:80]
+    return cut((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), 60)
+
+
+def is_page(url: str) -> bool:
+    """Return whether an address may be a page: no file, no log-in, no basket."""
+    lower = url.lower()
+    path, _, query = lower.partition("?")
+    few = query.count("&") < _PARAMETERS
+    return few and not _FILE.search(path) and not _NO_PAGE.search(lower)

@@ -14,8 +14,8 @@ from PIL import Image
 from lfassess.checks.onpage.addresses import absolute, plain
 from lfassess.checks.onpage.evidence import Evidence, Link, Tried
 from lfassess.checks.onpage.robots import Rules
-from lfassess.checks.onpage.rules_data import SOCIAL
 from lfassess.checks.shared.domains import host_of, platform_of
+from lfassess.checks.shared.platforms import SOCIAL
 from lfassess.clients.crawl import Reader
 from lfassess.clients.website import Page
 from lfassess.errors import CheckError, TargetUnreachableError

@@ -8,21 +8,12 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urljoin
 
-from lfassess.checks.onpage.addresses import plain, same_site
+from lfassess.checks.onpage.addresses import is_page, plain, same_site
 from lfassess.checks.onpage.evidence import LINKED, NAVIGATION, SITEMAP, Page
 from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, WORTHY
 
 _MAX_WAITING: Final = 5_000  # addresses that wait
 _OF_A_PATTERN: Final = 3  # pages whose addresses differ in numbers alone: a calendar's, a shop's
-_PARAMETERS: Final = 2
-_FILE: Final = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|gz|tgz|jpe?g|png|gif|webp|avif|svg|ico|bmp|mp[34]|m4a|mov|avi|webm|wav"
-    r"|css|js|json|xml|rss|txt|csv|ics|vcf|exe|dmg|apk|woff2?|ttf|eot)$"
-)
-_NO_PAGE: Final = re.compile(
-    r"/(?:wp-admin|wp-json|wp-login|cdn-cgi|feed|cart|basket|checkout|login|log-?out|sign-?(?:in|up|out)"
-    r"|my-?account|admin|xmlrpc\.php)(?:/|\.|$)|[?&](?:add-to-cart|replytocom|share|print)="
-)
 _NUMBERS: Final = re.compile(r"\d+")
 
 
@@ -81,11 +72,3 @@ def _rank(found: str, said: str) -> int:
     if WORTHY.search(said):
         return 2
     return 3 if found == LINKED else 4
-
-
-def is_page(url: str) -> bool:
-    """Return whether an address may be a page: no file, no log-in, no basket."""
-    lower = url.lower()
-    path, _, query = lower.partition("?")
-    few = query.count("&") < _PARAMETERS
-    return few and not _FILE.search(path) and not _NO_PAGE.search(lower)

@@ -8,9 +8,8 @@ from itertools import islice
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.onpage.addresses import same_site
+from lfassess.checks.onpage.addresses import path_of, same_site
 from lfassess.checks.onpage.evidence import Evidence, Mail
-from lfassess.checks.onpage.page_facts import path_of
 from lfassess.checks.onpage.rules_data import networks
 from lfassess.checks.onpage.rules_index import noindex
 from lfassess.checks.onpage.rules_links import broken

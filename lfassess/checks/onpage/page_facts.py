@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -312,12 +311,3 @@ def _ends(text: str, head: int, foot: int) -> str:
 def _few(texts: Iterable[str]) -> tuple[str, ...]:
     shortened = dict.fromkeys(text[:_LONGEST] for text in texts)
     return tuple(shortened)[:_MAX_TEXTS]
-
-
-def path_of(url: str) -> str:
-    """Return what tells a page from others of its site, for evidence: "/contact"."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url[:80]
-    return cut((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), 60)

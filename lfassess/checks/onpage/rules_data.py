@@ -13,10 +13,9 @@ from lfassess.checks.onpage.evidence import Described, Evidence, Page
 from lfassess.checks.onpage.shown import few, on, quoted
 from lfassess.checks.shared.domains import business_page, host_of, platform_of
 from lfassess.checks.shared.phones import phone_e164, shown_phone
-from lfassess.checks.shared.platforms import Platform
+from lfassess.checks.shared.platforms import SOCIAL, Platform
 from lfassess.checks.shared.similarity import same_address
 
-SOCIAL: Final = "social"
 _SMALL: Final = 200  # pixels; networks show no smaller picture
 _GONE: Final = 400
 # Types that say no more than that there is some organization.

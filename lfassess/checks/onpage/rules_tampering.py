@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lfassess.checks.base import Finding
+from lfassess.checks.onpage.addresses import path_of
 from lfassess.checks.onpage.catalogue import finding
 from lfassess.checks.onpage.evidence import Evidence, Page
-from lfassess.checks.onpage.page_facts import path_of
 from lfassess.checks.onpage.rules_title import title_of
 from lfassess.checks.onpage.shown import few, quoted
 from lfassess.checks.onpage.words import JAPANESE, SPAM

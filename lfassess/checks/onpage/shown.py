@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from lfassess.checks.onpage.addresses import path_of
 from lfassess.checks.onpage.evidence import Page
-from lfassess.checks.onpage.page_facts import path_of
 from lfassess.plain_text import cut
 from lfassess.quantities import plural
 

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote
 from lfassess.config_files import read_toml
 
 BUILDER: Final = "builder"
+SOCIAL: Final = "social"
 DOMAIN_SALES: Final = "domain_sales"
 CLOSED: Final = "closed"
 
