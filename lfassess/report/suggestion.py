@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lfassess.checks.onpage.catalogue_words import GENERIC_HEADING
 from lfassess.checks.onpage.rules_title import DESCRIPTION, TITLE
-from lfassess.checks.onpage.words import GENERIC_HEADING
 
 # Of addresses as people of the country write them, by country: the town.
 _TOWNS: Final = {

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.checks.onpage.mail_records import ask_for
+from lfassess.checks.onpage.evidence_mail import ask_for
 from lfassess.clients.dns import Records, Resolver, server_address
 from lfassess.errors import ConfigurationError
 from lfassess.settings import Settings

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from lfassess.checks.onpage.mail_records import ask_for
+from lfassess.checks.onpage.evidence_mail import ask_for
 from lfassess.clients.dns import Resolver
 from lfassess.errors import ServiceUnreachableError
 from lfassess.sandbox.dns_server import answer, reached, zone

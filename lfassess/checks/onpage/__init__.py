@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from lfassess.checks.base import Check, Queue
 from lfassess.checks.onpage.catalogue import KINDS
+from lfassess.checks.onpage.evidence_reused import for_lead, with_rendered
 from lfassess.checks.onpage.fetch import fetch_pages
-from lfassess.checks.onpage.for_lead import for_lead
 from lfassess.checks.onpage.judge import judge
-from lfassess.checks.onpage.rendered import with_rendered
 from lfassess.settings import Settings
 
 

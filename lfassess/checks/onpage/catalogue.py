@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from lfassess.checks.base import Area, FindingKind, Severity, findings_from
+from lfassess.checks.onpage.evidence import Page
+from lfassess.checks.onpage.evidence_addresses import path_of
 from lfassess.checks.reasons import Reason
+from lfassess.plain_text import cut
+from lfassess.quantities import plural
 
 _C, _H, _M, _L, _I, _P = (
     Severity.CRITICAL,
@@ -153,3 +158,25 @@ REASONS: Final = {
         wording="The page is built by JavaScript, and no browser had a look at what it says",
     ),
 }
+
+
+_MAX_SHOWN: Final = 3
+_LONGEST: Final = 60
+
+
+def quoted(text: str) -> str:
+    return f"“{cut(' '.join(text.split()), _LONGEST)}”"
+
+
+def few(texts: Iterable[str]) -> str:
+    """Return "a, b, c and 2 more"."""
+    every = list(dict.fromkeys(texts))
+    more = len(every) - _MAX_SHOWN
+    return ", ".join(every[:_MAX_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def on(pages: Sequence[Page]) -> str:
+    """Return "on the home page" or "on 3 pages: /a, /b, /c"."""
+    if len(pages) == 1 and pages[0].found == "home":
+        return "on the home page"
+    return f"on {plural(len(pages), 'page')}: {few(path_of(page.url) for page in pages)}"

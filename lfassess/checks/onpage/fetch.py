@@ -12,14 +12,14 @@ from typing import Final
 from urllib.parse import urljoin
 
 from lfassess.checks.base import CheckContext, Fetched, Target
-from lfassess.checks.onpage import mail_records, robots, sitemaps
-from lfassess.checks.onpage.addresses import same_site
+from lfassess.checks.onpage import evidence_mail, evidence_robots, fetch_sitemaps
+from lfassess.checks.onpage.catalogue_words import JAPANESE
 from lfassess.checks.onpage.evidence import HOME, Evidence, Lead, Mail, Page, Robots, Sitemap
+from lfassess.checks.onpage.evidence_addresses import same_site
+from lfassess.checks.onpage.evidence_page import Answered, facts
+from lfassess.checks.onpage.evidence_signs import signs_in_addresses
+from lfassess.checks.onpage.fetch_frontier import Frontier
 from lfassess.checks.onpage.fetch_links import try_links
-from lfassess.checks.onpage.frontier import Frontier
-from lfassess.checks.onpage.page_facts import Answered, facts
-from lfassess.checks.onpage.signs import signs_in_addresses
-from lfassess.checks.onpage.words import JAPANESE
 from lfassess.checks.shared.domains import own_domain, platform_of, registrable_domain
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.checks.shared.platforms import CLOSED
@@ -137,7 +137,7 @@ class _Crawl:
         if domain is None or domain != registrable_domain(domain):
             return None
         resolver = dns.Resolver(self._ctx.settings, min(_DNS_S, self._reader.left()))
-        return pool.submit(mail_records.ask_for, domain, resolver.ask)
+        return pool.submit(evidence_mail.ask_for, domain, resolver.ask)
 
     def _site(self, evidence: Evidence, home: Page) -> Evidence:
         said, rules = self._robots(home.url)
@@ -165,12 +165,14 @@ class _Crawl:
             evidence, self._reader, rules, exists=may_exist, hurry=self._ctx.is_awaited
         )
 
-    def _robots(self, home: str) -> tuple[Robots, robots.Rules]:
-        answer = self._reader.ask(urljoin(home, "/robots.txt"), max_bytes=_FILE_BYTES // 10)
+    def _robots(self, home: str) -> tuple[Robots, evidence_robots.Rules]:
+        answer = self._reader.ask(
+            urljoin(home, "/evidence_robots.txt"), max_bytes=_FILE_BYTES // 10
+        )
         if isinstance(answer, CheckError):
-            return robots.read(None, "", home)
+            return evidence_robots.read(None, "", home)
         text = answer.body.decode("utf-8", "replace")
-        return robots.read(answer.status, text, home)
+        return evidence_robots.read(answer.status, text, home)
 
     def _sitemap(self, home: Page, said: Robots) -> Sitemap | None:
         """Return the first sitemap there is, with what those list that it names."""
@@ -181,20 +183,20 @@ class _Crawl:
             found, listed = self._listed(url)
             found = replace(found, named=bool(named))
             first = first or (found if named else None)
-            if found.status == _OK and (named or found.fault != sitemaps.NOT_XML):
+            if found.status == _OK and (named or found.fault != fetch_sitemaps.NOT_XML):
                 return self._with_children(found, listed, home)
         return first
 
-    def _listed(self, url: str) -> tuple[Sitemap, sitemaps.Listed]:
+    def _listed(self, url: str) -> tuple[Sitemap, fetch_sitemaps.Listed]:
         answer = self._reader.ask(url, max_bytes=_FILE_BYTES)
         if isinstance(answer, CheckError):
-            return Sitemap(url), sitemaps.Listed()
+            return Sitemap(url), fetch_sitemaps.Listed()
         if answer.status != _OK:
-            return Sitemap(url, answer.status), sitemaps.Listed()
-        listed = sitemaps.read(answer.body, truncated=answer.truncated)
+            return Sitemap(url, answer.status), fetch_sitemaps.Listed()
+        listed = fetch_sitemaps.read(answer.body, truncated=answer.truncated)
         return Sitemap(url, answer.status, listed.fault, len(listed.urls), cut=listed.cut), listed
 
-    def _with_children(self, found: Sitemap, listed: sitemaps.Listed, home: Page) -> Sitemap:
+    def _with_children(self, found: Sitemap, listed: fetch_sitemaps.Listed, home: Page) -> Sitemap:
         urls = list(listed.urls)
         if listed.index:
             children = [url for url in urls if same_site(url, home.url)][:_CHILDREN]
@@ -207,10 +209,12 @@ class _Crawl:
             cut=found.cut or (listed.index and len(listed.urls) > _CHILDREN),
             listed=tuple(urls[:_LISTED]),
             foreign=tuple(u for u in urls if not same_site(u, home.url))[:_CHILDREN],
-            signs=tuple(signs_in_addresses(urls[: sitemaps.MOST], japanese=japanese)),
+            signs=tuple(signs_in_addresses(urls[: fetch_sitemaps.MOST], japanese=japanese)),
         )
 
-    def _pages(self, home: Page, rules: robots.Rules, sitemap: Sitemap | None) -> _Gathered:
+    def _pages(
+        self, home: Page, rules: evidence_robots.Rules, sitemap: Sitemap | None
+    ) -> _Gathered:
         """Read pages two at a time until they are enough, tell nothing new, or time is up."""
         most = self._ctx.settings.crawl_pages
         frontier, gathered = Frontier(home.url), _Gathered()
@@ -239,7 +243,7 @@ class _Crawl:
         return gathered
 
     def _choose(
-        self, frontier: Frontier, rules: robots.Rules, gathered: _Gathered, most: int
+        self, frontier: Frontier, rules: evidence_robots.Rules, gathered: _Gathered, most: int
     ) -> list[tuple[str, str]]:
         chosen: list[tuple[str, str]] = []
         while len(chosen) < min(AT_ONCE, most) and (following := frontier.next()):

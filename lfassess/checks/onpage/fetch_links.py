@@ -11,9 +11,9 @@ from typing import Final
 
 from PIL import Image
 
-from lfassess.checks.onpage.addresses import absolute, plain
 from lfassess.checks.onpage.evidence import Evidence, Link, Tried
-from lfassess.checks.onpage.robots import Rules
+from lfassess.checks.onpage.evidence_addresses import absolute, plain
+from lfassess.checks.onpage.evidence_robots import Rules
 from lfassess.checks.shared.domains import host_of, platform_of
 from lfassess.checks.shared.platforms import SOCIAL
 from lfassess.clients.crawl import Reader

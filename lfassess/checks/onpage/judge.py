@@ -22,8 +22,8 @@ from lfassess.checks.onpage import (
 from lfassess.checks.onpage.catalogue import REASONS, finding
 from lfassess.checks.onpage.evidence import Evidence
 from lfassess.checks.onpage.metrics import metrics_of
-from lfassess.checks.onpage.praise import praise
 from lfassess.checks.onpage.rules_business import awaits_browser
+from lfassess.checks.onpage.rules_praise import praise
 from lfassess.checks.reasons import as_json
 from lfassess.checks.shared.visit import Kind, Met, met_in
 

@@ -8,14 +8,13 @@ from itertools import islice
 from typing import Final
 
 from lfassess.checks.base import Json
-from lfassess.checks.onpage.addresses import path_of, same_site
-from lfassess.checks.onpage.evidence import Evidence, Mail
+from lfassess.checks.onpage.evidence import Evidence, Mail, seen
+from lfassess.checks.onpage.evidence_addresses import path_of, same_site
 from lfassess.checks.onpage.rules_data import networks
 from lfassess.checks.onpage.rules_index import noindex
 from lfassess.checks.onpage.rules_links import broken
 from lfassess.checks.onpage.rules_mail import limits_senders, policy, receives
 from lfassess.checks.onpage.rules_title import title_of
-from lfassess.checks.onpage.tools import seen
 from lfassess.checks.shared.technologies import Technology, technologies
 
 _MAX_LISTED: Final = 40  # broken links, profiles

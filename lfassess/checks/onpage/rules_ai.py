@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import few, finding
 from lfassess.checks.onpage.evidence import Evidence
-from lfassess.checks.onpage.robots import ANSWERING, TRAINING
-from lfassess.checks.onpage.shown import few
+from lfassess.checks.onpage.evidence_robots import ANSWERING, TRAINING
 
 
 def findings(evidence: Evidence) -> Iterator[Finding]:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.catalogue import finding
-from lfassess.checks.onpage.evidence import Evidence
-from lfassess.checks.onpage.shown import few
-from lfassess.checks.onpage.tools import named, of_categories, seen
+from lfassess.checks.onpage.catalogue import few, finding
+from lfassess.checks.onpage.evidence import Evidence, named, of_categories, seen
 from lfassess.checks.shared.domains import builder_of
 from lfassess.checks.shared.technologies import technologies
 

@@ -7,12 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from lfassess.checks.base import Finding, Severity
-from lfassess.checks.onpage.addresses import is_page, plain
-from lfassess.checks.onpage.catalogue import finding
-from lfassess.checks.onpage.evidence import Evidence
-from lfassess.checks.onpage.shown import few, quoted
-from lfassess.checks.onpage.tools import named, of_categories
-from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY
+from lfassess.checks.onpage.catalogue import few, finding, quoted
+from lfassess.checks.onpage.catalogue_words import CONTACT, IMPRINT, PRIVACY
+from lfassess.checks.onpage.evidence import Evidence, named, of_categories
+from lfassess.checks.onpage.evidence_addresses import is_page, plain
 from lfassess.checks.shared.phones import shown_phone
 from lfassess.quantities import plural
 

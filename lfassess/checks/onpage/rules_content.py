@@ -8,11 +8,10 @@ from datetime import date
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.addresses import absolute, plain
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import few, finding, on, quoted
+from lfassess.checks.onpage.catalogue_words import STOP_WORDS
 from lfassess.checks.onpage.evidence import Alternate, Evidence, Page
-from lfassess.checks.onpage.shown import few, on, quoted
-from lfassess.checks.onpage.words import STOP_WORDS
+from lfassess.checks.onpage.evidence_addresses import absolute, plain
 from lfassess.quantities import plural
 
 _FEW_WORDS: Final = 200  # SEOnaut's bound

@@ -8,9 +8,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import few, finding, on, quoted
 from lfassess.checks.onpage.evidence import Described, Evidence, Page
-from lfassess.checks.onpage.shown import few, on, quoted
 from lfassess.checks.shared.domains import business_page, host_of, platform_of
 from lfassess.checks.shared.phones import phone_e164, shown_phone
 from lfassess.checks.shared.platforms import SOCIAL, Platform

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.addresses import absolute, path_of, plain, same_site
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import few, finding, on, quoted
 from lfassess.checks.onpage.evidence import Evidence, Page, Robots, Sitemap, Tried
-from lfassess.checks.onpage.shown import few, on, quoted
+from lfassess.checks.onpage.evidence_addresses import absolute, path_of, plain, same_site
 from lfassess.quantities import plural
 
 _OK, _GONE, _SERVER = 200, (404, 410), 500

@@ -9,10 +9,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.addresses import path_of, plain, same_site
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import few, finding, quoted
 from lfassess.checks.onpage.evidence import Evidence, Link, Tried
-from lfassess.checks.onpage.shown import few, quoted
+from lfassess.checks.onpage.evidence_addresses import path_of, plain, same_site
 from lfassess.checks.shared.domains import host_of, platform_of
 from lfassess.checks.shared.platforms import SOCIAL
 from lfassess.quantities import plural

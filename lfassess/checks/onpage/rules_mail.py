@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import finding, quoted
 from lfassess.checks.onpage.evidence import Evidence, Mail
-from lfassess.checks.onpage.mail_records import MOST_LOOKUPS, terms
-from lfassess.checks.onpage.shown import quoted
+from lfassess.checks.onpage.evidence_mail import MOST_LOOKUPS, terms
 
 _POLICY: Final = re.compile(r";\s*p\s*=\s*(\w+)", re.IGNORECASE)
 _REFUSING: Final = frozenset({"quarantine", "reject"})

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.addresses import path_of
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import few, finding, quoted
+from lfassess.checks.onpage.catalogue_words import JAPANESE, SPAM
 from lfassess.checks.onpage.evidence import Evidence, Page
+from lfassess.checks.onpage.evidence_addresses import path_of
 from lfassess.checks.onpage.rules_title import title_of
-from lfassess.checks.onpage.shown import few, quoted
-from lfassess.checks.onpage.words import JAPANESE, SPAM
 
 CODE = "onpage-tampering"
 

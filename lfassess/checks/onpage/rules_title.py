@@ -9,11 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from lfassess.checks.base import Finding
-from lfassess.checks.onpage.addresses import absolute, plain
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import finding, on, quoted
+from lfassess.checks.onpage.catalogue_words import GENERIC_HEADING, GENERIC_TITLE
 from lfassess.checks.onpage.evidence import Evidence, Lead, Page
-from lfassess.checks.onpage.shown import on, quoted
-from lfassess.checks.onpage.words import GENERIC_HEADING, GENERIC_TITLE
+from lfassess.checks.onpage.evidence_addresses import absolute, plain
 from lfassess.checks.shared.domains import host_of
 from lfassess.quantities import plural
 

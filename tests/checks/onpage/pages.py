@@ -7,8 +7,8 @@ from typing import Any
 
 from lfassess.checks.base import Judgement
 from lfassess.checks.onpage.evidence import HOME, Evidence, Lead, Mail, Page, Robots, Sitemap, Tried
+from lfassess.checks.onpage.evidence_page import Answered, facts
 from lfassess.checks.onpage.judge import judge
-from lfassess.checks.onpage.page_facts import Answered, facts
 
 URL = "https://brightwater.example/"
 LEAD = Lead("Brightwater Plumbing", "(319) 555-0142", "12 Mill Street, Cedar Falls, IA 50613", "US")

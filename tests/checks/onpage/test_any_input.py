@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lfassess.checks.onpage import mail_records, robots, sitemaps
+from lfassess.checks.onpage import evidence_mail, evidence_robots, fetch_sitemaps
+from lfassess.checks.onpage.catalogue_words import samples
 from lfassess.checks.onpage.evidence import Evidence
+from lfassess.checks.onpage.evidence_page import Answered, facts
 from lfassess.checks.onpage.judge import judge
-from lfassess.checks.onpage.page_facts import Answered, facts
-from lfassess.checks.onpage.words import samples
 from lfassess.clients.page import Page as Answer
 from tests.checks.onpage.pages import DATA, URL, evidence, html, judged, page
 
@@ -84,7 +84,7 @@ def test_any_header_is_read(headers):
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda t: f"<urlset>{t}</urlset>".encode("utf-8", "replace")))  # fmt: skip
 def test_any_sitemap_is_read(body):
-    sitemaps.read(body)
+    fetch_sitemaps.read(body)
 
 
 @settings(max_examples=150, deadline=None)
@@ -97,7 +97,7 @@ def test_any_structured_data_is_read(text):
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(LINES) | st.text(max_size=30), max_size=20).map("\n".join))
 def test_any_robots_txt_is_read(text):
-    _, rules = robots.read(200, text, URL)
+    _, rules = evidence_robots.read(200, text, URL)
     for path in ("", "a*b$", "%zz"):
         rules.may_read(URL + path)
 
@@ -125,7 +125,7 @@ def test_any_rules_that_include_one_another_end(zone):
         asked.append(name)
         return Said(tuple(zone.get(name, ()))) if kind == "TXT" else Said()
 
-    mail = mail_records.ask_for("a.example", ask)
+    mail = evidence_mail.ask_for("a.example", ask)
     assert len(asked) < 100
     judged(mail=mail)
 
@@ -138,7 +138,7 @@ def test_rules_of_which_each_includes_four_others_end():
         return Said((f"v=spf1 {includes} -all",)) if kind == "TXT" else Said()
 
     asked = []
-    assert mail_records.ask_for("a.example", ask).lookups > 10
+    assert evidence_mail.ask_for("a.example", ask).lookups > 10
     assert len(asked) < 100
 
 

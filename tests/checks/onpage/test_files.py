@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from lfassess.checks.onpage import sitemaps
+from lfassess.checks.onpage import fetch_sitemaps
 from lfassess.checks.onpage.evidence import Link
-from lfassess.checks.onpage.frontier import Frontier
-from lfassess.checks.onpage.signs import signs_in_addresses
+from lfassess.checks.onpage.evidence_signs import signs_in_addresses
+from lfassess.checks.onpage.fetch_frontier import Frontier
 from tests.checks.onpage.pages import URL, page
 
 XML = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -33,12 +33,12 @@ BOTH = ("https://brightwater.example/a?x=1&y=2", "https://brightwater.example/b"
     ],
 )
 def test_a_sitemap_is_read_in_every_form(body):
-    found = sitemaps.read(body)
+    found = fetch_sitemaps.read(body)
     assert (found.urls, found.fault, found.index) == (BOTH, None, False)
 
 
 def test_an_index_is_told_from_a_list():
-    assert sitemaps.read(
+    assert fetch_sitemaps.read(
         XML.replace(b"urlset", b"sitemapindex").replace(b"url>", b"sitemap>")
     ).index
 
@@ -57,11 +57,11 @@ def test_an_index_is_told_from_a_list():
     ],
 )
 def test_says_why_a_sitemap_can_not_be_read(body, fault):
-    assert fault in sitemaps.read(body).fault
+    assert fault in fetch_sitemaps.read(body).fault
 
 
 def test_a_beginning_is_no_broken_sitemap():
-    found = sitemaps.read(XML[:-20], truncated=True)
+    found = fetch_sitemaps.read(XML[:-20], truncated=True)
     assert (found.fault, found.cut) == (None, True)
 
 
@@ -69,16 +69,16 @@ def test_a_beginning_is_no_broken_sitemap():
     "piece", [b"<a>", b"<a b='c'><!--", b"<![CDATA[", b"<?x ", b"&lt;", b"<urlset>"]
 )
 def test_reading_a_nested_or_unclosed_sitemap_ends(piece):
-    read = sitemaps.read(b"<urlset>" + piece * (5_000_000 // len(piece)))
+    read = fetch_sitemaps.read(b"<urlset>" + piece * (5_000_000 // len(piece)))
     assert read.urls == ()
 
 
 def test_reading_a_huge_sitemap_ends():
     many = b"<urlset>" + b"<url><loc>https://x/</loc></url>" * 200_000 + b"</urlset>"
-    found = sitemaps.read(gzip.compress(many))
-    assert (len(found.urls), found.cut, found.fault) == (sitemaps.MOST, True, None)
+    found = fetch_sitemaps.read(gzip.compress(many))
+    assert (len(found.urls), found.cut, found.fault) == (fetch_sitemaps.MOST, True, None)
     zeros = gzip.compress(b"<urlset>" + b" " * 60_000_000)
-    assert sitemaps.read(zeros).cut
+    assert fetch_sitemaps.read(zeros).cut
 
 
 def test_spam_among_addresses_is_a_sign_and_a_japanese_site_is_none():

@@ -9,7 +9,7 @@ import pytest
 from lfassess.checks.base import Target
 from lfassess.checks.onpage import CHECK
 from lfassess.checks.onpage.evidence import Evidence, Lead, Link
-from lfassess.checks.onpage.for_lead import for_lead
+from lfassess.checks.onpage.evidence_reused import for_lead
 from lfassess.checks.shared.visit import Kind, Met
 from tests.checks.onpage.pages import evidence, page
 

@@ -9,7 +9,7 @@ import pytest
 from lfassess.checks.base import AWAITS, Target
 from lfassess.checks.onpage import CHECK
 from lfassess.checks.onpage.evidence import HOME, Evidence
-from lfassess.checks.onpage.for_lead import for_lead
+from lfassess.checks.onpage.evidence_reused import for_lead
 from tests.checks.onpage.pages import BODY, HEAD, URL, evidence, html, inner, page
 
 SHELL = page(html(head="<title>App</title>", body="<div id=root></div>"), found=HOME)

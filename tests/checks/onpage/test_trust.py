@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lfassess.checks.onpage.evidence import Link
-from lfassess.checks.onpage.page_facts import Answered, facts
+from lfassess.checks.onpage.evidence_page import Answered, facts
 from tests.checks.onpage.pages import (
     BODY,
     DATA,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.checks.onpage.page_facts import _headings
+from lfassess.checks.onpage.evidence_page import _headings
 from lfassess.checks.shared.elements import Elements
 from lfassess.checks.shared.page_text import count_words, words_of
 from lfassess.checks.shared.structured_data import read_page

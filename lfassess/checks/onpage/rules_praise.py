@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lfassess.checks.base import Finding, Severity
-from lfassess.checks.onpage.catalogue import finding
+from lfassess.checks.onpage.catalogue import finding, quoted
 from lfassess.checks.onpage.evidence import Evidence
 from lfassess.checks.onpage.rules_data import best_described
 from lfassess.checks.onpage.rules_mail import policy, protected
 from lfassess.checks.onpage.rules_title import title_of
-from lfassess.checks.onpage.shown import quoted
 from lfassess.quantities import plural
 
 _LISTING: Final = (

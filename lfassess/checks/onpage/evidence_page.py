@@ -11,11 +11,11 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lfassess.checks.onpage.addresses import absolute, postal_addresses
+from lfassess.checks.onpage.catalogue_words import garbled, language_of, samples
 from lfassess.checks.onpage.evidence import HOME, LINKED, Alternate, Described, Heading, Page
-from lfassess.checks.onpage.page_links import forms_of, links_of, mails_in
-from lfassess.checks.onpage.signs import suspects_on
-from lfassess.checks.onpage.words import garbled, language_of, samples
+from lfassess.checks.onpage.evidence_addresses import absolute, postal_addresses
+from lfassess.checks.onpage.evidence_links import forms_of, links_of, mails_in
+from lfassess.checks.onpage.evidence_signs import suspects_on
 from lfassess.checks.shared.elements import HEADINGS, Elements
 from lfassess.checks.shared.page_text import count_words, visible_text, words_of
 from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phone, phone_e164

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urljoin
 
-from lfassess.checks.onpage.addresses import is_page, plain, same_site
+from lfassess.checks.onpage.catalogue_words import CONTACT, IMPRINT, PRIVACY, WORTHY
 from lfassess.checks.onpage.evidence import LINKED, NAVIGATION, SITEMAP, Page
-from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, WORTHY
+from lfassess.checks.onpage.evidence_addresses import is_page, plain, same_site
 
 _MAX_WAITING: Final = 5_000  # addresses that wait
 _OF_A_PATTERN: Final = 3  # pages whose addresses differ in numbers alone: a calendar's, a shop's

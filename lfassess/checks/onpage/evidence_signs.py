@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from lfassess.checks.onpage.addresses import absolute, same_site
+from lfassess.checks.onpage.catalogue_words import JAPANESE, SPAM
 from lfassess.checks.onpage.evidence import Sign
-from lfassess.checks.onpage.words import JAPANESE, SPAM
+from lfassess.checks.onpage.evidence_addresses import absolute, same_site
 from lfassess.checks.shared.elements import Elements
 
 HIDDEN_LINKS: Final = "hidden_links"

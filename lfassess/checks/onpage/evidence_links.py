@@ -10,9 +10,9 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from lfassess.checks.onpage.addresses import absolute, same_site
+from lfassess.checks.onpage.catalogue_words import CONTACT, IMPRINT, PRIVACY, VAGUE
 from lfassess.checks.onpage.evidence import Form, Link
-from lfassess.checks.onpage.words import CONTACT, IMPRINT, PRIVACY, VAGUE
+from lfassess.checks.onpage.evidence_addresses import absolute, same_site
 from lfassess.checks.shared.elements import FRAMES_AND_SCRIPTS, LINKS, Elements
 from lfassess.checks.shared.page_text import words_of
 from lfassess.plain_text import cut
