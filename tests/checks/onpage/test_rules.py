@@ -544,3 +544,103 @@ def test_evidence_of_the_whole_site_is_stored_and_read_back():
 def test_a_broken_link_is_shown_with_what_it_answered(link, answer, shown):
     linking = replace(page(), links=(*page().links, link))
     assert list(said(linking, tried=(answer,)).values()) == [shown]
+
+
+def titled(title: str) -> str:
+    return head(TITLE, more=f"<title>{title}</title>")
+
+
+@pytest.mark.parametrize(
+    ("length", "fault"),
+    [
+        (19, "19 characters, fewer than 20"),
+        (20, None),
+        (60, None),
+        (61, "61 characters, more than 60"),
+    ],
+)
+def test_a_titles_length_has_two_bounds(length, fault):
+    title = "Brightwater Plumbing and heaters, by people who answer their phones"
+    title = title[: length - 1] + "x"
+    found = said(titled(title)).get("title-length")
+    assert (found and found.rpartition(": ")[2]) == fault
+
+
+@pytest.mark.parametrize(
+    ("length", "fault"),
+    [
+        (79, "79 characters, fewer than 80"),
+        (80, None),
+        (160, None),
+        (161, "161 characters, more than 160"),
+    ],
+)
+def test_a_descriptions_length_has_two_bounds(length, fault):
+    text = ("Brightwater Plumbing repairs " + "pipes, heaters and taps " * 8)[:length]
+    text = text[:-1] + "x"
+    changed = HEAD[: HEAD.index("Burst")] + text + HEAD[HEAD.index('"', HEAD.index("Burst")) :]
+    found = said(html(changed)).get("description-length")
+    assert (found and found.rpartition(": ")[2]) == fault
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Xenon Quartz Vector Falls",  # a word of the address
+        "Xenon Quartz Vector Plumbing",  # of the name
+        "Xenon Quartz Vector-Bright-Water",  # of the name, in parts
+        "Xenon Quartz Vector plumber",  # of the heading
+        "Xenon Quartz Vector shower",  # of the description
+        "Xenon Quartz Vector Your",  # four letters are a word
+    ],
+)
+def test_a_title_with_a_word_of_the_business_is_its_own(title):
+    assert "title-unrelated" not in said(titled(title))
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        Lead(None, address=LEAD.address),
+        Lead(LEAD.name),
+        Lead("brightwater.example", address=LEAD.address),
+    ],
+)
+def test_a_title_is_unrelated_only_to_a_business_that_is_known(lead):
+    assert "title-unrelated" not in said(titled("Xenon Quartz Vector Yonder"), lead=lead)
+
+
+@pytest.mark.parametrize(
+    ("path", "odd"),
+    [
+        ("/our%20vans", True),
+        ("/Our-vans", True),
+        ("/our-vans", False),
+        ("/caf%C3%A9", False),
+        ("/vans?Size=XL", False),
+    ],
+)
+def test_an_address_is_odd_with_spaces_or_capitals_in_its_path(path, odd):
+    found = said(html(body=BODY + f"<a href='{path}'>vans</a>"))
+    assert found.get("odd-addresses") == (path if odd else None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "evidence"),
+    [
+        ('"name"', '"nickname"', "data-incomplete", "Plumber has no name"),
+        ('"address"', '"addr"', "data-incomplete", "“Brightwater Plumbing” has no address"),
+        ('"telephone"', '"phon"', "data-sparse", "“Brightwater Plumbing” has no telephone"),
+        ('"url"', '"urk"', "data-sparse", "“Brightwater Plumbing” has no web address"),
+        ('"openingHours"', '"hourz"', "data-sparse", "“Brightwater Plumbing” has no opening hours"),
+        ('"geo"', '"gea"', "data-sparse", "“Brightwater Plumbing” has no place on the map"),
+        (
+            "555-0142",
+            "555-0199",
+            "data-differs",
+            "the data say (319) 555-0199, the pages (319) 555-0142",
+        ),
+    ],
+)
+def test_structured_data_say_what_they_lack(old, new, code, evidence):
+    assert said(head(DATA, more=DATA.replace(old, new)))[code] == evidence
