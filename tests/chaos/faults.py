@@ -14,7 +14,7 @@ import psutil
 import psycopg
 import redis
 
-from tests.chaos.world import World
+from tests.chaos.installation import Installation
 
 
 @dataclass
@@ -27,26 +27,26 @@ class Notes:
     injected: dict[str, int] = field(default_factory=dict)
 
 
-Fault = Callable[[World, Random, float, Notes], None]
+Fault = Callable[[Installation, Random, float, Notes], None]
 
 
-def _kill_worker(world: World, rng: Random, prefix: str, notes: Notes) -> None:
-    pids = world.pids(prefix)
+def _kill_worker(installation: Installation, rng: Random, prefix: str, notes: Notes) -> None:
+    pids = installation.pids(prefix)
     if not pids:
         return
     pid = rng.choice(pids)
-    running = _running(world, pid)
+    running = _running(installation, pid)
     _kill(pid, signal.SIGKILL)
     killed = time.time()
     # It may have begun further checks after the first look; they are nobody else's for seconds.
-    ids = sorted({*running, *_running(world, pid)})
-    notes.in_flight_at_kills += _unbooked(world, ids, killed)
-    _note_resumption(world, ids, killed, notes, alone=len(pids) == 1)
+    ids = sorted({*running, *_running(installation, pid)})
+    notes.in_flight_at_kills += _unbooked(installation, ids, killed)
+    _note_resumption(installation, ids, killed, notes, alone=len(pids) == 1)
 
 
-def _running(world: World, pid: int) -> list[int]:
+def _running(installation: Installation, pid: int) -> list[int]:
     """Return the checks that a worker's process has begun and not ended."""
-    rows = world.rows_when_up(
+    rows = installation.rows_when_up(
         "SELECT c.id FROM check_runs c JOIN attempts t ON t.check_run_id = c.id"
         " AND t.number = c.attempt_count WHERE c.status = 'in_progress' AND t.worker LIKE %s",
         f"%:{pid}",
@@ -54,9 +54,9 @@ def _running(world: World, pid: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
-def _unbooked(world: World, ids: list[int], before: float) -> int:
+def _unbooked(installation: Installation, ids: list[int], before: float) -> int:
     """Return how many paid calls of these checks were begun before then and have no end."""
-    (calls,) = world.rows_when_up(
+    (calls,) = installation.rows_when_up(
         "SELECT count(*) AS n FROM provider_calls WHERE finished_at IS NULL"
         " AND state = 'in_flight' AND check_run_id = ANY(%s) AND started_at < to_timestamp(%s)",
         ids,
@@ -70,13 +70,13 @@ _SAME_QUEUES = "c.queue IN (SELECT queue FROM check_runs WHERE id = ANY(%s))"
 
 
 def _note_resumption(
-    world: World, ids: list[int], killed: float, notes: Notes, *, alone: bool
+    installation: Installation, ids: list[int], killed: float, notes: Notes, *, alone: bool
 ) -> None:
     """Wait until one of the dead worker's checks is worked on again; of the only worker, any."""
     end = time.monotonic() + 30
     which = _SAME_QUEUES if alone else _SAME_CHECKS
     while ids and time.monotonic() < end:
-        again = world.rows_when_up(
+        again = installation.rows_when_up(
             "SELECT extract(epoch FROM min(t.started_at)) AS at"
             " FROM attempts t JOIN check_runs c ON c.id = t.check_run_id"
             f" WHERE {which} AND t.started_at > to_timestamp(%s)",
@@ -89,84 +89,92 @@ def _note_resumption(
         time.sleep(0.2)
 
 
-def kill_io_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    _kill_worker(world, rng, "worker-io", notes)
+def kill_io_worker(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
+    _kill_worker(installation, rng, "worker-io", notes)
 
 
-def kill_browser_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    _kill_worker(world, rng, "worker-browser", notes)
+def kill_browser_worker(
+    installation: Installation, rng: Random, seconds: float, notes: Notes
+) -> None:
+    _kill_worker(installation, rng, "worker-browser", notes)
 
 
-def hurry_io_worker(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+def hurry_io_worker(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
     """It hands over what it can't finish; the supervisor restarts it."""
-    pid = next(iter(world.pids("worker-io")), None)
+    pid = next(iter(installation.pids("worker-io")), None)
     _kill(pid, signal.SIGQUIT)
     end = time.monotonic() + 60
     while pid is not None and psutil.pid_exists(pid) and time.monotonic() < end:
         time.sleep(0.1)
     ended = time.time()
-    released = world.rows_when_up(
+    released = installation.rows_when_up(
         "SELECT check_run_id AS id FROM attempts WHERE outcome = 'released' AND worker LIKE %s",
         f"%:{pid}",
     )
-    notes.in_flight_at_kills += _unbooked(world, [r["id"] for r in released], ended)
+    notes.in_flight_at_kills += _unbooked(installation, [r["id"] for r in released], ended)
 
 
-def kill_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    _kill(world.pid("valkey"), signal.SIGKILL)
+def kill_redis(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
+    _kill(installation.pid("valkey"), signal.SIGKILL)
 
 
-def freeze_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    pid = world.pid("valkey")
-    with world.nobody_heals():
+def freeze_redis(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
+    pid = installation.pid("valkey")
+    with installation.nobody_heals():
         _kill(pid, signal.SIGSTOP)
         time.sleep(min(seconds, 15))
         _kill(pid, signal.SIGCONT)
 
 
-def flush_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    world.redis.flushall()
+def flush_redis(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
+    installation.redis.flushall()
 
 
-def take_redis_down(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    with world.nobody_heals():
-        _kill(world.pid("valkey"), signal.SIGKILL)
+def take_redis_down(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
+    with installation.nobody_heals():
+        _kill(installation.pid("valkey"), signal.SIGKILL)
         time.sleep(seconds)
 
 
-def fill_redis(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+def fill_redis(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
     """Redis answers, and takes no more messages."""
-    world.redis.config_set("maxmemory", 1)
+    installation.redis.config_set("maxmemory", 1)
     time.sleep(min(seconds, 15))
-    world.redis.config_set("maxmemory", 0)
+    installation.redis.config_set("maxmemory", 0)
 
 
-def make_redis_read_only(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    world.redis.replicaof("127.0.0.1", "1")
+def make_redis_read_only(
+    installation: Installation, rng: Random, seconds: float, notes: Notes
+) -> None:
+    installation.redis.replicaof("127.0.0.1", "1")
     time.sleep(min(seconds, 15))
-    world.redis.replicaof("NO", "ONE")
+    installation.redis.replicaof("NO", "ONE")
 
 
-def send_malformed_messages(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+def send_malformed_messages(
+    installation: Installation, rng: Random, seconds: float, notes: Notes
+) -> None:
     for queue in ("high_priority", "assessment", "browser", "llm"):
         for raw in ("{", "[]", "null", b"\xff\xfe", '{"body": "a", "properties": {}}'):
-            world.redis.rpush(queue, raw)
+            installation.redis.rpush(queue, raw)
 
 
-def restart_postgres(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    _kill(world.pid("postgres"), signal.SIGQUIT)  # what `pg_ctl stop -m immediate` sends
+def restart_postgres(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
+    _kill(installation.pid("postgres"), signal.SIGQUIT)  # what `pg_ctl stop -m immediate` sends
 
 
-def take_postgres_down(world: World, rng: Random, seconds: float, notes: Notes) -> None:
-    with world.nobody_heals():
-        _kill(world.pid("postgres"), signal.SIGQUIT)
+def take_postgres_down(
+    installation: Installation, rng: Random, seconds: float, notes: Notes
+) -> None:
+    with installation.nobody_heals():
+        _kill(installation.pid("postgres"), signal.SIGQUIT)
         time.sleep(seconds)
 
 
-def fill_the_disk(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+def fill_the_disk(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
     """No screenshot or report can be stored: the disk is full, or a file stands in its folder's place."""
-    folder = world.artefacts
-    if world.has_own_disk:
+    folder = installation.artefacts
+    if installation.has_own_disk:
         ballast = folder / "ballast"
         with suppress(OSError), ballast.open("wb") as f:
             while True:
@@ -182,28 +190,32 @@ def fill_the_disk(world: World, rng: Random, seconds: float, notes: Notes) -> No
     aside.rename(folder)
 
 
-def take_s3_away(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+def take_s3_away(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
     """Leads end meanwhile, unless there are too few left; what they store must come later."""
-    assert world.s3 is not None
-    ended = _ended(world)
+    assert installation.s3 is not None
+    ended = _ended(installation)
     end = time.monotonic() + seconds + 120
-    with world.s3.away():
+    with installation.s3.away():
         time.sleep(seconds)
-        while _ended(world) == ended and world.open_leads() != 0 and time.monotonic() < end:
+        while (
+            _ended(installation) == ended
+            and installation.open_leads() != 0
+            and time.monotonic() < end
+        ):
             time.sleep(0.2)
-        notes.ended_without_s3 += _ended(world) - ended
+        notes.ended_without_s3 += _ended(installation) - ended
 
 
-def _ended(world: World) -> int:
-    (row,) = world.rows_when_up(
+def _ended(installation: Installation) -> int:
+    (row,) = installation.rows_when_up(
         "SELECT count(*) AS n FROM assessments WHERE status IN ('completed', 'failed')"
     )
     return int(row["n"])
 
 
-def move_the_clock(world: World, rng: Random, seconds: float, notes: Notes) -> None:
+def move_the_clock(installation: Installation, rng: Random, seconds: float, notes: Notes) -> None:
     """Running checks look as if their workers had died an hour ago."""
-    world.rows(
+    installation.rows(
         "UPDATE check_runs SET lease_expires_at = now() - interval '1 hour'"
         " WHERE status = 'in_progress'"
     )
@@ -231,10 +243,12 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def inject(name: str, world: World, rng: Random, seconds: float, notes: Notes) -> None:
+def inject(
+    name: str, installation: Installation, rng: Random, seconds: float, notes: Notes
+) -> None:
     """Do one fault; what can't be done at the moment (a server just restarts) is left out."""
     with suppress(psycopg.OperationalError, redis.ConnectionError, redis.TimeoutError):
-        FAULTS[name](world, rng, seconds, notes)
+        FAULTS[name](installation, rng, seconds, notes)
         notes.injected[name] = notes.injected.get(name, 0) + 1
 
 

@@ -9,16 +9,17 @@ from typing import Any
 from lfassess.clients.storage import storage_for
 from lfassess.settings import Settings
 from tests.chaos.faults import Notes
-from tests.chaos.world import World
+from tests.chaos.installation import Installation
 
 PAID = ("places", "semrush", "openai")
 
 
-def findings_of(world: World, leads: int, notes: Notes) -> dict[str, Any]:
+def findings_of(installation: Installation, leads: int, notes: Notes) -> dict[str, Any]:
     """Return the figures of one run; ``faults_found`` names each rule that does not hold."""
-    statuses = Counter(r["status"] for r in world.rows("SELECT status FROM assessments"))
+    statuses = Counter(r["status"] for r in installation.rows("SELECT status FROM assessments"))
     checks = Counter(
-        r["status"] for r in world.rows("SELECT status FROM check_runs WHERE status <> 'skipped'")
+        r["status"]
+        for r in installation.rows("SELECT status FROM check_runs WHERE status <> 'skipped'")
     )
     figures: dict[str, Any] = {
         "leads": leads,
@@ -26,15 +27,15 @@ def findings_of(world: World, leads: int, notes: Notes) -> dict[str, Any]:
         "checks": dict(checks),
         "faults": notes.injected,
         "lost": leads - statuses["completed"] - statuses["failed"],
-        "stuck": _stuck(world),
-        "double_finalised": _double_finalised(world),
-        "without_result": _without_result(world),
-        "reports_missing": _reports_missing(world),
+        "stuck": _stuck(installation),
+        "double_finalised": _double_finalised(installation),
+        "without_result": _without_result(installation),
+        "reports_missing": _reports_missing(installation),
         "ended_without_s3": notes.ended_without_s3,
-        "repeated_paid_calls": _repeated(world),
+        "repeated_paid_calls": _repeated(installation),
         "in_flight_at_kills": notes.in_flight_at_kills,
         "resumed_s": [round(s, 1) for s in notes.resumed_s],
-        "errors": _errors(world),
+        "errors": _errors(installation),
     }
     return figures | {"broken": _broken(figures)}
 
@@ -48,9 +49,9 @@ def _broken(figures: dict[str, Any]) -> list[str]:
     return broken
 
 
-def _stuck(world: World) -> int:
+def _stuck(installation: Installation) -> int:
     """Checks and counters that have not come to an end."""
-    (row,) = world.rows(
+    (row,) = installation.rows(
         "SELECT (SELECT count(*) FROM check_runs WHERE status IN ('pending', 'in_progress'))"
         " + (SELECT count(*) FROM assessments WHERE open_checks <> 0 OR open_independent_checks <> 0)"
         " AS n"
@@ -58,29 +59,29 @@ def _stuck(world: World) -> int:
     return int(row["n"])
 
 
-def _double_finalised(world: World) -> int:
+def _double_finalised(installation: Installation) -> int:
     """Assessments that more than one worker says it has closed."""
     closed = Counter(
         number
-        for text in world.logs().values()
+        for text in installation.logs().values()
         for number in re.findall(r"assessment (\d+) (?:completed|failed)\b", text)
     )
     return sum(1 for times in closed.values() if times > 1)
 
 
-def _without_result(world: World) -> int:
+def _without_result(installation: Installation) -> int:
     """Checks that ended with neither a result nor an error."""
-    (row,) = world.rows(
+    (row,) = installation.rows(
         "SELECT count(*) AS n FROM check_runs WHERE (status = 'completed' AND evidence IS NULL)"
         " OR (status = 'failed' AND error_code IS NULL)"
     )
     return int(row["n"])
 
 
-def _reports_missing(world: World) -> int:
+def _reports_missing(installation: Installation) -> int:
     """Leads that have ended, and whose report the storage does not hold."""
-    stored = storage_for(Settings(data_dir=world.settings.data_dir))
-    rows = world.rows(
+    stored = storage_for(Settings(data_dir=installation.settings.data_dir))
+    rows = installation.rows(
         "SELECT a.id, f.uri FROM assessments a LEFT JOIN artefacts f"
         " ON f.assessment_id = a.id AND f.name = 'report.html'"
         " WHERE a.status IN ('completed', 'failed')"
@@ -88,7 +89,7 @@ def _reports_missing(world: World) -> int:
     return sum(1 for row in rows if row["uri"] is None or stored.get(row["uri"]) is None)
 
 
-def _repeated(world: World) -> int:
+def _repeated(installation: Installation) -> int:
     """Answers that were bought again: given beyond those booked, or booked twice for one lead.
 
     Providers are compared one by one, and none can make up for another: an answer that was spoilt
@@ -96,17 +97,17 @@ def _repeated(world: World) -> int:
     """
     given = Counter(
         call["provider"]
-        for call in world.provider_calls()
+        for call in installation.provider_calls()
         if call["provider"] in PAID and call["status"] == 200 and not call["fault"]
     )
     booked = {
         r["provider"]: int(r["n"])
-        for r in world.rows(
+        for r in installation.rows(
             "SELECT provider, COALESCE(sum(calls), 0) AS n FROM provider_calls"
             " WHERE state = 'answered' GROUP BY provider"
         )
     }
-    (twice,) = world.rows(
+    (twice,) = installation.rows(
         "SELECT COALESCE(sum(n - 1), 0) AS n FROM (SELECT count(*) AS n FROM provider_calls p"
         " JOIN check_runs c ON c.id = p.check_run_id"
         " WHERE p.state = 'answered' AND p.provider = ANY(%s)"
@@ -116,8 +117,8 @@ def _repeated(world: World) -> int:
     return int(twice["n"]) + sum(max(given[p] - booked.get(p, 0), 0) for p in PAID)
 
 
-def _errors(world: World) -> dict[str, int]:
-    rows = world.rows(
+def _errors(installation: Installation) -> dict[str, int]:
+    rows = installation.rows(
         "SELECT concat_ws(': ', name, error_code, min(error_message)) AS what, count(*) AS n"
         " FROM check_runs WHERE status = 'failed' GROUP BY name, error_code ORDER BY 2 DESC"
     )

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.chaos.faults import FAULTS, Notes, inject
+from tests.chaos.installation import Installation, installation
 from tests.chaos.proof import findings_of
-from tests.chaos.world import World, world
 
 _LONGEST = "take_s3_away"  # it lasts until a lead has ended: a short run would see nothing else
 _OF_THE_OTHER_STORAGE = {"disk": _LONGEST, "s3": "fill_the_disk"}
@@ -41,7 +41,7 @@ def chaos(
     """Run a batch through, fault after fault; returns the figures of the proof."""
     rng, notes = random.Random(seed), Notes()
     began = time.monotonic()
-    with world(profile=profile, seed=seed, storage=storage) as built:
+    with installation(profile=profile, seed=seed, storage=storage) as built:
         built.scale(io=2, browser=1, lighthouse=0)
         built.submit(leads)
         memory: dict[str, float] = {}
@@ -81,7 +81,7 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
-def _orphans(built: World) -> int:
+def _orphans(built: Installation) -> int:
     """Return the browsers that outlived all workers."""
     built.scale(io=0, browser=0, lighthouse=0)
     end = time.monotonic() + 30

@@ -9,16 +9,16 @@ import random
 import pytest
 
 from tests.chaos.faults import Notes, inject
+from tests.chaos.installation import installation
 from tests.chaos.proof import findings_of
 from tests.chaos.run import chaos
-from tests.chaos.world import world
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_leads_that_end_while_s3_is_away_have_their_reports_afterwards():
     rng, notes = random.Random(1), Notes()
-    with world(storage="s3") as built:
+    with installation(storage="s3") as built:
         built.scale(io=1, browser=0, lighthouse=0)
         built.submit(4, checks="security,gbp,semrush,llm_analysis")
         inject("take_s3_away", built, rng, 2, notes)

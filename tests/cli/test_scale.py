@@ -16,7 +16,7 @@ from lfassess.stack.scaling.docker_engine import Engine
 from lfassess.stack.scaling.docker_proxy import DockerProxy
 from lfassess.stack.workers import read_scale
 from tests.cli import in_process
-from tests.stack.docker_stand_in import docker_at, serving
+from tests.stack.fake_docker import docker_at, serving
 
 ROOT = Path(__file__).parents[2]
 OWN = f"{1:012x}{0:052x}"

@@ -66,8 +66,8 @@ class Newcomer:
 
 
 @pytest.fixture(scope="module")
-def newcomer(sandbox):
-    with tempfile.TemporaryDirectory(prefix="lfassess-newcomer-") as folder:
+def fresh_user(sandbox):
+    with tempfile.TemporaryDirectory(prefix="lfassess-fresh_user-") as folder:
         user = Newcomer(Path(folder) / "data", sandbox)
         try:
             yield user
@@ -84,8 +84,8 @@ def wait_for(condition, seconds=120):
     pytest.fail(f"not within {seconds} s")
 
 
-def test_one_url_becomes_an_audit_in_one_command(newcomer):
-    done = newcomer.lfassess("run", "http://dons-garage.demo.test/", "--json")
+def test_one_url_becomes_an_audit_in_one_command(fresh_user):
+    done = fresh_user.lfassess("run", "http://dons-garage.demo.test/", "--json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert (answer["status"], answer["completeness"], answer["sandbox"]) == (
@@ -101,14 +101,14 @@ def test_one_url_becomes_an_audit_in_one_command(newcomer):
     assert "Don" in Path(answer["report"]).read_text()
 
 
-def test_a_second_command_starts_no_second_server_and_checks_run_side_by_side(newcomer):
-    newcomer.up()
-    before = newcomer.parts()
-    done = newcomer.lfassess("run", "https://harbour-bakery.demo.test/", "--json")
+def test_a_second_command_starts_no_second_server_and_checks_run_side_by_side(fresh_user):
+    fresh_user.up()
+    before = fresh_user.parts()
+    done = fresh_user.lfassess("run", "https://harbour-bakery.demo.test/", "--json")
     answer = json.loads(done.stdout)
     assert answer["grade"] == "A"
-    assert newcomer.parts() == before
-    rows = newcomer.rows(
+    assert fresh_user.parts() == before
+    rows = fresh_user.rows(
         "SELECT name, started_at, finished_at FROM check_runs WHERE assessment_id = %s",
         answer["assessment_id"],
     )
@@ -119,40 +119,40 @@ def test_a_second_command_starts_no_second_server_and_checks_run_side_by_side(ne
     assert last["started_at"] >= max(r["finished_at"] for r in others)
 
 
-def test_run_survives_the_death_of_its_worker(newcomer):
-    newcomer.up()
-    running = newcomer.start(
+def test_run_survives_the_death_of_its_worker(fresh_user):
+    fresh_user.up()
+    running = fresh_user.start(
         "run", "https://northside-vet.demo.test/", "--checks", "security,gbp", "--json"
     )
     sql = "SELECT 1 FROM check_runs WHERE name = 'security' AND status = 'in_progress'"
-    wait_for(lambda: newcomer.rows(sql))
-    os.kill(newcomer.parts()["worker-io1"], signal.SIGKILL)
+    wait_for(lambda: fresh_user.rows(sql))
+    os.kill(fresh_user.parts()["worker-io1"], signal.SIGKILL)
     out, err = running.communicate(timeout=120)
     assert running.returncode == 0, err
     answer = json.loads(out)
     assert answer["status"] == "completed"
     assert answer["checks"]["security"]["attempts"] == 2
-    outcomes = newcomer.rows(
+    outcomes = fresh_user.rows(
         "SELECT outcome FROM attempts t JOIN check_runs c ON c.id = t.check_run_id"
         " WHERE c.assessment_id = %s AND c.name = 'security' ORDER BY number",
         answer["assessment_id"],
     )
     assert [o["outcome"] for o in outcomes] == ["lost", "succeeded"]
-    errors = json.loads(newcomer.lfassess("errors", "report", "--json").stdout)
+    errors = json.loads(fresh_user.lfassess("errors", "report", "--json").stdout)
     assert "worker_lost" in {p["code"] for p in errors["patterns"]}
 
 
-def test_interrupted_run_goes_on_and_says_how_to_look(newcomer):
-    newcomer.up()
+def test_interrupted_run_goes_on_and_says_how_to_look(fresh_user):
+    fresh_user.up()
     newest = "SELECT coalesce(max(id), 0) AS id FROM assessments"
-    before = newcomer.rows(newest)[0]["id"]
-    worker = newcomer.parts()["worker-io1"]
+    before = fresh_user.rows(newest)[0]["id"]
+    worker = fresh_user.parts()["worker-io1"]
     os.kill(worker, signal.SIGSTOP)  # so that it can't be done before the signal comes
     try:
-        running = newcomer.start(
+        running = fresh_user.start(
             "run", "https://harbour-bakery.demo.test/", "--checks", "security,gbp"
         )
-        new = wait_for(lambda: (i := newcomer.rows(newest)[0]["id"]) > before and i)
+        new = wait_for(lambda: (i := fresh_user.rows(newest)[0]["id"]) > before and i)
         running.send_signal(signal.SIGINT)
         _, err = running.communicate(timeout=60)
     finally:
@@ -163,13 +163,13 @@ def test_interrupted_run_goes_on_and_says_how_to_look(newcomer):
     assert "work goes on" in err
     assert "lfassess status --" in err
     sql = "SELECT 1 FROM assessments WHERE id = %s AND status = 'completed'"
-    wait_for(lambda: newcomer.rows(sql, new))
+    wait_for(lambda: fresh_user.rows(sql, new))
 
 
-def test_status_and_report_speak_of_what_was_done(newcomer, tmp_path):
+def test_status_and_report_speak_of_what_was_done(fresh_user, tmp_path):
     url = "https://tide-pool-yoga.demo.test/"
     junit, sarif = tmp_path / "junit.xml", tmp_path / "audit.sarif"
-    ran = newcomer.lfassess(
+    ran = fresh_user.lfassess(
         "run", url, "--checks", "security,gbp", "--json",
         "--min-score", "100", "--junit", str(junit), "--sarif", str(sarif),
     )  # fmt: skip
@@ -178,24 +178,24 @@ def test_status_and_report_speak_of_what_was_done(newcomer, tmp_path):
     assert b"score of at least 100" in junit.read_bytes()
     assert json.loads(sarif.read_text())["runs"][0]["results"]
     number = str(json.loads(ran.stdout)["assessment_id"])
-    status = json.loads(newcomer.lfassess("status", "--json").stdout)
+    status = json.loads(fresh_user.lfassess("status", "--json").stdout)
     assert status["assessments"]["completed"] >= 1
-    one = json.loads(newcomer.lfassess("status", "--assessment", number, "--json").stdout)
+    one = json.loads(fresh_user.lfassess("status", "--assessment", number, "--json").stdout)
     assert one["percentage"] == 100
-    made = newcomer.lfassess("report", number, "--format", "html,json,pdf", "-o", str(tmp_path))
+    made = fresh_user.lfassess("report", number, "--format", "html,json,pdf", "-o", str(tmp_path))
     assert made.returncode == 0, made.stderr
     assert (tmp_path / f"audit-{number}.pdf").read_bytes().startswith(b"%PDF")
-    doctor = newcomer.lfassess("doctor", "--json")
+    doctor = fresh_user.lfassess("doctor", "--json")
     assert doctor.returncode == 0, doctor.stdout
-    gone = newcomer.lfassess("status", "--lead", "999")
+    gone = fresh_user.lfassess("status", "--lead", "999")
     assert gone.returncode == 2
     assert "Traceback" not in gone.stderr
 
 
-def test_down_ends_everything(newcomer):
-    newcomer.up()
-    pids = newcomer.parts().values()
+def test_down_ends_everything(fresh_user):
+    fresh_user.up()
+    pids = fresh_user.parts().values()
     assert pids
-    newcomer.lfassess("down")
+    fresh_user.lfassess("down")
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), seconds=20)
-    assert newcomer.parts() == {}
+    assert fresh_user.parts() == {}

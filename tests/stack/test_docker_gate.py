@@ -17,7 +17,7 @@ from lfassess.stack.scaling import docker_proxy
 from lfassess.stack.scaling.docker_engine import Engine
 from lfassess.stack.scaling.docker_proxy import DockerProxy
 from lfassess.stack.scaling.targets import ComposePool
-from tests.stack.docker_stand_in import docker_at, serving
+from tests.stack.fake_docker import docker_at, serving
 
 OWN = f"{1:012x}{0:052x}"
 

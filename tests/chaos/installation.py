@@ -32,7 +32,7 @@ SITES = ("harbour-bakery", "brightwater-plumbing", "wildflower-studio", "cedar-g
 CHECKS = "security,gbp,semrush,visual,llm_analysis"
 
 
-class World:
+class Installation:
     """What faults act on, and what is asked afterwards."""
 
     def __init__(self, folder: Path, sandbox: SandboxServer, s3: S3 | None) -> None:
@@ -178,7 +178,9 @@ def _mount_small_disk(folder: Path) -> bool:
 
 
 @contextmanager
-def world(*, profile: str = "fast", seed: int = 1, storage: str = "disk") -> Iterator[World]:
+def installation(
+    *, profile: str = "fast", seed: int = 1, storage: str = "disk"
+) -> Iterator[Installation]:
     """Start everything in a folder of its own; end it afterwards.
 
     Args:
@@ -198,7 +200,7 @@ def world(*, profile: str = "fast", seed: int = 1, storage: str = "disk") -> Ite
         if s3 is not None:
             s3.create_bucket()
             os.environ.update(CREDENTIALS, S3_BUCKET=BUCKET, AWS_ENDPOINT_URL_S3=s3.url)
-        built = World(Path(name), sandbox, s3)
+        built = Installation(Path(name), sandbox, s3)
         try:
             yield built
         finally:
