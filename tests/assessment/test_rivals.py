@@ -296,10 +296,13 @@ def all_lists(bench):
 
 
 def test_no_list_count_rank_or_export_has_a_competitor(bench):
+    hook = {"webhook_url": "https://crm.test/hook"}
+    bench.settings = bench.settings.model_copy(update=hook)
     lead_id = bench.add_lead()
     for _ in range(2):
         run(bench, lead_id, Rivals())
     before = all_lists(bench)
+    assert (before["webhooks"], before["reviews"]) == (2, 2)
     for _ in range(2):
         measure(bench, OTHER, THIRD)
     after = all_lists(bench)
