@@ -12,7 +12,13 @@ from lfassess.clients.endpoint import Endpoint, find_endpoint
 from lfassess.clients.http import Answer, provider_session, request
 from lfassess.clients.lighthouse.failures import error_for
 from lfassess.clients.lighthouse.filmstrip import THUMBNAILS, TIMES
-from lfassess.clients.lighthouse.normal import AUDIT_KEYS, CATEGORIES, RESULT_KEYS, normal_form
+from lfassess.clients.lighthouse.normal import (
+    AUDIT_KEYS,
+    CATEGORIES,
+    ITEMIZED,
+    RESULT_KEYS,
+    normal_form,
+)
 from lfassess.config_files import read_toml
 from lfassess.errors import (
     CheckError,
@@ -40,9 +46,12 @@ FIELDS: Final = ",".join(
         *(f"lighthouseResult/audits/*/{key}" for key in AUDIT_KEYS),
     )
 )
-# Of a phone also its frames, some 200 kB.
+# Of a phone also its frames, some 200 kB, and which files are meant.
 PHONE_FIELDS: Final = ",".join(
-    (FIELDS, *(f"lighthouseResult/audits/{name}/details" for name in (THUMBNAILS, TIMES)))
+    (
+        FIELDS,
+        *(f"lighthouseResult/audits/{name}/details" for name in (THUMBNAILS, TIMES, *ITEMIZED)),
+    )
 )
 _PATH: Final = "/pagespeedonline/v5/runPagespeed"
 _DONE_BELOW: Final = 300

@@ -11,6 +11,7 @@ import pytest
 
 from lfassess.clients import pagespeed
 from lfassess.clients.endpoint import Endpoint
+from lfassess.clients.lighthouse.normal import normal_form
 from lfassess.errors import DeadlineExceededError, LfassessError, ProviderTimeoutError
 from lfassess.settings import Settings
 from tests.provider_servers import scripted_server
@@ -204,3 +205,15 @@ def test_another_refusal_is_not_asked_again(google):
     with pytest.raises(LfassessError):
         ask(google)
     assert len(google.requests) == 1
+
+
+def test_files_that_fail_an_audit_are_named_up_to_three():
+    items = [{"url": f"https://x.test/{n}.jpg", "node": {"snippet": "<img>"}} for n in range(5)]
+    failed = {"score": 0, "title": "x", "details": {"items": items}}
+    audits = {"unsized-images": failed, "image-alt": failed,
+              "uses-http2": {"score": 0, "details": {"items": [{}, 7]}}}  # fmt: skip
+    made = normal_form({"audits": audits})["audits"]
+    urls = [item["url"] for item in items[:3]]
+    assert made["unsized-images"]["files"] == {"n": 5, "urls": urls}
+    assert made["uses-http2"]["files"] == {"n": 2, "urls": []}
+    assert "files" not in made["image-alt"]

@@ -20,7 +20,7 @@ _SPEED, _SEARCH, _ACCESS, _SAFE = Area.SPEED, Area.SEARCH_BASICS, Area.ACCESSIBI
 
 _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("page-not-found", _C, _SPEED, "The address leads to an error page"),
-    ("page-not-loadable", _H, _SPEED, "Google couldn't load the page"),
+    ("page-not-loadable", _H, _SPEED, "The page can't be loaded to measure it"),
     ("slow-for-visitors", _H, _SPEED, "Real visitors get a poor experience (Core Web Vitals)"),
     ("no-web-page", _H, _SPEED, "The address leads to a file, not to a web page"),
     ("fair-for-visitors", _M, _SPEED, "Real visitors' experience needs work (Core Web Vitals)"),
@@ -67,7 +67,7 @@ REASONS: Final = {
     "pagespeed.not_loadable": Reason(
         permanent=False,
         actor="site",
-        wording="Google could not open the page, asked twice, so there was nothing to measure",
+        wording="The page could not be opened, so there was nothing to measure",
     ),
     "pagespeed.no_web_page": Reason(
         permanent=True,

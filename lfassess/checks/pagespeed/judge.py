@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import Area, Finding, Json, Judgement
+from lfassess.checks.base import Area, Finding, Json, Judgement, Source
 from lfassess.checks.pagespeed import rules_categories, rules_field_data, rules_loading
 from lfassess.checks.pagespeed.catalogue import REASONS, UNMEASURED, finding
 from lfassess.checks.pagespeed.evidence import Evidence, Fault
@@ -59,6 +59,14 @@ def judge(evidence: Json) -> Judgement:
     https://developer.chrome.com/docs/lighthouse/performance/performance-scoring
     """
     seen = Evidence.from_json(evidence)
+    judgement = _judge(seen)
+    if seen.source != "lighthouse":
+        return judgement
+    here = tuple(replace(f, source=Source.RENDERED) for f in judgement.findings)
+    return replace(judgement, findings=here)
+
+
+def _judge(seen: Evidence) -> Judgement:
     met, url = met_by(seen)
     if met.kind in UNMEASURED:
         visit = {"visit": met.as_json(url)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from lfassess.checks.base import Finding, Json
 from lfassess.checks.pagespeed import catalogue
@@ -20,7 +21,7 @@ from lfassess.checks.pagespeed.evidence_result import (
     shown,
 )
 from lfassess.checks.pagespeed.rules_categories import FAIR, graded, plain
-from lfassess.checks.shared.json_access import get_text
+from lfassess.checks.shared.json_access import get_number, get_object, get_text, get_texts
 from lfassess.quantities import apart, data_size, number, plural
 
 _ENORMOUS_BYTES: Final = (
@@ -40,7 +41,6 @@ _AUDITS: Final = {
     "no-title": ("document-title",),
     "no-description": ("meta-description",),
     "not-indexable": ("is-crawlable",),
-    "unsized-images": ("unsized-images",),
     "no-caching": ("cache-insight", "uses-long-cache-ttl"),
     "bad-robots-file": ("robots-txt",),
     "bad-canonical": ("canonical",),
@@ -56,7 +56,6 @@ _SAVINGS: Final = {
     ),
     "render-blocking": ("render-blocking-insight", "render-blocking-resources"),
     "unused-code": ("unused-javascript", "unused-css-rules"),
-    "old-protocol": ("modern-http-insight", "uses-http2"),
     "late-document": ("document-latency-insight", "uses-text-compression", "redirects"),
     "hidden-text": ("font-display-insight", "font-display"),
     "outdated-scripts": (
@@ -66,7 +65,11 @@ _SAVINGS: Final = {
         "duplicated-javascript",
     ),
 }
+# Failures of files, which are named; a saving is a guess beside them.
+_UNSIZED: Final = ("unsized-images",)
+_OLD_PROTOCOL: Final = ("modern-http-insight", "uses-http2")
 _LATE_IMAGE: Final = ("lcp-discovery-insight", "prioritize-lcp-image", "lcp-lazy-loaded")
+_MAX_NAME: Final = 60  # characters
 _ELEMENTS: Final = ("dom-size-insight", "dom-size")
 # https://developer.chrome.com/docs/lighthouse/performance/dom-size: warns above 800
 _MANY_ELEMENTS: Final = 1_400
@@ -86,6 +89,7 @@ def audit_findings(result: Json, lcp: float | None) -> Iterator[Finding]:
         lcp: its largest contentful paint, ms.
     """
     yield from _audits(result)
+    yield from _of_files(result)
     yield from _late_image(result, lcp)
     elements = max(measured(result, name) or 0 for name in _ELEMENTS)
     if elements > _MANY_ELEMENTS:
@@ -147,6 +151,33 @@ def _audits(result: Json) -> Iterator[Finding]:
         }
         if worth:
             yield _finding(code, _said(result, max(worth, key=lambda name: worth[name])))
+
+
+def _of_files(result: Json) -> Iterator[Finding]:
+    for name in _UNSIZED:
+        if fails(entry := audit(result, name)):
+            yield _finding("unsized-images", _named(entry) or _said(result, name))
+    late = [e for n in _OLD_PROTOCOL if fails(e := audit(result, n)) and _saving(n, e) > 0]
+    if late:
+        files = max(get_number(get_object(entry, "files"), "n") or 0 for entry in late)
+        yield _finding(
+            "old-protocol", f"{plural(files, 'file')} over HTTP/1.1" if files else "HTTP/1.1"
+        )
+
+
+def _named(entry: Json) -> str | None:
+    """Return the names of a failed audit's files: "hero.jpg, team.jpg and 4 more"."""
+    files = get_object(entry, "files")
+    names = dict.fromkeys(filter(None, map(_file_name, get_texts(files, "urls"))))
+    more = round(get_number(files, "n") or 0) - len(names)
+    if not names:
+        return None
+    return ", ".join(names) + (f" and {number(more)} more" if more > 0 else "")
+
+
+def _file_name(url: str) -> str:
+    parts = urlsplit(url)
+    return "" if parts.scheme == "data" else unquote(parts.path.rpartition("/")[2])[:_MAX_NAME]
 
 
 def _saving(name: str, entry: Json) -> float:

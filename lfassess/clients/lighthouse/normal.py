@@ -29,6 +29,10 @@ RESULT_KEYS: Final = (
     "configSettings",
     "environment",
 )
+# Audits whose failure is about files, so that these can be named; see `worker.mjs` as well.
+ITEMIZED: Final = ("unsized-images", "modern-http-insight", "uses-http2")
+_NAMED: Final = 3
+_MAX_URL: Final = 300  # characters
 _PASSED: Final = 0.9  # Lighthouse's own line between green and the rest
 
 
@@ -37,7 +41,8 @@ def normal_form(result: Json) -> Json:
 
     ``scored`` has the weights of the audits that count for a category; speed's are its measures.
     Passed audits keep their score alone, unless they measured something; audits that neither
-    judged nor measured are left out. Whatever is not of the expected type is left out, too.
+    judged nor measured are left out. Whatever is not of the expected type is left out, too. Failed
+    audits of ITEMIZED have ``files``: {n, urls} of those that fail it, the first three by address.
 
     Of a phone ``frames`` are added, as `lfassess.clients.lighthouse.filmstrip` has them, if any.
     """
@@ -58,7 +63,9 @@ def normal_form(result: Json) -> Json:
     }
     audits = _objects(result.get("audits"))
     trimmed["audits"] = {
-        name: slim for name, entry in audits.items() if (slim := _slim(entry)) is not None
+        name: {**slim, **_files(name, entry)}
+        for name, entry in audits.items()
+        if (slim := _slim(entry)) is not None
     }
     if pictures := frames(result):
         trimmed["frames"] = pictures
@@ -99,6 +106,16 @@ def _slim(entry: Json) -> Json | None:
     if isinstance(score, int | float) and score >= _PASSED and not measured:
         return {"score": score}
     return {key: entry[key] for key in AUDIT_KEYS if key in entry}
+
+
+def _files(name: str, entry: Json) -> Json:
+    details = entry.get("details")
+    items = details.get("items") if isinstance(details, dict) else None
+    if name not in ITEMIZED or not isinstance(items, list) or not items:
+        return {}
+    found = [item.get("url") for item in items if isinstance(item, dict)]
+    urls = [url[:_MAX_URL] for url in found if isinstance(url, str)]
+    return {"files": {"n": len(items), "urls": urls[:_NAMED]}}
 
 
 def _objects(entries: object) -> dict[str, Json]:

@@ -60,6 +60,8 @@ async function stopBrowser() {
   rmSync(profile, {recursive: true, force: true, maxRetries: 5});
 }
 
+const ITEMIZED = ['unsized-images', 'modern-http-insight', 'uses-http2']; // as in normal.py
+
 // What judging needs; the rest is most of the bytes.
 function slim({lhr, artifacts}) {
   const audits = {};
@@ -72,6 +74,9 @@ function slim({lhr, artifacts}) {
     if (details?.overallSavingsMs || details?.overallSavingsBytes) {
       const {overallSavingsMs, overallSavingsBytes} = details;
       audits[id].details = {overallSavingsMs, overallSavingsBytes};
+    }
+    if (ITEMIZED.includes(id) && details?.items) {
+      audits[id].details = {items: details.items.map(({url}) => ({url}))};
     }
     if ([FRAMES.path, 'metrics'].includes(id) && details) {
       audits[id].details = {items: details.items};

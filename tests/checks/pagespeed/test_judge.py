@@ -376,3 +376,35 @@ def test_page_not_loadable_says_why_in_words(code, words):
     fault = {"said": f"Lighthouse could not load http://a.example/ ({code}).", "status": None}
     (found,) = judge({"source": "psi", "fault": fault}).findings
     assert (found.code, found.evidence) == ("page-not-loadable", f"{words} ({code})")
+
+
+@pytest.mark.parametrize(
+    ("urls", "n", "said"),
+    [
+        (["https://x.test/a/hero%20shot.jpg?v=2"], 1, "hero shot.jpg"),
+        (["https://x.test/a.jpg", "https://x.test/b.png"], 2, "a.jpg, b.png"),
+        (["https://x.test/a.jpg", "data:image/png;base64,AA", "/c.gif"], 7, "a.jpg, c.gif and 5 more"),
+        (["data:image/png;base64,AA"], 1, "Images without a size"),
+        ([], 0, "Images without a size"),
+    ],
+)  # fmt: skip
+def test_images_without_a_size_are_named(urls, n, said):
+    entry = {"score": 0, "title": "Images without a size", "files": {"n": n, "urls": urls}}
+    found = {f.code: f.evidence for f in judged(lhr(unsized_images=entry)).findings}
+    assert found["unsized-images"] == said
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, "1 file over HTTP/1.1"), (12, "12 files over HTTP/1.1"),
+                                         (0, "HTTP/1.1")])  # fmt: skip
+def test_an_old_protocol_is_shown_by_its_files_and_not_as_a_saving(n, said):
+    entry = {"score": 0, "metricSavings": {"LCP": 300}, "displayValue": "Est savings of 300 ms",
+             "files": {"n": n, "urls": []}}  # fmt: skip
+    found = {f.code: f.evidence for f in judged(lhr(modern_http_insight=entry)).findings}
+    assert found["old-protocol"] == said
+
+
+def test_what_lighthouse_saw_here_comes_from_a_browser_and_not_from_a_provider():
+    result = lhr(document_title={"score": 0})
+    for source, expected in (("lighthouse", {"rendered"}), ("psi", {"api"})):
+        findings = judge({"source": source, "mobile": result}).findings
+        assert {f.source.value for f in findings} == expected
