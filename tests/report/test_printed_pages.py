@@ -53,9 +53,9 @@ def picture(width, height):
 PICTURES = {"desktop-fold.jpg": picture(1366, 768), "mobile-fold.jpg": picture(390, 844)}
 
 
-def worst():
+def worst(**how):
     """Return the demo site with the most defects."""
-    return report(*demo(max(demo_businesses(), key=lambda b: len(b.defects))))
+    return report(*demo(max(demo_businesses(), key=lambda b: len(b.defects))), **how)
 
 
 CASES = {
@@ -64,6 +64,10 @@ CASES = {
     "little": (plumber, "A4"),
     "much": (worst, "A4"),
     "beside others": (beside_others, "A4"),
+    "the longest: much, an agency's, in German, on Letter": (
+        lambda: worst(artefacts=PICTURES, language="de", branding=AGENCY),
+        "Letter",
+    ),
     "an agency's, in German": (
         lambda: report(*bakery_rows.RUNS, language="de", branding=AGENCY),
         "Letter",

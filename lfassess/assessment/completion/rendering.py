@@ -30,6 +30,7 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "teaser-html": "text/html",
     "teaser-png": "image/png",
 }
+_MOST_PAGES: Final = 16  # of a small site's report; a longer one is set more closely
 _TEASER_WIDTH: Final = 800  # of its picture, in CSS pixels
 
 
@@ -145,8 +146,10 @@ def render_as(report: AuditReport, settings: Settings, fmt: Format, paper: Paper
         return html.encode()
     if fmt == "teaser-png":
         return draw_png(html, settings, width=_TEASER_WIDTH)
-    pages_of = None if teaser else pdf_page_numbers.pages_of
-    return print_pdf(html, settings, paper=paper, pages_of=pages_of)
+    if teaser:
+        return print_pdf(html, settings, paper=paper)
+    pages_of = pdf_page_numbers.pages_of
+    return print_pdf(html, settings, paper=paper, pages_of=pages_of, most_pages=_MOST_PAGES)
 
 
 def named(fmt: Format) -> tuple[str, str]:

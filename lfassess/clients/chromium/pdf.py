@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ Promise.all([document.fonts.ready, ...[...document.images].map(i => i.decode().c
 """
 
 
+_PAGE: Final = re.compile(rb"/Type /Page\b")
+_TIGHTEN: Final = "document.documentElement.classList.add('tight'); true"
 _FILL_IN: Final = """
 for (const [id, page] of Object.entries(%s)) {
   for (const place of document.querySelectorAll(`[data-page="${CSS.escape(id)}"]`)) {
@@ -50,6 +53,7 @@ def print_pdf(
     *,
     paper: Paper = "A4",
     pages_of: Callable[[bytes], Mapping[str, int]] | None = None,
+    most_pages: int | None = None,
 ) -> bytes:
     """Return a tagged PDF of a self-contained document, its headings as bookmarks.
 
@@ -62,6 +66,8 @@ def print_pdf(
         paper: its size, where the document names none.
         pages_of: reads {anchor: page} from a first print, which no one else sees. Elements with
             an anchor in ``data-page`` are given its page.
+        most_pages: of the first print; where it has more, the root element gets the class
+            ``tight``, by which the document may set itself more closely.
 
     Raises:
         ToolMissingError, BrowserCrashedError, DeadlineExceededError: no browser, it died, or more
@@ -69,7 +75,11 @@ def print_pdf(
     """
     with _opened(html, settings) as page:
         if pages_of is not None:
-            found = pages_of(_printed(page, html, paper, final=False))
+            first = _printed(page, html, paper, final=False)
+            if most_pages is not None and len(_PAGE.findall(first)) > most_pages:
+                page.evaluate(_TIGHTEN)
+                first = _printed(page, html, paper, final=False)
+            found = pages_of(first)
             page.evaluate(_FILL_IN % json.dumps(dict(found)))
         return _printed(page, html, paper, final=True)
 
