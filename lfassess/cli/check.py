@@ -41,11 +41,13 @@ def check(
     """Run one check alone, without Redis or Postgres."""
     from lfassess.checks import all_checks, require
     from lfassess.checks.base import CheckContext
+    from lfassess.report.branding import with_language
 
     require([name])
     chosen = all_checks()[name]
     options = {"lighthouse_runs": runs, "crawl_pages": pages, "crawl_links": links and None}
-    used = settings().model_copy(update={k: v for k, v in options.items() if v is not None})
+    given = {name: value for name, value in options.items() if value is not None}
+    used = with_language(settings()).model_copy(update=given)
     target = _target(url, business, phone, address, country)
     if reason := chosen.applicable(target, settings()):
         raise UsageError(f"{chosen.title} can't run: {reason}.")

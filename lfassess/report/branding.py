@@ -14,6 +14,7 @@ from lfassess.checks.base import Area
 from lfassess.errors import ConfigurationError
 from lfassess.report.image_type import content_type
 from lfassess.report.text import clean, clean_or_none, web_link
+from lfassess.settings import Settings
 
 # What may be left out. Verdict, gaps and method can't: a report must say what it rests on.
 SECTIONS: Final = frozenset(
@@ -105,6 +106,19 @@ def load(path: Path | None) -> Branding:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise ConfigurationError(f"Branding {path.name} can't be read: {e}.") from e
     return _branding(table, path.parent)
+
+
+def with_language(settings: Settings) -> Settings:
+    """Return the settings with the branding file's language, where it names one.
+
+    Whatever writes texts ahead of the report writes them in the report's language then. A file that
+    can't be used changes nothing: the report says what is wrong with it.
+    """
+    try:
+        language = load(settings.branding_file).language
+    except ConfigurationError:
+        return settings
+    return settings.model_copy(update={"report_language": language}) if language else settings
 
 
 def _branding(table: Mapping[str, Any], folder: Path) -> Branding:

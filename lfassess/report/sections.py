@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from lfassess import scoring
 from lfassess.checks.base import Severity
-from lfassess.checks.shared.json_access import get_number, get_object, get_text
+from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.db.models import CheckRun, Status
 from lfassess.language import Language
-from lfassess.quantities import Quantities
 from lfassess.report import failure_texts, tables
 from lfassess.report.areas import DECIDED_BY, HOME, area, home
 from lfassess.report.findings import FROM_PROVIDER, weight
@@ -64,7 +63,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
     state, run = _decider(checks, made, found)
     own = made.runs.get(next((c for c in feeding if home(c) == name), ""))
     note_of_dismissal = made.dismissed.get((run.name, scoring.ALL))
-    about, metrics = area(name, say), _metrics(own)
+    about, metrics = area(name, say), _metrics(own, say)
     scored = _Score.of(name, made, state)
     seen = {c for c in feeding if _is_reportable(made.runs[c])}
     emulated = {c for c in seen if made.runs[c].sandbox and _lends(c, name, found)}
@@ -87,7 +86,7 @@ def section(name: str, made: Sources, say: Language) -> Section:
         parts=_parts(scored.parts, metrics, say),
         findings=tuple(f for f in found if f.severity != _PASSED),
         strengths=tuple(f for f in found if f.severity == _PASSED),
-        tables=tuple(translated(t, say) for t in _tables(name, feeding, made, say.figures)),
+        tables=tuple(translated(t, say) for t in _tables(name, feeding, made, say)),
         gauges=web_vitals.gauges(metrics, say.figures) if name == HOME["pagespeed"] else (),
         filmstrip=made.filmstrip if name == HOME["pagespeed"] and scored.score is not None else (),
         screenshots=made.screenshots if name == HOME["visual"] else (),
@@ -182,18 +181,25 @@ def _observatory(metrics: Mapping[str, Any], say: Language, part: str) -> str | 
     return text + (say("parts.version", version=round(version)) if version else "")
 
 
-def _metrics(run: CheckRun | None) -> Mapping[str, Any]:
-    """Return a check's metrics; the language model's other words are for the salesperson."""
+def _metrics(run: CheckRun | None, say: Language) -> Mapping[str, Any]:
+    """Return a check's metrics; the language model's other words are for the salesperson.
+
+    Of its ratings only what the report's readers can read stays: in another language the stars.
+    """
     if run is None or run.name == "llm_analysis" or not isinstance(run.metrics, dict):
         return _NOTHING
-    return run.metrics
+    vision = get_object(run.metrics, "vision")
+    if not vision or say.reads(get_text(vision, "language")):
+        return run.metrics
+    stars = [{**row, "because": None} for row in get_objects(vision, "ratings")]
+    return {**run.metrics, "vision": {**vision, "ratings": stars}}
 
 
-def _tables(name: str, checks: Sequence[str], made: Sources, figures: Quantities) -> list[Table]:
+def _tables(name: str, checks: Sequence[str], made: Sources, say: Language) -> list[Table]:
     return [
         table
         for c in tables.telling(name, checks)
-        for table in tables.tables(c, _metrics(made.runs.get(c)), name, figures)
+        for table in tables.tables(c, _metrics(made.runs.get(c), say), name, say.figures)
     ]
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from lfassess.errors import ConfigurationError
-from lfassess.report.branding import Branding, contrast, load
+from lfassess.report.branding import Branding, contrast, load, with_language
+from lfassess.settings import Settings
 from tests.report.factories.rows import PNG
 
 EXAMPLE = Path(__file__).parents[2] / "configs" / "branding.example.toml"
@@ -69,3 +70,16 @@ def test_fields_have_labels_in_the_order_of_the_file(tmp_path):
     text = '[fields]\nTier = "Customer tier"\n"Account owner" = "Your contact"'
     fields = load(written(tmp_path, text)).fields
     assert list(fields.items()) == [("Tier", "Customer tier"), ("Account owner", "Your contact")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [('language = "de"', "de"), ('name = "A"', "en-GB"), ("language = 7", "en-GB"), ("[", "en-GB")],
+)
+def test_texts_that_are_written_ahead_are_in_the_branding_s_language(tmp_path, text, language):
+    settings = Settings(branding_file=written(tmp_path, text), report_language="en-GB")
+    assert with_language(settings).report_language == language
+
+
+def test_without_a_branding_file_the_setting_s_language_stays():
+    assert with_language(Settings(report_language=None)).report_language is None

@@ -223,6 +223,20 @@ def test_ratings_stand_with_their_reasons():
     assert "(m)" in table.note
 
 
+@pytest.mark.parametrize(
+    ("written", "read", "columns"),
+    [("en", "de", 2), ("de", "de", 3), (None, "de", 2), ("en", "en-GB", 3), ("de", "en", 2)],
+)
+def test_reasons_for_ratings_are_shown_in_the_report_s_language_or_not_at_all(
+    written, read, columns
+):
+    rated = [{"aspect": "trust", "stars": 2, "because": "xyz"}]
+    vision = {"model": "m", "language": written, "ratings": rated}
+    made = report(run("visual", score=50, metrics={"vision": vision}), language=read)
+    (table,) = (t for s in made.areas for t in s.tables if "(m)" in (t.note or ""))
+    assert len(table.columns) == len(table.rows[0]) == columns
+
+
 ONPAGE = {
     "technologies": [
         {"name": "WordPress", "category": "cms", "version": "6.4", "says": "x", "bought": False},

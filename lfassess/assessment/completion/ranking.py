@@ -20,6 +20,7 @@ from lfassess.errors import ServiceUnreachableError, UsageError
 from lfassess.language import of_country
 from lfassess.ranking import Pitch
 from lfassess.ranking.evaluate import Evaluation, evaluate, outcome_of
+from lfassess.report.branding import with_language
 from lfassess.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def pitch_of(stored: AssessmentRecord, settings: Settings) -> Pitch | None:
     """Return what to open a call with and a first e-mail; None without a result to speak of."""
     if not (runs := _completed(stored)):
         return None
-    language = settings.report_language or of_country(stored.lead.country)
+    language = with_language(settings).report_language or of_country(stored.lead.country)
     return ranking.pitch(stored.lead.name, runs, language)
 
 

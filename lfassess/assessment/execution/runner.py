@@ -39,6 +39,7 @@ from lfassess.errors import (
 )
 from lfassess.findings.consolidate import once_each
 from lfassess.log import redact
+from lfassess.report.branding import with_language
 from lfassess.settings import Settings
 from lfassess.statuses import SkipCode
 
@@ -214,12 +215,13 @@ class Runner:
 
     def _settings_for(self, claim: Claim) -> Settings:
         """Return this worker's settings, with what was asked for with the assessment."""
+        settings = with_language(self.runtime.settings)
         own: dict[str, object] = {}
         if claim.lighthouse_runs is not None:
             own["lighthouse_runs"] = claim.lighthouse_runs
         if claim.rival:  # no model is asked about its screenshots: that costs
             own["vision"] = False
-        return self.runtime.settings.model_copy(update=own) if own else self.runtime.settings
+        return settings.model_copy(update=own) if own else settings
 
     def _stored(self, claim: Claim, artefact: Artefact) -> dict[str, Any]:
         """Store a file and return its row."""

@@ -377,6 +377,7 @@ class Vision:
     model: str | None = None
     tokens: Json = field(default_factory=dict)  # input, cached, output, reasoning
     rubric: str | None = None  # which version
+    language: str | None = None  # of the reasons; unknown of old ones
     reason: str | None = None  # a code of the catalogue's
     error: str | None = None  # an error's code
 

@@ -61,8 +61,8 @@ def rate(
         country: of the business, whose language the reasons are given in.
 
     Returns:
-        (evidence, emulated). Evidence holds ratings, model, tokens and which rubric it was; or
-        ``reason``, a code of `lfassess.checks.visual.catalogue`.
+        (evidence, emulated). Evidence holds ratings, model, tokens, language and which rubric it
+        was; or ``reason``, a code of `lfassess.checks.visual.catalogue`.
     """
     if not ctx.settings.vision:
         return {"reason": "vision.off"}, False
@@ -70,9 +70,8 @@ def rate(
         return {"reason": "vision.no-key"}, False
     if set(pictures) != set(SCREENS):
         return {"reason": "vision.no-pictures"}, False
-    instructions = in_language(
-        read_text(_PROMPT), ctx.settings.report_language or of_country(country)
-    )
+    language = ctx.settings.report_language or of_country(country)
+    instructions = in_language(read_text(_PROMPT), language)
     images = [pictures[name] for name in SCREENS]
     try:
         said = ask_model(ctx, instructions, prompt(business), VisionRating, images=images)
@@ -80,7 +79,8 @@ def rate(
         return {"reason": _reason(e), "error": e.code}, False
     answer = said.parsed.model_dump()
     rubric = hashlib.sha256(instructions.encode()).hexdigest()[:12]
-    return {**answer, "model": said.model, "tokens": said.tokens, "rubric": rubric}, said.sandbox
+    made = {"model": said.model, "tokens": said.tokens, "rubric": rubric, "language": language}
+    return {**answer, **made}, said.sandbox
 
 
 def prompt(business: str) -> str:

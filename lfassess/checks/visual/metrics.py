@@ -68,14 +68,14 @@ class Metrics:
 
 
 def ratings_json(vision: Vision) -> Json:
-    """Return {model, ratings: [{aspect, stars, because}]}, or {reason} why there are none."""
+    """Return {model, language, ratings: [{aspect, stars, because}]}, or {reason} why not."""
     rated = ratings(vision)
     if not rated:
         code = vision.reason if vision.reason in REASONS else None
         known = code or "vision.unreadable"
         return {"reason": as_json(known, REASONS) | {"wording": REASONS[known].wording}}
     rows = [{"aspect": r.aspect, "stars": r.stars, "because": reason(r)} for r in rated]
-    return {"model": vision.model, "ratings": rows}
+    return {"model": vision.model, "language": vision.language, "ratings": rows}
 
 
 def _whole(number: float | None) -> int | None:

@@ -91,12 +91,10 @@ def _rated(vision: Json) -> list[Table]:
     ]
     by = get_text(vision, "model")
     note = "Opinions of a language model, by a fixed rubric, on the first screen of both devices"
-    return table(
-        _RATED,
-        ("Aspect", "Rating", "Why"),
-        rows,
-        f"{note} ({by})." if by else f"{note}.",
-    )
+    note = f"{note} ({by})." if by else f"{note}."
+    if all(why == NONE for *_, why in rows):
+        return table(_RATED, ("Aspect", "Rating"), [row[:2] for row in rows], note)
+    return table(_RATED, ("Aspect", "Rating", "Why"), rows, note)
 
 
 def _label(name: str) -> str:

@@ -155,6 +155,7 @@ def test_places_outside_the_picture_are_not_marked(place):
 def test_figures_name_the_model_or_why_there_are_none():
     assert ratings_json(seen(rating())) == {
         "model": "gpt-5.5",
+        "language": None,
         "ratings": [{"aspect": "offer", "stars": 2, "because": "Grey on grey."}],
     }
     assert ratings_json(Vision(reason="vision.off"))["reason"]["code"] == "vision.off"
