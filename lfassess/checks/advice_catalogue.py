@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from lfassess import language as languages
 from lfassess.checks import all_checks
@@ -19,6 +19,15 @@ from lfassess.language import ENGLISH, Language, Sentence
 
 Level = Literal["low", "medium", "high"]
 
+# Findings on headers and the like: they guard against rare attacks, and no customer sees them.
+# Trust in the connection is TLS.
+HARDENING: Final = frozenset(
+    {"no-hsts", "weak-hsts", "no-csp", "weak-csp", "insecure-cookies", "insecure-session-cookies"}
+    | {"clickjacking", "no-nosniff", "unsafe-referrer-policy", "no-referrer-policy", "no-sri"}
+    | {"reflected-cors", "broken-cors", "invalid-corp", "no-isolation-headers", "obsolete-headers"}
+    | {"no-permissions-policy", "version-leak", "no-security-txt", "security-txt-expired"}
+    | {"security-txt-invalid", "headers-strong", "security-txt-valid"}
+)
 _TOLD = ("what", "why", "fix", "seen", "worth")
 
 

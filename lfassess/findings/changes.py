@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from lfassess.checks.advice_catalogue import HARDENING
 from lfassess.checks.shared.json_access import get_objects, get_text
 from lfassess.findings.consolidate import Found, consolidate, no_site_code
-from lfassess.findings.implied import HARDENING
 
 LEAST: Final = 5  # points of a score that are no accident of the measurement
 _FAULTS: Final = ("critical", "high", "medium", "low")

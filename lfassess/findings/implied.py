@@ -204,12 +204,3 @@ IMPLIED: Final[dict[str, tuple[str, ...]]] = {
     "semrush-no-backlinks": ("semrush-few-backlinks", "semrush-low-authority"),
     "semrush-few-backlinks": ("semrush-low-authority",),
 }
-
-# Headers and the like: they guard against rare attacks. Trust in the connection is TLS.
-HARDENING: Final = frozenset(
-    {"no-hsts", "weak-hsts", "no-csp", "weak-csp", "insecure-cookies", "insecure-session-cookies"}
-    | {"clickjacking", "no-nosniff", "unsafe-referrer-policy", "no-referrer-policy", "no-sri"}
-    | {"reflected-cors", "broken-cors", "invalid-corp", "no-isolation-headers", "obsolete-headers"}
-    | {"no-permissions-policy", "version-leak", "no-security-txt", "security-txt-expired"}
-    | {"security-txt-invalid", "headers-strong", "security-txt-valid"}
-)

@@ -11,7 +11,7 @@ from lfassess.language import Language
 from lfassess.report.doers import doers
 from lfassess.report.findings import SEVERITIES, weight
 from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
-from lfassess.report.text import clean
+from lfassess.report.text import clean, clean_or_none
 
 Json = Mapping[str, Any]
 
@@ -19,6 +19,7 @@ _NO_STEP: Final = frozenset({"info", "passed"})
 _LEVELS: Final = ("high", "medium", "low")
 _MAX_ACTIONS: Final = 15  # longer lists are not carried out
 _FEWEST: Final = 12  # steps, where there is so much to fix
+_CODES: Final = frozenset({"evidence_ids", "summary_first"})
 _PHASES: Final = ("phase_1", "phase_2", "phase_3")
 
 
@@ -58,12 +59,27 @@ def insights(
     return recommendations_by_rule(prior, business, say.code)
 
 
+def summary(written: Json, first: str | None) -> str | None:
+    """Return the summary, or None where it begins with something else than the verdict.
+
+    Args:
+        written: the insights.
+        first: code of the finding that the report says to fix first, if any.
+    """
+    begins = get_text(written, "summary_first")  # older insights don't say
+    return (
+        None
+        if begins and begins != first
+        else clean_or_none(get_text(written, "executive_summary"))
+    )
+
+
 def _spelt(written: Any, say: Language) -> Any:
     """Return a model's texts in the spelling of the report's readers."""
     if isinstance(written, str):
         return say.spell(written)
     if isinstance(written, Mapping):
-        return {k: v if k == "evidence_ids" else _spelt(v, say) for k, v in written.items()}
+        return {k: v if k in _CODES else _spelt(v, say) for k, v in written.items()}
     return [_spelt(v, say) for v in written] if isinstance(written, list) else written
 
 

@@ -113,7 +113,7 @@ def build(
     gone = {get_text(f, "code") for rows in stored.values() for f in rows} - {
         f.code for f in findings
     }
-    first = verdict.fix_first(areas)
+    first, losses = verdict.fix_first(areas), verdict.losses(areas)
     graded = visit is None or any(s.score is not None for s in areas)
     return AuditReport(
         business=business,
@@ -125,12 +125,12 @@ def build(
         score=assessment.score if graded else None,
         grade=clean_or_none(assessment.grade, 3) if graded else None,
         verdict=verdict.sentence(business.name, assessment.grade, areas, say, visit),
-        summary=clean_or_none(get_text(written, "executive_summary")),
+        summary=action_plan.summary(written, losses[0].code if losses else None),
         scoring_version=clean_or_none(assessment.scoring_version, 40),
         sandbox=bool(assessment.sandbox) or any(s.sandbox for s in sections),
         sections=sections,
         wins=verdict.wins(areas, say),
-        losses=verdict.losses(areas),
+        losses=losses,
         phases=action_plan.phases(
             written, findings, say, gone=gone, first=first.code if first else None
         ),

@@ -134,7 +134,6 @@ def _environment() -> Environment:
         "data_uri": _data_uri,
         "slug": slug,
         "host": host_of,
-        "lower_first": lambda text: text[:1].lower() + text[1:],
         "iso": _iso,
     }
     environment.tests["narrow"] = _is_narrow

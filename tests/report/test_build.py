@@ -215,6 +215,22 @@ def test_the_plan_opens_with_what_the_verdict_says_to_fix_first():
     ]
 
 
+@pytest.mark.parametrize(
+    ("begins", "dismissed", "shown"),
+    [("door", (), True), ("b", (), False), ("", (), True), ("door", [("security", "door")], False)],
+)
+def test_a_summary_that_begins_with_something_else_than_the_verdict_is_left_out(
+    begins, dismissed, shown
+):
+    made = report(
+        run("security", findings=[finding("door", "high", "Open door")]),
+        run("visual", findings=[finding("b", "medium", "B")]),
+        insights(recommendation("Shut it", cites=["door"]), summary_first=begins),
+        dismissed=dict.fromkeys(dismissed, "no"),
+    )
+    assert (made.summary == "Short.") is shown
+
+
 def test_without_a_language_model_recommendations_come_by_rule():
     made = sandboxed()
     assert made.advice_by == "rules"

@@ -165,6 +165,13 @@ def test_strong_areas_hold_nothing_of_medium_or_above():
     assert called_strong
 
 
+def test_the_summary_begins_with_what_the_verdict_says_to_fix_first():
+    by_rule = [made for made in audits() if made.advice_by == "rules" and made.losses]
+    assert by_rule
+    for made in by_rule:
+        assert f" first: {made.losses[0].title}." in (made.summary or "")
+
+
 def owner_texts(made):
     """What an owner reads outside the developer's list."""
     found = [f for s in made.sections for f in (*s.findings, *s.strengths)]

@@ -35,6 +35,10 @@ class Insights(BaseModel):
     """An audit's findings put into words for the business owner and the salesperson."""
 
     executive_summary: str = Field(description="At most 120 words for the owner")
+    summary_first: str = Field(
+        default_factory=str,
+        description="Code of the finding that executive_summary begins with, as given; else empty",
+    )
     recommendations: list[Recommendation] = Field(description="Three to eight, weightiest first")
     quick_wins: list[str] = Field(description="Exactly three, each doable within a day")
     sales_talking_point: str = Field(description="One or two sentences to open a phone call with")

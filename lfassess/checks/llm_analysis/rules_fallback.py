@@ -19,7 +19,6 @@ _MAX_RECOMMENDATIONS: Final = 10
 _QUICK_WINS: Final = 3
 _NAMED: Final = 3
 _LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
-_SEVERITIES: Final = ("critical", "high", "medium", "low")
 
 
 def recommendations_by_rule(
@@ -33,10 +32,11 @@ def recommendations_by_rule(
         language: of the texts.
 
     Returns:
-        {by, executive_summary, recommendations [{title, why, how, impact, effort, expected_effect,
-        evidence_ids}], quick_wins [at most 3], sales_talking_point, email_draft}. Recommendations
-        stand in order of severity, then impact, then least effort; findings without advice have
-        none. Quick wins are of little effort, then of some; never of much.
+        {by, executive_summary, summary_first, recommendations [{title, why, how, impact, effort,
+        expected_effect, evidence_ids}], quick_wins [at most 3], sales_talking_point, email_draft}.
+        Recommendations stand in the order of `stored_findings`; findings without advice have none.
+        The summary begins with the finding of the code ``summary_first``. Quick wins are of little
+        effort, then of some; never of much.
     """
     say = load(language)
     findings = stored_findings(prior, say)
@@ -44,6 +44,7 @@ def recommendations_by_rule(
     return {
         "by": "rules",
         "executive_summary": _summary(business, findings, advised, say),
+        "summary_first": next((f.code for f in _fixable(findings, advised)), ""),
         "recommendations": [
             _recommendation(f, advice, say) for f, advice in advised[:_MAX_RECOMMENDATIONS]
         ],
@@ -56,13 +57,7 @@ def recommendations_by_rule(
 def _advised(findings: list[PriorFinding], say: Language) -> list[tuple[PriorFinding, Advice]]:
     advice = catalogue(say.code)
     once = {f.code: (f, advice[f.advice_id]) for f in findings if f.advice_id in advice}
-    return sorted(once.values(), key=_rank)
-
-
-def _rank(pair: tuple[PriorFinding, Advice]) -> tuple[int, int, int]:
-    finding, advice = pair
-    severity = _SEVERITIES.index(finding.severity) if finding.severity in _SEVERITIES else 9
-    return severity, -_LEVELS[advice.impact], _LEVELS[advice.effort]
+    return list(once.values())
 
 
 def _recommendation(finding: PriorFinding, advice: Advice, say: Language) -> Json:
@@ -91,7 +86,7 @@ def _summary(
     say: Language,
 ) -> str:
     """Return what matters most and its likely effect, what comes next, and what is done well."""
-    fixable = [f for f, _ in advised] or to_fix(findings)
+    fixable = _fixable(findings, advised)
     if not fixable:
         return say("insights.nothing", business=business)
     first = fixable[0]
@@ -100,6 +95,12 @@ def _summary(
     parts += [say("insights.next", title=f.title) for f in fixable[1:2]]
     parts += [say("insights.well", title=f.title) for f in strengths(findings)[:1]]
     return " ".join(parts)
+
+
+def _fixable(
+    findings: list[PriorFinding], advised: list[tuple[PriorFinding, Advice]]
+) -> list[PriorFinding]:
+    return [f for f, _ in advised] or to_fix(findings)
 
 
 def _talking_point(business: str, advised: list[tuple[PriorFinding, Advice]], say: Language) -> str:

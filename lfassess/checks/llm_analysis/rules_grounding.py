@@ -77,6 +77,7 @@ def ground(
         "by": "llm",
         "language": language,
         "executive_summary": text.clean(insights.executive_summary),
+        "summary_first": insights.summary_first if insights.summary_first in known else "",
         "recommendations": [_recommendation(r, known, text) for r in cited[:_MAX_RECOMMENDATIONS]],
         "quick_wins": [text.clean(win) for win in insights.quick_wins[:_QUICK_WINS]],
         "sales_talking_point": text.clean(insights.sales_talking_point),

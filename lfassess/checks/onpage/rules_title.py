@@ -122,7 +122,7 @@ def _headings(home: Page) -> Iterator[Finding]:
     if not main:
         yield finding("onpage-no-h1", "the page has no h1 heading with text")
     if len(main) > 1:
-        yield finding("onpage-several-h1", f"{len(main)}, first: {quoted(main[0])}")
+        yield finding("onpage-several-h1", f"{len(main)}; the first is {quoted(main[0])}")
     if main and GENERIC_HEADING.fullmatch(main[0]):
         yield finding("onpage-generic-h1", quoted(main[0]))
     levels = [h.level for h in home.headings]

@@ -19,6 +19,7 @@ from lfassess.checks.security.evidence import Evidence
 from lfassess.checks.security.metrics import Metrics, outcomes
 from lfassess.checks.security.observatory import Site, Verdict, assess, csp
 from lfassess.checks.shared.visit import Kind, Met
+from lfassess.quantities import plural
 
 # A visitor meets the connection: a missing padlock or a warning page. What headers and software
 # versions add is hardening, which no visitor sees, so it moves the score within a quarter only.
@@ -167,7 +168,7 @@ def _mixed(evidence: Evidence, site: Site) -> Iterator[Finding]:
     page = evidence.page
     for urls, code in ((page.mixed, "mixed-content"), (page.mixed_pictures, "mixed-pictures")):
         if urls:
-            yield finding(code, f"{len(urls)}, first: {urls[0][:100]}")
+            yield finding(code, f"{plural(len(urls), 'file')}, for example {urls[0][:100]}")
 
 
 def parts(found: Iterable[Finding], observatory: int) -> Json:

@@ -9,6 +9,7 @@ from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.observatory import Result, Site, Verdict
 from lfassess.checks.security.observatory.cookies import Cookie, cookies_of
+from lfassess.quantities import plural
 
 # Results that are fine are not listed.
 FINDING_OF: Final[dict[Result, str]] = {
@@ -70,7 +71,9 @@ def _seen(test: str, site: Site) -> str | None:
         return _cookies(site)
     if test == "subresource-integrity":
         foreign = [s.src for s in site.scripts if "//" in s.src and not s.integrity]
-        return f"{len(foreign)}, first: {foreign[0][:_MAX_SHOWN_CHARS]}" if foreign else None
+        if not foreign:
+            return None
+        return f"{plural(len(foreign), 'script')}, for example {foreign[0][:_MAX_SHOWN_CHARS]}"
     value = site.auto.header(test) if site.auto else None
     return f"{test}: {value[:_MAX_SHOWN_CHARS]}" if value else f"{test}: not sent"
 

@@ -20,6 +20,7 @@ _WORDS: Final = {
     "en": {
         "first": "What matters most at {business} right now: {title}.",
         "well": "On the good side: {title}.",
+        "rated": "The sandbox's model gives {stars} of 5 without looking.",
         "email": "Hello,\n\nwhile looking at the web presence of {business} we noticed:\n\n"
         "{points}\n\nWe would be glad to show you what that means and how to fix it.\n\n"
         "Kind regards",
@@ -27,6 +28,7 @@ _WORDS: Final = {
     "de": {
         "first": "Was bei {business} gerade am meisten zählt: {title}.",
         "well": "Gut ist: {title}.",
+        "rated": "Das Modell der Sandbox gibt {stars} von 5, ohne hinzusehen.",
         "email": "Guten Tag,\n\nbeim Blick auf den Webauftritt von {business} sahen wir:\n\n"
         "{points}\n\nGern zeigen wir Ihnen, was das bedeutet und wie es sich beheben lässt.\n\n"
         "Freundliche Grüße",
@@ -68,7 +70,7 @@ def _insights(data: Json, say: Language) -> Json:
     titles = [str(f.get("title") or f["code"]) for f in findings]
     strengths = [s for s in data.get("strengths") or () if isinstance(s, dict) and s.get("title")]
     made = [_recommendation(f, say) for f in findings[:_MAX_RECOMMENDATIONS]]
-    words = _WORDS["de" if say.reads("de") else "en"]
+    words = _words(say)
     summary = [words["first"].format(business=business, title=titles[0]), made[0]["why"]]
     summary += [words["well"].format(title=strengths[0]["title"])] if strengths else []
     quick = [m for m in made if m["effort"] != "high"][:3]
@@ -80,12 +82,16 @@ def _insights(data: Json, say: Language) -> Json:
         "sales_talking_point": f"{titles[0]}{_figure(findings[0], say)}. {made[0]['why']}",
         "email_draft": words["email"].format(business=business, points=points),
     }
-    return {name: _spelt(value, say) for name, value in made_of.items()}
+    return {**_spelt(made_of, say), "summary_first": str(findings[0]["code"])}
 
 
 def _language(asked: Asked) -> Language:
     found = _LANGUAGE.search(asked.instructions) or _LANGUAGE.search(asked.text)
     return load(found[1] if found and found[1] in codes() else ENGLISH)
+
+
+def _words(say: Language) -> dict[str, str]:
+    return _WORDS["de" if say.reads("de") else "en"]
 
 
 def _figure(finding: Json, say: Language) -> str:
@@ -132,16 +138,17 @@ def _ratings(asked: Asked, schema: Json) -> Json:
         return {}
     parts = _resolved(items, schema).get("properties") or {}
     aspects = _resolved(parts.get("aspect") or {}, schema).get("enum") or ()
-    return {"ratings": [_rating(asked.text, str(aspect)) for aspect in aspects]}
+    because = _words(_language(asked))["rated"]
+    return {"ratings": [_rating(asked.text, str(aspect), because) for aspect in aspects]}
 
 
-def _rating(text: str, aspect: str) -> Json:
+def _rating(text: str, aspect: str, because: str) -> Json:
     rng = Random(f"{text}:{aspect}")  # noqa: S311 - repeatable
     stars = rng.choice((2, 3, 3, 4, 4, 5))
     return {
         "aspect": aspect,
         "stars": stars,
-        "because": f"The sandbox's model gives {stars} of 5 without looking.",
+        "because": because.format(stars=stars),
         "picture": rng.choice(("desktop", "mobile")),
         "x": rng.randrange(0, 500),
         "y": rng.randrange(0, 300),

@@ -114,7 +114,10 @@ def test_what_an_observatory_test_saw_is_shown():
     assert said["no-nosniff"] == "x-content-type-options: maybe"
     assert said["no-hsts"].endswith("not sent")
     assert said["no-https-redirect"] == "http://shop.test/"
-    assert "1, first: //cdn.x.test/a.js" in {said.get("no-sri"), said.get("unsafe-scripts")}
+    assert "1 script, for example //cdn.x.test/a.js" in {
+        said.get("no-sri"),
+        said.get("unsafe-scripts"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,7 @@ def test_another_domain_is_judged_and_said():
 )
 def test_mixed_content_is_counted(key, code):
     page = {key: ["http://x.test/a", "http://x.test/b"]}
-    assert found([STRONG[0]], page=page)[code] == "2, first: http://x.test/a"
+    assert found([STRONG[0]], page=page)[code] == "2 files, for example http://x.test/a"
 
 
 @pytest.mark.parametrize(("days", "said"), [(1, "1 days left"), (0, "0 days left"), (-1, "ended")])
