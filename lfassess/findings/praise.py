@@ -162,6 +162,7 @@ PRAISE: Final[dict[str, Praise]] = {
         "visual-tiny-tap-targets",
         "visual-zoom-blocked",
         "visual-low-contrast",
+        "visual-hard-to-read",
     ),
     "visual-easy-to-call": _codes(
         *_PHONE_COVERED,

@@ -97,7 +97,7 @@ def phases(
     impact for whatever effort. This quarter: the rest. Within a phase, what rests on the
     weightiest finding goes first, then impact, then effort. What rests on hardening alone waits
     for a month at least, and stands behind everything else. ``first``, the finding that the
-    verdict says to fix first, opens the plan.
+    verdict says to fix first, opens the plan, unless it is hardening.
 
     A recommendation that rests on findings in ``gone`` alone (dismissed, or said by another) is
     left out. Where fewer than twelve are left, findings that none of them cites are added,
@@ -157,7 +157,7 @@ def quick_wins(written: Json) -> tuple[str, ...]:
 
 def _phase(row: Json, known: Mapping[str, ReportFinding], first: str | None) -> int:
     effort, later = _level(row, "effort"), _hardening(row, known)
-    if any(f.severity == "critical" or f.code == first for f in _cited(row, known)):
+    if not later and any(f.severity == "critical" or f.code == first for f in _cited(row, known)):
         return 0
     if effort == "low":
         return 1 if later else 0

@@ -113,7 +113,7 @@ def build(
     gone = {get_text(f, "code") for rows in stored.values() for f in rows} - {
         f.code for f in findings
     }
-    first, losses = verdict.fix_first(areas), verdict.losses(areas)
+    losses = verdict.losses(areas)
     graded = visit is None or any(s.score is not None for s in areas)
     return AuditReport(
         business=business,
@@ -132,7 +132,7 @@ def build(
         wins=verdict.wins(areas, say),
         losses=losses,
         phases=action_plan.phases(
-            written, findings, say, gone=gone, first=first.code if first else None
+            written, findings, say, gone=gone, first=losses[0].code if losses else None
         ),
         quick_wins=action_plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",

@@ -122,6 +122,7 @@ def test_a_page_that_the_browser_saw_is_judged_whatever_others_met(code):
     ("praise", "fault"),
     [
         ("https-works", "no-https"),
+        ("visual-fits-phones", "visual-hard-to-read"),
         ("https-works", "certificate-untrusted"),
         ("https-works", "no-https-redirect"),
         ("fast-page", "slow-for-visitors"),

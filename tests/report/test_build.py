@@ -215,6 +215,18 @@ def test_the_plan_opens_with_what_the_verdict_says_to_fix_first():
     ]
 
 
+def test_the_plan_opens_with_the_first_loss_where_nothing_is_of_high_severity():
+    made = report(
+        run("visual", findings=[finding("b", "medium", "B"), finding("a", "low", "A")]),
+        insights(
+            recommendation("A", "high", "low", ["a"]),
+            recommendation("B", "low", "high", ["b"]),
+        ),
+    )
+    assert "first" not in made.verdict
+    assert (made.losses[0].title, made.recommendations[0].title) == ("B", "B")
+
+
 @pytest.mark.parametrize(
     ("begins", "dismissed", "shown"),
     [("door", (), True), ("b", (), False), ("", (), True), ("door", [("security", "door")], False)],

@@ -89,7 +89,8 @@ def findings(compared: Sequence[Compared]) -> Iterator[Finding]:
         yield finding("gbp-record-outdated", f"only our record says {values}")
     # A record's spelling of the name is no contact detail; customers don't see it.
     known = [one for one in compared if one.agrees is not None and one.field != "name"]
-    if known and all(one.agrees for one in known):
+    # An address on the web alone is not what customers call or drive to.
+    if any(one.field != "website" for one in known) and all(one.agrees for one in known):
         agreed = ", ".join(one.field for one in known)
         yield finding("gbp-consistent", f"compared and found equal: {agreed}")
 

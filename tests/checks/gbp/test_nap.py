@@ -167,6 +167,13 @@ def test_a_name_that_could_not_be_decoded_differs_from_none():
     assert _found(_judged(site=garbled), "gbp-name-differs") is None
 
 
+def test_an_address_on_the_web_alone_is_no_contact_detail():
+    bare = {"read": False, "why": "turned away"}
+    judged = _judged(lead={"phone": None, "address": None}, site=bare)
+    assert {row["field"]: row["agrees"] for row in judged.metrics["nap"]}["website"] is True
+    assert _found(judged, "gbp-consistent") is None
+
+
 def test_without_website_and_record_nothing_is_compared():
     judged = _judged(lead={"url": None, "address": None}, site={"read": False, "why": "no website"})
     assert _found(judged, "gbp-consistent") == "compared and found equal: phone"
