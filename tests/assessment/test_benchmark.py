@@ -196,7 +196,9 @@ def ended(bench, lead):
     """Assess a lead to its end; returns the assessment's row."""
     submit_lead(bench.orchestrator, lead)
     bench.drain()
-    return bench.row("SELECT * FROM assessments WHERE lead_id = :lead", lead=lead)
+    return bench.row(
+        "SELECT * FROM assessments WHERE lead_id = :lead ORDER BY id DESC LIMIT 1", lead=lead
+    )
 
 
 def test_a_single_audit_is_compared_before_its_report_is_written(bench, store):
@@ -208,6 +210,28 @@ def test_a_single_audit_is_compared_before_its_report_is_written(bench, store):
     report = bench.row("SELECT uri FROM artefacts WHERE name = 'report.json'")
     said = json.loads(storage_for(bench.settings).get(report["uri"]))
     assert said["benchmark"]["groups"][0]["n"] == LEAST
+
+
+def test_an_earlier_audit_of_the_lead_is_none_of_the_others(bench, store):
+    lead = bench.add_lead()
+    store.audit(40, lead=lead, version=version())
+    store.audits(range(LEAST), version=version())
+    row = ended(bench, lead)
+    assert Benchmark.from_json(row["benchmark"]).groups[Group.ALL].overall.n == LEAST
+
+
+def test_the_scores_of_many_are_read_once_in_a_while(bench, store, monkeypatch):
+    monkeypatch.setattr(benchmark, "_LARGE", LEAST)
+    monkeypatch.setattr(benchmark, "_recent", {})
+    store.audits(range(LEAST), version=version())
+    ended(bench, bench.add_lead())
+    store.audits([1, 2], version=version())
+    row = ended(bench, bench.add_lead(name="Another", website="https://another.example/"))
+    found = Benchmark.from_json(row["benchmark"])
+    assert found.groups[Group.ALL].overall.n == LEAST
+    monkeypatch.setattr(benchmark, "_recent", {})
+    row = ended(bench, bench.add_lead(name="Third", website="https://third.example/"))
+    assert Benchmark.from_json(row["benchmark"]).groups[Group.ALL].overall.n == LEAST + 4
 
 
 def test_a_batchs_audits_are_compared_with_its_last_one_and_reports_made_again(bench, store):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +17,17 @@ from lfassess.db.commands.assessments import AssessmentRecord, Verdict
 from lfassess.db.commands.benchmarks import Audit, Population, Scored
 from lfassess.db.models import CheckRun, Status
 from lfassess.db.models.assessment import AREAS
-from lfassess.scoring.benchmark import LEAST_AREAS, Benchmark, Group, Spread, compared
+from lfassess.scoring.benchmark import LEAST_AREAS, OVERALL, Benchmark, Group, Spread, compared
 from lfassess.trades import trade_called
 
 _Where = tuple[Group, str | None]  # the trade, where that is the group
+_Read = tuple[list[Scored], datetime | None]
+
+# To read the scores of 100,000 leads takes half a second of the database's processor: too much for
+# each single audit, and nothing that ten minutes would change.
+_LARGE: Final = 5_000  # audits
+_FRESH_S: Final = 600.0
+_recent: dict[tuple[str, Population, str | None], tuple[float, _Read]] = {}
 
 
 def category_of(runs: Sequence[CheckRun]) -> str | None:
@@ -45,8 +54,32 @@ def of_ending(session: Session, stored: AssessmentRecord, verdict: Verdict) -> B
     population = Population(
         version=verdict.scoring_version, sandbox=verdict.sandbox, least=LEAST_AREAS
     )
-    others = _Others(session, population, [audit], without_lead=lead.id)
-    return others.compare(audit, counted=False)
+    rows, read_at = _lately(session, population, trade)
+    if read_at is None:
+        return None
+    own = benchmarks.counted_of(session, population, lead.id, read_at)
+    without_own = [*rows, *(_taken_out(own, trade) if own else ())]
+    return _Others(population, without_own, read_at).compare(audit, counted=False)
+
+
+def _lately(session: Session, population: Population, trade: str | None) -> _Read:
+    """Return the scores of a population; of a large one those read in the last ten minutes."""
+    key = (str(session.get_bind().engine.url), population, trade)
+    until, read = _recent.get(key, (0.0, None))
+    if read is not None and time.monotonic() < until:
+        return read
+    read = benchmarks.scores(session, population, trades=[trade] if trade else [], batch_id=None)
+    if sum(row.audits for row in read[0] if row.area == OVERALL) >= _LARGE:
+        _recent[key] = (time.monotonic() + _FRESH_S, read)
+    return read
+
+
+def _taken_out(own: Audit, trade: str | None) -> Iterator[Scored]:
+    """Yield rows that take an audit's scores out of others."""
+    known = own.trade if own.trade == trade else None
+    for area, score in zip((OVERALL, *AREAS), (own.score, *own.area_scores), strict=True):
+        if score is not None:
+            yield Scored(area, score, known, in_batch=False, audits=-1)
 
 
 def freeze(
@@ -71,7 +104,9 @@ def freeze(
         audits = benchmarks.audits_without(session, population, ids, batch_id=batch_id)
         for batch, members in groupby(audits, lambda audit: audit.batch_id):
             together = list(members)
-            others = _Others(session, population, together, batch_id=batch)
+            trades = sorted({audit.trade for audit in together if audit.trade})
+            read = benchmarks.scores(session, population, trades=trades, batch_id=batch)
+            others = _Others(population, *read)
             stored += benchmarks.keep(session, others.made(together), report_again=report_again)
     return stored
 
@@ -80,19 +115,9 @@ class _Others:
     """The scores of a population, by the group they belong to."""
 
     def __init__(
-        self,
-        session: Session,
-        population: Population,
-        audits: Sequence[Audit],
-        *,
-        batch_id: int | None = None,
-        without_lead: int | None = None,
+        self, population: Population, rows: Iterable[Scored], read_at: datetime | None
     ) -> None:
-        self._version = population.version
-        trades = sorted({audit.trade for audit in audits if audit.trade})
-        rows, self._read_at = benchmarks.scores(
-            session, population, trades=trades, batch_id=batch_id, without_lead=without_lead
-        )
+        self._version, self._read_at = population.version, read_at
         counts: dict[_Where, dict[str, Counter[int]]] = {}
         for row in rows:
             for where in self._places(row):
@@ -100,7 +125,7 @@ class _Others:
                     row.audits
                 )
         self._spreads = {
-            where: {area: Spread(scores) for area, scores in by_area.items()}
+            where: {area: Spread(+scores) for area, scores in by_area.items()}
             for where, by_area in counts.items()
         }
 

@@ -37,9 +37,19 @@ SELECT made.area, made.score, CASE WHEN c.trade = ANY(:trades) THEN c.trade END 
   FROM counted c
   LEFT JOIN batch_leads b ON b.batch_id = :batch_id AND b.lead_id = c.lead_id
  CROSS JOIN unnest(c.score::smallint || c.area_scores) WITH ORDINALITY AS made(score, area)
- WHERE c.lead_id IS DISTINCT FROM :without_lead AND made.score IS NOT NULL
+ WHERE made.score IS NOT NULL
  GROUP BY 1, 2, 3, 4
 """)  # noqa: S608 - constant text, values are bound
+
+_OWN = text("""
+SELECT * FROM (
+    SELECT a.id, a.lead_id, a.score, a.area_scores, coalesce(a.category, l.industry) AS trade
+      FROM assessments a JOIN leads l ON l.id = a.lead_id
+     WHERE a.lead_id = :lead_id AND a.status = 'completed' AND a.score IS NOT NULL AND NOT l.rival
+       AND a.scoring_version = :version AND a.sandbox = :sandbox AND a.finished_at <= :before
+     ORDER BY a.id DESC LIMIT 1
+) latest WHERE cardinality(array_remove(area_scores, NULL)) >= :least
+""")
 
 _WITHOUT = text(f"""
 WITH {_COUNTED}
@@ -102,7 +112,6 @@ def scores(
     *,
     trades: Sequence[str],
     batch_id: int | None,
-    without_lead: int | None = None,
 ) -> tuple[list[Scored], datetime | None]:
     """Return the scores of all audits of the population, counted; and when they were read.
 
@@ -111,13 +120,21 @@ def scores(
         population: which audits.
         trades: to tell apart; all others count as one.
         batch_id: to tell its leads apart.
-        without_lead: leave this one out.
     """
-    values = {"trades": list(trades), "batch_id": batch_id, "without_lead": without_lead}
+    values = {"trades": list(trades), "batch_id": batch_id}
     rows = session.execute(_SCORES, values | population.as_values()).all()
     names = ("", *AREAS)
     found = [Scored(names[r.area - 1], r.score, r.trade, r.in_batch, r.audits) for r in rows]
     return found, max((r.read_at for r in rows), default=None)
+
+
+def counted_of(
+    session: Session, population: Population, lead_id: int, before: datetime
+) -> Audit | None:
+    """Return the audit that counted for a lead at a time, or None."""
+    values = {"lead_id": lead_id, "before": before}
+    row = session.execute(_OWN, values | population.as_values()).mappings().one_or_none()
+    return None if row is None else Audit(**row)
 
 
 def audits_without(
