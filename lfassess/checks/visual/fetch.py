@@ -25,6 +25,7 @@ from lfassess.checks.visual.evidence import SCREENS, Device, Evidence
 from lfassess.checks.visual.fetch_page import contacts, copyright_year
 from lfassess.checks.visual.fetch_vision import rate
 from lfassess.clients.browser import Page, browser_page, without_listener
+from lfassess.clients.chromium.navigation import OURS
 from lfassess.clients.chromium.pixels import halved, uniform_share
 from lfassess.clients.chromium.traffic import FailedRequest
 from lfassess.clients.lighthouse import axe_source
@@ -107,8 +108,11 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
                 return {}
             tallest = PHONE_HEIGHT if name == "mobile" else DESKTOP_HEIGHT
             page.scroll_through(tallest)
-            device["images"] = page.evaluate(_script("images.js"))
-            device["failed_requests"] = _failures(page)
+            if _spoilt(page):  # again: what is missing, and what it broke, says nothing of the site
+                device["script_errors"] = None
+            else:
+                device["images"] = page.evaluate(_script("images.js"))
+                device["failed_requests"] = _failures(page)
             if name == "desktop" and met.judged:
                 device["axe"] = _accessibility(page, ctx)
                 device["dead_links"] = _dead_links(page)
@@ -189,13 +193,22 @@ def _devices(page: Page, target: Target) -> Iterator[tuple[str, Json, bytes]]:
 
 
 def _look(page: Page, target: Target) -> tuple[Json, bytes]:
-    """Open the page and measure it; a blank or empty one or a challenge gets a second chance."""
+    """Open the page and measure it; what is not there in full gets a second chance.
+
+    That is a blank or empty page, a challenge, or one of which parts failed for a reason on this
+    machine: in the cage, a network that has just come up counts as changed.
+    """
     device, fold = _seen(page, target)
     seen = Device.from_json(device)
     met = seen.met(target.url)
-    if not seen.is_unseen(met) and met.code != "empty":
-        return device, fold
-    return _seen(page, target, wait_s=_SECOND_CHANCE_S)
+    if seen.is_unseen(met) or met.code == "empty":
+        return _seen(page, target, wait_s=_SECOND_CHANCE_S)
+    return _seen(page, target) if _spoilt(page) else (device, fold)
+
+
+def _spoilt(page: Page) -> bool:
+    """Whether parts of the page did not come for a reason on this machine."""
+    return any(failed.why in OURS for failed in page.failed_requests)
 
 
 def _seen(page: Page, target: Target, wait_s: float = 0.0) -> tuple[Json, bytes]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from lfassess.checks.base import CheckContext, Judgement, Target
-from lfassess.checks.visual import CHECK
+from lfassess.checks.visual import CHECK, fetch
 from lfassess.clients import browser
+from lfassess.clients.chromium.traffic import FailedRequest
 from lfassess.settings import Settings
 from tests.page_server import Answer, website
 
@@ -496,3 +498,28 @@ def test_a_frame_that_leads_nowhere_is_unread(tmp_path):
     assert judgement.metrics["reason"]["code"] == "visual.unread"
     assert judgement.findings == ()
     assert fetched.artefacts == ()
+
+
+@pytest.mark.parametrize(
+    ("whys", "visits"),
+    [
+        ([["ERR_NETWORK_CHANGED"], []], 2),
+        ([["404", "ERR_OUT_OF_MEMORY"], ["404"]], 2),
+        ([["404"]], 1),
+        ([["ERR_NAME_NOT_RESOLVED"]], 1),
+        ([[]], 1),
+    ],
+)
+def test_a_page_of_which_parts_failed_on_our_side_is_opened_again(monkeypatch, whys, visits):
+    page, opened = SimpleNamespace(failed_requests=[]), []
+
+    def seen(page, _target, wait_s=0.0):
+        page.failed_requests = [FailedRequest("https://x.test/a.css", "Stylesheet", why)
+                                for why in whys[len(opened)]]  # fmt: skip
+        opened.append(wait_s)
+        return {"url": "https://x.test/", "status": 200, "text_chars": 900,
+                "visit": {"kind": "site", "code": "site", "shown": ""}}, b""  # fmt: skip
+
+    monkeypatch.setattr(fetch, "_seen", seen)
+    fetch._look(page, Target("X", "https://x.test/"))
+    assert len(opened) == visits
