@@ -19,7 +19,10 @@ Box = tuple[int, int, int, int]
 _MOST_MARKS: Final = 5
 _WHOLE: Final = 0.6  # a mark around as much of the picture points at nothing
 # What can't be seen on a page: a mark would show nothing.
-_UNSEEN: Final = frozenset({"visual-no-landmarks", "visual-unnamed-controls", "visual-alt-missing"})
+_UNSEEN: Final = frozenset(
+    {"visual-no-landmarks", "visual-unnamed-controls", "visual-alt-missing", "visual-no-language"}
+    | {"visual-confusing-structure", "visual-unlabelled-fields", "visual-heading-order"}
+)
 _MOST_PIXELS: Final = 10_000
 _WIDTHS: Final = {"desktop": 1366, "mobile": 390}  # of the windows, in CSS pixels
 _VISIBLE: Final = {"desktop": 880, "mobile": 800}  # of the picture's height at most, likewise

@@ -75,6 +75,8 @@ def test_a_finding_has_one_number_and_a_picture_five_at_most():
     "place",
     [
         marked(code="visual-no-landmarks"),
+        marked(code="visual-confusing-structure"),
+        marked(code="visual-heading-order"),
         marked(width=390, height=760, y=0),
         marked(code="visual-unnamed-controls"),
     ],
