@@ -107,7 +107,7 @@ def _talking_point(business: str, advised: list[tuple[PriorFinding, Advice]], sa
     if not advised:
         return say("insights.all_well", business=business)
     finding, advice = advised[0]
-    seen = f" ({finding.evidence})" if finding.evidence and not advice.technical else ""
+    seen = f": {finding.evidence}" if finding.evidence and not advice.technical else ""
     return f"{finding.title}{seen}. {advice.why}"
 
 

@@ -99,7 +99,7 @@ def _figure(finding: Json, say: Language) -> str:
     code, seen = str(finding["code"]), str(finding.get("evidence") or "")
     advice = catalogue().get(code)
     said = None if advice is None or advice.technical else evidence(code, seen, say)
-    return f" ({said})" if said else ""
+    return f": {said}" if said else ""
 
 
 def _spelt(made: Any, say: Language) -> Any:

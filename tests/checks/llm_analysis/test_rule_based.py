@@ -37,6 +37,12 @@ def test_rules_cite_stored_findings_by_weight():
     assert all(r["expected_effect"] for r in insights["recommendations"])
 
 
+def test_a_call_opens_with_the_finding_and_what_was_seen():
+    found = finding("onpage-no-dmarc", "medium", "shop.example: no DMARC record")
+    said = recommendations_by_rule({"onpage": {"findings": [found]}})["sales_talking_point"]
+    assert said.startswith("Title of onpage-no-dmarc: shop.example: no DMARC record. ")
+
+
 def test_rules_say_so_when_there_is_nothing_to_fix():
     insights = recommendations_by_rule({"gbp": {"findings": [finding("gbp-complete", "passed")]}})
     assert insights["recommendations"] == []
