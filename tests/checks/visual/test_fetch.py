@@ -41,7 +41,7 @@ _VAN = Answer(
 
 _NEGLECTED = """<html><head><title>Untitled</title></head>
 <body bgcolor=white style="font-size:10px"><center><font size=6>Don's</font></center>
-<table width=1600><tr><td><font color=#bbbbbb>TEXT</font></td></tr></table>
+<table width=1600><tr><td><font color=#777777>TEXT</font></td></tr></table>
 <img src=gone.jpg width=100 height=100><img src=gone2.jpg width=100 height=100>
 <script>counter.show()</script><script src=lost.js></script>
 <p>Copyright 2009 Don's, under construction</p></body></html>""".replace(
@@ -132,6 +132,7 @@ def test_a_neglected_page_gets_what_it_deserves(tmp_path):
     assert ("visual-low-contrast", "desktop") in marked
     said = {f.code: f.evidence for f in judgement.findings}
     assert said["visual-old-copyright"] == "it says 2009, seen in 2026"
+    assert said["visual-low-contrast"].endswith("at 4.4:1")  # 4.48, which 4.5 would not be below
     assert said["visual-broken-images"] == "2 of 2 pictures, for example “gone.jpg”"
 
 
