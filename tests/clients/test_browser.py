@@ -508,6 +508,14 @@ def test_a_browser_that_can_not_start_is_no_riddle(tmp_path):
 # --- PDF ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("most", "pages"), [(2, 2), (3, 3), (None, 3)])
+def test_a_document_of_too_many_pages_is_set_more_closely(local, most, pages):
+    style = "<style>@page { size: A4 } p { height: 200mm } .tight p { height: 120mm }</style>"
+    html = f"<!doctype html>{style}<p>1<p>2<p data-page=x>3"
+    pdf = print_pdf(html, local, pages_of=lambda _pdf: {"x": 9}, most_pages=most)
+    assert pdf.count(b"/Type /Page\n") == pages
+
+
 def test_prints_tagged_pdf_on_the_chosen_paper(local):
     html = (
         "<!doctype html><html lang=en><title>R</title><h1>Report</h1><p style='break-before:page'>2"

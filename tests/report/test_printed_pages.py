@@ -64,7 +64,7 @@ CASES = {
     "little": (plumber, "A4"),
     "much": (worst, "A4"),
     "beside others": (beside_others, "A4"),
-    "the longest: much, an agency's, in German, on Letter": (
+    "much, an agency's, in German, on Letter": (
         lambda: worst(artefacts=PICTURES, language="de", branding=AGENCY),
         "Letter",
     ),
