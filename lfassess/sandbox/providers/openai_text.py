@@ -28,7 +28,7 @@ _WORDS: Final = {
     "de": {
         "first": "Was bei {business} gerade am meisten zählt: {title}.",
         "well": "Gut ist: {title}.",
-        "rated": "Das Modell der Sandbox gibt {stars} von 5, ohne hinzusehen.",
+        "rated": "Die Sandbox gibt {stars} von 5, ohne hinzusehen.",
         "email": "Guten Tag,\n\nbeim Blick auf den Webauftritt von {business} sahen wir:\n\n"
         "{points}\n\nGern zeigen wir Ihnen, was das bedeutet und wie es sich beheben lässt.\n\n"
         "Freundliche Grüße",
