@@ -1,3 +1,3 @@
 """lfassess: turns business leads into technical audits of their web presence."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -11,7 +11,7 @@ class Alive(BaseModel):
     """The process answers."""
 
     status: Literal["ok"]
-    version: str = Field(examples=["0.1.0"])
+    version: str = Field(examples=["0.2.0"])
 
 
 class Part(BaseModel):
