@@ -24,7 +24,9 @@ SPDX = {
     "bsd license": "BSD-3-Clause",
     "dual license": "Apache-2.0 OR BSD-3-Clause",
     "isc license": "ISC",
+    "mit licence": "MIT",
     "mit license": "MIT",
+    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0",
     "new bsd": "BSD-3-Clause",
 }
 # Each may be shipped beside MIT code; what is under LGPL or MPL stays a package of its own.

@@ -62,7 +62,7 @@ def dependencies(pyproject: str) -> list[str]:
     """Return the names of what the project depends on, with all extras but the developers'."""
     project = tomllib.loads(pyproject)["project"]
     extras = project.get("optional-dependencies", {})
-    chosen = (extra for name, extra in extras.items() if name not in {"all", "dev"})
+    chosen = (extra for name, extra in extras.items() if name not in {"all", "dev", "docs"})
     listed = [*project["dependencies"], *chain.from_iterable(chosen)]
     return [m[0] for line in listed if (m := _NAME.match(line))]
 
