@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from lfassess.checks.shared import no_site
 from lfassess.checks.shared.visit import Kind, Met, Visit, meet, met_in, overall
+from lfassess.config_files import read_toml
 
 URL = "https://harbour-oak.example/"
 COPY = (
@@ -398,3 +401,23 @@ def test_a_file_is_no_empty_page(sent, kind):
         Visit.from_html("https://a.example/", "https://a.example/", 200, headers, "two words")
     )
     assert met.kind is kind
+
+
+@pytest.mark.parametrize("before", ["", "İstanbul. "])  # whose small letters are longer
+def test_what_a_page_says_is_quoted_as_it_stands_there(before):
+    text = f"{before}This Domain Is FOR SALE by its owner"
+    code, said = no_site.find("", text, pictures=0, password=False)
+    assert (code, said) == ("for_sale", "“Domain Is FOR SALE”")
+
+
+def test_the_table_of_pages_without_a_website_is_in_lower_case():
+    # What a page says is searched in lower case; escapes such as \S may be in capitals.
+    table = read_toml("no_site.toml")
+    texts = [
+        text
+        for kind in table.values()
+        for name in ("phrases", "weak", "starts")
+        for text in kind.get(name, ())
+    ]
+    capitals = [text for text in texts if (bare := re.sub(r"\\\w", "", text)) != bare.lower()]
+    assert capitals == []
