@@ -167,7 +167,7 @@ class _Crawl:
 
     def _robots(self, home: str) -> tuple[Robots, evidence_robots.Rules]:
         answer = self._reader.ask(
-            urljoin(home, "/evidence_robots.txt"), max_bytes=_FILE_BYTES // 10
+            urljoin(home, "/robots.txt"), max_bytes=_FILE_BYTES // 10
         )
         if isinstance(answer, CheckError):
             return evidence_robots.read(None, "", home)

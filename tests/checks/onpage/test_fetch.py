@@ -58,7 +58,7 @@ PAGES: dict[str, str | Answer] = {
     "/contact": inner("Call Brightwater Plumbing"),
     "/privacy": inner("Privacy policy of Brightwater"),
     "/van.jpg": picture(),
-    "/evidence_robots.txt": Answer(b"User-agent: *\nDisallow: /secret\n", headers={"Content-Type": "text/plain"}),
+    "/robots.txt": Answer(b"User-agent: *\nDisallow: /secret\n", headers={"Content-Type": "text/plain"}),
 }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def test_planted_defects_are_found():
         ),
         "/tiny.jpg": picture(90, 90),
         "/contact": inner("What we repair in Cedar Falls").replace(SAID, "Lorem ipsum dolor"),
-        "/evidence_robots.txt": Answer(
+        "/robots.txt": Answer(
             b"User-agent: *\nDisallow: /secret\nUser-agent: GPTBot\nDisallow: /\n"
             b"User-agent: PerplexityBot\nDisallow: /\nSitemap: http://brightwater.example/map.xml"
         ),
@@ -197,14 +197,14 @@ def test_requests_to_one_host_are_apart_in_time():
 
 
 def test_a_robots_txt_that_fails_keeps_us_out():
-    evidence, asked = crawl({**PAGES, "/evidence_robots.txt": Answer(b"", 503)})
+    evidence, asked = crawl({**PAGES, "/robots.txt": Answer(b"", 503)})
     assert evidence.pages == ()
     assert "/contact" not in asked
     assert "robots-failing" in codes(evidence)
 
 
 def test_a_forbidden_home_page_is_read_for_its_owner():
-    evidence, _ = crawl({**PAGES, "/evidence_robots.txt": Answer(b"User-agent: *\nDisallow: /")})
+    evidence, _ = crawl({**PAGES, "/robots.txt": Answer(b"User-agent: *\nDisallow: /")})
     assert "robots-forbids" in codes(evidence)
     assert (evidence.pages, evidence.refused) == ((), 3)
 
@@ -265,7 +265,7 @@ class Endless(dict):
         self.links, self.heading = links, heading
 
     def get(self, path, default=None):
-        if path in {"/evidence_robots.txt", "/sitemap.xml", "/sitemap_index.xml"}:
+        if path in {"/robots.txt", "/sitemap.xml", "/sitemap_index.xml"}:
             return default
         return html(HEAD, f"<h1>{self.heading(path)}</h1><p>{SAID * 5}</p>{self.links(path)}")
 
@@ -310,7 +310,7 @@ def test_a_large_packed_sitemap_is_read_in_part():
     packed = gzip.compress(b"<urlset>" + many + b"</urlset>")
     pages = {
         **PAGES,
-        "/evidence_robots.txt": Answer(b"Sitemap: http://brightwater.example/map.xml.gz"),
+        "/robots.txt": Answer(b"Sitemap: http://brightwater.example/map.xml.gz"),
         "/map.xml.gz": Answer(packed, headers={"Content-Type": "application/gzip"}),
     }
     evidence, _ = crawl(pages, crawl_pages=3, crawl_links=False)
@@ -325,7 +325,7 @@ def test_a_packed_sitemap_of_50_mb_is_left_where_no_more_is_read():
     assert len(packed) > 50_000_000
     pages = {
         **PAGES,
-        "/evidence_robots.txt": Answer(b"Sitemap: http://brightwater.example/map.xml.gz"),
+        "/robots.txt": Answer(b"Sitemap: http://brightwater.example/map.xml.gz"),
         "/map.xml.gz": Answer(packed, headers={"Content-Type": "application/gzip"}),
     }
     evidence, _ = crawl(pages, crawl_pages=3, crawl_links=False)
@@ -404,7 +404,7 @@ def test_a_home_page_of_a_byte_a_second_is_given_up():
         assert ctx.time_left() > 0
 
 
-# --- evidence_robots.txt -----------------------------------------------------------------------------------
+# --- robots.txt -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
