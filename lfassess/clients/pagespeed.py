@@ -46,11 +46,17 @@ FIELDS: Final = ",".join(
         *(f"lighthouseResult/audits/*/{key}" for key in AUDIT_KEYS),
     )
 )
-# Of a phone also its frames, some 200 kB, and which files are meant.
+# Of a phone also its frames, some 200 kB, and which files are meant. An audit that is named may
+# give only what is named of it, so all of it is.
 PHONE_FIELDS: Final = ",".join(
     (
         FIELDS,
-        *(f"lighthouseResult/audits/{name}/details" for name in (THUMBNAILS, TIMES, *ITEMIZED)),
+        *(f"lighthouseResult/audits/{name}/details" for name in (THUMBNAILS, TIMES)),
+        *(
+            f"lighthouseResult/audits/{name}/{key}"
+            for name in ITEMIZED
+            for key in (*AUDIT_KEYS, "details")
+        ),
     )
 )
 _PATH: Final = "/pagespeedonline/v5/runPagespeed"
