@@ -281,10 +281,10 @@ def all_lists(bench):
             "dead letters": requeue.dead_letters(session, RequeueSelection(), limit=9),
             "changed": list(changes.audited_again(session)),
             "rescore": rescore.choose(bench.database),
-            "benchmark": [
+            "benchmark": sorted(
                 (s.area, s.score, s.audits)
                 for s in benchmarks.scores(session, population, trades=(), batch_id=None)[0]
-            ],
+            ),
             "from the store": batches.create_from_store(
                 session, name="x", only=["new", "failed", "stale"], max_age_s=0, limit=None
             )[1],

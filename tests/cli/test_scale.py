@@ -82,7 +82,7 @@ def test_embedded_worker_counts_are_stored_in_the_data_folder(data, tmp_path):
         ((), "either a number of workers or --auto"),
         (("3", "--auto"), "either a number of workers or --auto"),
         (("--auto", "--min", "5", "--max", "2"), "--min is above --max"),
-        (("3", "--kind", "speling"), "no worker kind 'speling'"),
+        (("3", "--kind", "speling"), "'speling' is not one of"),
         (("1000",), "not between 0 and"),
     ],
 )

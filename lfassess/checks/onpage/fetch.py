@@ -166,9 +166,7 @@ class _Crawl:
         )
 
     def _robots(self, home: str) -> tuple[Robots, evidence_robots.Rules]:
-        answer = self._reader.ask(
-            urljoin(home, "/robots.txt"), max_bytes=_FILE_BYTES // 10
-        )
+        answer = self._reader.ask(urljoin(home, "/robots.txt"), max_bytes=_FILE_BYTES // 10)
         if isinstance(answer, CheckError):
             return evidence_robots.read(None, "", home)
         text = answer.body.decode("utf-8", "replace")

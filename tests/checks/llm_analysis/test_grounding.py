@@ -65,6 +65,7 @@ def test_only_what_cites_a_finding_stays_and_the_rest_is_counted():
         "by": "llm",
         "language": "de",
         "executive_summary": "A summary.",
+        "summary_first": "",
         "recommendations": [
             {
                 "title": "Load the picture first",
