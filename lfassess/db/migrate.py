@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -17,9 +18,11 @@ from lfassess.db.database import Database, unreachable
 from lfassess.db.revision import Schema
 from lfassess.errors import ConfigurationError, LfassessError, UsageError
 from lfassess.log import redact
+from lfassess.reconnect import persistently
 
 # Two commands may start at once; one migrates, the other waits and finds nothing left to do.
 _LOCK = 0x1F_A55E55
+_PATIENCE_S = 60.0  # with deadlocks
 
 
 def config(database: Database, connection: Connection | None = None) -> Config:
@@ -45,13 +48,24 @@ def upgrade(database: Database, to: str = "head") -> Schema:
     """
     target = _known(config(database), to)
     try:
-        with database.engine.begin() as connection:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            return _upgrade(connection, database, target)
+        # Workers that go on meanwhile lock the same tables in another order; Postgres then undoes
+        # one of the two, which may be this.
+        return persistently(
+            lambda: _in_one_transaction(database, target),
+            OperationalError,
+            within_s=_PATIENCE_S,
+            hopeless=lambda e: not isinstance(getattr(e, "orig", None), DeadlockDetected),
+        )
     except OperationalError as e:
         raise unreachable(database.url, e) from e
     except DBAPIError as e:
         raise _refused(e) from e
+
+
+def _in_one_transaction(database: Database, target: str) -> Schema:
+    with database.engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        return _upgrade(connection, database, target)
 
 
 def _upgrade(connection: Connection, database: Database, target: str) -> Schema:
