@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lfassess.db.queries.lead_filter import CHANGE, Conditions, LeadFilter
-from lfassess.db.queries.leads import SOURCE
+from lfassess.db.queries.leads import AUDITS, SOURCE
 
 _HAS_PLACE: Final = "o.lead_id IS NOT NULL AND o.out IS NULL"
 _CHOSEN: Final = """
@@ -40,13 +40,7 @@ SELECT l.id, l.name, l.website, l.phone, l.address, l.country, l.industry, l.ext
            AND s.expires_at > clock_timestamp()) AS shared_until
   FROM unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS given(id, place)
   JOIN leads l ON l.id = given.id
-  LEFT JOIN opportunities o ON o.lead_id = l.id
-  LEFT JOIN assessments a ON a.id = o.assessment_id
-  LEFT JOIN reviews r ON r.assessment_id = a.id
-  LEFT JOIN LATERAL (SELECT x.id, x.shown_status AS status, x.score, x.grade, x.finished_at,
-                            x.sandbox
-                       FROM assessments x
-                      WHERE x.lead_id = l.id ORDER BY x.id DESC LIMIT 1) newest ON true
+{AUDITS}  LEFT JOIN reviews r ON r.assessment_id = a.id
   LEFT JOIN LATERAL (SELECT f.uri FROM artefacts f
                       WHERE f.assessment_id = a.id AND f.name IN ('report.pdf', 'report.html')
                       ORDER BY f.name DESC LIMIT 1) report ON true

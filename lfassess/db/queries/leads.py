@@ -22,6 +22,15 @@ SOURCE: Final = """
   LEFT JOIN opportunities o ON o.lead_id = l.id
   LEFT JOIN assessments a ON a.id = o.assessment_id AND a.status = 'completed'
 """
+# A lead's ranked audit (a), its rank (o) and its newest audit, ended or not.
+AUDITS: Final = """
+  LEFT JOIN opportunities o ON o.lead_id = l.id
+  LEFT JOIN assessments a ON a.id = o.assessment_id
+  LEFT JOIN LATERAL (SELECT x.id, x.shown_status AS status, x.score, x.grade, x.finished_at,
+                            x.sandbox
+                       FROM assessments x
+                      WHERE x.lead_id = l.id ORDER BY x.id DESC LIMIT 1) newest ON true
+"""
 # The page is cut before the newest assessments are looked up; see opportunities.py for the rest.
 _PAGE: Final = """
 WITH chosen AS {materialized} (
@@ -36,12 +45,7 @@ SELECT l.id, l.name, l.website, l.phone, l.address, l.country, newest.status,
        newest.id AS assessment_id, coalesce(newest.sandbox, false) AS sandbox
   FROM page
   JOIN leads l ON l.id = page.id
-  LEFT JOIN opportunities o ON o.lead_id = l.id
-  LEFT JOIN assessments a ON a.id = o.assessment_id
-  LEFT JOIN LATERAL (SELECT x.id, x.shown_status AS status, x.score, x.grade, x.finished_at,
-                            x.sandbox
-                       FROM assessments x
-                      WHERE x.lead_id = l.id ORDER BY x.id DESC LIMIT 1) newest ON true
+{audits}
  ORDER BY l.id DESC
 """
 
@@ -85,7 +89,9 @@ def newest(
     """
     made = Conditions(chosen)
     statement = text(
-        _PAGE.format(source=SOURCE, conditions=made.sql, materialized=made.materialized)
+        _PAGE.format(
+            source=SOURCE, conditions=made.sql, materialized=made.materialized, audits=AUDITS
+        )
     )
     values = {**made.values, "limit": limit, "before": before, "offset": offset}
     return [Listed(**row) for row in session.execute(statement, values).mappings()]
