@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from lfassess.assessment.execution.enqueue import Message
+from lfassess.assessment.intake.submission import submit_lead
 from lfassess.assessment.orchestrator import Orchestrator
 from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.celery_config import COORDINATE
@@ -152,3 +154,17 @@ class OrchestratorHarness:
     def execute(self, sql: str, **values: Any) -> None:
         with self.database.session() as session:
             session.execute(text(sql), values)
+
+
+def audited(bench: OrchestratorHarness, lead: int, score: int, findings: Iterable[Any] = ()) -> int:
+    """Audit a lead to a given score, with these findings of PageSpeed's; return the audit's id."""
+    audit, _ = submit_lead(bench.orchestrator, lead)
+    bench.drain()
+    bench.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
+    bench.execute(
+        "UPDATE check_runs SET findings = CAST(:rows AS jsonb)"
+        " WHERE assessment_id = :audit AND name = 'pagespeed'",
+        rows=json.dumps(list(findings)),
+        audit=audit,
+    )
+    return audit

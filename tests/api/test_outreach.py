@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 
 import pytest
 
 from lfassess.api.body_limit import MAX_UPLOAD, limit_for
-from lfassess.assessment.intake.submission import submit_lead
+from tests.support import audited
 
 pytestmark = pytest.mark.integration
 
 V1 = "/api/v1"
 SLOW = {"code": "slow-largest-paint", "severity": "high", "title": "The main content appears late"}
-
-
-def audited(bench, lead, score, findings=()):
-    audit, _ = submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    bench.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
-    bench.execute(
-        "UPDATE check_runs SET findings = CAST(:rows AS jsonb)"
-        " WHERE assessment_id = :audit AND name = 'pagespeed'",
-        rows=json.dumps(list(findings)),
-        audit=audit,
-    )
-    return audit
 
 
 def problem(answer, status, code=None):

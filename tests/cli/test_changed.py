@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import NotFoundError, UsageError
+from tests.support import audited
 
 pytestmark = pytest.mark.integration
 
@@ -19,19 +19,6 @@ SLOW = {"code": "slow-largest-paint", "severity": "high", "title": "The main con
 @pytest.fixture
 def lfassess(lfassess_leads):
     return lambda *words: lfassess_leads("changed", *words)
-
-
-def audited(bench, lead, score, findings=()):
-    audit, _ = submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    bench.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
-    bench.execute(
-        "UPDATE check_runs SET findings = CAST(:rows AS jsonb)"
-        " WHERE assessment_id = :audit AND name = 'pagespeed'",
-        rows=json.dumps(list(findings)),
-        audit=audit,
-    )
-    return audit
 
 
 @pytest.fixture
