@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
@@ -25,6 +26,7 @@ from lfassess.cli.param_types import parse_period
 from lfassess.errors import UsageError
 
 if TYPE_CHECKING:
+    from lfassess.db.commands.assessments import AssessmentRecord
     from lfassess.db.database import Database
     from lfassess.db.queries.progress import AssessmentState
 
@@ -192,13 +194,9 @@ def _finish(database: Database, state: AssessmentState, results: Results, *, as_
 
     stored = summary.load(database, state.id)
     path = summary.report_uri(stored)
-    if results.report is not None:
-        _write(results.report, summary.report_bytes(database, stored))
+    unwritten = list(_write_files(database, stored, results))
+    if results.report is not None and not unwritten:
         path = str(results.report)
-    if results.junit is not None:
-        _write(results.junit, ci_output.junit(stored, results.min_score))
-    if results.sarif is not None:
-        _write(results.sarif, dumps(ci_output.sarif(stored), indent=1).encode())
     earlier = results.baseline
     change = compare.load(database, earlier, state.id) if earlier is not None else None
     if as_json:
@@ -213,8 +211,29 @@ def _finish(database: Database, state: AssessmentState, results: Results, *, as_
     reason = ci_output.below(stored, least) if least is not None else None
     if reason:
         err_console().print(reason)
+    if unwritten:  # the paid result was shown first
+        raise unwritten[0]
     if reason or state.status != "completed":
         raise typer.Exit(EXIT_SOME_FAILED)
+
+
+def _write_files(
+    database: Database, stored: AssessmentRecord, results: Results
+) -> Iterator[UsageError]:
+    """Write the files that were asked for; yield why one can't be."""
+    from lfassess.cli import ci_output, summary
+
+    files: list[tuple[Path | None, Callable[[], bytes]]] = [
+        (results.report, lambda: summary.report_bytes(database, stored)),
+        (results.junit, lambda: ci_output.junit(stored, results.min_score)),
+        (results.sarif, lambda: dumps(ci_output.sarif(stored), indent=1).encode()),
+    ]
+    for file, made in files:
+        if file is not None:
+            try:
+                _write(file, made())
+            except UsageError as e:
+                yield e
 
 
 def _write(destination: Path, data: bytes) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
+from lfassess.cli import run
 from lfassess.cli.exit_status import require_writable, write_results
 from lfassess.db.queries import progress
 from lfassess.errors import UsageError
@@ -49,3 +51,15 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(tmp_path):
     ):
         with pytest.raises(UsageError, match=said):
             require_writable(file, at_end=end)
+
+
+@pytest.mark.integration
+def test_a_run_shows_its_result_though_a_file_cannot_be_written(bench, database, tmp_path, capsys):
+    audit, _ = submit_lead(bench.orchestrator, bench.add_lead())
+    bench.drain()
+    (tmp_path / "file").touch()
+    results = run.Results(junit=tmp_path / "file" / "j.xml", sarif=tmp_path / "a.sarif")
+    with pytest.raises(UsageError, match="Can't write"):
+        run._finish(database, SimpleNamespace(id=audit, status="completed"), results, as_json=True)
+    assert json.loads(capsys.readouterr().out)["assessment_id"] == audit
+    assert (tmp_path / "a.sarif").exists()
