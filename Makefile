@@ -97,7 +97,7 @@ check: test ## The same as test
 lint: $(STAMP)/python ## Lint, format and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/codespell lfassess tests configs docs .cripts examples README.md CHANGELOG.md CONTRIBUTING.md
+	@$(BIN)/codespell lfassess tests configs docs scripts examples README.md CHANGELOG.md CONTRIBUTING.md
 	@$(BIN)/lint-imports --no-cache
 
 compose-test: $(STAMP)/python ## Test the containers with a real Docker engine
