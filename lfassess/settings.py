@@ -10,14 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import platformdirs
-from pydantic import (
-    AliasChoices,
-    Field,
-    SecretStr,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -35,11 +28,8 @@ _LAST_PORT = 65_535
 _LEAST_KEY = 24  # bytes of a key of Standard Webhooks
 WEB_PORTS = ("80", "443", "8000-8999")
 ANY_PORT = (f"1-{_LAST_PORT}",)
+PREFIX = "LFASSESS_"  # of our own variables
 SANDBOX_KEY = "sandbox-key"  # what the emulators accept; real keys are never sent to them
-
-
-def _env(*names: str) -> AliasChoices:
-    return AliasChoices(*names)
 
 
 def port_range(entry: str) -> range:
@@ -79,10 +69,12 @@ def _default_data_dir() -> Path:
 class Settings(BaseSettings):
     """The settings of lfassess.
 
-    Empty environment variables count as not set, as Compose files produce them.
+    A setting's variable is its name after LFASSESS_, or the alias that it has. Empty environment
+    variables count as not set, as Compose files produce them.
     """
 
     model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
         env_ignore_empty=True,
         extra="ignore",
         populate_by_name=True,
@@ -91,292 +83,216 @@ class Settings(BaseSettings):
 
     # --- services ---
     database_url: str | None = Field(
-        None, validation_alias=_env("DATABASE_URL"), description="Postgres; unset = embedded"
+        None, validation_alias="DATABASE_URL", description="Postgres; unset = embedded"
     )
     broker_url: str | None = Field(
-        None, validation_alias=_env("CELERY_BROKER_URL"), description="Redis; unset = embedded"
+        None, validation_alias="CELERY_BROKER_URL", description="Redis; unset = embedded"
     )
     result_backend: str | None = Field(
         None,
-        validation_alias=_env("CELERY_RESULT_BACKEND"),
+        validation_alias="CELERY_RESULT_BACKEND",
         description="optional; only coordinate_assessment stores its return there",
     )
     data_dir: Path = Field(
         default_factory=_default_data_dir,
-        validation_alias=_env("LFASSESS_DATA_DIR"),
         description="reports, screenshots and the embedded servers' data",
     )
 
     config_dir: Path | None = Field(
         None,
-        validation_alias=_env("LFASSESS_CONFIG_DIR"),
         description="folder with files of your own to lay over configs/: quotas, prices, scoring, "
         "prompts, advice, languages",
     )
 
     # --- providers ---
     google_api_key: SecretStr | None = Field(
-        None, validation_alias=_env("GOOGLE_API_KEY"), description="PageSpeed and Places"
+        None, validation_alias="GOOGLE_API_KEY", description="PageSpeed and Places"
     )
     semrush_api_key: SecretStr | None = Field(
         None,
-        validation_alias=_env("SEMRUSH_API_KEY"),
+        validation_alias="SEMRUSH_API_KEY",
         description="SEMrush; unset = that check is skipped",
     )
     openai_api_key: SecretStr | None = Field(
         None,
-        validation_alias=_env("OPENAI_API_KEY"),
+        validation_alias="OPENAI_API_KEY",
         description="the language model; unset = recommendations are made by rule",
     )
     openai_base_url: str | None = Field(
         None,
-        validation_alias=_env("OPENAI_BASE_URL"),
+        validation_alias="OPENAI_BASE_URL",
         description="of a compatible server in place of OpenAI",
     )
     openai_model: str = Field(
-        "gpt-5.5", validation_alias=_env("OPENAI_MODEL"), description="which model is asked"
+        "gpt-5.5", validation_alias="OPENAI_MODEL", description="which model is asked"
     )
     openai_api_style: Literal["responses", "chat"] = Field(
-        "responses",
-        validation_alias=_env("LFASSESS_OPENAI_API_STYLE"),
-        description="chat for servers without the Responses API",
+        "responses", description="chat for servers without the Responses API"
     )
     sandbox_url: str | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_SANDBOX_URL"),
-        description="use the provider emulators there instead of the paid providers",
+        None, description="use the provider emulators there instead of the paid providers"
     )
     pagespeed_base_url: str | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_PAGESPEED_BASE_URL"),
-        description="of PageSpeed Insights, or what stands in for it",
+        None, description="of PageSpeed Insights, or what stands in for it"
     )
     places_base_url: str | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_PLACES_BASE_URL"),
-        description="of the Places API, or what stands in for it",
+        None, description="of the Places API, or what stands in for it"
     )
-    semrush_base_url: str | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_SEMRUSH_BASE_URL"),
-        description="of SEMrush, or what stands in for it",
-    )
+    semrush_base_url: str | None = Field(None, description="of SEMrush, or what stands in for it")
 
     # --- the outside ---
     allow_private_targets: bool = Field(
         default=False,
-        validation_alias=_env("LFASSESS_ALLOW_PRIVATE_TARGETS"),
         description="let leads' URLs reach private addresses; for tests and intranets only",
     )
     target_ports: Annotated[tuple[str, ...], NoDecode] = Field(
         WEB_PORTS,
-        validation_alias=_env("LFASSESS_TARGET_PORTS"),
         description="comma-separated ports and ranges that leads' URLs may name, or any; "
         "private addresses, where they are allowed, may have any",
     )
     connect_to: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        validation_alias=_env("LFASSESS_CONNECT_TO"),
         description="comma-separated HOST:PORT:ADDRESS:PORT, as curl's --connect-to; "
         "HOST may be *.suffix. Meant for the sandbox's demo sites",
     )
     ca_bundle: Path | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_CA_BUNDLE"),
-        description="certificates to trust besides the public ones",
+        None, description="certificates to trust besides the public ones"
     )
     dns_server: str | None = Field(
         None,
-        validation_alias=_env("LFASSESS_DNS_SERVER"),
         description="ADDRESS, ADDRESS:PORT or NAME:PORT of the DNS server to ask for mail "
         "records; unset = the machine's",
     )
     crawl_pages: int = Field(
-        20,
-        ge=0,
-        le=100,
-        validation_alias=_env("LFASSESS_CRAWL_PAGES"),
-        description="pages besides the home page that the on-page check reads",
+        20, ge=0, le=100, description="pages besides the home page that the on-page check reads"
     )
     crawl_links: bool = Field(
-        default=True,
-        validation_alias=_env("LFASSESS_CRAWL_LINKS"),
-        description="let the on-page check try where a site's links lead",
+        default=True, description="let the on-page check try where a site's links lead"
     )
     default_country: str = Field(
-        "US",
-        validation_alias=_env("LFASSESS_DEFAULT_COUNTRY"),
-        description="two-letter country of leads that don't name theirs",
+        "US", description="two-letter country of leads that don't name theirs"
     )
 
     # --- storage ---
     s3_bucket: str | None = Field(
         None,
-        validation_alias=_env("S3_BUCKET"),
+        validation_alias="S3_BUCKET",
         description="where reports and screenshots go; unset = the data folder",
     )
     s3_endpoint_url: str | None = Field(
         None,
-        validation_alias=_env("AWS_ENDPOINT_URL_S3"),
+        validation_alias="AWS_ENDPOINT_URL_S3",
         description="of a server that speaks S3; unset = AWS",
     )
-    s3_prefix: str = Field(
-        "",
-        validation_alias=_env("LFASSESS_S3_PREFIX"),
-        description="what the names of all objects begin with",
-    )
+    s3_prefix: str = Field("", description="what the names of all objects begin with")
     s3_kms_key: str | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_S3_KMS_KEY"),
-        description="encrypt with this KMS key; unset = AES256 with the bucket's own",
+        None, description="encrypt with this KMS key; unset = AES256 with the bucket's own"
     )
-    retention_days: int = Field(
-        365, ge=1, validation_alias=_env("LFASSESS_RETENTION_DAYS"), description="for artefacts"
-    )
+    retention_days: int = Field(365, ge=1, description="for artefacts")
 
     # --- API, pages and report ---
     api_key: SecretStr | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_API_KEY"),
-        description="what the API asks for; without one it listens on loopback only",
+        None, description="what the API asks for; without one it listens on loopback only"
     )
-    api_host: str = Field(
-        "127.0.0.1",
-        validation_alias=_env("LFASSESS_API_HOST"),
-        description="address that `lfassess api` listens on",
-    )
+    api_host: str = Field("127.0.0.1", description="address that `lfassess api` listens on")
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
-        validation_alias=_env("LFASSESS_TRUSTED_PROXIES"),
         description="comma-separated addresses or networks of the proxies in front of the API, "
         "whose X-Forwarded-For and X-Forwarded-Proto are believed",
     )
     api_port: int = Field(
-        8000,
-        ge=0,
-        le=65_535,
-        validation_alias=_env("LFASSESS_API_PORT"),
-        description="port that it listens on; 0 takes any free one",
+        8000, ge=0, le=65_535, description="port that it listens on; 0 takes any free one"
     )
     webhook_url: str | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_WEBHOOK_URL"),
-        description="receives an event for every assessment and batch that ends",
+        None, description="receives an event for every assessment and batch that ends"
     )
     webhook_secret: SecretStr | None = Field(
-        None,
-        validation_alias=_env("LFASSESS_WEBHOOK_SECRET"),
-        description="signs webhooks: whsec_ and the key in base64",
+        None, description="signs webhooks: whsec_ and the key in base64"
     )
     branding_file: Path | None = Field(
         None,
-        validation_alias=_env("LFASSESS_BRANDING"),
+        validation_alias="LFASSESS_BRANDING",
         description="TOML file with the agency's name, logo and colours for reports",
     )
     public_url: str | None = Field(
         None,
-        validation_alias=_env("LFASSESS_PUBLIC_URL"),
         pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
         description="address that others reach the API by; links of `lfassess share` begin with it",
     )
     report_language: str | None = Field(
         None,
-        validation_alias=_env("LFASSESS_LANGUAGE"),
+        validation_alias="LFASSESS_LANGUAGE",
         description="of reports: en, en-GB, de; unset = that of the lead's country",
     )
-    vision: bool = Field(
-        default=True,
-        validation_alias=_env("LFASSESS_VISION"),
-        description="let the language model rate screenshots",
-    )
+    vision: bool = Field(default=True, description="let the language model rate screenshots")
 
     # --- limits ---
     lead_deadline_h: float = Field(
-        72.0,
-        gt=0,
-        validation_alias=_env("LFASSESS_LEAD_DEADLINE_H"),
-        description="hours after which a lead's waiting checks end as failed",
+        72.0, gt=0, description="hours after which a lead's waiting checks end as failed"
     )
     pause_above: float = Field(
         0.05,
         ge=0,
         le=1,
-        validation_alias=_env("LFASSESS_PAUSE_ABOVE"),
         description="share of checks that fail by our or a provider's fault (0 to 1) above which "
         "no new leads are started",
     )
     window: int = Field(
         40,
         ge=1,
-        validation_alias=_env("LFASSESS_WINDOW"),
         description="leads in progress at once; those that only wait for a provider don't count",
     )
     soft_stop_s: float = Field(
         10.0,
         ge=0,
-        validation_alias=_env("LFASSESS_SOFT_STOP_S"),
         description="how long a worker that is ordered to end at once (SIGQUIT) finishes what runs",
     )
     idle_stop_h: float = Field(
         8.0,
         ge=0,
-        validation_alias=_env("LFASSESS_IDLE_STOP_H"),
         description="hours without a command or open work after which the embedded stack stops; "
         "0 = never",
     )
     worker_memory_mb: int = Field(
         480,
         ge=128,
-        validation_alias=_env("LFASSESS_WORKER_MEMORY_MB"),
         description="a worker that grows beyond it, browser aside, finishes its work and ends",
     )
 
     browser_memory_mb: int = Field(
-        800,
-        ge=200,
-        validation_alias=_env("LFASSESS_BROWSER_MEMORY_MB"),
-        description="a page whose browser grows beyond it is given up",
+        800, ge=200, description="a page whose browser grows beyond it is given up"
     )
 
     # --- tools ---
     browser_path: Path | None = Field(
         None,
-        validation_alias=_env("LFASSESS_BROWSER"),
+        validation_alias="LFASSESS_BROWSER",
         description="Chromium or Chrome; unset = found on this machine",
     )
     chromedriver_path: Path | None = Field(
         None,
-        validation_alias=_env("LFASSESS_CHROMEDRIVER"),
+        validation_alias="LFASSESS_CHROMEDRIVER",
         description="its ChromeDriver; unset = found on this machine",
     )
     allow_exposed_browser: bool = Field(
         default=False,
-        validation_alias=_env("LFASSESS_ALLOW_EXPOSED_BROWSER"),
         description="start the browser where the kernel gives it no cage and other people's "
         "accounts could run programs as this one through it",
     )
     lighthouse_dir: Path | None = Field(
         None,
-        validation_alias=_env("LFASSESS_LIGHTHOUSE_DIR"),
         description="folder whose node_modules holds lighthouse; default: below the data folder",
     )
     lighthouse_runs: int | None = Field(
         None,
         ge=1,
         le=9,
-        validation_alias=_env("LFASSESS_LIGHTHOUSE_RUNS"),
         description="how often Lighthouse here measures a phone; unset = once, and up to three "
         "times where the score is near a grade's bound or the machine was busy",
     )
-    log_level: str = Field(
-        "INFO",
-        validation_alias=_env("LFASSESS_LOG_LEVEL"),
-        description="DEBUG, INFO, WARNING or ERROR",
-    )
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: LogFormat = Field(
-        "text",
-        validation_alias=_env("LFASSESS_LOG_FORMAT"),
-        description="text, or json: an object a line, for programs that collect logs",
+        "text", description="text, or json: an object a line, for programs that collect logs"
     )
 
     @field_validator("connect_to", "trusted_proxies", "target_ports", mode="before")
@@ -436,6 +352,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - see above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # Code and files may name a setting; in the environment WINDOW or API_KEY are others' words.
+        env_settings.config = {**env_settings.config, "populate_by_name": False}
         return init_settings, env_settings, InitSettingsSource(settings_cls, _in_files())
 
     @property
@@ -456,9 +374,7 @@ class Settings(BaseSettings):
 
 def variable_of(name: str) -> str:
     """Return the environment variable of a setting."""
-    alias = Settings.model_fields[name].validation_alias
-    assert isinstance(alias, AliasChoices)
-    return str(alias.choices[0])
+    return str(Settings.model_fields[name].validation_alias or PREFIX + name.upper())
 
 
 def _in_files() -> dict[str, Any]:
@@ -474,6 +390,11 @@ def _in_files() -> dict[str, Any]:
                 value = file.path.absolute().parent / Path(value).expanduser()
             merged[name] = value
     return merged
+
+
+def _named(name: str | int, *inside: str | int) -> str:
+    variable = variable_of(str(name)) if name in Settings.model_fields else name
+    return ".".join(map(str, (variable, *inside)))
 
 
 def _said(message: str) -> str:
@@ -499,9 +420,7 @@ def load_settings() -> Settings:
     try:
         found = Settings()
     except ValidationError as e:
-        lines = "; ".join(
-            f"{'.'.join(map(str, err['loc']))}: {_said(err['msg'])}" for err in e.errors()
-        )
+        lines = "; ".join(f"{_named(*err['loc'])}: {_said(err['msg'])}" for err in e.errors())
         raise ConfigurationError(
             f"A setting can't be used: {lines}",
             hint="Fix it there; docs/reference/configuration.md has every setting.",

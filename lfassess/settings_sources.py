@@ -13,10 +13,9 @@ from pydantic import SecretStr
 from lfassess import config_files
 from lfassess.log import redact
 from lfassess.plain_text import did_you_mean
-from lfassess.settings import Settings, variable_of
+from lfassess.settings import PREFIX, Settings, variable_of
 from lfassess.settings_files import NAMED, SettingsFile, dotenv_names, settings_files
 
-_PREFIX: Final = "LFASSESS_"
 # Variables that are no settings: what we tell our own processes, and what Compose's file reads.
 NOT_SETTINGS: Final = frozenset(
     {NAMED, "LFASSESS_PART", "LFASSESS_PULSE_FILE", "LFASSESS_DOCKER_GATE"}
@@ -113,7 +112,7 @@ def notes() -> list[str]:
 def _unknown_variables() -> Iterator[str]:
     known = {variable_of(name) for name in Settings.model_fields} | NOT_SETTINGS
     for name in sorted(os.environ):
-        if name.upper().startswith(_PREFIX) and name.upper() not in known:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
             yield f"{name} in the environment is not a setting.{_meant(name.upper(), known)}"
 
 

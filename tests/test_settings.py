@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lfassess.errors import ConfigurationError
-from lfassess.settings import Settings, load_settings
+from lfassess.settings import Settings, load_settings, variable_of
 from lfassess.settings_sources import all_settings, source_of, unknown, unread_dotenv
 
 
@@ -31,8 +31,15 @@ def test_connect_to_is_a_comma_separated_list(monkeypatch):
 
 def test_wrong_value_is_named_with_a_hint(monkeypatch):
     monkeypatch.setenv("LFASSESS_DEFAULT_COUNTRY", "Britain")
-    with pytest.raises(ConfigurationError, match="two-letter country"):
+    with pytest.raises(ConfigurationError, match=r"LFASSESS_DEFAULT_COUNTRY: .*two-letter country"):
         load_settings()
+
+
+def test_variables_of_other_programs_are_no_settings(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.setenv(name.upper(), "7")
+        monkeypatch.setenv(variable_of(name), "")
+    assert load_settings() == Settings.model_construct()
 
 
 def test_keys_are_masked_in_representations(monkeypatch):

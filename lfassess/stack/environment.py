@@ -76,14 +76,10 @@ def _defaults() -> dict[str, str | None]:
 
 
 def _as_variables(settings: Settings) -> dict[str, str]:
-    fields = type(settings).model_fields
-    variables = {}
-    for name in settings.model_fields_set:
-        value = getattr(settings, name)
-        alias: Any = fields[name].validation_alias
-        if value is not None and alias is not None:
-            variables[str(alias.choices[0])] = _as_text(value)
-    return variables
+    from lfassess.settings import variable_of  # noqa: PLC0415 - see above
+
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    return {variable_of(n): _as_text(value) for n, value in given.items() if value is not None}
 
 
 def _as_text(value: Any) -> str:
