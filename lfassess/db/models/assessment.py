@@ -1,24 +1,16 @@
-"""Assessments: one run of all checks over one lead."""
+"""Assessments: one run of all checks over one lead, its files and its competitors."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Computed,
-    ForeignKey,
-    Index,
-    SmallInteger,
-    text,
-)
+from sqlalchemy import ARRAY, BigInteger, Computed, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.db.models.base import Base, BigId, CreatedAt, one_of
-from lfassess.statuses import Status
+from lfassess.statuses import RivalRefusal, RivalSource, Status
 
 _STATUSES = (Status.PENDING, Status.IN_PROGRESS, Status.COMPLETED, Status.FAILED)
 
@@ -140,3 +132,47 @@ class Assessment(Base):
         if self.checks_completed is None:
             return None
         return f"{self.checks_completed}/{self.checks_total}"
+
+
+class StoredArtefact(Base):
+    """Where a screenshot or a report lies."""
+
+    __tablename__ = "artefacts"
+    __table_args__ = (Index("uq_artefacts_assessment_name", "assessment_id", "name", unique=True),)
+
+    id: Mapped[BigId]
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id", ondelete="CASCADE"))
+    name: Mapped[str]  # "desktop.jpg", "report.html"
+    content_type: Mapped[str]
+    uri: Mapped[str]  # a path below the data folder (older ones: absolute), or s3://bucket/key
+    size: Mapped[int]
+    check_name: Mapped[str | None]  # the check that made it; None of reports
+    created_at: Mapped[CreatedAt]
+
+
+class AssessmentRival(Base):
+    """A competitor's website; ``rival_assessment_id`` is where it is measured, once it is opened.
+
+    Several leads that name the same competitor share that assessment.
+    """
+
+    __tablename__ = "assessment_rivals"
+    __table_args__ = (
+        one_of("source", RivalSource),
+        one_of("refused", RivalRefusal),
+        Index("uq_assessment_rivals_site", "assessment_id", "site", unique=True),
+    )
+
+    id: Mapped[BigId]
+    assessment_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("assessments.id", ondelete="CASCADE")
+    )
+    position: Mapped[int] = mapped_column(SmallInteger)  # from 1
+    site: Mapped[str]  # what tells competitors apart: the domain, where there is one
+    website: Mapped[str]  # as it is visited, or as it was written where it is refused
+    bare: Mapped[bool] = mapped_column(server_default=text("false"))  # no scheme was given
+    source: Mapped[RivalSource]
+    refused: Mapped[RivalRefusal | None]  # why it is not measured
+    rival_assessment_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("assessments.id", ondelete="SET NULL"), index=True
+    )

@@ -1,10 +1,12 @@
-"""Leads: the businesses we may sell an audit to."""
+"""Leads: the businesses we may sell an audit to, who of them to call, and who not to."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.db.models.base import Base, BigId, CreatedAt
@@ -43,3 +45,52 @@ class CustomField(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[int] = mapped_column(BigInteger, Identity())
+
+
+class Opportunity(Base):
+    """One per lead that has a completed audit; lists of leads filter and order by it."""
+
+    __tablename__ = "opportunities"
+    __table_args__ = (
+        Index(
+            "ix_opportunities_order",
+            text("score DESC"),
+            text("need DESC"),
+            "lead_id",
+            postgresql_where=text("out IS NULL"),
+        ),
+        Index("ix_opportunities_codes", "codes", postgresql_using="gin"),
+        Index("ix_opportunities_technologies", "technologies", postgresql_using="gin"),
+    )
+
+    lead_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("leads.id", ondelete="CASCADE"), primary_key=True
+    )
+    assessment_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("assessments.id", ondelete="CASCADE"), index=True
+    )
+    version: Mapped[str]  # of configs/ranking.toml
+    score: Mapped[float]  # 0-100, as need, worth and reach
+    need: Mapped[float]
+    worth: Mapped[float]
+    reach: Mapped[float]
+    out: Mapped[str | None]  # why it has no place in the ranking
+    why: Mapped[str]  # one sentence
+    findings: Mapped[list[Any]]  # the three to speak of: {check, code, severity, title, evidence}
+    parts: Mapped[dict[str, Any]]  # points by factor and part
+    codes: Mapped[list[str]] = mapped_column(ARRAY(String()))  # of all findings to fix
+    technologies: Mapped[list[str]] = mapped_column(ARRAY(String()))  # by their names
+    ranked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Suppression(Base):
+    """A domain (with its subdomains), a phone number as E.164, or an e-mail address."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (CheckConstraint("kind IN ('domain', 'phone', 'email')", name="kind"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)  # in order of entry
+    note: Mapped[str | None]
+    created_at: Mapped[CreatedAt]

@@ -1,4 +1,4 @@
-"""Webhook deliveries: events for others, stored until they are delivered."""
+"""What API and pages store: answers, sessions, and events for others until they are delivered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,27 @@ from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lfassess.db.models.base import Base, BigId, CreatedAt
+
+
+class IdempotencyKey(Base):
+    """``status`` and ``body`` are null while the first request is still being answered."""
+
+    __tablename__ = "idempotency_keys"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    status: Mapped[int | None]
+    body: Mapped[dict[str, Any] | None]
+    created_at: Mapped[CreatedAt]
+
+
+class WebSession(Base):
+    """``digest`` is an HMAC of the API key under the browser's token, which is not stored."""
+
+    __tablename__ = "web_sessions"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime]
 
 
 class WebhookDelivery(Base):

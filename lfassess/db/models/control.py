@@ -1,4 +1,4 @@
-"""Control: whether new assessments may start, and when things were last repaired."""
+"""Control: whether assessments may start, and what a person has said of failures."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ class Control(Base):
     by_rule: Mapped[bool] = mapped_column(server_default=text("false"))  # no person did it
     changed_at: Mapped[datetime | None]
     reconciled_at: Mapped[datetime | None]  # when a worker last took its turn at repairing
+
+
+class FailureState(Base):
+    """A pattern without a row is new; a resolved one that fails again has come back."""
+
+    __tablename__ = "failure_states"
+    __table_args__ = (CheckConstraint("state IN ('acknowledged', 'resolved')", name="state"),)
+
+    check_name: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    note: Mapped[str | None]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
