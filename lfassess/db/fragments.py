@@ -14,6 +14,12 @@ FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 # "5/6": checks with a result of all, skipped ones too; NULL until the assessment has ended.
 COMPLETENESS: Final = "a.checks_completed || '/' || a.checks_total AS completeness"
 
+# Of assessments a: how many stand how, from the index that has their shown status.
+COUNTED: Final = ", ".join(
+    f"count(*) FILTER (WHERE a.shown_status = '{status}') AS {status}"
+    for status in ("pending", "in_progress", "completed", "failed", "cancelled")
+)
+
 # Of check runs c: not of a competitor that was measured beside a lead. Those are few, by an index.
 NOT_OF_A_RIVAL: Final = "c.assessment_id NOT IN (SELECT id FROM assessments WHERE rival)"
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, NOT_OF_A_RIVAL
+from lfassess.db.fragments import COMPLETENESS, COUNTED, NOT_OF_A_RIVAL
 from lfassess.db.models import StoredArtefact
 
 Row = dict[str, Any]
@@ -79,7 +79,7 @@ def assessments(
 
 
 # Each batch is counted by itself, so that only those shown are.
-_BATCHES = """
+_BATCHES = f"""
 SELECT b.id, b.name, b.created_at, n.started_at, b.finished_at, b.cancelled_at, b.budget_usd,
        b.spent_usd, n.leads, n.pending, n.in_progress, n.completed, n.failed, n.cancelled,
        n.not_submitted,
@@ -89,18 +89,13 @@ SELECT b.id, b.name, b.created_at, n.started_at, b.finished_at, b.cancelled_at, 
            AND (CAST(:id AS bigint) IS NULL OR id = :id)
          ORDER BY id DESC LIMIT :limit) b
  CROSS JOIN LATERAL (
-    SELECT count(*) AS leads,
-           count(*) FILTER (WHERE a.status = 'pending') AS pending,
-           count(*) FILTER (WHERE a.status = 'in_progress') AS in_progress,
-           count(*) FILTER (WHERE a.status = 'completed') AS completed,
-           count(*) FILTER (WHERE a.shown_status = 'failed') AS failed,
-           count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled,
+    SELECT count(*) AS leads, {COUNTED},
            count(*) FILTER (WHERE a.id IS NULL) AS not_submitted,
            min(a.started_at) AS started_at
       FROM batch_leads m LEFT JOIN assessments a ON a.id = m.assessment_id
      WHERE m.batch_id = b.id) n
  ORDER BY b.id DESC
-"""
+"""  # noqa: S608 - constant text, values are bound
 
 
 def batches(session: Session, *, before: int | None, limit: int) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, NOT_OF_A_RIVAL
+from lfassess.db.fragments import COMPLETENESS, COUNTED, NOT_OF_A_RIVAL
 from lfassess.db.queries import calls
 
 
@@ -70,12 +70,7 @@ class BatchRow:
         return 100 * self.done // self.leads if self.leads else 100
 
 
-_COUNTED = """
-       count(*) FILTER (WHERE a.shown_status = 'pending') AS pending,
-       count(*) FILTER (WHERE a.shown_status = 'in_progress') AS in_progress,
-       count(*) FILTER (WHERE a.shown_status = 'completed') AS completed,
-       count(*) FILTER (WHERE a.shown_status = 'failed') AS failed,
-       count(*) FILTER (WHERE a.shown_status = 'cancelled') AS cancelled,
+_COUNTED = f"""{COUNTED},
        count(*) FILTER (WHERE a.finished_at > now() - interval '5 minutes') AS lately,
        min(a.started_at) AS first_started, max(a.finished_at) AS last_finished
 """
