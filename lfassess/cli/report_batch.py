@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lfassess.assessment.completion.rendering import Format
     from lfassess.assessment.completion.report_files import Order, Written
     from lfassess.db.database import Database
-    from lfassess.db.queries.batch_reports import ReportDue
+    from lfassess.db.queries.batch import ReportDue
 
 _MERGED = (
     *("lead_id", "name", "website", "phone", "score", "grade", "sandbox", "why"),
@@ -86,7 +86,7 @@ def _needed(folder: Path, dues: Sequence[ReportDue], order: Order) -> int:
 
 def _due(database: Database, batch: int) -> list[ReportDue]:
     from lfassess.db.commands import batches
-    from lfassess.db.queries.batch_reports import reports_of
+    from lfassess.db.queries.batch import reports_of
 
     with database.session() as session:
         batches.get(session, batch)

@@ -36,7 +36,7 @@ from lfassess.assessment.recovery import operations
 from lfassess.db.commands import batches
 from lfassess.db.database import Database
 from lfassess.db.queries import listing
-from lfassess.db.queries.batch_reports import reports_of
+from lfassess.db.queries.batch import reports_of
 from lfassess.errors import NotFoundError, UsageError
 from lfassess.settings import Settings
 

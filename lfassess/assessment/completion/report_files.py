@@ -24,7 +24,7 @@ from lfassess.assessment.completion.rendering import Format, audit_report, named
 from lfassess.assessment.runtime import Runtime
 from lfassess.db.commands import assessments
 from lfassess.db.database import Database
-from lfassess.db.queries.batch_reports import ReportDue
+from lfassess.db.queries.batch import ReportDue
 from lfassess.errors import LfassessError
 from lfassess.report.render import Paper, slug
 from lfassess.settings import Settings, get_settings

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.database import ConnectionLike
 from lfassess.db.fragments import COMPLETENESS
 from lfassess.db.queries.lead_filter import EVERY, Conditions, LeadFilter
 from lfassess.statuses import skip_text
@@ -39,6 +41,18 @@ _CHECKS = text("""
 SELECT assessment_id, name, status, skip_code, skip_reason, score, error_code, next_attempt_at,
        deferred_reason, inconclusive_reason
   FROM check_runs WHERE assessment_id = ANY(:ids) ORDER BY id
+""")
+# What a report says changes with its audit's end, a rescore, a dismissal and an approval.
+_ENDED = text("""
+SELECT a.id AS assessment_id, m.lead_id, l.name, l.do_not_contact,
+       greatest(a.finished_at, r.decided_at, o.ranked_at) AS changed_at
+  FROM batch_leads m
+  JOIN leads l ON l.id = m.lead_id
+  JOIN assessments a ON a.id = m.assessment_id AND a.status = 'completed'
+  LEFT JOIN reviews r ON r.assessment_id = a.id
+  LEFT JOIN opportunities o ON o.assessment_id = a.id
+ WHERE m.batch_id = :batch_id
+ ORDER BY m.line NULLS LAST, m.lead_id
 """)
 
 
@@ -130,3 +144,20 @@ def rejects(session: Session, batch_id: int, limit: int = 50) -> list[dict[str, 
     """Return the first refused rows of the file; each says how many there are in ``total``."""
     rows = session.execute(_REJECTS, {"batch_id": batch_id, "limit": limit}).mappings()
     return [dict(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDue:
+    """An audit of a batch that has a report."""
+
+    assessment_id: int
+    lead_id: int
+    name: str
+    do_not_contact: bool
+    changed_at: datetime | None  # when what it says last changed
+
+
+def reports_of(session: ConnectionLike, batch_id: int) -> list[ReportDue]:
+    """Return the batch's completed audits in the order of its list."""
+    rows = session.execute(_ENDED, {"batch_id": batch_id}).mappings()
+    return [ReportDue(**row) for row in rows]
