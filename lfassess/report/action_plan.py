@@ -1,16 +1,27 @@
-"""What to do and when: insights of the language model or by rule, put into phases."""
+"""What to do, when and who: insights of the language model or by rule, put into phases."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, Final, cast
 
 from lfassess.checks.shared.json_access import get_object, get_objects, get_text, get_texts
+from lfassess.config_files import read_toml
 from lfassess.db.models import CheckRun, Status
 from lfassess.language import Language
-from lfassess.report.doers import doers
 from lfassess.report.findings import SEVERITIES, weight
-from lfassess.report.model import Citation, Level, Phase, Recommendation, ReportFinding
+from lfassess.report.model import (
+    AuditReport,
+    Citation,
+    Doer,
+    Level,
+    Phase,
+    Recommendation,
+    ReportFinding,
+)
 from lfassess.report.text import clean, clean_or_none
 
 Json = Mapping[str, Any]
@@ -21,6 +32,14 @@ _MAX_ACTIONS: Final = 15  # longer lists are not carried out
 _FEWEST: Final = 12  # steps, where there is so much to fix
 _CODES: Final = frozenset({"evidence_ids", "summary_first"})
 _PHASES: Final = ("phase_1", "phase_2", "phase_3")
+FILE: Final = "doers.toml"
+_DOERS: Final[dict[str, tuple[Doer, ...]]] = {
+    "owner_or_developer": ("owner", "developer"),
+    "owner": ("owner",),
+    "host": ("host",),
+}
+_OTHERS: Final[tuple[Doer, ...]] = ("developer",)
+_SMALL: Final = frozenset({"low", "info"})
 
 
 def insights(
@@ -198,3 +217,47 @@ def _recommendation(
         who=doers(codes),
         evidence=tuple(Citation(code, known[code].title) for code in codes),
     )
+
+
+def doers(codes: Iterable[str]) -> tuple[Doer, ...]:
+    """Return who can fix all of these findings, each once."""
+    return tuple(dict.fromkeys(doer for code in codes for doer in _of(code)))
+
+
+@cache
+def _of(code: str) -> tuple[Doer, ...]:
+    table = read_toml(FILE)
+    for name, found in _DOERS.items():
+        if any(fnmatchcase(code, pattern) for pattern in table[name]):
+            return found
+    return _OTHERS
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLinks:
+    """What the plan and the areas have in common."""
+
+    steps: dict[str, int] = field(default_factory=dict)  # number of the step, by finding code
+    hows: frozenset[str] = frozenset()  # what the steps say to do
+    whys: frozenset[str] = frozenset()  # what the areas say of why it matters
+
+
+def plan_links(report: AuditReport) -> PlanLinks:
+    """Return what the areas leave to the plan; nothing where the report has none."""
+    if report.no_website or not report.branding.shows("priorities"):
+        return PlanLinks()
+    steps: dict[str, int] = {}
+    for step in report.recommendations:
+        for cite in step.evidence:
+            steps.setdefault(cite.code, step.number)
+    findings = [f for section in report.chapters for f in section.findings]
+    return PlanLinks(
+        steps,
+        frozenset(step.how for step in report.recommendations),
+        frozenset(f.why for f in findings if f.why and is_weighty(f)),
+    )
+
+
+def is_weighty(finding: ReportFinding) -> bool:
+    """Whether an area shows a finding at length."""
+    return finding.severity not in _SMALL and not finding.hardening

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,6 @@ from lfassess.report import (
 from lfassess.report.areas import area, home, place
 from lfassess.report.branding import Branding
 from lfassess.report.findings import dicts, read
-from lfassess.report.glossary import glossary
 from lfassess.report.images import screenshots
 from lfassess.report.model import (
     RECOMMENDATIONS,
@@ -46,14 +45,7 @@ from lfassess.report.model import (
     Visit,
 )
 from lfassess.report.sections import Sources, areas_of, section
-from lfassess.report.text import (
-    clean,
-    clean_or_none,
-    host_of,
-    name_of,
-    phone_number,
-    web_link,
-)
+from lfassess.report.text import clean, clean_or_none, host_of, name_of, phone_number, web_link
 
 
 def build(
@@ -264,3 +256,10 @@ def _method(made: Section, say: Language) -> MethodRow:
         key = "method.partly_emulated" if made.partly_sandbox else "method.emulated"
         source = say(key, source=source)
     return MethodRow(made.title, about.method, source, made.measured_at)
+
+
+def glossary(areas: Iterable[str], say: Language) -> tuple[tuple[str, str], ...]:
+    """Return (term, what it means) of the areas, by term; a text is "CLS: what it means"."""
+    texts = [text for area in areas for text in say.table(f"terms.{area}").values()]
+    terms = (text.partition(": ") for text in texts)
+    return tuple(sorted((term, meaning) for term, _, meaning in terms))

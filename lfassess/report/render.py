@@ -20,7 +20,8 @@ from lfassess import language
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_objects
 from lfassess.findings import SITE_AREAS
-from lfassess.report import fonts, matrix, plan_links, qr_code, visits
+from lfassess.report import matrix, qr_code, visits
+from lfassess.report.action_plan import plan_links
 from lfassess.report.branding import Branding, Logo
 from lfassess.report.comparison import Comparison
 from lfassess.report.model import AuditReport, Moment, Screenshot, Section, Table
@@ -37,6 +38,14 @@ _COLUMNS: Final = 3  # of a table that may be narrow
 _SHORT: Final = 30  # letters of its cells
 _NOT_IN_CSS: Final = re.compile(r"[^\w .,&-]")
 _NOT_IN_A_NAME: Final = re.compile(r"[^a-z0-9]+")
+_FAMILIES: Final = {"Source Sans 3": "source-sans-3", "Source Serif 4": "source-serif-4"}
+# A browser takes the nearest weight, so that 600 is bold enough for 700.
+_WEIGHTS: Final = (400, 600)
+# What the files hold; letters beyond it come from the system's fonts.
+_LETTERS: Final = (
+    "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, "
+    "U+0329, U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD"
+)
 
 
 def render_html(report: AuditReport, paper: Paper = "A4") -> str:
@@ -57,7 +66,7 @@ def render_html(report: AuditReport, paper: Paper = "A4") -> str:
         anchors=_anchors(report),
         cells=matrix.cells(report.recommendations),
         shares=shares(report),
-        plan=plan_links.plan_links(report),
+        plan=plan_links(report),
         qr=qr_code.drawn(report.branding.link),
         css=_css(paper, report.branding.accent, say("ui.report")),
     )
@@ -151,12 +160,29 @@ def _is_narrow(table: Table) -> bool:
 @cache
 def _css(paper: Paper, accent: str | None, foot: str, printed: str = "print.css") -> Markup:
     texts = [(_STATIC / name).read_text(encoding="utf-8") for name in ("screen.css", printed)]
-    css = "\n".join((fonts.css(), *texts)).replace("size: A4", f"size: {paper}")
+    css = "\n".join((_fonts(), *texts)).replace("size: A4", f"size: {paper}")
     css += f"\n:root {{ --page: {_HEIGHTS[paper]}mm; }}"
     css = css.replace('"Website audit"', f'"{_NOT_IN_CSS.sub("", foot)}"')
     if accent:
         css += f"\n:root {{ --accent: {accent}; }}"
     return Markup(css)  # noqa: S704 - our own files and a checked colour, and no report's data
+
+
+@cache
+def _fonts() -> str:
+    """Return a rule for each font file, its bytes inside."""
+    return "\n".join(
+        _font(family, name, weight) for family, name in _FAMILIES.items() for weight in _WEIGHTS
+    )
+
+
+def _font(family: str, name: str, weight: int) -> str:
+    data = (_STATIC / "fonts" / f"{name}-latin-{weight}-normal.woff2").read_bytes()
+    return (
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+        f"src: url(data:font/woff2;base64,{base64.b64encode(data).decode()}) format('woff2'); "
+        f"unicode-range: {_LETTERS}; }}"
+    )
 
 
 def shares(report: AuditReport) -> dict[str, int]:

@@ -8,7 +8,7 @@ import pytest
 
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.config_files import read_toml
-from lfassess.report.doers import FILE, doers
+from lfassess.report.action_plan import FILE, doers
 from tests.report.factories.rows import advice, finding, report, run
 
 
