@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lfassess import settings_sources
-from lfassess.cli.doctor_finding import Finding, State
+from lfassess.cli.doctor_output import Finding, State
 from lfassess.errors import LfassessError
 from lfassess.log import redact
 from lfassess.runtime_hints import require_extra

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from lfassess.cli.doctor_finding import Finding
+from lfassess.cli.doctor_output import Finding
 from lfassess.clients.browser import find_tools
 from lfassess.clients.cage.account import other_people
 from lfassess.clients.cage.cage import Mode, look

@@ -1,10 +1,11 @@
-"""What `lfassess doctor` prints: what it looked at by kind, what to do, and the sum of it."""
+"""What `lfassess doctor` found out, and how that is printed: by kind, what to do, the sum."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from rich.table import Table
 from rich.text import Text
@@ -14,13 +15,26 @@ from lfassess.quantities import plural
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from lfassess.cli.doctor_finding import Finding
+
+State = Literal["ok", "note", "bad"]
 
 _TITLES: Final = {
     "system": "System", "service": "Services", "tool": "Tools", "provider": "Providers",
 }  # fmt: skip
 _MARKS: Final = {"ok": ("ok", "green"), "note": ("--", "yellow"), "bad": ("no", "red")}
 _DEFAULT: Final = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's answer."""
+
+    name: str
+    area: Literal["system", "service", "tool", "provider"]
+    state: State
+    detail: str
+    fix: str | None = None
+    source: str = ""  # where the value came from
 
 
 def screen(found: list[Finding]) -> Iterator[RenderableType]:

@@ -6,8 +6,7 @@ import pytest
 
 from lfassess.cli import diagnostics
 from lfassess.cli.diagnostics_cage import finding
-from lfassess.cli.doctor_finding import Finding
-from lfassess.cli.doctor_output import screen
+from lfassess.cli.doctor_output import Finding, screen
 from lfassess.clients.cage.cage import Mode
 from tests.cli.golden import WIDTHS, hold, rendered
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lfassess.cli.diagnostics import examine, examine_s3
-from lfassess.cli.doctor_finding import Finding
+from lfassess.cli.doctor_output import Finding
 from lfassess.settings import Settings
 from tests.s3_server import BUCKET, CREDENTIALS, NOBODY, S3, s3_server
 
