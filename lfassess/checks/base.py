@@ -271,8 +271,8 @@ class Check:
     fetch: FetchFunction
     judge: Callable[[Json], Judgement]
     kinds: Mapping[str, FindingKind]  # the closed list of findings
-    queue: Callable[[Settings], Queue]
     time_limit_s: float  # for one attempt
+    queue: Callable[[Settings], Queue] = lambda _settings: "assessment"
     retention_days: int | None = None  # by the provider's terms; None: its content may stay
     needs_website: bool = True
     depends_on_others: bool = False  # runs once all the others have ended
@@ -300,6 +300,11 @@ class Check:
         if self.needs_website and not target.url:
             return skip_text(SkipCode.NO_WEBSITE, None)
         return self.skip_reason(settings)
+
+
+def unless(configured: Callable[[Settings], bool], reason: str) -> Callable[[Settings], str | None]:
+    """Return a ``skip_reason``: the reason where the settings don't have what the check needs."""
+    return lambda settings: None if configured(settings) else reason
 
 
 def findings_from(kinds: Mapping[str, FindingKind]) -> Callable[..., Finding]:

@@ -13,9 +13,9 @@ Actor = Literal["us", "provider", "site"]  # site: the business, on its website 
 class Reason:
     """One entry of a check's closed list of reasons for "not assessed"."""
 
-    permanent: bool  # the same question would get the same answer tomorrow
     actor: Actor
     wording: str  # for customers: no provider's internals, no blame
+    permanent: bool = False  # the same question would get the same answer tomorrow
 
 
 def as_json(code: str, reasons: Mapping[str, Reason]) -> dict[str, Any]:

@@ -13,7 +13,6 @@ CHECK = Check(
     fetch=fetch.fetch_icon,
     judge=judge.judge,
     kinds=catalogue.KINDS,
-    queue=lambda _settings: "assessment",
     time_limit_s=20,
     depends_on="page",
     advice=files(__name__) / "advice.toml",

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check
+from lfassess.checks.base import Check, unless
 from lfassess.checks.gbp import catalogue, fetch, judge
-from lfassess.settings import Settings
-
-
-def _skip_reason(settings: Settings) -> str | None:
-    return None if fetch.is_configured(settings) else "no GOOGLE_API_KEY"
-
 
 CHECK = Check(
     name="gbp",
@@ -17,11 +11,10 @@ CHECK = Check(
     fetch=fetch.fetch_profile,
     judge=judge.judge,
     kinds=catalogue.KINDS,
-    queue=lambda _settings: "assessment",
     time_limit_s=25,
     retention_days=30,  # Google Maps Platform's terms: everything but the place id
     needs_website=False,
-    skip_reason=_skip_reason,
+    skip_reason=unless(fetch.is_configured, "no GOOGLE_API_KEY"),
     usual_cost=fetch.usual_cost,
     cost_of_rivals=fetch.cost_of_rivals,
 )

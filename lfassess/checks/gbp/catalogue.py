@@ -9,14 +9,7 @@ from lfassess.checks.base import Area, FindingKind, Severity, Source, findings_f
 from lfassess.checks.reasons import Reason
 from lfassess.plain_text import cut
 
-_C, _H, _M, _L, _I, _P = (
-    Severity.CRITICAL,
-    Severity.HIGH,
-    Severity.MEDIUM,
-    Severity.LOW,
-    Severity.INFO,
-    Severity.PASSED,
-)
+_C, _H, _M, _L, _I, _P = Severity
 
 _TABLE: Final[tuple[tuple[str, Severity, str], ...]] = (
     ("gbp-not-found", _M, "We found no Google Business Profile"),
@@ -75,20 +68,16 @@ finding: Final = partial(findings_from(KINDS), source=Source.API)
 REASONS: Final = {
     # A business that visits its customers often can't be found by a program, though it is listed.
     "gbp.no_match": Reason(
-        permanent=False,
-        actor="us",
-        wording="Our search found no Google Business Profile for the business; it may be listed "
+        "us",
+        "Our search found no Google Business Profile for the business; it may be listed "
         "under another name or area, or as a business that visits its customers",
     ),
     "gbp.weak_match": Reason(
-        permanent=False,
-        actor="us",
-        wording="Google shows similar businesses, but none that is surely this one",
+        "us", "Google shows similar businesses, but none that is surely this one"
     ),
     "gbp.ambiguous": Reason(
-        permanent=False,
-        actor="us",
-        wording="Google shows several profiles that could be this business, and the details we "
+        "us",
+        "Google shows several profiles that could be this business, and the details we "
         "have don't tell them apart",
     ),
 }

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check
+from lfassess.checks.base import Check, unless
 from lfassess.checks.llm_analysis import catalogue, fetch, judge
 from lfassess.checks.shared import llm_request
-from lfassess.settings import Settings
-
-
-def _skip_reason(settings: Settings) -> str | None:
-    return None if fetch.is_configured(settings) else "no OPENAI_API_KEY"
-
 
 CHECK = Check(
     name="llm_analysis",
@@ -22,6 +16,6 @@ CHECK = Check(
     time_limit_s=60,
     needs_website=False,
     depends_on_others=True,
-    skip_reason=_skip_reason,
+    skip_reason=unless(fetch.is_configured, "no OPENAI_API_KEY"),
     usual_cost=llm_request.usual_cost,
 )

@@ -13,13 +13,10 @@ _BY_RULE: Final = "the recommendations were chosen by rule from this report's fi
 
 REASONS: Final = {
     "llm.ungrounded": Reason(
-        permanent=False,
-        actor="provider",
-        wording=f"None of the language model's recommendations rests on a finding, so {_BY_RULE}",
+        "provider",
+        f"None of the language model's recommendations rests on a finding, so {_BY_RULE}",
     ),
     "llm.unreadable": Reason(
-        permanent=True,
-        actor="us",
-        wording=f"The language model's stored answer can't be read, so {_BY_RULE}",
+        "us", f"The language model's stored answer can't be read, so {_BY_RULE}", permanent=True
     ),
 }

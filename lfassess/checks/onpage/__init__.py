@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check, Queue
+from lfassess.checks.base import Check
 from lfassess.checks.onpage.catalogue import KINDS
 from lfassess.checks.onpage.evidence_reused import for_lead, with_rendered
 from lfassess.checks.onpage.fetch import fetch_pages
 from lfassess.checks.onpage.judge import judge
-from lfassess.settings import Settings
-
-
-def _queue(_settings: Settings) -> Queue:
-    return "assessment"
-
 
 CHECK = Check(
     name="onpage",
@@ -20,7 +14,6 @@ CHECK = Check(
     fetch=fetch_pages,
     judge=judge,
     kinds=KINDS,
-    queue=_queue,
     time_limit_s=40,
     depends_on="site",
     for_lead=for_lead,

@@ -12,14 +12,7 @@ from lfassess.checks.reasons import Reason
 from lfassess.plain_text import cut
 from lfassess.quantities import plural
 
-_C, _H, _M, _L, _I, _P = (
-    Severity.CRITICAL,
-    Severity.HIGH,
-    Severity.MEDIUM,
-    Severity.LOW,
-    Severity.INFO,
-    Severity.PASSED,
-)
+_C, _H, _M, _L, _I, _P = Severity
 _SEARCH, _SAFE, _FIRST = Area.SEARCH_BASICS, Area.SECURITY, Area.FIRST_IMPRESSION
 
 _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
@@ -122,40 +115,30 @@ KINDS: Final = {code: FindingKind(severity, title, area) for code, severity, are
 finding = findings_from(KINDS)
 
 REASONS: Final = {
-    "onpage.nothing_stored": Reason(
-        permanent=False, actor="us", wording="No page of the website was stored"
-    ),
-    "onpage.no_site": Reason(
-        permanent=True, actor="site", wording="There is no working website at the address"
-    ),
+    "onpage.nothing_stored": Reason("us", "No page of the website was stored"),
+    "onpage.no_site": Reason("site", "There is no working website at the address", permanent=True),
     "onpage.platform_page": Reason(
+        "site",
+        "The address leads to a page on a platform, which is not the business's to change",
         permanent=True,
-        actor="site",
-        wording="The address leads to a page on a platform, which is not the business's to change",
     ),
     "onpage.bot_wall": Reason(
-        permanent=True,
-        actor="site",
-        wording="The website answered with a bot check instead of its page",
+        "site", "The website answered with a bot check instead of its page", permanent=True
     ),
-    "onpage.refused": Reason(
-        permanent=True, actor="site", wording="The website refused our automated visit"
-    ),
+    "onpage.refused": Reason("site", "The website refused our automated visit", permanent=True),
     "onpage.unread": Reason(
-        permanent=True, actor="site", wording="The page couldn't be read as the server sends it"
+        "site", "The page couldn't be read as the server sends it", permanent=True
     ),
-    "onpage.no_dns": Reason(
-        permanent=False, actor="us", wording="Nobody answered for the domain's mail records"
-    ),
+    "onpage.no_dns": Reason("us", "Nobody answered for the domain's mail records"),
     "onpage.no_domain": Reason(
+        "site",
+        "The website has no domain of its own, so there are no mail records to look at",
         permanent=True,
-        actor="site",
-        wording="The website has no domain of its own, so there are no mail records to look at",
     ),
     "onpage.needs_scripts": Reason(
+        "site",
+        "The page is built by JavaScript, and no browser had a look at what it says",
         permanent=True,
-        actor="site",
-        wording="The page is built by JavaScript, and no browser had a look at what it says",
     ),
 }
 

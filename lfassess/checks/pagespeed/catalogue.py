@@ -9,13 +9,7 @@ from lfassess.checks.base import Area, FindingKind, Severity, Source, findings_f
 from lfassess.checks.reasons import Reason
 from lfassess.checks.shared.visit import Kind
 
-_C, _H, _M, _L, _P = (
-    Severity.CRITICAL,
-    Severity.HIGH,
-    Severity.MEDIUM,
-    Severity.LOW,
-    Severity.PASSED,
-)
+_C, _H, _M, _L, _I, _P = Severity
 _SPEED, _SEARCH, _ACCESS, _SAFE = Area.SPEED, Area.SEARCH_BASICS, Area.ACCESSIBILITY, Area.SECURITY
 
 _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
@@ -65,63 +59,46 @@ finding: Final = partial(findings_from(KINDS), source=Source.API)
 
 REASONS: Final = {
     "pagespeed.not_loadable": Reason(
-        permanent=False,
-        actor="site",
-        wording="The page could not be opened, so there was nothing to measure",
+        "site", "The page could not be opened, so there was nothing to measure"
     ),
     "pagespeed.no_web_page": Reason(
+        "site",
+        "The address leads to a file, not to a web page, so there was nothing to measure",
         permanent=True,
-        actor="site",
-        wording="The address leads to a file, not to a web page, so there was nothing to measure",
     ),
     "pagespeed.no_site": Reason(
-        permanent=True, actor="site", wording="There is no working website at the address"
+        "site", "There is no working website at the address", permanent=True
     ),
     "pagespeed.platform_page": Reason(
+        "site",
+        "The address leads to a page on a platform, not to a website of the business",
         permanent=True,
-        actor="site",
-        wording="The address leads to a page on a platform, not to a website of the business",
     ),
-    "pagespeed.error_page": Reason(
-        permanent=True, actor="site", wording="The address leads to an error page"
-    ),
+    "pagespeed.error_page": Reason("site", "The address leads to an error page", permanent=True),
     "pagespeed.bot_wall": Reason(
+        "site",
+        "The website turns automated visits away, so the page could not be measured",
         permanent=True,
-        actor="site",
-        wording="The website turns automated visits away, so the page could not be measured",
     ),
-    "pagespeed.no_score": Reason(
-        permanent=False, actor="provider", wording="Lighthouse could not measure the page"
-    ),
+    "pagespeed.no_score": Reason("provider", "Lighthouse could not measure the page"),
     "pagespeed.no_speed": Reason(
-        permanent=False,
-        actor="provider",
-        wording="Lighthouse could not time the page; the rest was measured",
+        "provider", "Lighthouse could not time the page; the rest was measured"
     ),
     # The figures of Google's public record of visits, published for pages with enough of them.
     "pagespeed.few_visitors": Reason(
+        "provider",
+        "Google publishes no figures for pages and sites with few visitors",
         permanent=True,
-        actor="provider",
-        wording="Google publishes no figures for pages and sites with few visitors",
     ),
     "pagespeed.some_visitors": Reason(
-        permanent=False,
-        actor="provider",
-        wording="Google publishes only a part of the figures for this page or site, as too few of "
+        "provider",
+        "Google publishes only a part of the figures for this page or site, as too few of "
         "its visitors measured the rest",
     ),
-    "pagespeed.not_asked": Reason(
-        permanent=False, actor="us", wording="Only Google has these figures, and it was not asked"
-    ),
-    "pagespeed.no_time": Reason(
-        permanent=False, actor="us", wording="No time was left after the audit of the phone"
-    ),
-    "pagespeed.short_time": Reason(
-        permanent=False, actor="us", wording="Time was short, so only loading speed was measured"
-    ),
-    "pagespeed.audit_failed": Reason(
-        permanent=False, actor="provider", wording="The audit did not come to an end"
-    ),
+    "pagespeed.not_asked": Reason("us", "Only Google has these figures, and it was not asked"),
+    "pagespeed.no_time": Reason("us", "No time was left after the audit of the phone"),
+    "pagespeed.short_time": Reason("us", "Time was short, so only loading speed was measured"),
+    "pagespeed.audit_failed": Reason("provider", "The audit did not come to an end"),
 }
 
 # What stands at an address and isn't measured, by the reason that says so.

@@ -11,7 +11,6 @@ CHECK = Check(
     fetch=fetch.fetch_site,
     judge=judge.judge,
     kinds=catalogue.KINDS,
-    queue=lambda _settings: "assessment",
     time_limit_s=15,
     depends_on="page",
 )

@@ -7,14 +7,7 @@ from typing import Final
 from lfassess.checks.base import Area, FindingKind, Severity, findings_from
 from lfassess.checks.reasons import Reason
 
-_C, _H, _M, _L, _I, _P = (
-    Severity.CRITICAL,
-    Severity.HIGH,
-    Severity.MEDIUM,
-    Severity.LOW,
-    Severity.INFO,
-    Severity.PASSED,
-)
+_C, _H, _M, _L, _I, _P = Severity
 _SAFE, _FIRST = Area.SECURITY, Area.FIRST_IMPRESSION
 
 _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
@@ -75,58 +68,40 @@ KINDS: Final = {code: FindingKind(severity, title, area) for code, severity, are
 finding = findings_from(KINDS)
 
 REASONS: Final = {
-    "security.nothing_stored": Reason(
-        permanent=False, actor="us", wording="No answer of the website was stored"
-    ),
+    "security.nothing_stored": Reason("us", "No answer of the website was stored"),
     "security.no_site": Reason(
-        permanent=True, actor="site", wording="There is no working website at the address"
+        "site", "There is no working website at the address", permanent=True
     ),
     "security.platform_page": Reason(
+        "site",
+        "The address leads to a page on a platform, which is not the business's to secure",
         permanent=True,
-        actor="site",
-        wording="The address leads to a page on a platform, which is not the business's to secure",
     ),
     "security.bot_wall": Reason(
-        permanent=True,
-        actor="site",
-        wording="The website answered with a bot check instead of its page",
+        "site", "The website answered with a bot check instead of its page", permanent=True
     ),
-    "security.refused": Reason(
-        permanent=True, actor="site", wording="The website refused our automated visit"
-    ),
+    "security.refused": Reason("site", "The website refused our automated visit", permanent=True),
     "security.no_html": Reason(
-        permanent=True, actor="site", wording="The address leads to a file, not to a page"
+        "site", "The address leads to a file, not to a page", permanent=True
     ),
     "security.unread": Reason(
-        permanent=True,
-        actor="site",
-        wording="Browsers can't read the page the way the server sends it",
+        "site", "Browsers can't read the page the way the server sends it", permanent=True
     ),
     "security.cut": Reason(
-        permanent=True,
-        actor="site",
-        wording="The page is very large; only its beginning was read",
+        "site", "The page is very large; only its beginning was read", permanent=True
     ),
     "security.no_https": Reason(
-        permanent=True, actor="site", wording="There is no encrypted connection to look at"
+        "site", "There is no encrypted connection to look at", permanent=True
     ),
-    "security.no_answer": Reason(
-        permanent=False, actor="site", wording="The website did not answer this question in time"
-    ),
-    "security.no_time": Reason(
-        permanent=False, actor="us", wording="The website was so slow that no time was left for it"
-    ),
+    "security.no_answer": Reason("site", "The website did not answer this question in time"),
+    "security.no_time": Reason("us", "The website was so slow that no time was left for it"),
     "security.own_port": Reason(
-        permanent=True,
-        actor="us",
-        wording="The address names a port of its own, so only that was looked at",
+        "us", "The address names a port of its own, so only that was looked at", permanent=True
     ),
     "security.no_other_spelling": Reason(
+        "us",
+        "The address is neither a bare domain nor its www, so there is no other spelling",
         permanent=True,
-        actor="us",
-        wording="The address is neither a bare domain nor its www, so there is no other spelling",
     ),
-    "security.not_asked": Reason(
-        permanent=False, actor="us", wording="An earlier audit did not look at this"
-    ),
+    "security.not_asked": Reason("us", "An earlier audit did not look at this"),
 }

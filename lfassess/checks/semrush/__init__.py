@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check
+from lfassess.checks.base import Check, unless
 from lfassess.checks.semrush import catalogue, fetch, judge
-from lfassess.settings import Settings
-
-
-def _skip_reason(settings: Settings) -> str | None:
-    return None if fetch.is_configured(settings) else "no SEMRUSH_API_KEY"
-
 
 CHECK = Check(
     name="semrush",
@@ -17,9 +11,8 @@ CHECK = Check(
     fetch=fetch.fetch_reports,
     judge=judge.judge,
     kinds=catalogue.KINDS,
-    queue=lambda _settings: "assessment",
     time_limit_s=20,
     depends_on="domain",
-    skip_reason=_skip_reason,
+    skip_reason=unless(fetch.is_configured, "no SEMRUSH_API_KEY"),
     usual_cost=fetch.usual_cost,
 )

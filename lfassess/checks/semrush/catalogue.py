@@ -40,14 +40,14 @@ finding: Final = partial(findings_from(KINDS), source=Source.API)
 
 REASONS: Final = {
     "semrush.shared_host": Reason(
-        permanent=True,
-        actor="site",
-        wording="The website has no domain of its own, so its visibility can't be told from that "
+        "site",
+        "The website has no domain of its own, so its visibility can't be told from that "
         "of the platform it is on",
+        permanent=True,
     ),
     "semrush.no_database": Reason(
+        "provider",
+        "The data source doesn't cover searches in the business's country",
         permanent=True,
-        actor="provider",
-        wording="The data source doesn't cover searches in the business's country",
     ),
 }

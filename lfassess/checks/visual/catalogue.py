@@ -8,14 +8,7 @@ from lfassess.checks.base import Area, Finding, FindingKind, Severity, Source, f
 from lfassess.checks.reasons import Reason
 from lfassess.plain_text import cut
 
-_C, _H, _M, _L, _I, _P = (
-    Severity.CRITICAL,
-    Severity.HIGH,
-    Severity.MEDIUM,
-    Severity.LOW,
-    Severity.INFO,
-    Severity.PASSED,
-)
+_C, _H, _M, _L, _I, _P = Severity
 _FIRST, _SPEED = Area.FIRST_IMPRESSION, Area.SPEED
 _ACCESS, _SEARCH = Area.ACCESSIBILITY, Area.SEARCH_BASICS
 
@@ -120,56 +113,32 @@ def quoted(text: str) -> str:
 _SO: Final = "so the look of the page was measured, but not rated"
 REASONS: Final = {
     # why nothing was judged ...
-    "visual.no_site": Reason(
-        permanent=True, actor="site", wording="There is no working website at the address"
-    ),
+    "visual.no_site": Reason("site", "There is no working website at the address", permanent=True),
     "visual.platform_page": Reason(
+        "site",
+        "The address leads to a page on a platform, not to a website of the business",
         permanent=True,
-        actor="site",
-        wording="The address leads to a page on a platform, not to a website of the business",
     ),
     "visual.unread": Reason(
-        permanent=False,
-        actor="site",
-        wording="The page only shows a page from elsewhere, which could not be opened",
+        "site", "The page only shows a page from elsewhere, which could not be opened"
     ),
     "visual.bot_wall": Reason(
-        permanent=True,
-        actor="site",
-        wording="The website answered with a bot challenge instead of its page",
+        "site", "The website answered with a bot challenge instead of its page", permanent=True
     ),
-    "visual.turned_away": Reason(
-        permanent=True, actor="site", wording="The website turned our browser away"
-    ),
-    "visual.blank": Reason(
-        permanent=False, actor="site", wording="The page stayed blank in our browser"
-    ),
-    "visual.nothing": Reason(permanent=False, actor="us", wording="Nothing was seen of the page"),
+    "visual.turned_away": Reason("site", "The website turned our browser away", permanent=True),
+    "visual.blank": Reason("site", "The page stayed blank in our browser"),
+    "visual.nothing": Reason("us", "Nothing was seen of the page"),
     # ... and why the look of a page that was measured was not rated
-    "vision.off": Reason(
-        permanent=True, actor="us", wording=f"Ratings are switched off here, {_SO}"
-    ),
-    "vision.no-key": Reason(
-        permanent=True, actor="us", wording=f"No language model is set up here, {_SO}"
-    ),
-    "vision.no-pictures": Reason(
-        permanent=False, actor="site", wording=f"There were no pictures of both screens, {_SO}"
-    ),
-    "vision.waiting": Reason(
-        permanent=False, actor="us", wording=f"The language model's allowance was used up, {_SO}"
-    ),
+    "vision.off": Reason("us", f"Ratings are switched off here, {_SO}", permanent=True),
+    "vision.no-key": Reason("us", f"No language model is set up here, {_SO}", permanent=True),
+    "vision.no-pictures": Reason("site", f"There were no pictures of both screens, {_SO}"),
+    "vision.waiting": Reason("us", f"The language model's allowance was used up, {_SO}"),
     "vision.refused": Reason(
-        permanent=True, actor="provider", wording=f"The language model would not answer, {_SO}"
+        "provider", f"The language model would not answer, {_SO}", permanent=True
     ),
     "vision.credentials": Reason(
-        permanent=True, actor="us", wording=f"Our language model account needs attention, {_SO}"
+        "us", f"Our language model account needs attention, {_SO}", permanent=True
     ),
-    "vision.unreachable": Reason(
-        permanent=False, actor="provider", wording=f"The language model did not answer, {_SO}"
-    ),
-    "vision.unreadable": Reason(
-        permanent=False,
-        actor="provider",
-        wording=f"The language model's answer was of no use, {_SO}",
-    ),
+    "vision.unreachable": Reason("provider", f"The language model did not answer, {_SO}"),
+    "vision.unreadable": Reason("provider", f"The language model's answer was of no use, {_SO}"),
 }
