@@ -82,8 +82,7 @@ def _shown(name: str, value: Any) -> str | None:
     if value in (None, (), ""):
         return None
     if isinstance(value, SecretStr):
-        secret = value.get_secret_value()
-        return f"***{secret[-4:]}" if len(secret) >= _LONG_SECRET else "***"
+        return masked(value)
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     if isinstance(value, bool):
@@ -92,6 +91,12 @@ def _shown(name: str, value: Any) -> str | None:
         scheme, _, rest = str(value).partition("://")
         return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/***"
     return redact(str(value))
+
+
+def masked(value: SecretStr) -> str:
+    """Return a secret's last characters, where it is long enough for that."""
+    secret = value.get_secret_value()
+    return f"***{secret[-4:]}" if len(secret) >= _LONG_SECRET else "***"
 
 
 def unknown() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,20 @@ from lfassess.runtime_hints import require_extra
 from lfassess.settings import Settings
 
 if TYPE_CHECKING:
+    from lfassess.clients.key_trials import Outcome
     from lfassess.paths import Layout
 
 _ROOM_MB = 500
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; no service is started, nothing is changed, no paid call is made."""
+def examine(settings: Settings, *, keys: bool = False) -> list[Finding]:
+    """Look at everything; no service is started and nothing is changed.
+
+    Args:
+        settings: what is configured.
+        keys: ask the providers whether they take their keys, at the price in `key_trials`; without,
+            none is asked.
+    """
     items: list[Callable[[Settings], Iterator[Finding]]] = [
         _python,
         _settings,
@@ -36,7 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
         _cage,
         _fonts,
         _lighthouse,
-        _providers,
+        lambda configured: _providers(configured, _outcomes(configured) if keys else {}),
         _targets,
     ]
     return [finding for item in items for finding in item(settings)]
@@ -232,7 +239,7 @@ def _fonts(_settings: Settings) -> Iterator[Finding]:
 
     lacking = fonts.missing()
     if lacking is None:
-        detail = "not known: fontconfig's fc-list can't be asked"
+        detail = "not known: fontconfig isn't there, or can't be asked"
         yield Finding("Fonts", "tool", "note", detail, fonts.INSTALL_HINT)
     elif lacking:
         detail = f"none for {', '.join(lacking)}: screenshots and PDFs show boxes"
@@ -262,7 +269,14 @@ def _lighthouse(settings: Settings) -> Iterator[Finding]:
         yield Finding("axe-core", "tool", "note", "not installed yet", advice, source)
 
 
-def _providers(settings: Settings) -> Iterator[Finding]:
+def _outcomes(settings: Settings) -> dict[str, Outcome]:
+    """Return what each service says of its key."""
+    from lfassess.clients.key_trials import TRIALS, try_key
+
+    return {tried.service: tried for name in TRIALS for tried in try_key(name, settings)}
+
+
+def _providers(settings: Settings, outcomes: Mapping[str, Outcome]) -> Iterator[Finding]:
     without = "SANDBOX" if settings.sandbox_url else None
     rows = (
         (
@@ -277,14 +291,14 @@ def _providers(settings: Settings) -> Iterator[Finding]:
             "GOOGLE_API_KEY",
             "google_api_key",
             settings.google_api_key,
-            without or "the Google Business Profile check is skipped",
+            without or "the Google Business Profile isn't assessed",
         ),
         (
             "SEMrush",
             "SEMRUSH_API_KEY",
             "semrush_api_key",
             settings.semrush_api_key,
-            without or "the SEO check is skipped",
+            without or "Search visibility isn't assessed",
         ),
         (
             "OpenAI",
@@ -297,15 +311,22 @@ def _providers(settings: Settings) -> Iterator[Finding]:
     for name, variable, field, key, otherwise in rows:
         source = _source(variable, settings, field)
         if key is not None:
-            shown = f"key ...{key.get_secret_value()[-4:]}"
-            yield Finding(name, "provider", "ok", shown, source=source)
+            shown = f"key {settings_sources.masked(key)}"
+            tried = outcomes.get(name)
+            if tried is None:
+                yield Finding(name, "provider", "ok", shown, source=source)
+            elif tried.taken:
+                yield Finding(name, "provider", "ok", f"{shown}: {tried.said}", source=source)
+            else:
+                said = f"{shown}: {tried.said}"
+                yield Finding(name, "provider", "bad", said, tried.hint, source)
         else:
             yield Finding(
                 name,
                 "provider",
                 "note",
                 f"no key: {otherwise}",
-                f"Set {variable} to use it.",
+                f"`lfassess init` asks for it, or set {variable}.",
                 source,
             )
     if settings.sandbox_url:

@@ -20,6 +20,12 @@ def doctor(
     settings: Annotated[
         bool, typer.Option("--settings", help="Show every setting, and where it comes from.")
     ] = False,
+    keys: Annotated[
+        bool,
+        typer.Option(
+            "--keys", help="Ask providers whether they take the keys; OpenAI: less than a cent."
+        ),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Say what is configured, reachable and missing, and how to fix it."""
@@ -32,7 +38,7 @@ def doctor(
     if settings:
         _show_settings(configured, as_json=json)
         return
-    found = examine(configured)
+    found = examine(configured, keys=keys)
     if json:
         print_json(
             {"ok": all(f.state != "bad" for f in found), "items": [asdict(f) for f in found]}

@@ -32,8 +32,8 @@ FOUND = [
     ),
     CAGE,
     Finding(
-        "SEMrush", "provider", "note", "no key: the SEO check is skipped",
-        "Set SEMRUSH_API_KEY to use it.", "default",
+        "SEMrush", "provider", "note", "no key: Search visibility isn't assessed",
+        "`lfassess init` asks for it, or set SEMRUSH_API_KEY.", "default",
     ),
 ]  # fmt: skip
 

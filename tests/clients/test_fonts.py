@@ -55,7 +55,7 @@ def test_without_fontconfig_nothing_is_known(tmp_path, monkeypatch):
             "note",
             "none for Chinese, Japanese, Korean, emoji: screenshots and PDFs show boxes",
         ),
-        ("exit 1", "note", "not known: fontconfig's fc-list can't be asked"),
+        ("exit 1", "note", "not known: fontconfig isn't there, or can't be asked"),
     ],
 )
 def test_the_doctor_says_what_is_missing_and_how_to_get_it(fontconfig, script, state, detail):
