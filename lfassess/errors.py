@@ -341,6 +341,12 @@ def advice_for(code: str) -> str:
     return _by_code().get(code, LfassessError).advice
 
 
+def check_codes() -> list[str]:
+    """Return the codes that an attempt at a check may end with, in order."""
+    kinds = _by_code().items()
+    return sorted(code for code, kind in kinds if issubclass(kind, CheckError))
+
+
 def cause_of(code: str) -> str:
     """Return what the code means, as its error says it."""
     kind = _by_code().get(code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
@@ -48,7 +49,10 @@ def batch(
     from_db: Annotated[bool, typer.Option("--from-db", help="Leads of the store.")] = False,
     only: Annotated[
         str,
-        typer.Option(help="With --from-db: new, failed, cancelled, stale, separated by commas."),
+        typer.Option(
+            help="With --from-db: new, failed, cancelled, stale, separated by commas.",
+            autocompletion=completion.some_of(lambda: _WHICH),
+        ),
     ] = "new",
     column_map: Annotated[
         list[str] | None, typer.Option("--map", help="FIELD=COLUMN, as in website=Url.")
@@ -66,7 +70,10 @@ def batch(
         bool, typer.Option("--again", help="Assess the file's leads again, as a new batch.")
     ] = False,
     checks: Annotated[
-        str | None, typer.Option(help="Only these checks, separated by commas.")
+        str | None,
+        typer.Option(
+            help="Only these checks, separated by commas.", autocompletion=completion.checks
+        ),
     ] = None,
     max_age: Annotated[
         str, typer.Option(help="Keep assessments younger than this (7d, 12h).")

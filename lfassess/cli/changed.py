@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import connect, out_console, print_json_lines
 from lfassess.cli.csv_output import write_table
 from lfassess.cli.param_types import parse_period
@@ -23,10 +24,19 @@ def changed(
     ] = None,
     batch: Annotated[
         list[int] | None,
-        typer.Option("--batch", help="Twice: the earlier batch, then the later one."),
+        typer.Option(
+            "--batch",
+            help="Twice: the earlier batch, then the later one.",
+            autocompletion=completion.batches,
+        ),
     ] = None,
     kind: Annotated[
-        str | None, typer.Option("--only", help=f"{_KINDS}; several with commas.")
+        str | None,
+        typer.Option(
+            "--only",
+            help=f"{_KINDS}; several with commas.",
+            autocompletion=completion.some_of(lambda: _KINDS.split(", ")),
+        ),
     ] = None,
     file: Annotated[
         Path | None, typer.Option("--csv", help="As CSV into a file; - is stdout.")

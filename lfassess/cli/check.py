@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import err_console, out_console, print_json, settings
 from lfassess.errors import UsageError
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 def check(
     name: Annotated[
-        str, typer.Argument(help="pagespeed, security, gbp, semrush, visual, onpage, ...")
+        str,
+        typer.Argument(
+            help="pagespeed, security, gbp, semrush, visual, onpage, ...",
+            autocompletion=completion.check,
+        ),
     ],
     url: Annotated[str, typer.Argument(help="The website.")],
     *,

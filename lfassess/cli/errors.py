@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import (
     connect,
     err_console,
@@ -36,9 +37,21 @@ def _group() -> None:
     """What fails, how often, and what to do about it."""
 
 
-Code = Annotated[str | None, typer.Option(metavar="CODE", help="Only this error code.")]
-CheckName = Annotated[str | None, typer.Option("--check", metavar="CHECK", help="Only this check.")]
-InBatch = Annotated[int | None, typer.Option(help="Only this batch.")]
+Code = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE", help="Only this error code.", autocompletion=completion.error_code
+    ),
+]
+CheckName = Annotated[
+    str | None,
+    typer.Option(
+        "--check", metavar="CHECK", help="Only this check.", autocompletion=completion.check
+    ),
+]
+InBatch = Annotated[
+    int | None, typer.Option(help="Only this batch.", autocompletion=completion.batches)
+]
 OfLead = Annotated[int | None, typer.Option(help="Only this lead.")]
 PatternId = Annotated[
     str | None,
@@ -191,7 +204,7 @@ def _mark(what: str, state: ModelReply, note: str | None, by: str | None, *, as_
 @app.command("report")
 def report(
     since: Annotated[str, typer.Option(help="Look back so far (90m, 24h, 7d).")] = "24h",
-    batch: Annotated[int | None, typer.Option(help="Only this batch.")] = None,
+    batch: InBatch = None,
     csv_file: Annotated[
         Path | None,
         typer.Option("--csv", help="Write the patterns to this CSV file; - is stdout."),

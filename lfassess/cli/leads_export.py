@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lfassess.cli import leads_filter
+from lfassess.cli import completion, leads_filter
 from lfassess.cli.common import connect, err_console, settings
 from lfassess.cli.leads_filter import Fields, Where
 from lfassess.errors import UsageError
@@ -31,20 +31,44 @@ def export(
     *,
     where: Where = None,
     custom: Fields = None,
-    batch: Annotated[int | None, typer.Option("--batch", help="Only leads of this batch.")] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            "--batch", help="Only leads of this batch.", autocompletion=completion.batches
+        ),
+    ] = None,
     fmt: Annotated[
-        str | None, typer.Option("--format", help="csv, xlsx or jsonl; else by the file's name.")
+        str | None,
+        typer.Option(
+            "--format",
+            help="csv, xlsx or jsonl; else by the file's name.",
+            autocompletion=completion.export_format,
+        ),
     ] = None,
     columns: Annotated[
         str | None,
-        typer.Option("--columns", help="Names or groups, with commas: lead, score, findings."),
+        typer.Option(
+            "--columns",
+            help="Names or groups, with commas: lead, score, findings.",
+            autocompletion=completion.columns,
+        ),
     ] = None,
     preset: Annotated[
         str | None,
-        typer.Option("--preset", "--for", help="hubspot, pipedrive, salesforce or zoho."),
+        typer.Option(
+            "--preset",
+            "--for",
+            help="hubspot, pipedrive, salesforce or zoho.",
+            autocompletion=completion.preset,
+        ),
     ] = None,
     order: Annotated[
-        str, typer.Option("--order", help="rank: whom to call first; list: as they came in.")
+        str,
+        typer.Option(
+            "--order",
+            help="rank: whom to call first; list: as they came in.",
+            autocompletion=completion.one_of(lambda: ("rank", "list")),
+        ),
     ] = "rank",
     formula_safe: Annotated[
         bool | None,

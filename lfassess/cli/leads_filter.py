@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import err_console, out_console, settings
 from lfassess.quantities import plural
 
@@ -21,6 +22,7 @@ Where = Annotated[
     typer.Option(
         "--where",
         help="Only these leads: grade=D,F, score<40, no-https; or the address of a page.",
+        autocompletion=completion.conditions,
     ),
 ]
 Fields = Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import connect, out_console, print_json
 from lfassess.errors import UsageError
 from lfassess.quantities import plural
@@ -30,7 +31,10 @@ def pause(
 def resume(
     *,
     batch: Annotated[
-        int | None, typer.Option(help="Only checks of this batch wait no more.")
+        int | None,
+        typer.Option(
+            help="Only checks of this batch wait no more.", autocompletion=completion.batches
+        ),
     ] = None,
     budget: Annotated[
         float | None, typer.Option(help="With --batch: its new budget in USD.", min=0)
@@ -57,7 +61,10 @@ def resume(
 
 def cancel(
     *,
-    batch: Annotated[int | None, typer.Option(help="The batch to give up.")] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(help="The batch to give up.", autocompletion=completion.batches),
+    ] = None,
     lead: Annotated[int | None, typer.Option(help="The lead to give up.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:

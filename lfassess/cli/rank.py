@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli import leads_filter
+from lfassess.cli import completion, leads_filter
 from lfassess.cli.common import (
     connect,
     out_console,
@@ -44,7 +44,10 @@ _COLUMNS = (
 
 
 def rank(
-    batch: Annotated[int | None, typer.Argument(help="Of this batch; without: of all.")] = None,
+    batch: Annotated[
+        int | None,
+        typer.Argument(help="Of this batch; without: of all.", autocompletion=completion.batches),
+    ] = None,
     *,
     top: Annotated[int, typer.Option("--top", min=1, max=10_000, help="So many.")] = 20,
     where: Where = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import connect, out_console, print_json, settings
 from lfassess.cli.param_types import parse_choices
 from lfassess.errors import UsageError
@@ -28,10 +29,20 @@ def report(
     ] = None,
     *,
     batch: Annotated[
-        int | None, typer.Option("--batch", help="Of all completed audits of this batch.")
+        int | None,
+        typer.Option(
+            "--batch",
+            help="Of all completed audits of this batch.",
+            autocompletion=completion.batches,
+        ),
     ] = None,
     formats: Annotated[
-        str, typer.Option("--format", help=f"{', '.join(_FORMATS)}; several with commas.")
+        str,
+        typer.Option(
+            "--format",
+            help=f"{', '.join(_FORMATS)}; several with commas.",
+            autocompletion=completion.some_of(lambda: _FORMATS),
+        ),
     ] = "html",
     output: Annotated[
         Path | None,
@@ -42,7 +53,11 @@ def report(
     ] = "A4",
     language: Annotated[
         str | None,
-        typer.Option("--language", help="en, en-GB or de; default: the lead's country's."),
+        typer.Option(
+            "--language",
+            help="en, en-GB or de; default: the lead's country's.",
+            autocompletion=completion.language,
+        ),
     ] = None,
     jobs: Annotated[
         int, typer.Option("--jobs", min=1, max=32, help="Of a batch: so many at once.")

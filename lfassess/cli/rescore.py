@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import EXIT_SOME_FAILED, connect, out_console, print_json
 from lfassess.errors import UsageError
 
@@ -21,7 +22,10 @@ logger = logging.getLogger(__name__)
 
 def rescore(
     *,
-    batch: Annotated[int | None, typer.Option("--batch", help="All leads of this batch.")] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option("--batch", help="All leads of this batch.", autocompletion=completion.batches),
+    ] = None,
     lead: Annotated[int | None, typer.Option("--lead", help="One lead, by its id.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All that have ended.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import (
     EXIT_SOME_FAILED,
     connect,
@@ -51,7 +52,10 @@ def run(
         str | None, typer.Option(help="The lead's trade, as in plumber, for the benchmark.")
     ] = None,
     checks: Annotated[
-        str | None, typer.Option(help="Only these checks, separated by commas.")
+        str | None,
+        typer.Option(
+            help="Only these checks, separated by commas.", autocompletion=completion.checks
+        ),
     ] = None,
     max_age: Annotated[
         str | None, typer.Option(help="Use providers' answers younger than this again (7d, 12h).")

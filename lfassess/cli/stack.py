@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lfassess.cli import completion
 from lfassess.cli.common import (
     connect,
     err_console,
@@ -89,7 +90,9 @@ def down(
 
 
 def logs(
-    part: Annotated[str | None, typer.Argument(help="Only this part.")] = None,
+    part: Annotated[
+        str | None, typer.Argument(help="Only this part.", autocompletion=completion.part)
+    ] = None,
     *,
     lines: Annotated[int, typer.Option("-n", help="The last so many lines of each.")] = 20,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lfassess.cli import leads_filter
+from lfassess.cli import completion, leads_filter
 from lfassess.cli.common import connect, detach_on_interrupt, out_console, print_json
 from lfassess.cli.leads_filter import Where
 from lfassess.errors import NotFoundError, UsageError
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def status(
-    batch: Annotated[int | None, typer.Argument(help="A batch, by its id.")] = None,
+    batch: Annotated[
+        int | None,
+        typer.Argument(help="A batch, by its id.", autocompletion=completion.batches),
+    ] = None,
     *,
     lead: Annotated[int | None, typer.Option(help="A lead's latest assessment.")] = None,
     assessment: Annotated[int | None, typer.Option(help="An assessment, by its id.")] = None,

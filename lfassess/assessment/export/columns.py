@@ -66,7 +66,7 @@ def _round(name: str) -> Callable[[Row], Any]:
     return value
 
 
-_GROUPS: Final[Mapping[str, Mapping[str, Callable[[Row], Any]]]] = {
+GROUPS: Final[Mapping[str, Mapping[str, Callable[[Row], Any]]]] = {
     "lead": {name: _of(name) for name in LEAD},
     "list": {},  # the list's own columns
     "audit": {name: _of(name) for name in AUDIT},
@@ -93,7 +93,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, Callable[[Row], Any]]]] = {
     },
     "more": {name: _of(name) for name in MORE},
 }
-COLUMNS: Final = {name: value for group in _GROUPS.values() for name, value in group.items()}
+COLUMNS: Final = {name: value for group in GROUPS.values() for name, value in group.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,11 @@ def choose(custom: Sequence[str], chosen: Sequence[str] | None = None) -> list[C
     """
     columns: list[Column] = []
     own = {name: custom_column(name) for name in custom}
-    for name in _GROUPS if chosen is None else chosen:
+    for name in GROUPS if chosen is None else chosen:
         if name == "list":
             columns += own.values()
-        elif name in _GROUPS and (name not in COLUMNS or chosen is None):
-            columns += [Column(each, value) for each, value in _GROUPS[name].items()]
+        elif name in GROUPS and (name not in COLUMNS or chosen is None):
+            columns += [Column(each, value) for each, value in GROUPS[name].items()]
         elif name in COLUMNS:
             columns.append(Column(name, COLUMNS[name]))
         elif (mine := original(name)) in own:
@@ -144,17 +144,17 @@ def names(text: str) -> list[str]:
     """Return the names in a list with commas; raises UsageError where there are none."""
     found = [name for part in text.split(",") if (name := part.strip())]
     if not found:
-        raise UsageError("--columns names no column.", hint=f"Groups: {', '.join(_GROUPS)}.")
+        raise UsageError("--columns names no column.", hint=f"Groups: {', '.join(GROUPS)}.")
     return found
 
 
 def _unknown(name: str, custom: Sequence[str]) -> UsageError:
-    known = [*_GROUPS, *COLUMNS, *custom]
+    known = [*GROUPS, *COLUMNS, *custom]
     near = get_close_matches(name, known, n=3, cutoff=0.5)
     meant = f"Did you mean {' or '.join(near)}? " if near else ""
     return UsageError(
         f"There is no column {name!r}.",
-        hint=f"{meant}Groups of columns: {', '.join(_GROUPS)}; "
+        hint=f"{meant}Groups of columns: {', '.join(GROUPS)}; "
         "docs/how-to/export.md lists the columns.",
     )
 
@@ -177,7 +177,7 @@ def text_of(value: Any) -> str:
 def as_object(row: Row) -> dict[str, Any]:
     """Return a lead for JSON: areas and findings nested, the list's own columns in ``extra``."""
     made: dict[str, Any] = {}
-    for group, members in _GROUPS.items():
+    for group, members in GROUPS.items():
         values = {name: value(row) for name, value in members.items()}
         if group == "list":
             made["extra"] = row.lead.extra
