@@ -32,6 +32,26 @@ def user_file() -> Path:
     return Path(platformdirs.user_config_dir("lfassess")) / NAME
 
 
+def target_file() -> Path:
+    """Return the file to write settings to: the one that is named, made if need be, or the user's.
+
+    Raises:
+        ConfigurationError: it can't be made.
+    """
+    named = os.environ.get(NAMED)
+    if not named:
+        return user_file()
+    path = Path(named).expanduser()
+    if not path.exists():
+        try:
+            path.touch(mode=0o600)
+        except OSError as e:
+            raise ConfigurationError(
+                f"{path} can't be written: {e.strerror}.", hint=f"Correct --config or {NAMED}."
+            ) from e
+    return path
+
+
 def settings_files() -> list[SettingsFile]:
     """Return the files that are there, the one that counts most first.
 

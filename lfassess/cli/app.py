@@ -21,6 +21,7 @@ from lfassess.cli import (
     doctor,
     drain,
     errors,
+    init,
     leads,
     operations,
     report,
@@ -87,6 +88,7 @@ app.command("rescore", rich_help_panel=_LOOK)(rescore.rescore)
 app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)
 app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
 app.command("setup", rich_help_panel=_KEEP)(setup.setup)
+app.command("init", rich_help_panel=_KEEP)(init.init)
 app.command("help", rich_help_panel=_LOOK)(help_)
 app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():

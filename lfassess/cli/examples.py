@@ -108,9 +108,17 @@ COMMANDS: Final[Mapping[str, Usage]] = {
             ("lfassess setup --yes", "installs without asking"),
         ),
     ),
+    "init": Usage(
+        (
+            ("lfassess init", "asks; Enter skips a question"),
+            ("GOOGLE_API_KEY=... lfassess init --yes", "stores what the environment has"),
+        ),
+        "how-to/keys.md",
+    ),
     "doctor": Usage(
         (
             ("lfassess doctor", ""),
+            ("lfassess doctor --keys", "also asks whether providers take the keys"),
             ("lfassess doctor --settings", "every setting and its source"),
             ("lfassess doctor --json", "for a monitor"),
         ),

@@ -105,7 +105,7 @@ def load(path: Path | None) -> Branding:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise ConfigurationError(f"Branding {path.name} can't be read: {e}.") from e
-    return _branding(table, path.parent)
+    return of_table(table, path.parent)
 
 
 def with_language(settings: Settings) -> Settings:
@@ -121,7 +121,12 @@ def with_language(settings: Settings) -> Settings:
     return settings.model_copy(update={"report_language": language}) if language else settings
 
 
-def _branding(table: Mapping[str, Any], folder: Path) -> Branding:
+def of_table(table: Mapping[str, Any], folder: Path) -> Branding:
+    """Return the branding that a file says; its paths are the folder's.
+
+    Raises:
+        ConfigurationError: as `load` has it.
+    """
     if unknown := sorted(set(table) - _KEYS):
         raise _wrong(f"unknown: {', '.join(unknown)}", f"It may have {', '.join(sorted(_KEYS))}.")
     contact = _table(table, "contact")
