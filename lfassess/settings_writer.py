@@ -31,12 +31,12 @@ def with_values(text: str, values: Mapping[str, str], names: Mapping[str, str]) 
     """
     text = text or _HEAD
     before = _parsed(text)
-    wanted: dict[str, Any] = dict(before)
+    expected: dict[str, Any] = dict(before)
     for name, value in values.items():
         present = next((k for k in (name, names.get(name, name)) if k in before), name)
-        wanted[present] = value
+        expected[present] = value
         text = _with_line(text, present, value, there=present in before)
-    if _parsed(text) != wanted:
+    if _parsed(text) != expected:
         raise ConfigurationError(
             "The settings file is written in a way that can't be changed line by line.",
             hint=f"Set {', '.join(values)} in it by hand.",

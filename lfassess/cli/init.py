@@ -178,10 +178,10 @@ def _ask_key(
     out.print(f"\n[bold]{key.title}[/bold]: {key.adds}; {_price(configured, key)}.")
     out.print(f"Without a key {key.without}.")
     out.print(f"How to get one: {page_address(f'how-to/keys.md#{key.anchor}')}", style="dim")
-    kept = f"Enter keeps {known.value}" if known.value else "Enter skips"
+    skip = f"Enter keeps {known.value}" if known.value else "Enter skips"
     while True:
         typed = typer.prompt(
-            f"{key.title} key (not shown; {kept})", default="", show_default=False, hide_input=True
+            f"{key.title} key (not shown; {skip})", default="", show_default=False, hide_input=True
         ).strip()
         if not typed:
             return {}
@@ -203,11 +203,11 @@ def _price(configured: Settings, key: Key) -> str:
     return f"about ${usd:.4g} a lead"
 
 
-def _wants_trial(key: Key, wanted: bool | None) -> bool:
+def _wants_trial(key: Key, chosen: bool | None) -> bool:
     from lfassess.clients.key_trials import TRIALS
 
-    if wanted is not None:
-        return wanted
+    if chosen is not None:
+        return chosen
     trials = TRIALS[key.setting]
     who = " and ".join(trial.service for trial in trials)
     return typer.confirm(f"Try it now? It asks {who}: {trials[0].price}.", default=True)
@@ -305,7 +305,7 @@ def _ask(question: str, taken: Callable[[str], str] = str, default: str = "") ->
 def _changed(
     name: str, known: Mapping[str, Setting], question: str, taken: Callable[[str], str]
 ) -> dict[str, str]:
-    """Ask for a setting with a default; return nothing where that is kept."""
+    """Ask for a setting with a default; return nothing where that stays."""
     before = known[name].value or ""
     value = _ask(question, taken, before)
     return {name: value} if value not in {"", before} else {}
