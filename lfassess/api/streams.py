@@ -27,7 +27,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _ID: Final = re.compile(r"(\d{1,17})\.\d{1,19}")
 _ENDED: Final = ("completed", "failed", "cancelled")
-_TOTALS: Final = ("leads", "pending", "in_progress", *_ENDED, "not_submitted")
+_TOTALS: Final = ("leads", "pending", "in_progress", *_ENDED, "not_submitted", "reports_left")
 END_ID: Final = "end"
 
 
@@ -61,15 +61,15 @@ class BatchStream:
         """Return what is new, and whether the batch has ended."""
         with self.database.session() as session:
             # Counted first: what ends meanwhile is then still sent before the end is.
-            totals = asdict(progress.totals(session, self.batch_id))
+            counted = progress.totals(session, self.batch_id)
             changed = listing.changed(session, self.batch_id, self.since - _OVERLAP)
             new = [(i, at) for i, at in changed if self._sent.get(i) != at]
             states = [(progress.assessment_state(session, i), at) for i, at in new]
         self._sent.update(new)
         self.since = max([self.since, *(at for _, at in new)])
         events = [_assessment(state, at) for state, at in states if state is not None]
-        events += self._progress(totals)
-        return events, totals["pending"] + totals["in_progress"] == 0
+        events += self._progress(asdict(counted))
+        return events, counted.ended
 
     def _progress(self, totals: dict[str, Any]) -> Iterator[Event]:
         counts = {name: totals[name] for name in _TOTALS}

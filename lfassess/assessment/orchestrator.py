@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from lfassess import scoring
 from lfassess.assessment.completion import benchmark, changes, ranking, reports, review, webhooks
+from lfassess.assessment.completion.batch_end import finish_batches
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.assessment.execution import enqueue, second_look
 from lfassess.assessment.execution.enqueue import Send
@@ -23,7 +24,7 @@ from lfassess.assessment.worker.celery_app import app
 from lfassess.assessment.worker.celery_config import COORDINATE
 from lfassess.checks import all_checks, require
 from lfassess.checks.base import Check
-from lfassess.db.commands import assessments, batches
+from lfassess.db.commands import assessments
 from lfassess.db.commands import rivals as rival_rows
 from lfassess.db.commands.assessments import AssessmentRecord, PlannedCheck, Verdict
 from lfassess.db.commands.check_runs import FanInResult
@@ -193,7 +194,7 @@ class Orchestrator:
         """Close a competitor's assessment, and have the reports written that waited for it."""
         with self.runtime.database.session() as session:
             closed = assessments.close(session, assessment_id, verdict)
-            rival_rows.ended(session, assessment_id)
+            rival_rows.ended(session, [assessment_id])
         return closed
 
     def _close_lead(
@@ -209,9 +210,9 @@ class Orchestrator:
             closed = assessments.close(session, assessment_id, verdict, report_again_s=again_s)
             if closed:
                 self._rank(session, stored)
-                self._tell(session, assessment_id, verdict.status)
                 if waits:
                     rival_rows.report_if_ended(session, assessment_id)
+                self._tell(session, assessment_id, verdict.status)
         return closed
 
     def _with_rivals(self, stored: AssessmentRecord) -> AssessmentRecord:
@@ -239,7 +240,7 @@ class Orchestrator:
             session, self.runtime.settings, f"assessment.{status}", assessment_id=assessment_id
         )
         self._tell_changes(session, assessment_id)
-        self.finish_batches(session, [assessment_id])
+        finish_batches(session, self.runtime.settings, [assessment_id])
 
     def _tell_changes(self, session: Session, assessment_id: int) -> None:
         """Note for webhooks how a lead has changed since the audit before; faults hold nothing."""
@@ -262,16 +263,6 @@ class Orchestrator:
                 "lead.changed",
                 assessment_id=assessment_id,
                 facts=changed | {"lead": lead},
-            )
-
-    def finish_batches(
-        self, session: Session, ended: Sequence[int] = (), *, batch_id: int | None = None
-    ) -> None:
-        """Note the end of batches with nothing open, and compare their audits with each other."""
-        for finished in batches.finish(session, ended, batch_id=batch_id):
-            _compare_batch(session, finished)
-            webhooks.enqueue_event(
-                session, self.runtime.settings, "batch.completed", batch_id=finished
             )
 
     def _write_report(self, stored: AssessmentRecord, decided: ReviewDecision) -> float | None:
@@ -333,14 +324,6 @@ def _with_benchmark(session: Session, stored: AssessmentRecord, verdict: Verdict
         logger.exception("assessment %s: not compared with others", stored.assessment.id)
         return verdict
     return replace(verdict, benchmark=made.as_json()) if made else verdict
-
-
-def _compare_batch(session: Session, batch_id: int) -> None:
-    try:
-        with session.begin_nested():
-            benchmark.freeze(session, batch_id=batch_id, report_again=True)
-    except SQLAlchemyError:
-        logger.exception("batch %s: its audits are not compared", batch_id)
 
 
 @app.task(name=COORDINATE, throws=(LfassessError,))

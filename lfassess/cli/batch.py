@@ -182,17 +182,6 @@ def batch(
     finish(database, batch_id, imported, totals, tolerated, results=results, json=json)
 
 
-def _say_rivals_left(database: Database, batch_id: int) -> None:
-    from lfassess.db.queries import progress
-
-    with database.session() as session:
-        left = progress.batch_rivals_left(session, batch_id)
-    if left:
-        err_console().print(
-            f"{plural(left, 'competitor')} still to be measured; the reports that show them follow."
-        )
-
-
 def parse_map(entries: list[str]) -> dict[str, str]:
     """Return {field: column} of FIELD=COLUMN entries; raises UsageError."""
     columns: dict[str, str] = {}
@@ -389,7 +378,4 @@ def _watch(database: Database, batch_id: int, *, wait: bool, quiet: bool) -> Tot
     with detach_on_interrupt(f"lfassess status {batch_id} --watch"):
         from lfassess.cli import live
 
-        totals = live.watch_batch(database, batch_id, quiet=quiet)
-    if not quiet:
-        _say_rivals_left(database, batch_id)
-    return totals
+        return live.watch_batch(database, batch_id, quiet=quiet)

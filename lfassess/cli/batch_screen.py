@@ -131,6 +131,9 @@ def counts_lines(totals: Totals, rate: Rate) -> Iterator[Text]:
         if totals.left:
             parts.append(f"about {seconds(totals.left / per_hour * 3600)} left")
     parts.append(f"${totals.cost_usd:.2f}")
+    if totals.reports_left:
+        wait = "waits" if totals.reports_left == 1 else "wait"
+        parts.append(f"{plural(totals.reports_left, 'report')} {wait} for competitors")
     if totals.not_submitted:
         parts.append(f"{totals.not_submitted:,} not submitted")
     yield Text(" · ".join(parts))

@@ -81,7 +81,7 @@ def _assessment_line(state: AssessmentState) -> str:
 
 
 def watch_batch(database: Database, batch_id: int, *, quiet: bool = False) -> Totals:
-    """Show a batch until all its leads have ended; returns the last totals."""
+    """Show a batch until its leads and their competitors have ended; returns the last totals."""
     rate = Rate()
     rows = rows_that_fit(err_console().size.height)
     looked: tuple[float, Situation] | None = None
@@ -92,14 +92,14 @@ def watch_batch(database: Database, batch_id: int, *, quiet: bool = False) -> To
             totals = progress.totals(session, batch_id)
             states = [] if quiet else progress.active_states(session, batch_id, **rows)
             now = time.monotonic()
-            if looked is None or now - looked[0] > _SITUATION_EVERY_S or not totals.left:
+            if looked is None or now - looked[0] > _SITUATION_EVERY_S or totals.ended:
                 looked = now, batch_view.situation(session, batch_id)
         rate.observe(totals.done, now)
-        return BatchScreen(batch_id, totals, states, looked[1], rate, live=totals.left > 0)
+        return BatchScreen(batch_id, totals, states, looked[1], rate, live=not totals.ended)
 
     return _watch(
         poll,
-        done=lambda screen: screen.totals.left == 0 or screen.totals.stopped,
+        done=lambda screen: screen.totals.ended or screen.totals.stopped,
         screen=lambda screen: screen,
         line=lambda screen: plain_line(screen.totals, rate),
         quiet=quiet,

@@ -110,7 +110,7 @@ def _batch(database: Database, batch_id: int, *, watch: bool, as_json: bool) -> 
         return
     if not watch:
         out_console().print(BatchScreen(batch_id, totals, states, situation, Rate()))
-    if watch or totals.left == 0:
+    if watch or totals.ended:
         exit_status.summarise(database, batch_id, totals)
 
 

@@ -20,8 +20,21 @@ COUNTED: Final = ", ".join(
     for status in ("pending", "in_progress", "completed", "failed", "cancelled")
 )
 
-# Of check runs c: not of a competitor that was measured beside a lead. Those are few, by an index.
-NOT_OF_A_RIVAL: Final = "c.assessment_id NOT IN (SELECT id FROM assessments WHERE rival)"
+# Of check runs c: not of a competitor that was measured beside a lead. With NOT IN, Postgres takes
+# looking a few check runs up by their ids for expensive, and reads all of them.
+NOT_OF_A_RIVAL: Final = (
+    "NOT EXISTS (SELECT FROM assessments beside WHERE beside.rival AND beside.id = c.assessment_id)"
+)
+
+# Reports w of batches' leads m that are still to be written with competitors: while these are
+# measured, and until somebody writes them. One that can't be stored holds no batch up.
+REPORTS_LEFT: Final = """
+  FROM batch_leads m JOIN assessments w ON w.id = m.assessment_id
+ WHERE w.rivals_asked > 0 AND w.report_due_at IS NOT NULL AND w.status IN ('completed', 'failed')
+   AND (w.report_due_at <= clock_timestamp() OR EXISTS (
+        SELECT FROM assessment_rivals r JOIN assessments t ON t.id = r.rival_assessment_id
+         WHERE r.assessment_id = w.id AND t.status IN ('pending', 'in_progress')))
+"""
 
 
 def waits_for_someone(next_attempt_at: datetime | None) -> bool:

@@ -156,18 +156,25 @@ def _state(each: Measured, own: Assessment, say: Language) -> tuple[RivalState, 
         return RivalState.REFUSED, say(f"rivals.refused.{each.rival.refused.value}")
     if made is not None and made.status in OPEN:
         return RivalState.OPEN, say("rivals.open")
-    runs = each.check_runs
+    missing = _missing(each, own, say)
+    if missing is None:
+        return RivalState.MEASURED, None
+    return RivalState.NOT_MEASURED, say(f"rivals.{missing}")
+
+
+def _missing(each: Measured, own: Assessment, say: Language) -> str | None:
+    """Return why an ended competitor is not measured, as the texts name it; None if it is."""
+    made, runs = each.assessment, each.check_runs
+    if made is None or made.shown_status == Status.CANCELLED:
+        return "cancelled"
     met = visits.met(
         {run.name: run.metrics for run in runs}, {r.name: dicts(r.findings) for r in runs}, say
     )
     if met is not None:
-        no_site = met.kind in {Kind.NO_SITE, Kind.PLATFORM}
-        return RivalState.NOT_MEASURED, say("rivals.no_site" if no_site else "rivals.not_seen")
-    if made is None or not _scores(made):
-        return RivalState.NOT_MEASURED, say("rivals.failed")
-    if made.scoring_version != own.scoring_version:
-        return RivalState.NOT_MEASURED, say("rivals.other_rules")
-    return RivalState.MEASURED, None
+        return "no_site" if met.kind in {Kind.NO_SITE, Kind.PLATFORM} else "not_seen"
+    if not _scores(made):
+        return "failed"
+    return "other_rules" if made.scoring_version != own.scoring_version else None
 
 
 def _scores(made: Assessment) -> dict[str, int]:

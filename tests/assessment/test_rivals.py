@@ -13,6 +13,7 @@ from lfassess.assessment.execution import enqueue
 from lfassess.assessment.intake import rivals
 from lfassess.assessment.intake.submission import Rivals, submit_batch, submit_lead
 from lfassess.assessment.orchestrator import plan
+from lfassess.assessment.recovery import operations
 from lfassess.checks.base import Fetched, Judgement
 from lfassess.db.commands import assessments, batches, benchmarks, requeue
 from lfassess.db.commands import leads as lead_commands
@@ -113,10 +114,7 @@ def test_a_given_competitor_is_measured_by_visits_alone(bench, visits):
 
 def test_the_report_waits_for_competitors_and_is_written_when_the_last_has_ended(bench):
     number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=given(bench, OTHER, THIRD))
-    waiting = []
-    while bench.queue:
-        message = bench.queue.popleft()
-        (waiting.append if message.assessment_id != number else bench.deliver)(message)
+    waiting = deliver_all_but_competitors(bench)
     assert state(bench, number)["status"] == "completed"
     assert state(bench, number)["report_due_at"] > datetime.now(UTC) + timedelta(minutes=5)
     assert not stored(bench, number)
@@ -127,13 +125,120 @@ def test_the_report_waits_for_competitors_and_is_written_when_the_last_has_ended
     assert stored(bench, number)
 
 
-def test_a_report_is_written_without_a_competitor_that_takes_too_long(bench):
-    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=given(bench, OTHER))
-    bench.queue = type(bench.queue)(m for m in bench.queue if m.assessment_id == number)
+def deliver_all_but_competitors(bench):
+    """Deliver what leads wait for; returns the messages of competitors, which are held back."""
+    ours = {r["id"] for r in bench.rows("SELECT id FROM assessments WHERE NOT rival")}
+    held = []
     while bench.queue:
         message = bench.queue.popleft()
-        if message.assessment_id == number:
-            bench.deliver(message)
+        (bench.deliver if message.assessment_id in ours else held.append)(message)
+    return held
+
+
+def submit_all(bench, rivals):
+    """Submit the store's leads as a batch, each with so many competitors."""
+    with bench.database.session() as session:
+        batch_id, _ = batches.create_from_store(
+            session, name="b", only=["new"], max_age_s=0, limit=None
+        )
+    submit_batch(bench.orchestrator, batch_id, max_age_s=0, rivals=rivals)
+    return batch_id
+
+
+def ends_of(bench, batch_id):
+    """Return what each place says of whether a batch has ended."""
+    with bench.database.session() as session:
+        totals = progress.totals(session, batch_id)
+        row, listed = overview.batch(session, batch_id), listing.batch(session, batch_id)
+        active = overview.everything(session, newest=1)[1][0]
+    return {
+        totals.ended, not row.live, not active.live, listed["finished_at"] is not None,
+        totals.reports_left == row.reports_left == listed["reports_left"] == 0,
+    }  # fmt: skip
+
+
+def test_a_batch_ends_with_its_last_competitor(bench):
+    bench.add_lead()
+    batch_id = submit_all(bench, 1)
+    held = deliver_all_but_competitors(bench)
+    assert bench.row("SELECT count(*) AS n FROM assessments WHERE NOT rival AND score > 0")["n"]
+    assert ends_of(bench, batch_id) == {False}
+    bench.queue.extend(held)
+    bench.drain()
+    assert ends_of(bench, batch_id) == {False}  # its last report is still to be written
+    assert reports.write_due(bench.settings, bench.database) == 1
+    assert ends_of(bench, batch_id) == {True}
+
+
+def test_a_report_that_cant_be_stored_holds_no_batch_up(bench, monkeypatch):
+    bench.add_lead()
+    batch_id = submit_all(bench, 1)
+    bench.drain()
+    monkeypatch.setattr(reports, "write", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        reports.write_due(bench.settings, bench.database)
+    assert ends_of(bench, batch_id) == {True}
+
+
+def test_a_batch_waits_for_competitors_no_longer_than_its_reports_do(bench):
+    bench.add_lead()
+    batch_id = submit_all(bench, 1)
+    deliver_all_but_competitors(bench)
+    bench.execute("UPDATE assessments SET report_due_at = now() WHERE report_due_at IS NOT NULL")
+    assert reports.write_due(bench.settings, bench.database) >= 1
+    assert ends_of(bench, batch_id) == {True}
+
+
+def test_cancelling_gives_up_the_competitors_that_nobody_else_waits_for(bench):
+    first, second = bench.add_lead("A", "https://bakery1.test/"), bench.add_lead("B", OWN)
+    submit_lead(bench.orchestrator, first, rivals=given(bench, OTHER, THIRD))
+    submit_lead(bench.orchestrator, second, rivals=given(bench, OTHER))
+    deliver_all_but_competitors(bench)
+
+    def states():
+        rows = bench.rows("SELECT l.name, a.shown_status FROM leads l JOIN assessments a "
+                          "ON a.lead_id = l.id WHERE l.rival ORDER BY a.id")  # fmt: skip
+        return [(row["name"], row["shown_status"]) for row in rows]
+
+    operations.cancel_lead(bench.orchestrator, first)
+    assert states() == [("buns.org", "cancelled"), ("example.com", "pending")]
+    operations.cancel_lead(bench.orchestrator, second)
+    assert states() == [("buns.org", "cancelled"), ("example.com", "cancelled")]
+    with pytest.raises(NotFoundError):
+        operations.cancel_lead(bench.orchestrator, second)
+    submit_lead(bench.orchestrator, bench.add_lead("C", "https://bakery3.test/"), max_age_s=999,
+                rivals=given(bench, OTHER))  # fmt: skip
+    bench.drain()
+    assert states()[2:] == [("example.com", "completed")]  # what was given up is shared with nobody
+
+
+def test_a_cancelled_batch_has_its_reports_written_without_competitors(bench):
+    bench.add_lead()
+    batch_id = submit_all(bench, 1)
+    deliver_all_but_competitors(bench)
+    assert operations.cancel_batch(bench.orchestrator, batch_id) == 0
+    assert (
+        bench.row("SELECT shown_status FROM assessments WHERE rival")["shown_status"] == "cancelled"
+    )
+    assert reports.write_due(bench.settings, bench.database) == 1
+    assert ends_of(bench, batch_id) == {True}
+
+
+def test_a_cancelled_lead_opens_no_more_competitors(bench):
+    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=Rivals(1))
+    bench.deliver(bench.queue.popleft())  # it begins; SEMrush, who names one, has not answered
+    bench.execute("UPDATE check_runs SET status = 'in_progress' WHERE name = 'semrush'")
+    operations.cancel_lead(bench.orchestrator, state(bench, number)["lead_id"])
+    bench.execute("UPDATE check_runs SET status = 'completed', metrics = CAST(:m AS jsonb) "
+                  "WHERE name = 'semrush'", m='{"competitors": [{"domain": "buns.org"}]}')  # fmt: skip
+    bench.execute("UPDATE assessments SET open_checks = 0")
+    bench.orchestrator.finalise(number)
+    assert beside(bench, number) == []
+
+
+def test_a_report_is_written_without_a_competitor_that_takes_too_long(bench):
+    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=given(bench, OTHER))
+    deliver_all_but_competitors(bench)
     bench.execute("UPDATE assessments SET report_due_at = now() WHERE report_due_at IS NOT NULL")
     assert reports.write_due(bench.settings, bench.database) == 1
     assert stored(bench, number)
@@ -184,11 +289,7 @@ def test_a_lists_column_names_them_before_semrush_does(bench):
 def test_leads_of_a_batch_share_a_competitor(bench, visits):
     for n in (1, 2):
         bench.add_lead(f"Bakery {n}", f"https://bakery{n}.test/")
-    with bench.database.session() as session:
-        batch_id, _ = batches.create_from_store(
-            session, name="b", only=["new"], max_age_s=0, limit=None
-        )
-    submit_batch(bench.orchestrator, batch_id, max_age_s=0, rivals=1)
+    submit_all(bench, 1)
     bench.drain()
     assert visits.count(OTHER) == 1
     shared = bench.rows("SELECT DISTINCT rival_assessment_id FROM assessment_rivals")

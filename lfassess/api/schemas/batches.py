@@ -132,6 +132,7 @@ class Batch(BaseModel):
     failed: int
     cancelled: int = Field(description="Given up before they had a result: no failures.")
     not_submitted: int
+    reports_left: int = Field(description="Reports that wait for competitors.")
     rejected: int = Field(description="Rows that could not be taken in.")
     percentage: int = Field(ge=0, le=100, description="Of its leads that are done.")
     links: dict[str, str]

@@ -6,6 +6,7 @@ import logging
 from typing import Final
 
 from lfassess.assessment.completion import rendering, review
+from lfassess.assessment.completion.batch_end import finish_batches
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
 from lfassess.db.commands import assessments
@@ -41,7 +42,9 @@ def write(
 
 
 def write_due(settings: Settings, database: Database) -> int:
-    """Write the reports that could not be stored when their assessments ended; returns how many.
+    """Write the reports that were not stored when their assessments ended; returns how many.
+
+    Those are the ones that waited for competitors, and those that the storage did not take.
 
     Raises:
         StorageError, ConfigurationError: the storage does not take them yet.
@@ -53,9 +56,14 @@ def write_due(settings: Settings, database: Database) -> int:
             stored = assessments.load(session, assessment_id)
             decided = review.decided(session, assessment_id)
             session.expunge_all()
-        write(settings, database, stored, decided)
-        with database.autocommit() as session:
-            assessments.report_is_written(session, assessment_id)
+        try:
+            write(settings, database, stored, decided)
+            with database.autocommit() as session:
+                assessments.report_is_written(session, assessment_id)
+        finally:
+            if stored.assessment.rivals_asked:  # a batch may have waited for it
+                with database.session() as session:
+                    finish_batches(session, settings, [assessment_id])
         logger.info("assessment %s: its report is stored", assessment_id)
         written += 1
     return written

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lfassess.assessment.completion.batch_end import finish_batches
 from lfassess.assessment.execution import enqueue
 from lfassess.assessment.execution.rate_limits import terms_s
 from lfassess.assessment.intake.rivals import judged
@@ -134,5 +135,5 @@ def submit_batch(
     if len(waiting) > _CHUNK:
         _analyse(orchestrator, opened)
     with orchestrator.runtime.database.session() as session:  # all may have been assessed before
-        orchestrator.finish_batches(session, batch_id=batch_id)
+        finish_batches(session, orchestrator.runtime.settings, batch_id=batch_id)
     return Submitted(opened, reused)

@@ -8,8 +8,9 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from lfassess.assessment.completion.batch_end import finish_batches
 from lfassess.assessment.orchestrator import Orchestrator
-from lfassess.db.commands import batches, pause_state, requeue
+from lfassess.db.commands import batches, pause_state, requeue, rivals
 from lfassess.db.commands.pause_state import Switch
 from lfassess.db.commands.requeue import RequeueSelection
 from lfassess.db.database import Database
@@ -41,29 +42,34 @@ def retry_failures(
 
 
 def cancel_batch(orchestrator: Orchestrator, batch_id: int) -> int:
-    """Give up what still waits in the batch; returns how many leads that were.
+    """Give up what still waits in the batch, competitors too; returns how many leads that were.
 
     Raises:
         NotFoundError: there is no such batch.
     """
+    settings = orchestrator.runtime.settings
     with orchestrator.runtime.database.session() as session:
         batches.get(session, batch_id)
         cancelled = requeue.cancel(session, batch_id=batch_id)
-        orchestrator.finish_batches(session, cancelled, batch_id=batch_id)
+        rivals.ended(session, requeue.cancel_rivals(session, batch_id=batch_id))
+        finish_batches(session, settings, cancelled, batch_id=batch_id)
     orchestrator.start_pending()
     return len(cancelled)
 
 
 def cancel_lead(orchestrator: Orchestrator, lead_id: int) -> None:
-    """Give up what still waits of the lead's open assessment.
+    """Give up what still waits of the lead's open assessment, and of competitors beside it.
 
     Raises:
-        NotFoundError: it has none.
+        NotFoundError: nothing of it waits.
     """
+    settings = orchestrator.runtime.settings
     with orchestrator.runtime.database.session() as session:
         cancelled = requeue.cancel(session, lead_id=lead_id)
-        orchestrator.finish_batches(session, cancelled)
-    if not cancelled:
+        given_up = requeue.cancel_rivals(session, lead_id=lead_id)
+        rivals.ended(session, given_up)
+        finish_batches(session, settings, cancelled)
+    if not (cancelled or given_up):
         raise NotFoundError(f"Lead {lead_id} has no open assessment.")
     orchestrator.start_pending()
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lfassess.db.database import Database
+from lfassess.db.fragments import REPORTS_LEFT
 from lfassess.db.models import Batch
 from lfassess.errors import AlreadyRunningError, NotFoundError
 
@@ -174,9 +175,9 @@ SELECT id FROM batches
  ORDER BY id FOR UPDATE
 """).bindparams(bindparam("batch_id", None))
 
-# A batch's own assessments are looked at first, by an index; those it shares with others only
-# when all of these have ended: this is asked at every lead's end.
-_FINISH = text("""
+# A batch's own assessments are looked at first, by an index; those it shares with others, and
+# reports, only when all of these have ended: this is asked at every lead's end.
+_FINISH = text(f"""
 UPDATE batches SET finished_at = clock_timestamp()
  WHERE finished_at IS NULL
    AND id = ANY(:ids)
@@ -187,20 +188,24 @@ UPDATE batches SET finished_at = clock_timestamp()
        ELSE NOT EXISTS (
             SELECT FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
              WHERE b.batch_id = batches.id AND a.status IN ('pending', 'in_progress'))
+        AND NOT EXISTS (SELECT {REPORTS_LEFT} AND m.batch_id = batches.id)
        END
 RETURNING id
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 def finish(
     session: Session, ended: Sequence[int] = (), *, batch_id: int | None = None
 ) -> list[int]:
-    """Note the end of batches that have no open assessment left; returns their ids.
+    """Note the end of batches with no open assessment, and no report that waits for competitors.
 
     Args:
         session: the open transaction.
-        ended: assessments that have just ended; looks at their batches.
+        ended: assessments that have just ended, or wait no more; looks at their batches.
         batch_id: a batch to look at as well.
+
+    Returns:
+        Their ids.
     """
     values = {"assessments": list(ended), "batch_id": batch_id}
     ids = list(session.scalars(_LOCK_UNFINISHED, values))

@@ -139,14 +139,32 @@ def replay(session: Session, which: RequeueSelection, *, limit: int) -> tuple[in
     return len(ids), len(assessments)
 
 
-_OPEN = text("""
-SELECT a.id FROM assessments a
- WHERE a.status IN ('pending', 'in_progress')
-   AND (CAST(:lead_id AS bigint) IS NULL OR a.lead_id = :lead_id)
+_THEIRS = """(CAST(:lead_id AS bigint) IS NULL OR a.lead_id = :lead_id)
    AND (CAST(:batch_id AS bigint) IS NULL OR EXISTS (
-        SELECT FROM batch_leads b WHERE b.batch_id = :batch_id AND b.assessment_id = a.id))
+        SELECT FROM batch_leads b WHERE b.batch_id = :batch_id AND b.assessment_id = a.id))"""
+_OPEN = text(f"""
+SELECT a.id FROM assessments a
+ WHERE a.status IN ('pending', 'in_progress') AND {_THEIRS}
  ORDER BY a.id FOR UPDATE OF a
-""")
+""")  # noqa: S608 - constant text, values are bound
+
+# Competitors are shared: those that another's report waits for go on.
+_OPEN_RIVALS = text(f"""
+SELECT t.id FROM assessments t
+ WHERE t.rival AND t.status IN ('pending', 'in_progress')
+   AND EXISTS (SELECT FROM assessment_rivals r JOIN assessments a ON a.id = r.assessment_id
+                WHERE r.rival_assessment_id = t.id AND {_THEIRS})
+   AND NOT EXISTS (SELECT FROM assessment_rivals r JOIN assessments a ON a.id = r.assessment_id
+                    WHERE r.rival_assessment_id = t.id AND NOT ({_THEIRS})
+                      AND (a.status IN ('pending', 'in_progress')
+                           OR a.report_due_at > clock_timestamp()))
+ ORDER BY t.id FOR UPDATE OF t
+""")  # noqa: S608 - constant text, values are bound
+_WAIT_NO_MORE = text(f"""
+UPDATE assessments a SET report_due_at = clock_timestamp()
+ WHERE a.rivals_asked > 0 AND a.report_due_at > clock_timestamp()
+   AND a.status IN ('completed', 'failed') AND {_THEIRS}
+""")  # noqa: S608 - constant text, values are bound
 
 _GIVE_UP_CHECKS = text(f"""
 UPDATE check_runs SET status = 'skipped', skip_code = '{SkipCode.CANCELLED}',
@@ -185,7 +203,25 @@ def cancel(
         session.execute(
             text("UPDATE batches SET cancelled_at = now() WHERE id = :id"), {"id": batch_id}
         )
+    _give_up(session, ids)
+    return ids
+
+
+def cancel_rivals(
+    session: Session, *, batch_id: int | None = None, lead_id: int | None = None
+) -> list[int]:
+    """Have a lead's, or a batch's leads', reports wait for competitors no more.
+
+    Those that no other report waits for are given up; returns their assessments' ids.
+    """
+    whose = {"batch_id": batch_id, "lead_id": lead_id}
+    ids = list(session.scalars(_OPEN_RIVALS, whose))
+    _give_up(session, ids)
+    session.execute(_WAIT_NO_MORE, whose)
+    return ids
+
+
+def _give_up(session: Session, ids: list[int]) -> None:
     if ids:
         session.execute(_GIVE_UP_CHECKS, {"ids": ids})
         session.execute(_GIVE_UP_ASSESSMENTS, {"ids": ids})
-    return ids

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer
 
 from lfassess.db.database import ConnectionLike
 from lfassess.db.models import OPEN, Assessment, AssessmentRival, CheckRun
-from lfassess.statuses import RivalRefusal, RivalSource
+from lfassess.statuses import RivalRefusal, RivalSource, SkipCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,16 @@ class Beside:
 _BESIDE = text("""
 SELECT a.id, a.lead_id, a.batch_id, a.status, a.priority, a.rivals_asked AS asked, a.max_age_s,
        a.lighthouse_runs, l.website, a.site_url, l.country, l.extra
-  FROM assessments a JOIN leads l ON l.id = a.lead_id WHERE a.id = :id FOR NO KEY UPDATE OF a
+  FROM assessments a JOIN leads l ON l.id = a.lead_id
+ WHERE a.id = :id AND NOT a.scoring_details ? 'cancelled' FOR NO KEY UPDATE OF a
 """)
 
 
 def beside(session: Session, assessment_id: int) -> Beside | None:
-    """Return what competitors are looked for by, with the row locked; None where none are asked."""
+    """Return what competitors are looked for by, with the row locked.
+
+    None where none are asked for, or the assessment was cancelled.
+    """
     row = session.execute(_BESIDE, {"id": assessment_id}).mappings().one_or_none()
     return Beside(**row) if row is not None and row["asked"] else None
 
@@ -116,17 +120,22 @@ def lead_of(session: Session, rival: AssessmentRival, country: str) -> int:
     return int(session.execute(_LEAD, values).scalar_one())
 
 
-_MEASURED = text("""
-SELECT id FROM assessments
- WHERE lead_id = :lead_id
-   AND (status IN ('pending', 'in_progress')
-        OR finished_at > clock_timestamp() - make_interval(secs => :max_age_s))
- ORDER BY id DESC LIMIT 1
-""")
+_MEASURED = text(f"""
+SELECT a.id FROM assessments a
+ WHERE a.lead_id = :lead_id
+   AND (a.status IN ('pending', 'in_progress')
+        OR a.finished_at > clock_timestamp() - make_interval(secs => :max_age_s))
+   AND NOT EXISTS (SELECT FROM check_runs c WHERE c.assessment_id = a.id
+                      AND c.skip_code = '{SkipCode.CANCELLED}')
+ ORDER BY a.id DESC LIMIT 1
+""")  # noqa: S608 - constant text, values are bound
 
 
 def measured(session: Session, lead_id: int, *, max_age_s: float) -> int | None:
-    """Return the competitor's assessment that is open or no older than this, result or none."""
+    """Return the competitor's assessment that is open or no older than this, result or none.
+
+    One that was cancelled is none: whoever gave it up waited for it no more, others may.
+    """
     values = {"lead_id": lead_id, "max_age_s": max_age_s}
     found: int | None = session.execute(_MEASURED, values).scalar_one_or_none()
     return found
@@ -155,7 +164,7 @@ SELECT FROM assessment_rivals r JOIN assessments t ON t.id = r.rival_assessment_
 """
 _LOCK_WAITING = text("""
 SELECT id FROM assessments
- WHERE id IN (SELECT assessment_id FROM assessment_rivals WHERE rival_assessment_id = :id)
+ WHERE id IN (SELECT assessment_id FROM assessment_rivals WHERE rival_assessment_id = ANY(:ids))
  ORDER BY id FOR NO KEY UPDATE
 """)
 _REPORT_DUE = text(f"""
@@ -165,12 +174,12 @@ UPDATE assessments a SET report_due_at = clock_timestamp()
 """)  # noqa: S608 - constant text, values are bound
 
 
-def ended(session: Session, rival_assessment_id: int) -> None:
-    """Have the reports written that waited for this competitor alone; its end is written already.
+def ended(session: Session, rival_assessment_ids: Sequence[int]) -> None:
+    """Have the reports written that waited for no other competitors; their ends are written.
 
     Whoever ends locks the leads first: of two that end at once, the second sees the first.
     """
-    waiting = list(session.scalars(_LOCK_WAITING, {"id": rival_assessment_id}))
+    waiting = list(session.scalars(_LOCK_WAITING, {"ids": list(rival_assessment_ids)}))
     if waiting:
         session.execute(_REPORT_DUE, {"ids": waiting})
 

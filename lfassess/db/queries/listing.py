@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, COUNTED, NOT_OF_A_RIVAL
+from lfassess.db.fragments import COMPLETENESS, COUNTED, NOT_OF_A_RIVAL, REPORTS_LEFT
 from lfassess.db.models import StoredArtefact
 
 Row = dict[str, Any]
@@ -83,6 +83,7 @@ _BATCHES = f"""
 SELECT b.id, b.name, b.created_at, n.started_at, b.finished_at, b.cancelled_at, b.budget_usd,
        b.spent_usd, n.leads, n.pending, n.in_progress, n.completed, n.failed, n.cancelled,
        n.not_submitted,
+       (SELECT count(*) {REPORTS_LEFT} AND m.batch_id = b.id) AS reports_left,
        (SELECT count(*) FROM batch_rejects r WHERE r.batch_id = b.id) AS rejected
   FROM (SELECT * FROM batches
          WHERE (CAST(:before AS bigint) IS NULL OR id < :before)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, COUNTED, NOT_OF_A_RIVAL
+from lfassess.db.fragments import COMPLETENESS, COUNTED, NOT_OF_A_RIVAL, REPORTS_LEFT
 from lfassess.db.queries import calls
 
 
@@ -42,6 +42,7 @@ class BatchRow:
     completed: int
     failed: int
     cancelled: int
+    reports_left: int  # that wait for competitors
     lately: int  # ended in the last five minutes
     first_started: datetime | None
     last_finished: datetime | None
@@ -56,7 +57,8 @@ class BatchRow:
 
     @property
     def live(self) -> bool:
-        return self.pending + self.in_progress > 0 and self.cancelled_at is None
+        left = self.pending + self.in_progress + self.reports_left
+        return left > 0 and self.cancelled_at is None
 
     @property
     def seconds_left(self) -> float | None:
@@ -101,6 +103,12 @@ SELECT m.batch_id AS id, count(m.assessment_id) AS served, {_COUNTED}
 """)  # noqa: S608 - constant text, values are bound
 
 
+_REPORTS = text(f"""
+SELECT m.batch_id AS id, count(*) AS reports_left {REPORTS_LEFT}
+   AND m.batch_id = ANY(:ids) GROUP BY m.batch_id
+""")
+
+
 def everything(session: Session, *, newest: int) -> tuple[Counts, list[BatchRow]]:
     """Return the counts over all assessments, and the newest batches, by one look at the table."""
     rows = {row["id"]: dict(row) for row in session.execute(_EVERY).mappings()}
@@ -133,6 +141,8 @@ def _counted(
     counts = _counts_of(session, _OWN, list(rows)) if own is None else own
     others = [n for n, row in rows.items() if row["served"] != counts.get(n, _NONE)["served"]]
     counts = counts | _counts_of(session, _SERVING, others)
+    reports = _counts_of(session, _REPORTS, list(rows))
+    counts = {n: {**counts.get(n, {}), **reports.get(n, {})} for n in rows}
     return [BatchRow(**{**_NONE, **row, **counts.get(n, {})}) for n, row in rows.items()]
 
 
@@ -149,6 +159,7 @@ _NONE: dict[str, Any] = {
     "completed": 0,
     "failed": 0,
     "cancelled": 0,
+    "reports_left": 0,
     "lately": 0,
     "first_started": None,
     "last_finished": None,

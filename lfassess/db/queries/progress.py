@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, COUNTED, FOREVER_SQL
+from lfassess.db.fragments import COMPLETENESS, COUNTED, FOREVER_SQL, REPORTS_LEFT
 from lfassess.statuses import Status, skip_text
 
 _ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value, Status.CANCELLED.value})
@@ -86,6 +86,7 @@ class Totals:
     moving: int  # checks that run or will by themselves
     first_started: datetime | None
     last_finished: datetime | None
+    reports_left: int = 0  # of a batch, that wait for competitors
 
     @property
     def done(self) -> int:
@@ -100,6 +101,11 @@ class Totals:
     def left(self) -> int:
         return self.pending + self.in_progress
 
+    @property
+    def ended(self) -> bool:
+        """Whether all of it is done: its leads, and the reports that show competitors."""
+        return not (self.left or self.reports_left)
+
     def as_json(self) -> dict[str, Any]:
         """Return them as the JSON of `status` and `batch` has them."""
         submitted = self.leads - self.not_submitted
@@ -113,10 +119,11 @@ class Totals:
             "cancelled": self.cancelled,
             "not_submitted": self.not_submitted,
             "held_back": self.held,
+            "reports_left": self.reports_left,
             "percentage": 100 * self.done // submitted if submitted else 0,
             "cost_usd": round(self.cost_usd, 4),
             "started_at": self.first_started,
-            "finished_at": self.last_finished if self.left == 0 else None,
+            "finished_at": self.last_finished if self.ended else None,
         }
 
 
@@ -215,6 +222,7 @@ SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
   JOIN check_runs c ON c.assessment_id = a.id
  WHERE b.batch_id = :batch_id
 """)  # noqa: S608 - constant text, values are bound
+_BATCH_REPORTS = text(f"SELECT count(*) {REPORTS_LEFT} AND m.batch_id = :batch_id")
 _ALL_TOTALS = text(f"""
 SELECT (SELECT count(*) FROM leads WHERE NOT rival) AS leads, {COUNTED},
        0 AS not_submitted, min(a.started_at) AS first_started, max(a.finished_at) AS last_finished
@@ -239,11 +247,11 @@ def totals(session: Session, batch_id: int | None = None) -> Totals:
     """Return the counts over one batch, or over everything."""
     if batch_id is None:
         counts, checks = session.execute(_ALL_TOTALS), session.execute(_ALL_CHECKS)
-    else:
-        values = {"batch_id": batch_id}
-        counts = session.execute(_BATCH_TOTALS, values)
-        checks = session.execute(_BATCH_CHECKS, values)
-    return Totals(**counts.mappings().one(), **checks.mappings().one())
+        return Totals(**counts.mappings().one(), **checks.mappings().one())
+    values = {"batch_id": batch_id}
+    counts, checks = session.execute(_BATCH_TOTALS, values), session.execute(_BATCH_CHECKS, values)
+    left = int(session.scalar(_BATCH_REPORTS, values) or 0)
+    return Totals(**counts.mappings().one(), **checks.mappings().one(), reports_left=left)
 
 
 def latest_assessment(session: Session, lead_id: int) -> int | None:
@@ -316,16 +324,3 @@ def rivals_left(session: Session, assessment_id: int) -> RivalsLeft:
     """Return which competitors of an assessment are still being measured."""
     row = session.execute(_RIVALS_LEFT, {"id": assessment_id}).one()
     return RivalsLeft(tuple(row.names), row.report_is_due)
-
-
-_BATCH_RIVALS = text("""
-SELECT count(DISTINCT t.id) FROM batch_leads b
-  JOIN assessment_rivals r ON r.assessment_id = b.assessment_id
-  JOIN assessments t ON t.id = r.rival_assessment_id AND t.status IN ('pending', 'in_progress')
- WHERE b.batch_id = :batch_id
-""")
-
-
-def batch_rivals_left(session: Session, batch_id: int) -> int:
-    """Return how many competitors of a batch's leads are still being measured."""
-    return int(session.scalar(_BATCH_RIVALS, {"batch_id": batch_id}) or 0)
