@@ -219,8 +219,10 @@ _BATCH_SHARES = text(
         "SELECT assessment_id FROM batch_leads WHERE batch_id = :batch_id)"
     )
 )
-# Where competitors were measured: counting by index alone would count their checks, too.
-_LEADS_SHARES = text(_EACH_SHARES.format(which=NOT_OF_A_RIVAL))
+# Of competitors, which counting by index alone counts, too: each count is a sum over checks.
+_RIVALS_SHARES = text(
+    _EACH_SHARES.format(which="c.assessment_id IN (SELECT id FROM assessments WHERE rival)")
+)
 _HAS_RIVALS = text("SELECT EXISTS (SELECT FROM assessments WHERE rival)")
 
 
@@ -236,11 +238,8 @@ def report(session: Session, which: FailureFilter, *, now: datetime) -> Report:
     """
     period = now - which.since
     values = {"since": which.since, "batch_id": which.batch_id, "middle": which.since + period / 2}
-    query = _BATCH_SHARES
-    if which.batch_id is None:
-        query = _LEADS_SHARES if session.scalar(_HAS_RIVALS) else _ALL_SHARES
-    shares = Shares(**session.execute(query, values).mappings().one())
     session.execute(_BY_INDEX)
+    shares = _shares(session, which, values)
     rows = session.execute(
         _PATTERNS,
         {**which.values(), "width": period.total_seconds() / WINDOWS, "windows": WINDOWS},
@@ -250,6 +249,16 @@ def report(session: Session, which: FailureFilter, *, now: datetime) -> Report:
         for row in rows.mappings()
     ]
     return Report(which.since, shares, found)
+
+
+def _shares(session: Session, which: FailureFilter, values: dict[str, Any]) -> Shares:
+    if which.batch_id is not None:
+        return Shares(**session.execute(_BATCH_SHARES, values).mappings().one())
+    counts = dict(session.execute(_ALL_SHARES, values).mappings().one())
+    if session.scalar(_HAS_RIVALS):
+        beside = session.execute(_RIVALS_SHARES, values).mappings().one()
+        counts = {name: n - beside[name] for name, n in counts.items()}
+    return Shares(**counts)
 
 
 def _placed(pattern: Pattern, shares: Shares) -> Pattern:
