@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -18,6 +19,7 @@ from lfassess.language import ENGLISH, Language, load
 _MAX_RECOMMENDATIONS: Final = 10
 _QUICK_WINS: Final = 3
 _NAMED: Final = 3
+_VOICES: Final = 3  # of each sentence in configs/languages, [insights.first] and the like
 _LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -89,12 +91,17 @@ def _summary(
     fixable = _fixable(findings, advised)
     if not fixable:
         return say("insights.nothing", business=business)
-    first = fixable[0]
-    parts = [say("insights.first", business=business, title=first.title)]
+    first, voice = fixable[0], voice_of(business)
+    parts = [say(f"insights.first.{voice}", business=business, title=first.title)]
     parts += [advised[0][1].why] if advised else []
-    parts += [say("insights.next", title=f.title) for f in fixable[1:2]]
-    parts += [say("insights.well", title=f.title) for f in strengths(findings)[:1]]
+    parts += [say(f"insights.next.{voice}", title=f.title) for f in fixable[1:2]]
+    parts += [say(f"insights.well.{voice}", title=f.title) for f in strengths(findings)[:1]]
     return " ".join(parts)
+
+
+def voice_of(business: str) -> int:
+    """Return which of the ways to say the same a business's texts take, from 1; always the same."""
+    return zlib.crc32(business.encode(errors="replace")) % _VOICES + 1
 
 
 def _fixable(

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, Final
 
 from lfassess.checks.advice_catalogue import Advice, catalogue, evidence
+from lfassess.checks.llm_analysis.rules_fallback import voice_of
 from lfassess.language import ENGLISH, Language, codes, load
 from lfassess.sandbox.providers.openai_asked import Asked
 
@@ -18,16 +19,12 @@ _MAX_RECOMMENDATIONS: Final = 6
 _LANGUAGE: Final = re.compile(r"Write all texts in the language `([\w-]+)`")
 _WORDS: Final = {
     "en": {
-        "first": "What matters most at {business} right now: {title}.",
-        "well": "On the good side: {title}.",
         "rated": "The sandbox's model gives {stars} of 5 without looking.",
         "email": "Hello,\n\nwhile looking at the web presence of {business} we noticed:\n\n"
         "{points}\n\nWe would be glad to show you what that means and how to fix it.\n\n"
         "Kind regards",
     },
     "de": {
-        "first": "Was bei {business} gerade am meisten zählt: {title}.",
-        "well": "Gut ist: {title}.",
         "rated": "Die Sandbox gibt {stars} von 5, ohne hinzusehen.",
         "email": "Guten Tag,\n\nbeim Blick auf den Webauftritt von {business} sahen wir:\n\n"
         "{points}\n\nGern zeigen wir Ihnen, was das bedeutet und wie es sich beheben lässt.\n\n"
@@ -70,9 +67,12 @@ def _insights(data: Json, say: Language) -> Json:
     titles = [str(f.get("title") or f["code"]) for f in findings]
     strengths = [s for s in data.get("strengths") or () if isinstance(s, dict) and s.get("title")]
     made = [_recommendation(f, say) for f in findings[:_MAX_RECOMMENDATIONS]]
-    words = _words(say)
-    summary = [words["first"].format(business=business, title=titles[0]), made[0]["why"]]
-    summary += [words["well"].format(title=strengths[0]["title"])] if strengths else []
+    voice = voice_of(titles[0])
+    first = say(f"insights.first.{voice}", business=business, title=titles[0])
+    summary = [first, made[0]["why"]]
+    summary += [say(f"insights.next.{voice}", title=title) for title in titles[1:2]]
+    well = [str(strength["title"]) for strength in strengths[:1]]
+    summary += [say(f"insights.well.{voice}", title=title) for title in well]
     quick = [m for m in made if m["effort"] != "high"][:3]
     points = "\n".join(f"- {title}" for title in titles[:3])
     made_of = {
@@ -80,7 +80,7 @@ def _insights(data: Json, say: Language) -> Json:
         "recommendations": made,
         "quick_wins": [f"{m['title']}: {m['how']}" for m in quick],
         "sales_talking_point": f"{titles[0]}{_figure(findings[0], say)}. {made[0]['why']}",
-        "email_draft": words["email"].format(business=business, points=points),
+        "email_draft": _words(say)["email"].format(business=business, points=points),
     }
     return {**_spelt(made_of, say), "summary_first": str(findings[0]["code"])}
 

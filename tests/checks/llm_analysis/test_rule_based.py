@@ -52,7 +52,16 @@ def test_rules_say_so_when_there_is_nothing_to_fix():
 def test_rules_leave_out_findings_without_advice():
     insights = recommendations_by_rule({"x": {"findings": [finding("unheard-of")]}})
     assert insights["recommendations"] == []
-    assert "should fix first: Title of unheard-of" in insights["executive_summary"]
+    assert ": Title of unheard-of." in insights["executive_summary"]
+
+
+def test_of_ten_businesses_summaries_not_all_begin_alike():
+    prior = {"onpage": {"findings": [finding("onpage-no-dmarc", "medium")]}}
+    names = [f"Business {n}" for n in range(10)]
+    said = [recommendations_by_rule(prior, name)["executive_summary"] for name in names]
+    assert said == [recommendations_by_rule(prior, name)["executive_summary"] for name in names]
+    begins = {text.replace(name, "…") for text, name in zip(said, names, strict=True)}
+    assert len(begins) >= 3
 
 
 @_UNHURRIED
