@@ -13,12 +13,13 @@ from lfassess import quantities
 from lfassess.checks import title_of
 from lfassess.db.fragments import waits_for_someone
 from lfassess.report import review
-from lfassess.report.text import clean, host_of, web_link
+from lfassess.report.text import clean, host_of, phone_number, web_link
 
 _STATUS: Final = {
     "pending": "waiting",
     "in_progress": "running",
     "needs_review": "needs review",
+    "open": "being measured",
     "succeeded": "done",
     "completed": "done",
 }
@@ -99,6 +100,16 @@ def coded(text: str) -> Markup:
     return Markup("").join(marked)
 
 
+def phone(value: str | None, country: str | None = None) -> str:
+    """Return a phone number as the report has it; a dash where there is none."""
+    return phone_number(value, country) or NONE
+
+
+def breakable(host: str | None) -> Markup:
+    """Return a host that a narrow column breaks after its dots before it breaks a word."""
+    return Markup(".<wbr>").join((host or "").split("."))
+
+
 def tone(score: int | None) -> str:
     """Return good, fair, poor or none: the colour that goes with a score."""
     if score is None:
@@ -121,6 +132,8 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "share": share,
     "pretty": pretty,
     "tone": tone,
+    "phone": phone,
+    "breakable": breakable,
     "clean": clean,
     "host": host_of,
     "web_link": web_link,

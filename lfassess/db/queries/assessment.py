@@ -1,4 +1,4 @@
-"""An assessment's attempts, and the lead's other assessments."""
+"""What stands around an assessment: attempts, the lead's others, batches, competitors' leads."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ SELECT b.id, b.name FROM batch_leads m JOIN batches b ON b.id = m.batch_id
  WHERE m.assessment_id = :id ORDER BY b.id
 """)
 
+_BESIDE = text("""
+SELECT a.id, l.name FROM assessment_rivals r
+  JOIN assessments a ON a.id = r.assessment_id JOIN leads l ON l.id = a.lead_id
+ WHERE r.rival_assessment_id = :id ORDER BY a.id DESC LIMIT 20
+""")
+
 
 def attempts(session: Session, assessment_id: int) -> list[dict[str, Any]]:
     """Return every try of every check, in order of time."""
@@ -39,3 +45,8 @@ def others(session: Session, assessment_id: int, lead_id: int) -> list[dict[str,
 def batches_of(session: Session, assessment_id: int) -> list[dict[str, Any]]:
     """Return the batches this assessment serves."""
     return [dict(row) for row in session.execute(_BATCHES, {"id": assessment_id}).mappings()]
+
+
+def beside(session: Session, assessment_id: int) -> list[dict[str, Any]]:
+    """Return the newest assessments whose reports show this competitor's: {id, name}."""
+    return [dict(row) for row in session.execute(_BESIDE, {"id": assessment_id}).mappings()]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from lfassess.assessment.intake.submission import submit_lead
+from lfassess.assessment.intake.rivals import given
+from lfassess.assessment.intake.submission import Rivals, submit_lead
 from lfassess.checks.base import Judgement
-from tests.api.web.conftest import CSV, assessed, failing
+from tests.api.web.conftest import CSV, assessed, doubtful, failing
 from tests.support import make_check, six_checks
 
 pytestmark = pytest.mark.integration
@@ -301,3 +303,38 @@ def test_a_batches_reports_come_in_one_zip(site, bench):
     assert site.get(f"/batches/{batch}/reports.zip?format=exe").status_code == 422
     bench.execute("DELETE FROM batch_leads")
     assert site.get(f"/batches/{batch}/reports.zip").status_code == 404
+
+
+def test_an_audits_page_says_what_its_report_says(site, bench):
+    """A model's summary that begins with another finding than the report is not shown."""
+    number = doubtful(bench)
+    insights = {"by": "llm", "language": "en", "executive_summary": "The logo is blue.",
+                "summary_first": "no-https", "recommendations": []}  # fmt: skip
+    stored = "UPDATE check_runs SET metrics = CAST(:m AS jsonb) WHERE name = 'llm_analysis'"
+    bench.execute(stored, m=json.dumps({"insights": insights}))
+    page = LexborHTMLParser(site.page(f"/assessments/{number}")).css_first("[lang=en].prose").text()
+    assert "Fix first: The site has no encryption." in page
+    assert "The logo is blue." in page
+    insights["summary_first"] = "no-title"
+    bench.execute(stored, m=json.dumps({"insights": insights}))
+    page = LexborHTMLParser(site.page(f"/assessments/{number}")).css_first("[lang=en].prose").text()
+    assert "Fix first: The site has no encryption." in page
+    assert "The logo is blue." not in page
+
+
+def test_competitors_stand_on_a_leads_page_and_have_pages_of_their_own(site, bench):
+    beside = Rivals(2, tuple(given(["rolls.org", "facebook.com/joes"], bench.settings)))
+    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=beside)
+    while bench.queue and not bench.rows("SELECT id FROM assessments WHERE rival"):
+        bench.deliver(bench.queue.popleft())
+    assert "being measured" in site.page(f"/assessments/{number}")
+    bench.drain()
+    page = site.page(f"/assessments/{number}")
+    assert "This is a page on a directory or platform" in page
+    assert "being measured" not in page
+    rival = bench.row("SELECT id FROM assessments WHERE rival")["id"]
+    assert f'href="/assessments/{rival}">rolls.org</a>' in page
+    own = site.page(f"/assessments/{rival}")
+    assert f'Competitor of <a href="/assessments/{number}">Harbour Bakery</a>' in own
+    assert "Open the report" not in own
+    assert "Run again" not in own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
@@ -16,17 +17,22 @@ from lfassess.api.dependencies import Configured, Connected, Work
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import Id, back_to, new_router
+from lfassess.assessment.completion import review
 from lfassess.assessment.completion.ranking import pitch_of
+from lfassess.assessment.completion.rendering import audit_report
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.base import Area
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.db.commands import assessments
+from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.models import OPEN, CheckRun, Status
 from lfassess.db.queries import assessment as queries
 from lfassess.db.queries import reviews
 from lfassess.db.queries import shares as links
 from lfassess.findings.consolidate import consolidate
+from lfassess.report.model import AuditReport
+from lfassess.report.text import clean
 from lfassess.settings import Settings
 
 router = new_router()
@@ -47,6 +53,8 @@ def assessment_page(
 def _read(session: Session, settings: Settings, assessment_id: int) -> dict[str, Any]:
     stored = assessments.load(session, assessment_id)
     lead, runs = stored.lead, stored.check_runs
+    live = stored.assessment.status in OPEN
+    report = None if lead.rival else _report(session, settings, stored)
     once = consolidate({run.name: run.findings or [] for run in runs})
     attempts = queries.attempts(session, assessment_id)
     spans = charts.spans(attempts, datetime.now(UTC))
@@ -54,14 +62,17 @@ def _read(session: Session, settings: Settings, assessment_id: int) -> dict[str,
         "lead": lead,
         "site": stored.site,
         "assessment": stored.assessment,
-        "live": stored.assessment.status in OPEN,
+        "live": live or bool(report and report.rivals and report.rivals.waits),
+        "ended": not live and not lead.rival,
+        "report": report,
+        "rivals": _rivals(stored, report),
+        "beside": queries.beside(session, assessment_id) if lead.rival else [],
         "runs": runs,
-        "areas": _areas(stored.assessment.scoring_details),
+        "areas": _areas(stored.assessment.scoring_details, report),
         "findings": {name: _findings(rows) for name, rows in once.items()},
         "advice": catalogue(),
-        "insights": _insights(runs),
         "pitch": pitch_of(stored, settings)
-        if stored.assessment.status == Status.COMPLETED
+        if stored.assessment.status == Status.COMPLETED and not lead.rival
         else None,
         "bought": _bought(runs),
         "artefacts": {a.name: a for a in stored.artefacts},
@@ -76,11 +87,19 @@ def _read(session: Session, settings: Settings, assessment_id: int) -> dict[str,
     }
 
 
-def _areas(summary: object) -> list[dict[str, Any]]:
-    """Return the areas with a score, in the report's order; none of scoring version 1's audits."""
+def _areas(summary: object, report: AuditReport | None) -> list[dict[str, Any]]:
+    """Return the areas with a score, in the report's order and words.
+
+    There are none of scoring version 1's audits.
+    """
     stored = get_object(summary, "areas")
+    titles = {section.name: section.title for section in report.areas} if report else {}
     return [
-        {"title": area.label, "score": round(score), "parts": _parts(get_object(made, "parts"))}
+        {
+            "title": titles.get(area.value, area.label),
+            "score": round(score),
+            "parts": _parts(get_object(made, "parts")),
+        }
         for area in Area
         if (score := get_number(made := get_object(stored, area.value), "score")) is not None
     ]
@@ -99,10 +118,18 @@ def _findings(rows: list[Any]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda f: _SEVERITIES.index(f["severity"]))
 
 
-def _insights(runs: Sequence[CheckRun]) -> dict[str, Any]:
-    """Return what the language model wrote, or nothing."""
-    written = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
-    return dict(get_object(written[0].metrics or {}, "insights")) if written else {}
+def _report(session: Session, settings: Settings, stored: AssessmentRecord) -> AuditReport:
+    """Return what the report says so far, without its pictures: the page says it in its words."""
+    decided = review.decided(session, stored.assessment.id)
+    return audit_report(replace(stored, artefacts=[], earlier=None), settings, decided)
+
+
+def _rivals(stored: AssessmentRecord, report: AuditReport | None) -> list[tuple[Any, Any]]:
+    """Return [(competitor's row, the competitor as the report shows it)], in their order."""
+    found = report.rivals if report else None
+    shown = {site.domain: site for site in (*found.sites[1:], *found.not_measured)} if found else {}
+    rows = [(each.rival, shown.get(clean(each.rival.site, 100))) for each in stored.rivals]
+    return [(row, site) for row, site in rows if site is not None]
 
 
 def _bought(runs: Sequence[CheckRun]) -> list[dict[str, Any]]:
