@@ -12,6 +12,14 @@ from lfassess.cli import doctor
 from tests.cli.in_process import lfassess
 
 
+@pytest.fixture(autouse=True)
+def logs(tmp_path):
+    """Where a data folder keeps what it logs; without it, files go into the machine's own /tmp."""
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    return folder
+
+
 @pytest.fixture
 def faulty(monkeypatch):
     def examine(*_args, **_kwargs):
@@ -26,13 +34,12 @@ def report(folder: Path) -> Path:
     return found
 
 
-def test_a_fault_has_its_own_exit_code_a_line_and_a_file(faulty, tmp_path):
-    (tmp_path / "logs").mkdir()
+def test_a_fault_has_its_own_exit_code_a_line_and_a_file(faulty, logs, tmp_path):
     done = lfassess("doctor", LFASSESS_DATA_DIR=str(tmp_path), COLUMNS="200")
     assert done.returncode == 70
     assert "A fault in lfassess itself: RuntimeError: no such thing" in done.stderr
     assert "Traceback" not in done.stderr
-    written = report(tmp_path / "logs")
+    written = report(logs)
     assert written.name in done.stderr
     assert written.stat().st_mode & 0o777 == 0o600
     text = written.read_text()
@@ -48,10 +55,11 @@ def test_without_a_data_folder_the_file_is_a_temporary_one(faulty, tmp_path, mon
     assert report(tmp_path).name in done.stderr
 
 
-def test_programs_get_it_as_an_object(faulty, tmp_path):
+def test_programs_get_it_as_an_object(faulty, logs, tmp_path):
     done = lfassess("doctor", "--json", LFASSESS_DATA_DIR=str(tmp_path))
     assert done.returncode == 70
     assert json.loads(done.stdout)["error"]["code"] == "internal_fault"
+    assert report(logs)
 
 
 def test_a_broken_disk_is_no_other_outcome(monkeypatch, tmp_path):
