@@ -68,7 +68,7 @@ def s3_server() -> Iterator[S3]:
     server.start()
     _host, port = server.get_host_and_port()
     url = f"http://127.0.0.1:{port}"
-    requests.post(f"{url}/moto-api/reset", timeout=5)  # what an earlier one had is there still
+    requests.post(f"{url}/moto-api/reset", timeout=60)  # what an earlier one had is there still
     running = S3(url, server)
     try:
         yield running

@@ -76,7 +76,7 @@ def test_five_ends_at_once_release_the_next_step_exactly_once(bench):
     barrier = threading.Barrier(5)
 
     def fetch(target, ctx):
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=60)
         return fetch_nothing(target, ctx)
 
     names = ("pagespeed", "security", "gbp", "semrush", "visual")

@@ -160,7 +160,7 @@ def site(body=b"hello", path_seen=None):
 
 def through(proxy, url):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({"http": proxy.url}))
-    with opener.open(url, timeout=10) as answer:
+    with opener.open(url, timeout=60) as answer:
         return answer.read()
 
 
@@ -190,7 +190,7 @@ def test_proxy_tunnels_and_refuses_connect():
         with GuardProxy(guard) as proxy:
             host, proxy_port = proxy.url.removeprefix("http://").split(":")
             for target, status in [("shop.test:443", b" 200 "), ("127.0.0.1:443", b" 403 ")]:
-                with socket.create_connection((host, int(proxy_port)), timeout=5) as s:
+                with socket.create_connection((host, int(proxy_port)), timeout=60) as s:
                     s.sendall(f"CONNECT {target} HTTP/1.1\r\n\r\n".encode())
                     assert status in s.recv(1000)
 
@@ -203,7 +203,7 @@ def test_proxy_says_502_for_dead_names_and_400_for_nonsense():
             ("GET /relative HTTP/1.1", b" 400 "),
             ("CONNECT nonsense HTTP/1.1", b" 400 "),
         ]:
-            with socket.create_connection((host, int(port)), timeout=5) as s:
+            with socket.create_connection((host, int(port)), timeout=60) as s:
                 s.sendall(f"{line}\r\n\r\n".encode())
                 assert status in s.recv(1000)
 
@@ -221,7 +221,7 @@ def test_proxy_leaves_no_thread_behind():
     before = threading.active_count()
     with GuardProxy(Guard()) as proxy:
         host, port = proxy.url.removeprefix("http://").split(":")
-        idle = socket.create_connection((host, int(port)), timeout=5)
+        idle = socket.create_connection((host, int(port)), timeout=60)
     idle.close()
     assert threading.active_count() == before
 

@@ -52,7 +52,7 @@ def port() -> Iterator[int]:
     thread.start()
     yield listening.getsockname()[1]
     server.should_exit = server.force_exit = True
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     listening.close()
 
 

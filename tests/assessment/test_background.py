@@ -74,8 +74,8 @@ def test_worker_that_has_grown_too_big_is_ended():
         250, memory_mb=lambda: next(sizes), end=ended.set, every_s=0.001
     )
     thread.start()
-    assert ended.wait(timeout=10)
-    thread.join(timeout=10)
+    assert ended.wait(timeout=60)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
@@ -91,9 +91,9 @@ def test_worker_within_its_limit_is_left_alone():
     )
     thread.start()
     for _ in range(5):
-        assert looked.acquire(timeout=10)
+        assert looked.acquire(timeout=60)
     thread.stop()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     assert ends == []
 
 

@@ -37,7 +37,7 @@ class Site:
         self.done.append(target.name)
         self.begun.set()
         if self.hold is not None:
-            assert self.hold.wait(timeout=20)
+            assert self.hold.wait(timeout=60)
         if target.name in self.fails:
             raise self.fails[target.name]
         picture = Artefact("desktop.jpg", "image/jpeg", target.name.encode())
@@ -133,7 +133,7 @@ def test_a_branch_whose_neighbour_is_at_work_is_deferred_and_holds_no_slot(bench
     mine, theirs = message_of(bench, first), message_of(bench, second)
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(bench.deliver, mine)
-        assert site.begun.wait(timeout=20)
+        assert site.begun.wait(timeout=60)
         bench.deliver(theirs)
         waits = runs(bench)[1]
         site.hold.set()
@@ -184,7 +184,7 @@ def test_a_failure_sends_the_branches_that_wait_on_their_way(bench, site):
     mine, theirs = message_of(bench, first), message_of(bench, second)
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(bench.deliver, mine)
-        assert site.begun.wait(timeout=20)
+        assert site.begun.wait(timeout=60)
         bench.deliver(theirs)
         site.hold.set()
         working.result()
@@ -215,7 +215,7 @@ def test_after_three_failures_nobody_waits_any_more(bench, site):
     fourth, fifth = (message_of(bench, lead) for lead in leads[3:])
     with ThreadPoolExecutor(2) as pool:
         working = pool.submit(bench.deliver, fourth)
-        assert site.begun.wait(timeout=20)
+        assert site.begun.wait(timeout=60)
         also = pool.submit(bench.deliver, fifth)
         site.hold.set()
         working.result(), also.result()
@@ -228,7 +228,7 @@ def test_a_branch_whose_worker_was_lost_holds_nobody_up(bench, site):
     site.hold = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         working = pool.submit(bench.deliver, mine)
-        assert site.begun.wait(timeout=20)
+        assert site.begun.wait(timeout=60)
         bench.execute(
             "UPDATE check_runs SET lease_worker_id = gen_random_uuid(),"
             " lease_expires_at = now() - interval '1 second' WHERE lead_id = :lead"
@@ -238,7 +238,7 @@ def test_a_branch_whose_worker_was_lost_holds_nobody_up(bench, site):
         site.begun.clear()
         other = ThreadPoolExecutor(1)
         taken_over = other.submit(bench.deliver, theirs)
-        assert site.begun.wait(timeout=20)
+        assert site.begun.wait(timeout=60)
         site.hold.set()
         working.result(), taken_over.result()
         other.shutdown()

@@ -108,7 +108,7 @@ def test_unreadable_message_is_dropped_with_a_line(channel, received, caplog, ra
     publish(channel)
     with caplog.at_level(logging.ERROR):
         while not received:
-            channel.connection.client.drain_events(timeout=5)
+            channel.connection.client.drain_events(timeout=60)
     (message,) = received
     message.ack()
     assert [r.message for r in caplog.records if "Dropped a message" in r.message]
@@ -125,7 +125,7 @@ def test_message_that_its_task_handler_can_not_bear_is_dropped_for_good(channel,
     with kombu.Consumer(channel, [queue], on_message=handle), caplog.at_level(logging.ERROR):
         publish(channel)
         while "Dropped a message" not in caplog.text:
-            channel.connection.client.drain_events(timeout=5)
+            channel.connection.client.drain_events(timeout=60)
     assert not in_work(channel)
     assert channel.client.llen(KEY) == 0
 

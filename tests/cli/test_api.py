@@ -48,13 +48,13 @@ def test_says_where_it_listens_serves_and_ends_on_a_signal(env):
     try:
         url = json.loads(running.stdout.readline())["url"]
         assert url.startswith("http://127.0.0.1:")
-        assert requests.get(f"{url}/healthz", timeout=20).json()["status"] == "ok"
-        parts = requests.get(f"{url}/readyz", timeout=20).json()["parts"]
+        assert requests.get(f"{url}/healthz", timeout=60).json()["status"] == "ok"
+        parts = requests.get(f"{url}/readyz", timeout=60).json()["parts"]
         assert (parts["postgres"]["ok"], parts["redis"]["ok"]) == (True, True)
-        assert requests.get(f"{url}/api/v1/leads", timeout=20).status_code == 401
+        assert requests.get(f"{url}/api/v1/leads", timeout=60).status_code == 401
     finally:
         running.send_signal(signal.SIGTERM)
-        _, err = running.communicate(timeout=20)
+        _, err = running.communicate(timeout=60)
     assert "Traceback" not in err
 
 

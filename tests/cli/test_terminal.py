@@ -58,7 +58,7 @@ def hostile_site():
     finally:
         listening.shutdown(socket.SHUT_RDWR)
         listening.close()
-        thread.join(timeout=5)
+        thread.join(timeout=60)
 
 
 def on_a_terminal(*words, **env):

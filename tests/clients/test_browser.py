@@ -82,7 +82,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def wait_until_dead(processes: list[psutil.Process]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while alive(processes) and time.monotonic() < end:
         time.sleep(0.02)
     assert alive(processes) == []

@@ -18,7 +18,7 @@ from lfassess.clients.http1 import HeadTooLargeError, NotHttpError, Stream, read
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
-def read(data, *, method="GET", secure=True, seconds=5.0, max_bytes=1_000_000, hold=False):
+def read(data, *, method="GET", secure=True, seconds=60.0, max_bytes=1_000_000, hold=False):
     """Return (head, body) of what a server sends before it closes, or holds the connection."""
     ours, theirs = socket.socketpair()
     deadline = time.monotonic() + seconds

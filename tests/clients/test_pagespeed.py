@@ -44,7 +44,7 @@ def google():
         yield output.says(ANSWER)
 
 
-def ask(output, *, strategy="mobile", seconds=10.0):
+def ask(output, *, strategy="mobile", seconds=60.0):
     result = pagespeed.ask(
         URL,
         at=Endpoint(output.url, KEY),

@@ -41,7 +41,7 @@ def s3(s3_url: str, credentials: None):
     client = boto3.client("s3", endpoint_url=s3_url, region_name="us-east-1")
     client.create_bucket(Bucket=_BUCKET)
     yield client
-    requests.post(f"{s3_url}/moto-api/reset", timeout=5)
+    requests.post(f"{s3_url}/moto-api/reset", timeout=60)
     client.close()
 
 
@@ -86,7 +86,7 @@ def test_a_link_opens_the_file_without_credentials_until_it_expires(storage: Sto
     assert query["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
     assert query["X-Amz-Expires"] == ["90"]
     assert "testing-secret" not in link
-    assert requests.get(link, timeout=5).content == b"<p>done"
+    assert requests.get(link, timeout=60).content == b"<p>done"
 
 
 def test_a_link_lives_a_week_at_most(storage: Storage) -> None:

@@ -51,7 +51,7 @@ def visit(folder, port, ca_port=1, *, private=False):
         ca_bundle=folder / "root.pem",
         allow_private_targets=private,
     )
-    return fetch(f"https://{HOST}/", settings=settings, deadline=time.monotonic() + 10)
+    return fetch(f"https://{HOST}/", settings=settings, deadline=time.monotonic() + 60)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def page(body=b"hello", status="200 OK", headers=""):
     )
 
 
-def get(port, path="/", *, seconds=5.0, allow_private=True, **options):
+def get(port, path="/", *, seconds=60.0, allow_private=True, **options):
     settings = Settings(allow_private_targets=allow_private)
     return fetch(
         f"http://127.0.0.1:{port}{path}",

@@ -59,7 +59,7 @@ def asked(file: str, style: str = "responses", shape: type[BaseModel] = Person) 
         with LlmClient(at, settings) as client:
             question = Question("Do it.", "Alice is 30.", shape)
             try:
-                return client.complete(question, deadline=time.monotonic() + 10)
+                return client.complete(question, deadline=time.monotonic() + 60)
             finally:
                 assert len(result.requests) == 1  # the SDK itself would retry some of these
 

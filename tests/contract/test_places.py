@@ -86,7 +86,7 @@ def test_recorded_details_go_from_the_wire_to_a_score(result: ScriptedServer, na
     lead = LEADS[name]
     settings = Settings(google_api_key=KEY, places_base_url=result.url)
     target = Target(**{**lead, "url": None, "place_id": place["id"]})
-    fetched = CHECK.fetch(target, CheckContext(settings, time.monotonic() + 20))
+    fetched = CHECK.fetch(target, CheckContext(settings, time.monotonic() + 60))
     assert fetched.pins == {"place_id": place["id"]}
     assert "Contributor" not in json.dumps(fetched.evidence)
     judged = judge(json.loads(json.dumps(fetched.evidence)))

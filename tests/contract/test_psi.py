@@ -74,7 +74,7 @@ def checked(file: str) -> Any:
     raw = recorded("psi", file).replace(b"apple.com", b"orchard.example")
     with scripted_server() as result:
         result.says(raw, int(file[:3]))
-        context = CheckContext(Settings(), time.monotonic() + 20)
+        context = CheckContext(Settings(), time.monotonic() + 60)
         fetched = ask_google(URL, context, Endpoint(result.url, "a-key"))
     stored = json.loads(json.dumps(fetched.evidence))
     assert len(json.dumps(stored)) < 60_000

@@ -197,5 +197,5 @@ def test_down_ends_everything(fresh_user):
     pids = fresh_user.parts().values()
     assert pids
     fresh_user.lfassess("down")
-    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), seconds=20)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
     assert fresh_user.parts() == {}

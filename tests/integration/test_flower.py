@@ -36,7 +36,7 @@ class Flower:
         if pair:
             encoded = base64.b64encode(pair.encode()).decode()
             request.add_header("Authorization", f"Basic {encoded}")
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read()
 
     def get(self, path):

@@ -72,7 +72,7 @@ def handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
             if "/openai/" in self.path:
                 proxy.to_model.append(json.loads(sent))
             headers = {k: v for k, v in self.headers.items() if k.lower() != "accept-encoding"}
-            upstream = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=20)
+            upstream = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=60)
             upstream.request(self.command, self.path, sent or None, headers)
             answer = upstream.getresponse()
             body = answer.read()

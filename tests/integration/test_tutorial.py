@@ -63,7 +63,7 @@ def serve(reader):
         while True:
             assert started[0].poll() is None, (reader.folder / "api.log").read_text()
             try:
-                requests.get(url, timeout=5)
+                requests.get(url, timeout=60)
             except requests.RequestException:
                 time.sleep(0.1)
             else:

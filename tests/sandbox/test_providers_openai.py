@@ -134,13 +134,13 @@ def test_a_bad_temperature_is_answered_as_recorded(sdk):
 )
 def test_wrong_requests_are_refused(base, path, body):
     headers = {"Authorization": "Bearer sandbox-key"}
-    answer = requests.post(f"{base}/{path}", json=body, headers=headers, timeout=5)
+    answer = requests.post(f"{base}/{path}", json=body, headers=headers, timeout=60)
     assert answer.status_code == 400
     assert answer.json()["error"]["type"] == "invalid_request_error"
 
 
 def test_no_key_is_refused(base):
-    assert requests.post(f"{base}/responses", json={}, timeout=5).status_code == 401
+    assert requests.post(f"{base}/responses", json={}, timeout=60).status_code == 401
 
 
 class Rating(BaseModel):

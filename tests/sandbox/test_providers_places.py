@@ -25,12 +25,12 @@ def base():
 def _search(base: str, mask: str | None, key=KEY, **body):
     headers = {**key, **({"X-Goog-FieldMask": mask} if mask else {})}
     body = {"textQuery": "Harbour Bakery, 18 Quay Street"} | body
-    return requests.post(f"{base}/places:searchText", json=body, headers=headers, timeout=5)
+    return requests.post(f"{base}/places:searchText", json=body, headers=headers, timeout=60)
 
 
 def _details(base: str, place_id: str, mask: str):
     headers = {**KEY, "X-Goog-FieldMask": mask}
-    return requests.get(f"{base}/places/{place_id}", headers=headers, timeout=5)
+    return requests.get(f"{base}/places/{place_id}", headers=headers, timeout=60)
 
 
 def _id(base: str, text: str = "Harbour Bakery") -> str:

@@ -27,7 +27,7 @@ def units(monkeypatch):
 
 def _get(base: str, path: str = "/", **query):
     query = {"key": "sandbox-key", "domain": "harbour-bakery.demo.test", "database": "ca"} | query
-    return requests.get(base + path, params=query, timeout=5)
+    return requests.get(base + path, params=query, timeout=60)
 
 
 def test_reports_are_csv_with_crlf_and_long_names(base):

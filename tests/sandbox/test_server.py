@@ -45,9 +45,9 @@ def test_command_says_where_it_is_and_ends_on_a_signal(tmp_path, number):
     with start("--port", "0", "--dir", str(tmp_path), "--json") as process:
         try:
             result = json.loads(process.stdout.readline())
-            assert requests.get(result["url"], timeout=10).json()["sites"]
+            assert requests.get(result["url"], timeout=60).json()["sites"]
             process.send_signal(number)
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
         finally:
             process.kill()
     assert process.returncode == 0
@@ -62,12 +62,12 @@ def test_stops_at_once_though_a_call_hangs(tmp_path):
     with start("--port", "0", "--dir", str(tmp_path), "--json") as process:
         try:
             port = int(json.loads(process.stdout.readline())["url"].rpartition(":")[2])
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as s:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as s:
                 s.sendall(
                     b"GET /semrush/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Sandbox-Fault: timeout\r\n\r\n"
                 )
                 process.terminate()
-                assert process.wait(20) == 0
+                assert process.wait(60) == 0
         finally:
             process.kill()
 
@@ -88,7 +88,7 @@ def test_taken_port_ends_the_command_with_one_clear_message(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         with start("--port", port, "--tls-port", "0", "--dir", str(tmp_path)) as process:
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
     assert process.returncode == 4
     assert f"Port {port} on 127.0.0.1 can't be used" in errors
     assert "Traceback" not in errors
@@ -150,6 +150,6 @@ def test_command_line_loads_no_server_until_it_serves():
 def test_on_another_host_it_answers_to_any_name(tmp_path):
     with SandboxServer(directory=tmp_path, host="0.0.0.0") as server:
         assert server.url.startswith("http://127.0.0.1:")
-        with socket.create_connection(("127.0.0.2", server.port), timeout=20) as s:
+        with socket.create_connection(("127.0.0.2", server.port), timeout=60) as s:
             s.sendall(b"GET / HTTP/1.1\r\nHost: sandbox:8470\r\nConnection: close\r\n\r\n")
             assert b" 200 " in s.recv(100)

@@ -25,7 +25,7 @@ def get(sandbox, host, path="/", *, headers=None):
         sandbox.url + path,
         headers={"Host": host, **(headers or {})},
         allow_redirects=False,
-        timeout=10,
+        timeout=60,
     )
 
 
@@ -34,7 +34,7 @@ def connect_tls(sandbox, host, *, verify=True):
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    raw = socket.create_connection(("127.0.0.1", sandbox.tls_port), timeout=10)
+    raw = socket.create_connection(("127.0.0.1", sandbox.tls_port), timeout=60)
     try:
         return context.wrap_socket(raw, server_hostname=host)
     except BaseException:
@@ -97,7 +97,7 @@ def test_sends_the_root_along_with_the_certificate(sandbox):
 
 @pytest.mark.parametrize("site", SITES, ids=lambda s: s.name)
 def test_every_site_works_below_a_path_too(sandbox, site):
-    answer = requests.get(f"{sandbox.url}/site/{site.name}/?delay=0", timeout=10)
+    answer = requests.get(f"{sandbox.url}/site/{site.name}/?delay=0", timeout=60)
     assert answer.status_code == site.status
     assert answer.headers["Content-Type"].startswith("text/html")
 
@@ -105,7 +105,7 @@ def test_every_site_works_below_a_path_too(sandbox, site):
 @pytest.mark.parametrize("site", SITES, ids=lambda s: s.name)
 def test_pages_load_nothing_from_elsewhere_and_miss_only_planted_files(sandbox, site):
     base = f"{sandbox.url}/site/{site.name}/"
-    html = LexborHTMLParser(requests.get(base + "?delay=0", timeout=10).text)
+    html = LexborHTMLParser(requests.get(base + "?delay=0", timeout=60).text)
     links = [
         n.attributes.get("src") or n.attributes.get("href")
         for n in html.css("img, script, link[rel~=icon], link[rel=stylesheet]")
@@ -113,7 +113,7 @@ def test_pages_load_nothing_from_elsewhere_and_miss_only_planted_files(sandbox, 
     files = [link for link in links if link]
     assert not [f for f in files if re.match(r"(?i)[a-z]+:|//", f)]
     missing = {
-        f for f in files if requests.get(f"{base}{f}?delay=0", timeout=10).status_code != 200
+        f for f in files if requests.get(f"{base}{f}?delay=0", timeout=60).status_code != 200
     }
     assert missing == (
         {"counter.js", "images/logo_new2.gif", "images/ase.jpg"}
@@ -182,7 +182,7 @@ def test_slow_site_keeps_its_visitors_waiting(sandbox):
 
 
 def test_text_is_compressed_where_the_site_is_maintained(sandbox):
-    answer = requests.get(f"{sandbox.url}/site/harbour-bakery/styles.css", timeout=10)
+    answer = requests.get(f"{sandbox.url}/site/harbour-bakery/styles.css", timeout=60)
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "body {" in answer.text
 
@@ -196,7 +196,7 @@ def test_listens_on_loopback_alone(sandbox):
 
 def test_a_site_is_redone_like_another_and_keeps_its_name(sandbox):
     def ask(path, **query):
-        return requests.post(f"{sandbox.url}/_sandbox{path}", params=query, timeout=10)
+        return requests.post(f"{sandbox.url}/_sandbox{path}", params=query, timeout=60)
 
     host = "wildflower-studio.demo.test"
     before = get(sandbox, host, "/site/x").text

@@ -11,7 +11,7 @@ from lfassess.stack.liveness import Pulse, pulse_file
 
 
 def until(condition, what):
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < end, what
         time.sleep(0.01)

@@ -159,7 +159,7 @@ def serve(app: FastAPI, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     finally:
         server.should_exit = True
         server.force_exit = True
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         listening.close()
 
 

@@ -65,7 +65,7 @@ def text_of(driver, css="main"):
     return driver.execute_script(script, css)
 
 
-def wait_for(driver, condition, seconds=15):
+def wait_for(driver, condition, seconds=60):
     return WebDriverWait(driver, seconds, poll_frequency=0.1).until(condition)
 
 

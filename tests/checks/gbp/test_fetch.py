@@ -46,7 +46,7 @@ def _settings(server: Google) -> Settings:
 
 def _fetch(server: Google, target: Target, ledger: Ledger | None = None):
     more = {"ledger": ledger} if ledger else {}
-    return CHECK.fetch(target, CheckContext(_settings(server), time.monotonic() + 20, **more))
+    return CHECK.fetch(target, CheckContext(_settings(server), time.monotonic() + 60, **more))
 
 
 def _with_site(**changes) -> Target:
@@ -179,7 +179,7 @@ def test_a_refused_key_fails_the_check():
     with emulator(places=emulated.router) as url:
         settings = Settings(google_api_key="wrong", places_base_url=f"{url}/places")
         with pytest.raises(CredentialError):
-            CHECK.fetch(TARGET, CheckContext(settings, time.monotonic() + 20))
+            CHECK.fetch(TARGET, CheckContext(settings, time.monotonic() + 60))
 
 
 def test_the_website_is_a_witness(server: Google):
@@ -303,7 +303,7 @@ def sandbox():
 
 
 def _context(settings: Settings) -> CheckContext:
-    return CheckContext(settings, time.monotonic() + 20)
+    return CheckContext(settings, time.monotonic() + 60)
 
 
 def test_finds_and_judges_a_demo_business(sandbox: Settings):
@@ -340,7 +340,7 @@ NEAR = [
 
 def _beside(server: Google, rivals: int, ledger: Ledger):
     context = CheckContext(
-        _settings(server), time.monotonic() + 20, ledger=ledger, rivals_missing=lambda: rivals
+        _settings(server), time.monotonic() + 60, ledger=ledger, rivals_missing=lambda: rivals
     )
     return CHECK.fetch(TARGET, context)
 

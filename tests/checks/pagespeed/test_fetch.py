@@ -85,7 +85,7 @@ class Google:
         return left.pop(0) if len(left) > 1 else left[0]
 
     def fetch(self):
-        context = CheckContext(Settings(), time.monotonic() + 20, ledger=self.ledger)
+        context = CheckContext(Settings(), time.monotonic() + 60, ledger=self.ledger)
         return ask_google(URL, context, Endpoint(self.base_url, "a-key"))
 
 
@@ -122,7 +122,7 @@ def codes(judgement):
 
 def test_asks_for_phone_and_desktop_at_once(google):
     """The phone is answered only once the desktop was asked for, too."""
-    google.together = threading.Barrier(2, timeout=10)
+    google.together = threading.Barrier(2, timeout=60)
     fetched = google.says(mobile=result(0.5)).fetch()
     assert fetched.evidence["source"] == "psi"
     assert fetched.sandbox is False

@@ -120,7 +120,7 @@ def shop(plain, secure, certificate, *, trusted=True):
 
 
 def look(settings, url="http://shop.demo.test/"):
-    context = CheckContext(settings, time.monotonic() + 10)
+    context = CheckContext(settings, time.monotonic() + 60)
     return fetch_site(Target("Shop", url), context).evidence
 
 

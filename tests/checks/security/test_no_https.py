@@ -57,7 +57,7 @@ def accepting(behaviour):
         listener.close()
 
 
-def look(secure_port, *, seconds=10.0, ca_bundle=None, extra=()):
+def look(secure_port, *, seconds=60.0, ca_bundle=None, extra=()):
     with serving(SITE) as port:
         routes = (f"{HOST}:80:127.0.0.1:{port}", f"{HOST}:443:127.0.0.1:{secure_port}")
         closed = f"www.{HOST}:443:127.0.0.1:1"
@@ -178,7 +178,7 @@ def test_a_port_that_lets_one_of_two_visitors_in_is_no_closed_one():
 
 def test_an_address_with_a_port_of_its_own_is_not_said_to_refuse_https():
     with serving(SITE) as port:
-        context = CheckContext(Settings(allow_private_targets=True), time.monotonic() + 10)
+        context = CheckContext(Settings(allow_private_targets=True), time.monotonic() + 60)
         target = Target("Shop", f"http://127.0.0.1:{port}/")
         evidence = no_https(judge(fetch_site(target, context).evidence))
     assert (

@@ -44,7 +44,7 @@ def balance(monkeypatch: pytest.MonkeyPatch):
 
 def _fetch(settings: Settings, url: str, country: str = "US", ledger: Ledger | None = None):
     more = {"ledger": ledger} if ledger else {}
-    ctx = CheckContext(settings, time.monotonic() + 20, **more)
+    ctx = CheckContext(settings, time.monotonic() + 60, **more)
     return CHECK.fetch(Target("x", url, country=country), ctx)
 
 

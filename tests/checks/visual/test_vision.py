@@ -32,7 +32,7 @@ def openai():
 
 
 def ctx(url, **values):
-    return CheckContext(Settings(sandbox_url=url, **values), time.monotonic() + 10)
+    return CheckContext(Settings(sandbox_url=url, **values), time.monotonic() + 60)
 
 
 def rating(aspect="offer", stars=2, **place):
@@ -72,7 +72,7 @@ def test_every_aspect_is_rated_and_paid_for(openai, style):
     ],
 )
 def test_without_what_it_takes_nothing_is_asked(openai, values, pictures, reason):
-    context = CheckContext(Settings(**{"sandbox_url": openai} | values), time.monotonic() + 10)
+    context = CheckContext(Settings(**{"sandbox_url": openai} | values), time.monotonic() + 60)
     evidence, is_sandbox = rate(context, "B", pictures)
     assert (evidence, is_sandbox) == ({"reason": reason}, False)
     assert context.ledger.usage.calls == 0
@@ -101,7 +101,7 @@ def test_used_up_allowance_is_no_reason_to_open_the_page_again(openai):
         def call(self, provider, request, do):
             raise DeferredError("the batch's budget is used up", wait_s=None, provider=provider)
 
-    context = CheckContext(Settings(sandbox_url=openai), time.monotonic() + 10, ledger=Full())
+    context = CheckContext(Settings(sandbox_url=openai), time.monotonic() + 60, ledger=Full())
     assert rate(context, "B", PICTURES)[0]["reason"] == "vision.waiting"
 
 
