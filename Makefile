@@ -18,8 +18,10 @@ LEADS ?= 300
 MINUTES ?= 20
 WORKERS ?= 3
 PROFILE ?= fast
+# Four processes read the tests: without this, where it is set, each would compile them again.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup browser demo test unit integration lint fmt types cov sites check up down ps \
+.PHONY: help setup browser demo test unit integration lint fmt types collect cov sites check up down ps \
         worker api scale env docs flower migrate chaos load bench mutants compose-test lock refresh \
         licenses audit release clean
 
@@ -89,7 +91,7 @@ migrate: setup ## Bring the database's schema up to date
 # --- checking -------------------------------------------------------------------------------------
 
 test: ## Pass everything: lint, types, import contracts, all tests
-	@$(call NOTE,setup lint types); $(MAKE) --no-print-directory -j $(JOBS) setup lint types
+	@$(call NOTE,setup lint types); $(MAKE) --no-print-directory -j $(JOBS) setup lint types collect
 	@$(call NOTE,tests); $(MAKE) --no-print-directory cov
 
 check: test ## The same as test
@@ -130,6 +132,10 @@ fmt: $(STAMP)/python ## Format the code
 
 types: $(STAMP)/python ## Type-check
 	@$(BIN)/mypy
+
+# Beside the type checker, which takes one processor: what is compiled here, all test processes use.
+collect: $(STAMP)/python
+	@$(PYTEST) --collect-only -q > /dev/null || $(PYTEST) --collect-only -q
 
 unit: $(STAMP)/python ## Run the tests that need no servers
 	@$(PYTEST) $(SHARED) -m "not (integration or browser or lighthouse or docker or bench)"
