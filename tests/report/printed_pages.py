@@ -25,6 +25,7 @@ FOOT = 0.06  # of the page's height, at its bottom: the footer with the page num
 class Line:
     text: str
     top: float  # of the page's height, from 0 at its top to 1
+    scale: float  # points of a CSS pixel, the smallest of its parts
 
 
 @lru_cache(maxsize=2)  # reading them takes a second, and each fault is looked for in them
@@ -48,10 +49,15 @@ def _lines(page):
     def seen(text, cm, tm, _font, _size):
         if text.strip():
             y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            parts.setdefault(round(y / height, 3), []).append(text.strip())
+            part = text.strip(), round(abs(cm[0]), 2)
+            parts.setdefault(round(y / height, 3), []).append(part)
 
     page.extract_text(visitor_text=seen)
-    made = [Line(" ".join(texts), round(1 - y, 3)) for y, texts in parts.items() if y > FOOT]
+    made = [
+        Line(" ".join(text for text, _ in found), round(1 - y, 3), min(scale for _, scale in found))
+        for y, found in parts.items()
+        if y > FOOT
+    ]
     return sorted(made, key=lambda line: line.top)
 
 
@@ -70,14 +76,7 @@ def faults(made, pdf):
 
 def is_shrunk(pdf):
     """Return whether the browser made all of it smaller, as something was wider than the paper."""
-    scales = set()
-
-    def seen(text, cm, _tm, _font, _size):
-        if text.strip():
-            scales.add(round(abs(cm[0]), 2))
-
-    pypdf.PdfReader(io.BytesIO(pdf)).pages[-1].extract_text(visitor_text=seen)
-    return min(scales) < PLAIN
+    return min((line.scale for line in pages(pdf)[-1]), default=PLAIN) < PLAIN
 
 
 def half_empty(pdf):
