@@ -13,7 +13,12 @@ from tests.chaos.installation import installation
 from tests.chaos.proof import findings_of
 from tests.chaos.run import chaos
 
-pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.browser,
+    pytest.mark.unmeasured,
+    pytest.mark.timeout(600),
+]
 
 
 def test_leads_that_end_while_s3_is_away_have_their_reports_afterwards():

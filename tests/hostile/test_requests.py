@@ -11,9 +11,11 @@ import pytest
 
 from tests.hostile.servers import BEHAVIOURS
 
+pytestmark = pytest.mark.unmeasured
+
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 6.0
-GRACE_S = 20.0  # all servers and checks share one process, on a machine busy with other tests
+GRACE_S = 60.0  # all servers and checks share one process, and a processor with other tests
 MOST_MB = 600  # for all of them at once, the servers included
 
 # Runs in a process of its own, so that its memory can be measured: all servers at the same time.

@@ -18,7 +18,7 @@ from lfassess.sandbox.server import SandboxServer
 from lfassess.sandbox.sites import all_sites
 from lfassess.settings import load_settings
 
-pytestmark = [pytest.mark.integration, pytest.mark.browser]
+pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.unmeasured]
 
 CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual", "onpage")
 CLEAN = "harbour-bakery"

@@ -16,7 +16,7 @@ from lfassess.sandbox.generated_business import generate_business
 from lfassess.sandbox.server import SandboxServer
 from lfassess.settings import Settings
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.unmeasured]
 
 RULES = load_rules()
 CHECKS = {"security", "gbp", "semrush", "onpage"}

@@ -23,7 +23,7 @@ from tests.report.factories.rows import report, run
 from tests.report.forbidden import GERMAN, faults
 
 # A thousand reports pass the same lines that other tests measure by a few.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 
 CHECKS = ("pagespeed", "security", "gbp", "semrush", "visual")
 GENERATED = 500

@@ -35,7 +35,8 @@ from tests.report.printed_pages import (
 from tests.report.test_contract import demo
 from tests.report.test_in_browser import everything
 
-pytestmark = pytest.mark.browser
+# Reading a PDF's pages is most of it, and none of ours.
+pytestmark = [pytest.mark.browser, pytest.mark.unmeasured]
 
 _SIZE = {"A4": b"594", "Letter": b"612"}
 AGENCY = Branding(
@@ -136,7 +137,6 @@ def test_areas_without_a_score_make_no_table_wider_than_the_paper(tmp_path):
     assert not is_shrunk(render_as(report(*rows), settings, "pdf"))
 
 
-@pytest.mark.no_cover  # reading a PDF's pages is most of it, and none of ours
 @pytest.mark.parametrize(
     ("business", "paper"),
     list(zip(demo_businesses(), itertools.cycle(("A4", "Letter")), strict=False)),

@@ -18,7 +18,7 @@ from tests.sites.corpus import HERE, Site, crawled_sites
 from tests.sites.packages import PackageMissingError
 from tests.sites.serving import serving
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.integration, pytest.mark.unmeasured, pytest.mark.timeout(600)]
 
 TRUTH: Final[Mapping[str, Any]] = tomllib.loads((HERE / "onpage.toml").read_text())
 CLEAN: Final[Mapping[str, Any]] = TRUTH["clean"]

@@ -13,7 +13,12 @@ from tests.sites.audit import Audit, Tally, everything, tally
 from tests.sites.corpus import Site, sites
 from tests.sites.packages import PackageMissingError
 
-pytestmark = [pytest.mark.browser, pytest.mark.lighthouse, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.lighthouse,
+    pytest.mark.unmeasured,
+    pytest.mark.timeout(600),
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +46,6 @@ def test_sees_whether_there_is_a_site(site: Site, audits):
     assert any(met == kind or met.partition("/")[0] == kind for kind in site.met), met
 
 
-@pytest.mark.no_cover  # reading a PDF's pages is most of it, and none of ours
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 @pytest.mark.parametrize("site", sites(), ids=lambda site: site.name)
 def test_its_report_prints_well(site: Site, paper, audits, tmp_path):

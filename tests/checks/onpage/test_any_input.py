@@ -17,6 +17,8 @@ from lfassess.checks.onpage.judge import judge
 from lfassess.clients.page import Page as Answer
 from tests.checks.onpage.pages import DATA, URL, evidence, html, judged, page
 
+pytestmark = pytest.mark.unmeasured
+
 LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 JSON = st.recursive(
     LEAF,

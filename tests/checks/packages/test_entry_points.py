@@ -13,6 +13,8 @@ import pytest
 
 from tests.page_server import Answer, website
 
+pytestmark = pytest.mark.unmeasured
+
 ROOT = Path(__file__).parents[3]
 ICON = Answer(b"\x00\x00\x01\x00" + b"x" * 60, headers={"Content-Type": "image/x-icon"})
 DECLARES = "<html><head><title>Bakery</title><link rel='shortcut icon' href='/i.png'></head></html>"

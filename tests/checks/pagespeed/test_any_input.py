@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import copy
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients.lighthouse.normal import normal_form
+
+pytestmark = pytest.mark.unmeasured
 
 RESULT = {
     "runWarnings": [],
