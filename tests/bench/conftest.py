@@ -1,4 +1,4 @@
-"""Big databases, a stage of workers, and where commands find both."""
+"""Big databases, an environment of workers, and where commands find both."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _ENDED = "SELECT count(*) AS n FROM assessments WHERE finished_at IS NOT NULL"
 
 
 @pytest.fixture
-def stage(servers, database, tmp_path, monkeypatch):
+def environment(servers, database, tmp_path, monkeypatch):
     """Two idle workers on a database of their own."""
     for name, value in {
         "DATABASE_URL": database.url,
@@ -67,12 +67,12 @@ def wait_until(true, seconds):
         time.sleep(0.2)  # looking oftener takes from what is measured
 
 
-def test_leads_through_idle_checks(benchmark, stage):
+def test_leads_through_idle_checks(benchmark, environment):
     benchmark.extra_info["leads"] = LEADS
     benchmark.extra_info["goal_s"] = LEADS / 100
 
     def make():
-        with stage.database.session() as session:
+        with environment.database.session() as session:
             session.add_all(
                 Lead(name=f"L{n}", website=f"https://l{n}.test/", country="US", dedupe_key=f"{n}")
                 for n in range(LEADS)
@@ -85,7 +85,9 @@ def test_leads_through_idle_checks(benchmark, stage):
     batch_id = make()
 
     def run():
-        submit_batch(Orchestrator(stage.runtime, IDLE, stage.runtime.send), batch_id, max_age_s=0)
-        wait_until(lambda: stage.row(_ENDED)["n"] == LEADS, 300)
+        submit_batch(
+            Orchestrator(environment.runtime, IDLE, environment.runtime.send), batch_id, max_age_s=0
+        )
+        wait_until(lambda: environment.row(_ENDED)["n"] == LEADS, 300)
 
     benchmark.pedantic(run, rounds=1)

@@ -1,4 +1,4 @@
-"""A stage of real parts: Postgres, Valkey, the sandbox and Celery workers, all on loopback."""
+"""An environment of real parts: Postgres, Valkey, the sandbox and Celery workers, all on loopback."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @dataclass
-class Stage:
+class Environment:
     """The running parts, and what tests do with them."""
 
     data_dir: Path
@@ -170,7 +170,7 @@ def _own_stack() -> Iterator[Settings]:
 
 
 @pytest.fixture
-def stage(_own_stack: Settings, sandbox: SandboxServer) -> Iterator[Stage]:
+def environment(_own_stack: Settings, sandbox: SandboxServer) -> Iterator[Environment]:
     """Servers without a row, a message or a worker; the processes outlive the test."""
     data_dir = _own_stack.data_dir
     endpoints = stack.ensure_up(_own_stack, workers=False)
@@ -183,7 +183,7 @@ def stage(_own_stack: Settings, sandbox: SandboxServer) -> Iterator[Stage]:
         "PYTHONPATH": str(ROOT),
         "LFASSESS_LIGHTHOUSE_DIR": str(ROOT / ".venv" / "lighthouse"),
     }
-    running = Stage(data_dir, env, endpoints)
+    running = Environment(data_dir, env, endpoints)
     with Database(endpoints.database_url) as database:
         empty(database)
     running.redis.flushall()

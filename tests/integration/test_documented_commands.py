@@ -29,14 +29,14 @@ def free_port():
 
 
 @pytest.fixture
-def typed(stage):
+def typed(environment):
     """Run a documented command that begins with these words; returns what it printed."""
-    layout = Layout(stage.data_dir)
-    places = {"DATA": str(stage.data_dir), "SOCKETS": str(layout.run)}
+    layout = Layout(environment.data_dir)
+    places = {"DATA": str(environment.data_dir), "SOCKETS": str(layout.run)}
     places |= {"localhost:5555": f"localhost:{free_port()}"}
     places |= {"localhost:8000": f"localhost:{free_port()}"}
 
-    with stage.naming_no_server() as env:
+    with environment.naming_no_server() as env:
         env["PATH"] = f"{BIN}:{env['PATH']}"
 
     def run(start):
@@ -56,19 +56,19 @@ def typed(stage):
     return run
 
 
-def until_done(stage, run, start):
+def until_done(environment, run, start):
     def done():
         found = run(start)
         return found if found.returncode == 0 and found.stdout.strip() else None
 
-    return stage.wait_for(done)
+    return environment.wait_for(done)
 
 
-def test_workers_by_curl(stage, typed):
-    with stage.naming_no_server():
-        stage.start("flower", "--port", typed.ports["flower"])
-    stage.start_worker()
-    found = stage.wait_for(
+def test_workers_by_curl(environment, typed):
+    with environment.naming_no_server():
+        environment.start("flower", "--port", typed.ports["flower"])
+    environment.start_worker()
+    found = environment.wait_for(
         lambda: "active_queues" in (done := typed("curl --netrc-file")).stdout and done
     )
     ((name, worker),) = json.loads(found.stdout).items()
@@ -76,25 +76,25 @@ def test_workers_by_curl(stage, typed):
     assert {q["name"] for q in worker["active_queues"]} >= {"assessment", "browser"}
 
 
-def test_an_assessments_status_by_curl(stage, typed):
-    stage.cli("run", SITE, "--checks", "security", "--no-wait")
-    (row,) = stage.rows("SELECT id FROM assessments")
-    stage.start("api", "--port", typed.ports["api"])
+def test_an_assessments_status_by_curl(environment, typed):
+    environment.cli("run", SITE, "--checks", "security", "--no-wait")
+    (row,) = environment.rows("SELECT id FROM assessments")
+    environment.start("api", "--port", typed.ports["api"])
     typed.places["assessments/1/"] = f"assessments/{row['id']}/"
-    answer = json.loads(until_done(stage, typed, "curl http://").stdout)
+    answer = json.loads(until_done(environment, typed, "curl http://").stdout)
     assert answer["status"] == "pending"
     assert answer["percentage"] == 0
 
 
-def test_celery_inspects_the_embedded_workers(stage, typed):
-    stage.start_worker()
-    stage.wait_for(lambda: "ready" in stage.log_of())
-    found = until_done(stage, typed, "celery ")
+def test_celery_inspects_the_embedded_workers(environment, typed):
+    environment.start_worker()
+    environment.wait_for(lambda: "ready" in environment.log_of())
+    found = until_done(environment, typed, "celery ")
     assert "1 node online." in found.stdout
 
 
-def test_psql_counts_assessments(stage, typed):
-    stage.cli("run", SITE, "--checks", "security", "--no-wait")
+def test_psql_counts_assessments(environment, typed):
+    environment.cli("run", SITE, "--checks", "security", "--no-wait")
     found = typed("psql ")
     assert found.returncode == 0, found.stderr
     assert "pending" in found.stdout

@@ -22,10 +22,10 @@ CHEAP = "--checks security,onpage"
 
 
 @pytest.fixture
-def reader(stage, tmp_path):
+def reader(environment, tmp_path):
     """Somebody with a list, a worker and the sandbox's sites in the place of example.com."""
     (tmp_path / "leads.csv").write_text(LEADS)
-    stage.start_worker()
+    environment.start_worker()
     path = tmp_path / "bin"
     path.mkdir()
     command = path / "lfassess"
@@ -38,7 +38,7 @@ def reader(stage, tmp_path):
         "--only stale": f"--only stale {CHEAP}",
         "lfassess down": "lfassess ps",  # the stack is other tests', too
     }
-    env = stage.env | {"PATH": f"{path}:{BIN}:{stage.env['PATH']}"}
+    env = environment.env | {"PATH": f"{path}:{BIN}:{environment.env['PATH']}"}
     return Reader(tmp_path, env, frozenset({"server"}), reads_as)
 
 

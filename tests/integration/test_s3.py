@@ -14,36 +14,36 @@ SITE = "https://harbour-bakery.demo.test/"
 
 
 @pytest.fixture
-def s3(stage):
+def s3(environment):
     with s3_server() as server:
         server.create_bucket()
-        stage.env |= CREDENTIALS | {"S3_BUCKET": BUCKET, "AWS_ENDPOINT_URL_S3": server.url}
+        environment.env |= CREDENTIALS | {"S3_BUCKET": BUCKET, "AWS_ENDPOINT_URL_S3": server.url}
         yield server
 
 
-def test_run_copies_the_report_and_names_its_address(stage, s3, tmp_path):
-    stage.start_worker()
+def test_run_copies_the_report_and_names_its_address(environment, s3, tmp_path):
+    environment.start_worker()
     out = tmp_path / "out.html"
-    done = stage.cli("run", SITE, "--checks", "security", "--report", str(out), "--json")
+    done = environment.cli("run", SITE, "--checks", "security", "--report", str(out), "--json")
     assert done.returncode == 0, done.stderr
     assert "<html" in out.read_text()
     assert json.loads(done.stdout)["report"] == str(out)
-    shown = stage.cli("status", "--assessment", "1", "--json")
+    shown = environment.cli("status", "--assessment", "1", "--json")
     assert json.loads(shown.stdout)["report"] == f"s3://{BUCKET}/1/report.html"
 
 
 def test_run_writes_the_report_itself_when_s3_is_away_and_a_worker_stores_it_later(
-    stage, s3, tmp_path
+    environment, s3, tmp_path
 ):
-    url = stage.env["AWS_ENDPOINT_URL_S3"]
-    stage.env["AWS_ENDPOINT_URL_S3"] = NOBODY
-    stage.start_worker()
+    url = environment.env["AWS_ENDPOINT_URL_S3"]
+    environment.env["AWS_ENDPOINT_URL_S3"] = NOBODY
+    environment.start_worker()
     out = tmp_path / "out.html"
-    done = stage.cli("run", SITE, "--checks", "security", "--report", str(out))
+    done = environment.cli("run", SITE, "--checks", "security", "--report", str(out))
     assert done.returncode == 0, done.stderr
     assert "<html" in out.read_text()
-    assert "Traceback" not in stage.log_of()
-    stage.end_workers()
-    stage.env["AWS_ENDPOINT_URL_S3"] = url
-    stage.start_worker()
-    stage.wait_for(lambda: s3.keys() == {"1/report.html", "1/report.json"})
+    assert "Traceback" not in environment.log_of()
+    environment.end_workers()
+    environment.env["AWS_ENDPOINT_URL_S3"] = url
+    environment.start_worker()
+    environment.wait_for(lambda: s3.keys() == {"1/report.html", "1/report.json"})

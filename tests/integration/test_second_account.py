@@ -96,13 +96,13 @@ def own_answer(port, path):
 
 
 @needs_python
-def test_nothing_of_the_store_can_be_read_or_reached(stage):
-    worker = stage.start_worker("-P", "threads", "-c", "2")
-    stage.cli("run", "https://brightwater-plumbing.demo.test/", "--checks", "security")
-    places = {stage.data_dir, *_socket_folders(stage)}
-    files = [path for path in stage.data_dir.rglob("*") if path.is_file()]
+def test_nothing_of_the_store_can_be_read_or_reached(environment):
+    worker = environment.start_worker("-P", "threads", "-c", "2")
+    environment.cli("run", "https://brightwater-plumbing.demo.test/", "--checks", "security")
+    places = {environment.data_dir, *_socket_folders(environment)}
+    files = [path for path in environment.data_dir.rglob("*") if path.is_file()]
     assert "report.html" in {path.name for path in files}
-    stage.data_dir.chmod(0o711)  # as root's is, for its servers' account
+    environment.data_dir.chmod(0o711)  # as root's is, for its servers' account
     named = as_stranger(_OPEN, *(f for f in files if f.name != "test-command.log"))
     assert (named.stdout, named.stderr) == ("", "")
     looked = as_stranger(_LOOK, *places)
@@ -112,14 +112,14 @@ def test_nothing_of_the_store_can_be_read_or_reached(stage):
         assert "PermissionError" in seen.stderr
 
 
-def _socket_folders(stage):
-    return [Path(stage.redis_url.split("://")[1].split("?")[0]).parent]
+def _socket_folders(environment):
+    return [Path(environment.redis_url.split("://")[1].split("?")[0]).parent]
 
 
 @needs_python
-def test_api_without_a_key_answers_its_own_account_alone(stage):
-    stage.start("api", "--port", "0")
-    port = _listening(stage)
+def test_api_without_a_key_answers_its_own_account_alone(environment):
+    environment.start("api", "--port", "0")
+    port = _listening(environment)
     assert own_answer(port, "/api/v1/leads")[0] == 200
     assert own_answer(port, "/")[0] == 200
 
@@ -133,23 +133,27 @@ def test_api_without_a_key_answers_its_own_account_alone(stage):
     for hang_up in ([], ["hang up"]):
         as_stranger(_ASK, port, order, *hang_up)
     assert own_answer(port, "/api/v1/leads")[0] == 200  # it has come to what was sent before
-    assert stage.rows("SELECT website FROM leads WHERE website LIKE '%%stranger%%'") == []
+    assert environment.rows("SELECT website FROM leads WHERE website LIKE '%%stranger%%'") == []
 
 
-def _listening(stage):
+def _listening(environment):
     """Return the port that the command started last says it listens on."""
-    return int(stage.wait_for(lambda: re.search(r"127\.0\.0\.1:(\d+)", stage.said()))[1])
+    return int(
+        environment.wait_for(lambda: re.search(r"127\.0\.0\.1:(\d+)", environment.said()))[1]
+    )
 
 
 @needs_python
-def test_flower_asks_for_a_password_that_only_its_own_account_can_read(stage):
+def test_flower_asks_for_a_password_that_only_its_own_account_can_read(environment):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    worker = stage.start_worker("-P", "threads", "-c", "1")
-    flower = stage.start("flower", "--port", str(port))
+    worker = environment.start_worker("-P", "threads", "-c", "1")
+    flower = environment.start("flower", "--port", str(port))
     order = request("POST", "/api/worker/shutdown/test0@here")
-    stage.wait_for(lambda: " 401 " in as_stranger(_ASK, port, order).stdout.partition("\n")[0])
-    netrc = Layout(stage.data_dir).flower_netrc
+    environment.wait_for(
+        lambda: " 401 " in as_stranger(_ASK, port, order).stdout.partition("\n")[0]
+    )
+    netrc = Layout(environment.data_dir).flower_netrc
     assert "password" in netrc.read_text()
     assert "PermissionError" in as_stranger("import sys; open(sys.argv[1])", netrc).stderr
     seen = as_stranger("import sys; open(sys.argv[1]).read()", f"/proc/{flower.pid}/environ")
