@@ -65,7 +65,7 @@ def _measured(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings as a newcomer has them, with a data folder of the test's own."""
+    """Settings as a fresh user has them, with a data folder of the test's own."""
     return Settings(data_dir=tmp_path / "data")
 
 

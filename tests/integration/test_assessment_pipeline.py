@@ -1,4 +1,4 @@
-"""`lfassess run` as a newcomer has it: nothing configured, everything real and embedded."""
+"""`lfassess run` as a fresh user has it: nothing configured, everything real and embedded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.lighthou
 ROOT = Path(__file__).parents[2]
 
 
-class Newcomer:
+class FreshUser:
     """A user with a data folder and the demo sites."""
 
     def __init__(self, data_dir, sandbox):
@@ -68,7 +68,7 @@ class Newcomer:
 @pytest.fixture(scope="module")
 def fresh_user(sandbox):
     with tempfile.TemporaryDirectory(prefix="lfassess-fresh_user-") as folder:
-        user = Newcomer(Path(folder) / "data", sandbox)
+        user = FreshUser(Path(folder) / "data", sandbox)
         try:
             yield user
         finally:

@@ -97,7 +97,7 @@ def handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def world(sandbox: SandboxServer, sentence: str) -> Iterator[tuple[Proxy, Settings]]:
+def speaking(sandbox: SandboxServer, sentence: str) -> Iterator[tuple[Proxy, Settings]]:
     """The sandbox with the sentence put in, and settings that lead there."""
     port = urlsplit(sandbox.env["LFASSESS_SANDBOX_URL"]).port
     assert port
@@ -123,7 +123,7 @@ def world(sandbox: SandboxServer, sentence: str) -> Iterator[tuple[Proxy, Settin
 
 @dataclass
 class Audit:
-    """What came of one world."""
+    """What came of one sentence."""
 
     judged: dict[str, Judgement]
     insights: dict[str, Any]
@@ -148,9 +148,9 @@ def run(name: str, target: Target, settings: Settings, prior: Any = None) -> tup
 
 
 def audit(sandbox: SandboxServer, sentence: str, business: str) -> Audit:
-    with world(sandbox, sentence) as (proxy, settings):
+    with speaking(sandbox, sentence) as (proxy, settings):
         seen = {name: run(name, GARAGE, settings) for name in READING}
-        browser.shutdown()  # its proxy knows this world's address
+        browser.shutdown()  # its proxy knows this server's address
         judged = {name: judgement for name, (_, judgement) in seen.items()}
         rules = scoring.load_rules()
         prior = {

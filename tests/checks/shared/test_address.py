@@ -51,7 +51,7 @@ def authority(tmp_path_factory):
 
 
 @pytest.fixture
-def world(authority):
+def serve(authority):
     """Serve what is given by (host, port), nothing elsewhere; returns settings that lead there."""
     bundle, contexts = authority
     with ExitStack() as stack:
@@ -110,8 +110,8 @@ def world(authority):
         ({}, None),
     ],
 )
-def test_the_first_address_that_shows_something_is_taken(world, servers, found):
-    assert address.find(f"https://{HOST}/", world(servers), "Lindqvist Bakery") == found
+def test_the_first_address_that_shows_something_is_taken(serve, servers, found):
+    assert address.find(f"https://{HOST}/", serve(servers), "Lindqvist Bakery") == found
 
 
 @pytest.mark.parametrize(
