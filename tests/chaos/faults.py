@@ -19,7 +19,7 @@ from tests.chaos.installation import Installation
 
 @dataclass
 class Notes:
-    """What the proof must know of the faults."""
+    """What the figures need to know of the faults."""
 
     in_flight_at_kills: int = 0  # paid calls that nobody could book any more
     resumed_s: list[float] = field(default_factory=list)  # from kill -9 to resumed work

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.chaos.faults import FAULTS, Notes, inject
+from tests.chaos.figures import findings_of
 from tests.chaos.installation import Installation, installation
-from tests.chaos.proof import findings_of
 
 _LONGEST = "take_s3_away"  # it lasts until a lead has ended: a short run would see nothing else
 _OF_THE_OTHER_STORAGE = {"disk": _LONGEST, "s3": "fill_the_disk"}
@@ -38,7 +38,7 @@ def chaos(
     pause_s: float,
     storage: str = "disk",
 ) -> dict[str, Any]:
-    """Run a batch through, fault after fault; returns the figures of the proof."""
+    """Run a batch through, fault after fault; returns its figures."""
     rng, notes = random.Random(seed), Notes()
     began = time.monotonic()
     with installation(profile=profile, seed=seed, storage=storage) as built:

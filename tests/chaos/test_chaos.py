@@ -9,8 +9,8 @@ import random
 import pytest
 
 from tests.chaos.faults import Notes, inject
+from tests.chaos.figures import findings_of
 from tests.chaos.installation import installation
-from tests.chaos.proof import findings_of
 from tests.chaos.run import chaos
 
 pytestmark = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.proof import _repeated
+from tests.chaos.figures import _repeated
 
 
 class Books:
