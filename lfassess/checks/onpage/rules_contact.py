@@ -72,7 +72,7 @@ def _contact(evidence: Evidence) -> Iterator[Finding]:
     seen = f"{plural(len(pages), 'page')} looked at"
     phones = [number for page in pages for number in page.phones]
     if not phones:
-        yield finding("onpage-no-phone", f"no number on {seen.removesuffix(' looked at')}")
+        yield finding("onpage-no-phone", seen)
     elif not any(page.phone_links for page in pages):
         shown = shown_phone(phones[0], evidence.lead.country)
         yield finding("onpage-no-tel-link", f"{quoted(shown)} is plain text")
@@ -80,7 +80,7 @@ def _contact(evidence: Evidence) -> Iterator[Finding]:
     mails = [mail for page in pages for mail in page.mails]
     reachable = forms or any(page.contact or "contact" in page.opens for page in pages)
     if not reachable and not mails:
-        yield finding("onpage-no-contact", f"no contact page, form or email address; {seen}")
+        yield finding("onpage-no-contact", seen)
     elif mails and not forms:
         yield finding("onpage-mail-only", mails[0])
     if not any(page.addresses for page in pages):
@@ -89,7 +89,7 @@ def _contact(evidence: Evidence) -> Iterator[Finding]:
 
 def _trust(evidence: Evidence) -> Iterator[Finding]:
     pages, country = evidence.all_pages, evidence.lead.country
-    seen = f"no link to one; {plural(len(pages), 'page')} looked at"
+    seen = f"{plural(len(pages), 'page')} looked at"
     followers = [t for t in of_categories(evidence, "analytics", "advertising") if t not in _MODEST]
     asked = of_categories(evidence, "consent")
     strict = country in _CONSENT_COUNTRIES

@@ -18,7 +18,7 @@ _CATEGORIES: Final = {
     "builder": "website builder",
     "shop": "shop",
     "theme": "theme",
-    "plugin": "plug-in",
+    "plugin": "plugin",
     "analytics": "visitor statistics",
     "tag_manager": "tag manager",
     "advertising": "advertising",
