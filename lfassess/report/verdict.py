@@ -107,7 +107,8 @@ def coverage(sections: Sequence[Section], say: Language, summary: object = None)
     text = say("verdict.coverage", done=done, all=len(sections))
     if unclear:
         text += say("verdict.unclear", n=unclear)
-    text += say("verdict.scored", n=scored) if scored else say("verdict.none_scored")
+    counted = "none_scored" if not scored else "all_scored" if scored == done > 1 else "scored"
+    text += say(f"verdict.{counted}", n=scored)
     for name, key in (
         (scoring.OVERALL, "verdict.grade_range"),
         (Area.SPEED.value, "verdict.speed_range"),

@@ -129,7 +129,11 @@ def test_a_profile_that_may_be_anothers_is_not_rated():
     metrics = metrics_of("gbp") | {"match": {"confidence": 40, "phone": False}}
     (nearest,) = report_tables.tables("gbp", metrics)
     assert nearest.caption == "The nearest profile"
-    assert [row[0].text for row in nearest.rows] == ["Name", "Phone", "Confidence of the match"]
+    assert [row[0].text for row in nearest.rows] == [
+        "Name",
+        "Phone number",
+        "Confidence of the match",
+    ]
 
 
 def test_no_profile_has_no_facts():

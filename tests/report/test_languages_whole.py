@@ -21,6 +21,7 @@ from lfassess.language import Language, codes, load, of_country
 from lfassess.report import branding
 from lfassess.report.branding import Branding
 from lfassess.report.render import render_html
+from lfassess.report.tables.observatory_labels import RESULTS, TESTS
 from lfassess.sandbox.businesses import demo_businesses
 from lfassess.settings import Settings
 from tests.checks.test_reasons import LISTS
@@ -28,6 +29,7 @@ from tests.report.factories import bakery
 from tests.report.factories.evidence import judged
 from tests.report.factories.rows import PNG, report, run
 from tests.report.test_contract import demo
+from tests.report.test_wording import get_texts
 
 GERMAN, BRITISH = load("de"), load("en-GB")
 # Words of English sentences that are no German ones.
@@ -111,8 +113,13 @@ _PICTURES = {"desktop.png": PNG, "mobile.png": PNG}
 
 def owner_reads(html):
     """Yield each text of a page that is for an owner, without quotations and addresses."""
+    return texts_of(html, "#developer")
+
+
+def texts_of(html, less):
+    """Yield each text of a page, without what a selector finds."""
     tree = LexborHTMLParser(html)
-    for node in tree.css("style, script, #developer"):
+    for node in tree.css(f"style, script, {less}"):
         node.decompose()
     for node in tree.body.traverse(include_text=True):
         if node.tag == "-text" and (text := (node.text_content or "").strip()):
@@ -143,6 +150,13 @@ def test_no_owner_of_a_german_report_reads_english():
     texts = {text for html in german_pages() for text in owner_reads(html)}
     assert len(texts) > 500
     assert {text: words for text in texts if len(words := english_in(text)) > 1} == {}
+
+
+def test_a_german_developer_reads_english_only_in_the_evidence():
+    texts = {text for html in german_pages() for text in texts_of(html, ".developer td")}
+    assert {text: words for text in texts if len(words := english_in(text)) > 1} == {}
+    labels = [*TESTS.values(), *RESULTS.values()]
+    assert [label for label in labels if GERMAN.text(label) == label] == ["Cookies"]
 
 
 def test_english_would_be_found():
@@ -255,14 +269,7 @@ _BOTH = {"story", "stories", "practice", "practices", "program", "programs", "di
 
 
 def british_texts():
-    def texts(table):
-        for value in table.values():
-            if isinstance(value, dict):
-                yield from texts(value)
-            elif isinstance(value, str):
-                yield value
-
-    yield from (BRITISH.spell(text) for text in texts(load().words))
+    yield from (BRITISH.spell(text) for text in get_texts(load().words))
     yield from (
         t for a in catalogue("en-GB").values() for t in (a.what, a.why, a.fix, a.seen or "")
     )
@@ -279,6 +286,15 @@ def test_no_american_spelling_is_left_in_british_texts():
     assert len(american) > 500
     found = {word for text in british_texts() for word in _WORD.findall(text.lower())} & american
     assert found == set()
+
+
+def test_no_british_spelling_is_in_american_texts():
+    british = set(american_words().values()) - american_words().keys()
+    written = [t for a in catalogue().values() for t in (a.what, a.why, a.fix, a.seen or "")]
+    written += [*get_texts(load().words), *worths().values()]
+    written += [k.title for check in all_checks().values() for k in check.kinds.values()]
+    written += [r.wording for reasons in LISTS.values() for r in reasons.values()]
+    assert {word for text in written for word in _WORD.findall(text.lower())} & british == set()
 
 
 def test_american_texts_hold_what_british_ones_spell_otherwise():

@@ -102,7 +102,10 @@ def _hours(metrics: Json) -> Cell:
 def _match(metrics: Json) -> list[tuple[Cell, ...]]:
     match = get_object(metrics, "match")
     rows: list[tuple[Cell, ...]]
-    rows = [(Cell(k.capitalize()), _agrees(match.get(k))) for k in ("phone", "website")]
+    rows = [
+        (Cell(label), _agrees(match.get(key)))
+        for key, label in (("phone", "Phone number"), ("website", "Website"))
+    ]
     address = get_number(match, "address")
     if address is not None:
         rows.append((Cell("Address"), _agrees(address >= 0.67)))  # noqa: PLR2004 - the check's bound
