@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from lfassess.findings import IMPLIED
 from lfassess.report.areas import HOME
 from lfassess.report.comparison import AreaChange, Change, Comparison, Side
 from lfassess.report.model import RECOMMENDATIONS, AuditReport, ReportFinding, State
@@ -17,18 +18,35 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
     """Return what has changed; both are of the same business.
 
     A finding counts as fixed, or as new, only where its area was assessed both times: what was
-    not looked at has not been fixed.
+    not looked at has not been fixed. Nor has what a weightier finding now says, and what only
+    a lighter one is left of is still to do.
     """
     old, new = _faults(before), _faults(after)
     both = _reportable(before) & _reportable(after)
+    worse = {code for _, after_code in new for code in IMPLIED.get(after_code, ())}
+    before_too = {code for _, old_code in old for code in IMPLIED.get(old_code, ())}
     return Comparison(
         business=after.business.name,
         before=_side(before),
         after=_side(after),
         areas=_areas(before, after),
-        fixed=_changes([f for key, f in old.items() if key not in new and key[0] in both], before),
-        new=_changes([f for key, f in new.items() if key not in old and key[0] in both], after),
-        still=_changes([f for key, f in new.items() if key in old], after),
+        fixed=_changes(
+            [
+                f
+                for key, f in old.items()
+                if key not in new and key[0] in both and key[1] not in worse
+            ],
+            before,
+        ),
+        new=_changes(
+            [
+                f
+                for key, f in new.items()
+                if key not in old and key[0] in both and key[1] not in before_too
+            ],
+            after,
+        ),
+        still=_changes([f for key, f in new.items() if key in old or key[1] in before_too], after),
         sandbox=before.sandbox or after.sandbox,
         language=after.language,
         site=site_changes(_crawled(before), _crawled(after)),

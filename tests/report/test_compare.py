@@ -32,6 +32,20 @@ def test_mended_new_and_left_are_told_apart():
     assert found.areas[0].change == found.change == 30
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("sluggish-page", "slow-page", ((), ("slow-page",), ())),
+        ("slow-page", "sluggish-page", (("slow-page",), (), ("sluggish-page",))),
+    ],
+)
+def test_what_got_worse_is_not_fixed_and_what_got_better_is_not_new(before, after, told):
+    was, now = (run("pagespeed", score=60, findings=[finding(c, "medium", c)]) for c in (before, after))  # fmt: skip
+    found = pair([was], [now])
+    listed = [tuple(c.code for c in rows) for rows in (found.fixed, found.new, found.still)]
+    assert tuple(listed) == told
+
+
 def test_what_was_not_looked_at_is_not_mended():
     found = pair(
         [run("security", score=40, findings=[ONE])],
