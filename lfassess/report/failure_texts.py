@@ -16,6 +16,9 @@ _FAILED: Final = frozenset(
     | {"no_web_page"}
     | {"tool_missing", "deadline_exceeded"}
 )
+# Checks that ask the website itself, and what then fails on its side.
+_VISITS: Final = frozenset({"security", "visual", "onpage"})
+_SITE_FAILED: Final = frozenset({"provider_unavailable", "provider_timeout", "bad_answer"})
 _SKIPPED: Final = {SkipCode.NO_WEBSITE: "no_website", SkipCode.NOT_SELECTED: "not_selected"}
 _LEAD: Final = re.compile(r"\blead\b")
 
@@ -24,6 +27,8 @@ def failed(check: str, error_code: str | None, say: Language) -> str:
     """Return why a check failed, in a sentence for customers."""
     if check == "llm_analysis":
         return say("reasons.by_rule")
+    if check in _VISITS and error_code in _SITE_FAILED:
+        return say(f"reasons.site.{error_code}")
     return say(f"reasons.{error_code if error_code in _FAILED else 'other'}")
 
 

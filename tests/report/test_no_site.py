@@ -98,6 +98,12 @@ def test_a_visit_that_was_turned_away_is_not_called_no_website(kind):
     assert {s.score is None for s in made.sections if s.name in {"speed", "security"}} == {True}
 
 
+def test_one_reason_for_all_areas_is_not_told_with_each_of_them():
+    said = page(met("wall", "bot_wall", "x", GBP, SEMRUSH)).css_first("#scorecard").text()
+    assert load()("visit.wall") not in said
+    assert said.count(load()("visit.short")) > 2
+
+
 def test_no_owner_reads_how_we_were_turned_away():
     reasons = {s.reason for s in met("wall", "bot_wall", "cf-mitigated: challenge").areas}
     assert reasons == {load()("visit.wall")}
