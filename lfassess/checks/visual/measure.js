@@ -111,7 +111,7 @@
         if (it.ratio < it.enough) {
           low += words.length;
           if (!it.tested && lowExamples.length < 3)
-            lowExamples.push({text: short(words, 40), ratio: Math.floor(it.ratio * 10) / 10, box: box(e)});
+            lowExamples.push({text: short(words, 100), ratio: Math.floor(it.ratio * 10) / 10, box: box(e)});
           it.tested = true;
         }
       }
