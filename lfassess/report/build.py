@@ -39,13 +39,22 @@ from lfassess.report.model import (
     Evidence,
     Gap,
     MethodRow,
+    ReportFinding,
     Screenshot,
     Section,
     State,
     Visit,
 )
 from lfassess.report.sections import Sources, areas_of, section
-from lfassess.report.text import clean, clean_or_none, host_of, name_of, phone_number, web_link
+from lfassess.report.text import (
+    capital,
+    clean,
+    clean_or_none,
+    host_of,
+    name_of,
+    phone_number,
+    web_link,
+)
 
 
 def build(
@@ -86,12 +95,15 @@ def build(
     visit = visits.met({run.name: run.metrics for run in runs}, stored, say)
     rows = consolidate(stored, dismissed_notes)
     known = catalogue(language) if advice is None else advice
+    found = [f for run in runs for f in read(run.name, rows[run.name], known, say)]
     sections = _sections(
         Sources(
             runs={run.name: run for run in runs},
-            found=[f for run in runs for f in read(run.name, rows[run.name], known, say)],
+            found=found,
             scores=assessment.scoring_details or {},
-            screenshots=_pictures(screenshots(artefacts, business.name, say, _marked(runs)), visit),
+            screenshots=_pictures(
+                screenshots(artefacts, business.name, say, _marked(runs, found)), visit
+            ),
             filmstrip=filmstrip.filmstrip(artefacts, _metrics_of(runs, "pagespeed")),
             unseen=SITE_AREAS if visit else frozenset(),
             why_unseen=visit.sentence if visit else None,
@@ -183,15 +195,17 @@ def _pictures(pictures: tuple[Screenshot, ...], visit: Visit | None) -> tuple[Sc
     return () if visit and visit.kind in NOT_SEEN else pictures
 
 
-def _marked(runs: Sequence[CheckRun]) -> object:
-    """Return the regions of the screenshots that the browser's check marked."""
+def _marked(runs: Sequence[CheckRun], found: Sequence[ReportFinding]) -> list[dict[str, Any]]:
+    """Return the regions that the browser's check marked for findings the report tells of."""
     visual = next((run for run in runs if run.name == "visual"), None)
     if visual is None:
-        return None
+        return []
     stored_regions = [
         source.get("regions") for source in (visual.metrics, visual.evidence) if source
     ]
-    return next((regions for regions in stored_regions if regions), None)
+    told = {f.code for f in found}
+    regions = next((regions for regions in stored_regions if regions), None)
+    return [region for region in dicts(regions) if get_text(region, "code") in told]
 
 
 def _metrics_of(runs: Sequence[CheckRun], check: str) -> Mapping[str, Any]:
@@ -238,7 +252,7 @@ def _developer(areas: Sequence[Section]) -> tuple[Evidence, ...]:
         Evidence(s.title, f.title, f.evidence, f.source)
         for s in areas
         for f in (*s.findings, *s.strengths)
-        if f.evidence and f.evidence != f.shown
+        if f.evidence and capital(f.evidence) != f.shown
     )
 
 

@@ -11,7 +11,7 @@ from lfassess.checks.base import Severity
 from lfassess.findings import HARDENING, area_of
 from lfassess.language import Language
 from lfassess.report.model import ReportFinding
-from lfassess.report.text import clean, clean_or_none, is_technical
+from lfassess.report.text import capital, clean, clean_or_none, is_technical
 
 Json = Mapping[str, Any]
 
@@ -70,7 +70,7 @@ def _finding(check: str, row: Json, advice: Mapping[str, Advice], say: Language)
         evidence=english if said is None else said,
         source=_SOURCES.get(source) if isinstance(source, str) else None,
         area=area.value if area else None,
-        shown="" if said is None or is_technical(english) else said,
+        shown="" if said is None or is_technical(english) else capital(said),
         hardening=code in HARDENING,
         worth=worths(say.code).get(code),
     )

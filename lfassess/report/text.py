@@ -19,6 +19,7 @@ _TECHNICAL: Final = re.compile(
     r"|: not sent\b|\bno [\w-]+ (?:header|attribute|element)\b|\b(?:header|axe-core):"
     r"|\bnth-child\b|[\w)] > [.#\w]|<\w|\b[a-z]+(?:-[a-z]+)+: |/\.well-known/"
 )
+_WORD_FIRST: Final = re.compile(r"[a-zà-öø-ÿ]+(?:'[a-z]+)?(?=[ ,;]|:\s|$)")
 
 
 def clean(value: object, longest: int = _LONGEST) -> str:
@@ -42,6 +43,11 @@ def _fit(character: str) -> bool:
 def is_technical(text: str) -> bool:
     """Whether a text is for a developer: headers, selectors, error codes, code."""
     return _TECHNICAL.search(text) is not None
+
+
+def capital(text: str) -> str:
+    """Return a line with a capital first letter, unless it begins with a name or an address."""
+    return text[:1].upper() + text[1:] if _WORD_FIRST.match(text) else text
 
 
 def phone_number(value: object, country: str | None) -> str | None:

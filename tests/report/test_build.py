@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.report.areas import ORDER
 from lfassess.report.build import build
@@ -9,7 +10,17 @@ from lfassess.report.render import render_html
 from tests.report.factories import bakery as bakery_rows
 from tests.report.factories.bakery import bakery
 from tests.report.factories.plumber import plumber
-from tests.report.factories.rows import CHECKS, NOW, advice, assessment, finding, lead, report, run
+from tests.report.factories.rows import (
+    CHECKS,
+    NOW,
+    PNG,
+    advice,
+    assessment,
+    finding,
+    lead,
+    report,
+    run,
+)
 from tests.report.factories.sandboxed import sandboxed
 
 
@@ -65,9 +76,9 @@ def test_a_section_without_score_has_no_grade_and_is_not_zero():
 
 def test_coverage_says_what_the_grade_rests_on():
     assert plumber().coverage == (
-        "1 of 7 areas assessed, 1 without a clear result; the grade rests on 1 with a score."
+        "1 of 7 areas assessed, 1 without a clear result; the grade is based on 1 of them."
     )
-    assert bakery().coverage == "7 of 7 areas assessed; the grade rests on 6 with a score."
+    assert bakery().coverage == "7 of 7 areas assessed; the grade is based on 6 of them."
     nothing = report(*(run(name, "failed") for name in CHECKS))
     assert nothing.coverage == "0 of 7 areas assessed; none could be scored."
 
@@ -385,3 +396,39 @@ def test_a_business_without_a_name_is_called_by_its_host():
 )
 def test_phone_numbers_stand_as_people_write_them(phone, country, shown):
     assert report(run("gbp"), business=lead(phone=phone, country=country)).business.phone == shown
+
+
+def test_pictures_mark_nothing_that_the_report_leaves_out():
+    code = "visual-small-text"
+    box = {"code": code, "label": "x", "x": 9, "y": 9, "width": 50, "height": 20}
+    metrics = {"regions": [box | {"viewport": "desktop"}]}
+    seen = run("visual", score=60, findings=[finding(code, "medium", "x")], metrics=metrics)
+    gone = {("visual", code): "it is a logo"}
+    for dismissed, marked in (({}, 1), (gone, 0)):
+        made = report(seen, artefacts={"desktop.png": PNG}, dismissed=dismissed)
+        assert sum(len(shot.regions) for s in made.sections for shot in s.screenshots) == marked
+
+
+@pytest.mark.parametrize(
+    ("check", "code", "who"),
+    [
+        ("visual", "provider_unavailable", "website"),
+        ("security", "bad_answer", "website"),
+        ("gbp", "provider_unavailable", "data source"),
+        ("semrush", "bad_answer", "data source"),
+    ],
+)
+def test_who_did_not_answer_is_named(check, code, who):
+    made = report(run(check, "failed", error_code=code), run("pagespeed", score=80))
+    (reason,) = {s.reason for s in made.areas if s.checks[0] == check and s.reason}
+    assert reason.startswith(f"The {who} ")
+
+
+def test_owners_words_for_technical_evidence_are_not_said_twice():
+    made = report(
+        run("security", score=0, findings=[finding("no-https", "critical", "No HTTPS", "ERR_X")])
+    )
+    seen = next(f.shown for s in made.sections for f in s.findings)
+    found = LexborHTMLParser(render_html(made)).css_first(".finding").text()
+    assert seen
+    assert seen not in found

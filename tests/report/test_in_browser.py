@@ -57,8 +57,15 @@ def opened(settings, width=1280):
 
 
 def everything():
-    """A draft with marks, competitors, a profile's details and an dismissed finding."""
-    box = {"code": "x", "label": "Here", "x": 20, "y": 30, "width": 200, "height": 90}
+    """A draft with marks, competitors, a profile's details and a dismissed finding."""
+    box = {
+        "code": "visual-no-call-to-action",
+        "label": "Here",
+        "x": 20,
+        "y": 30,
+        "width": 200,
+        "height": 90,
+    }
     sites = [{"domain": f"{n}.example", "lead": n == 1, "organic_traffic": n} for n in (1, 2)]
     more = {
         "visual": {"regions": [box | {"viewport": "desktop"}, box | {"viewport": "mobile"}]},

@@ -22,6 +22,25 @@ def test_clean_keeps_what_is_fit_for_a_page(given, expected):
     assert text.clean(given, 10 if given == "x" * 50 else 2000) == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "begins"),
+    [
+        ("about 9 visitors a month", "About"),
+        ("layout shift 0.00; up to 0.1 is good", "Layout"),
+        ("website: “24-hour emergencies”", "Website"),
+        ("über 4,0 s ist schlecht", "Über"),
+        ("https://shop.example/", "https"),
+        ("shop.example: no DMARC record", "shop.example"),
+        ("robots.txt forbids GPTBot", "robots.txt"),
+        ("ann@shop.example", "ann@"),
+        ("“Click here”", "“Click"),
+        ("20.0 s; above 4.0 s is poor", "20.0"),
+    ],
+)
+def test_a_line_begins_with_a_capital_unless_it_begins_with_a_name(given, begins):
+    assert text.capital(given).startswith(begins)
+
+
 def test_clean_or_none_makes_nothing_of_blanks():
     assert text.clean_or_none(" \x00 ") is None
 

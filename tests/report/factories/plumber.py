@@ -10,7 +10,7 @@ _SECURITY = run(
     findings=[
         finding("certificate-untrusted", "critical", "Browsers show a warning instead of the site", "certificate has expired (2 January 2026)"),
         finding("no-https-redirect", "high", "Visitors aren't sent to the HTTPS version", "http://okaforplumbing.example/ answers 200"),
-        finding("no-hsts", "medium", "Browsers aren't result to always use HTTPS (HSTS)", "no Strict-Transport-Security header"),
+        finding("no-hsts", "medium", "Browsers aren't told to always use HTTPS (HSTS)", "no Strict-Transport-Security header"),
         finding("no-csp", "medium", "No content security policy", "no Content-Security-Policy header"),
         finding("no-nosniff", "low", 'The "nosniff" header is missing', "no X-Content-Type-Options header"),
         finding("no-permissions-policy", "info", "Camera and location access isn't restricted", "no Permissions-Policy header"),
