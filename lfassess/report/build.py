@@ -203,9 +203,9 @@ def _marked(runs: Sequence[CheckRun], found: Sequence[ReportFinding]) -> list[di
     stored_regions = [
         source.get("regions") for source in (visual.metrics, visual.evidence) if source
     ]
-    told = {f.code for f in found}
+    reported = {f.code for f in found}
     regions = next((regions for regions in stored_regions if regions), None)
-    return [region for region in dicts(regions) if get_text(region, "code") in told]
+    return [region for region in dicts(regions) if get_text(region, "code") in reported]
 
 
 def _metrics_of(runs: Sequence[CheckRun], check: str) -> Mapping[str, Any]:

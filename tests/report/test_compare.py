@@ -33,17 +33,17 @@ def test_mended_new_and_left_are_told_apart():
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         ("sluggish-page", "slow-page", ((), ("slow-page",), ())),
         ("slow-page", "sluggish-page", (("slow-page",), (), ("sluggish-page",))),
     ],
 )
-def test_what_got_worse_is_not_fixed_and_what_got_better_is_not_new(before, after, told):
+def test_what_got_worse_is_not_fixed_and_what_got_better_is_not_new(before, after, expected):
     was, now = (run("pagespeed", score=60, findings=[finding(c, "medium", c)]) for c in (before, after))  # fmt: skip
     found = pair([was], [now])
     listed = [tuple(c.code for c in rows) for rows in (found.fixed, found.new, found.still)]
-    assert tuple(listed) == told
+    assert tuple(listed) == expected
 
 
 def test_what_was_not_looked_at_is_not_mended():
