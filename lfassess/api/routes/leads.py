@@ -19,6 +19,7 @@ from lfassess.assessment.completion.ranking import evaluated
 from lfassess.assessment.export import columns as known
 from lfassess.assessment.export import filters
 from lfassess.assessment.export.columns import Links
+from lfassess.assessment.export.contacts import contact_of
 from lfassess.assessment.export.files import MEDIA_TYPES, Export, Format, Order
 from lfassess.assessment.export.filter_keys import KEYS
 from lfassess.assessment.export.presets import PRESETS
@@ -107,12 +108,21 @@ def list_ranked(
     after = cursors.read(cursor) or 0
     with database.session() as session:
         found = opportunities.ranked(session, chosen, limit=limit + 1, offset=after)
-    rows = [{"rank": n, **asdict(lead)} for n, lead in enumerate(found, after + 1)]
-    for row in rows:
-        row["opportunity"] = row.pop("score")
     return cursors.page(
-        request, response, rows, limit, row_id=lambda r: r["rank"], item=RankedLead.model_validate
+        request,
+        response,
+        list(enumerate(found, after + 1)),
+        limit,
+        row_id=lambda placed: placed[0],
+        item=_ranked,
     )
+
+
+def _ranked(placed: tuple[int, opportunities.RankedLead]) -> RankedLead:
+    rank, lead = placed
+    person = asdict(contact_of(lead.extra, lead.phone, lead.country))
+    row = asdict(lead) | {"contact": {name: said or None for name, said in person.items()}}
+    return RankedLead.model_validate({"rank": rank, "opportunity": row.pop("score"), **row})
 
 
 @router.get(

@@ -27,6 +27,17 @@ class Lead(BaseModel):
     assessed_at: datetime | None
 
 
+class Contact(BaseModel):
+    """Who to ask for; null where the lead's list says nothing."""
+
+    first_name: str | None = Field(examples=["Ann"])
+    last_name: str | None = Field(examples=["Baker"])
+    email: str | None
+    phone: str | None = Field(
+        description="The person's, else the lead's; as E.164.", examples=["+12075550111"]
+    )
+
+
 class RankedLead(BaseModel):
     """A lead in the order in which a call is worth most."""
 
@@ -36,6 +47,7 @@ class RankedLead(BaseModel):
     name: str = Field(examples=["Harbour Bakery"])
     website: str | None
     phone: str | None
+    contact: Contact
     audit_score: int | None
     grade: str | None
     sandbox: bool

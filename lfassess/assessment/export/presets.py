@@ -6,7 +6,6 @@ column without a field would have to be assigned by hand.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,23 +13,11 @@ from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import phonenumbers
-
 from lfassess.assessment.export.columns import Column, Row
+from lfassess.assessment.export.contacts import Contact, contact_of, international
 from lfassess.config_files import read_toml
 from lfassess.plain_text import cut, one_line, plain
 
-_EMAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]{2,}")
-_FIRST: Final = re.compile(
-    r"^(owner |contact )?(first|given) ?name$|^vorname$|^pr[eé]nom$", re.IGNORECASE
-)
-_LAST: Final = re.compile(
-    r"^(owner |contact )?(last|family) ?name$|^surname$|^nachname$|^nom de famille$", re.IGNORECASE
-)
-_WHOLE: Final = re.compile(
-    r"^(owner|contact|full)('s)?[ _]?(name|person)?$|^inhaber$|^ansprechpartner(in)?$",
-    re.IGNORECASE,
-)
 _NOBODY: Final = "[not provided]"  # Salesforce's own words where a lead has no last name
 _HUBSPOT, _SALESFORCE = 0, 1  # places in configs/crm.toml
 
@@ -47,40 +34,28 @@ class Preset:
     clean: Callable[[str], str] = plain
 
 
-def _people(row: Row) -> tuple[str, str]:
-    """Return (first name, last name) of whom to ask for, as far as the list says."""
-    first = _found(row, _FIRST)
-    last = _found(row, _LAST)
-    if not first and not last and (whole := _found(row, _WHOLE)) and not _EMAIL.search(whole):
-        first, _, last = whole.rpartition(" ")
-    return first, last
+def _person(row: Row) -> Contact:
+    return contact_of(row.lead.extra, row.lead.phone, row.lead.country)
 
 
-def _found(row: Row, names: re.Pattern[str]) -> str:
-    return next(
-        (one_line(v).strip() for k, v in row.lead.extra.items()
-         if names.search(k.strip()) and v.strip()),
-        "",
-    )  # fmt: skip
+def _first_name(row: Row) -> str:
+    return _person(row).first_name
+
+
+def _last_name(row: Row) -> str:
+    return _person(row).last_name
+
+
+def _whole_name(row: Row) -> str:
+    return f"{_first_name(row)} {_last_name(row)}".strip()
 
 
 def _email(row: Row) -> str:
-    for value in row.lead.extra.values():
-        if found := _EMAIL.search(value):
-            return found[0]
-    return ""
+    return _person(row).email
 
 
 def _phone(row: Row) -> str:
-    """Return the number as E.164; one that can't be understood as it is."""
-    text = row.lead.phone or ""
-    try:
-        number = phonenumbers.parse(text, row.lead.country)
-    except phonenumbers.NumberParseException:
-        return text
-    if not phonenumbers.is_possible_number(number):
-        return text
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return international(row.lead.phone or "", row.lead.country)
 
 
 def _domain(row: Row) -> str:
@@ -185,8 +160,7 @@ PRESETS: Final = {
                 ("Organization - Name", _cut(_name, 255)),
                 ("Organization - Address", _cut(_street, 255)),
                 ("Organization - Website", _cut(_site, 255)),
-                ("Person - Name",
-                 _cut(lambda row: " ".join(filter(None, _people(row))) or row.lead.name, 255)),
+                ("Person - Name", _cut(lambda row: _whole_name(row) or row.lead.name, 255)),
                 ("Person - Phone", _cut(_phone, 40)),
                 ("Person - Email", _email),
                 ("Note - Content", _text(_ISO, 5_000)),
@@ -197,8 +171,8 @@ PRESETS: Final = {
             "salesforce", "Salesforce", "leads",
             _columns(
                 ("Company", _cut(_name, 255)),
-                ("First Name", _cut(lambda row: _people(row)[0], 40)),
-                ("Last Name", _cut(lambda row: _people(row)[1] or _NOBODY, 80)),
+                ("First Name", _cut(_first_name, 40)),
+                ("Last Name", _cut(lambda row: _last_name(row) or _NOBODY, 80)),
                 ("Phone", _cut(_phone, 40)),
                 ("Email", _cut(_email, 80)),
                 ("Website", _cut(_site, 255)),
@@ -215,8 +189,8 @@ PRESETS: Final = {
             "zoho", "Zoho CRM", "leads",
             _columns(
                 ("Company", _cut(_name, 100)),
-                ("First Name", _cut(lambda row: _people(row)[0], 40)),
-                ("Last Name", _cut(lambda row: _people(row)[1] or row.lead.name, 80)),
+                ("First Name", _cut(_first_name, 40)),
+                ("Last Name", _cut(lambda row: _last_name(row) or row.lead.name, 80)),
                 ("Phone", _cut(_phone, 30)),
                 ("Email", _cut(_email, 100)),
                 ("Website", _cut(_site, 255)),

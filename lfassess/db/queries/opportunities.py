@@ -36,8 +36,8 @@ WITH chosen AS {materialized} (
     SELECT * FROM chosen ORDER BY score DESC, need DESC, lead_id LIMIT :limit OFFSET :offset
 )
 SELECT o.lead_id, o.assessment_id, l.name, coalesce(a.site_url, l.website) AS website, l.phone,
-       a.score AS audit_score, a.grade, a.sandbox, a.finished_at, o.score, o.need, o.worth,
-       o.reach, o.why, o.findings, o.parts, o.version
+       l.country, l.extra, a.score AS audit_score, a.grade, a.sandbox, a.finished_at,
+       o.score, o.need, o.worth, o.reach, o.why, o.findings, o.parts, o.version
   FROM page
   JOIN opportunities o ON o.lead_id = page.lead_id
   JOIN assessments a ON a.id = o.assessment_id
@@ -67,6 +67,8 @@ class RankedLead:
     name: str
     website: str | None
     phone: str | None
+    country: str
+    extra: dict[str, str]  # custom fields by name
     audit_score: int | None
     grade: str | None
     sandbox: bool
