@@ -82,6 +82,7 @@ class Assessment(Base):
             postgresql_where=text("status = 'completed'"),
         ),
         Index("ix_assessments_newest", "lead_id", "id", postgresql_include=["shown_status"]),
+        Index("ix_assessments_unfinished", "id", postgresql_where=text("status <> 'completed'")),
         Index("ix_assessments_in_progress", "id", postgresql_where=text("status = 'in_progress'")),
     )
 

@@ -20,7 +20,10 @@ class Lead(Base):
     """
 
     __tablename__ = "leads"
-    __table_args__ = (Index("ix_leads_site", text("split_part(dedupe_key, '|', 1)")),)
+    __table_args__ = (
+        Index("ix_leads_site", text("split_part(dedupe_key, '|', 1)")),
+        Index("ix_leads_do_not_contact", "id", postgresql_where=text("do_not_contact")),
+    )
 
     id: Mapped[BigId]
     name: Mapped[str]

@@ -69,11 +69,19 @@ CHANGE: Final = """(
       FROM assessments p
      WHERE p.lead_id = a.lead_id AND p.status = 'completed' AND p.id < a.id
      ORDER BY p.id DESC LIMIT 1)"""
+# The same for all audits at once: looked up one by one, it takes four times as long.
+_CHANGED: Final = """a.id IN (
+    SELECT each.id FROM (
+        SELECT p.id, CASE WHEN p.scoring_version = lag(p.scoring_version) OVER audits
+                          THEN p.score - lag(p.score) OVER audits END AS change
+          FROM assessments p WHERE p.status = 'completed'
+        WINDOW audits AS (PARTITION BY p.lead_id ORDER BY p.id)) each
+     WHERE {is_so})"""
 _CHANGES: Final = {
-    "worse": f"{CHANGE} <= -{WORSE}",
-    "better": f"{CHANGE} >= {WORSE}",
-    "same": f"abs({CHANGE}) < {WORSE}",
-    NONE: f"{CHANGE} IS NULL",
+    "worse": _CHANGED.format(is_so=f"each.change <= -{WORSE}"),
+    "better": _CHANGED.format(is_so=f"each.change >= {WORSE}"),
+    "same": _CHANGED.format(is_so=f"abs(each.change) < {WORSE}"),
+    NONE: f"({_CHANGED.format(is_so='each.change IS NOT NULL')}) IS NOT TRUE",
 }
 _KNOWN: Final = {
     "change": _CHANGES,
@@ -86,7 +94,7 @@ _REVIEWED: Final = """a.id IN (
 _NOT_REVIEWED: Final = "NOT EXISTS (SELECT FROM reviews r WHERE r.assessment_id = a.id)"
 _NUMBERS: Final = {
     "score": "a.score",
-    "change": CHANGE,
+    "change": "each.change",
     **{name: f"a.area_scores[{place}]" for place, name in enumerate(AREAS, 1)},
     "opportunity": "o.score",
     **{name: f"o.{name}" for name in ("need", "worth", "reach")},
@@ -147,7 +155,11 @@ class Conditions:
             f"{measured} {bound} CAST({self._bind(number)} AS double precision)"
             for bound, number in condition.bounds
         ]
-        return " AND ".join(parts)
+        made = " AND ".join(parts)
+        if condition.key == "change":
+            return _CHANGED.format(is_so=made)
+        # Postgres does not see that an area's score is none where there is no audit.
+        return f"a.id IS NOT NULL AND {made}" if condition.key in AREAS else made
 
     def _set(self, condition: Condition) -> str:
         overlap = "@>" if condition.every else "&&"

@@ -16,22 +16,26 @@ from lfassess.db.queries.lead_filter import Conditions, LeadFilter
 # The newest completed audit of each lead, where it is not ranked by today's rules.
 _DUE = text("""
 SELECT max(a.id) FROM assessments a
- WHERE a.status = 'completed' AND NOT a.rival
- GROUP BY a.lead_id
-HAVING NOT EXISTS (SELECT FROM opportunities o
-                    WHERE o.lead_id = a.lead_id AND o.assessment_id = max(a.id)
-                      AND o.version = :version)
- ORDER BY 1 LIMIT :limit
+  LEFT JOIN opportunities o ON o.lead_id = a.lead_id AND o.version = :version
+ WHERE a.status = 'completed' AND (o.lead_id IS NULL OR o.assessment_id < a.id)
+   AND NOT EXISTS (SELECT FROM assessments r WHERE r.id = a.id AND r.rival)
+ GROUP BY a.lead_id ORDER BY 1 LIMIT :limit
 """)
+# Outer joins that no condition needs cost nothing: Postgres leaves them out. Who is on the
+# do-not-contact list, and audits that run again, are few and come from indexes of theirs.
+_RANKABLE: Final = """
+  FROM opportunities o
+  LEFT JOIN leads l ON l.id = o.lead_id
+  LEFT JOIN assessments a ON a.id = o.assessment_id AND a.status = 'completed'
+  LEFT JOIN leads barred ON barred.id = o.lead_id AND barred.do_not_contact
+ WHERE NOT EXISTS (SELECT FROM assessments again
+                    WHERE again.id = o.assessment_id AND again.status <> 'completed') {conditions}
+"""
 # Where a filter chooses few, going through the leads in their order until the page is full takes
 # longest: they are found first, then put in order. Without a filter an index has the order.
 _RANKED: Final = """
 WITH chosen AS {materialized} (
-    SELECT o.lead_id, o.score, o.need
-      FROM opportunities o
-      JOIN assessments a ON a.id = o.assessment_id AND a.status = 'completed'
-      JOIN leads l ON l.id = o.lead_id
-     WHERE o.out IS NULL AND NOT l.do_not_contact {conditions}
+    SELECT o.lead_id, o.score, o.need {source} AND o.out IS NULL AND barred.id IS NULL
 ), page AS (
     SELECT * FROM chosen ORDER BY score DESC, need DESC, lead_id LIMIT :limit OFFSET :offset
 )
@@ -45,16 +49,11 @@ SELECT o.lead_id, o.assessment_id, l.name, coalesce(a.site_url, l.website) AS we
  ORDER BY o.score DESC, o.need DESC, o.lead_id
 """
 _TOTALS: Final = """
-SELECT CASE WHEN l.do_not_contact THEN 'do_not_contact' ELSE o.out END AS out, count(*) AS leads
-  FROM opportunities o JOIN leads l ON l.id = o.lead_id
-  JOIN assessments a ON a.id = o.assessment_id AND a.status = 'completed'
- WHERE true {conditions} GROUP BY 1
+SELECT CASE WHEN barred.id IS NULL THEN o.out ELSE 'do_not_contact' END AS out,
+       count(*) AS leads {source} GROUP BY 1
 """
-
 _OUTCOMES: Final = """
-SELECT o.score, l.extra ->> :column AS outcome FROM opportunities o JOIN leads l ON l.id = o.lead_id
-  JOIN assessments a ON a.id = o.assessment_id AND a.status = 'completed'
- WHERE l.extra ? :column {conditions}
+SELECT o.score, l.extra ->> :column AS outcome {source} AND l.extra ? :column
 """
 
 
@@ -94,7 +93,8 @@ def ranked(
     """Return the leads to call first; of equal scores more need goes first, then the older lead."""
     made = Conditions(chosen)
     values = {**made.values, "limit": limit, "offset": offset}
-    statement = _RANKED.format(materialized=made.materialized, conditions=made.sql)
+    source = _RANKABLE.format(conditions=made.sql)
+    statement = _RANKED.format(materialized=made.materialized, source=source)
     rows = session.execute(text(statement), values)
     return [RankedLead(**row) for row in rows.mappings()]
 
@@ -107,7 +107,7 @@ def of(session: Session, lead_id: int) -> Opportunity | None:
 def outcomes(session: ConnectionLike, chosen: LeadFilter, column: str) -> list[tuple[float, str]]:
     """Return (opportunity, what the custom field says) of the leads that have the field."""
     made = Conditions(chosen)
-    statement = text(_OUTCOMES.format(conditions=made.sql))
+    statement = text(_OUTCOMES.format(source=_RANKABLE.format(conditions=made.sql)))
     rows = session.execute(statement, {**made.values, "column": column})
     return [(row.score, row.outcome or "") for row in rows]
 
@@ -115,5 +115,6 @@ def outcomes(session: ConnectionLike, chosen: LeadFilter, column: str) -> list[t
 def totals(session: ConnectionLike, chosen: LeadFilter) -> dict[str | None, int]:
     """Return how many leads are in the ranking (None) and out of it, by why."""
     made = Conditions(chosen)
-    rows = session.execute(text(_TOTALS.format(conditions=made.sql)), made.values)
+    statement = text(_TOTALS.format(source=_RANKABLE.format(conditions=made.sql)))
+    rows = session.execute(statement, made.values)
     return {row.out: row.leads for row in rows}
