@@ -52,7 +52,12 @@ def from_query(pairs: Iterable[tuple[str, str]]) -> LeadFilter:
     Raises:
         InvalidFilterError: it asks for something there is not.
     """
-    return _filter([_joined(key, value) for key, value in pairs if value.strip() or _has_op(key)])
+    return _filter([_joined(key, value) for key, value in filled(pairs)])
+
+
+def filled(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the names and values of a query without the fields that a form left empty."""
+    return [(key, value) for key, value in pairs if value.strip() or _has_op(key)]
 
 
 def pairs_of(chosen: LeadFilter) -> list[tuple[str, str]]:

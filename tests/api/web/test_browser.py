@@ -12,6 +12,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from lfassess.api import dependencies
 from lfassess.api.app import create_app
+from lfassess.assessment.completion.sharing import share
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.errors import TargetUnreachableError
 from tests.api.web.conftest import doubtful, serve
@@ -184,6 +185,54 @@ def test_an_audit_is_reviewed_by_keyboard_alone(page, bench, address):
     press(page, Keys.ENTER)
     wait_for(page, lambda d: "Nothing waits for you." in find(d, "main").text)
     assert bench.row("SELECT decided_by FROM reviews")["decided_by"] == "Ann Approver"
+
+
+def narrow(page, width):
+    """Have the window as wide as a phone; 0: as it was."""
+    name = "setDeviceMetricsOverride" if width else "clearDeviceMetricsOverride"
+    values = (
+        {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": True} if width else {}
+    )
+    page.execute_cdp_cmd(f"Emulation.{name}", values)
+
+
+def tab_to(page, css):
+    """Press Tab until what is found has the focus."""
+    for _ in range(60):
+        press(page, Keys.TAB)
+        if page.execute_script("return document.activeElement.matches(arguments[0])", css):
+            return
+    pytest.fail(f"Tab does not reach {css}")
+
+
+def test_leads_are_called_and_links_revoked_on_a_phone_by_keyboard(page, bench, address):
+    assessment_id = doubtful(bench)
+    bench.execute("UPDATE leads SET phone = '+12075550111'")
+    bench.execute("UPDATE opportunities SET out = NULL")
+    bench.execute("UPDATE reviews SET state = 'approved'")
+    share(bench.database, assessment_id, "teaser", days=30)
+    narrow(page, 390)
+    try:
+        page.get(f"{address}/leads/rank")
+        tab_to(page, "[name=q]")
+        press(page, f"Bakery{Keys.ENTER}")
+        wait_for(page, lambda d: d.current_url == f"{address}/leads/rank?q=Bakery")
+        tab_to(page, "a[href^='tel:']")
+        assert focused(page, "href") == "tel:+12075550111"
+        page.get(f"{address}/shares")
+        tab_to(page, "td button")
+        button = page.switch_to.active_element.rect
+        assert button["x"] + button["width"] <= 390
+        press(page, Keys.ENTER)
+        said(page, "The link is revoked")
+        for path in ("/leads", "/leads/changed", "/shares?which=all", "/leads/do-not-contact"):
+            page.get(address + path)
+            wide = "document.documentElement, ...document.querySelectorAll('.scroll')"
+            hidden = f"return [{wide}].some((e) => e.scrollWidth > e.clientWidth)"
+            assert not page.execute_script(hidden), path
+    finally:
+        narrow(page, 0)
+    assert faults(page) == []
 
 
 _SPOIL = """

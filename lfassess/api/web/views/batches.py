@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from lfassess.api.dependencies import Connected
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, asked_of, new_router
+from lfassess.api.web.views.common import Id, PageNumber, Pager, Word, asked_of, new_router, tidied
 from lfassess.db.queries import batch, overview
 from lfassess.errors import NotFoundError
 
@@ -41,6 +41,8 @@ def batch_page(
     page: PageNumber = 1,
 ) -> Response:
     """Show a batch and those of its leads that the filter in the address chooses."""
+    if tidy := tidied(request):
+        return tidy
     asked = asked_of(request, "order")
     selection = batch.Selection(asked.chosen, order, page)
     with database.session() as session:

@@ -85,6 +85,19 @@ def asked_of(request: Request, *own: str) -> Asked:
     return Asked(chosen, _by_name(filters.pairs_of(chosen)))
 
 
+def tidied(request: Request) -> RedirectResponse | None:
+    """Send the browser on to an address without the fields that a form left empty.
+
+    Such an address is what people pass on. None: this one is.
+    """
+    pairs = request.query_params.multi_items()
+    given = filters.filled(pairs)
+    if given == pairs:
+        return None
+    query = f"?{urlencode(given, safe=',|!.')}" if given else ""
+    return RedirectResponse(request.url.path + query, status_code=303)
+
+
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in pairs:

@@ -7,7 +7,15 @@ from starlette.responses import Response
 
 from lfassess.api.dependencies import Connected, Work
 from lfassess.api.web.rendering import render
-from lfassess.api.web.views.common import Id, PageNumber, Pager, asked_of, back_to, new_router
+from lfassess.api.web.views.common import (
+    Id,
+    PageNumber,
+    Pager,
+    asked_of,
+    back_to,
+    new_router,
+    tidied,
+)
 from lfassess.assessment.intake.submission import submit_lead
 from lfassess.db.queries import leads, opportunities
 from lfassess.ranking import OUT_WORDS, Out
@@ -18,6 +26,8 @@ router = new_router()
 @router.get("/leads")
 def leads_page(request: Request, database: Connected, page: PageNumber = 1) -> Response:
     """List the leads that the filter in the address chooses, newest first."""
+    if tidy := tidied(request):
+        return tidy
     asked = asked_of(request)
     with database.session() as session:
         total = 0 if asked.wrong else leads.count(session, asked.chosen)
@@ -36,6 +46,8 @@ def leads_page(request: Request, database: Connected, page: PageNumber = 1) -> R
 @router.get("/leads/rank")
 def rank_page(request: Request, database: Connected, page: PageNumber = 1) -> Response:
     """List who to call first; the address holds the filter."""
+    if tidy := tidied(request):
+        return tidy
     asked = asked_of(request)
     totals: dict[str | None, int] = {}
     found: list[opportunities.RankedLead] = []
