@@ -83,8 +83,7 @@ def rank(
     from lfassess.db.queries import opportunities
 
     with database.session() as session:
-        found = opportunities.ranked(session, chosen, limit=top)
-        totals = opportunities.totals(session, chosen)
+        found, totals = opportunities.ranked_and_totals(session, chosen, limit=top)
     with_texts = details or json or file is not None
     ranked = [(lead, _pitch(database, lead.assessment_id)) for lead in found] if with_texts else []
     if json:

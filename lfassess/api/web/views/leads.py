@@ -53,9 +53,10 @@ def rank_page(request: Request, database: Connected, page: PageNumber = 1) -> Re
     found: list[opportunities.RankedLead] = []
     if not asked.wrong:
         with database.session() as session:
-            totals = opportunities.totals(session, asked.chosen)
             at = leads.PAGE_SIZE * (page - 1)
-            found = opportunities.ranked(session, asked.chosen, limit=leads.PAGE_SIZE, offset=at)
+            found, totals = opportunities.ranked_and_totals(
+                session, asked.chosen, limit=leads.PAGE_SIZE, offset=at
+            )
     values = {
         "pager": Pager("/leads/rank", asked.query, page, leads.PAGE_SIZE, totals.get(None, 0)),
         "leads": found,
