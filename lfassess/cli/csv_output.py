@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,15 +34,9 @@ def write_table(file: Path, columns: Sequence[str], rows: Iterable[dict[str, Any
         columns: the header, and what to take of each row; what a row lacks stays empty.
         rows: values by column.
     """
-    from lfassess.assessment.intake.lists.cells.formulas import neutralise
+    from lfassess.assessment.export.tables import write_rows
 
-    count = 0
     with opened(file) as out:
-        writer = csv.writer(out)
-        writer.writerow(columns)
-        for row in rows:
-            count += 1
-            values = (row.get(name) for name in columns)
-            writer.writerow("" if value is None else neutralise(str(value)) for value in values)
+        count = write_rows(out, columns, rows)
     if str(file) != "-":
         err_console().print(f"{plural(count, 'lead')} written to {file}.")

@@ -185,7 +185,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, An
     Raises:
         UsageError: the file can't be written.
     """
-    from lfassess.assessment.completion.failure_export import write_rows
+    from lfassess.assessment.export.tables import write_rows
 
     with _opened(path) as out:
         write_rows(out, columns, rows)

@@ -16,7 +16,7 @@ from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import OptionalId, PageNumber, Pager, Word, new_router
 from lfassess.assessment.completion import changes
 from lfassess.assessment.completion.changes import Which
-from lfassess.assessment.completion.failure_export import write_rows
+from lfassess.assessment.export.tables import write_rows
 from lfassess.db.database import Database
 from lfassess.errors import UsageError
 

@@ -15,7 +15,8 @@ from lfassess.api.dependencies import Connected
 from lfassess.api.web import charts
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import OptionalId, PageNumber, Pager, Word, new_router
-from lfassess.assessment.completion.failure_export import FAILED_CHECK, write_rows
+from lfassess.assessment.completion.failure_export import FAILED_CHECK
+from lfassess.assessment.export.tables import write_rows
 from lfassess.db.commands import requeue
 from lfassess.db.queries import failures
 from lfassess.db.queries.failures import FailureFilter
