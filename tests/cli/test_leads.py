@@ -243,6 +243,8 @@ def test_export_writes_presets_columns_and_workbooks(graded, tmp_path):
     assert graded("export", "--columns", "rank,name").stdout.splitlines()[1:] == [
         "1,Poor", "2,Fair", "3,Fine",
     ]  # fmt: skip
+    nobody = graded("export", "--columns", "name,Tier", "--where", "grade=B")
+    assert nobody.stdout.splitlines() == ["name,Tier"]
     file = tmp_path / "leads.xlsx"
     assert "3 leads exported to" in graded("export", file).stderr
     assert file.read_bytes().startswith(b"PK")

@@ -123,6 +123,7 @@ def test_csv_is_safe_in_a_spreadsheet(lfassess, bench, tmp_path):
     (row,) = csv.DictReader(io.StringIO(lfassess("rank", "--csv", "-").stdout))
     assert row["name"] == "'=Evil()"
     assert (row["rank"], row["finding_1"], row["finding_2"]) == ("1", "The site has no HTTPS", "")
+    assert row["sandbox"] == "no"
     file = tmp_path / "rank.csv"
     assert "1 lead written" in lfassess("rank", "--csv", file).stderr
     assert file.read_text(encoding="utf-8").startswith("rank,lead_id,name")

@@ -114,12 +114,15 @@ def custom_column(name: str) -> Column:
     return Column(renamed(name), partial(_custom, name), custom=True)
 
 
-def choose(custom: Sequence[str], chosen: Sequence[str] | None = None) -> list[Column]:
+def choose(
+    custom: Sequence[str], chosen: Sequence[str] | None = None, *, known: Sequence[str] = ()
+) -> list[Column]:
     """Return the columns of an export.
 
     Args:
-        custom: names of the lists' own columns, in their order.
+        custom: names of the lists' own columns that the leads have, in their order.
         chosen: names of columns and of groups, in the order that is asked for; None: all.
+        known: names of all lists' own columns, which may be asked for by name.
 
     Raises:
         UsageError: there is no such column.
@@ -133,10 +136,10 @@ def choose(custom: Sequence[str], chosen: Sequence[str] | None = None) -> list[C
             columns += [Column(each, value) for each, value in GROUPS[name].items()]
         elif name in COLUMNS:
             columns.append(Column(name, COLUMNS[name]))
-        elif (mine := original(name)) in own:
-            columns.append(own[mine])
+        elif (mine := original(name)) in own or mine in known:
+            columns.append(custom_column(mine))
         else:
-            raise _unknown(name, custom)
+            raise _unknown(name, [*custom, *known])
     return list({column.header: column for column in columns}.values())
 
 

@@ -64,10 +64,11 @@ class Export:
         with database.session() as session:
             ids, self._ranked = lead_export.chosen_ids(session, chosen)
             custom = [] if order.preset else lead_export.custom_fields(session, chosen)
+            known = lead_export.known_fields(session) if order.columns else []
         self._place = {} if order.by_rank else {id_: n for n, id_ in enumerate(ids)}
         self._ids = ids if order.by_rank else array("q", sorted(ids))
         self.columns: Sequence[Column] = (
-            order.preset.columns if order.preset else choose(custom, order.columns)
+            order.preset.columns if order.preset else choose(custom, order.columns, known=known)
         )
 
     def __len__(self) -> int:

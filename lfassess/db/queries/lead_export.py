@@ -104,6 +104,11 @@ def custom_fields(session: Session, chosen: LeadFilter) -> list[str]:
     return list(session.scalars(statement, made.values))
 
 
+def known_fields(session: Session) -> list[str]:
+    """Return the names of all lists' own columns, in their order."""
+    return list(session.scalars(text("SELECT name FROM custom_fields ORDER BY place")))
+
+
 def details(session: Session, ids: Sequence[int]) -> list[Exported]:
     """Return leads in this order; those that are gone are left out."""
     rows = session.execute(_DETAILS, {"ids": list(ids)}).mappings()
