@@ -12,8 +12,8 @@ HEADER = {"code": "no-csp", "severity": "low", "title": "No content security pol
 GONE = {"code": "visual-parked-page", "severity": "critical", "title": "An ad page"}
 
 
-def audit(score=60, version="3", **found):
-    return Audit(score, version, found)
+def audit(score=60, version="3", areas=(60, 60), **found):
+    return Audit(score, version, found, areas)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ def audit(score=60, version="3", **found):
         (audit(60), audit(64), None),  # no more than the measurement varies
         (audit(60), audit(90, version="4"), None),  # other rules
         (audit(None), audit(90), None),
+        (audit(60, areas=(60, None)), audit(66, areas=(66, None)), Kind.BETTER),
+        (audit(44, areas=(70, 18)), audit(70, areas=(70, None)), None),  # one was not looked at
         (audit(60, visual=[]), audit(None, visual=[GONE]), Kind.GONE),
         (audit(None, visual=[GONE]), audit(60, visual=[]), Kind.BACK),
         (audit(60, pagespeed=[]), audit(61, pagespeed=[SLOW]), Kind.CHANGED),

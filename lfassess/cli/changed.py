@@ -45,9 +45,9 @@ def changed(
 ) -> None:
     """List leads whose last audit differs from the one before: better, worse, new findings, gone.
 
-    A score counts as changed from 5 points on, and where the same rules made both scores. A finding
-    counts as fixed, or new, where its check was completed both times. `--only new` is every lead
-    with a new finding, whatever its score did.
+    A score counts as changed from 5 points on, and where the same rules made both, of the same
+    areas. A finding counts as fixed, or new, where its check was completed both times.
+    `--only new` is every lead with a new finding, whatever its score did.
     """
     if json and file is not None:
         raise UsageError("--json and --csv exclude each other.")

@@ -42,6 +42,7 @@ class Audit:
     score: int | None
     version: str | None  # of the scoring rules
     found: Found  # findings of the completed checks, by check name
+    areas: Sequence[int | None] = ()  # their scores, in one order; None: not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def changes(before: Audit, after: Audit) -> Changes:
     """Return what has changed.
 
     A finding came or went only where its check was completed both times: what was not looked at is
-    not fixed. Scores are compared where the same rules made both.
+    not fixed. Scores are compared where the same rules made both, of the same areas.
     """
     both = before.found.keys() & after.found.keys()
     old, now = _faults(before.found), _faults(after.found)
@@ -72,6 +73,8 @@ def _kind(before: Audit, after: Audit) -> Kind | None:
     if was_gone != is_gone:
         return Kind.GONE if is_gone else Kind.BACK
     if before.score is None or after.score is None or before.version != after.version:
+        return None
+    if [area is None for area in before.areas] != [area is None for area in after.areas]:
         return None
     difference = after.score - before.score
     if abs(difference) < LEAST:

@@ -105,8 +105,13 @@ def listed(
 def described(pair: TwoAudits) -> dict[str, Any] | None:
     """Return how two audits of a lead differ, by COLUMNS; None where in nothing that counts."""
     made = changes(
-        Audit(pair.before_score, pair.before_version, found_in(pair.before_found)),
-        Audit(pair.after_score, pair.after_version, found_in(pair.after_found)),
+        Audit(
+            pair.before_score,
+            pair.before_version,
+            found_in(pair.before_found),
+            pair.before_areas,
+        ),
+        Audit(pair.after_score, pair.after_version, found_in(pair.after_found), pair.after_areas),
     )
     if made.kind is None:
         return None

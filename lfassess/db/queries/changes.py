@@ -16,10 +16,12 @@ _FOUND: Final = """(
 _COLUMNS: Final = f"""
 SELECT l.id AS lead_id, l.name, coalesce(later.site_url, l.website) AS website,
        earlier.id AS before_id, earlier.score AS before_score, earlier.grade AS before_grade,
-       earlier.scoring_version AS before_version, earlier.finished_at AS before_at,
+       earlier.scoring_version AS before_version, earlier.area_scores AS before_areas,
+       earlier.finished_at AS before_at,
        {_FOUND.format(audit="earlier")} AS before_found,
        later.id AS after_id, later.score AS after_score, later.grade AS after_grade,
-       later.scoring_version AS after_version, later.finished_at AS after_at,
+       later.scoring_version AS after_version, later.area_scores AS after_areas,
+       later.finished_at AS after_at,
        {_FOUND.format(audit="later")} AS after_found,
        earlier.sandbox OR later.sandbox AS sandbox
 """
@@ -63,12 +65,14 @@ class TwoAudits:
     before_score: int | None
     before_grade: str | None
     before_version: str | None
+    before_areas: list[int | None]
     before_at: datetime | None
     before_found: dict[str, Any] | None  # findings of the completed checks, by check name
     after_id: int
     after_score: int | None
     after_grade: str | None
     after_version: str | None
+    after_areas: list[int | None]
     after_at: datetime | None
     after_found: dict[str, Any] | None
     sandbox: bool

@@ -63,9 +63,11 @@ _NEWEST: Final = """l.id IN (
 _PARTIAL: Final = """({alias}.shown_status = 'completed' AND EXISTS (
     SELECT FROM check_runs c WHERE c.assessment_id = {alias}.id AND c.status = 'failed'))"""
 # How much better the last completed audit is than the one before; NULL where the same rules did
-# not make both scores.
+# not make both scores, of the same areas.
 CHANGE: Final = """(
-    SELECT CASE WHEN p.scoring_version = a.scoring_version THEN a.score - p.score END
+    SELECT CASE WHEN p.scoring_version = a.scoring_version
+                 AND array_positions(p.area_scores, NULL) = array_positions(a.area_scores, NULL)
+                THEN a.score - p.score END
       FROM assessments p
      WHERE p.lead_id = a.lead_id AND p.status = 'completed' AND p.id < a.id
      ORDER BY p.id DESC LIMIT 1)"""
@@ -73,6 +75,8 @@ CHANGE: Final = """(
 _CHANGED: Final = """a.id IN (
     SELECT each.id FROM (
         SELECT p.id, CASE WHEN p.scoring_version = lag(p.scoring_version) OVER audits
+                           AND array_positions(p.area_scores, NULL)
+                               = array_positions(lag(p.area_scores) OVER audits, NULL)
                           THEN p.score - lag(p.score) OVER audits END AS change
           FROM assessments p WHERE p.status = 'completed'
         WINDOW audits AS (PARTITION BY p.lead_id ORDER BY p.id)) each

@@ -89,10 +89,11 @@ def _lead(pick, number):
 
 def _audit(pick):
     score = pick.choice((None, 10, 39, 40, 44, 90))
+    unseen = pick.choice(((), (), AREAS[:2]))
     return Audit(
         score=score,
         grade=None if score is None else pick.choice("ABCDF"),
-        areas={area: pick.choice((None, 0, 50, 51, 100)) for area in AREAS},
+        areas={a: None if a in unseen else pick.choice((0, 50, 51, 100)) for a in AREAS},
         version=pick.choice(("3", "3", "2")),
         review=pick.choice((None, *STATES)),
         partial=pick.random() < 0.3,

@@ -123,8 +123,12 @@ def _change(lead):
     if len(lead.audits) < 2:
         return None
     before, after = lead.audits[-2:]
-    scores = (before.score, after.score)
-    return None if None in scores or before.version != after.version else after.score - before.score
+    if None in {before.score, after.score} or before.version != after.version:
+        return None
+    unseen = [
+        {area for area, score in one.areas.items() if score is None} for one in (before, after)
+    ]
+    return after.score - before.score if unseen[0] == unseen[1] else None
 
 
 _NUMBERS = [*AREAS, "score", "change", "opportunity", "need", "worth", "reach"]
