@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from lfassess.checks.base import CheckContext, Target
-from lfassess.checks.onpage import CHECK, evidence_robots
+from lfassess.checks.onpage import CHECK, evidence_robots, fetch
 from lfassess.checks.onpage.evidence import Evidence
 from lfassess.checks.onpage.fetch import fetch_pages
 from lfassess.errors import ProviderTimeoutError, ProviderUnavailableError, TargetUnreachableError
@@ -383,11 +383,16 @@ def dripping(after_home: bool):
         server.close()
 
 
+def test_all_pages_and_links_are_given_less_than_the_check():
+    assert CHECK.time_limit_s - 10 >= fetch._ALL_S
+
+
 @pytest.mark.timeout(120)
-def test_a_byte_a_second_ends_within_the_time_limit():
+def test_a_byte_a_second_ends_within_the_time_limit(monkeypatch):
+    monkeypatch.setattr(fetch, "_ALL_S", 10.0)
     with dripping(after_home=True) as port, dns_server.serving(ZONE, silent=True) as dns:
         settings = Settings(connect_to=(f"{HOST}:80:127.0.0.1:{port}",), dns_server=dns.address)
-        ctx = context(settings)
+        ctx = CheckContext(settings, time.monotonic() + 20)
         evidence = Evidence.from_json(fetch_pages(target(), ctx).evidence)
         assert ctx.time_left() > 0
     assert (evidence.ended, evidence.mail.mx) == ("time", None)
