@@ -104,7 +104,7 @@ def _cms(makers: list[str], day: date) -> Iterator[Finding]:
     """Yield one finding: a site has one system, and may name it twice."""
     for product, version, rule in (old for name in makers for old in _old("cms", name, day)):
         found = finding("outdated-cms", _line(product, version, rule)[:_MAX_SHOWN_CHARS])
-        yield replace(found, severity=Severity.LOW) if rule["kind"] == "behind" else found
+        yield replace(found, severity=Severity.MEDIUM) if rule["kind"] == "behind" else found
         return
 
 
