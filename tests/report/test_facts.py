@@ -269,7 +269,7 @@ ONPAGE = {
             "security",
             "Email sent in the domain's name",
             {
-                "The domain receives email": ["yes"],
+                "The domain names a mail server": ["yes"],
                 "Only chosen servers may send its email (SPF)": ["no"],
                 "What receivers should do with fake email (DMARC)": ["deliver it, and report it"],
             },

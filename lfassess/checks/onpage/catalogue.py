@@ -22,7 +22,12 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("onpage-robots-failing", _H, _SEARCH, "The file for search engines (robots.txt) fails"),
     ("onpage-robots-no-text", _L, _SEARCH, "A web page stands in for the robots.txt file"),
     ("onpage-canonical-elsewhere", _H, _SEARCH, "The home page names another site as the real one"),
-    ("onpage-canonical-broken", _M, _SEARCH, "The address named as the real one doesn't work"),
+    (
+        "onpage-canonical-broken",
+        _M,
+        _SEARCH,
+        "The address named as the real one is missing or forwards",
+    ),
     ("onpage-canonicals-home", _H, _SEARCH, "All pages say that the home page is the real one"),
     ("onpage-canonicals-several", _M, _SEARCH, "A page names several addresses as the real one"),
     ("onpage-canonical-relative", _L, _SEARCH, "The address named as the real one is incomplete"),
@@ -96,7 +101,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("onpage-address-gone", _C, _FIRST, "The website's address has closed for good"),
     ("onpage-tampering", _C, _SAFE, "Signs of tampering: check this right away"),
     # mail in the domain's name
-    ("onpage-no-mx", _I, _SAFE, "The domain doesn't receive email"),
+    ("onpage-no-mx", _I, _SAFE, "The domain names no mail server"),
     ("onpage-no-spf", _M, _SAFE, "The domain doesn't say who may send its email (SPF)"),
     ("onpage-open-spf", _H, _SAFE, "The domain lets anyone send its email (SPF)"),
     ("onpage-broken-spf", _M, _SAFE, "The rule for sending email has errors (SPF)"),

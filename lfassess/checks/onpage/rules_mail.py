@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
-from lfassess.checks.base import Finding
+from lfassess.checks.base import Finding, Severity
 from lfassess.checks.onpage.catalogue import finding, quoted
 from lfassess.checks.onpage.evidence import Evidence, Mail
 from lfassess.checks.onpage.evidence_mail import MOST_LOOKUPS, terms
@@ -23,9 +24,19 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     if mail is None:
         return
     if mail.mx is not None and not receives(mail):
-        yield finding("onpage-no-mx", f"{mail.domain} has no mail server")
+        yield _unreceived(mail, evidence)
     yield from _spf(mail)
     yield from _dmarc(mail)
+
+
+def _unreceived(mail: Mail, evidence: Evidence) -> Finding:
+    """Return that no server takes the domain's mail: a fault where the pages ask for some."""
+    found = finding("onpage-no-mx", f"{mail.domain} has no mail server")
+    asked = [a for p in evidence.all_pages for a in p.mails if a.endswith(f"@{mail.domain}")]
+    if not asked:
+        return found
+    shown = f"{found.evidence}, and the pages show {asked[0]}"
+    return replace(found, severity=Severity.MEDIUM, evidence=shown)
 
 
 def receives(mail: Mail) -> bool:

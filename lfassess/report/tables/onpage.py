@@ -73,7 +73,7 @@ def _mail(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
         return []
     policy = get_text(mail, "dmarc")
     return [
-        (Cell("The domain receives email"), _yes(mail, "receives")),
+        (Cell("The domain names a mail server"), _yes(mail, "receives")),
         (Cell("Only chosen servers may send its email (SPF)"), _yes(mail, "spf")),
         (
             Cell("What receivers should do with fake email (DMARC)"),
