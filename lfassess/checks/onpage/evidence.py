@@ -14,6 +14,10 @@ HOME: Final = "home"
 NAVIGATION: Final = "navigation"
 LINKED: Final = "link"
 SITEMAP: Final = "sitemap"
+_MISSING: Final = (404, 410)
+_SERVER: Final = 500
+_BUSY: Final = 503  # what bot walls and maintenance answer, too
+_REFUSAL: Final = 999  # LinkedIn's to programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,11 @@ class Sitemap:
     foreign: tuple[str, ...] = ()  # on other domains
     signs: tuple[Sign, ...] = ()
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether there surely is no such file, or the server fails."""
+        return Tried(self.url, self.status).is_broken
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -156,6 +165,13 @@ class Tried:
     ends: str = ""  # the address after redirects
     width: int | None = None  # of a picture, pixels
     height: int | None = None
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it surely leads nowhere; refusals are meant for programs."""
+        status = self.status or 0
+        failed = status >= _SERVER and status not in {_BUSY, _REFUSAL}
+        return self.gone or status in _MISSING or failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from lfassess.checks.shared.phones import find_phones, is_placeholder, link_phon
 from lfassess.checks.shared.structured_data import StructuredData, read_page
 from lfassess.checks.shared.technologies import seen_on
 from lfassess.checks.shared.templates import template_address, template_mail
+from lfassess.checks.shared.walls import wall
 from lfassess.plain_text import cut
 
 Headers = Sequence[tuple[str, str]]
@@ -37,6 +38,9 @@ _HTML_HEAD, _HTML_FOOT = 16_000, 8_000
 # Where no postcode stands before a town.
 _ANGLOPHONE: Final = frozenset({"US", "CA", "GB", "IE", "AU", "NZ", "ZA", "IN", "SG"})
 _SHELL_CHARS: Final = 200
+# Bot checks are shorter: what a visitor can read, the HTML of a page that is read in part.
+_WALL_CHARS, _WALL_HTML = 2_000, 100_000
+_WALL: Final = "it is a bot check"
 # What scripts of the usual frameworks fill.
 _FRAMEWORK: Final = (
     "#root, #app, #__next, #__nuxt, #___gatsby, app-root, [ng-app], [data-reactroot]"
@@ -90,8 +94,19 @@ def facts(answer: Answered, country: str, *, found: str = LINKED, headline: bool
         return Page(**{**known, "unread": kind}, robots=tuple(sent))  # type: ignore[arg-type]
     elements = Elements(LexborHTMLParser(answer.html))
     if headline:
-        return Page(**known, **_headline(elements))  # type: ignore[arg-type]
-    return Page(**known, **_read(elements, answer, country, sent, home=found == HOME))  # type: ignore[arg-type]
+        made = _headline(elements)
+        if len(answer.html) <= _WALL_HTML:
+            made |= _wall(answer, made["titles"], visible_text(elements.tree))
+        return Page(**{**known, **made})
+    read = _read(elements, answer, country, sent, home=found == HOME)
+    return Page(**{**known, **read})
+
+
+def _wall(answer: Answered, titles: tuple[str, ...], text: str) -> dict[str, str]:
+    """Return that the page is unread where a bot check came in its place."""
+    short = len(text) <= _WALL_CHARS
+    shown = short and wall(answer.headers, next(iter(titles), ""), text, answer.html)
+    return {"unread": _WALL} if shown else {}
 
 
 def _headline(elements: Elements) -> dict[str, Any]:
@@ -145,6 +160,8 @@ def _read(
     mails = (mail for mail in (*links.mails, *mails_in(ends)) if not template_mail(mail))
     return {
         **head,
+        # What the home page is, the visit says.
+        **({} if home else _wall(answer, head["titles"], text)),
         "words": count_words(text[:100_000]),
         "reads": reads,
         "shell": len(text) < _SHELL_CHARS and tree.css_first(_FRAMEWORK) is not None,

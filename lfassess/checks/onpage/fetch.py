@@ -20,10 +20,12 @@ from lfassess.checks.onpage.evidence_page import Answered, facts
 from lfassess.checks.onpage.evidence_signs import signs_in_addresses
 from lfassess.checks.onpage.fetch_frontier import Frontier
 from lfassess.checks.onpage.fetch_links import try_links
+from lfassess.checks.shared import page_text
 from lfassess.checks.shared.domains import own_domain, platform_of, registrable_domain
 from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.checks.shared.platforms import CLOSED
 from lfassess.checks.shared.visit import Kind, Met, Visit, dropped, meet
+from lfassess.checks.shared.walls import wall
 from lfassess.clients import dns, website
 from lfassess.clients.crawl import AS_SEARCH_ENGINE, AT_ONCE, GAP_S, Reader
 from lfassess.errors import CheckError, InvalidTargetError, ProviderUnavailableError
@@ -32,6 +34,8 @@ _ALL_S: Final = 30.0
 _DNS_S: Final = 5.0
 _FOR_LINKS_S: Final = 8.0  # left of the time when no further page is begun
 _FILE_BYTES: Final = 5_000_000
+_LOOKED_AT: Final = 50_000  # of a web page that comes in a file's place
+_PAGES_BEGIN: Final = (b"<!doctype html", b"<html", b"<head", b"<title", b"<script", b"<meta")
 _LISTED: Final = 500  # addresses of a sitemap that are stored
 _CHILDREN: Final = 3  # sitemaps of an index that are read
 _NOTHING_NEW: Final = 10  # pages in a row
@@ -39,6 +43,7 @@ _NEW_LINKS: Final = 80  # of a page besides the home page that are stored
 _SERVER: Final = 500
 _REFUSALS: Final = (503, 999)
 _OK: Final = 200
+_TOLD: Final = frozenset({_OK, 404, 410})  # whether there is such a file
 _FORWARD: Final = "forward"  # by <meta http-equiv="refresh">
 _MOST_FORWARDS: Final = 2
 _LOOKED_INTO: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
@@ -166,28 +171,43 @@ class _Crawl:
         )
 
     def _robots(self, home: str) -> tuple[Robots, evidence_robots.Rules]:
-        answer = self._reader.ask(urljoin(home, "/robots.txt"), max_bytes=_FILE_BYTES // 10)
-        if isinstance(answer, CheckError):
+        answer = self._file(urljoin(home, "/robots.txt"), _FILE_BYTES // 10)
+        if answer is None:
             return evidence_robots.read(None, "", home)
         text = answer.body.decode("utf-8", "replace")
         return evidence_robots.read(answer.status, text, home)
 
+    def _file(self, url: str, max_bytes: int) -> website.Page | None:
+        """Return the answer for a file; one that fails is asked for twice.
+
+        None where there was none, or a bot check came in the file's place.
+        """
+        answer = self._reader.ask(url, max_bytes=max_bytes)
+        if isinstance(answer, website.Page) and answer.status >= _SERVER:
+            answer = self._reader.ask(url, max_bytes=max_bytes)
+        if isinstance(answer, CheckError) or _is_wall(answer):
+            return None
+        return answer
+
     def _sitemap(self, home: Page, said: Robots) -> Sitemap | None:
-        """Return the first sitemap there is, with what those list that it names."""
+        """Return the first sitemap there is, with what those list that it names.
+
+        Where nobody can say that there is none, that is the first that gave no sure answer.
+        """
         named = [url for url in said.sitemaps if same_site(url, home.url)]
         tried = named or [urljoin(home.url, f"/{n}.xml") for n in ("sitemap", "sitemap_index")]
         first = None
         for url in tried[:_CHILDREN]:
             found, listed = self._listed(url)
             found = replace(found, named=bool(named))
-            first = first or (found if named else None)
+            first = first or (found if named or found.status not in _TOLD else None)
             if found.status == _OK and (named or found.fault != fetch_sitemaps.NOT_XML):
                 return self._with_children(found, listed, home)
         return first
 
     def _listed(self, url: str) -> tuple[Sitemap, fetch_sitemaps.Listed]:
-        answer = self._reader.ask(url, max_bytes=_FILE_BYTES)
-        if isinstance(answer, CheckError):
+        answer = self._file(url, _FILE_BYTES)
+        if answer is None:
             return Sitemap(url), fetch_sitemaps.Listed()
         if answer.status != _OK:
             return Sitemap(url, answer.status), fetch_sitemaps.Listed()
@@ -259,8 +279,9 @@ class _Crawl:
         return facts(_answered(answer), self._target.country, found=found)
 
     def _made_up(self, home: str) -> Page | None:
-        """Ask for a page that can't exist."""
-        return self._headline(urljoin(home, f"/no-such-page-{secrets.token_hex(6)}"))
+        """Ask for a page that can't exist; None where the answer says nothing of that."""
+        page = self._headline(urljoin(home, f"/no-such-page-{secrets.token_hex(6)}"))
+        return page if page and page.unread is None else None
 
     def _as_search_engine(self, home: str) -> Page | None:
         page = self._headline(home, headers=AS_SEARCH_ENGINE)
@@ -280,6 +301,14 @@ def _each_link_once(home: Page, pages: list[Page]) -> Iterator[Page]:
         new = [link for link in page.links if (link.url, link.navigation) not in seen]
         seen.update((link.url, link.navigation) for link in page.links)
         yield replace(page, links=tuple(new[:_NEW_LINKS]))
+
+
+def _is_wall(answer: website.Page) -> bool:
+    """Return whether a bot check came in a file's place."""
+    start = answer.body[:_LOOKED_AT].lstrip().lower()
+    html = answer.text[:_LOOKED_AT] if start.startswith(_PAGES_BEGIN) else ""
+    shown = page_text.read(html)
+    return wall(answer.headers, shown.title, shown.text, html) is not None
 
 
 def _closed(url: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Final
 from lfassess.checks.base import Finding, Severity
 from lfassess.checks.onpage.catalogue import few, finding, quoted
 from lfassess.checks.onpage.catalogue_words import CONTACT, IMPRINT, PRIVACY
-from lfassess.checks.onpage.evidence import Evidence, named, of_categories
+from lfassess.checks.onpage.evidence import Evidence, Tried, named, of_categories
 from lfassess.checks.onpage.evidence_addresses import is_page, plain
 from lfassess.checks.shared.phones import shown_phone
 from lfassess.quantities import plural
@@ -43,7 +43,7 @@ def _seen_enough(evidence: Evidence) -> bool:
     if shells or evidence.refused or evidence.ended == "time":
         return False
     read = {plain(url) for page in evidence.all_pages for url in (page.asked, page.url)}
-    gone = {plain(page.asked) for page in evidence.pages}
+    gone = {plain(p.asked) for p in evidence.pages if Tried(p.asked, p.status).is_broken}
     inner = [link for link in home.links if link.internal and is_page(link.url)]
     unread = [link for link in inner if plain(link.url) not in read | gone]
     telling = [

@@ -66,8 +66,8 @@ def _canonical(home: Page, tried: tuple[Tried, ...]) -> Iterator[Finding]:
         yield finding("onpage-canonical-elsewhere", f"it names {url}")
         return
     answer = next((t for t in tried if t.url == url), None)
-    if answer and (answer.gone or answer.hops or (answer.status or 0) >= _GONE[0]):
-        how = f"forwards to {answer.ends}" if answer.hops else f"answers {answer.status}"
+    if answer and (answer.is_broken or (answer.hops and answer.status == _OK)):
+        how = f"answers {answer.status}" if answer.is_broken else f"forwards to {answer.ends}"
         yield finding(
             "onpage-canonical-broken", f"{url} {'does not exist' if answer.gone else how}"
         )
@@ -89,12 +89,12 @@ def _is_home(url: str | None, home: Page) -> bool:
 
 def _sitemap(evidence: Evidence) -> Iterator[Finding]:
     sitemap = evidence.sitemap
+    if sitemap is not None and sitemap.status != _OK and not sitemap.is_broken:
+        return  # no answer, or one meant for programs: nobody knows whether there is one
     if sitemap is None or (sitemap.status != _OK and not sitemap.named):
         count = len(evidence.all_pages)
         if count > _SMALL_SITE and evidence.robots.status is not None:
             yield finding("onpage-no-sitemap", f"{count} pages were found by their links")
-        return
-    if sitemap.status is None:
         return
     if sitemap.status != _OK:
         what = f"robots.txt names {path_of(sitemap.url)}, which answers {sitemap.status}"

@@ -16,10 +16,6 @@ from lfassess.checks.shared.domains import host_of, platform_of
 from lfassess.checks.shared.platforms import SOCIAL
 from lfassess.quantities import plural
 
-_MISSING: Final = (404, 410)
-_SERVER: Final = 500
-_BUSY: Final = 503  # what bot walls and maintenance answer, too
-_REFUSAL: Final = 999  # LinkedIn's to programs
 _DETOURS: Final = 2
 _OWN_COPY: Final = re.compile(
     r"(?:^|\.)(?:staging\d?|stage|dev\d?|test\d?|preview|beta)\.", re.IGNORECASE
@@ -57,13 +53,6 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
         yield finding("onpage-odd-addresses", few(path_of(link.url) for link in odd))
 
 
-def is_broken(answer: Tried) -> bool:
-    """Return whether an address surely leads nowhere; refusals are meant for programs."""
-    status = answer.status or 0
-    failed = status >= _SERVER and status not in {_BUSY, _REFUSAL}
-    return answer.gone or status in _MISSING or failed
-
-
 def _links(evidence: Evidence) -> Iterator[Link]:
     """Yield every different link, as one of the navigation where it is one anywhere."""
     found: dict[str, Link] = {}
@@ -85,10 +74,10 @@ def _counts(link: Link) -> bool:
 
 
 def _dead(evidence: Evidence, links: list[Link]) -> list[tuple[Link, Tried]]:
-    dead = {answer.url: answer for answer in evidence.tried if is_broken(answer)}
+    dead = {answer.url: answer for answer in evidence.tried if answer.is_broken}
     for page in evidence.pages:
         answer = Tried(page.asked, page.status)
-        if is_broken(answer):
+        if answer.is_broken:
             dead[page.asked] = answer
     by_page = {plain(url): answer for url, answer in dead.items()}
     return [(link, by_page[plain(link.url)]) for link in links if plain(link.url) in by_page]

@@ -203,6 +203,55 @@ def test_a_robots_txt_that_fails_keeps_us_out():
     assert "robots-failing" in codes(evidence)
 
 
+class Guarded(dict):
+    """Answers with a bot check what the site has no page for, and some that it has."""
+
+    def __init__(self, pages, checked, answer):
+        super().__init__(pages)
+        self.checked, self.answer = checked, answer
+
+    def get(self, path, default=None):
+        return self.answer if path in self.checked or path not in self else self[path]
+
+
+@pytest.mark.parametrize("status", [200, 403, 503])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!doctype html><title>Just a moment...</title>Checking your browser before you go on",
+        "<html><head><script src=/_Incapsula_Resource?x=1></script></head></html>",
+        "<html><title>Access Denied</title>You don't have permission to access it. Reference #18.1",
+    ],
+)
+def test_a_bot_check_in_place_of_a_page_or_a_file_tells_nothing_of_it(status, text):
+    """Neither are missing pages said to exist, nor is what such a page may show called missing."""
+    bare = html(HEAD.replace("https://", "http://").replace("+1 319-555-0142", ""),
+                BODY.replace("(319) 555-0142", "").replace("tel:+13195550142", "/prices"))  # fmt: skip
+    pages = {**PAGES, "/": bare, "/prices": inner("Prices"), "/services": inner("Services")}
+    wall = Answer(text.encode(), status)
+    evidence, _ = crawl(Guarded(pages, {"/robots.txt", "/sitemap.xml", "/contact"}, wall))
+    assert (evidence.robots.status, evidence.sitemap.status) == (None, None)
+    assert evidence.made_up_status is None
+    faults = {"robots-no-text", "robots-failing", "no-sitemap", "sitemap-broken", "soft-404",
+              "no-phone", "broken-navigation", "broken-links"}  # fmt: skip
+    assert not faults & codes(evidence)
+
+
+def test_a_robots_txt_that_failed_once_is_asked_for_again():
+    class Recovers(dict):
+        failed = False
+
+        def get(self, path, default=None):
+            if path == "/robots.txt" and not self.failed:
+                self.failed = True
+                return Answer(b"", 503)
+            return super().get(path, default)
+
+    evidence, asked = crawl(Recovers(PAGES), crawl_links=False)
+    assert (evidence.robots.status, asked.count("/robots.txt")) == (200, 2)
+    assert "robots-failing" not in codes(evidence)
+
+
 def test_a_forbidden_home_page_is_read_for_its_owner():
     evidence, _ = crawl({**PAGES, "/robots.txt": Answer(b"User-agent: *\nDisallow: /")})
     assert "robots-forbids" in codes(evidence)

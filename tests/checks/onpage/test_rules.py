@@ -240,7 +240,12 @@ def test_a_sitemap_is_missed_on_larger_sites_only():
     many = tuple(inner(f"/page-{n}", f"What we repair, part {n}") for n in "abcdef")
     assert "no-sitemap" in said(sitemap=None, pages=(*OTHERS, *many))
     assert said(sitemap=None) == {}
-    assert said(sitemap=Sitemap(URL + "sitemap.xml", None), pages=(*OTHERS, *many)) == {"no-sitemap": "10 pages were found by their links"}  # fmt: skip
+    assert said(sitemap=None, pages=many[:4]) == {}
+    assert said(sitemap=None, pages=many[:5]) == {"no-sitemap": "6 pages were found by their links"}
+    for status in (None, 403, 429, 503, 999):  # nobody knows whether there is one
+        for named in (True, False):
+            unread = Sitemap(URL + "sitemap.xml", status, named=named)
+            assert said(sitemap=unread, pages=(*OTHERS, *many)) == {}
 
 
 def test_says_that_missing_pages_look_well():
@@ -258,7 +263,9 @@ def test_a_canonical_address_must_be_where_visitors_end():
     home = head(CANONICAL, more=f"<link rel=canonical href={URL}home>")
     for answer in (Tried(URL + "home", 404), Tried(URL + "home", 200, hops=1, ends=URL)):
         assert "canonical-broken" in said(home, tried=(answer,))
-    assert said(home, tried=(Tried(URL + "home", 200, ends=URL + "home"),)) == {}
+    for told_nothing in (200, 403, 429, 503, 999):
+        answer = Tried(URL + "home", told_nothing, ends=URL + "home")
+        assert said(home, tried=(answer,)) == {}
 
 
 def test_shared_titles_are_those_of_different_pages():
@@ -341,8 +348,13 @@ def test_nothing_is_missing_while_a_page_went_unread():
     bare = html(without(HEAD, DATA), without(BODY, CALL, STREET))
     missing = {"no-phone", "no-address"}
     assert missing <= set(said(bare))
-    for unread in ({"pages": OTHERS[:1]}, {"refused": 1}, {"ended": "time"}):
+    contact = OTHERS[1]
+    turned_away = (replace(contact, status=403), replace(contact, unread="it is a bot check"))
+    for unread in ({"pages": OTHERS[:1]}, {"refused": 1}, {"ended": "time"},
+                   *({"pages": (OTHERS[0], one, OTHERS[2])} for one in turned_away)):  # fmt: skip
         assert not missing & set(said(bare, **unread))
+    gone = (OTHERS[0], replace(contact, status=404), OTHERS[2])
+    assert missing <= set(said(bare, pages=gone))
 
 
 def test_no_way_to_write_is_a_fault_and_mail_alone_is_a_fact():
@@ -389,6 +401,8 @@ def test_a_form_sent_plainly_from_a_plain_page_is_the_connections_fault():
     [
         ("no-mx", {"mx": ()}),
         ("no-mx", {"mx": ("0 .",)}),
+        ("open-spf", {"spf": ("v=spf1 all",)}),
+        ("broken-spf", {"spf": ("v=spf1 -all", "v=spf1 -all")}),
         ("no-spf", {"spf": (), "lookups": None}),
         ("open-spf", {"spf": ("v=spf1 +all",)}),
         ("open-spf", {"spf": ("v=spf1 a mx ?all",)}),
@@ -482,6 +496,50 @@ def test_an_empty_shell_is_judged_by_its_head_alone():
     judgement = judged(shell, visit=visit, pages=())
     assert {f.code for f in judgement.findings} == {"onpage-needs-scripts", "onpage-mail-protected"}
     assert judgement.metrics["not_assessed"] == {"text": "onpage.needs_scripts"}
+
+
+@pytest.mark.parametrize(
+    ("mail", "severity"),
+    [("office@brightwater.example", "medium"), ("brightwater@mail.example", "info")],
+)
+def test_a_domain_without_a_mail_server_is_a_fault_where_its_addresses_are_shown(mail, severity):
+    text = html(body=BODY.replace("</h1>", f"</h1>{mail}"))
+    found = judged(text, mail=replace(MAIL, mx=())).findings
+    assert [f.severity for f in found if f.code == "onpage-no-mx"] == [severity]
+
+
+LESS = html(body=f"<h1>Plumber in Cedar Falls</h1><p>{'word ' * 196}</p>")
+NEWS = "<time datetime=2020-01-01>a</time><time datetime={}>b</time>"
+VANS = replace(page(), links=(*page().links, Link(URL + "vans", "Our vans", internal=True)))
+
+
+@pytest.mark.parametrize(
+    ("code", "just_enough", "too_little"),
+    [
+        ("thin-content", (LESS,), (LESS.replace("word </p>", "</p>"),)),
+        ("garbled-text", (html(body=BODY + "<p>cafÃ©</p>"),), (html(body=BODY + "<p>cafÃ© crÃ¨me</p>"),)),
+        ("stale-news", (html(body=BODY + NEWS.format("2024-11-28")),), (html(body=BODY + NEWS.format("2024-11-27")),)),
+    ],
+)  # fmt: skip
+def test_bounds_of_texts(code, just_enough, too_little):
+    assert code not in said(*just_enough)
+    assert code in said(*too_little)
+
+
+@pytest.mark.parametrize(
+    ("code", "fine", "fault"),
+    [
+        ("share-picture", Tried(URL + "van.jpg", 200, width=200, height=200), Tried(URL + "van.jpg", 200, width=199, height=200)),
+        ("link-detours", Tried(URL + "vans", 200, hops=2), Tried(URL + "vans", 200, hops=3)),
+    ],
+)  # fmt: skip
+def test_bounds_of_what_was_tried(code, fine, fault):
+    assert code not in said(VANS, tried=(fine,))
+    assert code in said(VANS, tried=(fault,))
+
+
+def test_ten_look_ups_are_allowed():
+    assert said(mail=replace(MAIL, lookups=10)) == {}
 
 
 def test_a_builders_address_is_no_domain_of_ones_own():
