@@ -9,6 +9,9 @@ import signal
 
 import pytest
 
+from tests.checks.onpage.test_fetch import HOST, PAGES
+from tests.page_server import website
+
 pytestmark = [pytest.mark.integration, pytest.mark.measured]
 
 QUICK = "security,gbp,semrush,llm_analysis"
@@ -55,6 +58,33 @@ def test_plain_celery_worker_does_the_whole_job(environment):
     assert answer["checks"]["security"]["status"] == "completed"
     assert answer["checks"]["gbp"]["sandbox"] is True
     assert answer["checks"]["pagespeed"]["status"] == "skipped"
+
+
+def on_page(environment, url, *words):
+    """Have a website's pages looked at; return the check run as it is stored."""
+    done = environment.cli("run", url, "--checks", "onpage", "--json", *words)
+    assert done.returncode == 0, done.stderr
+    sql = "SELECT * FROM check_runs WHERE assessment_id = %s AND name = 'onpage'"
+    (run,) = environment.rows(sql, json.loads(done.stdout)["assessment_id"])
+    assert run["status"] == "completed"
+    return run
+
+
+def test_one_crawl_serves_two_leads_of_a_domain_within_the_max_age(environment):
+    """Counted by the site itself, which hears of nothing but the crawl."""
+    with website(PAGES) as site:
+        environment.env["LFASSESS_CONNECT_TO"] += f",{HOST}:80:127.0.0.1:{site.port}"
+        environment.start_worker()
+        first = on_page(environment, f"http://{HOST}/")
+        crawl = list(site.asked)
+        assert crawl.count("/contact") == 1
+        second = on_page(environment, f"http://{HOST}/contact", "--max-age", "1d")
+        assert site.asked == crawl
+        third = on_page(environment, f"http://{HOST}/services", "--max-age", "0s")
+        assert len(site.asked) == 2 * len(crawl)
+    assert [r["reused_from"] for r in (first, second, third)] == [None, first["lead_id"], None]
+    homes = [r["metrics"]["pages"][0]["path"] for r in (first, second, third)]
+    assert homes == ["/", "/contact", "/services"]
 
 
 def test_plain_celery_worker_says_once_which_settings_are_none(environment):
