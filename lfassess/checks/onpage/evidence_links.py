@@ -24,6 +24,7 @@ _MAX_TEXTS: Final = 20
 _MARKS: Final = " .!>:\u00bb\u203a\u2192"  # around a link's words
 _NAVIGATION: Final = "header a[href], nav a[href], [role=navigation] a[href]"
 _MAIL: Final = re.compile(r"^\s*mailto:([^?\s]+@[^?\s]+)", re.IGNORECASE)
+_PROTECTED: Final = re.compile(r"/cdn-cgi/l/email-protection(?:#([0-9a-f]+))?", re.IGNORECASE)
 _NOWHERE: Final = re.compile(r"#(?:!|0|\Z)|javascript:", re.IGNORECASE)
 _MAIL_IN_TEXT: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}")
 _EMBEDDED_FORM: Final = re.compile(
@@ -63,11 +64,16 @@ def links_of(elements: Elements, base: str, url: str) -> Links:
     leads: set[str] = set()
     opens: set[str] = set()
     inside: dict[str, bool] = {}  # hosts
+    for node in elements.tree.css("[data-cfemail]")[:_MAX_TEXTS]:
+        mails |= _unprotected(node.attributes["data-cfemail"] or "")
     nodes = elements.values(LINKS, "href")
     for node, written in nodes if len(nodes) <= _HEAD + _FOOT else nodes[:_HEAD] + nodes[-_FOOT:]:
         href = written.strip()
         if mail := _MAIL.match(href):
             mails[mail[1].lower()[:_LONGEST]] = None
+            continue
+        if protected := _PROTECTED.search(href):
+            mails |= _unprotected(protected[1] or "")
             continue
         text = _text_of(node)
         promised = _leads_to(f"{text} {href[:300]}".lower())
@@ -106,6 +112,16 @@ def links_of(elements: Elements, base: str, url: str) -> Links:
 def _leads_to(said: str) -> frozenset[str]:
     known = {"contact": CONTACT, "privacy": PRIVACY, "imprint": IMPRINT}
     return frozenset(name for name, words in known.items() if words.search(said))
+
+
+def _unprotected(code: str) -> dict[str, None]:
+    """Return the e-mail address that Cloudflare hides from programs; its first byte is the key."""
+    try:
+        key, *rest = bytes.fromhex(code[: 2 * _LONGEST])
+        mail = bytes(byte ^ key for byte in rest).decode().partition("?")[0].lower()
+    except ValueError:
+        return {}
+    return {mail: None} if _MAIL_IN_TEXT.fullmatch(mail) else {}
 
 
 def mails_in(text: str) -> list[str]:
