@@ -13,13 +13,22 @@ CONTACT: Final = re.compile(
     r"\b(?:contact|contacts|contact[-_ ]?us|get[-_ ]in[-_ ]touch"
     r"|reach[-_ ]us|find[-_ ]us|visit[-_ ]us|locations?|directions|kontakt\w*|anfahrt"
     r"|so finden sie|contacto|contactez|nous contacter"
-    r"|contatti|contattaci|contato)\b"
+    r"|contatti|contattaci|contato|yhteystiedot|ota yhteyttä|kapcsolat|επικοινωνία|контакти)\b"
 )
 PRIVACY: Final = re.compile(
     r"privacy|datenschutz|confidentialit(?:é|e\b|%c3%a9)|privacidad|riservatezza|privacidade|gdpr|dsgvo"
     r"|data[-_ ]protection|cookie[-_ ]?(?:policy|richtlinie)|personvern|integritet|tietosuoja"
+    r"|donn[ée]es[-_ ]personnelles|protection[-_ ]des[-_ ]donn|datos[-_ ]personales"
+    r"|protecci[óo]n[-_ ]de[-_ ]datos|protezione[-_ ]dei[-_ ]dati|prote[çc][ãa]o[-_ ]de[-_ ]dados"
+    r"|privatliv|persondata|prywatno|\brodo\b|osobn[íi]ch[-_ ][úu]daj|soukrom|s[úu]kromi"
+    r"|adatv[ée]del|adatkezel|confiden[tțţ]ialitate|apdorojim|privatum|privātum|privaatsus"
+    r"|privatnost|zasebnost|απορρήτου|поверителност"
 )
-IMPRINT: Final = re.compile(r"\b(?:impressum|imprint|legal[-_ ]notice|anbieterkennzeichnung)\b")
+IMPRINT: Final = re.compile(
+    r"\b(?:impressum|imprint|legal[-_ ]notice|anbieterkennzeichnung|anbieterkennung|offenlegung"
+    r"|rechtliche[srn]?(?:[-_ ]hinweise)?|mentions[-_ ]l(?:é|e|%c3%a9)gales|note[-_ ]legali)\b"
+    r"|angaben gem(?:äß|ass|\.) § ?5"
+)
 WORTHY: Final = re.compile(
     r"about|ueber|über|services?|leistung|angebot|menu|speise|prices?|pricing|preise|fees"
     r"|book|appointment|termin|reserv|team|staff|review|gallery|products?|produkt"

@@ -11,7 +11,13 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from lfassess.checks.onpage.catalogue_words import garbled, language_of, samples
+from lfassess.checks.onpage.catalogue_words import (
+    IMPRINT,
+    PRIVACY,
+    garbled,
+    language_of,
+    samples,
+)
 from lfassess.checks.onpage.evidence import HOME, LINKED, Alternate, Described, Heading, Page
 from lfassess.checks.onpage.evidence_addresses import absolute, postal_addresses
 from lfassess.checks.onpage.evidence_links import forms_of, links_of, mails_in
@@ -157,6 +163,7 @@ def _read(
         *(a for one in described for a in one.addresses if not template_address(a)),
         *postal_addresses(ends, continental=continental),
     ]
+    headed = "\n".join(heading.text.lower() for heading in head["headings"])
     mails = (mail for mail in (*links.mails, *mails_in(ends)) if not template_mail(mail))
     return {
         **head,
@@ -174,8 +181,9 @@ def _read(
         "links": links.links,
         "vague": links.vague,
         "contact": links.contact,
-        "privacy": links.privacy,
-        "imprint": links.imprint,
+        # A site of one page has them below headings.
+        "privacy": links.privacy or PRIVACY.search(headed) is not None,
+        "imprint": links.imprint or IMPRINT.search(headed) is not None,
         "opens": links.opens,
         "syntaxes": data.syntaxes,
         "faults": data.faults,

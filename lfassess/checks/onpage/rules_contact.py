@@ -23,6 +23,7 @@ _CONSENT_COUNTRIES: Final = frozenset(
 _MODEST: Final = frozenset(
     {"plausible", "fathom", "simple_analytics", "cloudflare_analytics", "matomo"}
 )
+_WRITING: Final = ("chat", "booking")  # ways to write to the business besides forms
 _ENOUGH_PAGES: Final = 5
 
 
@@ -78,7 +79,8 @@ def _contact(evidence: Evidence) -> Iterator[Finding]:
         yield finding("onpage-no-tel-link", f"{quoted(shown)} is plain text")
     forms = any(form.contact for page in pages for form in page.forms)
     mails = [mail for page in pages for mail in page.mails]
-    reachable = forms or any(page.contact or "contact" in page.opens for page in pages)
+    linked = any(page.contact or "contact" in page.opens for page in pages)
+    reachable = forms or linked or bool(of_categories(evidence, *_WRITING))
     if not reachable and not mails:
         yield finding("onpage-no-contact", seen)
     elif mails and not forms:

@@ -116,3 +116,66 @@ def test_a_privacy_policy_in_french_is_not_confidentiality(text, policy):
     body = BODY.replace('<a href="/privacy">Privacy policy</a>', link)
     made = judged(html(body=body), pages=OTHERS[:2])
     assert made.metrics["trust"]["privacy"] is policy
+
+
+def hidden_mail(mail: str, key: int = 0x5A) -> str:
+    return bytes([key, *(byte ^ key for byte in mail.encode())]).hex()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<a href="/cdn-cgi/l/email-protection#{}">Write to us</a>',
+        '<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="{}">[email&#160;protected]</a>',
+        '<span class="__cf_email__" data-cfemail="{}">[email&#160;protected]</span>',
+    ],
+)  # fmt: skip
+def test_an_address_that_cloudflare_hides_from_programs_is_one(form):
+    """And no link: whoever follows it without scripts gets a missing page."""
+    made = page(html(body=BODY + form.format(hidden_mail("Office@brightwater.example"))))
+    assert made.mails == ("office@brightwater.example",)
+    assert not [link for link in made.links if "cdn-cgi" in link.url]
+
+
+@pytest.mark.parametrize("code", ["", "5", "zz", "5a", hidden_mail("no address"), "ff" * 500])
+def test_what_hides_no_address_is_none(code):
+    assert page(html(body=f'<a data-cfemail="{code}" href=#>x</a>')).mails == ()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "<a href=https://wa.me/13195550142>Chat</a>",
+        "<a href=https://calendly.com/brightwater/visit>Book a visit</a>",
+        "<script src=https://embed.tawk.to/1/default></script>",
+    ],
+)
+def test_who_can_be_written_to_or_booked_can_be_reached(way):
+    text = html(body=without(BODY, ' <a href="/contact">Contact</a>'))
+    silent = tuple(replace(p, forms=()) for p in (OTHERS[0], OTHERS[2]))
+    assert "no-contact" in said(text, pages=silent)
+    assert "no-contact" not in said(text.replace("<footer>", f"<footer>{way}"), pages=silent)
+
+
+@pytest.mark.parametrize(
+    ("text", "privacy", "imprint"),
+    [
+        ("<a href=/rgpd>Protection des données</a>", True, False),
+        ("<a href=/ml>Mentions légales</a>", False, True),
+        ("<a href=/nl>Note legali</a>", False, True),
+        ("<a href=/o>Offenlegung</a>", False, True),
+        ("<a href=/p>Polityka prywatności</a>", True, False),
+        ("<a href=/p>Zásady ochrany osobních údajů</a>", True, False),
+        ("<a href=/p>Privatlivspolitik</a>", True, False),
+        ("<a href=/p>Adatvédelmi tájékoztató</a>", True, False),
+        ("<a href=/p>Politica de confidențialitate</a>", True, False),
+        ("<h2>Impressum</h2>Angaben gemäß § 5 DDG", False, True),
+        ("<h3>Datenschutz</h3>", True, False),
+        ("<a href=/p>Private events</a><a href=/q>Proud of our imprints</a>", False, False),
+    ],
+)
+def test_policies_and_imprints_are_known_in_the_languages_where_they_are_asked_for(
+    text, privacy, imprint
+):
+    made = page(html(body=f"<p>Bread</p>{text}"))
+    assert (made.privacy, made.imprint) == (privacy, imprint)
