@@ -45,7 +45,7 @@ from lfassess.report.model import (
     State,
     Visit,
 )
-from lfassess.report.sections import Sources, areas_of, section
+from lfassess.report.sections import Sources, areas_of, is_reportable, section
 from lfassess.report.text import (
     capital,
     clean,
@@ -158,6 +158,7 @@ def build(
         draft=draft,
         language=say.code,
         branding=branding,
+        checks=tuple(run.name for run in runs if is_reportable(run)),
     )
 
 

@@ -17,12 +17,13 @@ _NO_FAULT: Final = frozenset({"info", "passed"})
 def compare(before: AuditReport, after: AuditReport) -> Comparison:
     """Return what has changed; both are of the same business.
 
-    A finding counts as fixed, or as new, only where its area was assessed both times: what was
-    not looked at has not been fixed. Nor has what a weightier finding now says, and what only
+    A finding counts as fixed, or as new, only where its area was assessed both times, and by
+    its own check: what was not looked at has not been fixed. Nor has what a weightier finding now says, and what only
     a lighter one is left of is still to do.
     """
     old, new = _faults(before), _faults(after)
     both = _reportable(before) & _reportable(after)
+    checks = set(before.checks) & set(after.checks)
     worse = {code for _, after_code in new for code in IMPLIED.get(after_code, ())}
     before_too = {code for _, old_code in old for code in IMPLIED.get(old_code, ())}
     return Comparison(
@@ -34,7 +35,8 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
             [
                 f
                 for key, f in old.items()
-                if key not in new and key[0] in both and key[1] not in worse
+                if key not in new and key[1] not in worse
+                if key[0] in both and f.check in checks
             ],
             before,
         ),
@@ -42,7 +44,8 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
             [
                 f
                 for key, f in new.items()
-                if key not in old and key[0] in both and key[1] not in before_too
+                if key not in old and key[1] not in before_too
+                if key[0] in both and f.check in checks
             ],
             after,
         ),

@@ -480,6 +480,7 @@ class AuditReport:
     draft: bool
     language: str
     branding: Branding
+    checks: tuple[str, ...] = ()  # that had something to tell
     rivals: Rivals | None = None  # where competitors were asked for
     since: Comparison | None = None  # with an earlier audit, where there is something to tell
 

@@ -65,10 +65,10 @@ def section(name: str, made: Sources, say: Language) -> Section:
     note_of_dismissal = made.dismissed.get((run.name, scoring.ALL))
     about, metrics = area(name, say), _metrics(own, say)
     scored = _Score.of(name, made, state)
-    seen = {c for c in feeding if _is_reportable(made.runs[c])}
+    seen = {c for c in feeding if is_reportable(made.runs[c])}
     emulated = {c for c in seen if made.runs[c].sandbox and _lends(c, name, found)}
     first = made.runs[checks[0]] if checks else run
-    missed = scored.score is None and not _is_reportable(first)
+    missed = scored.score is None and not is_reportable(first)
     why, its_state = (first, state_of(first)) if missed else (run, state)
     return Section(
         name=name,
@@ -203,7 +203,8 @@ def _tables(name: str, checks: Sequence[str], made: Sources, say: Language) -> l
     ]
 
 
-def _is_reportable(run: CheckRun) -> bool:
+def is_reportable(run: CheckRun) -> bool:
+    """Whether a check had something to tell, if only that it could not judge."""
     return state_of(run) in {State.ASSESSED, State.INCONCLUSIVE, State.EXPIRED}
 
 

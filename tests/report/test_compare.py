@@ -56,6 +56,31 @@ def test_what_was_not_looked_at_is_not_mended():
     assert found.areas[0].change is None
 
 
+def one_of(code):
+    """Return a finding on the search basics, which several checks look at."""
+    return {**finding(code, "medium", code), "area": "search_basics"}
+
+
+def test_a_check_that_ran_once_alone_has_neither_fixed_nor_found_anything_since():
+    """An audit from before the on-page check, or one of chosen checks, beside a whole one."""
+    measured = run("pagespeed", score=80, findings=[one_of("poor-seo-basics")])
+    crawled = run("onpage", findings=[one_of("onpage-no-h1")])
+    for before, after in (([measured], [crawled]), ([crawled], [measured])):
+        found = pair(before, after)
+        assert (found.fixed, found.new) == ((), ())
+    found = pair([measured], [run("pagespeed", score=80), crawled])
+    assert ([c.code for c in found.fixed], found.new) == (["poor-seo-basics"], ())
+
+
+def test_what_another_finding_implies_now_is_not_fixed():
+    measured = run("pagespeed", score=80, findings=[one_of("no-description")])
+    crawled = run("onpage", findings=[one_of("onpage-no-description")])
+    found = pair([measured], [measured, crawled])
+    assert (found.fixed, found.new) == ((), ())
+    gone = pair([measured], [run("pagespeed", score=80), run("onpage")])
+    assert [c.code for c in gone.fixed] == ["no-description"]
+
+
 def test_other_rules_are_mentioned():
     found = pair([run("gbp", score=4)], [run("gbp", score=4)], scoring_version="4")
     assert not found.same_rules
