@@ -18,8 +18,8 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
     """Return what has changed; both are of the same business.
 
     A finding counts as fixed, or as new, only where its area was assessed both times, and by
-    its own check: what was not looked at has not been fixed. Nor has what a weightier finding now says, and what only
-    a lighter one is left of is still to do.
+    its own check: what was not looked at has not been fixed. Nor has what a weightier finding
+    now says, and what only a lighter one is left of is still to do.
     """
     old, new = _faults(before), _faults(after)
     both = _reportable(before) & _reportable(after)
