@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -105,9 +106,10 @@ def phone(value: str | None, country: str | None = None) -> str:
     return phone_number(value, country) or NONE
 
 
-def breakable(host: str | None) -> Markup:
-    """Return a host that a narrow column breaks after its dots before it breaks a word."""
-    return Markup(".<wbr>").join((host or "").split("."))
+def breakable(name: str | None) -> Markup:
+    """Return a host or a code that a narrow column breaks between its words before within one."""
+    parts = re.split(r"(?<=[._])", name or "")
+    return Markup("<wbr>").join(parts)
 
 
 def tone(score: int | None) -> str:
