@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,12 @@ class Environment:
             except subprocess.TimeoutExpired:
                 self.kill(worker)
 
+    @cached_property
+    def admin(self) -> psycopg.Connection[Any]:
+        """A connection that stays when nobody is let into the database any more."""
+        url = self.endpoints.database_url.replace("postgresql+psycopg://", "postgresql://")
+        return psycopg.connect(url.replace("/lfassess?", "/postgres?"), autocommit=True)
+
     @property
     def redis_url(self) -> str:
         return Layout(self.data_dir).redis_url
@@ -191,6 +198,8 @@ def environment(_own_stack: Settings, sandbox: SandboxServer) -> Iterator[Enviro
         yield running
     finally:
         running.end_workers()
+        if "admin" in vars(running):
+            running.admin.close()
 
 
 @pytest.fixture

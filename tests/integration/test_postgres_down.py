@@ -7,7 +7,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
 
 pytestmark = [pytest.mark.integration, pytest.mark.measured]
@@ -16,17 +15,14 @@ pytestmark = [pytest.mark.integration, pytest.mark.measured]
 @contextmanager
 def postgres_away(environment) -> Iterator[None]:
     """Let nobody into the database."""
-    url = environment.endpoints.database_url.replace("postgresql+psycopg://", "postgresql://")
-    admin = url.replace("/lfassess?", "/postgres?")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("ALTER DATABASE lfassess ALLOW_CONNECTIONS false")
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lfassess'"
-        )
-        try:
-            yield
-        finally:
-            connection.execute("ALTER DATABASE lfassess ALLOW_CONNECTIONS true")
+    environment.admin.execute("ALTER DATABASE lfassess ALLOW_CONNECTIONS false")
+    environment.admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'lfassess'"
+    )
+    try:
+        yield
+    finally:
+        environment.admin.execute("ALTER DATABASE lfassess ALLOW_CONNECTIONS true")
 
 
 def spooled(environment):
@@ -39,7 +35,8 @@ def answering(environment, places):
     environment.env |= {"LFASSESS_PLACES_BASE_URL": places.url, "GOOGLE_API_KEY": "test-key"}
     environment.start_worker()
     environment.cli("leads", "add", "--name", "Harbour Bakery", "--address", "1 Quay Street")
-    # Not waited for: the provider is given 10 s, and a busy machine needs them to end a command.
+    # The provider is given 10 s, and a busy machine needs them to end a command, or to connect.
+    assert not environment.admin.closed
     environment.start("run", "--lead", "1", "--checks", "gbp", "--no-wait")
     environment.wait_for(places.asked.is_set)
     return places
