@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from lfassess import scoring
 from lfassess.assessment.execution import spool
 from lfassess.assessment.runtime import Runtime
+from lfassess.checks.base import Json, Judgement
+from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.db.commands import assessments, check_runs, leads
 from lfassess.db.commands.check_runs import CheckResult, FanInResult
 from lfassess.db.commands.claims import Claim
@@ -43,6 +46,17 @@ class CheckOutcome:
         if values.pop("reason", None) is not None:  # only one reason came from a check that ran
             values["skip_code"] = SkipCode.NO_RESULTS
         return cls(**{**stored, "values": CheckResult(**values)})
+
+
+def judged(evidence: Json, judgement: Judgement) -> CheckResult:
+    """Return what a check stores of its evidence, and of what it makes of that."""
+    return CheckResult(
+        score=scoring.check_score(judgement, scoring.load_rules()),
+        findings=sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
+        metrics=sanitise_for_jsonb(judgement.stored_metrics),
+        evidence=sanitise_for_jsonb(evidence),
+        inconclusive_reason=judgement.inconclusive,
+    )
 
 
 def outcome_of(

@@ -12,10 +12,9 @@ from typing import Any
 
 from structlog.contextvars import bound_contextvars
 
-from lfassess import scoring
 from lfassess.assessment.execution import branches, completion, enqueue, retry, second_look
 from lfassess.assessment.execution.awaited import Awaited
-from lfassess.assessment.execution.completion import CheckOutcome, outcome_of
+from lfassess.assessment.execution.completion import CheckOutcome, judged, outcome_of
 from lfassess.assessment.execution.enqueue import Send
 from lfassess.assessment.execution.fingerprint import fingerprint
 from lfassess.assessment.execution.lease import heartbeat
@@ -23,7 +22,6 @@ from lfassess.assessment.execution.provider_gateway import ProviderGateway
 from lfassess.assessment.runtime import Runtime
 from lfassess.checks.base import Artefact, Check, CheckContext, Target, Usage
 from lfassess.checks.shared import address
-from lfassess.checks.shared.json_access import sanitise_for_jsonb
 from lfassess.clients.storage import storage_for
 from lfassess.db.commands import assessments, check_runs, claims, rivals
 from lfassess.db.commands.check_runs import CheckResult, Failure, FanInResult
@@ -171,18 +169,14 @@ class Runner:
                 rivals_missing=partial(self._rivals_missing, claim),
             )
             fetched, expires_at = check.fetch(target, context), _expiry(check, ledger)
-        judgement = check.judge(fetched.evidence)
+        result = judged(fetched.evidence, check.judge(fetched.evidence))
         return outcome_of(
             claim,
             Status.COMPLETED,
             artefacts=[self._stored(claim, artefact) for artefact in fetched.artefacts],
             pins=fetched.pins,
-            result=CheckResult(
-                score=scoring.check_score(judgement, scoring.load_rules()),
-                findings=sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
-                metrics=sanitise_for_jsonb(judgement.stored_metrics),
-                evidence=sanitise_for_jsonb(fetched.evidence),
-                inconclusive_reason=judgement.inconclusive,
+            result=replace(
+                result,
                 content_expires_at=expires_at,
                 site_key=site_key,
                 reused_from=None if reused is None else reused.lead_id,

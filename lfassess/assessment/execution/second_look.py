@@ -8,11 +8,10 @@ check or the close, has it made again: twice does no harm, and a worker that die
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from lfassess import scoring
+from lfassess.assessment.execution.completion import judged
 from lfassess.checks.base import AWAITS, Check, Json, Judgement
-from lfassess.checks.shared.json_access import get_object, get_texts, sanitise_for_jsonb
+from lfassess.checks.shared.json_access import get_object, get_texts
 from lfassess.db.commands import check_runs
 from lfassess.db.database import ConnectionLike
 
@@ -36,7 +35,7 @@ def again(
         evidence = check_runs.evidence_of(session, assessment_id, [name, *others])
         found = second(checks[name], evidence)
         if found is not None:
-            changed |= check_runs.revise(session, assessment_id, name, **_columns(*found))
+            changed |= check_runs.revise(session, assessment_id, name, judged(*found))
     return changed
 
 
@@ -54,13 +53,3 @@ def second(check: Check, evidence: Mapping[str, Json]) -> tuple[Json, Judgement]
 def _awaiting(metrics: Mapping[str, object], checks: Mapping[str, Check]) -> dict[str, list[str]]:
     known = {name: get_texts(get_object({"m": m}, "m"), AWAITS) for name, m in metrics.items()}
     return {name: others for name, others in known.items() if others and name in checks}
-
-
-def _columns(evidence: Json, judgement: Judgement) -> dict[str, Any]:
-    return {
-        "score": scoring.check_score(judgement, scoring.load_rules()),
-        "findings": sanitise_for_jsonb([f.as_json() for f in judgement.findings]),
-        "metrics": sanitise_for_jsonb(judgement.stored_metrics),
-        "evidence": sanitise_for_jsonb(evidence),
-        "inconclusive_reason": judgement.inconclusive,
-    }

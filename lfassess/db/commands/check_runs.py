@@ -337,9 +337,9 @@ RETURNING c.id
 )
 
 
-def revise(session: ConnectionLike, assessment_id: int, name: str, **values: Any) -> bool:
+def revise(session: ConnectionLike, assessment_id: int, name: str, result: CheckResult) -> bool:
     """Put another judgement in the place of a check's; False once the assessment has closed."""
-    row = {"assessment_id": assessment_id, "name": name, **values}
+    row = {"assessment_id": assessment_id, "name": name, **_columns(result)}
     return session.execute(_REVISE, row).one_or_none() is not None
 
 
