@@ -61,6 +61,32 @@ def test_bands_hold_all_others_and_it_is_read_back_as_it_was_written(score, othe
     assert Benchmark.from_json(json.loads(json.dumps(benchmark.as_json()))) == benchmark
 
 
+def test_what_is_stored_is_read_back_and_given_to_programs():
+    counts = Spread(Counter([0] * 2 + [9] * 8 + [10] + [50] * 15 + [89] * 2 + [90] * 7 + [100] * 3))
+    areas = {"speed": 50, "security": 50}
+    made = compared(50, areas, {OVERALL: counts, "speed": counts}, counted=True)
+    benchmark = Benchmark("2026-11-23T10:00:00+00:00", "7", "plumber", {Group.TRADE: made})
+    standing = {"score": 50, "n": 37, "below": 11, "equal": 14}
+    assert benchmark.as_json() == {
+        "at": "2026-11-23T10:00:00+00:00",
+        "version": "7",
+        "trade": "plumber",
+        "groups": {
+            "trade": {
+                "overall": standing,
+                "bands": [10, 1, 0, 0, 0, 14, 0, 0, 2, 10],
+                "areas": {"speed": standing},
+            }
+        },
+    }
+    assert Benchmark.from_json(json.loads(json.dumps(benchmark.as_json()))) == benchmark
+    assert benchmark.in_short() == {
+        "at": "2026-11-23T10:00:00+00:00",
+        "trade": "plumber",
+        "groups": {"trade": {"n": 37, "better_than": 49}},
+    }
+
+
 def test_an_area_that_few_others_have_is_left_out():
     others = Spread(Counter(range(LEAST)))
     few = Spread(Counter(range(LEAST - 1)))

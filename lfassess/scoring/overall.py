@@ -13,7 +13,6 @@ from lfassess.scoring.ranges import OVERALL, in_grades, speed_range
 from lfassess.scoring.rules import ScoringRules, grade
 
 _FULL: Final = 100
-_LEAST_WITHOUT_SITE: Final = 3  # areas, for an overall score where there is no website to judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +94,7 @@ def assess(
         dismissed: (check, code) of findings that count no more; ``ALL`` for a whole check.
     """
     scores = area_scores(results, rules, dismissed)
-    overall = mean(scores, rules)
-    if nothing_seen(results) and sum(s is not None for s in scores.values()) < _LEAST_WITHOUT_SITE:
-        overall = None
+    overall = None if nothing_seen(results) else mean(scores, rules)
     shares = shares_of(scores, rules)
     areas = {
         area: AreaScore(

@@ -18,6 +18,7 @@ from lfassess.assessment.execution.rate_limits import (
     moved_s,
     terms_s,
 )
+from lfassess.statuses import DeferredCode
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PACED = Limits(requests_per_minute=60)
@@ -100,6 +101,7 @@ def test_no_more_calls_than_slots_are_under_way():
     full = ask(limits=Limits(concurrent=8), in_flight=8)
     assert isinstance(full, Denial)
     assert (full.wait_s, full.reason) == (1.0, "8 calls to places are under way")
+    assert full.code is DeferredCode.CONCURRENCY
 
 
 def test_breaker_opens_after_failures_in_a_row():
@@ -124,6 +126,7 @@ def test_success_between_failures_keeps_the_breaker_closed():
 def test_a_broken_provider_is_named_in_the_reason():
     refused = ask(State(open_until=later(5)))
     assert (refused.wait_s, refused.reason) == (5, "places is failing (no answer)")
+    assert refused.code is DeferredCode.BREAKER
 
 
 def test_the_breaker_is_closed_from_the_very_moment_on():

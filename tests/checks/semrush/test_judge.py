@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from lfassess.checks.advice_catalogue import catalogue
-from lfassess.checks.base import Severity, Target
+from lfassess.checks.base import Area, Severity, Target
 from lfassess.checks.semrush import CHECK
 from lfassess.checks.semrush.catalogue import KINDS, REASONS
 from lfassess.checks.semrush.fetch import database_for
@@ -186,7 +186,8 @@ def test_evidence_names_what_was_seen(changes, code, evidence):
     ],
 )
 def test_score_is_the_documented_sum(changes, score):
-    assert judge({**GOOD, **changes}).score == score
+    judged = judge({**GOOD, **changes})
+    assert (judged.score, judged.measures) == (score, {Area.SEARCH_VISIBILITY: score})
 
 
 def test_no_rankings_is_a_finding_with_a_score():

@@ -91,10 +91,9 @@ def combined(each: Sequence[Policy]) -> dict[str, SourceList]:
 
 
 def _allowed(name: str, each: Sequence[Policy]) -> SourceList:
-    first, *others = (policy.sources(name) for policy in each)
-    allowed = NOTHING if first is None else first
+    allowed, *others = (policy.sources(name) for policy in each)
     for sources in others:
-        if sources is not None and first is not None:
+        if sources is not None and allowed is not None:
             allowed = _shared(allowed, sources)
     return allowed or NOTHING
 

@@ -65,6 +65,7 @@ def test_report_directives_may_repeat():
         ("https://www.shop.test/", "a=1; Domain=shop.test", True),
         ("https://www.shop.test/", "a=1; Domain=.SHOP.test", True),
         ("https://www.shop.test/", "a=1; Domain=other.test", False),
+        ("https://www.shop.test/", "a=1; Domain=other.test; Domain=.", False),
         ("https://www.shop.test/", "a=1; Domain=test", False),
         ("https://shop.co.uk/", "a=1; Domain=co.uk", False),
         ("https://127.0.0.1/", "a=1; Domain=127.0.0.1", False),
