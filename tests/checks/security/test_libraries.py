@@ -90,18 +90,27 @@ def test_a_version_is_held_against_its_bounds(name, version, code, why):
 
 
 def test_holes_that_are_all_small_make_a_small_finding():
-    page = {"libraries": [{"name": "AngularJS", "version": "1.8.4"}]}
-    assert _severity(page, {"severity": "low"}) == ["low"]
-    assert _severity(page, {"severity": "low"}, {"severity": "medium"}) == ["medium"]
+    assert _severity({"severity": "low"}) == ["low"]
+    assert _severity({"severity": "low"}, {"severity": "medium"}) == ["medium"]
 
 
-def _severity(page, *holes):
+def test_a_listed_end_without_a_reason_says_what_an_end_is():
+    (said,) = _found("unmaintained-libraries", {"kind": "end"}, name="Some library")
+    assert said.evidence == "Some library 1.8.4 (below 9: no updates any more)"
+
+
+def _severity(*holes):
+    return [f.severity.value for f in _found("outdated-libraries", *holes)]
+
+
+def _found(code, *holes, name="AngularJS"):
+    page = {"libraries": [{"name": name, "version": "1.8.4"}]}
     each = [{"below": "9", "kind": "hole", "ids": ["CVE-2030-1"], **hole} for hole in holes]
-    entry = catalogue_libraries.Library("AngularJS", (), (), (), tuple(each))
+    entry = catalogue_libraries.Library(name, (), (), (), tuple(each))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue_libraries, "libraries", lambda: (entry,))
         found = judge(evidence(page=page)).findings
-    return [f.severity.value for f in found if f.code == "outdated-libraries"]
+    return [f for f in found if f.code == code]
 
 
 @pytest.mark.parametrize(
