@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from lfassess import __version__
 from lfassess.assessment.execution import enqueue
-from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.execution.rate_limits import PROVIDERS, limits_of
 from lfassess.assessment.runtime import Runtime
 from lfassess.assessment.worker.celery_config import QUEUES
 from lfassess.db.database import count_connected_workers
@@ -34,7 +34,6 @@ from lfassess.errors import ServiceUnreachableError
 _PREFIX: Final = "lfassess_"
 _STATUSES: Final = ("pending", "in_progress", "completed", "failed", "cancelled")
 _REST: Final = 20  # counting the past may take a twentieth of Postgres's time
-_PROVIDERS: Final = ("psi", "places", "semrush", "openai")
 
 
 def registry(runtime: Runtime) -> CollectorRegistry:
@@ -202,14 +201,14 @@ def _of_providers(present: Present) -> Iterator[Metric]:
         "provider_breaker_open",
         "Whether calls are deferred because the provider fails.",
         ["provider"],
-        [([p], float(states.get(p, {}).get("breaker_open", False))) for p in _PROVIDERS],
+        [([p], float(states.get(p, {}).get("breaker_open", False))) for p in PROVIDERS],
     )
     yield _by(
         GaugeMetricFamily,
         "provider_quota_left",
         "Calls left until the provider's midnight.",
         ["provider"],
-        [([p], left) for p in _PROVIDERS if (left := _left(p, states.get(p))) is not None],
+        [([p], left) for p in PROVIDERS if (left := _left(p, states.get(p))) is not None],
     )
     yield _by(
         GaugeMetricFamily,

@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
-from lfassess.checks.base import Check
+from lfassess.checks.base import Area, Check
 from lfassess.errors import ConfigurationError, UsageError
 from lfassess.plain_text import did_you_mean
 
@@ -56,6 +56,12 @@ def title_of(name: str) -> str:
     """Return a check's title; stored rows may name one that is no longer installed."""
     check = all_checks().get(name)
     return check.title if check else name.replace("_", " ").strip().capitalize() or "Other"
+
+
+def own_area(name: str) -> Area | None:
+    """Return the area that a check belongs to; None where it has none, or is not installed."""
+    check = all_checks().get(name)
+    return check.area if check else None
 
 
 def _own() -> dict[str, Check]:

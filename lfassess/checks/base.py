@@ -275,6 +275,7 @@ class Check:
     queue: Callable[[Settings], Queue] = lambda _settings: "assessment"
     retention_days: int | None = None  # by the provider's terms; None: its content may stay
     needs_website: bool = True
+    area: Area | None = None  # where its metrics are shown; None: in a section of its own
     depends_on_others: bool = False  # runs once all the others have ended
     depends_on: Scope = "lead"
     # The evidence as another lead's that shares it; None where that one needs its own.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from lfassess.checks import all_checks
+from lfassess.checks import all_checks, own_area
 from lfassess.checks.base import Area, FindingKind, Severity
 from lfassess.checks.shared.json_access import get_text
 from lfassess.findings.implied import ABOUT_THE_PAGE, IMPLIED, NO_SITE, SITE_AREAS, UNSURE
@@ -17,14 +17,6 @@ ALL: Final = "*"  # in place of a finding's code: all that the check found
 _BROWSER: Final = "visual"
 _AREAS: Final = {area.value: area for area in Area}
 _SEVERITIES: Final = tuple(Severity)  # worst first
-_AREA_OF_CHECK: Final = {
-    "pagespeed": Area.SPEED,
-    "security": Area.SECURITY,
-    "gbp": Area.GOOGLE_PROFILE,
-    "semrush": Area.SEARCH_VISIBILITY,
-    "visual": Area.FIRST_IMPRESSION,
-    "onpage": Area.SEARCH_BASICS,
-}
 
 Found = Mapping[str, Sequence[Any]]  # findings as stored, by check name
 
@@ -82,7 +74,7 @@ def area_of(check: str, finding: object) -> Area | None:
     if named in _AREAS:
         return _AREAS[named]
     kind = _kinds().get(_code(finding) or "")
-    return kind.area if kind else _AREA_OF_CHECK.get(check)
+    return kind.area if kind else own_area(check)
 
 
 @cache

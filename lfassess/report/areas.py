@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from lfassess.checks import title_of
+from lfassess.checks import own_area, title_of
 from lfassess.checks.base import Area as Question
 from lfassess.language import Language
 from lfassess.report.model import RECOMMENDATIONS
 
+_WRITER: Final = "llm_analysis"
 ORDER: Final = (*(area.value for area in Question), RECOMMENDATIONS)
 
 # The checks that decide whether an area was assessed; its own check first.
@@ -21,17 +22,7 @@ DECIDED_BY: Final = {
     Question.SEARCH_VISIBILITY.value: ("semrush",),
     Question.GOOGLE_PROFILE.value: ("gbp",),
     Question.FIRST_IMPRESSION.value: ("visual",),
-    RECOMMENDATIONS: ("llm_analysis",),
-}
-# Where a check's metrics, pictures and, until version 2 of the scoring rules, its score belong.
-HOME: Final = {
-    "pagespeed": Question.SPEED.value,
-    "security": Question.SECURITY.value,
-    "gbp": Question.GOOGLE_PROFILE.value,
-    "semrush": Question.SEARCH_VISIBILITY.value,
-    "visual": Question.FIRST_IMPRESSION.value,
-    "onpage": Question.SEARCH_BASICS.value,
-    "llm_analysis": RECOMMENDATIONS,
+    RECOMMENDATIONS: (_WRITER,),
 }
 
 
@@ -60,7 +51,10 @@ def area(name: str, say: Language) -> Area:
 
 def home(check: str) -> str:
     """Return the area a check belongs to; an unknown check is an area of its own."""
-    return HOME.get(check, check)
+    if check == _WRITER:
+        return RECOMMENDATIONS
+    area = own_area(check)
+    return area.value if area else check
 
 
 def place(name: str) -> tuple[int, str]:

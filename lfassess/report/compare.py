@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from lfassess.findings import IMPLIED
-from lfassess.report.areas import HOME
+from lfassess.report.areas import home
 from lfassess.report.comparison import AreaChange, Change, Comparison, Side
 from lfassess.report.model import RECOMMENDATIONS, AuditReport, ReportFinding, State
 from lfassess.report.site_changes import site_changes
@@ -58,7 +58,7 @@ def compare(before: AuditReport, after: AuditReport) -> Comparison:
 
 def _crawled(report: AuditReport) -> Mapping[str, Any]:
     """Return the on-page check's metrics, which stand with its area."""
-    found = (s for s in report.sections if s.name == HOME["onpage"] and s.is_reportable)
+    found = (s for s in report.sections if s.name == home("onpage") and s.is_reportable)
     return next((s.metrics for s in found if s.state is not State.EXPIRED), {})
 
 

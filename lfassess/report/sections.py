@@ -12,7 +12,7 @@ from lfassess.checks.shared.json_access import get_number, get_object, get_objec
 from lfassess.db.models import CheckRun, Status
 from lfassess.language import Language
 from lfassess.report import failure_texts, tables
-from lfassess.report.areas import DECIDED_BY, HOME, area, home
+from lfassess.report.areas import DECIDED_BY, area, home
 from lfassess.report.findings import FROM_PROVIDER, weight
 from lfassess.report.model import Moment, Part, ReportFinding, Screenshot, Section, State, Table
 from lfassess.report.tables import web_vitals
@@ -52,7 +52,7 @@ class Sources:
 def areas_of(runs: Collection[str], found: Sequence[ReportFinding]) -> set[str]:
     """Return the areas there is something to say about, if only why they were not assessed."""
     decided = {name for name, checks in DECIDED_BY.items() if any(c in runs for c in checks)}
-    return decided | {name for name in runs if name not in HOME} | {_area(f) for f in found}
+    return decided | {name for name in runs if home(name) == name} | {_area(f) for f in found}
 
 
 def section(name: str, made: Sources, say: Language) -> Section:
@@ -87,9 +87,9 @@ def section(name: str, made: Sources, say: Language) -> Section:
         findings=tuple(f for f in found if f.severity != _PASSED),
         strengths=tuple(f for f in found if f.severity == _PASSED),
         tables=tuple(translated(t, say) for t in _tables(name, feeding, made, say)),
-        gauges=web_vitals.gauges(metrics, say.figures) if name == HOME["pagespeed"] else (),
-        filmstrip=made.filmstrip if name == HOME["pagespeed"] and scored.score is not None else (),
-        screenshots=made.screenshots if name == HOME["visual"] else (),
+        gauges=web_vitals.gauges(metrics, say.figures) if name == home("pagespeed") else (),
+        filmstrip=made.filmstrip if name == home("pagespeed") and scored.score is not None else (),
+        screenshots=made.screenshots if name == home("visual") else (),
         metrics=metrics,
         attribution=clean_or_none(get_text(metrics, "attribution"), 80),
         sandbox=bool(emulated),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+from lfassess.checks import own_area
 from lfassess.checks.base import MEASURES, Area
 from lfassess.checks.shared import visit
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
@@ -21,13 +22,8 @@ _BY_FINDINGS: Final = frozenset({Area.ACCESSIBILITY, Area.SEARCH_BASICS, Area.FI
 _CAPPED_BY: Final = {Area.SECURITY: "onpage"}
 # Where no check measured an area: the check whose findings alone make its score.
 _CARRIED_BY: Final = {Area.FIRST_IMPRESSION: "visual", Area.ACCESSIBILITY: "visual"}
-# The area a check's own score measures, where its measures aren't stored (any more).
-_OWN_AREA: Final = {
-    "pagespeed": Area.SPEED,
-    "security": Area.SECURITY,
-    "gbp": Area.GOOGLE_PROFILE,
-    "semrush": Area.SEARCH_VISIBILITY,
-}
+# Checks whose own score measures their area, where its measures aren't stored (any more).
+_MEASURING: Final = frozenset({"pagespeed", "security", "gbp", "semrush"})
 PARTS: Final = ("connection", "hardening")  # of security, as they are printed
 
 Dismissed = Collection[tuple[str, str]]  # (check, finding code), ALL for a whole check
@@ -57,7 +53,8 @@ class Result:
             stored = get_object(self.metrics, MEASURES)
             given = {area: get_number(stored, area.value) for area in Area}
         else:
-            given = {_OWN_AREA[check]: self.score} if check in _OWN_AREA else {}
+            area = own_area(check) if check in _MEASURING else None
+            given = {area: self.score} if area else {}
         return {a: _within(round(n)) for a, n in given.items() if n is not None}
 
 

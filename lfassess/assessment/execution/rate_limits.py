@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from lfassess.config_files import read_toml
 from lfassess.statuses import DeferredCode
 
+PROVIDERS = ("psi", "places", "semrush", "openai")
 _PROBE_S = 60.0  # how long the one call that tries a broken provider keeps the others waiting
 _SAME_ANSWER = timedelta(seconds=2)  # places further off mean that the pace was moved already
 CONCURRENCY_RETRY_S = 1.0  # how soon to look again when all slots are taken
@@ -54,7 +55,7 @@ def limits_of(provider: str) -> Limits:
 
 def terms_s() -> float:
     """Return for how many seconds every provider's terms allow what a check found to be reused."""
-    return min(limits_of(p).reuse_days for p in ("psi", "places", "semrush", "openai")) * 86_400
+    return min(limits_of(p).reuse_days for p in PROVIDERS) * 86_400
 
 
 @dataclass(frozen=True, slots=True)

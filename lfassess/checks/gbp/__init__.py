@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check, unless
+from lfassess.checks.base import Area, Check, unless
 from lfassess.checks.gbp import catalogue, fetch, judge
 
 CHECK = Check(
@@ -11,6 +11,7 @@ CHECK = Check(
     fetch=fetch.fetch_profile,
     judge=judge.judge,
     kinds=catalogue.KINDS,
+    area=Area.GOOGLE_PROFILE,
     time_limit_s=25,
     retention_days=30,  # Google Maps Platform's terms: everything but the place id
     needs_website=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check
+from lfassess.checks.base import Area, Check
 from lfassess.checks.onpage.catalogue import KINDS
 from lfassess.checks.onpage.evidence_reused import for_lead, with_rendered
 from lfassess.checks.onpage.fetch import fetch_pages
@@ -14,6 +14,7 @@ CHECK = Check(
     fetch=fetch_pages,
     judge=judge,
     kinds=KINDS,
+    area=Area.SEARCH_BASICS,
     time_limit_s=40,
     depends_on="site",
     for_lead=for_lead,

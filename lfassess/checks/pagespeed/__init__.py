@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lfassess.checks.base import Check, Queue
+from lfassess.checks.base import Area, Check, Queue
 from lfassess.checks.pagespeed import catalogue, fetch, judge
 from lfassess.settings import Settings
 
@@ -27,6 +27,7 @@ CHECK = Check(
     fetch=fetch.fetch_audit,
     judge=judge.judge,
     kinds=catalogue.KINDS,
+    area=Area.SPEED,
     queue=_queue,
     time_limit_s=75,
     depends_on="page",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check
+from lfassess.checks.base import Area, Check
 from lfassess.checks.security import catalogue, fetch, judge
 
 CHECK = Check(
@@ -11,6 +11,7 @@ CHECK = Check(
     fetch=fetch.fetch_site,
     judge=judge.judge,
     kinds=catalogue.KINDS,
+    area=Area.SECURITY,
     time_limit_s=15,
     depends_on="page",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check, unless
+from lfassess.checks.base import Area, Check, unless
 from lfassess.checks.semrush import catalogue, fetch, judge
 
 CHECK = Check(
@@ -11,6 +11,7 @@ CHECK = Check(
     fetch=fetch.fetch_reports,
     judge=judge.judge,
     kinds=catalogue.KINDS,
+    area=Area.SEARCH_VISIBILITY,
     time_limit_s=20,
     depends_on="domain",
     skip_reason=unless(fetch.is_configured, "no SEMRUSH_API_KEY"),

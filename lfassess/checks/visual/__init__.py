@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.checks.base import Check, UsualCost
+from lfassess.checks.base import Area, Check, UsualCost
 from lfassess.checks.shared import llm_request
 from lfassess.checks.visual import catalogue, fetch, judge
 from lfassess.settings import Settings
@@ -20,6 +20,7 @@ CHECK = Check(
     fetch=fetch.fetch_page,
     judge=judge.judge,
     kinds=catalogue.KINDS,
+    area=Area.FIRST_IMPRESSION,
     queue=lambda _settings: "browser",
     time_limit_s=120,  # waiting for the browser and for the language model included
     depends_on="page",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from celery import Celery
 from starlette.requests import Request
@@ -15,13 +15,11 @@ from lfassess.api.dependencies import Work
 from lfassess.api.web.rendering import render
 from lfassess.api.web.views.common import new_router
 from lfassess.assessment.execution.enqueue import queue_length
-from lfassess.assessment.execution.rate_limits import limits_of
+from lfassess.assessment.execution.rate_limits import PROVIDERS, limits_of
+from lfassess.assessment.worker.celery_config import QUEUES
 from lfassess.db.queries import system
 
 router = new_router()
-
-_PROVIDERS: Final = ("psi", "places", "semrush", "openai")
-_QUEUES: Final = ("high_priority", "assessment", "browser", "lighthouse", "llm", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,8 @@ def system_page(request: Request, work: Work) -> Response:
             "pause": system.pause(session),
         }
     values |= {
-        "providers": [_provider(name, known.get(name, {})) for name in _PROVIDERS],
-        "queues": [_queue(name, waiting.get(name), runtime.broker) for name in _QUEUES],
+        "providers": [_provider(name, known.get(name, {})) for name in PROVIDERS],
+        "queues": [_queue(name, waiting.get(name), runtime.broker) for name in QUEUES],
         "parts": stack.ps(runtime.settings),
     }
     return render(request, "system.html.j2", values)
