@@ -96,6 +96,12 @@ def test_an_address_without_a_website_gets_no_grade_and_a_first_step():
     assert tree.css_first("#step") is not None
 
 
+def test_it_ends_with_what_to_do_next_whether_or_not_an_agency_offers_something():
+    assert "reply" in tree_of(bakery()).css_first(".tease-more .tease-ask").text()
+    assert tree_of(long_winded()).css(".tease-ask") == []
+    assert tree_of(long_winded()).css_first(".tease-more .offer") is not None
+
+
 @pytest.mark.parametrize(("make", "mark"), [(sandboxed, "SANDBOX"), (everything, "DRAFT")])
 def test_emulated_data_and_drafts_are_marked(make, mark):
     tree = tree_of(make())
