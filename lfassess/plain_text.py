@@ -8,10 +8,11 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 # C0 but tab and line feed, DEL and C1 (with them go ESC, CSI, OSC and the 8-bit forms of both),
-# what turns the direction of text, line and paragraph separators, invisible tag characters.
+# what turns the direction of text, line and paragraph separators, invisible tag characters. Then
+# what no XML may hold: halves of surrogate pairs, and two that are no characters.
 _ORDERS: Final = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb"
-    "\U000e0000-\U000e007f"
+    "\U000e0000-\U000e007f\ud800-\udfff\ufffe\uffff"
 )
 _CONTROLS: Final = re.compile(f"[{_ORDERS}]")
 _CONTROLS_AND_BREAKS: Final = re.compile(f"[{_ORDERS}\t\n]")
@@ -53,7 +54,7 @@ def escaped(json: str) -> str:
 
 
 def _as_escape(found: re.Match[str]) -> str:
-    units = found[0].encode("utf-16-be")
+    units = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{int.from_bytes(units[i : i + 2]):04x}" for i in range(0, len(units), 2))
 
 

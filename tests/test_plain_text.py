@@ -34,11 +34,12 @@ HOSTILE = {
     "marks the direction": "\u200f\u200e\u061c",
     "parts lines": "a\u2028b\u2029c\x85d\x0be\x0cf",
     "hides tags": "\U000e0041\U000e007f",
+    "is half a character, or none": "\udfff\ud800\ufffe\uffff",
 }
 FORBIDDEN = [
     *(chr(c) for c in (*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0))),
     *"\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
-    *"\ufff9\ufffa\ufffb\U000e0001\U000e007f",
+    *"\ufff9\ufffa\ufffb\U000e0001\U000e007f\ud800\udfff\ufffe\uffff",
 ]
 BENIGN = [
     "Apache/2.4.62 (Debian)",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from lfassess.cli import ci_output
 from lfassess.db.commands.assessments import AssessmentRecord
 from tests.report.factories.rows import assessment, lead, run
@@ -51,6 +53,13 @@ def test_findings_are_tests_that_fail_from_medium_on():
     assert [tag for tag, _ in found["PageSpeed", "assessed"]] == ["error"]
     assert [tag for tag, _ in found["Google Business Profile", "assessed"]] == ["skipped"]
     assert not any("tls-modern" in key for key in found)
+
+
+@pytest.mark.parametrize("text", ["\ufffe", "\uffff", "\ud800", "\x85", "\x00", "]]>"])
+def test_whatever_a_site_writes_the_xml_can_be_read(text, monkeypatch):
+    monkeypatch.setitem(HSTS, "evidence", f"a{text}b")
+    monkeypatch.setitem(LOW, "evidence", f"a{text}b")
+    assert cases(ci_output.junit(record()))["Security", "hsts-missing"]
 
 
 def test_suites_count_their_tests():
