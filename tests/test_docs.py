@@ -25,7 +25,7 @@ from lfassess.errors import (
 )
 from lfassess.settings import Settings, variable_of
 from lfassess.settings_sources import NOT_SETTINGS
-from scripts import reference
+from scripts import diagrams, reference
 from tests import documents
 
 ROOT = Path(__file__).parents[1]
@@ -155,6 +155,20 @@ def test_readers_of_the_site_load_nothing_from_elsewhere(site):
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 40
     assert {page.name: found for page in pages if (found := loads.findall(page.read_text()))} == {}
+
+
+def test_the_site_can_be_searched_from_the_disk(site):
+    assert "webhook" in (site / "search.js").read_text()
+
+
+def test_each_diagram_is_drawn_from_todays_text():
+    """Draw them again with: python -m scripts.diagrams."""
+    texts = sorted(diagrams.FOLDER.glob("*.mmd"))
+    assert len(texts) == 3
+    drawings = {text: text.with_suffix(".svg").read_text() for text in texts}
+    stale = [t.name for t, svg in drawings.items() if diagrams.mark(t.read_text()) not in svg]
+    assert stale == []
+    assert [d.name for d in DOCUMENTS if "```mermaid" in d.read_text()] == []
 
 
 def named_in(nav):
