@@ -243,8 +243,18 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 
 def _metrics() -> str:
-    rows = sorted(set(_families(ast.parse((ROOT / "lfassess/api/metrics.py").read_text()))))
+    tree = ast.parse((ROOT / "lfassess/api/metrics.py").read_text())
+    rows = sorted({*_families(tree), *_infos(tree)})
     return f"# Metrics\n\n{_METRICS}\n" + _table("metric | labels | kind | meaning", rows)
+
+
+def _infos(tree: ast.AST) -> Iterator[tuple[str, str, str, str]]:
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if getattr(call.func, "id", "") == "InfoMetricFamily":
+            name, text, labels = call.args
+            keys = labels.keys if isinstance(labels, ast.Dict) else []
+            shown = ", ".join(f"`{_text(key)}`" for key in keys if key)
+            yield f"`{_text(name)}_info`", shown, "info", _text(text) or ""
 
 
 def _families(tree: ast.AST) -> Iterator[tuple[str, str, str, str]]:

@@ -46,9 +46,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     cls=Root,
     help="Turns business leads into technical audits of their web presence.",
-    epilog="Exit codes: 0 done · 1 done, but some leads have no audit or rows were refused · "
-    "2 usage · 3 configuration · 4 a service is out of reach · 5 stopped by budget or quota · "
+    epilog="Exit codes: 0 done · 1 done, but some leads have no audit, rows were refused, or a "
+    "score is below --min-score · 2 usage · 3 configuration · 4 a service is out of reach · "
+    "5 stopped by budget or quota · "
     "6 failure share above --fail-over · 70 a fault in lfassess itself · "
+    "75 the same command is under way · "
     "130 interrupted (the work goes on).",
 )
 
