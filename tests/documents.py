@@ -9,6 +9,8 @@ from typing import Any
 
 _SPAN = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
+_PATH = re.compile(r"(?:lfassess|tests|scripts|configs|deploy|docs|examples)/[\w./-]+")
+_IN_PACKAGE = re.compile(r"(?:api|assessment|checks|cli|clients|db|report|stack)/[\w./-]+")
 _COMMAND = re.compile(r"(?:^|(?<=\s))(.*?)\blfassess (?=[a-z-])([^|;&>#`)\n]*)")
 # What may stand before the program's name, but for variables: nothing, a prompt, another command.
 _BEFORE = {"", "$", "&&", "||", "|", ";", "sudo", "cli", "'", '"'}
@@ -26,8 +28,7 @@ def anchors(text: str) -> set[str]:
 def commands_in(text: str) -> Iterator[list[str]]:
     """Yield the words of each `lfassess …` in fenced blocks and code spans."""
     fenced = "\n".join(_FENCED.findall(text)).replace("\\\n", " ")
-    spans = [" ".join(span.split()) for span in _SPAN.findall(_FENCED.sub("", text))]
-    for line in [*fenced.splitlines(), *spans]:
+    for line in [*fenced.splitlines(), *(" ".join(span.split()) for span in spans(text))]:
         for before, typed in _COMMAND.findall(line):
             word = (before.split() or [""])[-1]
             if word in _BEFORE or "=" in word:
@@ -35,6 +36,28 @@ def commands_in(text: str) -> Iterator[list[str]]:
                     yield shlex.split(typed)
                 except ValueError:  # a quotation goes on where the shell would split
                     yield typed.split()
+
+
+def spans(text: str) -> list[str]:
+    """Return the texts of code spans."""
+    return _SPAN.findall(_FENCED.sub("", text))
+
+
+def paths_in(text: str) -> set[str]:
+    """Return the files and folders of the project that code spans name, from its folder on.
+
+    A module may stand without its ending; NAME and the like stand for a reader's own.
+    """
+    named = [span for span in spans(text) if not re.search(r"NAME|NNNN", span)]
+    return {s for s in named if _PATH.fullmatch(s)} | {
+        f"lfassess/{s}" for s in named if _IN_PACKAGE.fullmatch(s)
+    }
+
+
+def targets_in(text: str) -> set[str]:
+    """Return which targets of make are typed, in fenced blocks and code spans."""
+    typed = "\n".join([*_FENCED.findall(text), *spans(text)])
+    return set(re.findall(r"\bmake ([a-z][a-z-]*)", typed))
 
 
 def fault(words: list[str], tree: Any) -> str | None:

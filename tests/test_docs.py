@@ -26,7 +26,7 @@ from lfassess.errors import (
 from lfassess.settings import Settings, variable_of
 from lfassess.settings_sources import NOT_SETTINGS
 from scripts import diagrams, reference
-from tests import documents
+from tests import doc_blocks, documents
 
 ROOT = Path(__file__).parents[1]
 
@@ -108,6 +108,46 @@ def test_commands_in_documents_exist(document):
         if (fault := documents.fault(words, command_line()))
     ]
     assert found == []
+
+
+TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+METRICS = set(
+    re.findall(r"`(lfassess_\w+)`", (ROOT / "docs" / "reference" / "metrics.md").read_text())
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_documents_name_is_there(document):
+    """Files, targets of make, variables, metrics."""
+    text = document.read_text()
+    if document.name == "CHANGELOG.md" or "Superseded by" in text:
+        pytest.skip("it names what there was")
+    paths = {path for path in documents.paths_in(text) if not is_there(path)}
+    variables = set(re.findall(r"\bLFASSESS_[A-Z0-9_]+[A-Z0-9]\b", text))
+    known = {variable_of(name) for name in Settings.model_fields} | NOT_SETTINGS
+    metrics = {span for span in documents.spans(text) if re.fullmatch(r"lfassess_[a-z_]+", span)}
+    assert sorted(paths) == []
+    assert sorted(documents.targets_in(text) - TARGETS) == []
+    assert sorted(variables - known) == []
+    assert sorted(metrics - METRICS - {"lfassess_favicon"}) == []
+
+
+def is_there(path):
+    """Whether there is a file or folder of this name, or a module."""
+    return (ROOT / path).exists() or (ROOT / f"{path}.py").exists()
+
+
+SHELL = [b for d in DOCUMENTS for b in doc_blocks.blocks(d) if b.is_shell]
+
+
+@pytest.mark.parametrize("block", SHELL, ids=lambda block: block.name)
+def test_shell_blocks_are_shell(block):
+    """Those that nobody here can run, too: a shell takes each command for whole."""
+    for command in block.commands:
+        done = subprocess.run(
+            ["bash", "-n"], input=command.text, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command.text}\n{done.stderr}"
 
 
 def test_each_test_that_security_names_is_there():

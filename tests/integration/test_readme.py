@@ -11,7 +11,10 @@ from tests.doc_blocks import Reader, blocks
 
 pytestmark = pytest.mark.integration
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+# How-tos whose commands find what they ask for in what the README's commands have left.
+HOW_TOS = [ROOT / "docs" / "how-to" / name for name in ("export.md", "again.md", "upgrade.md")]
 BIN = Path(sys.executable).parent
 SITE = "https://harbour-bakery.demo.test"
 LEADS = (
@@ -37,6 +40,8 @@ def reader(environment, tmp_path):
         "https://example.com": SITE,
         "--only stale": f"--only stale {CHEAP}",
         "lfassess down": "lfassess ps",  # the stack is other tests', too
+        "batch=7": "batch=1",
+        "--batch 3 --batch 7": "--batch 1 --batch 2",
     }
     env = environment.env | {"PATH": f"{path}:{BIN}:{environment.env['PATH']}"}
     return Reader(tmp_path, env, frozenset({"server"}), reads_as)
@@ -50,6 +55,10 @@ def test_every_block_can_be_followed(reader):
     ran = [block for block in shell if block.not_run is None]
     assert len(ran) >= 5
     assert (reader.folder / "teasers" / "merge.csv").exists()
+    for block in (block for document in HOW_TOS for block in blocks(document)):
+        reader.follow(block)
+    left = {path.name for path in reader.folder.iterdir()}
+    assert {"leads.xlsx", "calls.csv", "store.tar"} <= left
 
 
 def test_every_block_that_is_not_run_says_why():
