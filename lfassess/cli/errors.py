@@ -19,7 +19,8 @@ from lfassess.cli.common import (
     print_json_lines,
 )
 from lfassess.cli.param_types import parse_period
-from lfassess.errors import NotFoundError, UsageError
+from lfassess.errors import NotFoundError, UsageError, check_codes
+from lfassess.plain_text import did_you_mean
 from lfassess.quantities import plural
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ def _chosen(
             )
     if check is not None:
         require([check])
+    known = check_codes()
+    if code is not None and code not in known:
+        raise UsageError(
+            f"There is no error code {code!r}.{did_you_mean(code, known)}",
+            hint="`lfassess errors report` lists those that there were.",
+        )
     start = datetime.now(UTC) - timedelta(seconds=parse_period(since)) if since else None
     return RequeueSelection(code, check, batch, lead, fingerprint, start)
 
@@ -192,7 +199,8 @@ def _mark(what: str, state: ModelReply, note: str | None, by: str | None, *, as_
         marked = failure_states.mark(session, what, state, by=by or getpass.getuser(), note=note)
     if not marked:
         raise NotFoundError(
-            f"Nothing has failed as {what!r}.", hint="`lfassess errors report` lists what has."
+            f"Nothing has failed as {what!r}.{did_you_mean(what, check_codes())}",
+            hint="`lfassess errors report` lists what has.",
         )
     if as_json:
         print_json({"state": state, "patterns": marked})

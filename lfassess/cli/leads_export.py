@@ -14,6 +14,7 @@ from lfassess.cli import completion, leads_filter
 from lfassess.cli.common import connect, err_console, settings
 from lfassess.cli.leads_filter import Fields, Where
 from lfassess.errors import UsageError
+from lfassess.plain_text import did_you_mean
 from lfassess.quantities import plural
 
 if TYPE_CHECKING:
@@ -150,7 +151,9 @@ def _preset(name: str | None) -> Preset | None:
 
 def _order(said: str) -> bool:
     if said not in _ORDERS:
-        raise UsageError(f"--order is {' or '.join(_ORDERS)}, not {said!r}.")
+        raise UsageError(
+            f"--order is {' or '.join(_ORDERS)}, not {said!r}.{did_you_mean(said, _ORDERS)}"
+        )
     return said == "rank"
 
 

@@ -20,7 +20,7 @@ from lfassess.cli.common import (
     settings,
 )
 from lfassess.errors import ConfigurationError, UsageError
-from lfassess.plain_text import plain
+from lfassess.plain_text import did_you_mean, plain
 from lfassess.runtime_hints import require_extra
 
 
@@ -103,7 +103,10 @@ def logs(
 
     files = stack.log_files(settings())
     if part is not None and part not in files:
-        raise UsageError(f"There is no log of {part}.", hint=f"There are: {', '.join(files)}.")
+        raise UsageError(
+            f"There is no log of {part}.{did_you_mean(part, files)}",
+            hint=f"There are: {', '.join(files)}.",
+        )
     for name, path in files.items():
         if (part is None or name == part) and path.exists():
             out_console().print(f"[bold]{name}[/bold] [dim]{path}[/dim]", soft_wrap=True)

@@ -79,6 +79,13 @@ def test_help_shows_a_command_as_the_option_does():
         (("sandbox", "serve", "--profile", "fats"), "Did you mean fast?"),
         (("batch", "--from-db", "--only", "stael"), "Did you mean stale?"),
         (("leads", "changed", "--only", "worsse"), "Did you mean worse?"),
+        (("leads", "export", "--order", "lsit"), "Did you mean list?"),
+        (("leads", "export", "--preset", "hubpsot"), "Did you mean hubspot?"),
+        (("leads", "list", "--where", "grde=A"), "Did you mean grade"),
+        (("leads", "list", "--where", "status=compleeted"), "Did you mean completed"),
+        (("leads", "list", "--where", "no-htps"), "Did you mean no-https"),
+        (("errors", "list", "--code", "provider_timout"), "Did you mean provider_timeout?"),
+        (("errors", "retry", "--check", "pagesped"), "Did you mean pagespeed?"),
     ],
 )
 def test_a_mistyped_word_is_met_with_the_nearest(words, meant, tmp_path):
