@@ -95,7 +95,13 @@ def sarif(stored: AssessmentRecord) -> dict[str, Any]:
                     "level": level,
                     "message": {"text": plain(f"{row['title']}: {row['evidence']}")},
                     "locations": [
-                        {"physicalLocation": {"artifactLocation": {"uri": stored.site or ""}}}
+                        {
+                            "physicalLocation": {
+                                "artifactLocation": {"uri": stored.site or ""},
+                                # It is the whole page that is meant; code hosts want a line.
+                                "region": {"startLine": 1},
+                            }
+                        }
                     ],
                     "partialFingerprints": {"finding/v1": f"{run.name}/{row['code']}"},
                     "properties": {"severity": row["severity"]},

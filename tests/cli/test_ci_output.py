@@ -93,8 +93,8 @@ def test_sarif_has_a_result_for_each_finding_and_a_rule_for_each_kind():
     assert results["small-text"]["level"] == "note"
     rules = only["tool"]["driver"]["rules"]
     assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in only["results"])
-    place = results["hsts-missing"]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-    assert place == record().site
+    place = results["hsts-missing"]["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": record().site}, "region": {"startLine": 1}}
 
 
 def test_sarif_says_what_could_not_be_assessed():
