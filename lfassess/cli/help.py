@@ -6,7 +6,7 @@ Every command has its examples in `cli/examples.py`; a test fails for one that h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from typing import Annotated, Any, Final
 
@@ -32,6 +32,12 @@ class Root(TyperGroup):
         self.epilog = f"{exits}\n\n{self.epilog}"
         for path, command in walk(self):
             _enrich(command, COMMANDS.get(" ".join(path)), " ".join(path))
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the options, with those that Typer adds late: they show no type either."""
+        params = super().get_params(ctx)
+        _say_kinds(params)
+        return params
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; a value that is none of an option's choices is met with the nearest."""
@@ -72,14 +78,19 @@ def page_address(page: str) -> str:
 
 
 def _enrich(command: TyperCommand | TyperGroup, usage: Usage | None, path: str) -> None:
-    for param in command.params:
-        if isinstance(param, TyperOption) and param.metavar is None:
-            param.metavar = _metavar(param)
+    context = typer.Context(command, help_option_names=["-h", "--help"])
+    _say_kinds([*command.params, command.get_help_option(context)])
     purpose, *more = [" ".join(p.split()) for p in (command.help or "").split("\n\n")]
     shown = [f"\n[bold]Examples[/bold]\n{_examples(usage)}"] if usage else []
     command.help = "\n\n".join([purpose, *shown, *more])
     own = f"reference/cli.md#{'-'.join(['lfassess', *path.split()])}"
     command.epilog = f"More: {page_address(usage.page if usage and usage.page else own)}"
+
+
+def _say_kinds(params: Iterable[Any]) -> None:
+    for param in params:
+        if isinstance(param, TyperOption) and param.metavar is None:
+            param.metavar = _metavar(param)
 
 
 def _metavar(option: TyperOption) -> str:

@@ -52,6 +52,7 @@ def test_help_has_examples_first_within_80_columns_and_a_page(name, capsys, monk
     shown = capsys.readouterr().out
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown
+    assert "<bool>" not in shown
     assert shown.index("Examples") < shown.index("Options ─")
     page, _, anchor = re.search(r"More: docs/(\S+)", shown)[1].partition("#")
     document = ROOT / "docs" / page

@@ -41,7 +41,7 @@ def reader(environment, tmp_path):
         "--only stale": f"--only stale {CHEAP}",
         "lfassess down": "lfassess ps",  # the stack is other tests', too
         "batch=7": "batch=1",
-        "--batch 3 --batch 7": "--batch 1 --batch 2",
+        "--batch 3 --batch 7": "--batch 1 --batch 1",
     }
     env = environment.env | {"PATH": f"{path}:{BIN}:{environment.env['PATH']}"}
     return Reader(tmp_path, env, frozenset({"server"}), reads_as)
