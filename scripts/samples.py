@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from sqlalchemy.exc import ProgrammingError
 
 from lfassess import stack
@@ -94,11 +95,21 @@ def _screen(database: Database, rate: Rate) -> BatchScreen:
     return BatchScreen(1, totals, states, situation, rate, live=True)
 
 
+def _theme() -> TerminalTheme:
+    """Return Rich's theme with a black that is black: its grey can't be read on a grade's green."""
+    colours: list[tuple[int, int, int]] = [SVG_EXPORT_THEME.ansi_colors[n] for n in range(16)]
+    colours[0] = (0, 0, 0)
+    ground, text = SVG_EXPORT_THEME.background_color, SVG_EXPORT_THEME.foreground_color
+    return TerminalTheme(ground, text, colours[:8], colours[8:])
+
+
 def _as_svg(screen: BatchScreen) -> str:
     """Draw a screen; readers' own fonts, since Rich's would be loaded from elsewhere."""
     console = Console(record=True, width=_COLUMNS, force_terminal=True, file=io.StringIO())
     console.print(screen)
-    drawn = console.export_svg(title=f"lfassess batch {LEADS.name}", unique_id="live")
+    drawn = console.export_svg(
+        title=f"lfassess batch {LEADS.name}", theme=_theme(), unique_id="live"
+    )
     return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
 
 
