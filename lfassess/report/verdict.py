@@ -33,7 +33,8 @@ def sentence(
 ) -> str:
     """Return the verdict: how it stands, what to fix first, strongest and weakest areas.
 
-    To call an area strong is praise: none with a finding of medium or above is.
+    To call an area strong is praise: none with a finding of medium or above is, nor one that is
+    weak in a part, as security without its headers.
     Where no website was seen, ``visit`` says why, and that is the verdict.
     """
     if visit is not None:
@@ -46,12 +47,17 @@ def sentence(
     parts = [say(f"verdict.{_opening(letter, sections)}", name=name)]
     if (point := fix_first(sections)) is not None:
         parts.append(say("verdict.fix_first", title=point.title))
-    strong = [s for s in scored if (s.score or 0) >= GOOD and worst(s) > _MEDIUM]
+    strong = [s for s in scored if _is_strong(s)]
     good = [area(s.name, say).phrase for s in strong]
     weak = [area(s.name, say).phrase for s in reversed(scored) if (s.score or 0) < WEAK]
     parts += [say("verdict.strongest", areas=say.listed(good[:2]))] if good else []
     parts += [say("verdict.weakest", areas=say.listed(weak[:2]))] if weak else []
     return " ".join(parts)
+
+
+def _is_strong(section: Section) -> bool:
+    even = all(part.score is None or part.score >= WEAK for part in section.parts)
+    return (section.score or 0) >= GOOD and worst(section) > _MEDIUM and even
 
 
 def fix_first(sections: Sequence[Section]) -> Point | None:

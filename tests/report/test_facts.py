@@ -305,3 +305,11 @@ def test_without_on_page_metrics_there_is_no_table(area):
     assert (
         report_tables.tables("onpage", {"mail": None, "trust": 3, "technologies": {}}, area) == ()
     )
+
+
+@pytest.mark.parametrize(("phone", "link", "said"), [(True, False, ["no"]), (False, False, None)])
+def test_whether_a_number_can_be_tapped_is_asked_only_where_there_is_one(phone, link, said):
+    trust = {"trust": {"phone": phone, "phone_link": link, "form": True}}
+    (table,) = report_tables.tables("onpage", trust, "first_impression")
+    rows = {row[0].text: [c.text for c in row[1:]] for row in table.rows}
+    assert rows.get("A number that calls when tapped") == said

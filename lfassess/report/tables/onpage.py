@@ -91,13 +91,17 @@ def _trust(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
     profiles = get_texts(trust, "profiles")
     return [
         (Cell("A phone number"), _yes(trust, "phone")),
-        (Cell("... that can be tapped"), _yes(trust, "phone_link")),
+        (Cell("A number that calls when tapped"), _tapped(trust)),
         (Cell("A contact form"), _yes(trust, "form")),
         (Cell("An email address"), _yes(trust, "mail")),
         (Cell("A postal address"), _yes(trust, "address")),
         (Cell("A privacy policy"), _yes(trust, "privacy")),
         (Cell("Profiles on social networks"), cell(", ".join(profiles[:_MOST_PROFILES]))),
     ]
+
+
+def _tapped(trust: Mapping[str, Any]) -> Cell:
+    return _yes(trust, "phone_link") if trust.get("phone") else NONE
 
 
 def _yes(mail: Mapping[str, Any], key: str) -> Cell:
