@@ -21,7 +21,7 @@ PROFILE ?= fast
 # Four processes read the tests: without this, where it is set, each would compile them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup browser demo test unit integration lint fmt types collect cov sites check up down ps \
+.PHONY: help setup browser demo test unit integration lint fmt types collect cov sites samples check up down ps \
         worker api scale env docs flower migrate chaos load bench mutants compose-test lock refresh \
         licenses audit release clean
 
@@ -148,6 +148,10 @@ cov: setup ## Run all tests with coverage
 
 sites: setup ## Audit a corpus of real sites; prints precision and recall by finding (ONLY="a b")
 	@$(BIN)/python -m tests.sites $(ONLY)
+
+samples: setup ## Make docs/samples again, of audits of the demo sites; takes some twenty minutes
+	@$(BIN)/python -m scripts.samples
+	@$(BIN)/python -m scripts.report_samples
 
 lock: $(STAMP)/python ## Pin the dependencies again
 	uv pip compile --universal pyproject.toml --all-extras --generate-hashes \

@@ -1,0 +1,127 @@
+"""Makes docs/samples/reports: all pages of reports of every kind, as small pictures.
+
+Real audits of the sandbox's demo sites; what is already audited is not audited again. Run it after
+`make setup`: python -m scripts.report_samples. It needs pdftoppm (package poppler-utils).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from lfassess.sandbox.server import SandboxServer
+from scripts.demo import LEADS, LIGHTHOUSE, ROOT, clean_environment, lfassess
+
+SAMPLES: Final = ROOT / "docs" / "samples" / "reports"
+WORK: Final = ROOT / "demo-output" / "report-samples"
+BRANDING: Final = ROOT / "configs" / "branding.example.toml"
+_MOST_BYTES: Final = 60_000  # of a picture
+_DPI: Final = 26
+_COLUMNS: Final = 8
+_GAP: Final = 6  # pixels between pages
+_GROUND: Final = (223, 227, 234)
+# Beside those of configs/demo_leads.csv.
+_MORE: Final = (
+    ("Riverside Deli", "https://riverside-deli.demo.test/"),
+    ("Lakeside Roofing", "https://lakeside-roofing.demo.test/"),
+    ("\u5c71\u7530\u82b1\u5e97", "https://hillcrest-florist.demo.test/"),
+    ("Ironworks Gym", "https://ironworks-gym.demo.test/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A report and how it is printed."""
+
+    name: str
+    business: str
+    words: tuple[str, ...] = ()
+    branded: bool = False
+
+
+_LETTER: Final = ("--paper", "Letter")
+KINDS: Final = (
+    Sample("good", "Harbour Bakery"),
+    Sample("bad", "Don's Garage", _LETTER),
+    Sample("no-website", "Riverside Deli"),
+    Sample("turned-away", "Ironworks Gym"),
+    Sample("several-pages", "Lakeside Roofing", _LETTER),
+    Sample("german", "Cedar Grove Dental", ("--language", "de")),
+    Sample("letter", "Brightwater Plumbing", _LETTER),
+    Sample("white-label", "Marlow & Finch Attorneys", _LETTER, branded=True),
+    Sample("cjk-name", _MORE[2][0]),
+)
+
+
+def main() -> None:
+    env = clean_environment() | {
+        "LFASSESS_DATA_DIR": str(WORK / "data"),
+        "LFASSESS_LIGHTHOUSE_DIR": str(LIGHTHOUSE),
+    }
+    SAMPLES.mkdir(parents=True, exist_ok=True)
+    with SandboxServer(profile="fast", seed=1, directory=WORK / "sandbox") as sandbox:
+        env |= sandbox.env
+        try:
+            lfassess("batch", str(_leads()), env=env)
+            audits = {
+                lead["name"]: lead["assessment_id"]
+                for lead in lfassess("leads", "list", "--json", env=env, quiet=True)
+            }
+            for kind in KINDS:
+                _draw(kind, audits[kind.business], env)
+        finally:
+            lfassess("down", env=env, quiet=True)
+
+
+def _leads() -> Path:
+    """Return the list of the businesses."""
+    with LEADS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    path = WORK / "leads.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([*rows, *((name, url, "", "", "US") for name, url in _MORE)])
+    return path
+
+
+def _draw(kind: Sample, audit: int, env: dict[str, str]) -> None:
+    branding = {"LFASSESS_BRANDING": str(BRANDING)} if kind.branded else {}
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = Path(folder) / "report.pdf"
+        words = ("report", str(audit), "--format", "pdf", *kind.words, "-o", str(pdf))
+        lfassess(*words, env=env | branding)
+        pages = ["pdftoppm", "-r", str(_DPI), "-png", str(pdf), str(Path(folder) / "page")]
+        subprocess.run(pages, check=True)
+        drawn = [Image.open(path).convert("RGB") for path in sorted(Path(folder).glob("page*.png"))]
+        (SAMPLES / f"{kind.name}.webp").write_bytes(_small(_sheet(drawn)))
+
+
+def _sheet(pages: list[Image.Image]) -> Image.Image:
+    width, height = (side + _GAP for side in pages[0].size)
+    columns = min(_COLUMNS, len(pages))
+    rows = -(-len(pages) // columns)
+    sheet = Image.new("RGB", (columns * width + _GAP, rows * height + _GAP), _GROUND)
+    for n, page in enumerate(pages):
+        sheet.paste(page, (n % columns * width + _GAP, n // columns * height + _GAP))
+    return sheet
+
+
+def _small(sheet: Image.Image) -> bytes:
+    """Return the picture as WebP, as good as fits."""
+    for quality in range(80, 0, -10):
+        file = io.BytesIO()
+        sheet.save(file, "WEBP", quality=quality, method=6)
+        if file.tell() <= _MOST_BYTES:
+            return file.getvalue()
+    raise SystemExit("A picture of a report does not get small enough.")
+
+
+if __name__ == "__main__":
+    main()
