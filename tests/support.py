@@ -156,12 +156,14 @@ class OrchestratorHarness:
             session.execute(text(sql), values)
 
 
-def audited(bench: OrchestratorHarness, lead: int, score: int, findings: Iterable[Any] = ()) -> int:
+def audited(
+    harness: OrchestratorHarness, lead: int, score: int, findings: Iterable[Any] = ()
+) -> int:
     """Audit a lead to a given score, with these findings of PageSpeed's; return the audit's id."""
-    audit, _ = submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    bench.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
-    bench.execute(
+    audit, _ = submit_lead(harness.orchestrator, lead)
+    harness.drain()
+    harness.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
+    harness.execute(
         "UPDATE check_runs SET findings = CAST(:rows AS jsonb)"
         " WHERE assessment_id = :audit AND name = 'pagespeed'",
         rows=json.dumps(list(findings)),

@@ -32,61 +32,61 @@ NOWHERE = "postgresql://u:p@127.0.0.1:1/none"
 
 
 @pytest.fixture
-def bench(settings, database):
+def harness(settings, database):
     return OrchestratorHarness(settings, database)
 
 
 @pytest.mark.parametrize(("asked", "used"), [(5, 5), (None, 2)])
-def test_lighthouse_runs_asked_for_reach_the_check(bench, asked, used):
+def test_lighthouse_runs_asked_for_reach_the_check(harness, asked, used):
     seen = []
 
     def fetch(target, ctx):
         seen.append(ctx.settings.lighthouse_runs)
         return fetch_nothing(target, ctx)
 
-    bench.settings = bench.settings.model_copy(update={"lighthouse_runs": 2})
-    bench.checks = six_checks(pagespeed=fetch)
-    submit_lead(bench.orchestrator, bench.add_lead(), lighthouse_runs=asked)
-    bench.drain()
+    harness.settings = harness.settings.model_copy(update={"lighthouse_runs": 2})
+    harness.checks = six_checks(pagespeed=fetch)
+    submit_lead(harness.orchestrator, harness.add_lead(), lighthouse_runs=asked)
+    harness.drain()
     assert seen == [used]
 
 
-def test_every_message_may_come_twice(bench):
-    submit_lead(bench.orchestrator, bench.add_lead())
-    while bench.queue:
-        message = bench.queue.popleft()
-        bench.deliver(message)
-        bench.deliver(message)
-    assert bench.assessment()["status"] == "completed"
-    assert [r["attempt_count"] for r in bench.rows("SELECT attempt_count FROM check_runs")] == [
+def test_every_message_may_come_twice(harness):
+    submit_lead(harness.orchestrator, harness.add_lead())
+    while harness.queue:
+        message = harness.queue.popleft()
+        harness.deliver(message)
+        harness.deliver(message)
+    assert harness.assessment()["status"] == "completed"
+    assert [r["attempt_count"] for r in harness.rows("SELECT attempt_count FROM check_runs")] == [
         1
     ] * 6
-    assert bench.row("SELECT count(*) AS n FROM attempts")["n"] == 6
+    assert harness.row("SELECT count(*) AS n FROM attempts")["n"] == 6
 
 
-def test_one_check_runs_once_however_many_workers_ask(bench):
+def test_one_check_runs_once_however_many_workers_ask(harness):
     started = []
 
     def fetch(target, ctx):
         started.append(target)
         return fetch_nothing(target, ctx)
 
-    bench.checks = six_checks(security=fetch)
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.deliver(bench.queue.popleft())
-    message = next(m for m in bench.queue if m.task.endswith("security_task"))
+    harness.checks = six_checks(security=fetch)
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.deliver(harness.queue.popleft())
+    message = next(m for m in harness.queue if m.task.endswith("security_task"))
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(bench.deliver, [message] * 8))
+        list(pool.map(harness.deliver, [message] * 8))
     assert len(started) == 1
 
 
-def test_failed_check_leaves_the_other_five_alone(bench):
-    bench.checks = six_checks(
+def test_failed_check_leaves_the_other_five_alone(harness):
+    harness.checks = six_checks(
         security=raising(TargetUnreachableError("No answer.", provider="website"))
     )
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    closed, failed = bench.assessment(), bench.check("security")
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    closed, failed = harness.assessment(), harness.check("security")
     assert (closed["status"], closed["checks_completed"], closed["checks_total"]) == (
         "completed",
         5,
@@ -105,25 +105,28 @@ def test_failed_check_leaves_the_other_five_alone(bench):
     )
 
 
-def test_fault_in_a_check_is_stored_without_taking_others_down(bench):
-    bench.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    assert (bench.assessment()["checks_completed"], bench.assessment()["checks_total"]) == (5, 6)
-    assert bench.check("visual")["error_code"] == "internal_error"
+def test_fault_in_a_check_is_stored_without_taking_others_down(harness):
+    harness.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    assert (harness.assessment()["checks_completed"], harness.assessment()["checks_total"]) == (
+        5,
+        6,
+    )
+    assert harness.check("visual")["error_code"] == "internal_error"
 
 
-def test_what_a_check_logs_says_which_check_of_which_lead(bench):
+def test_what_a_check_logs_says_which_check_of_which_lead(harness):
     lines = []
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(json.loads(handler.format(record)))
     handler.setFormatter(redacting_formatter("json"))
     own = logging.getLogger("lfassess.assessment.execution.runner")
     own.addHandler(handler)
-    bench.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
-    submit_lead(bench.orchestrator, bench.add_lead())
+    harness.checks = six_checks(visual=raising(ZeroDivisionError("oops")))
+    submit_lead(harness.orchestrator, harness.add_lead())
     try:
-        bench.drain()
+        harness.drain()
     finally:
         own.removeHandler(handler)
     fault = next(line for line in lines if "exception" in line)
@@ -132,61 +135,63 @@ def test_what_a_check_logs_says_which_check_of_which_lead(bench):
     assert about.items() <= fault.items()
 
 
-def test_transient_error_is_tried_again_after_one_two_and_four_seconds(bench):
-    bench.checks = six_checks(gbp=raising(ProviderUnavailableError("503", provider="places")))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.deliver(bench.queue.popleft())
-    message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
+def test_transient_error_is_tried_again_after_one_two_and_four_seconds(harness):
+    harness.checks = six_checks(gbp=raising(ProviderUnavailableError("503", provider="places")))
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.deliver(harness.queue.popleft())
+    message = next(m for m in harness.queue if m.task.endswith("gbp_task"))
     countdowns = []
     for _ in range(3):
-        bench.deliver(message)
-        message = bench.sent[-1]
+        harness.deliver(message)
+        message = harness.sent[-1]
         countdowns.append(message.countdown)
-        waiting = bench.row(
+        waiting = harness.row(
             "SELECT status, extract(epoch FROM next_attempt_at - sent_at) AS wait FROM check_runs"
             " WHERE name = 'gbp'"
         )
         assert waiting["status"] == "pending"
         assert float(waiting["wait"]) == pytest.approx(countdowns[-1], abs=0.001)
-        bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE name = 'gbp'")
-    bench.deliver(message)
-    ended = bench.check("gbp")
+        harness.execute("UPDATE check_runs SET next_attempt_at = now() WHERE name = 'gbp'")
+    harness.deliver(message)
+    ended = harness.check("gbp")
     assert countdowns == [1.0, 2.0, 4.0]
     assert (ended["status"], ended["attempt_count"], ended["retry_count"]) == ("failed", 4, 3)
-    outcomes = bench.rows("SELECT outcome, error_code, provider FROM attempts ORDER BY number")
+    outcomes = harness.rows("SELECT outcome, error_code, provider FROM attempts ORDER BY number")
     assert [o["outcome"] for o in outcomes] == ["retry", "retry", "retry", "failed"]
     assert {(o["error_code"], o["provider"]) for o in outcomes} == {
         ("provider_unavailable", "places")
     }
 
 
-def test_parked_check_is_not_run_before_its_time(bench):
-    bench.checks = six_checks(gbp=raising(RateLimitedError(retry_after=60)))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.deliver(bench.queue.popleft())
-    message = next(m for m in bench.queue if m.task.endswith("gbp_task"))
-    bench.deliver(message)
-    bench.deliver(message)
-    assert bench.check("gbp")["attempt_count"] == 1
-    assert bench.sent[-1].countdown == 60
+def test_parked_check_is_not_run_before_its_time(harness):
+    harness.checks = six_checks(gbp=raising(RateLimitedError(retry_after=60)))
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.deliver(harness.queue.popleft())
+    message = next(m for m in harness.queue if m.task.endswith("gbp_task"))
+    harness.deliver(message)
+    harness.deliver(message)
+    assert harness.check("gbp")["attempt_count"] == 1
+    assert harness.sent[-1].countdown == 60
 
 
-def test_check_that_now_needs_lighthouse_moves_to_its_queue_unused(bench):
-    lead_id = bench.add_lead()
-    submit_lead(bench.orchestrator, lead_id)
-    bench.deliver(bench.queue.popleft())
-    here = dataclasses.replace(bench.checks["pagespeed"], queue=lambda _settings: "lighthouse")
-    bench.checks = bench.checks | {"pagespeed": here}
-    bench.sent.clear()
-    bench.orchestrator.run_check("pagespeed", lead_id)
-    assert [(m.task.rpartition(".")[2], m.queue) for m in bench.sent] == [
+def test_check_that_now_needs_lighthouse_moves_to_its_queue_unused(harness):
+    lead_id = harness.add_lead()
+    submit_lead(harness.orchestrator, lead_id)
+    harness.deliver(harness.queue.popleft())
+    here = dataclasses.replace(harness.checks["pagespeed"], queue=lambda _settings: "lighthouse")
+    harness.checks = harness.checks | {"pagespeed": here}
+    harness.sent.clear()
+    harness.orchestrator.run_check("pagespeed", lead_id)
+    assert [(m.task.rpartition(".")[2], m.queue) for m in harness.sent] == [
         ("pagespeed_task", "lighthouse")
     ]
-    row = bench.row("SELECT status, queue, attempt_count FROM check_runs WHERE name = 'pagespeed'")
+    row = harness.row(
+        "SELECT status, queue, attempt_count FROM check_runs WHERE name = 'pagespeed'"
+    )
     assert row == {"status": "pending", "queue": "lighthouse", "attempt_count": 0}
-    assert bench.rows("SELECT id FROM attempts") == []
-    bench.drain()
-    (ended,) = bench.rows("SELECT status, checks_completed, checks_total FROM assessments")
+    assert harness.rows("SELECT id FROM attempts") == []
+    harness.drain()
+    (ended,) = harness.rows("SELECT status, checks_completed, checks_total FROM assessments")
     assert (ended["status"], ended["checks_completed"], ended["checks_total"]) == (
         "completed",
         6,
@@ -194,15 +199,15 @@ def test_check_that_now_needs_lighthouse_moves_to_its_queue_unused(bench):
     )
 
 
-def test_check_planned_for_lighthouse_is_done_where_it_is_when_google_can_do_it(bench):
-    here = dataclasses.replace(bench.checks["pagespeed"], queue=lambda _settings: "lighthouse")
-    bench.checks = bench.checks | {"pagespeed": here}
-    lead_id = bench.add_lead()
-    submit_lead(bench.orchestrator, lead_id)
-    bench.deliver(bench.queue.popleft())
-    bench.checks = six_checks()
-    bench.orchestrator.run_check("pagespeed", lead_id)
-    row = bench.row("SELECT status, queue FROM check_runs WHERE name = 'pagespeed'")
+def test_check_planned_for_lighthouse_is_done_where_it_is_when_google_can_do_it(harness):
+    here = dataclasses.replace(harness.checks["pagespeed"], queue=lambda _settings: "lighthouse")
+    harness.checks = harness.checks | {"pagespeed": here}
+    lead_id = harness.add_lead()
+    submit_lead(harness.orchestrator, lead_id)
+    harness.deliver(harness.queue.popleft())
+    harness.checks = six_checks()
+    harness.orchestrator.run_check("pagespeed", lead_id)
+    row = harness.row("SELECT status, queue FROM check_runs WHERE name = 'pagespeed'")
     assert row == {"status": "completed", "queue": "lighthouse"}
 
 
@@ -225,19 +230,19 @@ def workers_database(database, monkeypatch, settings):
     enqueue.cooldown.end()  # no Redis is there to be sent to
 
 
-def test_coordinating_opens_the_assessment_and_says_what_it_did(bench, workers_database):
-    lead_id = bench.add_lead()
+def test_coordinating_opens_the_assessment_and_says_what_it_did(harness, workers_database):
+    lead_id = harness.add_lead()
     said = coordinate_assessment.apply((lead_id,)).get()
     assert said == {"lead_id": lead_id, "assessment_id": 1, "started": True}
     assert coordinate_assessment.apply((lead_id,)).get() == said | {"started": False}
 
 
-def test_coordinating_an_unknown_lead_is_an_expected_error(bench, workers_database):
+def test_coordinating_an_unknown_lead_is_an_expected_error(harness, workers_database):
     with pytest.raises(NotFoundError):
         coordinate_assessment.apply((77,)).get()
 
 
-def test_task_without_anything_to_do_ends_well(bench, workers_database):
+def test_task_without_anything_to_do_ends_well(harness, workers_database):
     assert tasks.security_task.apply((77,)).successful()
 
 

@@ -32,7 +32,7 @@ def store(_api_database: Database) -> Database:
 
 
 @pytest.fixture
-def bench(settings: Settings, store: Database) -> OrchestratorHarness:
+def harness(settings: Settings, store: Database) -> OrchestratorHarness:
     """What does the work that the API asks for."""
     return OrchestratorHarness(settings, store)
 

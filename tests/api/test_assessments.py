@@ -11,24 +11,24 @@ pytestmark = pytest.mark.integration
 A = "/api/v1/assessments"
 
 
-def finished(bench, **lead):
-    lead_id = bench.add_lead(**lead)
-    assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
-    bench.drain()
+def finished(harness, **lead):
+    lead_id = harness.add_lead(**lead)
+    assessment_id = harness.orchestrator.coordinate(lead_id)["assessment_id"]
+    harness.drain()
     return assessment_id
 
 
-def test_website_becomes_a_lead_with_an_open_assessment(api, bench):
+def test_website_becomes_a_lead_with_an_open_assessment(api, harness):
     answer = api.post(A, json={"url": "harbour-bakery.example", "name": "Harbour Bakery"})
     assert answer.status_code == 202
     result = answer.json()
     assert answer.headers["Location"] == result["links"]["self"] == f"{A}/{result['assessment_id']}"
-    lead = bench.row("SELECT name, website FROM leads WHERE id = :id", id=result["lead_id"])
+    lead = harness.row("SELECT name, website FROM leads WHERE id = :id", id=result["lead_id"])
     assert dict(lead) == {"name": "Harbour Bakery", "website": "https://harbour-bakery.example/"}
 
 
-def test_open_assessment_is_joined_instead_of_doubled(api, bench):
-    lead_id = bench.add_lead()
+def test_open_assessment_is_joined_instead_of_doubled(api, harness):
+    lead_id = harness.add_lead()
     first = api.post(A, json={"lead_id": lead_id})
     second = api.post(A, json={"lead_id": lead_id})
     assert (first.status_code, second.status_code) == (202, 200)
@@ -36,31 +36,31 @@ def test_open_assessment_is_joined_instead_of_doubled(api, bench):
     assert not second.json()["new"]
 
 
-def test_only_the_checks_that_are_requested_run(api, bench):
-    answer = api.post(A, json={"lead_id": bench.add_lead(), "checks": ["security"]})
+def test_only_the_checks_that_are_requested_run(api, harness):
+    answer = api.post(A, json={"lead_id": harness.add_lead(), "checks": ["security"]})
     status = api.get(answer.json()["links"]["status"]).json()
     requested = {name for name, c in status["checks"].items() if c["status"] != "skipped"}
     assert requested == {"security"}
 
 
-def test_status_tells_percentage_and_each_check(api, bench):
-    lead_id = bench.add_lead()
-    bench.orchestrator.coordinate(lead_id)
-    bench.deliver(bench.queue.popleft())
-    bench.deliver(bench.queue.popleft())
+def test_status_tells_percentage_and_each_check(api, harness):
+    lead_id = harness.add_lead()
+    harness.orchestrator.coordinate(lead_id)
+    harness.deliver(harness.queue.popleft())
+    harness.deliver(harness.queue.popleft())
     status = api.get(f"{A}/1/status").json()
     assert (status["status"], status["percentage"]) == ("in_progress", 33)
     assert status["checks"]["pagespeed"]["status"] == "completed"
     assert status["checks"]["llm_analysis"]["status"] == "pending"
-    bench.drain()
+    harness.drain()
     status = api.get(f"{A}/1/status").json()
     assert (status["status"], status["percentage"]) == ("completed", 100)
     assert status["score"] == api.get(f"{A}/1").json()["score"] is not None
 
 
-def test_results_hold_scores_findings_and_costs(api, bench):
-    assessment_id = finished(bench)
-    bench.execute(
+def test_results_hold_scores_findings_and_costs(api, harness):
+    assessment_id = finished(harness)
+    harness.execute(
         "UPDATE check_runs SET findings = CAST(:f AS jsonb), cost_usd = 0.5 WHERE name = 'security'",
         f='[{"code": "no-csp", "severity": "high", "title": "No policy", "evidence": "none"}]',
     )
@@ -76,8 +76,8 @@ def test_results_hold_scores_findings_and_costs(api, bench):
     assert result["review"]["state"] in {"needs_review", "approved"}
 
 
-def test_results_have_the_owners_areas(api, bench):
-    answer = api.get(f"{A}/{finished(bench)}").json()
+def test_results_have_the_owners_areas(api, harness):
+    answer = api.get(f"{A}/{finished(harness)}").json()
     assert set(answer["areas"]) == {area.value for area in Area}
     assert answer["areas"]["first_impression"]["score"] is not None
     assert sum(made["weight"] or 0 for made in answer["areas"].values()) == pytest.approx(
@@ -85,9 +85,9 @@ def test_results_have_the_owners_areas(api, bench):
     )
 
 
-def test_failed_check_tells_why(api, bench):
-    assessment_id = finished(bench)
-    bench.execute(
+def test_failed_check_tells_why(api, harness):
+    assessment_id = finished(harness)
+    harness.execute(
         "UPDATE check_runs SET status = 'failed', error_code = 'provider_timeout',"
         " error_message = 'Too slow.' WHERE name = 'gbp'"
     )
@@ -95,10 +95,10 @@ def test_failed_check_tells_why(api, bench):
     assert check["error"] == {"code": "provider_timeout", "message": "Too slow."}
 
 
-def test_cancel_ends_what_waits_and_refuses_what_has_ended(api, bench):
-    assessment_id = bench.orchestrator.coordinate(bench.add_lead())["assessment_id"]
+def test_cancel_ends_what_waits_and_refuses_what_has_ended(api, harness):
+    assessment_id = harness.orchestrator.coordinate(harness.add_lead())["assessment_id"]
     assert api.post(f"{A}/{assessment_id}/cancel").status_code == 200
-    ended = finished(bench, name="Other", website="https://other.test/")
+    ended = finished(harness, name="Other", website="https://other.test/")
     assert api.post(f"{A}/{ended}/cancel").json()["code"] == "assessment_ended"
 
 
@@ -124,14 +124,14 @@ def test_request_that_makes_no_sense_is_refused_as_a_problem(api, body, status):
     assert answer.json()["status"] == status
 
 
-def test_list_comes_in_pages_that_stay_right_while_rows_are_added(api, bench):
+def test_list_comes_in_pages_that_stay_right_while_rows_are_added(api, harness):
     for n in range(5):
-        bench.orchestrator.coordinate(
-            bench.add_lead(name=f"Lead {n}", website=f"https://{n}.test/")
+        harness.orchestrator.coordinate(
+            harness.add_lead(name=f"Lead {n}", website=f"https://{n}.test/")
         )
     first = api.get(A, params={"limit": 2, "status": "in_progress"})
     assert [a["id"] for a in first.json()["items"]] == [5, 4]
-    bench.orchestrator.coordinate(bench.add_lead(name="New", website="https://new.test/"))
+    harness.orchestrator.coordinate(harness.add_lead(name="New", website="https://new.test/"))
     seen = [5, 4]
     answer = first
     while answer.json()["next_cursor"]:
@@ -149,19 +149,19 @@ def test_cursor_that_is_none_is_refused(api, cursor):
     assert api.get(A, params={"cursor": cursor}).json()["code"] == "invalid_cursor"
 
 
-def test_list_narrows_to_a_lead(api, bench):
-    finished(bench)
-    other = bench.add_lead(name="Other", website="https://other.test/")
-    bench.orchestrator.coordinate(other)
+def test_list_narrows_to_a_lead(api, harness):
+    finished(harness)
+    other = harness.add_lead(name="Other", website="https://other.test/")
+    harness.orchestrator.coordinate(other)
     items = api.get(A, params={"lead_id": other}).json()["items"]
     assert [a["lead"]["name"] for a in items] == ["Other"]
 
 
-def test_competitors_are_measured_beside_a_lead(api, bench):
+def test_competitors_are_measured_beside_a_lead(api, harness):
     body = {"url": "harbour-bakery.example", "rivals": ["rolls.com", "facebook.com/x"]}
     answer = api.post(A, json=body)
-    bench.drain()
-    rows = bench.rows("SELECT site, refused FROM assessment_rivals ORDER BY position")
+    harness.drain()
+    rows = harness.rows("SELECT site, refused FROM assessment_rivals ORDER BY position")
     assert [(r["site"], r["refused"]) for r in rows] == [
         ("rolls.com", None), ("facebook.com", "platform"),
     ]  # fmt: skip
@@ -169,8 +169,8 @@ def test_competitors_are_measured_beside_a_lead(api, bench):
     assert [each["id"] for each in listed] == [answer.json()["assessment_id"]]
 
 
-def test_a_competitor_that_is_no_website_is_refused(api, bench):
+def test_a_competitor_that_is_no_website_is_refused(api, harness):
     answer = api.post(A, json={"url": "harbour-bakery.example", "rivals": ["no website"]})
     assert answer.status_code == 422
     assert "no website" in answer.json()["detail"]
-    assert bench.rows("SELECT * FROM assessments") == []
+    assert harness.rows("SELECT * FROM assessments") == []

@@ -13,7 +13,7 @@ CSV = "website,name\na.test,Alpha\nb.test,Beta\n,Nobody\nc.test,Gamma\n"
 AS_CSV = {"Content-Type": "text/csv"}
 
 
-def test_csv_opens_an_assessment_for_each_good_row(api, bench):
+def test_csv_opens_an_assessment_for_each_good_row(api, harness):
     answer = api.post(B, content=CSV, headers=AS_CSV, params={"name": "May leads"})
     assert answer.status_code == 202
     result = answer.json()
@@ -26,7 +26,7 @@ def test_csv_opens_an_assessment_for_each_good_row(api, bench):
     assert [a["lead"]["name"] for a in listed] == ["Gamma", "Beta", "Alpha"]
 
 
-def test_json_is_taken_like_a_file(api, bench):
+def test_json_is_taken_like_a_file(api, harness):
     leads = [
         {"website": "a.test", "name": '=Alpha, "Ltd"\nand sons'},
         {"name": "Nobody"},
@@ -35,7 +35,7 @@ def test_json_is_taken_like_a_file(api, bench):
     result = api.post(B, json={"name": "From a CRM", "leads": leads}).json()
     assert (result["added"], result["rejected"]) == (2, 1)
     assert result["rejects"][0]["line"] == 3
-    names = [row["name"] for row in bench.rows("SELECT name FROM leads ORDER BY id")]
+    names = [row["name"] for row in harness.rows("SELECT name FROM leads ORDER BY id")]
     assert names == ['=Alpha, "Ltd", and sons', "By phone"]
 
 
@@ -46,13 +46,13 @@ def test_form_with_a_file_is_taken(api):
     assert api.get(result["links"]["self"]).json()["name"] == "../../etc/leads.csv"
 
 
-def test_the_same_rows_again_resume_their_batch(api, bench):
+def test_the_same_rows_again_resume_their_batch(api, harness):
     first = api.post(B, content=CSV, headers=AS_CSV)
     again = api.post(B, content=CSV, headers=AS_CSV)
     assert (first.status_code, again.status_code) == (202, 200)
     assert again.json()["resumed"]
     assert again.json()["batch_id"] == first.json()["batch_id"]
-    assert bench.row("SELECT count(*) AS n FROM assessments")["n"] == 3
+    assert harness.row("SELECT count(*) AS n FROM assessments")["n"] == 3
 
 
 def test_columns_are_named_where_the_header_does_not_say(api):
@@ -89,20 +89,20 @@ def test_refused_rows_are_listed_page_by_page(api):
         ("--x--\r\n", "multipart/form-data; boundary=x", 422),
     ],
 )
-def test_body_that_is_no_batch_is_refused_as_a_problem(api, bench, content, kind, status):
+def test_body_that_is_no_batch_is_refused_as_a_problem(api, harness, content, kind, status):
     answer = api.post(B, content=content, headers={"Content-Type": kind} if kind else {})
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    assert bench.rows("SELECT 1 FROM batches") == []
+    assert harness.rows("SELECT 1 FROM batches") == []
 
 
-def test_wrong_check_is_refused_before_anything_is_stored(api, bench):
+def test_wrong_check_is_refused_before_anything_is_stored(api, harness):
     answer = api.post(B, content=CSV, headers=AS_CSV, params={"checks": "horoscope"})
     assert answer.status_code == 422
-    assert bench.rows("SELECT 1 FROM batches") == []
+    assert harness.rows("SELECT 1 FROM batches") == []
 
 
-def test_upload_is_bounded_in_size_whether_it_says_so_or_not(api, bench, monkeypatch):
+def test_upload_is_bounded_in_size_whether_it_says_so_or_not(api, harness, monkeypatch):
     monkeypatch.setattr(body_limit, "MAX_UPLOAD", 1_000)
     big = b"website\n" + b"a.test\n" * 1_000
 
@@ -112,7 +112,7 @@ def test_upload_is_bounded_in_size_whether_it_says_so_or_not(api, bench, monkeyp
     for content in (big, in_pieces()):
         answer = api.post(B, content=content, headers=AS_CSV)
         assert (answer.status_code, answer.json()["status"]) == (413, 413)
-    assert bench.rows("SELECT 1 FROM batches") == []
+    assert harness.rows("SELECT 1 FROM batches") == []
 
 
 def test_other_requests_are_bounded_much_lower(api):
@@ -120,12 +120,12 @@ def test_other_requests_are_bounded_much_lower(api):
     assert answer.status_code == 413
 
 
-def test_upload_is_bounded_in_rows(api, bench, monkeypatch):
+def test_upload_is_bounded_in_rows(api, harness, monkeypatch):
     monkeypatch.setattr("lfassess.api.routes.batches.MAX_ROWS", 10)
     content = "website\n" + "".join(f"{n}.test\n" for n in range(11))
     answer = api.post(B, content=content, headers=AS_CSV)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_many_rows")
-    assert bench.rows("SELECT 1 FROM leads") == []
+    assert harness.rows("SELECT 1 FROM leads") == []
 
 
 @pytest.mark.parametrize(
@@ -137,18 +137,18 @@ def test_upload_is_bounded_in_rows(api, bench, monkeypatch):
     ],
     ids=["behind a quote", "behind a lead and a quote", "blank"],
 )
-def test_millions_of_rows_that_are_none_are_given_up_soon(api, bench, beginning, row):
+def test_millions_of_rows_that_are_none_are_given_up_soon(api, harness, beginning, row):
     size = body_limit.MAX_UPLOAD - 1_000
     content = (beginning + row * (size // len(row)))[:size]
     answer = api.post(B, content=content, headers=AS_CSV)  # it took minutes
     assert answer.status_code in {202, 413, 422}
-    assert len(bench.rows("SELECT 1 FROM leads")) <= 1
+    assert len(harness.rows("SELECT 1 FROM leads")) <= 1
 
 
-def test_ten_million_rows_of_junk_are_refused(api, bench):
+def test_ten_million_rows_of_junk_are_refused(api, harness):
     answer = api.post(B, content=b"url\na.test\n" + b"x,\n" * 10_000_000, headers=AS_CSV)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_many_rows")
-    assert bench.rows("SELECT 1 FROM leads") == []
+    assert harness.rows("SELECT 1 FROM leads") == []
 
 
 def test_a_row_may_span_lines(api, monkeypatch):
@@ -168,7 +168,7 @@ def test_nothing_of_an_upload_stays_on_disk(api, tmp_path, monkeypatch):
     assert list(tmp_path.glob("lfassess-upload-*")) == []
 
 
-def test_cancelled_batch_has_nothing_left_to_do(api, bench):
+def test_cancelled_batch_has_nothing_left_to_do(api, harness):
     result = api.post(B, content=CSV, headers=AS_CSV).json()
     batch = api.post(f"{result['links']['self']}/cancel").json()
     assert batch["cancelled_at"] is not None
@@ -211,10 +211,10 @@ def test_a_list_that_cannot_be_read_names_the_apis_parameters(api, content, para
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_a_leads_own_competitors_are_measured_where_the_batch_asks_for_them(api, bench, count):
+def test_a_leads_own_competitors_are_measured_where_the_batch_asks_for_them(api, harness, count):
     lead = {"website": "bakery.example", "name": "Bakery", "rivals": ["rolls.com", "buns.com"]}
     assert api.post("/api/v1/batches", json={"leads": [lead], "rival_count": count}).is_success
-    bench.orchestrator.coordinate(bench.assessment()["lead_id"])
-    bench.drain()
-    rows = bench.rows("SELECT site, source FROM assessment_rivals")
+    harness.orchestrator.coordinate(harness.assessment()["lead_id"])
+    harness.drain()
+    rows = harness.rows("SELECT site, source FROM assessment_rivals")
     assert [tuple(r.values()) for r in rows] == [("rolls.com", "list")] * count

@@ -22,17 +22,17 @@ def refuse(_target, _ctx):
 
 @pytest.fixture
 def failing(settings, store):
-    bench = OrchestratorHarness(settings, store, six_checks(gbp=refuse))
+    harness = OrchestratorHarness(settings, store, six_checks(gbp=refuse))
     for name in ("Alpha", "Beta"):
-        bench.orchestrator.coordinate(bench.add_lead(name, f"https://{name.lower()}.test/"))
-    bench.drain()
-    return bench
+        harness.orchestrator.coordinate(harness.add_lead(name, f"https://{name.lower()}.test/"))
+    harness.drain()
+    return harness
 
 
-def run_pending(bench):
-    for row in bench.rows("SELECT lead_id FROM assessments WHERE status = 'pending'"):
-        bench.orchestrator.coordinate(row["lead_id"])
-    bench.drain()
+def run_pending(harness):
+    for row in harness.rows("SELECT lead_id FROM assessments WHERE status = 'pending'"):
+        harness.orchestrator.coordinate(row["lead_id"])
+    harness.drain()
 
 
 def test_patterns_tell_how_often_and_what_to_do(api, failing):
@@ -180,7 +180,7 @@ def test_one_lead(api, failing):
     assert api.get("/api/v1/leads/99").status_code == 404
 
 
-def test_work_is_paused_and_goes_on(api, bench):
+def test_work_is_paused_and_goes_on(api, harness):
     assert not api.get("/api/v1/work").json()["paused"]
     result = api.post("/api/v1/work/pause", json={"reason": "lunch"}).json()
     assert (result["paused"], result["reason"]) == (True, "lunch")

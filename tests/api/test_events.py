@@ -49,17 +49,17 @@ def server(settings, store, monkeypatch):
 
 
 @pytest.fixture
-def batch(bench):
-    bench.execute("INSERT INTO batches (name) VALUES ('One')")
+def batch(harness):
+    harness.execute("INSERT INTO batches (name) VALUES ('One')")
     for name in ("alpha", "beta"):
-        lead_id = bench.add_lead(name, f"https://{name}.test/")
-        assessment_id = bench.orchestrator.coordinate(lead_id)["assessment_id"]
-        bench.execute(
+        lead_id = harness.add_lead(name, f"https://{name}.test/")
+        assessment_id = harness.orchestrator.coordinate(lead_id)["assessment_id"]
+        harness.execute(
             "INSERT INTO batch_leads (batch_id, lead_id, assessment_id) VALUES (1, :l, :a)",
             l=lead_id,
             a=assessment_id,
         )
-    return bench
+    return harness
 
 
 class Watch:

@@ -16,9 +16,9 @@ A = "/api/v1/assessments"
 
 
 @pytest.fixture
-def done(bench):
-    assessment_id = bench.orchestrator.coordinate(bench.add_lead())["assessment_id"]
-    bench.drain()
+def done(harness):
+    assessment_id = harness.orchestrator.coordinate(harness.add_lead())["assessment_id"]
+    harness.drain()
     return f"{A}/{assessment_id}"
 
 
@@ -44,10 +44,10 @@ def test_report_comes_in_another_language_and_not_in_one_there_is_not(api, done)
     assert api.get(f"{done}/report", params={"language": "xx"}).status_code == 422
 
 
-def test_report_is_a_draft_until_it_is_approved(api, done, bench):
-    bench.execute("UPDATE reviews SET state = 'needs_review'")
+def test_report_is_a_draft_until_it_is_approved(api, done, harness):
+    harness.execute("UPDATE reviews SET state = 'needs_review'")
     assert "DRAFT" in api.get(f"{done}/report").text
-    bench.execute("UPDATE reviews SET state = 'approved'")
+    harness.execute("UPDATE reviews SET state = 'approved'")
     assert "DRAFT" not in api.get(f"{done}/report").text
 
 
@@ -67,8 +67,8 @@ def test_pdf_without_a_browser_says_so(serve, done, tmp_path):
     assert (answer.status_code, answer.json()["code"]) == (503, "tool_missing")
 
 
-def test_report_of_an_open_assessment_is_not_there_yet(api, bench):
-    bench.orchestrator.coordinate(bench.add_lead())
+def test_report_of_an_open_assessment_is_not_there_yet(api, harness):
+    harness.orchestrator.coordinate(harness.add_lead())
     answer = api.get(f"{A}/1/report")
     assert (answer.status_code, answer.json()["code"]) == (409, "assessment_open")
     assert answer.headers["Retry-After"]
@@ -118,12 +118,12 @@ def test_names_lead_nowhere_but_to_the_assessment_s_files(api, done, settings, n
     assert ended in {(404, "application/problem+json"), (200, "application/json")}
 
 
-def test_file_of_another_assessment_is_not_had(api, done, bench):
-    bench.orchestrator.coordinate(bench.add_lead(name="Other", website="https://other.test/"))
+def test_file_of_another_assessment_is_not_had(api, done, harness):
+    harness.orchestrator.coordinate(harness.add_lead(name="Other", website="https://other.test/"))
     assert api.get(f"{A}/2/artefacts/report.html").status_code == 404
 
 
-def test_file_that_was_deleted_is_not_there(api, done, bench):
-    uri = bench.row("SELECT uri FROM artefacts WHERE name = 'report.html'")["uri"]
-    (bench.settings.data_dir / uri).unlink()
+def test_file_that_was_deleted_is_not_there(api, done, harness):
+    uri = harness.row("SELECT uri FROM artefacts WHERE name = 'report.html'")["uri"]
+    (harness.settings.data_dir / uri).unlink()
     assert api.get(f"{done}/artefacts/report.html").json()["code"] == "not_found"

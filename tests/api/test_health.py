@@ -66,29 +66,29 @@ def test_not_ready_without_postgres(settings):
     assert scraped(client)["lfassess_postgres_up",] == 0
 
 
-def test_not_ready_with_another_schema(serve, bench):
-    bench.execute("UPDATE alembic_version SET version_num = '0001'")
+def test_not_ready_with_another_schema(serve, harness):
+    harness.execute("UPDATE alembic_version SET version_num = '0001'")
     try:
         assert serve().get("/readyz").status_code == 503
     finally:
         from lfassess.db import revision
 
-        bench.execute("UPDATE alembic_version SET version_num = :head", head=revision.HEAD)
+        harness.execute("UPDATE alembic_version SET version_num = :head", head=revision.HEAD)
 
 
 def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store, redis_url):
     def reject(_target, _ctx):
         raise ProviderRejectedError("No.", provider="semrush")
 
-    bench = OrchestratorHarness(settings, store, six_checks(semrush=reject))
-    bench.orchestrator.coordinate(bench.add_lead())
-    bench.drain()
-    bench.orchestrator.coordinate(bench.add_lead("Waiting", "https://waiting.test/"))
-    bench.execute(
+    harness = OrchestratorHarness(settings, store, six_checks(semrush=reject))
+    harness.orchestrator.coordinate(harness.add_lead())
+    harness.drain()
+    harness.orchestrator.coordinate(harness.add_lead("Waiting", "https://waiting.test/"))
+    harness.execute(
         "INSERT INTO provider_calls (provider, request, request_key, state, expires_at, calls,"
         " units, cost_usd) VALUES ('semrush', 'r', 'k', 'answered', now(), 2, 40, 0.25)"
     )
-    bench.execute(
+    harness.execute(
         "INSERT INTO provider_states (provider, day, day_calls) VALUES"
         " ('psi', (now() AT TIME ZONE 'America/Los_Angeles')::date, 1000)"
     )
@@ -107,8 +107,8 @@ def test_metrics_tell_depth_outcomes_latencies_and_quota(serve, settings, store,
     assert result["lfassess_provider_quota_left", "psi"] == 24_000
 
 
-def test_calls_are_counted_alike_wherever_they_are_shown(serve, bench, redis_url):
-    bench.execute(
+def test_calls_are_counted_alike_wherever_they_are_shown(serve, harness, redis_url):
+    harness.execute(
         "INSERT INTO provider_calls (provider, request, request_key, state, expires_at, calls,"
         " finished_at, error_code, cost_usd) VALUES"
         " ('semrush', 'r', 'k', 'answered', now(), 5, now(), NULL, 0.25),"
@@ -121,7 +121,7 @@ def test_calls_are_counted_alike_wherever_they_are_shown(serve, bench, redis_url
     metrics = scraped(client)
     assert metrics["lfassess_provider_calls_total", "answered", "semrush"] == 5 + 7
     assert metrics["lfassess_provider_calls_total", "failed", "semrush"] == 1
-    with bench.database.session() as session:
+    with harness.database.session() as session:
         (shown,) = overview.providers(system.providers(session))
     assert (shown["calls_24h"], shown["failed_24h"], shown["cost_24h_usd"]) == (6, 1, 0.35)
     row = next(r for r in client.get("/system").text.split("<tr>") if ">semrush<" in r)

@@ -17,17 +17,17 @@ LEADS = "/api/v1/leads"
 
 
 @pytest.fixture
-def graded(bench):
+def graded(harness):
     """Return the ids of three leads with the grades A, D and F."""
-    ids = [bench.add_lead(f"Shop {n}", f"https://shop-{n}.test/") for n in range(3)]
+    ids = [harness.add_lead(f"Shop {n}", f"https://shop-{n}.test/") for n in range(3)]
     for lead, grade, score in zip(ids, "ADF", (95, 45, 20), strict=True):
-        bench.orchestrator.coordinate(lead)
-        bench.drain()
-        bench.execute(
+        harness.orchestrator.coordinate(lead)
+        harness.drain()
+        harness.execute(
             "UPDATE assessments SET grade = :grade, score = :score WHERE lead_id = :lead",
             grade=grade, score=score, lead=lead,
         )  # fmt: skip
-        bench.execute(
+        harness.execute(
             "UPDATE opportunities SET out = NULL, score = :score, codes = :codes"
             " WHERE lead_id = :lead",
             score=100 - score, codes=["no-https"] if grade == "F" else [], lead=lead,

@@ -12,13 +12,13 @@ RANKED = "/api/v1/leads/ranked"
 
 
 @pytest.fixture
-def audited(bench):
+def audited(harness):
     """Return the ids of three leads, from the best to the worst to call."""
-    leads = [bench.add_lead(f"Shop {n}", f"https://shop-{n}.test/") for n in range(3)]
+    leads = [harness.add_lead(f"Shop {n}", f"https://shop-{n}.test/") for n in range(3)]
     for place, lead in enumerate(leads):
-        bench.orchestrator.coordinate(lead)
-        bench.drain()
-        bench.execute(
+        harness.orchestrator.coordinate(lead)
+        harness.drain()
+        harness.execute(
             "UPDATE opportunities SET score = :score, out = NULL, codes = CAST(:codes AS varchar[]),"
             " findings = CAST(:findings AS jsonb) WHERE lead_id = :lead",
             score=90 - 10 * place,

@@ -27,12 +27,12 @@ def problem(answer, status, code=None):
 
 
 @pytest.fixture
-def changed(bench):
+def changed(harness):
     """Return three leads that were audited twice: worse, the same, better."""
-    leads = [bench.add_lead(n, f"https://{n}.test/") for n in ("a", "b", "c")]
+    leads = [harness.add_lead(n, f"https://{n}.test/") for n in ("a", "b", "c")]
     for lead, (before, after) in zip(leads, ((80, 60), (70, 70), (60, 80)), strict=True):
-        audited(bench, lead, before)
-        audited(bench, lead, after, [SLOW] if after < before else [])
+        audited(harness, lead, before)
+        audited(harness, lead, after, [SLOW] if after < before else [])
     return leads
 
 
@@ -60,7 +60,7 @@ def test_a_page_of_changes_looks_at_so_many_leads_at_most(api, changed, monkeypa
     assert [row["lead_id"] for row in found] == [changed[0], changed[2]]
 
 
-def test_changes_of_a_time_a_kind_and_two_batches(api, bench, changed):
+def test_changes_of_a_time_a_kind_and_two_batches(api, harness, changed):
     worse, _, better = changed
 
     def ids(**which):
@@ -69,19 +69,19 @@ def test_changes_of_a_time_a_kind_and_two_batches(api, bench, changed):
 
     assert ids(only="better") == [better]
     assert ids(only="new") == [worse]
-    bench.execute(
+    harness.execute(
         "UPDATE assessments SET finished_at = now() - interval '9 days' WHERE lead_id = :id",
         id=worse,
     )
     assert ids(since_s=86_400) == [better]
-    bench.execute("INSERT INTO batches (name) VALUES ('May'), ('June')")
-    bench.execute(
+    harness.execute("INSERT INTO batches (name) VALUES ('May'), ('June')")
+    harness.execute(
         "INSERT INTO batch_leads (batch_id, lead_id, assessment_id)"
         " SELECT (SELECT max(id) FROM batches) - row_number() OVER (ORDER BY a.id) + 1, lead_id, id"
         " FROM assessments a WHERE lead_id = :id",
         id=worse,
     )
-    may, june = (row["id"] for row in bench.rows("SELECT id FROM batches ORDER BY id"))
+    may, june = (row["id"] for row in harness.rows("SELECT id FROM batches ORDER BY id"))
     row = api.get(f"{V1}/leads/changed", params={"before_batch": june, "after_batch": may}).json()[
         "items"
     ][0]
@@ -105,9 +105,9 @@ def test_batches_that_are_not_there_are_named(api):
 
 
 @pytest.fixture
-def approved(bench):
-    audit = audited(bench, bench.add_lead(), 50)
-    bench.execute(
+def approved(harness):
+    audit = audited(harness, harness.add_lead(), 50)
+    harness.execute(
         "INSERT INTO reviews (assessment_id, state, reasons) VALUES (:a, 'approved', '[]')"
         " ON CONFLICT (assessment_id) DO UPDATE SET state = 'approved'",
         a=audit,
@@ -139,19 +139,19 @@ def test_a_link_is_made_listed_opened_and_revoked(api, approved):
     assert api.get(link["links"]["self"]).json()["id"] == link["id"]
 
 
-def test_a_repeated_request_makes_no_second_link_and_stores_no_secret(api, bench, approved):
+def test_a_repeated_request_makes_no_second_link_and_stores_no_secret(api, harness, approved):
     key = {"Idempotency-Key": "one"}
     url = make(api, approved, headers=key).json()["url"]
     again = make(api, approved, headers=key)
     assert again.headers["idempotent-replayed"] == "true"
     assert again.json()["url"] is None
-    assert len(bench.rows("SELECT id FROM shares")) == 1
-    stored = str(bench.rows("SELECT * FROM idempotency_keys"))
+    assert len(harness.rows("SELECT id FROM shares")) == 1
+    stored = str(harness.rows("SELECT * FROM idempotency_keys"))
     assert url.rpartition("/")[2] not in stored
     problem(make(api, approved, days=3, headers=key), 422, "idempotency_key_reused")
 
 
-def test_links_come_page_by_page_and_of_one_audit(api, bench, approved):
+def test_links_come_page_by_page_and_of_one_audit(api, harness, approved):
     ids = [make(api, approved).json()["id"] for _ in range(3)]
     first = api.get(f"{V1}/shares", params={"limit": 2}).json()
     rest = api.get(f"{V1}/shares", params={"limit": 2, "cursor": first["next_cursor"]}).json()
@@ -160,14 +160,14 @@ def test_links_come_page_by_page_and_of_one_audit(api, bench, approved):
     assert found["items"] == []
 
 
-def test_links_of_what_may_not_be_shared_are_refused(api, bench, approved):
+def test_links_of_what_may_not_be_shared_are_refused(api, harness, approved):
     problem(make(api, 10**6), 404)
     problem(make(api, approved, days=366), 422)
-    bench.execute("UPDATE leads SET do_not_contact = true")
+    harness.execute("UPDATE leads SET do_not_contact = true")
     problem(make(api, approved, kind="teaser"), 422)
-    bench.execute("UPDATE reviews SET state = 'needs_review'")
+    harness.execute("UPDATE reviews SET state = 'needs_review'")
     assert "nobody has approved it" in problem(make(api, approved), 422)["detail"]
-    assert bench.rows("SELECT id FROM shares") == []
+    assert harness.rows("SELECT id FROM shares") == []
     problem(api.get(f"{V1}/shares/77"), 404)
     problem(api.post(f"{V1}/shares/77/revoke"), 404)
 
@@ -184,8 +184,8 @@ def values(api, **which):
     return [e["value"] for e in api.get(f"{V1}/suppressions", params=which).json()["items"]]
 
 
-def test_entries_are_added_found_and_removed(api, bench):
-    lead = bench.add_lead("Shop", "https://www.shop.test/")
+def test_entries_are_added_found_and_removed(api, harness):
+    lead = harness.add_lead("Shop", "https://www.shop.test/")
     given = ["shop.test", "+1 415 555 0100", "Ann@Mail.test", "SHOP.test", "no one"]
     answer = api.post(f"{V1}/suppressions", json={"values": given, "note": "asked by phone"})
     body = answer.json()
@@ -194,10 +194,10 @@ def test_entries_are_added_found_and_removed(api, bench):
     assert values(api) == ["ann@mail.test", "+14155550100", "shop.test"]
     assert values(api, kind="phone") == ["+14155550100"]
     assert values(api, search="MAIL") == ["ann@mail.test"]
-    assert bench.row("SELECT do_not_contact AS d FROM leads WHERE id = :i", i=lead)["d"]
+    assert harness.row("SELECT do_not_contact AS d FROM leads WHERE id = :i", i=lead)["d"]
     gone = api.post(f"{V1}/suppressions/remove", json={"values": ["shop.test", "x.test"]}).json()
     assert (gone["changed"], gone["unchanged"]) == (1, 1)
-    assert not bench.row("SELECT do_not_contact AS d FROM leads WHERE id = :i", i=lead)["d"]
+    assert not harness.row("SELECT do_not_contact AS d FROM leads WHERE id = :i", i=lead)["d"]
 
 
 def test_the_list_comes_page_by_page_and_as_csv_and_back(api):
@@ -269,15 +269,15 @@ def test_whatever_takes_a_file_takes_a_large_one(path):
 # --- outcomes, and a batch's files ---
 
 
-def test_outcomes_are_held_against_the_order(api, bench):
+def test_outcomes_are_held_against_the_order(api, harness):
     for place, outcome in enumerate(("won", "lost", "maybe", "won")):
-        lead = bench.add_lead(f"Shop {place}", f"https://shop-{place}.test/")
-        audited(bench, lead, 50)
-        bench.execute(
+        lead = harness.add_lead(f"Shop {place}", f"https://shop-{place}.test/")
+        audited(harness, lead, 50)
+        harness.execute(
             "UPDATE leads SET extra = jsonb_build_object('Outcome', CAST(:o AS text))"
             " WHERE id = :i", o=outcome, i=lead,
         )  # fmt: skip
-        bench.execute(
+        harness.execute(
             "UPDATE opportunities SET score = :s WHERE lead_id = :i", s=90 - 10 * place, i=lead
         )
     made = api.get(f"{V1}/leads/ranked/evaluation", params={"column": "Outcome"}).json()
@@ -286,16 +286,16 @@ def test_outcomes_are_held_against_the_order(api, bench):
     assert "won or lost" in problem(answer, 422)["detail"]
 
 
-def test_a_batchs_reports_come_as_a_zip_without_who_may_not_be_contacted(api, bench):
-    bench.execute("INSERT INTO batches (name) VALUES ('May')")
-    batch = bench.row("SELECT id FROM batches")["id"]
-    leads = [bench.add_lead(n, f"https://{n}.test/") for n in ("one", "two")]
+def test_a_batchs_reports_come_as_a_zip_without_who_may_not_be_contacted(api, harness):
+    harness.execute("INSERT INTO batches (name) VALUES ('May')")
+    batch = harness.row("SELECT id FROM batches")["id"]
+    leads = [harness.add_lead(n, f"https://{n}.test/") for n in ("one", "two")]
     for lead in leads:
-        bench.execute(
+        harness.execute(
             "INSERT INTO batch_leads (batch_id, lead_id, assessment_id) VALUES (:b, :l, :a)",
-            b=batch, l=lead, a=audited(bench, lead, 50),
+            b=batch, l=lead, a=audited(harness, lead, 50),
         )  # fmt: skip
-    bench.execute("UPDATE leads SET do_not_contact = true WHERE id = :i", i=leads[1])
+    harness.execute("UPDATE leads SET do_not_contact = true WHERE id = :i", i=leads[1])
     answer = api.get(f"{V1}/batches/{batch}/reports", params={"format": ["json", "teaser-html"]})
     names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
     assert sorted(names) == sorted(

@@ -44,10 +44,10 @@ def described(settings, store, monkeypatch):
         ),
         rate=Rate(per_second=1e6, burst=10**6),
     )
-    bench = OrchestratorHarness(settings, store)
-    bench.orchestrator.coordinate(bench.add_lead())
-    bench.drain()
-    bench.execute("INSERT INTO batches (name) VALUES ('One')")
+    harness = OrchestratorHarness(settings, store)
+    harness.orchestrator.coordinate(harness.add_lead())
+    harness.drain()
+    harness.execute("INSERT INTO batches (name) VALUES ('One')")
     return from_asgi("/openapi.json", app, headers=KEY)
 
 

@@ -28,16 +28,16 @@ def broken(*_):
 
 
 @pytest.fixture
-def bench(database, tmp_path, monkeypatch):
+def harness(database, tmp_path, monkeypatch):
     """An audit of a bare domain that answers at www over http alone; one of its checks failed."""
     monkeypatch.setattr(address, "find", lambda *_: ASSESSED)
-    bench = OrchestratorHarness(Settings(data_dir=tmp_path), database)
-    bench.checks = six_checks(security=broken)
+    harness = OrchestratorHarness(Settings(data_dir=tmp_path), database)
+    harness.checks = six_checks(security=broken)
     lead, _ = upsert_lead(database, {"website": GIVEN}, default_country="US", bare=True)
-    submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    bench.execute("UPDATE reviews SET state = 'needs_review'")
-    return bench
+    submit_lead(harness.orchestrator, lead)
+    harness.drain()
+    harness.execute("UPDATE reviews SET state = 'needs_review'")
+    return harness
 
 
 SINCE = datetime.now(UTC) - timedelta(hours=1)
@@ -66,13 +66,13 @@ def _first(session):
 
 
 @pytest.mark.parametrize("read", READS)
-def test_an_audit_names_the_address_that_was_assessed(bench, read):
-    with bench.database.session() as session:
+def test_an_audit_names_the_address_that_was_assessed(harness, read):
+    with harness.database.session() as session:
         assert READS[read](session) == ASSESSED
 
 
-def test_the_lead_keeps_what_its_list_said(bench):
-    with bench.database.session() as session:
+def test_the_lead_keeps_what_its_list_said(harness):
+    with harness.database.session() as session:
         stored = assessments.load(session, 1)
         result = [
             summary.as_json(stored, None)["lead"]["website"],
@@ -84,9 +84,9 @@ def test_the_lead_keeps_what_its_list_said(bench):
     assert set(result) == {GIVEN}
 
 
-def test_the_report_leads_to_the_address_that_was_assessed(bench):
-    uri = bench.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
-    report = bench.settings.data_dir / uri
+def test_the_report_leads_to_the_address_that_was_assessed(harness):
+    uri = harness.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
+    report = harness.settings.data_dir / uri
     business = json.loads(report.read_text())["business"]
     assert (business["website"], business["website_url"]) == ("www.bakery.test", ASSESSED)
     html = report.with_name("report.html").read_text()

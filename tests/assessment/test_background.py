@@ -13,7 +13,7 @@ from tests.support import OrchestratorHarness
 
 
 @pytest.fixture
-def bench(settings):
+def harness(settings):
     return OrchestratorHarness(settings, Database("postgresql://nobody@127.0.0.1:1/none"))
 
 
@@ -31,11 +31,11 @@ class Redis:
 
 
 def test_the_thread_that_stands_in_for_redis_survives_an_unexpected_error(
-    bench, monkeypatch, caplog
+    harness, monkeypatch, caplog
 ):
     redis = Redis(RuntimeError("no such thing"), ValueError("nor this"))
     monkeypatch.setattr(enqueue, "trouble", redis.trouble)
-    thread = background.BrokerFallbackThread(bench.orchestrator, ["assessment"], 1, every_s=0.01)
+    thread = background.BrokerFallbackThread(harness.orchestrator, ["assessment"], 1, every_s=0.01)
     thread.start()
     try:
         assert redis.asked_after_all.wait(30)
@@ -47,9 +47,9 @@ def test_the_thread_that_stands_in_for_redis_survives_an_unexpected_error(
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no such thing"), OSError("nor this")])
-def test_so_it_does_when_the_work_itself_fails(bench, monkeypatch, error):
+def test_so_it_does_when_the_work_itself_fails(harness, monkeypatch, error):
     redis = Redis()
-    thread = background.BrokerFallbackThread(bench.orchestrator, ["assessment"], 1, every_s=0.01)
+    thread = background.BrokerFallbackThread(harness.orchestrator, ["assessment"], 1, every_s=0.01)
 
     def work(_trouble):
         if not again.is_set():

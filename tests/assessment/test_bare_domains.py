@@ -19,11 +19,11 @@ SITE = "https://bakery.test/"
 
 
 @pytest.fixture
-def bench(database, tmp_path):
+def harness(database, tmp_path):
     return OrchestratorHarness(Settings(data_dir=tmp_path), database)
 
 
-def watched(bench):
+def watched(harness):
     """Have the checks note the address each is given."""
     seen = {}
 
@@ -34,58 +34,58 @@ def watched(bench):
 
         return dataclasses.replace(check, fetch=fetch)
 
-    bench.checks = {name: watch(check) for name, check in six_checks().items()}
+    harness.checks = {name: watch(check) for name, check in six_checks().items()}
     return seen
 
 
-def assess(bench, *, bare):
-    lead, _ = upsert_lead(bench.database, {"website": SITE}, default_country="US", bare=bare)
-    submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    return bench.row("SELECT site_url FROM assessments WHERE lead_id = :lead", lead=lead)[
+def assess(harness, *, bare):
+    lead, _ = upsert_lead(harness.database, {"website": SITE}, default_country="US", bare=bare)
+    submit_lead(harness.orchestrator, lead)
+    harness.drain()
+    return harness.row("SELECT site_url FROM assessments WHERE lead_id = :lead", lead=lead)[
         "site_url"
     ]
 
 
-def test_all_checks_get_the_address_that_answered_first(bench, monkeypatch):
+def test_all_checks_get_the_address_that_answered_first(harness, monkeypatch):
     answers = iter(["http://bakery.test/", "https://www.bakery.test/"])
     monkeypatch.setattr(address, "find", lambda *_: next(answers))
-    seen = watched(bench)
-    assert assess(bench, bare=True) == "http://bakery.test/"
-    independent = {name for name, check in bench.checks.items() if not check.depends_on_others}
+    seen = watched(harness)
+    assert assess(harness, bare=True) == "http://bakery.test/"
+    independent = {name for name, check in harness.checks.items() if not check.depends_on_others}
     assert {seen[name] for name in independent} == {"http://bakery.test/"}
 
 
-def test_an_address_that_was_given_whole_stays(bench, monkeypatch):
+def test_an_address_that_was_given_whole_stays(harness, monkeypatch):
     monkeypatch.setattr(address, "find", lambda *_: pytest.fail("nothing is to be looked for"))
-    seen = watched(bench)
-    assert assess(bench, bare=False) is None
+    seen = watched(harness)
+    assert assess(harness, bare=False) is None
     assert set(seen.values()) == {SITE}
 
 
-def test_where_nothing_answers_the_checks_say_so_and_later_tries_look_again(bench, monkeypatch):
+def test_where_nothing_answers_the_checks_say_so_and_later_tries_look_again(harness, monkeypatch):
     asked = []
     monkeypatch.setattr(address, "find", lambda *given: asked.append(given))
-    seen = watched(bench)
-    assert assess(bench, bare=True) is None
+    seen = watched(harness)
+    assert assess(harness, bare=True) is None
     assert set(seen.values()) == {SITE}
     assert len(asked) > 1
 
 
-def test_the_first_word_counts(bench):
-    lead = bench.add_lead()
-    assessment, _ = submit_lead(bench.orchestrator, lead)
-    with bench.database.session() as session:
+def test_the_first_word_counts(harness):
+    lead = harness.add_lead()
+    assessment, _ = submit_lead(harness.orchestrator, lead)
+    with harness.database.session() as session:
         stored = [
             assessments.keep_site(session, assessment, url) for url in ("http://a/", "http://b/")
         ]
     assert stored == ["http://a/", "http://a/"]
 
 
-def test_how_a_known_website_was_given_last_counts(bench):
+def test_how_a_known_website_was_given_last_counts(harness):
     def bare_after(**given):
-        upsert_lead(bench.database, {"website": SITE}, default_country="US", **given)
-        return bench.row("SELECT bare FROM leads")["bare"]
+        upsert_lead(harness.database, {"website": SITE}, default_country="US", **given)
+        return harness.row("SELECT bare FROM leads")["bare"]
 
     assert [bare_after(bare=True), bare_after(), bare_after(bare=True)] == [True, False, True]
 

@@ -184,7 +184,7 @@ def test_googles_trade_expires_with_what_google_told(store):
 
 
 @pytest.fixture
-def bench(settings, database):
+def harness(settings, database):
     return OrchestratorHarness(settings, database)
 
 
@@ -192,80 +192,80 @@ def version():
     return load_rules().version
 
 
-def ended(bench, lead):
+def ended(harness, lead):
     """Assess a lead to its end; returns the assessment's row."""
-    submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    return bench.row(
+    submit_lead(harness.orchestrator, lead)
+    harness.drain()
+    return harness.row(
         "SELECT * FROM assessments WHERE lead_id = :lead ORDER BY id DESC LIMIT 1", lead=lead
     )
 
 
-def test_a_single_audit_is_compared_before_its_report_is_written(bench, store):
+def test_a_single_audit_is_compared_before_its_report_is_written(harness, store):
     store.audits(range(LEAST), version=version())
-    row = ended(bench, bench.add_lead())
+    row = ended(harness, harness.add_lead())
     assert row["score"] is not None
     found = Benchmark.from_json(row["benchmark"]).groups[Group.ALL].overall
     assert (found.score, found.n) == (row["score"], LEAST)
-    report = bench.row("SELECT uri FROM artefacts WHERE name = 'report.json'")
-    said = json.loads(storage_for(bench.settings).get(report["uri"]))
+    report = harness.row("SELECT uri FROM artefacts WHERE name = 'report.json'")
+    said = json.loads(storage_for(harness.settings).get(report["uri"]))
     assert said["benchmark"]["groups"][0]["n"] == LEAST
 
 
-def test_an_earlier_audit_of_the_lead_is_none_of_the_others(bench, store):
-    lead = bench.add_lead()
+def test_an_earlier_audit_of_the_lead_is_none_of_the_others(harness, store):
+    lead = harness.add_lead()
     store.audit(40, lead=lead, version=version())
     store.audits(range(LEAST), version=version())
-    row = ended(bench, lead)
+    row = ended(harness, lead)
     assert Benchmark.from_json(row["benchmark"]).groups[Group.ALL].overall.n == LEAST
 
 
-def test_the_scores_of_many_are_read_once_in_a_while(bench, store, monkeypatch):
+def test_the_scores_of_many_are_read_once_in_a_while(harness, store, monkeypatch):
     monkeypatch.setattr(benchmark, "_LARGE", LEAST)
     monkeypatch.setattr(benchmark, "_recent", {})
     store.audits(range(LEAST), version=version())
-    ended(bench, bench.add_lead())
+    ended(harness, harness.add_lead())
     store.audits([1, 2], version=version())
-    row = ended(bench, bench.add_lead(name="Another", website="https://another.example/"))
+    row = ended(harness, harness.add_lead(name="Another", website="https://another.example/"))
     found = Benchmark.from_json(row["benchmark"])
     assert found.groups[Group.ALL].overall.n == LEAST
     monkeypatch.setattr(benchmark, "_recent", {})
-    row = ended(bench, bench.add_lead(name="Third", website="https://third.example/"))
+    row = ended(harness, harness.add_lead(name="Third", website="https://third.example/"))
     assert Benchmark.from_json(row["benchmark"]).groups[Group.ALL].overall.n == LEAST + 4
 
 
-def test_a_batchs_audits_are_compared_with_its_last_one_and_reports_made_again(bench, store):
+def test_a_batchs_audits_are_compared_with_its_last_one_and_reports_made_again(harness, store):
     store.audits(range(LEAST), version=version())
-    leads = [bench.add_lead(f"Lead {n}", f"https://{n}.test/") for n in range(2)]
-    with bench.database.session() as session:
+    leads = [harness.add_lead(f"Lead {n}", f"https://{n}.test/") for n in range(2)]
+    with harness.database.session() as session:
         batch, _ = batches.create_from_store(
             session, name="two", only=["new"], max_age_s=60, limit=None
         )
-    submit_batch(bench.orchestrator, batch, max_age_s=60)
+    submit_batch(harness.orchestrator, batch, max_age_s=60)
     found = "SELECT * FROM assessments WHERE lead_id = ANY(:leads) ORDER BY id"
-    while any(row["status"] != "completed" for row in bench.rows(found, leads=leads)):
-        assert all(row["benchmark"] is None for row in bench.rows(found, leads=leads))
-        bench.deliver(bench.queue.popleft())
-    for row in bench.rows(found, leads=leads):
+    while any(row["status"] != "completed" for row in harness.rows(found, leads=leads)):
+        assert all(row["benchmark"] is None for row in harness.rows(found, leads=leads))
+        harness.deliver(harness.queue.popleft())
+    for row in harness.rows(found, leads=leads):
         assert Benchmark.from_json(row["benchmark"]).groups[Group.ALL].overall.n == LEAST + 1
         assert row["report_due_at"] is not None
-    assert reports.write_due(bench.settings, bench.database) == 2
+    assert reports.write_due(harness.settings, harness.database) == 2
     uris = [
-        row["uri"] for row in bench.rows("SELECT uri FROM artefacts WHERE name = 'report.json'")
+        row["uri"] for row in harness.rows("SELECT uri FROM artefacts WHERE name = 'report.json'")
     ]
-    said = [json.loads(storage_for(bench.settings).get(uri))["benchmark"] for uri in uris]
+    said = [json.loads(storage_for(harness.settings).get(uri))["benchmark"] for uri in uris]
     assert [made["groups"][0]["n"] for made in said] == [LEAST + 1] * 2
 
 
-def test_a_rescored_audit_is_compared_anew(bench, store):
+def test_a_rescored_audit_is_compared_anew(harness, store):
     store.audits([0] * LEAST, version=version())
-    row = ended(bench, bench.add_lead())
-    bench.execute(
+    row = ended(harness, harness.add_lead())
+    harness.execute(
         "UPDATE assessments SET score = 3, scoring_version = '1' WHERE id = :id", id=row["id"]
     )
-    rescore.rescore(bench.database, row["id"], bench.checks)
+    rescore.rescore(harness.database, row["id"], harness.checks)
     assert store.stored(row["id"]).benchmark is None
-    rescore.compare(bench.database, [row["id"]])
+    rescore.compare(harness.database, [row["id"]])
     assert store.groups(row["id"])[Group.ALL].overall.score == row["score"]
 
 

@@ -53,7 +53,7 @@ def site():
 
 
 @pytest.fixture
-def bench(settings, database, site):
+def harness(settings, database, site):
     checks = {
         "visual": replace(make_check("visual", site.fetch, depends_on="page"), judge=site.judge),
         "gbp": make_check("gbp", fetch_nothing),
@@ -61,9 +61,9 @@ def bench(settings, database, site):
     return OrchestratorHarness(settings, database, checks)
 
 
-def in_batch(bench, *, max_age_s=0.0, name="chain", again=False):
+def in_batch(harness, *, max_age_s=0.0, name="chain", again=False):
     """Make a batch of all leads, those assessed already only if ``again``; send it off."""
-    with bench.database.session() as session:
+    with harness.database.session() as session:
         batch_id, _ = batches.create_from_store(
             session,
             name=name,
@@ -71,71 +71,71 @@ def in_batch(bench, *, max_age_s=0.0, name="chain", again=False):
             max_age_s=0.0,
             limit=None,
         )
-    submit_batch(bench.orchestrator, batch_id, max_age_s=max_age_s)
+    submit_batch(harness.orchestrator, batch_id, max_age_s=max_age_s)
     return batch_id
 
 
-def runs(bench, name="visual"):
-    return bench.rows("SELECT * FROM check_runs WHERE name = :name ORDER BY id", name=name)
+def runs(harness, name="visual"):
+    return harness.rows("SELECT * FROM check_runs WHERE name = :name ORDER BY id", name=name)
 
 
-def message_of(bench, lead_id, name="visual"):
+def message_of(harness, lead_id, name="visual"):
     """Take a lead's message for a check out of the queue."""
     message = next(
-        m for m in bench.queue if m.lead_id == lead_id and m.task.endswith(f"{name}_task")
+        m for m in harness.queue if m.lead_id == lead_id and m.task.endswith(f"{name}_task")
     )
-    bench.queue.remove(message)
+    harness.queue.remove(message)
     return message
 
 
-def started(bench, branches=2):
+def started(harness, branches=2):
     """Return the ids of so many branches, whose checks have been sent."""
-    leads = [bench.add_lead(f"Branch {n}", CHAIN) for n in range(1, branches + 1)]
-    in_batch(bench)
-    while any(m.task.endswith("coordinate_assessment") for m in bench.queue):
-        bench.deliver(bench.queue.popleft())
+    leads = [harness.add_lead(f"Branch {n}", CHAIN) for n in range(1, branches + 1)]
+    in_batch(harness)
+    while any(m.task.endswith("coordinate_assessment") for m in harness.queue):
+        harness.deliver(harness.queue.popleft())
     return leads
 
 
-def test_a_chain_is_looked_at_once_and_reported_per_branch(bench, site):
-    leads = started(bench, 3)
-    bench.drain()
+def test_a_chain_is_looked_at_once_and_reported_per_branch(harness, site):
+    leads = started(harness, 3)
+    harness.drain()
     assert site.done == ["Branch 1"]
-    assert [r["reused_from"] for r in runs(bench)] == [None, leads[0], leads[0]]
-    assert [r["score"] for r in runs(bench)] == [80, 80, 80]
-    assert [r["reused_from"] for r in runs(bench, "gbp")] == [None, None, None]
-    done = bench.rows("SELECT status, checks_completed, checks_total FROM assessments")
+    assert [r["reused_from"] for r in runs(harness)] == [None, leads[0], leads[0]]
+    assert [r["score"] for r in runs(harness)] == [80, 80, 80]
+    assert [r["reused_from"] for r in runs(harness, "gbp")] == [None, None, None]
+    done = harness.rows("SELECT status, checks_completed, checks_total FROM assessments")
     assert [(a["status"], a["checks_completed"], a["checks_total"]) for a in done] == [
         ("completed", 2, 2)
     ] * 3
 
 
-def test_each_branch_is_judged_under_its_own_name(bench):
-    started(bench, 2)
-    bench.drain()
-    assert [r["metrics"]["judged_for"] for r in runs(bench)] == ["Branch 1", "Branch 2"]
+def test_each_branch_is_judged_under_its_own_name(harness):
+    started(harness, 2)
+    harness.drain()
+    assert [r["metrics"]["judged_for"] for r in runs(harness)] == ["Branch 1", "Branch 2"]
 
 
-def test_each_branch_has_files_of_its_own(bench):
-    started(bench, 2)
-    bench.drain()
-    files = bench.rows(
+def test_each_branch_has_files_of_its_own(harness):
+    started(harness, 2)
+    harness.drain()
+    files = harness.rows(
         "SELECT assessment_id, uri FROM artefacts WHERE name = 'desktop.jpg' ORDER BY assessment_id"
     )
-    storage = storage_for(bench.settings)
+    storage = storage_for(harness.settings)
     assert storage.delete(files[0]["uri"])
     assert storage.get(files[1]["uri"]) == b"Branch 1"
 
 
-def test_a_branch_whose_neighbour_is_at_work_is_deferred_and_holds_no_slot(bench, site):
-    first, second = started(bench)
+def test_a_branch_whose_neighbour_is_at_work_is_deferred_and_holds_no_slot(harness, site):
+    first, second = started(harness)
     site.hold = threading.Event()
-    mine, theirs = message_of(bench, first), message_of(bench, second)
+    mine, theirs = message_of(harness, first), message_of(harness, second)
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(bench.deliver, mine)
+        working = pool.submit(harness.deliver, mine)
         assert site.begun.wait(timeout=60)
-        bench.deliver(theirs)
-        waits = runs(bench)[1]
+        harness.deliver(theirs)
+        waits = runs(harness)[1]
         site.hold.set()
         working.result()
     assert (waits["status"], waits["deferred_code"], waits["attempt_count"]) == (
@@ -143,93 +143,93 @@ def test_a_branch_whose_neighbour_is_at_work_is_deferred_and_holds_no_slot(bench
         DeferredCode.BRANCH,
         0,
     )
-    bench.drain()
+    harness.drain()
     assert site.done == ["Branch 1"]
-    assert [r["reused_from"] for r in runs(bench)] == [None, first]
-    assert [r["deferred_code"] for r in runs(bench)] == [None, None]
+    assert [r["reused_from"] for r in runs(harness)] == [None, first]
+    assert [r["deferred_code"] for r in runs(harness)] == [None, None]
 
 
-def test_of_many_branches_at_once_one_works(bench, site):
-    leads = started(bench, 8)
-    messages = [message_of(bench, lead) for lead in leads]
+def test_of_many_branches_at_once_one_works(harness, site):
+    leads = started(harness, 8)
+    messages = [message_of(harness, lead) for lead in leads]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(bench.deliver, messages))
-    bench.drain()
-    deferred = bench.rows(
+        list(pool.map(harness.deliver, messages))
+    harness.drain()
+    deferred = harness.rows(
         "SELECT id FROM check_runs WHERE status = 'pending' AND deferred_code = 'branch'"
     )
     # Several that looked before any had begun wait for their next look.
-    bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE deferred_code = 'branch'")
-    reconcile(bench.orchestrator, lambda _queue: 0)
-    bench.drain()
+    harness.execute("UPDATE check_runs SET next_attempt_at = now() WHERE deferred_code = 'branch'")
+    reconcile(harness.orchestrator, lambda _queue: 0)
+    harness.drain()
     assert len(deferred) < len(leads)
     assert len(site.done) == 1
-    assert {r["status"] for r in runs(bench)} == {"completed"}
-    assert [r["reused_from"] is None for r in runs(bench)].count(True) == 1
+    assert {r["status"] for r in runs(harness)} == {"completed"}
+    assert [r["reused_from"] is None for r in runs(harness)].count(True) == 1
 
 
-def test_when_the_one_at_work_fails_the_next_one_does_it(bench, site):
+def test_when_the_one_at_work_fails_the_next_one_does_it(harness, site):
     site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
-    leads = started(bench, 3)
-    bench.drain()
+    leads = started(harness, 3)
+    harness.drain()
     assert site.done == ["Branch 1", "Branch 2"]
-    assert [r["status"] for r in runs(bench)] == ["failed", "completed", "completed"]
-    assert [r["reused_from"] for r in runs(bench)] == [None, None, leads[1]]
+    assert [r["status"] for r in runs(harness)] == ["failed", "completed", "completed"]
+    assert [r["reused_from"] for r in runs(harness)] == [None, None, leads[1]]
 
 
-def test_a_failure_sends_the_branches_that_wait_on_their_way(bench, site):
+def test_a_failure_sends_the_branches_that_wait_on_their_way(harness, site):
     site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
     site.hold = threading.Event()
-    first, second = started(bench)
-    mine, theirs = message_of(bench, first), message_of(bench, second)
+    first, second = started(harness)
+    mine, theirs = message_of(harness, first), message_of(harness, second)
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(bench.deliver, mine)
+        working = pool.submit(harness.deliver, mine)
         assert site.begun.wait(timeout=60)
-        bench.deliver(theirs)
+        harness.deliver(theirs)
         site.hold.set()
         working.result()
     assert [
-        (m.lead_id, m.task.endswith("visual_task")) for m in bench.queue if m.lead_id == second
+        (m.lead_id, m.task.endswith("visual_task")) for m in harness.queue if m.lead_id == second
     ][-1] == (second, True)
-    bench.drain()
-    assert [r["status"] for r in runs(bench)] == ["failed", "completed"]
+    harness.drain()
+    assert [r["status"] for r in runs(harness)] == ["failed", "completed"]
 
 
-def test_one_that_will_be_tried_again_is_waited_for(bench, site):
+def test_one_that_will_be_tried_again_is_waited_for(harness, site):
     site.fails = {"Branch 1": ProviderUnavailableError("Busy.", provider="website")}
-    first, second = started(bench)
-    bench.deliver(message_of(bench, first))
-    bench.deliver(message_of(bench, second))
+    first, second = started(harness)
+    harness.deliver(message_of(harness, first))
+    harness.deliver(message_of(harness, second))
     assert site.done == ["Branch 1"]
-    assert runs(bench)[1]["deferred_code"] == DeferredCode.BRANCH
+    assert runs(harness)[1]["deferred_code"] == DeferredCode.BRANCH
 
 
-def test_after_three_failures_nobody_waits_any_more(bench, site):
+def test_after_three_failures_nobody_waits_any_more(harness, site):
     error = TargetUnreachableError("No answer.", provider="website")
     site.fails = {f"Branch {n}": error for n in range(1, 6)}
-    leads = started(bench, 5)
+    leads = started(harness, 5)
     for lead in leads[:3]:
-        bench.deliver(message_of(bench, lead))
+        harness.deliver(message_of(harness, lead))
     site.hold = threading.Event()
     site.begun.clear()
-    fourth, fifth = (message_of(bench, lead) for lead in leads[3:])
+    fourth, fifth = (message_of(harness, lead) for lead in leads[3:])
     with ThreadPoolExecutor(2) as pool:
-        working = pool.submit(bench.deliver, fourth)
+        working = pool.submit(harness.deliver, fourth)
         assert site.begun.wait(timeout=60)
-        also = pool.submit(bench.deliver, fifth)
+        also = pool.submit(harness.deliver, fifth)
         site.hold.set()
         working.result(), also.result()
-    assert [r["status"] for r in runs(bench)] == ["failed"] * 5
+    assert [r["status"] for r in runs(harness)] == ["failed"] * 5
 
 
-def test_a_branch_whose_worker_was_lost_holds_nobody_up(bench, site):
-    first, second = started(bench)
-    mine, theirs = message_of(bench, first), message_of(bench, second)
+def test_a_branch_whose_worker_was_lost_holds_nobody_up(harness, site):
+    first, second = started(harness)
+    mine, theirs = message_of(harness, first), message_of(harness, second)
     site.hold = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        working = pool.submit(bench.deliver, mine)
+        working = pool.submit(harness.deliver, mine)
         assert site.begun.wait(timeout=60)
-        bench.execute(
+        harness.execute(
             "UPDATE check_runs SET lease_worker_id = gen_random_uuid(),"
             " lease_expires_at = now() - interval '1 second' WHERE lead_id = :lead"
             " AND name = 'visual'",
@@ -237,40 +237,40 @@ def test_a_branch_whose_worker_was_lost_holds_nobody_up(bench, site):
         )
         site.begun.clear()
         other = ThreadPoolExecutor(1)
-        taken_over = other.submit(bench.deliver, theirs)
+        taken_over = other.submit(harness.deliver, theirs)
         assert site.begun.wait(timeout=60)
         site.hold.set()
         working.result(), taken_over.result()
         other.shutdown()
-    assert runs(bench)[1]["status"] == "completed"
+    assert runs(harness)[1]["status"] == "completed"
 
 
-def test_the_same_list_again_is_looked_at_once_more_and_once_only(bench, site):
-    started(bench, 3)
-    bench.drain()
-    in_batch(bench, name="again", again=True)
-    bench.drain()
+def test_the_same_list_again_is_looked_at_once_more_and_once_only(harness, site):
+    started(harness, 3)
+    harness.drain()
+    in_batch(harness, name="again", again=True)
+    harness.drain()
     assert len(site.done) == 2
 
 
 @pytest.mark.parametrize(("age", "times"), [("1 day", 1), ("8 days", 2)])
-def test_a_new_branch_reuses_what_is_younger_than_the_max_age(bench, site, age, times):
-    first = bench.add_lead("Branch 1", CHAIN)
-    in_batch(bench)
-    bench.drain()
-    bench.execute(f"UPDATE check_runs SET finished_at = now() - interval '{age}'")
-    second = bench.add_lead("Branch 2", CHAIN)
-    submit_lead(bench.orchestrator, second, max_age_s=7 * 86_400)
-    bench.drain()
+def test_a_new_branch_reuses_what_is_younger_than_the_max_age(harness, site, age, times):
+    first = harness.add_lead("Branch 1", CHAIN)
+    in_batch(harness)
+    harness.drain()
+    harness.execute(f"UPDATE check_runs SET finished_at = now() - interval '{age}'")
+    second = harness.add_lead("Branch 2", CHAIN)
+    submit_lead(harness.orchestrator, second, max_age_s=7 * 86_400)
+    harness.drain()
     assert len(site.done) == times
-    assert runs(bench)[-1]["reused_from"] == (first if times == 1 else None)
+    assert runs(harness)[-1]["reused_from"] == (first if times == 1 else None)
 
 
-def test_a_branch_that_is_asked_for_alone_is_looked_at_anew(bench, site):
-    started(bench, 2)
-    bench.drain()
-    submit_lead(bench.orchestrator, bench.add_lead("Branch 3", CHAIN))
-    bench.drain()
+def test_a_branch_that_is_asked_for_alone_is_looked_at_anew(harness, site):
+    started(harness, 2)
+    harness.drain()
+    submit_lead(harness.orchestrator, harness.add_lead("Branch 3", CHAIN))
+    harness.drain()
     assert site.done == ["Branch 1", "Branch 3"]
 
 
@@ -281,112 +281,112 @@ def test_a_branch_that_is_asked_for_alone_is_looked_at_anew(bench, site):
         "UPDATE leads SET website = 'https://chain.test/springfield/' WHERE name = 'Branch 2'",
     ],
 )
-def test_another_page_or_country_is_looked_at_by_itself(bench, site, change):
-    started(bench)
-    bench.execute(change)
-    bench.drain()
+def test_another_page_or_country_is_looked_at_by_itself(harness, site, change):
+    started(harness)
+    harness.execute(change)
+    harness.drain()
     assert site.done == ["Branch 1", "Branch 2"]
 
 
 @pytest.mark.parametrize(
     "spelling", ["http://chain.test/", "https://www.chain.test/", "https://chain.test"]
 )
-def test_spellings_of_one_page_are_one(bench, site, spelling):
-    started(bench)
-    bench.execute("UPDATE leads SET website = :w WHERE name = 'Branch 2'", w=spelling)
-    bench.drain()
+def test_spellings_of_one_page_are_one(harness, site, spelling):
+    started(harness)
+    harness.execute("UPDATE leads SET website = :w WHERE name = 'Branch 2'", w=spelling)
+    harness.drain()
     assert site.done == ["Branch 1"]
 
 
-def test_what_depends_on_the_domain_is_bought_once_for_all_its_pages(bench, site):
-    bench.checks = {
+def test_what_depends_on_the_domain_is_bought_once_for_all_its_pages(harness, site):
+    harness.checks = {
         "semrush": replace(make_check("semrush", site.fetch, depends_on="domain"), judge=site.judge)
     }
     for n, website in enumerate(
         ("https://a.chain.com/", "https://b.chain.com/x", "http://chain.com/")
     ):
-        bench.add_lead(f"Branch {n}", website)
-    in_batch(bench)
-    bench.drain()
+        harness.add_lead(f"Branch {n}", website)
+    in_batch(harness)
+    harness.drain()
     assert len(site.done) == 1
-    assert [r["reused_from"] is None for r in runs(bench, "semrush")].count(True) == 1
+    assert [r["reused_from"] is None for r in runs(harness, "semrush")].count(True) == 1
 
 
-def crawled(bench, site):
+def crawled(harness, site):
     """Make the check one that reads a domain, whose evidence fits leads below /here alone."""
 
     def for_lead(evidence, target):
         return {**evidence, "name": target.name} if "/here" in target.url else None
 
     reading = make_check("onpage", site.fetch, depends_on="site")
-    bench.checks = {"onpage": replace(reading, judge=site.judge, for_lead=for_lead)}
+    harness.checks = {"onpage": replace(reading, judge=site.judge, for_lead=for_lead)}
 
 
-def test_a_domain_that_was_read_for_one_lead_is_not_read_again_for_the_next(bench, site):
-    crawled(bench, site)
+def test_a_domain_that_was_read_for_one_lead_is_not_read_again_for_the_next(harness, site):
+    crawled(harness, site)
     for n, website in enumerate(("https://chain.com/", "https://www.chain.com/here/2")):
-        bench.add_lead(f"Branch {n}", website)
-    in_batch(bench)
-    bench.drain()
+        harness.add_lead(f"Branch {n}", website)
+    in_batch(harness)
+    harness.drain()
     assert site.done == ["Branch 0"]
-    assert [r["metrics"]["judged_for"] for r in runs(bench, "onpage")] == ["Branch 0", "Branch 1"]
+    assert [r["metrics"]["judged_for"] for r in runs(harness, "onpage")] == ["Branch 0", "Branch 1"]
 
 
-def test_a_lead_whom_the_evidence_does_not_fit_has_its_own(bench, site):
-    crawled(bench, site)
+def test_a_lead_whom_the_evidence_does_not_fit_has_its_own(harness, site):
+    crawled(harness, site)
     for n, website in enumerate(("https://chain.com/", "https://chain.com/there")):
-        bench.add_lead(f"Branch {n}", website)
-    in_batch(bench)
-    bench.drain()
+        harness.add_lead(f"Branch {n}", website)
+    in_batch(harness)
+    harness.drain()
     assert site.done == ["Branch 0", "Branch 1"]
 
 
-def test_on_a_platform_every_page_is_a_website_of_its_own(bench, site):
-    crawled(bench, site)
+def test_on_a_platform_every_page_is_a_website_of_its_own(harness, site):
+    crawled(harness, site)
     for n in range(2):
-        bench.add_lead(f"Branch {n}", f"https://facebook.com/here{n}")
-    in_batch(bench)
-    bench.drain()
+        harness.add_lead(f"Branch {n}", f"https://facebook.com/here{n}")
+    in_batch(harness)
+    harness.drain()
     assert site.done == ["Branch 0", "Branch 1"]
 
 
-def test_a_website_that_leads_elsewhere_is_looked_at_for_each_name(bench, site):
+def test_a_website_that_leads_elsewhere_is_looked_at_for_each_name(harness, site):
     site.metrics = {"visit": {"kind": "site", "url": "https://other.test/"}}
-    started(bench)
-    bench.drain()
+    started(harness)
+    harness.drain()
     assert site.done == ["Branch 1", "Branch 2"]
 
 
-def test_a_branch_whose_neighbours_files_are_gone_looks_itself(bench, site):
-    first, second = started(bench)
-    bench.deliver(message_of(bench, first))
-    (file,) = bench.rows("SELECT uri FROM artefacts WHERE name = 'desktop.jpg'")
-    storage_for(bench.settings).delete(file["uri"])
-    bench.deliver(message_of(bench, second))
+def test_a_branch_whose_neighbours_files_are_gone_looks_itself(harness, site):
+    first, second = started(harness)
+    harness.deliver(message_of(harness, first))
+    (file,) = harness.rows("SELECT uri FROM artefacts WHERE name = 'desktop.jpg'")
+    storage_for(harness.settings).delete(file["uri"])
+    harness.deliver(message_of(harness, second))
     assert site.done == ["Branch 1", "Branch 2"]
-    assert [r["reused_from"] for r in runs(bench)] == [None, None]
+    assert [r["reused_from"] for r in runs(harness)] == [None, None]
 
 
-def test_emulated_results_are_not_reused_for_real_ones(bench, site):
-    first, second = started(bench)
-    bench.settings = bench.settings.model_copy(update={"sandbox_url": "http://127.0.0.1:9"})
-    bench.deliver(message_of(bench, first))
-    bench.settings = bench.settings.model_copy(update={"sandbox_url": None})
-    bench.deliver(message_of(bench, second))
+def test_emulated_results_are_not_reused_for_real_ones(harness, site):
+    first, second = started(harness)
+    harness.settings = harness.settings.model_copy(update={"sandbox_url": "http://127.0.0.1:9"})
+    harness.deliver(message_of(harness, first))
+    harness.settings = harness.settings.model_copy(update={"sandbox_url": None})
+    harness.deliver(message_of(harness, second))
     assert site.done == ["Branch 1", "Branch 2"]
 
 
-def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(bench, site):
+def test_a_failed_branch_that_is_sent_again_takes_its_neighbours_result(harness, site):
     site.fails = {"Branch 1": TargetUnreachableError("No answer.", provider="website")}
-    leads = started(bench)
-    bench.drain()
+    leads = started(harness)
+    harness.drain()
     from lfassess.db.commands import requeue
 
-    with bench.database.session() as session:
+    with harness.database.session() as session:
         assert requeue.replay(session, requeue.RequeueSelection(), limit=10) == (1, 1)
-    bench.orchestrator.start_pending()
-    bench.drain()
-    assert [r["reused_from"] for r in runs(bench)] == [leads[1], None]
+    harness.orchestrator.start_pending()
+    harness.drain()
+    assert [r["reused_from"] for r in runs(harness)] == [leads[1], None]
 
 
 def test_checks_that_look_at_the_lead_itself_share_nothing():
@@ -397,9 +397,9 @@ def test_checks_that_look_at_the_lead_itself_share_nothing():
     assert {shared[name] for name in ("pagespeed", "security", "visual")} == {"page"}
 
 
-def test_a_branch_never_reuses_its_own_earlier_result(bench, site):
-    first, _ = started(bench)
-    bench.drain()
-    submit_lead(bench.orchestrator, first, max_age_s=7 * 86_400)
-    bench.drain()
+def test_a_branch_never_reuses_its_own_earlier_result(harness, site):
+    first, _ = started(harness)
+    harness.drain()
+    submit_lead(harness.orchestrator, first, max_age_s=7 * 86_400)
+    harness.drain()
     assert site.done == ["Branch 1", "Branch 1"]

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def bench(settings, database):
+def harness(settings, database):
     return OrchestratorHarness(settings, database)
 
 
@@ -47,29 +47,29 @@ def failing(error=None):
     return fetch
 
 
-def make_batch(bench, leads, first=0, **options):
+def make_batch(harness, leads, first=0, **options):
     for number in range(first, first + leads):
-        bench.add_lead(f"Lead {number}", f"https://lead{number}.test/")
-    with bench.database.session() as session:
+        harness.add_lead(f"Lead {number}", f"https://lead{number}.test/")
+    with harness.database.session() as session:
         batch_id, _ = batches.create_from_store(
             session, name="b", only=["new"], max_age_s=0, limit=None
         )
-    submit_batch(bench.orchestrator, batch_id, max_age_s=0, **options)
+    submit_batch(harness.orchestrator, batch_id, max_age_s=0, **options)
     return batch_id
 
 
-def statuses(bench):
-    return [r["status"] for r in bench.rows("SELECT status FROM assessments ORDER BY id")]
+def statuses(harness):
+    return [r["status"] for r in harness.rows("SELECT status FROM assessments ORDER BY id")]
 
 
-def check_statuses(bench):
-    return {r["name"]: r["status"] for r in bench.rows("SELECT name, status FROM check_runs")}
+def check_statuses(harness):
+    return {r["name"]: r["status"] for r in harness.rows("SELECT name, status FROM check_runs")}
 
 
-def test_retry_runs_the_failed_check_and_the_step_that_speaks_of_it_again(bench):
-    bench.checks = six_checks(security=failing())
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
+def test_retry_runs_the_failed_check_and_the_step_that_speaks_of_it_again(harness):
+    harness.checks = six_checks(security=failing())
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
     ran = []
 
     def note(name):
@@ -79,61 +79,63 @@ def test_retry_runs_the_failed_check_and_the_step_that_speaks_of_it_again(bench)
 
         return fetch
 
-    bench.checks = six_checks(**{name: note(name) for name in bench.checks})
+    harness.checks = six_checks(**{name: note(name) for name in harness.checks})
     replayed = operations.retry_failures(
-        bench.orchestrator, RequeueSelection(code="target_unreachable")
+        harness.orchestrator, RequeueSelection(code="target_unreachable")
     )
-    bench.drain()
+    harness.drain()
     assert (replayed.checks, replayed.assessments) == (1, 1)
     assert ran == ["security", "llm_analysis"]
-    assert bench.row("SELECT status, checks_completed, checks_total FROM assessments") == {
+    assert harness.row("SELECT status, checks_completed, checks_total FROM assessments") == {
         "status": "completed",
         "checks_completed": 6,
         "checks_total": 6,
     }
 
 
-def test_retry_of_the_last_step_leaves_the_others_alone(bench):
-    bench.checks = six_checks(llm_analysis=failing())
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    bench.checks = six_checks()
-    operations.retry_failures(bench.orchestrator, RequeueSelection(check="llm_analysis"))
-    bench.drain()
-    attempts = bench.rows("SELECT name, attempt_count FROM check_runs ORDER BY name")
+def test_retry_of_the_last_step_leaves_the_others_alone(harness):
+    harness.checks = six_checks(llm_analysis=failing())
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    harness.checks = six_checks()
+    operations.retry_failures(harness.orchestrator, RequeueSelection(check="llm_analysis"))
+    harness.drain()
+    attempts = harness.rows("SELECT name, attempt_count FROM check_runs ORDER BY name")
     assert {a["name"]: a["attempt_count"] for a in attempts if a["attempt_count"] > 1} == {
         "llm_analysis": 2
     }
 
 
-def test_retry_takes_only_what_was_asked_for(bench):
-    bench.checks = six_checks(security=failing(), visual=failing(ToolMissingError("No browser.")))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    replayed = operations.retry_failures(bench.orchestrator, RequeueSelection(code="tool_missing"))
+def test_retry_takes_only_what_was_asked_for(harness):
+    harness.checks = six_checks(security=failing(), visual=failing(ToolMissingError("No browser.")))
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    replayed = operations.retry_failures(
+        harness.orchestrator, RequeueSelection(code="tool_missing")
+    )
     assert replayed.checks == 1
-    assert check_statuses(bench)["security"] == "failed"
+    assert check_statuses(harness)["security"] == "failed"
 
 
-def test_retry_leaves_leads_with_a_newer_assessment_alone(bench):
-    bench.checks = six_checks(security=failing())
-    lead = bench.add_lead()
-    submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    bench.checks = six_checks()
-    submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    assert operations.retry_failures(bench.orchestrator, RequeueSelection()).checks == 0
-    with bench.database.session() as session:
+def test_retry_leaves_leads_with_a_newer_assessment_alone(harness):
+    harness.checks = six_checks(security=failing())
+    lead = harness.add_lead()
+    submit_lead(harness.orchestrator, lead)
+    harness.drain()
+    harness.checks = six_checks()
+    submit_lead(harness.orchestrator, lead)
+    harness.drain()
+    assert operations.retry_failures(harness.orchestrator, RequeueSelection()).checks == 0
+    with harness.database.session() as session:
         (letter,) = requeue.dead_letters(session, RequeueSelection(), limit=10)
     assert not letter.replayable
 
 
-def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
-    bench.checks = six_checks(security=failing())
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    with bench.database.session() as session:
+def test_what_failed_for_good_is_listed_with_lead_code_and_message(harness):
+    harness.checks = six_checks(security=failing())
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    with harness.database.session() as session:
         (letter,) = requeue.dead_letters(session, RequeueSelection(check="security"), limit=10)
     assert (letter.lead_name, letter.code, letter.message, letter.attempts) == (
         "Harbour Bakery",
@@ -143,14 +145,14 @@ def test_what_failed_for_good_is_listed_with_lead_code_and_message(bench):
     )
 
 
-def test_what_is_cancelled_before_it_has_a_result_is_no_failure_anywhere(bench):
-    batch = make_batch(bench, 3)
-    bench.checks = six_checks(**dict.fromkeys(six_checks(), failing()))
-    _, *others = bench.rows("SELECT lead_id AS id FROM batch_leads ORDER BY lead_id")
+def test_what_is_cancelled_before_it_has_a_result_is_no_failure_anywhere(harness):
+    batch = make_batch(harness, 3)
+    harness.checks = six_checks(**dict.fromkeys(six_checks(), failing()))
+    _, *others = harness.rows("SELECT lead_id AS id FROM batch_leads ORDER BY lead_id")
     for lead in others:
-        operations.cancel_lead(bench.orchestrator, lead["id"])
-    bench.drain()
-    with bench.database.session() as session:
+        operations.cancel_lead(harness.orchestrator, lead["id"])
+    harness.drain()
+    with harness.database.session() as session:
         counted = [
             progress.totals(session, batch),
             progress.totals(session),
@@ -177,45 +179,45 @@ def test_what_is_cancelled_before_it_has_a_result_is_no_failure_anywhere(bench):
             assert chosen[1] == n
 
 
-def test_cancelled_lead_that_never_started_is_stored_as_failed_at_once(bench):
-    lead = bench.add_lead()
-    submit_lead(bench.orchestrator, lead)
-    operations.cancel_lead(bench.orchestrator, lead)
-    assert statuses(bench) == ["failed"]
-    assert set(check_statuses(bench).values()) == {"skipped"}
-    bench.drain()
-    assert statuses(bench) == ["failed"]
+def test_cancelled_lead_that_never_started_is_stored_as_failed_at_once(harness):
+    lead = harness.add_lead()
+    submit_lead(harness.orchestrator, lead)
+    operations.cancel_lead(harness.orchestrator, lead)
+    assert statuses(harness) == ["failed"]
+    assert set(check_statuses(harness).values()) == {"skipped"}
+    harness.drain()
+    assert statuses(harness) == ["failed"]
 
 
-def test_cancel_lets_what_runs_finish_and_gives_up_the_rest(bench):
-    lead = bench.add_lead()
+def test_cancel_lets_what_runs_finish_and_gives_up_the_rest(harness):
+    lead = harness.add_lead()
 
     def cancel_meanwhile(target, ctx):
-        operations.cancel_lead(bench.orchestrator, lead)
+        operations.cancel_lead(harness.orchestrator, lead)
         return fetch_nothing(target, ctx)
 
-    bench.checks = six_checks(pagespeed=cancel_meanwhile)
-    submit_lead(bench.orchestrator, lead)
-    bench.drain()
-    assert statuses(bench) == ["completed"]
-    seen = check_statuses(bench)
+    harness.checks = six_checks(pagespeed=cancel_meanwhile)
+    submit_lead(harness.orchestrator, lead)
+    harness.drain()
+    assert statuses(harness) == ["completed"]
+    seen = check_statuses(harness)
     assert seen.pop("pagespeed") == "completed"
     assert set(seen.values()) == {"skipped"}
-    assert bench.row("SELECT open_checks FROM assessments")["open_checks"] == 0
+    assert harness.row("SELECT open_checks FROM assessments")["open_checks"] == 0
 
 
-def test_a_batch_that_was_cancelled_says_what_its_audits_lack(bench):
-    batch = make_batch(bench, 2)
-    with bench.database.session() as session:
+def test_a_batch_that_was_cancelled_says_what_its_audits_lack(harness):
+    batch = make_batch(harness, 2)
+    with harness.database.session() as session:
         assert not batch_view.situation(session, batch).cancelled
 
     def cancel_meanwhile(target, ctx):
-        operations.cancel_batch(bench.orchestrator, batch)
+        operations.cancel_batch(harness.orchestrator, batch)
         return fetch_nothing(target, ctx)
 
-    bench.checks = six_checks(pagespeed=cancel_meanwhile)
-    bench.drain()
-    with bench.database.session() as session:
+    harness.checks = six_checks(pagespeed=cancel_meanwhile)
+    harness.drain()
+    with harness.database.session() as session:
         assert batch_view.situation(session, batch).cancelled
         assert batch_view.outcome(session, batch).cut_short == 1
         totals = progress.totals(session, batch)
@@ -224,73 +226,73 @@ def test_a_batch_that_was_cancelled_says_what_its_audits_lack(bench):
     assert listed["cancelled_at"] is not None
 
 
-def test_cancelled_batch_leaves_other_leads_alone(bench):
-    batch = make_batch(bench, 3)
-    other = bench.add_lead("Other", "https://other.test/")
-    submit_lead(bench.orchestrator, other)
-    assert operations.cancel_batch(bench.orchestrator, batch) == 3
-    bench.drain()
-    assert statuses(bench) == ["failed"] * 3 + ["completed"]
+def test_cancelled_batch_leaves_other_leads_alone(harness):
+    batch = make_batch(harness, 3)
+    other = harness.add_lead("Other", "https://other.test/")
+    submit_lead(harness.orchestrator, other)
+    assert operations.cancel_batch(harness.orchestrator, batch) == 3
+    harness.drain()
+    assert statuses(harness) == ["failed"] * 3 + ["completed"]
 
 
-def test_cancelling_what_is_not_there_says_so(bench):
+def test_cancelling_what_is_not_there_says_so(harness):
     with pytest.raises(NotFoundError):
-        operations.cancel_batch(bench.orchestrator, 77)
+        operations.cancel_batch(harness.orchestrator, 77)
     with pytest.raises(NotFoundError):
-        operations.cancel_lead(bench.orchestrator, 77)
+        operations.cancel_lead(harness.orchestrator, 77)
 
 
-def test_pause_starts_no_lead_of_a_batch_and_resume_does(bench):
-    operations.pause(bench.database, "checking")
-    make_batch(bench, 2)
-    assert not bench.queue
-    operations.resume(bench.orchestrator)
-    bench.drain()
-    assert statuses(bench) == ["completed"] * 2
+def test_pause_starts_no_lead_of_a_batch_and_resume_does(harness):
+    operations.pause(harness.database, "checking")
+    make_batch(harness, 2)
+    assert not harness.queue
+    operations.resume(harness.orchestrator)
+    harness.drain()
+    assert statuses(harness) == ["completed"] * 2
 
 
-def test_what_was_started_before_a_pause_is_finished(bench):
-    make_batch(bench, 1)
-    bench.deliver(bench.queue.popleft())
-    operations.pause(bench.database)
-    bench.drain()
-    assert statuses(bench) == ["completed"]
+def test_what_was_started_before_a_pause_is_finished(harness):
+    make_batch(harness, 1)
+    harness.deliver(harness.queue.popleft())
+    operations.pause(harness.database)
+    harness.drain()
+    assert statuses(harness) == ["completed"]
 
 
-def test_single_lead_runs_while_batches_are_paused(bench):
-    operations.pause(bench.database)
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    assert statuses(bench) == ["completed"]
+def test_single_lead_runs_while_batches_are_paused(harness):
+    operations.pause(harness.database)
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    assert statuses(harness) == ["completed"]
 
 
-def storm(bench, leads, error):
+def storm(harness, leads, error):
     names = ("pagespeed", "security", "gbp", "semrush", "visual")
-    bench.checks = six_checks(**dict.fromkeys(names, failing(error)))
-    make_batch(bench, leads)
-    bench.drain()
-    reconcile(bench.orchestrator, lambda _queue: 0)
+    harness.checks = six_checks(**dict.fromkeys(names, failing(error)))
+    make_batch(harness, leads)
+    harness.drain()
+    reconcile(harness.orchestrator, lambda _queue: 0)
 
 
-def test_failing_checks_pause_by_themselves(bench):
-    storm(bench, 10, ToolMissingError("No browser."))
-    switch = operations.switch(bench.database)
+def test_failing_checks_pause_by_themselves(harness):
+    storm(harness, 10, ToolMissingError("No browser."))
+    switch = operations.switch(harness.database)
     assert (switch.paused, switch.by_rule) == (True, True)
     assert switch.reason == "50 of 50 checks failed in the last 10 minutes"
 
 
-def test_websites_that_are_down_do_not_pause(bench):
-    storm(bench, 10, TargetUnreachableError())
-    assert not operations.switch(bench.database).paused
+def test_websites_that_are_down_do_not_pause(harness):
+    storm(harness, 10, TargetUnreachableError())
+    assert not operations.switch(harness.database).paused
 
 
-def test_files_instead_of_websites_do_not_pause(bench):
-    storm(bench, 10, NoWebPageError())
-    assert not operations.switch(bench.database).paused
+def test_files_instead_of_websites_do_not_pause(harness):
+    storm(harness, 10, NoWebPageError())
+    assert not operations.switch(harness.database).paused
 
 
 @pytest.mark.parametrize(("failures", "paused"), [(4, True), (3, False)])
-def test_more_than_five_percent_of_sixty_checks_pause(bench, failures, paused):
+def test_more_than_five_percent_of_sixty_checks_pause(harness, failures, paused):
     errors = [InternalError("a fault of ours")] * failures
 
     def fetch(target, ctx):
@@ -298,97 +300,99 @@ def test_more_than_five_percent_of_sixty_checks_pause(bench, failures, paused):
             raise errors.pop()
         return fetch_nothing(target, ctx)
 
-    bench.checks = six_checks(gbp=fetch)
-    make_batch(bench, 10)
-    bench.drain()
-    reconcile(bench.orchestrator, lambda _queue: 0)
-    assert operations.switch(bench.database).paused is paused
+    harness.checks = six_checks(gbp=fetch)
+    make_batch(harness, 10)
+    harness.drain()
+    reconcile(harness.orchestrator, lambda _queue: 0)
+    assert operations.switch(harness.database).paused is paused
 
 
-def test_fewer_than_forty_checks_say_nothing(bench):
-    storm(bench, 7, ToolMissingError("No browser."))
-    assert not operations.switch(bench.database).paused
+def test_fewer_than_forty_checks_say_nothing(harness):
+    storm(harness, 7, ToolMissingError("No browser."))
+    assert not operations.switch(harness.database).paused
 
 
-def in_work(bench):
-    return len({m.lead_id for m in bench.queue})
+def in_work(harness):
+    return len({m.lead_id for m in harness.queue})
 
 
-def test_after_a_pause_by_rule_few_leads_go_first_and_then_twice_as_many(bench):
-    storm(bench, 10, ToolMissingError("No browser."))
-    bench.checks = six_checks()
-    make_batch(bench, 60, first=100)
-    assert not bench.queue
-    operations.resume(bench.orchestrator)
+def test_after_a_pause_by_rule_few_leads_go_first_and_then_twice_as_many(harness):
+    storm(harness, 10, ToolMissingError("No browser."))
+    harness.checks = six_checks()
+    make_batch(harness, 60, first=100)
+    assert not harness.queue
+    operations.resume(harness.orchestrator)
     rounds = []
-    while bench.queue and len(rounds) < 4:
-        rounds.append(in_work(bench))
-        began, bench.queue = list(bench.queue), deque()
-        finish_only(bench, began)
+    while harness.queue and len(rounds) < 4:
+        rounds.append(in_work(harness))
+        began, harness.queue = list(harness.queue), deque()
+        finish_only(harness, began)
     assert rounds == [4, 8, 16, 32]
 
 
-def finish_only(bench, messages):
+def finish_only(harness, messages):
     """Work these messages' leads off; the leads that are let in meanwhile wait."""
     leads = {m.lead_id for m in messages}
     waiting, todo = [], deque(messages)
     while todo:
-        bench.deliver(todo.popleft())
-        while bench.queue:
-            message = bench.queue.popleft()
+        harness.deliver(todo.popleft())
+        while harness.queue:
+            message = harness.queue.popleft()
             (todo if message.lead_id in leads else waiting).append(message)
-    bench.queue.extend(waiting)
+    harness.queue.extend(waiting)
 
 
-def test_after_a_pause_by_a_person_all_go_at_once(bench):
-    operations.pause(bench.database)
-    make_batch(bench, 20)
-    operations.resume(bench.orchestrator)
-    assert in_work(bench) == 20
+def test_after_a_pause_by_a_person_all_go_at_once(harness):
+    operations.pause(harness.database)
+    make_batch(harness, 20)
+    operations.resume(harness.orchestrator)
+    assert in_work(harness) == 20
 
 
-def test_resume_looks_only_at_what_fails_from_then_on(bench):
-    storm(bench, 10, ToolMissingError("No browser."))
-    operations.resume(bench.orchestrator)
-    reconcile(bench.orchestrator, lambda _queue: 0)
-    assert not operations.switch(bench.database).paused
+def test_resume_looks_only_at_what_fails_from_then_on(harness):
+    storm(harness, 10, ToolMissingError("No browser."))
+    operations.resume(harness.orchestrator)
+    reconcile(harness.orchestrator, lambda _queue: 0)
+    assert not operations.switch(harness.database).paused
 
 
-def test_more_budget_frees_the_checks_that_waited_for_it(bench):
-    batch = make_batch(bench, 1, budget_usd=1.0)
-    bench.deliver(bench.queue.popleft())
-    bench.execute(
+def test_more_budget_frees_the_checks_that_waited_for_it(harness):
+    batch = make_batch(harness, 1, budget_usd=1.0)
+    harness.deliver(harness.queue.popleft())
+    harness.execute(
         "UPDATE check_runs SET next_attempt_at = 'infinity',"
         " deferred_code = 'budget', deferred_reason = 'the budget' WHERE name = 'gbp'"
     )
-    bench.drain()
-    assert check_statuses(bench)["gbp"] == "pending"
-    assert operations.resume(bench.orchestrator, batch_id=batch, budget_usd=5.0) == 1
-    bench.orchestrator.run_check("gbp", 1)
-    bench.drain()
-    assert statuses(bench) == ["completed"]
-    assert bench.row("SELECT budget_usd FROM batches")["budget_usd"] == 5.0
+    harness.drain()
+    assert check_statuses(harness)["gbp"] == "pending"
+    assert operations.resume(harness.orchestrator, batch_id=batch, budget_usd=5.0) == 1
+    harness.orchestrator.run_check("gbp", 1)
+    harness.drain()
+    assert statuses(harness) == ["completed"]
+    assert harness.row("SELECT budget_usd FROM batches")["budget_usd"] == 5.0
 
 
-def test_lead_past_its_deadline_ends_with_what_it_has(bench):
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.deliver(bench.queue.popleft())
-    bench.deliver(bench.queue.popleft())
-    bench.execute("UPDATE assessments SET deadline_at = now() - interval '1 second'")
-    reconcile(bench.orchestrator, lambda _queue: 10)
-    bench.drain()
-    assert bench.row("SELECT status, checks_completed, checks_total FROM assessments") == {
+def test_lead_past_its_deadline_ends_with_what_it_has(harness):
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.deliver(harness.queue.popleft())
+    harness.deliver(harness.queue.popleft())
+    harness.execute("UPDATE assessments SET deadline_at = now() - interval '1 second'")
+    reconcile(harness.orchestrator, lambda _queue: 10)
+    harness.drain()
+    assert harness.row("SELECT status, checks_completed, checks_total FROM assessments") == {
         "status": "completed",
         "checks_completed": 2,
         "checks_total": 6,
     }
-    codes = {r["error_code"] for r in bench.rows("SELECT error_code FROM check_runs")}
+    codes = {r["error_code"] for r in harness.rows("SELECT error_code FROM check_runs")}
     assert codes == {None, "deadline_exceeded"}
     now = datetime.now(UTC)
-    with bench.database.session() as session:
+    with harness.database.session() as session:
         report = failures.report(session, failures.FailureFilter(now - timedelta(hours=1)), now=now)
         assert {worker["worker"] for worker in system.workers(session)} == {
-            bench.row("SELECT DISTINCT worker FROM attempts WHERE outcome = 'succeeded'")["worker"]
+            harness.row("SELECT DISTINCT worker FROM attempts WHERE outcome = 'succeeded'")[
+                "worker"
+            ]
         }
     assert report.shares.still_failed == sum(p.still_failed for p in report.patterns) == 4
     assert report.shares.checks_ended == 6

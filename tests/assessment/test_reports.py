@@ -24,108 +24,110 @@ def s3(monkeypatch):
 
 
 @pytest.fixture
-def bench(settings, database):
+def harness(settings, database):
     return OrchestratorHarness(settings, database)
 
 
-def with_storage(bench, url):
-    bench.settings = bench.settings.model_copy(update={"s3_bucket": BUCKET, "s3_endpoint_url": url})
+def with_storage(harness, url):
+    harness.settings = harness.settings.model_copy(
+        update={"s3_bucket": BUCKET, "s3_endpoint_url": url}
+    )
 
 
-def assess(bench, leads=1):
+def assess(harness, leads=1):
     for number in range(leads):
-        submit_lead(bench.orchestrator, bench.add_lead(f"Lead {number}"))
-    bench.drain()
+        submit_lead(harness.orchestrator, harness.add_lead(f"Lead {number}"))
+    harness.drain()
 
 
-def make_due(bench):
-    bench.execute(
+def make_due(harness):
+    harness.execute(
         "UPDATE assessments SET report_due_at = now() - interval '1 second'"
         " WHERE report_due_at IS NOT NULL"
     )
 
 
-def write_due(bench):
-    return reports.write_due(bench.settings, bench.database)
+def write_due(harness):
+    return reports.write_due(harness.settings, harness.database)
 
 
-def due(bench):
-    return bench.row("SELECT count(*) AS n FROM assessments WHERE report_due_at IS NOT NULL")["n"]
+def due(harness):
+    return harness.row("SELECT count(*) AS n FROM assessments WHERE report_due_at IS NOT NULL")["n"]
 
 
-def test_reports_are_stored_when_s3_is_back(bench, s3, caplog):
-    with_storage(bench, NOBODY)
+def test_reports_are_stored_when_s3_is_back(harness, s3, caplog):
+    with_storage(harness, NOBODY)
     with caplog.at_level(logging.WARNING):
-        assess(bench, leads=2)
-    ended = bench.rows("SELECT status FROM assessments")
+        assess(harness, leads=2)
+    ended = harness.rows("SELECT status FROM assessments")
     assert [row["status"] for row in ended] == ["completed", "completed"]
     said = [r for r in caplog.records if "can't be stored" in r.message]
     assert len(said) == 2  # a line for each lead
     assert all(r.exc_info is None for r in caplog.records)
-    assert bench.rows("SELECT name FROM artefacts") == []
+    assert harness.rows("SELECT name FROM artefacts") == []
 
     s3.create_bucket()
-    with_storage(bench, s3.url)
-    make_due(bench)
-    assert write_due(bench) == 2
+    with_storage(harness, s3.url)
+    make_due(harness)
+    assert write_due(harness) == 2
     assert s3.keys() == {f"{n}/report.{kind}" for n in (1, 2) for kind in ("html", "json")}
-    assert due(bench) == 0
-    assert write_due(bench) == 0
+    assert due(harness) == 0
+    assert write_due(harness) == 0
 
 
-def test_storage_that_is_still_away_is_asked_for_one_report_and_later_again(bench, s3):
-    with_storage(bench, NOBODY)
-    assess(bench, leads=2)
-    make_due(bench)
+def test_storage_that_is_still_away_is_asked_for_one_report_and_later_again(harness, s3):
+    with_storage(harness, NOBODY)
+    assess(harness, leads=2)
+    make_due(harness)
     with pytest.raises(StorageError):
-        write_due(bench)
-    later = bench.row(
+        write_due(harness)
+    later = harness.row(
         "SELECT count(*) AS n FROM assessments WHERE report_due_at > now() + interval '20 seconds'"
     )
-    assert (due(bench), later["n"]) == (2, 1)
+    assert (due(harness), later["n"]) == (2, 1)
 
 
-def test_a_bucket_that_is_made_afterwards_gets_them_too(bench, s3):
-    with_storage(bench, s3.url)
-    assess(bench)
-    make_due(bench)
+def test_a_bucket_that_is_made_afterwards_gets_them_too(harness, s3):
+    with_storage(harness, s3.url)
+    assess(harness)
+    make_due(harness)
     with pytest.raises(ConfigurationError):
-        write_due(bench)
+        write_due(harness)
     s3.create_bucket()
-    make_due(bench)
-    assert write_due(bench) == 1
+    make_due(harness)
+    assert write_due(harness) == 1
 
 
-def test_what_was_stored_at_once_is_not_due(bench):
-    assess(bench)
-    assert due(bench) == 0
-    assert {r["name"] for r in bench.rows("SELECT name FROM artefacts")} == {
+def test_what_was_stored_at_once_is_not_due(harness):
+    assess(harness)
+    assert due(harness) == 0
+    assert {r["name"] for r in harness.rows("SELECT name FROM artefacts")} == {
         "report.html",
         "report.json",
     }
 
 
-def test_an_assessment_that_was_taken_up_again_waits_for_its_own_end(bench, s3):
-    with_storage(bench, NOBODY)
-    assess(bench)
-    make_due(bench)
-    bench.execute("UPDATE assessments SET status = 'pending'")
-    assert write_due(bench) == 0
+def test_an_assessment_that_was_taken_up_again_waits_for_its_own_end(harness, s3):
+    with_storage(harness, NOBODY)
+    assess(harness)
+    make_due(harness)
+    harness.execute("UPDATE assessments SET status = 'pending'")
+    assert write_due(harness) == 0
 
 
-def test_decisions_made_meanwhile_are_in_the_report(bench, s3):
-    with_storage(bench, NOBODY)
-    assess(bench)
+def test_decisions_made_meanwhile_are_in_the_report(harness, s3):
+    with_storage(harness, NOBODY)
+    assess(harness)
     s3.create_bucket()
-    with_storage(bench, s3.url)
-    bench.execute("UPDATE reviews SET state = 'needs_review'")
-    make_due(bench)
-    assert write_due(bench) == 1
-    assert '"draft": true' in _report(bench)
+    with_storage(harness, s3.url)
+    harness.execute("UPDATE reviews SET state = 'needs_review'")
+    make_due(harness)
+    assert write_due(harness) == 1
+    assert '"draft": true' in _report(harness)
 
 
-def _report(bench):
+def _report(harness):
     from lfassess.clients.storage import storage_for
 
-    uri = bench.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
-    return storage_for(bench.settings).get(uri).decode()
+    uri = harness.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
+    return storage_for(harness.settings).get(uri).decode()

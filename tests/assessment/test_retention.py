@@ -39,54 +39,54 @@ def fetch(_target, ctx):
 
 
 @pytest.fixture
-def bench(settings, database):
-    bench = OrchestratorHarness(settings, database, checks=six_checks(gbp=fetch))
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    return bench
+def harness(settings, database):
+    harness = OrchestratorHarness(settings, database, checks=six_checks(gbp=fetch))
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    return harness
 
 
-def age(bench, days):
+def age(harness, days):
     for table in ("assessments", "provider_calls"):
-        bench.execute(
+        harness.execute(
             f"UPDATE {table} SET finished_at = finished_at - make_interval(days => :d)", d=days
         )
 
 
-def files(bench):
-    return [bench.settings.data_dir / r["uri"] for r in bench.rows("SELECT uri FROM artefacts")]
+def files(harness):
+    return [harness.settings.data_dir / r["uri"] for r in harness.rows("SELECT uri FROM artefacts")]
 
 
-def test_files_and_rows_of_old_assessments_go_together(bench):
-    paths = files(bench)
-    age(bench, 366)
-    pruned = prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=False)
+def test_files_and_rows_of_old_assessments_go_together(harness):
+    paths = files(harness)
+    age(harness, 366)
+    pruned = prune(harness.settings, harness.database, older_than_s=365 * DAY, dry_run=False)
     assert pruned.files == len(paths) >= 3
-    assert files(bench) == []
+    assert files(harness) == []
     assert not any(path.exists() for path in paths)
 
 
-def test_young_files_stay(bench):
-    age(bench, 300)
-    prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=False)
-    assert all(path.exists() for path in files(bench))
+def test_young_files_stay(harness):
+    age(harness, 300)
+    prune(harness.settings, harness.database, older_than_s=365 * DAY, dry_run=False)
+    assert all(path.exists() for path in files(harness))
 
 
-def test_answers_go_by_the_providers_terms_and_stay_booked(bench):
-    age(bench, 31)
-    pruned = prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=False)
+def test_answers_go_by_the_providers_terms_and_stay_booked(harness):
+    age(harness, 31)
+    pruned = prune(harness.settings, harness.database, older_than_s=365 * DAY, dry_run=False)
     assert pruned.answers == 1
-    call = bench.row("SELECT answer, calls, state FROM provider_calls")
+    call = harness.row("SELECT answer, calls, state FROM provider_calls")
     assert (call["answer"], call["calls"], call["state"]) == (None, 1, "answered")
 
 
-def test_dry_run_deletes_nothing(bench):
-    age(bench, 400)
-    pruned = prune(bench.settings, bench.database, older_than_s=365 * DAY, dry_run=True)
+def test_dry_run_deletes_nothing(harness):
+    age(harness, 400)
+    pruned = prune(harness.settings, harness.database, older_than_s=365 * DAY, dry_run=True)
     assert pruned.files >= 3
     assert pruned.answers == 1
-    assert all(path.exists() for path in files(bench))
-    assert bench.row("SELECT answer FROM provider_calls")["answer"] == {"x": 1}
+    assert all(path.exists() for path in files(harness))
+    assert harness.row("SELECT answer FROM provider_calls")["answer"] == {"x": 1}
 
 
 # --- what Google's terms let us keep for 30 days --------------------------------------------------
@@ -122,13 +122,13 @@ def google(settings, database):
     checks = six_checks(gbp=fetch_google)
     checks["gbp"] = replace(checks["gbp"], judge=judge_google, retention_days=30)
     checks["llm_analysis"] = replace(checks["llm_analysis"], judge=write_insights)
-    bench = OrchestratorHarness(settings, database, checks=checks)
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
-    return bench
+    harness = OrchestratorHarness(settings, database, checks=checks)
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
+    return harness
 
 
-def pass_days(bench, days):
+def pass_days(harness, days):
     """Let everything stored be that many days older."""
     for table, columns in {
         "assessments": ("created_at", "finished_at"),
@@ -137,20 +137,20 @@ def pass_days(bench, days):
         "artefacts": ("created_at",),
     }.items():
         moved = ", ".join(f"{c} = {c} - make_interval(days => :d)" for c in columns)
-        bench.execute(f"UPDATE {table} SET {moved}", d=days)
+        harness.execute(f"UPDATE {table} SET {moved}", d=days)
 
 
-def stored_words(bench):
+def stored_words(harness):
     """All that Postgres holds of the assessment, as text."""
     return str(
-        bench.rows("SELECT findings, metrics, evidence FROM check_runs")
-        + bench.rows("SELECT answer FROM provider_calls")
-        + bench.rows("SELECT why, findings, parts FROM opportunities")
+        harness.rows("SELECT findings, metrics, evidence FROM check_runs")
+        + harness.rows("SELECT answer FROM provider_calls")
+        + harness.rows("SELECT why, findings, parts FROM opportunities")
     )
 
 
-def read(bench):
-    with bench.database.session() as session:
+def read(harness):
+    with harness.database.session() as session:
         (number,) = session.execute(select(Assessment.id)).scalars()
         stored = assessments.load(session, number)
         session.expunge_all()

@@ -80,9 +80,9 @@ def shoot(_target, _ctx):
 
 
 def assess(store: Store, name: str) -> None:
-    bench = OrchestratorHarness(store.settings, store.database, checks=six_checks(visual=shoot))
-    submit_lead(bench.orchestrator, bench.add_lead(name))
-    bench.drain()
+    harness = OrchestratorHarness(store.settings, store.database, checks=six_checks(visual=shoot))
+    submit_lead(harness.orchestrator, harness.add_lead(name))
+    harness.drain()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.support import OrchestratorHarness
 
 
 @pytest.fixture
-def bench(settings, database):
+def harness(settings, database):
     """An orchestrator on the store that the commands see."""
     return OrchestratorHarness(settings, database)
 

@@ -35,14 +35,14 @@ def env(database, servers, tmp_path):
     }
 
 
-def test_the_second_of_two_runs_ends_and_says_why(bench, env):
-    bench.add_lead()
+def test_the_second_of_two_runs_ends_and_says_why(harness, env):
+    harness.add_lead()
     first = subprocess.Popen(
         [sys.executable, "-m", "lfassess", *AGAIN],
         env=os.environ | env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        while not bench.rows("SELECT id FROM batches"):
+        while not harness.rows("SELECT id FROM batches"):
             assert first.poll() is None
             time.sleep(0.05)
         second = command(*AGAIN, "--budget", "5", **env)
@@ -51,21 +51,21 @@ def test_the_second_of_two_runs_ends_and_says_why(bench, env):
         assert "Another run of --from-db --only new is under way. → This one ends." in said
         assert max(map(len, second.stderr.splitlines())) <= 80
         assert second.stdout == ""
-        assert len(bench.rows("SELECT id FROM batches")) == 1
+        assert len(harness.rows("SELECT id FROM batches")) == 1
         assert command("batch", "--from-db", "--only", "failed", **env).returncode == 0
     finally:
         first.kill()
         first.wait()
-    bench.add_lead("Other", "https://other.test/")
+    harness.add_lead("Other", "https://other.test/")
     held = "SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory'"
-    while bench.row(held)["n"]:  # Postgres notices that its client is gone
+    while harness.row(held)["n"]:  # Postgres notices that its client is gone
         time.sleep(0.05)
     third = command(*AGAIN, "--no-wait", "--json", **env)
     assert third.returncode == 0, third.stderr
 
 
-def test_a_dry_run_meets_nobody(bench, database, env):
-    bench.add_lead()
+def test_a_dry_run_meets_nobody(harness, database, env):
+    harness.add_lead()
     with only_run(database, ["new"]):
         assert command(*AGAIN, "--dry-run", **env).returncode == 0
 
@@ -77,8 +77,8 @@ def documented():
     return [match[1].strip() for match in found if match]
 
 
-def test_what_the_page_says_to_type_works(bench, env, tmp_path):
-    bench.execute("INSERT INTO batches (id, name) VALUES (3, 'May'), (7, 'June')")
+def test_what_the_page_says_to_type_works(harness, env, tmp_path):
+    harness.execute("INSERT INTO batches (id, name) VALUES (3, 'May'), (7, 'June')")
     typed = documented()
     assert len(typed) == 6
     for line in typed:

@@ -15,16 +15,16 @@ from lfassess.errors import UsageError
 
 
 @pytest.mark.integration
-def test_results_have_every_lead_in_the_list_s_order(bench, database, tmp_path):
-    bench.execute("INSERT INTO batches (name) VALUES ('May')")
-    batch = bench.row("SELECT id FROM batches")["id"]
-    first = bench.add_lead("Müller & Söhne", "https://mueller.test/")
-    audit, _ = submit_lead(bench.orchestrator, first)
-    bench.drain()
+def test_results_have_every_lead_in_the_list_s_order(harness, database, tmp_path):
+    harness.execute("INSERT INTO batches (name) VALUES ('May')")
+    batch = harness.row("SELECT id FROM batches")["id"]
+    first = harness.add_lead("Müller & Söhne", "https://mueller.test/")
+    audit, _ = submit_lead(harness.orchestrator, first)
+    harness.drain()
     # More than a page of them.
-    others = [bench.add_lead(f"Shop {n}", f"https://shop-{n}.test/") for n in range(60)]
+    others = [harness.add_lead(f"Shop {n}", f"https://shop-{n}.test/") for n in range(60)]
     for line, lead in enumerate([*others, first], 2):
-        bench.execute(
+        harness.execute(
             "INSERT INTO batch_leads VALUES (:batch, :lead, :line, :audit)",
             batch=batch, lead=lead, line=line, audit=audit if lead == first else None,
         )  # fmt: skip
@@ -54,9 +54,11 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_work(tmp_path):
 
 
 @pytest.mark.integration
-def test_a_run_shows_its_result_though_a_file_cannot_be_written(bench, database, tmp_path, capsys):
-    audit, _ = submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
+def test_a_run_shows_its_result_though_a_file_cannot_be_written(
+    harness, database, tmp_path, capsys
+):
+    audit, _ = submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
     (tmp_path / "file").touch()
     results = run.Results(junit=tmp_path / "file" / "j.xml", sarif=tmp_path / "a.sarif")
     with pytest.raises(UsageError, match="Can't write"):

@@ -22,14 +22,14 @@ def lfassess(lfassess_leads):
 
 
 @pytest.fixture
-def leads(bench):
+def leads(harness):
     """Return a lead that got worse, one that got better, and one that was audited once."""
-    worse, better, once = (bench.add_lead(n, f"https://{n}.test/") for n in ("a", "b", "c"))
-    audited(bench, worse, 80)
-    audited(bench, worse, 60, [SLOW])
-    audited(bench, better, 60, [SLOW])
-    audited(bench, better, 80)
-    audited(bench, once, 10)
+    worse, better, once = (harness.add_lead(n, f"https://{n}.test/") for n in ("a", "b", "c"))
+    audited(harness, worse, 80)
+    audited(harness, worse, 60, [SLOW])
+    audited(harness, better, 60, [SLOW])
+    audited(harness, better, 80)
+    audited(harness, once, 10)
     return worse, better, once
 
 
@@ -51,10 +51,10 @@ def test_worse_comes_first_with_what_is_new_and_fixed(lfassess, leads):
     assert max(map(len, shown.splitlines())) <= 80
 
 
-def test_only_of_a_time_and_of_a_kind(lfassess, leads, bench):
+def test_only_of_a_time_and_of_a_kind(lfassess, leads, harness):
     worse, better, _ = leads
     assert [row["lead_id"] for row in rows(lfassess, "--only", "better")] == [better]
-    bench.execute(
+    harness.execute(
         "UPDATE assessments SET finished_at = now() - interval '40 days' WHERE lead_id = :id",
         id=better,
     )
@@ -63,16 +63,16 @@ def test_only_of_a_time_and_of_a_kind(lfassess, leads, bench):
         lfassess("--only", "best")
 
 
-def test_two_batches_are_held_against_each_other(lfassess, leads, bench):
+def test_two_batches_are_held_against_each_other(lfassess, leads, harness):
     worse, _, _ = leads
-    bench.execute("INSERT INTO batches (name) VALUES ('May'), ('June')")
-    bench.execute(
+    harness.execute("INSERT INTO batches (name) VALUES ('May'), ('June')")
+    harness.execute(
         "INSERT INTO batch_leads (batch_id, lead_id, assessment_id)"
         " SELECT row_number() OVER (ORDER BY a.id) + (SELECT min(id) - 1 FROM batches), lead_id, id"
         " FROM assessments a WHERE lead_id = :id",
         id=worse,
     )
-    may, june = (row["id"] for row in bench.rows("SELECT id FROM batches ORDER BY id"))
+    may, june = (row["id"] for row in harness.rows("SELECT id FROM batches ORDER BY id"))
     (row,) = rows(lfassess, "--batch", may, "--batch", june)
     assert (row["lead_id"], row["change"]) == (worse, "worse")
     (row,) = rows(lfassess, "--batch", june, "--batch", may)
@@ -83,8 +83,8 @@ def test_two_batches_are_held_against_each_other(lfassess, leads, bench):
         lfassess("--batch", may, "--batch", june + 1)
 
 
-def test_csv_and_an_empty_answer(lfassess, leads, bench):
+def test_csv_and_an_empty_answer(lfassess, leads, harness):
     first, _ = csv.DictReader(io.StringIO(lfassess("--csv", "-").stdout))
     assert (first["change"], first["new"]) == ("worse", "The main content appears late")
-    bench.execute("DELETE FROM assessments")
+    harness.execute("DELETE FROM assessments")
     assert "Nothing has changed" in lfassess().stdout

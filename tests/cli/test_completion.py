@@ -70,9 +70,9 @@ def test_conditions_are_completed_with_their_values(typed, offered):
     assert [word for word, _ in completion.conditions(typed)] == offered
 
 
-def test_batches_are_offered_by_id_and_name_where_the_store_runs(bench, monkeypatch):
-    bench.execute("INSERT INTO batches (name) VALUES ('fair.csv')")
-    for url, offered in ((bench.database.url, ["fair.csv"]), ("postgresql://127.0.0.1:1/x", [])):
+def test_batches_are_offered_by_id_and_name_where_the_store_runs(harness, monkeypatch):
+    harness.execute("INSERT INTO batches (name) VALUES ('fair.csv')")
+    for url, offered in ((harness.database.url, ["fair.csv"]), ("postgresql://127.0.0.1:1/x", [])):
         monkeypatch.setenv("DATABASE_URL", url)
         get_settings.cache_clear()
         assert [name for _, name in completion.batches("")] == offered

@@ -133,12 +133,12 @@ def failed(tmp_path, database, servers):
         raise ProviderRejectedError("The request is wrong (field x).", provider="places")
 
     settings = Settings(data_dir=tmp_path / "data")
-    bench = OrchestratorHarness(settings, database, six_checks(gbp=refuse))
+    harness = OrchestratorHarness(settings, database, six_checks(gbp=refuse))
     for name in ("Alpha", "=Beta"):
-        bench.orchestrator.coordinate(
-            bench.add_lead(name, f"https://{name.strip('=').lower()}.test/")
+        harness.orchestrator.coordinate(
+            harness.add_lead(name, f"https://{name.strip('=').lower()}.test/")
         )
-    bench.drain()
+    harness.drain()
 
     def run(*words):
         return in_process.lfassess(

@@ -24,26 +24,28 @@ def lfassess(lfassess_leads):
     return lfassess_leads
 
 
-def audited(bench, name, findings=(), gbp=None, phone="+14155550100"):
+def audited(harness, name, findings=(), gbp=None, phone="+14155550100"):
     """Return (lead, audit) of an ended audit with these findings and this Google profile."""
-    lead = bench.add_lead(name, f"https://{name.lower().replace(' ', '-')}.test/")
-    bench.execute("UPDATE leads SET phone = :phone WHERE id = :id", phone=phone, id=lead)
-    audit, _ = submit_lead(bench.orchestrator, lead)
-    bench.drain()
+    lead = harness.add_lead(name, f"https://{name.lower().replace(' ', '-')}.test/")
+    harness.execute("UPDATE leads SET phone = :phone WHERE id = :id", phone=phone, id=lead)
+    audit, _ = submit_lead(harness.orchestrator, lead)
+    harness.drain()
     of = "WHERE assessment_id = :audit AND name ="
-    bench.execute(
+    harness.execute(
         f"UPDATE check_runs SET findings = CAST(:rows AS jsonb) {of} 'security'",
         rows=json.dumps(list(findings)),
         audit=audit,
     )
-    bench.execute(
+    harness.execute(
         f"UPDATE check_runs SET metrics = CAST(:made AS jsonb) {of} 'gbp'",
         made=json.dumps(gbp or {}),
         audit=audit,
     )
     # Without evidence a rescore leaves the findings as they are.
-    bench.execute("UPDATE check_runs SET evidence = NULL WHERE assessment_id = :audit", audit=audit)
-    bench.execute("DELETE FROM opportunities WHERE assessment_id = :audit", audit=audit)
+    harness.execute(
+        "UPDATE check_runs SET evidence = NULL WHERE assessment_id = :audit", audit=audit
+    )
+    harness.execute("DELETE FROM opportunities WHERE assessment_id = :audit", audit=audit)
     return lead, audit
 
 
@@ -51,11 +53,11 @@ def ranked(lfassess, *words):
     return [json.loads(line) for line in lfassess("rank", "--json", *words).stdout.splitlines()]
 
 
-def test_whom_to_call_first_and_with_what(lfassess, bench):
-    audited(bench, "Perfect Plumbing", gbp=BUSY)
-    audited(bench, "Quiet Garage", [NO_HTTPS])
-    neglected, _ = audited(bench, "Busy Plumbing", [NO_HTTPS, SLOW], BUSY)
-    audited(bench, "Closed Cafe", [NO_HTTPS], {**BUSY, "status": "CLOSED_PERMANENTLY"})
+def test_whom_to_call_first_and_with_what(lfassess, harness):
+    audited(harness, "Perfect Plumbing", gbp=BUSY)
+    audited(harness, "Quiet Garage", [NO_HTTPS])
+    neglected, _ = audited(harness, "Busy Plumbing", [NO_HTTPS, SLOW], BUSY)
+    audited(harness, "Closed Cafe", [NO_HTTPS], {**BUSY, "status": "CLOSED_PERMANENTLY"})
     shown = lfassess("rank").stdout
     assert shown.index("Busy Plumbing") < shown.index("Quiet Garage")
     assert "300 reviews on Google (4.6 stars); but: The site has no HTTPS, and 1 more" in shown
@@ -71,8 +73,8 @@ def test_whom_to_call_first_and_with_what(lfassess, bench):
     assert "Busy Plumbing" in first["email"]
 
 
-def test_details_show_points_findings_opener_and_email(lfassess, bench):
-    audited(bench, "Busy Plumbing", [NO_HTTPS], BUSY)
+def test_details_show_points_findings_opener_and_email(lfassess, harness):
+    audited(harness, "Busy Plumbing", [NO_HTTPS], BUSY)
     shown = lfassess("rank", "--details").stdout
     for words in (
         "need: security",
@@ -84,9 +86,9 @@ def test_details_show_points_findings_opener_and_email(lfassess, bench):
         assert words in shown
 
 
-def test_only_leads_with_a_finding_and_only_so_many(lfassess, bench):
-    slow, _ = audited(bench, "Slow Shop", [SLOW])
-    audited(bench, "Open Shop", [NO_HTTPS])
+def test_only_leads_with_a_finding_and_only_so_many(lfassess, harness):
+    slow, _ = audited(harness, "Slow Shop", [SLOW])
+    audited(harness, "Open Shop", [NO_HTTPS])
     (one,) = ranked(lfassess, "--where", "slow-largest-paint")
     assert one["lead_id"] == slow
     assert len(ranked(lfassess, "--top", "1")) == 1
@@ -96,30 +98,30 @@ def test_only_leads_with_a_finding_and_only_so_many(lfassess, bench):
     assert "no-https" in caught.value.hint
 
 
-def test_of_equal_leads_the_older_one_goes_first(lfassess, bench):
-    leads = [audited(bench, f"Shop {n}", [SLOW])[0] for n in range(3)]
+def test_of_equal_leads_the_older_one_goes_first(lfassess, harness):
+    leads = [audited(harness, f"Shop {n}", [SLOW])[0] for n in range(3)]
     assert [row["lead_id"] for row in ranked(lfassess)] == leads
 
 
-def test_a_dismissed_finding_needs_nobody(lfassess, bench, database):
-    _, audit = audited(bench, "Slow Shop", [SLOW])
+def test_a_dismissed_finding_needs_nobody(lfassess, harness, database):
+    _, audit = audited(harness, "Slow Shop", [SLOW])
     assert len(ranked(lfassess)) == 1
     review.dismiss(database, audit, "security", SLOW["code"], note="measured at night", by="Ann")
     assert ranked(lfassess) == []
 
 
-def test_other_rules_rank_again(lfassess, bench, database):
-    _, audit = audited(bench, "Slow Shop", [SLOW])
+def test_other_rules_rank_again(lfassess, harness, database):
+    _, audit = audited(harness, "Slow Shop", [SLOW])
     ranked(lfassess)
-    bench.execute("UPDATE opportunities SET version = '0', score = 99")
+    harness.execute("UPDATE opportunities SET version = '0', score = 99")
     assert ranked(lfassess)[0]["opportunity"] < 99
-    bench.execute("UPDATE opportunities SET score = 99")
+    harness.execute("UPDATE opportunities SET score = 99")
     rescore.rescore(database, audit)
     assert ranked(lfassess)[0]["opportunity"] < 99
 
 
-def test_csv_is_safe_in_a_spreadsheet(lfassess, bench, tmp_path):
-    audited(bench, "=Evil()", [NO_HTTPS], BUSY)
+def test_csv_is_safe_in_a_spreadsheet(lfassess, harness, tmp_path):
+    audited(harness, "=Evil()", [NO_HTTPS], BUSY)
     (row,) = csv.DictReader(io.StringIO(lfassess("rank", "--csv", "-").stdout))
     assert row["name"] == "'=Evil()"
     assert (row["rank"], row["finding_1"], row["finding_2"]) == ("1", "The site has no HTTPS", "")
@@ -129,15 +131,15 @@ def test_csv_is_safe_in_a_spreadsheet(lfassess, bench, tmp_path):
     assert file.read_text(encoding="utf-8").startswith("rank,lead_id,name")
 
 
-def test_a_batch_of_its_own(lfassess, bench):
-    inside, _ = audited(bench, "Inside", [SLOW])
-    audited(bench, "Outside", [NO_HTTPS])
-    bench.execute("INSERT INTO batches (name) VALUES ('May')")
-    bench.execute(
+def test_a_batch_of_its_own(lfassess, harness):
+    inside, _ = audited(harness, "Inside", [SLOW])
+    audited(harness, "Outside", [NO_HTTPS])
+    harness.execute("INSERT INTO batches (name) VALUES ('May')")
+    harness.execute(
         "INSERT INTO batch_leads (batch_id, lead_id, line) SELECT id, :lead, 1 FROM batches",
         lead=inside,
     )
-    batch = bench.row("SELECT id FROM batches")["id"]
+    batch = harness.row("SELECT id FROM batches")["id"]
     assert [row["lead_id"] for row in ranked(lfassess, batch)] == [inside]
     with pytest.raises(NotFoundError):
         lfassess("rank", batch + 1)
@@ -147,12 +149,12 @@ def test_nobody_to_call_is_said(lfassess):
     assert "No audited lead matches." in lfassess("rank").stdout
 
 
-def test_the_order_is_held_against_what_was_won(lfassess, bench):
+def test_the_order_is_held_against_what_was_won(lfassess, harness):
     for name, found, outcome in (
         ("Good", [NO_HTTPS, SLOW], "won"), ("Fair", [SLOW], "lost"), ("Open", [SLOW], "?"),
     ):  # fmt: skip
-        lead, _ = audited(bench, name, found, BUSY)
-        bench.execute(
+        lead, _ = audited(harness, name, found, BUSY)
+        harness.execute(
             "UPDATE leads SET extra = jsonb_build_object('Outcome', CAST(:said AS text))"
             " WHERE id = :id",
             said=outcome,

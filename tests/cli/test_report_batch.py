@@ -41,17 +41,17 @@ def lfassess(database, servers, settings):
 
 
 @pytest.fixture
-def batch(bench):
+def batch(harness):
     """Return the id of a batch of two ended audits and one that waits."""
-    bench.execute("INSERT INTO batches (name) VALUES ('May')")
-    batch = bench.row("SELECT id FROM batches")["id"]
+    harness.execute("INSERT INTO batches (name) VALUES ('May')")
+    batch = harness.row("SELECT id FROM batches")["id"]
     for line, name in enumerate(("Harbour Bakery", "Müller & Söhne", "Later"), 2):
-        lead = bench.add_lead(name, f"https://shop-{line}.test/")
-        audit, _ = submit_lead(bench.orchestrator, lead)
+        lead = harness.add_lead(name, f"https://shop-{line}.test/")
+        audit, _ = submit_lead(harness.orchestrator, lead)
         if name != "Later":
-            bench.drain()
-        bench.queue.clear()
-        bench.execute(
+            harness.drain()
+        harness.queue.clear()
+        harness.execute(
             "INSERT INTO batch_leads VALUES (:batch, :lead, :line, :audit)",
             batch=batch, lead=lead, line=line, audit=audit,
         )  # fmt: skip

@@ -25,9 +25,9 @@ def lfassess(database, servers):
 
 @pytest.fixture
 def audit(settings, database):
-    bench = OrchestratorHarness(settings, database)
-    audit, _ = submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
+    harness = OrchestratorHarness(settings, database)
+    audit, _ = submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
     return audit
 
 

@@ -41,14 +41,14 @@ def leads(tmp_path):
 REFUSED = ("shop.example", "+1 (415) 555-0102", "bob@mail.example")
 
 
-def test_an_import_refuses_who_is_on_the_list(lfassess, leads, bench):
+def test_an_import_refuses_who_is_on_the_list(lfassess, leads, harness):
     lfassess("suppress", *REFUSED)
     done = lfassess("import", leads)
     assert done.exit_code == 1
     for line, entry in ((3, "domain shop.example"), (4, "domain shop.example"),
                         (6, "phone +14155550102"), (7, "email bob@mail.example")):  # fmt: skip
         assert f"line {line}: on the do-not-contact list ({entry})" in done.stdout
-    assert [row["name"] for row in bench.rows("SELECT name FROM leads ORDER BY id")] == [
+    assert [row["name"] for row in harness.rows("SELECT name FROM leads ORDER BY id")] == [
         "Calls", "Beside",
     ]  # fmt: skip
 
@@ -65,38 +65,38 @@ def exported(lfassess):
     return [row["name"] for row in csv.DictReader(io.StringIO(lfassess("export").stdout))]
 
 
-def test_a_lead_that_is_added_by_hand_is_known_to_be_on_it(lfassess, bench):
+def test_a_lead_that_is_added_by_hand_is_known_to_be_on_it(lfassess, harness):
     lfassess("suppress", "shop.example")
     lfassess("add", "https://blog.shop.example/")
-    assert bench.row("SELECT do_not_contact FROM leads")["do_not_contact"] is True
+    assert harness.row("SELECT do_not_contact FROM leads")["do_not_contact"] is True
 
 
-def test_a_ranking_leaves_them_out_and_says_so(lfassess, bench):
-    audited(bench)
+def test_a_ranking_leaves_them_out_and_says_so(lfassess, harness):
+    audited(harness)
     lfassess("rank")
-    bench.execute("UPDATE opportunities SET out = NULL, score = 50")
+    harness.execute("UPDATE opportunities SET out = NULL, score = 50")
     lfassess("suppress", "bakery.test")
     shown = lfassess("rank").stdout
     assert "Harbour Bakery" not in shown
     assert "Left out: 1 on the do-not-contact list." in shown
 
 
-def test_a_batch_from_the_store_leaves_them_out(lfassess, leads, bench):
+def test_a_batch_from_the_store_leaves_them_out(lfassess, leads, harness):
     lfassess("import", leads)
     lfassess("suppress", *REFUSED)
-    with bench.database.session() as session:
+    with harness.database.session() as session:
         _, count = create_from_store(session, name="x", only=["new"], max_age_s=0, limit=None)
     assert count == 2
 
 
-def audited(bench):
-    audit, _ = submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
+def audited(harness):
+    audit, _ = submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
     return audit
 
 
-def test_they_have_a_report_but_no_teaser(lfassess, bench, database, servers, tmp_path):
-    audit = audited(bench)
+def test_they_have_a_report_but_no_teaser(lfassess, harness, database, servers, tmp_path):
+    audit = audited(harness)
     lfassess("suppress", "bakery.test")
     env = {"DATABASE_URL": database.url, "CELERY_BROKER_URL": servers.broker_url}
     done = command("report", str(audit), "--format", "teaser-html", "-o", "-", **env)

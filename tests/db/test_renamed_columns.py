@@ -243,14 +243,16 @@ def test_downgrading_gives_back_what_there_was(before):
 
 def test_work_in_progress_goes_on(before, tmp_path):
     bring_up_to_date(before)
-    bench = OrchestratorHarness(Settings(data_dir=tmp_path), before)
-    bench.checks = six_checks()
-    bench.wait_until_leases_count()
-    bench.execute("UPDATE check_runs SET lease_expires_at = now() - interval '1 s' WHERE id = 7")
-    bench.execute("UPDATE check_runs SET next_attempt_at = now() WHERE id = 10")
-    reconcile(bench.orchestrator, lambda _queue: 0)
-    bench.drain()
-    statuses = bench.rows("SELECT name, status FROM check_runs WHERE assessment_id = 2 ORDER BY id")
+    harness = OrchestratorHarness(Settings(data_dir=tmp_path), before)
+    harness.checks = six_checks()
+    harness.wait_until_leases_count()
+    harness.execute("UPDATE check_runs SET lease_expires_at = now() - interval '1 s' WHERE id = 7")
+    harness.execute("UPDATE check_runs SET next_attempt_at = now() WHERE id = 10")
+    reconcile(harness.orchestrator, lambda _queue: 0)
+    harness.drain()
+    statuses = harness.rows(
+        "SELECT name, status FROM check_runs WHERE assessment_id = 2 ORDER BY id"
+    )
     assert [(r["name"], r["status"]) for r in statuses if r["status"] != "completed"] == [
         ("gbp", "pending"),  # a person must raise the budget
         ("visual", "skipped"),

@@ -138,8 +138,8 @@ def test_deployments_leave_their_number_to_the_scaler(overlay):
 
 @pytest.mark.integration
 def test_the_scalers_queries_count_the_work(settings, database):
-    bench = OrchestratorHarness(settings, database)
-    submit_lead(bench.orchestrator, bench.add_lead())
+    harness = OrchestratorHarness(settings, database)
+    submit_lead(harness.orchestrator, harness.add_lead())
 
     def counted() -> dict[str, int]:
         with database.session() as session:
@@ -149,10 +149,10 @@ def test_the_scalers_queries_count_the_work(settings, database):
             }
 
     assert counted() == {"worker": 5, "browser": 0}
-    bench.execute("UPDATE check_runs SET queue = 'browser' WHERE name = 'visual'")
+    harness.execute("UPDATE check_runs SET queue = 'browser' WHERE name = 'visual'")
     assert counted() == {"worker": 4, "browser": 1}
-    bench.execute("UPDATE control SET paused = true, reason = 'a test'")
+    harness.execute("UPDATE control SET paused = true, reason = 'a test'")
     assert counted() == {"worker": 0, "browser": 0}
-    bench.execute("UPDATE control SET paused = false, reason = NULL")
-    bench.drain()
+    harness.execute("UPDATE control SET paused = false, reason = NULL")
+    harness.drain()
     assert counted() == {"worker": 0, "browser": 0}

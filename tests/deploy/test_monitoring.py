@@ -50,9 +50,9 @@ def buy(_target, ctx):
 @pytest.mark.integration
 def test_every_metric_asked_for_has_a_value_once_a_lead_was_assessed(servers, settings, database):
     """A name without a value is an alert that never fires."""
-    bench = OrchestratorHarness(settings, database, six_checks(semrush=buy))
-    bench.orchestrator.coordinate(bench.add_lead())
-    bench.drain()
+    harness = OrchestratorHarness(settings, database, six_checks(semrush=buy))
+    harness.orchestrator.coordinate(harness.add_lead())
+    harness.drain()
     broker = create_app(Settings(), servers.broker_url)
     result = generate_latest(registry(Runtime(Settings(), database, broker))).decode()
     samples = [line for line in result.splitlines() if not line.startswith("#")]

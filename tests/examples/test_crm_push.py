@@ -141,15 +141,15 @@ def crm():
 @pytest.fixture
 def leads(database, tmp_path):
     """Twelve audited leads, from the best to the worst to call."""
-    bench = OrchestratorHarness(Settings(data_dir=tmp_path), database)
+    harness = OrchestratorHarness(Settings(data_dir=tmp_path), database)
     for place in range(12):
-        audit = assessed(bench, f"Shop {place}", f"https://www.shop-{place}.test/")
-        bench.execute(
+        audit = assessed(harness, f"Shop {place}", f"https://www.shop-{place}.test/")
+        harness.execute(
             "UPDATE opportunities SET score = :s, out = NULL,"
             " findings = CAST(:f AS jsonb) WHERE assessment_id = :a",
             s=90 - place, a=audit, f=json.dumps([{"code": "no-https", "title": "No HTTPS"}]),
         )  # fmt: skip
-    return bench
+    return harness
 
 
 @pytest.fixture

@@ -39,25 +39,25 @@ class Clock:
 
 
 @pytest.fixture
-def bench(settings, database):
+def harness(settings, database):
     return OrchestratorHarness(settings, database)
 
 
-def work_for_minutes(bench):
+def work_for_minutes(harness):
     for n in range(60):
-        submit_lead(bench.orchestrator, bench.add_lead(website=f"https://{n}.test/"))
-    bench.execute("UPDATE check_runs SET queue = 'browser' WHERE name = 'visual'")
+        submit_lead(harness.orchestrator, harness.add_lead(website=f"https://{n}.test/"))
+    harness.execute("UPDATE check_runs SET queue = 'browser' WHERE name = 'visual'")
 
 
-def test_grows_with_work_and_shrinks_without_and_says_why(bench, caplog):
+def test_grows_with_work_and_shrinks_without_and_says_why(harness, caplog):
     caplog.set_level(logging.INFO)
     rack, clock = Rack(), Clock()
-    scaler = Autoscaler(bench.database, rack, policies((1, 8), (1, 4)), clock=clock)
-    work_for_minutes(bench)
+    scaler = Autoscaler(harness.database, rack, policies((1, 8), (1, 4)), clock=clock)
+    work_for_minutes(harness)
     scaler.step()
     assert rack.counts == {"io": 1, "browser": 4}  # 240 light checks, 60 browsers' visits
     assert "browser 1 -> 4, grows: 60 waiting" in caplog.text
-    bench.execute("UPDATE assessments SET status = 'completed'")
+    harness.execute("UPDATE assessments SET status = 'completed'")
     for _ in range(40):
         clock.now += 5
         scaler.step()
@@ -65,14 +65,14 @@ def test_grows_with_work_and_shrinks_without_and_says_why(bench, caplog):
     assert "browser 2 -> 1, shrinks" in caplog.text
 
 
-def test_never_asks_for_more_than_the_pool_has(bench):
+def test_never_asks_for_more_than_the_pool_has(harness):
     rack = Rack(most=2)
-    work_for_minutes(bench)
-    Autoscaler(bench.database, rack, policies((1, 8), (1, 4))).step()
+    work_for_minutes(harness)
+    Autoscaler(harness.database, rack, policies((1, 8), (1, 4))).step()
     assert rack.counts["browser"] == 2
 
 
-def test_goes_on_after_the_pool_was_out_of_reach(bench, caplog):
+def test_goes_on_after_the_pool_was_out_of_reach(harness, caplog):
     rack = Rack()
     rounds = iter([False, True])
 
@@ -81,7 +81,7 @@ def test_goes_on_after_the_pool_was_out_of_reach(bench, caplog):
         raise ServiceUnreachableError("Nobody answers at gate.sock")
 
     rack.workers = lost
-    work_for_minutes(bench)
-    Autoscaler(bench.database, rack, policies((1, 8), (1, 4))).run(lambda _s: next(rounds))
+    work_for_minutes(harness)
+    Autoscaler(harness.database, rack, policies((1, 8), (1, 4))).run(lambda _s: next(rounds))
     assert "nothing is changed: Nobody answers" in caplog.text
     assert rack.counts["browser"] == 4

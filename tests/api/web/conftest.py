@@ -45,9 +45,9 @@ def failing(message="garage.test does not answer"):
     return fetch
 
 
-def assessed(bench, name="Harbour Bakery", website="https://bakery.test/"):
-    assessment_id, _ = submit_lead(bench.orchestrator, bench.add_lead(name, website))
-    bench.drain()
+def assessed(harness, name="Harbour Bakery", website="https://bakery.test/"):
+    assessment_id, _ = submit_lead(harness.orchestrator, harness.add_lead(name, website))
+    harness.drain()
     return assessment_id
 
 
@@ -61,15 +61,15 @@ FINDING = {
 }
 
 
-def doubtful(bench):
+def doubtful(harness):
     """Return an audit that waits for a person, with one finding."""
-    assessment_id = assessed(bench)
-    bench.execute(
+    assessment_id = assessed(harness)
+    harness.execute(
         "UPDATE check_runs SET findings = CAST(:findings AS jsonb) WHERE name = 'security'",
         findings=json.dumps([FINDING]),
     )
-    bench.execute("DELETE FROM reviews")
-    bench.execute(
+    harness.execute("DELETE FROM reviews")
+    harness.execute(
         "INSERT INTO reviews (assessment_id, state, reasons)"
         " VALUES (:id, 'needs_review', '[\"weak-match\"]')",
         id=assessment_id,
@@ -115,18 +115,18 @@ def database(pages_database: Database) -> Database:
 
 
 @pytest.fixture
-def bench(settings: Settings, database: Database) -> OrchestratorHarness:
+def harness(settings: Settings, database: Database) -> OrchestratorHarness:
     return OrchestratorHarness(settings, database)
 
 
 @pytest.fixture
-def make_app(bench: OrchestratorHarness) -> Callable[..., FastAPI]:
+def make_app(harness: OrchestratorHarness) -> Callable[..., FastAPI]:
     def make(*, key: str | None = None) -> FastAPI:
         app = FastAPI()
-        own = bench.settings.model_copy(update={"api_key": SecretStr(key) if key else None})
-        app.state.runtime = Runtime(own, bench.database)
+        own = harness.settings.model_copy(update={"api_key": SecretStr(key) if key else None})
+        app.state.runtime = Runtime(own, harness.database)
         app.state.wrong_keys = WrongKeys()
-        app.dependency_overrides[dependencies.orchestrator_of] = lambda: bench.orchestrator
+        app.dependency_overrides[dependencies.orchestrator_of] = lambda: harness.orchestrator
         app.include_router(router)
         return app
 

@@ -42,9 +42,9 @@ def failing(_target, _ctx):
 
 
 @pytest.fixture
-def address(bench):
-    app = create_app(bench.runtime)
-    app.dependency_overrides[dependencies.orchestrator_of] = lambda: bench.orchestrator
+def address(harness):
+    app = create_app(harness.runtime)
+    app.dependency_overrides[dependencies.orchestrator_of] = lambda: harness.orchestrator
     with serve(app) as url:
         yield url
 
@@ -79,8 +79,8 @@ def faults(driver):
     return [e["message"] for e in driver.get_log("browser") if "404" not in e["message"]]
 
 
-def test_csv_is_submitted_watched_live_and_its_report_opened(page, bench, tmp_path):
-    bench.checks = six_checks(gbp=failing)
+def test_csv_is_submitted_watched_live_and_its_report_opened(page, harness, tmp_path):
+    harness.checks = six_checks(gbp=failing)
     file = tmp_path / "leads.csv"
     file.write_text(CSV)
     page.find_element(By.LINK_TEXT, "Submit leads").click()
@@ -92,7 +92,7 @@ def test_csv_is_submitted_watched_live_and_its_report_opened(page, bench, tmp_pa
     wait_for(page, lambda d: "/batches/" in d.current_url)
     said(page, "0 %", "#batch")
     page.execute_script("window.unmoved = true")
-    bench.drain()
+    harness.drain()
     said(page, "100 %", "#batch")
     said(page, "Lead 4", "#leads")
     wait_for(page, lambda d: len(d.find_elements(By.CSS_SELECTOR, "#leads .s-completed")) == 4)
@@ -105,23 +105,23 @@ def test_csv_is_submitted_watched_live_and_its_report_opened(page, bench, tmp_pa
     assert faults(page) == []
 
 
-def test_errors_are_filtered_and_one_is_sent_again(page, bench, address):
-    bench.checks = six_checks(security=failing)
+def test_errors_are_filtered_and_one_is_sent_again(page, harness, address):
+    harness.checks = six_checks(security=failing)
     for name in ("Harbour Bakery", "Cedar Dental"):
-        submit_lead(bench.orchestrator, bench.add_lead(name, f"https://{name[:4]}.test/"))
-    bench.drain()
+        submit_lead(harness.orchestrator, harness.add_lead(name, f"https://{name[:4]}.test/"))
+    harness.drain()
     page.find_element(By.LINK_TEXT, "Errors").click()
     page.find_element(By.LINK_TEXT, "Security: target_unreachable").click()
     said(page, "Cedar Dental")
     Select(find(page, "select[name=since]")).select_by_visible_text("1h")
     find(page, ".filter button").click()
     wait_for(page, lambda d: "since=1h" in d.current_url)
-    bench.checks = six_checks()
+    harness.checks = six_checks()
     button = "//tr[contains(., 'Cedar Dental')]//button"
     wait_for(page, lambda d: d.find_element(By.XPATH, button)).click()
     said(page, "Queued to run again.")
-    bench.drain()
-    ended = bench.rows(
+    harness.drain()
+    ended = harness.rows(
         "SELECT l.name, c.status FROM check_runs c JOIN leads l ON l.id = c.lead_id"
         " WHERE c.name = 'security' ORDER BY l.name"
     )
@@ -169,8 +169,8 @@ def focused(page, name):
     return page.switch_to.active_element.get_attribute(name)
 
 
-def test_an_audit_is_reviewed_by_keyboard_alone(page, bench, address):
-    assessment_id = doubtful(bench)
+def test_an_audit_is_reviewed_by_keyboard_alone(page, harness, address):
+    assessment_id = doubtful(harness)
     page.get(f"{address}/review/{assessment_id}")
     assert faults(page) == []
     press(page, "j")
@@ -184,7 +184,7 @@ def test_an_audit_is_reviewed_by_keyboard_alone(page, bench, address):
     wait_for(page, lambda d: d.switch_to.active_element.text == "Approve")
     press(page, Keys.ENTER)
     wait_for(page, lambda d: "Nothing waits for you." in find(d, "main").text)
-    assert bench.row("SELECT decided_by FROM reviews")["decided_by"] == "Ann Approver"
+    assert harness.row("SELECT decided_by FROM reviews")["decided_by"] == "Ann Approver"
 
 
 def narrow(page, width):
@@ -205,12 +205,12 @@ def tab_to(page, css):
     pytest.fail(f"Tab does not reach {css}")
 
 
-def test_leads_are_called_and_links_revoked_on_a_phone_by_keyboard(page, bench, address):
-    assessment_id = doubtful(bench)
-    bench.execute("UPDATE leads SET phone = '+12075550111'")
-    bench.execute("UPDATE opportunities SET out = NULL")
-    bench.execute("UPDATE reviews SET state = 'approved'")
-    share(bench.database, assessment_id, "teaser", days=30)
+def test_leads_are_called_and_links_revoked_on_a_phone_by_keyboard(page, harness, address):
+    assessment_id = doubtful(harness)
+    harness.execute("UPDATE leads SET phone = '+12075550111'")
+    harness.execute("UPDATE opportunities SET out = NULL")
+    harness.execute("UPDATE reviews SET state = 'approved'")
+    share(harness.database, assessment_id, "teaser", days=30)
     narrow(page, 390)
     try:
         page.get(f"{address}/leads/rank")
@@ -253,12 +253,14 @@ UPDATE control SET paused = true, reason = :bad
 """
 
 
-def hostile_rows(bench):
+def hostile_rows(harness):
     """Put hostile text wherever a website, a provider, a file or a person can put text."""
     bad = " ".join(HOSTILE)
-    bench.checks = six_checks(security=failing)
-    assessment_id, _ = submit_lead(bench.orchestrator, bench.add_lead(bad, f"https://a.test/{bad}"))
-    bench.drain()
+    harness.checks = six_checks(security=failing)
+    assessment_id, _ = submit_lead(
+        harness.orchestrator, harness.add_lead(bad, f"https://a.test/{bad}")
+    )
+    harness.drain()
     finding = {"code": bad, "severity": "high", "title": bad, "evidence": bad, "source": bad}
     insights = {"executive_summary": bad, "sales_talking_point": bad, "email_draft": bad}
     values = {
@@ -272,14 +274,14 @@ def hostile_rows(bench):
     }
     for statement in _SPOIL.split(";\n"):
         used = {k: v for k, v in values.items() if f":{k}" in statement}
-        bench.execute(statement, **used)
+        harness.execute(statement, **used)
     return assessment_id
 
 
-def test_hostile_text_runs_nowhere(page, bench, address):
-    assessment_id = hostile_rows(bench)
-    batch_id = bench.row("SELECT id FROM batches")["id"]
-    lead_id = bench.row("SELECT id FROM leads")["id"]
+def test_hostile_text_runs_nowhere(page, harness, address):
+    assessment_id = hostile_rows(harness)
+    batch_id = harness.row("SELECT id FROM batches")["id"]
+    lead_id = harness.row("SELECT id FROM leads")["id"]
     paths = (
         "/",
         "/batches",
@@ -320,9 +322,9 @@ def test_error_pages_show_hostile_addresses_as_text(page, address):
     assert page.execute_script("return document.querySelector('script:not([src])') === null")
 
 
-def test_browser_that_lost_the_server_says_so(driver, bench):
-    submit_lead(bench.orchestrator, bench.add_lead())
-    app = create_app(bench.runtime)
+def test_browser_that_lost_the_server_says_so(driver, harness):
+    submit_lead(harness.orchestrator, harness.add_lead())
+    app = create_app(harness.runtime)
     with serve(app) as url:
         driver.get(url)
 

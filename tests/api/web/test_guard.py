@@ -35,10 +35,10 @@ def test_without_sign_in_every_page_leads_to_the_login(guarded, path):
     assert answer.headers["location"] == f"/login?next={path}"
 
 
-def test_without_sign_in_no_form_does_anything(guarded, bench):
+def test_without_sign_in_no_form_does_anything(guarded, harness):
     answer = guarded.post("/submit/website", {"url": "bakery.test"}, form_on="/login")
     assert answer.status_code == 401
-    assert bench.rows("SELECT id FROM leads") == []
+    assert harness.rows("SELECT id FROM leads") == []
 
 
 def test_key_signs_in_and_leads_on(guarded):
@@ -117,11 +117,11 @@ def test_the_cookie_changes_with_signing_in(guarded):
     assert guarded.client.cookies.get(session.COOKIE) != before
 
 
-def test_store_holds_no_token_and_visitors_leave_nothing_in_it(guarded, bench):
+def test_store_holds_no_token_and_visitors_leave_nothing_in_it(guarded, harness):
     guarded.get("/login")
-    assert bench.rows("SELECT * FROM web_sessions") == []
+    assert harness.rows("SELECT * FROM web_sessions") == []
     signed_in(guarded)
-    digest = bench.row("SELECT digest FROM web_sessions")["digest"]
+    digest = harness.row("SELECT digest FROM web_sessions")["digest"]
     assert guarded.client.cookies.get(session.COOKIE) not in digest
 
 
@@ -156,13 +156,13 @@ def test_link_on_another_site_ends_no_visit(guarded):
     assert guarded.get("/leads", headers={"sec-fetch-site": "same-origin"}).status_code == 200
 
 
-def test_session_runs_out(guarded, bench):
+def test_session_runs_out(guarded, harness):
     signed_in(guarded)
-    bench.execute("UPDATE web_sessions SET expires_at = now() - interval '1 second'")
+    harness.execute("UPDATE web_sessions SET expires_at = now() - interval '1 second'")
     assert guarded.get("/").status_code == 303
     guarded.client.cookies.clear()
     signed_in(guarded)
-    assert len(bench.rows("SELECT digest FROM web_sessions")) == 1  # the old one is gone
+    assert len(harness.rows("SELECT digest FROM web_sessions")) == 1  # the old one is gone
 
 
 def test_cookie_of_another_key_is_worth_nothing(guarded, make_app):
@@ -174,15 +174,15 @@ def test_cookie_of_another_key_is_worth_nothing(guarded, make_app):
 
 
 @pytest.mark.parametrize("token", [None, "", "0" * 64, "é"])
-def test_form_without_its_token_does_nothing(site, bench, token):
+def test_form_without_its_token_does_nothing(site, harness, token):
     site.get("/submit")
     data = {"url": "bakery.test"} | ({} if token is None else {"token": token})
     answer = site.client.post("/submit/website", data=data)
     assert answer.status_code == 403
-    assert bench.rows("SELECT id FROM leads") == []
+    assert harness.rows("SELECT id FROM leads") == []
 
 
-def test_token_of_another_visit_does_not_fit(site, make_app, bench):
+def test_token_of_another_visit_does_not_fit(site, make_app, harness):
     stranger = type(site)(TestClient(site.client.app, base_url="http://127.0.0.1"))
     page = stranger.get("/submit").text
     token = page.split('name="token" value="')[1].split('"')[0]

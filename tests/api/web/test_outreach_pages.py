@@ -22,18 +22,18 @@ def rows(text):
 
 
 @pytest.fixture
-def changed(bench):
+def changed(harness):
     """Return {name: (earlier audit, later audit, lead)} of one that got worse, one better."""
     audits = {}
     for name, scores in (("Worse Shop", (80, 40)), ("Better", (60, 80))):
-        first = assessed(bench, name, f"https://{name[:3].lower()}.test/")
-        lead = bench.row("SELECT lead_id FROM assessments WHERE id = :a", a=first)["lead_id"]
-        second, _ = submit_lead(bench.orchestrator, lead)
-        bench.drain()
+        first = assessed(harness, name, f"https://{name[:3].lower()}.test/")
+        lead = harness.row("SELECT lead_id FROM assessments WHERE id = :a", a=first)["lead_id"]
+        second, _ = submit_lead(harness.orchestrator, lead)
+        harness.drain()
         for audit, score in zip((first, second), scores, strict=True):
-            bench.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
+            harness.execute("UPDATE assessments SET score = :s WHERE id = :a", s=score, a=audit)
         audits[name] = (first, second, lead)
-    bench.execute(
+    harness.execute(
         "UPDATE check_runs SET findings = CAST(:f AS jsonb) WHERE name = 'security'"
         " AND assessment_id = :a",
         f=json.dumps([FINDING]),
@@ -55,16 +55,16 @@ def test_changes_are_listed_by_what_matters_with_a_csv_of_the_same(site, changed
     assert (row["name"], row["new"]) == ("Worse Shop", "The site has no encryption")
 
 
-def test_what_is_listed_is_in_the_address(site, bench, changed):
+def test_what_is_listed_is_in_the_address(site, harness, changed):
     assert len(rows(site.page("/leads/changed?only=better"))) == 1
     assert len(rows(site.page("/leads/changed?only=new"))) == 1
-    bench.execute("UPDATE assessments SET finished_at = now() - interval '40 days'")
+    harness.execute("UPDATE assessments SET finished_at = now() - interval '40 days'")
     assert "Nothing has changed" in site.page("/leads/changed?since=30d")
     assert len(rows(site.page("/leads/changed?since=90d"))) == 2
-    bench.execute("INSERT INTO batches (name) VALUES ('May'), ('June')")
-    may, june = (row["id"] for row in bench.rows("SELECT id FROM batches ORDER BY id"))
+    harness.execute("INSERT INTO batches (name) VALUES ('May'), ('June')")
+    may, june = (row["id"] for row in harness.rows("SELECT id FROM batches ORDER BY id"))
     for batch, audit in zip((may, june), changed["Worse Shop"][:2], strict=True):
-        bench.execute(
+        harness.execute(
             "INSERT INTO batch_leads (batch_id, lead_id, assessment_id) VALUES (:b, :l, :a)",
             b=batch, l=changed["Worse Shop"][2], a=audit,
         )  # fmt: skip
@@ -98,18 +98,18 @@ def test_the_lists_of_leads_lead_to_each_other(site):
         assert current.attributes["href"] == "/leads"
 
 
-def test_entries_are_put_on_the_list_and_taken_off(site, bench):
-    assessed(bench, "Shop", "https://www.shop.test/")
+def test_entries_are_put_on_the_list_and_taken_off(site, harness):
+    assessed(harness, "Shop", "https://www.shop.test/")
     site.post(DNC, {"values": "shop.test\n+1 415 555 0100, ann@mail.test", "note": "asked"})
     text = site.page(DNC)
     assert [row.split()[0] for row in rows(text)] == ["ann@mail.test", "+14155550100", "shop.test"]
-    assert bench.row("SELECT do_not_contact AS d FROM leads")["d"]
+    assert harness.row("SELECT do_not_contact AS d FROM leads")["d"]
     assert len(rows(site.page(f"{DNC}?q=MAIL"))) == 1
     written = site.get(f"{DNC}.csv").text.splitlines()
     assert written[0] == "value,kind,note,since"
     assert len(written) == 4
     site.post(f"{DNC}/remove", {"kind": "domain", "value": "shop.test"})
-    assert not bench.row("SELECT do_not_contact AS d FROM leads")["d"]
+    assert not harness.row("SELECT do_not_contact AS d FROM leads")["d"]
 
 
 def test_what_means_nobody_is_named_and_the_rest_counts(site):
@@ -129,14 +129,14 @@ def test_a_csv_is_imported(site):
     assert bad.status_code == 422
 
 
-def test_links_of_all_audits_are_listed_and_ended(site, bench):
-    audit = doubtful(bench)
+def test_links_of_all_audits_are_listed_and_ended(site, harness):
+    audit = doubtful(harness)
     site.post(f"/assessments/{audit}/approve", {"by": "Ann"})
     site.post(f"/assessments/{audit}/share", {"days": "3"})
     (row,) = rows(site.page("/shares"))
     assert "Harbour Bakery" in row
     assert f"report of audit {audit}" in row
-    share = bench.row("SELECT id FROM shares")["id"]
+    share = harness.row("SELECT id FROM shares")["id"]
     answer = site.post(f"/shares/{share}/revoke")
     assert answer.headers["location"].startswith("/shares")
     assert "No link works" in site.page("/shares")

@@ -30,7 +30,7 @@ async def to_https(scope, receive, send):
     await RedirectResponse(f"https://{NAME}{scope['path']}", 301)(scope, receive, send)
 
 
-def test_own_security_check_gives_the_pages_an_a_plus(make_app, bench, tmp_path):
+def test_own_security_check_gives_the_pages_an_a_plus(make_app, harness, tmp_path):
     tls = server_context(load_authority(tmp_path), {}, tmp_path)
     with serve(make_app(key="a-good-key"), tls) as pages, serve(to_https) as plain:
         ports = {443: urlsplit(pages).port, 80: urlsplit(plain).port}
@@ -48,11 +48,11 @@ def test_own_security_check_gives_the_pages_an_a_plus(make_app, bench, tmp_path)
 
 
 @pytest.mark.lighthouse
-def test_lighthouse_finds_next_to_nothing(make_app, bench):
-    submit_lead(bench.orchestrator, bench.add_lead())
-    bench.drain()
+def test_lighthouse_finds_next_to_nothing(make_app, harness):
+    submit_lead(harness.orchestrator, harness.add_lead())
+    harness.drain()
     settings = Settings(
-        data_dir=bench.settings.data_dir, allow_private_targets=True, lighthouse_dir=INSTALLED
+        data_dir=harness.settings.data_dir, allow_private_targets=True, lighthouse_dir=INSTALLED
     )
     with serve(make_app()) as url:
         result = lighthouse.audit(url, settings=settings, deadline=time.monotonic() + 90)

@@ -30,59 +30,59 @@ def test_pages_work_on_an_empty_store(site, path):
     assert "<h1>" in site.page(path)
 
 
-def test_overview_counts_and_names_what_ended(site, bench):
-    assessment_id = assessed(bench)
+def test_overview_counts_and_names_what_ended(site, harness):
+    assessment_id = assessed(harness)
     text = site.page("/")
     assert "Harbour Bakery" in text
     assert f'href="/assessments/{assessment_id}"' in text
 
 
-def test_website_is_submitted_and_its_assessment_shown(site, bench):
+def test_website_is_submitted_and_its_assessment_shown(site, harness):
     answer = site.post("/submit/website", {"url": "www.bakery.test", "name": "Harbour Bakery"})
     assert answer.status_code == 303
-    bench.drain()
+    harness.drain()
     text = site.page(answer.headers["location"])
     assert "6 of 6 checks" in text
     assert "The assessment is on its way." in text
 
 
-def test_only_the_ticked_checks_run(site, bench):
+def test_only_the_ticked_checks_run(site, harness):
     site.post("/submit/website", {"url": "bakery.test", "check": ["security", "gbp"]})
-    bench.drain()
-    ran = bench.rows("SELECT name FROM check_runs WHERE status <> 'skipped' ORDER BY name")
+    harness.drain()
+    ran = harness.rows("SELECT name FROM check_runs WHERE status <> 'skipped' ORDER BY name")
     assert [r["name"] for r in ran] == ["gbp", "security"]
 
 
 @pytest.mark.parametrize(
     "url", ["", "http://127.0.0.1/", "http://169.254.169.254/latest", "ftp://bakery.test", "a b"]
 )
-def test_address_that_cannot_be_assessed_is_refused_with_a_reason(site, bench, url):
+def test_address_that_cannot_be_assessed_is_refused_with_a_reason(site, harness, url):
     answer = site.post("/submit/website", {"url": url})
     assert answer.status_code == 422
     assert "That did not work" in answer.text
-    assert bench.rows("SELECT id FROM leads") == []
+    assert harness.rows("SELECT id FROM leads") == []
 
 
-def test_file_becomes_a_batch_whose_bad_rows_are_listed(site, bench):
+def test_file_becomes_a_batch_whose_bad_rows_are_listed(site, harness):
     answer = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     assert answer.status_code == 303
     text = site.page(answer.headers["location"])
     assert "Harbour Bakery" in text
     assert "1 row of the file could not be used" in text
-    bench.drain()
+    harness.drain()
     assert "100 %" in site.page(answer.headers["location"])
 
 
-def test_same_file_again_goes_on_where_it_was(site, bench):
+def test_same_file_again_goes_on_where_it_was(site, harness):
     first = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     again = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     assert first.headers["location"].split("?")[0] == again.headers["location"].split("?")[0]
-    assert len(bench.rows("SELECT id FROM assessments")) == 2
+    assert len(harness.rows("SELECT id FROM assessments")) == 2
 
 
-def test_name_of_an_uploaded_file_is_no_path(site, bench):
+def test_name_of_an_uploaded_file_is_no_path(site, harness):
     site.post("/submit/file", files={"file": ("../../etc/passwd", CSV, "text/csv")})
-    assert bench.row("SELECT name FROM batches")["name"] == "passwd"
+    assert harness.row("SELECT name FROM batches")["name"] == "passwd"
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"colour,size\nred,1\n"])
@@ -91,32 +91,32 @@ def test_file_without_leads_is_refused(site, content):
     assert answer.status_code == 422
 
 
-def test_file_with_too_many_rows_is_refused(site, bench, monkeypatch):
+def test_file_with_too_many_rows_is_refused(site, harness, monkeypatch):
     monkeypatch.setattr("lfassess.api.web.views.submit.MAX_ROWS", 2)
     answer = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     assert answer.status_code == 422
-    assert bench.rows("SELECT id FROM leads") == []
+    assert harness.rows("SELECT id FROM leads") == []
 
 
-def test_budget_is_stored_with_the_batch(site, bench):
+def test_budget_is_stored_with_the_batch(site, harness):
     data, files = {"budget": "12.50"}, {"file": ("leads.csv", CSV, "text/csv")}
     answer = site.post("/submit/file", data, files=files)
-    assert bench.row("SELECT budget_usd FROM batches")["budget_usd"] == 12.5
+    assert harness.row("SELECT budget_usd FROM batches")["budget_usd"] == 12.5
     assert "of $12.50" in site.page(answer.headers["location"])
 
 
 @pytest.mark.parametrize("budget", ["-1", "nan", "much"])
-def test_nonsense_as_a_budget_is_refused(site, bench, budget):
+def test_nonsense_as_a_budget_is_refused(site, harness, budget):
     data, files = {"budget": budget}, {"file": ("leads.csv", CSV, "text/csv")}
     assert site.post("/submit/file", data, files=files).status_code == 422
-    assert bench.rows("SELECT id FROM batches") == []
+    assert harness.rows("SELECT id FROM batches") == []
 
 
-def test_batch_is_filtered_sorted_and_searched(site, bench):
-    bench.checks = six_checks(security=failing())
+def test_batch_is_filtered_sorted_and_searched(site, harness):
+    harness.checks = six_checks(security=failing())
     answer = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     batch = answer.headers["location"].split("?")[0]
-    bench.drain()
+    harness.drain()
     assert "Harbour Bakery" in site.page(f"{batch}?status=partial")
     assert "No lead fits." in site.page(f"{batch}?status=failed")
     found = site.page(f"{batch}?q=garage&order=-score")
@@ -125,19 +125,19 @@ def test_batch_is_filtered_sorted_and_searched(site, bench):
     assert "No lead fits." in site.page(f"{batch}?q=100%25")
 
 
-def test_batch_that_reuses_an_assessment_counts_it(site, bench):
+def test_batch_that_reuses_an_assessment_counts_it(site, harness):
     first = CSV.replace(b"Don's Garage,garage.test,\n", b"")
     site.post("/submit/file", files={"file": ("first.csv", first, "text/csv")})
-    bench.drain()
+    harness.drain()
     answer = site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
     text = site.page(answer.headers["location"])
     assert "1 of 2 done, 0 failed" in text
 
 
-def test_assessment_shows_failures_attempts_and_evidence(site, bench):
-    bench.checks = six_checks(security=failing("garage.test does not answer"))
-    assessment_id = assessed(bench)
-    bench.execute("""UPDATE check_runs SET evidence = '{"status": 418}' WHERE name = 'gbp'""")
+def test_assessment_shows_failures_attempts_and_evidence(site, harness):
+    harness.checks = six_checks(security=failing("garage.test does not answer"))
+    assessment_id = assessed(harness)
+    harness.execute("""UPDATE check_runs SET evidence = '{"status": 418}' WHERE name = 'gbp'""")
     text = site.page(f"/assessments/{assessment_id}")
     assert "garage.test does not answer" in text
     assert "target_unreachable" in text
@@ -146,27 +146,27 @@ def test_assessment_shows_failures_attempts_and_evidence(site, bench):
     assert raw.json()["evidence"] == {"status": 418}
 
 
-def test_an_area_names_what_it_is_made_of_connection_first(site, bench):
-    assessment_id = assessed(bench)
-    bench.execute(
+def test_an_area_names_what_it_is_made_of_connection_first(site, harness):
+    assessment_id = assessed(harness)
+    harness.execute(
         "UPDATE assessments SET scoring_details = CAST(:s AS jsonb)",
         s='{"areas": {"security": {"score": 79, "parts": {"connection": 95, "hardening": 30}}}}',
     )
     assert "connection 95, hardening 30" in site.page(f"/assessments/{assessment_id}")
 
 
-def test_pages_of_an_audit_name_the_address_that_was_assessed(site, bench):
+def test_pages_of_an_audit_name_the_address_that_was_assessed(site, harness):
     site.post("/submit/file", files={"file": ("leads.csv", CSV, "text/csv")})
-    bench.drain()
-    bench.execute("UPDATE assessments SET site_url = 'http://www.answers.test/' WHERE id = 1")
+    harness.drain()
+    harness.execute("UPDATE assessments SET site_url = 'http://www.answers.test/' WHERE id = 1")
     assert 'href="http://www.answers.test/"' in site.page("/assessments/1")
     for path in ("/", "/batches/1"):
         assert "www.answers.test" in site.page(path)
     assert "answers.test" not in site.page("/leads")
 
 
-def test_report_opens_with_a_policy_that_runs_nothing(site, bench):
-    assessment_id = assessed(bench)
+def test_report_opens_with_a_policy_that_runs_nothing(site, harness):
+    assessment_id = assessed(harness)
     answer = site.get(f"/assessments/{assessment_id}/report")
     assert answer.status_code == 200
     assert "Harbour Bakery" in answer.text
@@ -176,23 +176,23 @@ def test_report_opens_with_a_policy_that_runs_nothing(site, bench):
     assert "sandbox" in policy
 
 
-def test_report_of_a_running_assessment_is_not_there_yet(site, bench):
-    assessment_id, _ = submit_lead(bench.orchestrator, bench.add_lead())
+def test_report_of_a_running_assessment_is_not_there_yet(site, harness):
+    assessment_id, _ = submit_lead(harness.orchestrator, harness.add_lead())
     assert site.get(f"/assessments/{assessment_id}/report").status_code == 409
 
 
 @pytest.mark.parametrize(
     "name", ["../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "report.html", "nothing.jpg"]
 )
-def test_only_pictures_that_are_on_record_are_served(site, bench, name):
-    assessment_id = assessed(bench)
+def test_only_pictures_that_are_on_record_are_served(site, harness, name):
+    assessment_id = assessed(harness)
     answer = site.get(f"/assessments/{assessment_id}/files/{name}")
     assert answer.status_code == 404
 
 
-def test_leads_are_found_and_assessed_from_their_page(site, bench):
-    lead_id = bench.add_lead("Cedar Dental", "https://cedar.test/")
-    bench.add_lead("Harbour Bakery", "https://bakery.test/")
+def test_leads_are_found_and_assessed_from_their_page(site, harness):
+    lead_id = harness.add_lead("Cedar Dental", "https://cedar.test/")
+    harness.add_lead("Harbour Bakery", "https://bakery.test/")
     found = site.page("/leads?q=cedar")
     assert "Cedar Dental" in found
     assert "Harbour Bakery" not in found
@@ -200,9 +200,9 @@ def test_leads_are_found_and_assessed_from_their_page(site, bench):
     assert site.post(f"/leads/{lead_id}/assess").status_code == 303
 
 
-def test_system_shows_queues_workers_and_providers(site, bench):
-    assessed(bench)
-    submit_lead(bench.orchestrator, bench.add_lead("Waiting"))
+def test_system_shows_queues_workers_and_providers(site, harness):
+    assessed(harness)
+    submit_lead(harness.orchestrator, harness.add_lead("Waiting"))
     text = site.page("/system")
     for word in ("assessment", "semrush", "psi"):
         assert word in text
@@ -240,7 +240,7 @@ def test_nonsense_in_the_address_is_refused(site, path):
     assert site.get(path).status_code == 422
 
 
-def test_an_assessment_lists_what_the_business_pays_for_already(site, bench):
+def test_an_assessment_lists_what_the_business_pays_for_already(site, harness):
     tools = [
         {"name": "Calendly <b>", "category": "booking", "bought": True, "says": None},
         {"name": "Google Ads", "category": "advertising", "says": "Pays for Google Ads, or did."},
@@ -249,26 +249,26 @@ def test_an_assessment_lists_what_the_business_pays_for_already(site, bench):
     reading = replace(
         make_check("onpage"), judge=lambda _: Judgement(metrics={"technologies": tools})
     )
-    bench.checks = {**six_checks(), "onpage": reading}
-    shown = site.page(f"/assessments/{assessed(bench)}")
+    harness.checks = {**six_checks(), "onpage": reading}
+    shown = site.page(f"/assessments/{assessed(harness)}")
     assert "What they use already" in shown
     assert "Calendly &lt;b&gt;" in shown
     assert "Pays for Google Ads, or did." in shown
     assert "<strong>nginx" not in shown
 
 
-def test_without_tools_nothing_is_said_of_them(site, bench):
-    assert "What they use already" not in site.page(f"/assessments/{assessed(bench)}")
+def test_without_tools_nothing_is_said_of_them(site, harness):
+    assert "What they use already" not in site.page(f"/assessments/{assessed(harness)}")
 
 
-def test_checks_named_in_no_list_still_have_a_row(site, bench):
-    bench.checks = {**six_checks(), "seventh_check": make_check("seventh_check")}
-    assert "Seventh check" in site.page(f"/assessments/{assessed(bench)}")
+def test_checks_named_in_no_list_still_have_a_row(site, harness):
+    harness.checks = {**six_checks(), "seventh_check": make_check("seventh_check")}
+    assert "Seventh check" in site.page(f"/assessments/{assessed(harness)}")
 
 
-def test_whom_to_call_first_is_listed_with_a_filter(site, bench):
-    assessed(bench)
-    bench.execute("UPDATE opportunities SET out = NULL, score = 61, why = 'They wait for you.'")
+def test_whom_to_call_first_is_listed_with_a_filter(site, harness):
+    assessed(harness)
+    harness.execute("UPDATE opportunities SET out = NULL, score = 61, why = 'They wait for you.'")
     page = LexborHTMLParser(site.page("/leads/rank"))
     (row,) = page.css("tbody tr")
     assert "They wait for you." in row.text()
@@ -278,21 +278,21 @@ def test_whom_to_call_first_is_listed_with_a_filter(site, bench):
     assert asked.attributes["value"] == "no-https"
 
 
-def test_leads_that_are_not_worth_a_call_are_counted(site, bench):
-    assessed(bench)
-    bench.execute("UPDATE opportunities SET out = 'closed'")
+def test_leads_that_are_not_worth_a_call_are_counted(site, harness):
+    assessed(harness)
+    harness.execute("UPDATE opportunities SET out = 'closed'")
     assert "1: Google shows the business as permanently closed." in site.page("/leads/rank")
 
 
-def test_a_batches_reports_come_in_one_zip(site, bench):
-    audit = assessed(bench, "Müller & Söhne")
-    bench.execute("INSERT INTO batches (name) VALUES ('May')")
-    bench.execute(
+def test_a_batches_reports_come_in_one_zip(site, harness):
+    audit = assessed(harness, "Müller & Söhne")
+    harness.execute("INSERT INTO batches (name) VALUES ('May')")
+    harness.execute(
         "INSERT INTO batch_leads (batch_id, lead_id, assessment_id)"
         " SELECT b.id, a.lead_id, a.id FROM batches b, assessments a WHERE a.id = :id",
         id=audit,
     )
-    batch = bench.row("SELECT id FROM batches")["id"]
+    batch = harness.row("SELECT id FROM batches")["id"]
     assert f"/batches/{batch}/reports.zip?format=teaser" in site.page(f"/batches/{batch}")
     answer = site.get(f"/batches/{batch}/reports.zip?format=html")
     assert answer.headers["content-disposition"].endswith(f'batch-{batch}-html.zip"')
@@ -301,38 +301,38 @@ def test_a_batches_reports_come_in_one_zip(site, bench):
         assert name.endswith("-muller-sohne-audit.html")
         assert "Müller" in archive.read(name).decode()
     assert site.get(f"/batches/{batch}/reports.zip?format=exe").status_code == 422
-    bench.execute("DELETE FROM batch_leads")
+    harness.execute("DELETE FROM batch_leads")
     assert site.get(f"/batches/{batch}/reports.zip").status_code == 404
 
 
-def test_an_audits_page_says_what_its_report_says(site, bench):
+def test_an_audits_page_says_what_its_report_says(site, harness):
     """A model's summary that begins with another finding than the report is not shown."""
-    number = doubtful(bench)
+    number = doubtful(harness)
     insights = {"by": "llm", "language": "en", "executive_summary": "The logo is blue.",
                 "summary_first": "no-https", "recommendations": []}  # fmt: skip
     stored = "UPDATE check_runs SET metrics = CAST(:m AS jsonb) WHERE name = 'llm_analysis'"
-    bench.execute(stored, m=json.dumps({"insights": insights}))
+    harness.execute(stored, m=json.dumps({"insights": insights}))
     page = LexborHTMLParser(site.page(f"/assessments/{number}")).css_first("[lang=en].prose").text()
     assert "Fix first: The site has no encryption." in page
     assert "The logo is blue." in page
     insights["summary_first"] = "no-title"
-    bench.execute(stored, m=json.dumps({"insights": insights}))
+    harness.execute(stored, m=json.dumps({"insights": insights}))
     page = LexborHTMLParser(site.page(f"/assessments/{number}")).css_first("[lang=en].prose").text()
     assert "Fix first: The site has no encryption." in page
     assert "The logo is blue." not in page
 
 
-def test_competitors_stand_on_a_leads_page_and_have_pages_of_their_own(site, bench):
-    beside = Rivals(2, tuple(given(["rolls.org", "facebook.com/joes"], bench.settings)))
-    number, _ = submit_lead(bench.orchestrator, bench.add_lead(), rivals=beside)
-    while bench.queue and not bench.rows("SELECT id FROM assessments WHERE rival"):
-        bench.deliver(bench.queue.popleft())
+def test_competitors_stand_on_a_leads_page_and_have_pages_of_their_own(site, harness):
+    beside = Rivals(2, tuple(given(["rolls.org", "facebook.com/joes"], harness.settings)))
+    number, _ = submit_lead(harness.orchestrator, harness.add_lead(), rivals=beside)
+    while harness.queue and not harness.rows("SELECT id FROM assessments WHERE rival"):
+        harness.deliver(harness.queue.popleft())
     assert "being measured" in site.page(f"/assessments/{number}")
-    bench.drain()
+    harness.drain()
     page = site.page(f"/assessments/{number}")
     assert "This is a page on a directory or platform" in page
     assert "being measured" not in page
-    rival = bench.row("SELECT id FROM assessments WHERE rival")["id"]
+    rival = harness.row("SELECT id FROM assessments WHERE rival")["id"]
     assert f'href="/assessments/{rival}">rolls.org</a>' in page
     own = site.page(f"/assessments/{rival}")
     assert f'Competitor of <a href="/assessments/{number}">Harbour Bakery</a>' in own

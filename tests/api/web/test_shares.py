@@ -20,8 +20,8 @@ def make_link(site, audit, **values):
 
 
 @pytest.fixture
-def approved(site, bench):
-    audit = doubtful(bench)
+def approved(site, harness):
+    audit = doubtful(harness)
     site.post(f"/assessments/{audit}/approve", {"by": "Ann"})
     return audit
 
@@ -39,7 +39,7 @@ def stranger(make_app, approved):
 
 
 def test_a_stranger_sees_the_report_and_nothing_is_kept_of_the_visit(
-    site, approved, stranger, bench
+    site, approved, stranger, harness
 ):
     path = make_link(site, approved)
     answer = stranger.get(path)
@@ -52,14 +52,14 @@ def test_a_stranger_sees_the_report_and_nothing_is_kept_of_the_visit(
     assert "no-store" in answer.headers["cache-control"]
     assert "sandbox" in answer.headers["content-security-policy"]
     stranger.get(path)
-    row = bench.row("SELECT opened, last_opened_at IS NOT NULL AS seen FROM shares")
+    row = harness.row("SELECT opened, last_opened_at IS NOT NULL AS seen FROM shares")
     assert (row["opened"], row["seen"]) == (2, True)
     assert "opened 2 times" in site.page(f"/assessments/{approved}")
 
 
-def test_a_link_opens_no_other_door(site, approved, stranger, bench):
+def test_a_link_opens_no_other_door(site, approved, stranger, harness):
     path = make_link(site, approved)
-    other = assessed(bench, "Other Shop", "https://other.test/")
+    other = assessed(harness, "Other Shop", "https://other.test/")
     for way in (
         f"/assessments/{approved}", f"/assessments/{approved}/report", f"/assessments/{other}/report",
         f"/assessments/{approved}/files/desktop.jpg", "/", "/leads",
@@ -94,59 +94,59 @@ def test_secrets_cannot_be_counted_through(site, approved):
     assert {len(token) for token in tokens} == {43}  # 256 bits
 
 
-def test_every_link_that_does_not_work_gets_the_same_answer(site, approved, stranger, bench):
+def test_every_link_that_does_not_work_gets_the_same_answer(site, approved, stranger, harness):
     path = make_link(site, approved)
     changed = path[:-1] + ("A" if path[-1] != "A" else "B")
     wrong = [stranger.get(way) for way in (changed, path[:-1], path + "A", "/s/1", "/s/x" * 3)]
-    bench.execute("UPDATE shares SET expires_at = now() - interval '1 second'")
+    harness.execute("UPDATE shares SET expires_at = now() - interval '1 second'")
     expired = stranger.get(path)
-    bench.execute("UPDATE shares SET expires_at = now() + interval '1 day', revoked_at = now()")
+    harness.execute("UPDATE shares SET expires_at = now() + interval '1 day', revoked_at = now()")
     revoked = stranger.get(path)
     assert {answer.status_code for answer in (*wrong, expired, revoked)} == {404}
     texts = {answer.text for answer in (*wrong[:4], expired, revoked)}
     assert len(texts) == 1
     assert "work any more" in texts.pop()
-    assert bench.row("SELECT opened FROM shares")["opened"] == 0
+    assert harness.row("SELECT opened FROM shares")["opened"] == 0
 
 
-def test_a_link_is_revoked_from_the_audits_page(site, approved, stranger, bench):
+def test_a_link_is_revoked_from_the_audits_page(site, approved, stranger, harness):
     path = make_link(site, approved, kind="teaser", days="7")
     assert stranger.get(path).status_code == 200
-    share = bench.row("SELECT id, expires_at < now() + interval '8 days' AS soon FROM shares")
+    share = harness.row("SELECT id, expires_at < now() + interval '8 days' AS soon FROM shares")
     assert share["soon"] is True
     site.post(f"/shares/{share['id']}/revoke", {"assessment_id": str(approved)})
     assert stranger.get(path).status_code == 404
     assert "revoked" in site.page(f"/assessments/{approved}")
 
 
-def test_no_secret_is_stored(site, approved, bench):
+def test_no_secret_is_stored(site, approved, harness):
     token = make_link(site, approved).removeprefix("/s/")
     assert len(token) >= 43
-    stored = bench.row("SELECT encode(token_hash, 'escape') AS hash FROM shares")["hash"]
+    stored = harness.row("SELECT encode(token_hash, 'escape') AS hash FROM shares")["hash"]
     assert token not in stored
 
 
-def test_drafts_are_not_shared(site, bench):
-    audit = doubtful(bench)
+def test_drafts_are_not_shared(site, harness):
+    audit = doubtful(harness)
     answer = site.post(f"/assessments/{audit}/share")
     assert answer.status_code == 422
     assert "nobody has approved it" in answer.text
     assert "Make a link" not in site.page(f"/assessments/{audit}")
 
 
-def test_nobody_is_shown_the_teaser_of_who_may_not_be_contacted(site, approved, stranger, bench):
+def test_nobody_is_shown_the_teaser_of_who_may_not_be_contacted(site, approved, stranger, harness):
     path = make_link(site, approved, kind="teaser")
-    bench.execute("UPDATE leads SET do_not_contact = true")
+    harness.execute("UPDATE leads SET do_not_contact = true")
     assert stranger.get(path).status_code == 404
     assert site.post(f"/assessments/{approved}/share", {"kind": "teaser"}).status_code == 422
     assert stranger.get(make_link(site, approved)).status_code == 200
 
 
-def test_a_stranger_makes_and_ends_no_links(approved, stranger, bench):
+def test_a_stranger_makes_and_ends_no_links(approved, stranger, harness):
     answer = stranger.post(f"/assessments/{approved}/share", data={"kind": "report"})
     assert answer.status_code in {401, 403}
     assert stranger.post("/shares/1/revoke", data={"assessment_id": "1"}).status_code in {401, 403}
-    assert bench.rows("SELECT id FROM shares") == []
+    assert harness.rows("SELECT id FROM shares") == []
 
 
 @pytest.mark.parametrize("days", ["0", "366", "x"])
