@@ -62,6 +62,7 @@ def main() -> None:
     with SandboxServer(profile="fast", seed=1, directory=OUTPUT / "sandbox") as sandbox:
         env |= sandbox.env
         try:
+            lfassess("up", env=env)  # by itself: who starts the servers says that they stay
             lfassess("batch", str(LEADS), "--limit", "3", "--max-age", "0s", env=env)
             reports = collect(env)
         finally:
