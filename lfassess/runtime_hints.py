@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
+import sys
+from pathlib import Path
 
 from lfassess.errors import ConfigurationError
 
@@ -16,6 +19,16 @@ def in_compose() -> bool:
 def worker_command() -> str:
     """Return the command that shows which workers run, and which do not."""
     return "docker compose ps -a worker browser" if in_compose() else "lfassess ps"
+
+
+def program() -> str:
+    """Return how this program is called from here: by its name, or by its path if it must be."""
+    called = Path(sys.argv[0])
+    if called.name != "lfassess" or shutil.which("lfassess"):
+        return "lfassess"
+    path = called.absolute()
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def require_extra(extra: str, module: str, what_needs_it: str) -> None:
@@ -34,5 +47,11 @@ def require_extra(extra: str, module: str, what_needs_it: str) -> None:
 
 
 def install_hint(extra: str) -> str:
-    """Return how an extra of this package is installed."""
+    """Return how an extra of this package is installed, by what installed the package."""
+    parts = Path(sys.prefix).parts
+    # These install afresh, so that a single extra would take the place of those that are there.
+    if "pipx" in parts:
+        return "Install it: pipx install --force 'lfassess[all]'"
+    if "uv" in parts and "tools" in parts:
+        return "Install it: uv tool install 'lfassess[all]'"
     return f"Install it into lfassess's environment: pip install 'lfassess[{extra}]'"

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from lfassess.cli.common import out_console, settings
 from lfassess.errors import ConfigurationError, LfassessError, ToolMissingError, UsageError
+from lfassess.runtime_hints import program
 
 if TYPE_CHECKING:
     from lfassess.settings import Settings
@@ -342,6 +343,6 @@ def _say_done(target: Path, values: Mapping[str, str]) -> None:
     try:
         find_tools(load_settings())
     except ToolMissingError:
-        out.print("Next: lfassess setup")
+        out.print(f"Next: {program()} setup")
     else:
-        out.print("Next: lfassess run https://example.com")
+        out.print(f"Next: {program()} run https://example.com")

@@ -16,6 +16,7 @@ import typer
 
 from lfassess.cli.common import EXIT_SOME_FAILED, err_console, out_console, settings
 from lfassess.errors import ConfigurationError, LfassessError, ToolMissingError, UsageError
+from lfassess.runtime_hints import program
 
 if TYPE_CHECKING:
     from lfassess.settings import Settings
@@ -31,6 +32,8 @@ class PackageManager:
     fonts: tuple[str, ...]  # for Chinese, Japanese, Korean and emoji, and to ask for them
     refresh: tuple[str, ...] = ()  # words that fetch the list of packages
     as_root: bool = True
+    browser_mb: int | None = None  # on disk, with all they need; None where nobody measured
+    fonts_mb: int | None = None
 
 
 # Ubuntu's Chromium is a snap, which can't be driven: Debian's own name isn't there.
@@ -41,6 +44,8 @@ PACKAGE_MANAGERS: Final = (
         ("chromium-headless-shell", "chromium-driver"),
         ("fontconfig", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"),
         refresh=("update",),
+        browser_mb=1000,  # Debian's driver asks for the whole of Chromium
+        fonts_mb=150,
     ),
     PackageManager(
         "dnf",
@@ -95,7 +100,7 @@ def setup(
         else:
             out.print(Text.assemble(("ok  ", "green"), found))
     if not steps:
-        out.print("Everything is there. Try: lfassess run https://example.com")
+        out.print(f"Everything is there. Try: {program()} run https://example.com")
         return
     if dry_run or not (yes or _agreed()):
         return
@@ -103,7 +108,7 @@ def setup(
     if failed:
         err_console().print("What is missing is named in reports as not assessed; the rest works.")
         raise typer.Exit(EXIT_SOME_FAILED)
-    out.print("Done. Try: lfassess run https://example.com")
+    out.print(f"Done. Try: {program()} run https://example.com")
 
 
 def _agreed() -> bool:
@@ -149,7 +154,7 @@ def examine(configured: Settings) -> Iterator[str | Step]:
         yield "Fonts: for Chinese, Japanese, Korean and emoji, too"
     elif manager and manager.fonts:
         what = f"Fonts for {', '.join(lacking)}" if lacking else "Fonts for other scripts"
-        yield _package_step(what, manager, manager.fonts)
+        yield _package_step(what, manager, manager.fonts, manager.fonts_mb)
     if place := installed(configured):
         yield f"Lighthouse: {place}"
     else:
@@ -179,12 +184,15 @@ def commands(manager: PackageManager, packages: Sequence[str]) -> list[list[str]
     return [[*before, manager.program, *words] for words in lines]
 
 
-def _package_step(title: str, manager: PackageManager, packages: Sequence[str]) -> Step:
+def _package_step(
+    title: str, manager: PackageManager, packages: Sequence[str], size_mb: int | None
+) -> Step:
     lines = commands(manager, packages)
     if lines is None:
         by_root = " ".join((manager.program, *manager.install, *packages))
         return Step(title, f"as root: {by_root}", lambda: f"as root, run {by_root}")
     shown = " && ".join(" ".join(line) for line in lines)
+    shown += f" (about {size_mb:,} MB)" if size_mb else ""
     return Step(title, shown, lambda: _first_fault(lines))
 
 
@@ -203,7 +211,9 @@ def _first_fault(lines: Sequence[Sequence[str]]) -> str | None:
 
 def _browser_step(configured: Settings, manager: PackageManager | None) -> Step:
     if manager and _offers(manager) and commands(manager, manager.browser):
-        return _package_step("Chromium and its driver", manager, manager.browser)
+        return _package_step(
+            "Chromium and its driver", manager, manager.browser, manager.browser_mb
+        )
     return Step(
         "Chrome and its driver",
         "Chrome for Testing by Selenium Manager, about 400 MB, below your home",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from lfassess.errors import ServiceUnreachableError
 from lfassess.paths import SYSTEM_HOME, Layout
 from lfassess.stack import disk, idle, process
-from lfassess.stack.binaries import unsupported
+from lfassess.stack.binaries import find_postgres, find_valkey, unsupported
 from lfassess.stack.desired_state import (
     NO_WORKERS,
     SUPERVISOR,
@@ -243,6 +243,7 @@ def _bring_up(
     launch: _Launch,
     tell: Callable[[str], None],
 ) -> None:
+    _require_programs(layout, servers)
     since, deadline = time.time(), time.monotonic() + _SERVERS_WAIT_S
     silent = _supervise(layout, servers, launch, tell)
     if silent:
@@ -264,6 +265,14 @@ def _bring_up(
         time.sleep(_POLL_S)
         if not PartLock(layout.lock(SUPERVISOR)).held():
             _supervise(layout, servers, launch, tell)
+
+
+def _require_programs(layout: Layout, servers: Sequence[Postgres | Valkey]) -> None:
+    """Raise where a server that doesn't run has no program, before the other one is started."""
+    for server in servers:
+        if not PartLock(layout.lock(server.name)).held():
+            find = find_postgres if isinstance(server, Postgres) else find_valkey
+            find(layout)
 
 
 def _can_do_without(layout: Layout, server: Postgres | Valkey) -> bool:

@@ -134,6 +134,15 @@ def test_packages_are_installed_as_the_account_may(programs, monkeypatch, manage
     assert setup.commands(manager, ["x"]) == lines
 
 
+def test_the_size_of_what_is_installed_is_said_where_it_is_known(programs, monkeypatch, configured):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    programs("apt-get")
+    monkeypatch.setattr(setup, "_offers", lambda _: True)
+    browser, fonts = (found for found in setup.examine(configured) if isinstance(found, setup.Step))
+    assert browser.how.endswith("chromium-headless-shell chromium-driver (about 1,000 MB)")
+    assert fonts.how.endswith("(about 150 MB)")
+
+
 def test_who_is_no_root_hears_what_root_has_to_run(programs, monkeypatch, configured):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     programs("dnf")
