@@ -54,6 +54,15 @@ def paths_in(text: str) -> set[str]:
     }
 
 
+def operations_in(text: str) -> set[str]:
+    """Return the paths of the API that code spans name, with * in the place of ids."""
+    found = [
+        re.match(r"(?:GET |POST )?(/(?:api/v1/|health(?!check)|ready|metrics)[^?]*)", s)
+        for s in spans(text)
+    ]
+    return {re.sub(r"\{\w+\}|\bID\b|\b\d+\b", "*", m[1]).rstrip("/") for m in found if m}
+
+
 def targets_in(text: str) -> set[str]:
     """Return which targets of make are typed, in fenced blocks and code spans."""
     typed = "\n".join([*_FENCED.findall(text), *spans(text)])

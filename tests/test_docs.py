@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -111,6 +112,8 @@ def test_commands_in_documents_exist(document):
 
 
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+OPENAPI = json.loads((ROOT / "docs" / "schemas" / "openapi.json").read_text())
+OPERATIONS = documents.operations_in(" ".join(f"`{path}`" for path in OPENAPI["paths"]))
 METRICS = set(
     re.findall(r"`(lfassess_\w+)`", (ROOT / "docs" / "reference" / "metrics.md").read_text())
 )
@@ -118,7 +121,7 @@ METRICS = set(
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_what_documents_name_is_there(document):
-    """Files, targets of make, variables, metrics."""
+    """Files, targets of make, operations of the API, variables, metrics."""
     text = document.read_text()
     if document.name == "CHANGELOG.md" or "Superseded by" in text:
         pytest.skip("it names what there was")
@@ -128,6 +131,7 @@ def test_what_documents_name_is_there(document):
     metrics = {span for span in documents.spans(text) if re.fullmatch(r"lfassess_[a-z_]+", span)}
     assert sorted(paths) == []
     assert sorted(documents.targets_in(text) - TARGETS) == []
+    assert sorted(documents.operations_in(text) - OPERATIONS) == []
     assert sorted(variables - known) == []
     assert sorted(metrics - METRICS - {"lfassess_favicon"}) == []
 
