@@ -34,6 +34,7 @@ from tests.report.printed_pages import (
 )
 from tests.report.test_contract import demo
 from tests.report.test_in_browser import everything
+from tests.report.test_no_site import GBP, met
 
 # Reading a PDF's pages is most of it, and none of ours.
 pytestmark = [pytest.mark.browser, pytest.mark.unmeasured]
@@ -135,6 +136,13 @@ def test_areas_without_a_score_make_no_table_wider_than_the_paper(tmp_path):
         row.score = row.score if row.name == "gbp" else None
     settings = Settings(data_dir=tmp_path, allow_private_targets=True)
     assert not is_shrunk(render_as(report(*rows), settings, "pdf"))
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_an_address_without_a_website_takes_one_page(tmp_path, paper):
+    made = met("no_site", "for_sale", "Buy this domain", GBP, branding=AGENCY, draft=True)
+    settings = Settings(data_dir=tmp_path, allow_private_targets=True)
+    assert len(pages(render_as(made, settings, "pdf", paper))) == 1
 
 
 @pytest.mark.parametrize(
