@@ -63,6 +63,7 @@ def test_bands_hold_all_others_and_it_is_read_back_as_it_was_written(score, othe
 
 def test_what_is_stored_is_read_back_and_given_to_programs():
     counts = Spread(Counter([0] * 2 + [9] * 8 + [10] + [50] * 15 + [89] * 2 + [90] * 7 + [100] * 3))
+    assert counts.bands_beside(50) == (10, 1, 0, 0, 0, 15, 0, 0, 2, 10)
     areas = {"speed": 50, "security": 50}
     made = compared(50, areas, {OVERALL: counts, "speed": counts}, counted=True)
     benchmark = Benchmark("2026-11-23T10:00:00+00:00", "7", "plumber", {Group.TRADE: made})

@@ -27,7 +27,7 @@ def codes(text, status=200, **more):
         (GOOD.replace("2026-12-31T23:00:00Z", "soon"), 200, "security-txt-invalid"),
         ("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n" + GOOD, 200, "security-txt-valid"),
         ("contact: https://shop.test/safe\nEXPIRES: 2026-12-31T23:00:00Z", 200, "security-txt-valid"),
-        ("<html>Contact: us</html>", 200, "no-security-txt"),
+        (f"\n<html>\n{GOOD}</html>", 200, "no-security-txt"),
         ("", 404, "no-security-txt"),
         ("Nothing here", 200, "no-security-txt"),
     ],

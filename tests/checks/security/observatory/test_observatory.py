@@ -80,6 +80,11 @@ def test_keeps_the_cookies_a_browser_keeps(url, set_cookie, stays):
     assert bool(stored([(url, set_cookie)])) is stays
 
 
+def test_cookies_of_two_paths_are_two():
+    given = [("https://a.test/shop/", f"a=1{path}") for path in ("", "; Path=/x", "; Path=y")]
+    assert [c.path for c in stored(given)] == ["/shop", "/x"]
+
+
 def test_later_cookie_replaces_its_like():
     cookies = stored([("https://a.test/", "a=1"), ("https://a.test/", "a=2; Secure")])
     assert [c.secure for c in cookies] == [True]
