@@ -39,7 +39,7 @@ def test_the_sentence_names_whom_how_many_and_when():
     said = "Better than 69 of 100 plumbers we audited (n = 48, November 2026)."
     assert page.css_first(".verdict .standing").text() == said
     intro = page.css_first("#benchmark .intro").text()
-    assert intro == f"{said} Better than 69 of 100 businesses we audited (n = 48, November 2026)."
+    assert intro == f"{said} Better than 69 of 100 firms we audited (n = 48, November 2026)."
     assert page.css_first('.contents a[href="#benchmark"]').text() == "Your score against others"
     assert "Each firm counts once" in page.css_first("#benchmark .note").text()
 
@@ -70,7 +70,7 @@ def test_ends_are_said_as_they_are(others, said):
 
 def test_a_trade_without_a_name_is_quoted():
     found = made(trade="dog <i>grooming").benchmark.groups[0]
-    assert found.peers == "businesses listed as “dog <i>grooming” that we audited"
+    assert found.peers == "firms listed as “dog <i>grooming” that we audited"
     assert "<i>grooming" not in render_html(made(trade="dog <i>grooming"))
 
 
