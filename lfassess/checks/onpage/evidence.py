@@ -102,6 +102,7 @@ class Page:
     garbled: tuple[str, ...] = ()  # text in a wrong character set
     newest: str | None = None  # date of the newest dated entry, ISO 8601
     phones: tuple[str, ...] = ()  # E.164, in text, links and structured data
+    sample_phones: tuple[str, ...] = ()  # a template's, as written, where ``phones`` has none
     phone_links: int = 0
     mails: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()  # postal, in text and structured data

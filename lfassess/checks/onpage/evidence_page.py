@@ -154,8 +154,9 @@ def _read(
     ends = _ends(text, *((_HEAD, _FOOT) if home else (_HEAD_OF_OTHERS, _FOOT_OF_OTHERS)))
     described = tuple(_described(data))
     structured = [phone_e164(phone, country) for one in described for phone in one.phones]
-    written = [phone.e164 for phone in find_phones(ends, country)]
-    numbers = (n for n in (*dialled, *written, *structured) if n and not is_placeholder(n))
+    written = {phone.e164: phone.written for phone in find_phones(ends, country)}
+    given = [n for n in (*dialled, *written, *structured) if n]
+    numbers = [n for n in given if not is_placeholder(n)]
     reads = language_of(text)
     written_in = (_language(tree) or reads or "en")[:2].lower()
     continental = country not in _ANGLOPHONE or written_in != "en"
@@ -175,6 +176,7 @@ def _read(
         "samples": _few(samples(text[:50_000])),
         "garbled": _few(garbled(text[:50_000])),
         "phones": _few(numbers),
+        "sample_phones": () if numbers else _few(written.get(n, n) for n in given),
         "phone_links": len(dialled),
         "mails": _few(mails),
         "addresses": _few([*postal, *maps]),

@@ -69,13 +69,15 @@ def _insecure_form(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _contact(evidence: Evidence) -> Iterator[Finding]:
-    pages = evidence.all_pages
+    pages, country = evidence.all_pages, evidence.lead.country
     seen = f"{plural(len(pages), 'page')} looked at"
     phones = [number for page in pages for number in page.phones]
     if not phones:
-        yield finding("onpage-no-phone", seen)
+        left = next((n for page in pages for n in page.sample_phones), None)
+        sample = left and f"only a sample number, {quoted(left)}"
+        yield finding("onpage-no-phone", sample or seen)
     elif not any(page.phone_links for page in pages):
-        shown = shown_phone(phones[0], evidence.lead.country)
+        shown = shown_phone(phones[0], country)
         yield finding("onpage-no-tel-link", f"{quoted(shown)} is plain text")
     forms = any(form.contact for page in pages for form in page.forms)
     mails = [mail for page in pages for mail in page.mails]

@@ -345,6 +345,15 @@ def test_says_what_customers_miss(code, text):
     assert code in said(text, pages=OTHERS[:2] if code == "no-privacy-policy" else OTHERS)
 
 
+@pytest.mark.parametrize(
+    "left", ["(123) 456-7890", '<a href="tel:+15551234567">Call</a>', "Phone: 555-123-4567"]
+)
+def test_a_sample_number_is_no_phone_number_and_is_named(left):
+    bare = html(without(HEAD, DATA), BODY.replace(CALL, f"{left}<br>"))
+    assert said(bare)["no-phone"].startswith("only a sample number, “")
+    assert "no-phone" not in said(html(body=f"{BODY} {left}"))
+
+
 def test_nothing_is_missing_while_a_page_went_unread():
     bare = html(without(HEAD, DATA), without(BODY, CALL, STREET))
     missing = {"no-phone", "no-address"}
