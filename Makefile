@@ -17,12 +17,13 @@ N ?= 2
 LEADS ?= 300
 MINUTES ?= 20
 WORKERS ?= 3
+SIZES ?= 1000,10000,100000
 PROFILE ?= fast
 # Four processes read the tests: without this, where it is set, each would compile them again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup browser demo test unit integration lint fmt types collect cov sites samples check up down ps \
-        worker api scale env docs flower migrate chaos load bench mutants compose-test lock refresh \
+        worker api scale env docs flower migrate chaos load bench scale-proof mutants compose-test lock refresh \
         licenses audit release clean
 
 help: ## Show this list
@@ -121,6 +122,10 @@ bench: $(STAMP)/python ## Time single parts, against their goals and the referen
 	@$(PYTEST) tests/bench -q -m bench --timeout 600 --benchmark-columns=median,rounds \
 	  --benchmark-json=.bench/results.json
 	@$(BIN)/python scripts/bench_compare.py .bench/results.json
+
+scale-proof: setup ## Grow a store to SIZES leads and measure what the next lead costs in each
+	@mkdir -p .bench
+	@$(BIN)/python scripts/scale_proof.py --sizes $(SIZES) --plot .bench/growth.svg
 
 chaos: setup ## Break a running installation in every way; LEADS, MINUTES, SEED, STORAGE can be set
 	@$(BIN)/python -m tests.chaos.run --leads $(LEADS) --minutes $(MINUTES) \

@@ -15,8 +15,15 @@ _TICKS: Final = 4
 _WINDOW_S: Final = 20.0
 
 
-def chart(title: str, unit: str, points: Points) -> str:
-    """Return a chart of (seconds, value) as an SVG document with a text alternative."""
+def chart(title: str, unit: str, points: Points, *, across_unit: str = "s") -> str:
+    """Return a chart of (seconds, value) as an SVG document with a text alternative.
+
+    Args:
+        title: what it shows.
+        unit: of the values.
+        points: the line's.
+        across_unit: of what the values lie over.
+    """
     points = points or [(0.0, 0.0)]
     across = max(x for x, _ in points) or 1.0
     up = max(y for _, y in points) or 1.0
@@ -26,15 +33,16 @@ def chart(title: str, unit: str, points: Points) -> str:
     )
     shares = [n / _TICKS for n in range(_TICKS + 1)]
     grid = "".join(_tick(up * share, _TOP + high * (1 - share)) for share in shares)
-    said = f"{title}: up to {up:,.0f} {unit} over {across:,.0f} s"
+    said = f"{title}: up to {up:,.0f} {unit} over {across:,.0f} {across_unit}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'font-family="sans-serif" font-size="12"><title>{escape(said)}</title>'
         f'<rect width="100%" height="100%" fill="#fff"/>'
         f'<text x="{_LEFT}" y="18" font-weight="bold">{escape(title)} ({escape(unit)})</text>{grid}'
         f'<polyline points="{line}" fill="none" stroke="#0a5a8c" stroke-width="2"/>'
-        f'<text x="{_LEFT}" y="{_HEIGHT - 10}">0 s</text>'
-        f'<text x="{_WIDTH - 16}" y="{_HEIGHT - 10}" text-anchor="end">{across:,.0f} s</text>'
+        f'<text x="{_LEFT}" y="{_HEIGHT - 10}">0 {across_unit}</text>'
+        f'<text x="{_WIDTH - 16}" y="{_HEIGHT - 10}" text-anchor="end">{across:,.0f} '
+        f"{across_unit}</text>"
         "</svg>\n"
     )
 
@@ -71,3 +79,9 @@ def _rate(ended: Sequence[float]) -> Points:
         (t, 3600 * sum(t - _WINDOW_S < e <= t for e in ended) / min(t, _WINDOW_S))
         for t in map(float, range(1, last + 1))
     ]
+
+
+def growth_chart(found: Sequence[dict[str, Any]]) -> str:
+    """Return what a lead costs Postgres and the workers as the store grows, as an SVG document."""
+    points = [(float(of["leads"]), of["idle"]["cpu_ms_per_lead_in_all"]) for of in found]
+    return chart("CPU per lead, checks that do nothing", "ms", points, across_unit="leads")

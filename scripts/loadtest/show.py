@@ -88,3 +88,38 @@ def _pairs(values: dict[str, float]) -> str:
 
 def _sum_of(values: dict[str, float]) -> str:
     return f"{sum(values.values()):.4g}: {_pairs(values)}"
+
+
+def show_growth(found: list[dict[str, Any]]) -> None:
+    """Print the figures of a store that grew, a column for each size."""
+    table = Table(title="What the next lead costs", title_justify="left", box=None)
+    table.add_column("")
+    for size in found:
+        table.add_column(f"{size['leads']:,} leads", justify="right")
+    for name, values in growth_rows(found):
+        table.add_row(name, *(f"{value:,.4g}" for value in values))
+    console.print(table)
+
+
+def growth_rows(found: list[dict[str, Any]]) -> list[tuple[str, list[float]]]:
+    """Return the figures by name, a value for each size."""
+    plain = {
+        "let in a lead, ms": lambda of: 1000 * of["let_in_s"] / of["let_in"],
+        "idle checks, CPU ms a lead": lambda of: of["idle"]["cpu_ms_per_lead_in_all"],
+        "of which Postgres": lambda of: of["idle"]["cpu_ms_per_lead"]["postgres"],
+        "all checks, CPU ms a lead": lambda of: of["emulated"]["cpu_ms_per_lead_in_all"],
+        "of which Postgres ": lambda of: of["emulated"]["cpu_ms_per_lead"]["postgres"],
+        "start as many as there is room for, s": lambda of: of["admit_s"],
+        "no room, ms": lambda of: of["admit_none_ms"],
+        "reconcile, ms": lambda of: of["reconcile_ms"],
+        "retention, ms": lambda of: of["retention_ms"],
+        "vacuum and analyze, s": lambda of: of["vacuum_s"],
+        "database, kB a lead": lambda of: of["database_bytes_per_lead"] / 1000,
+        "files, kB a lead": lambda of: of["file_bytes_per_lead"] / 1000,
+    }
+    rows = [(name, [float(value(of)) for of in found]) for name, value in plain.items()]
+    for kind in ("commands_ms", "pages_ms"):
+        rows += [
+            (f"{name}, ms", [float(of[kind][name]) for of in found]) for name in found[0][kind]
+        ]
+    return rows

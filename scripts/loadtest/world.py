@@ -47,21 +47,25 @@ class World:
             raise SystemExit(f"{' '.join(words)}: {done.stderr}")
         return done.stdout
 
-    def write_leads(self, count: int) -> Path:
+    def write_leads(self, count: int, first: int = 0) -> Path:
         """Write so many leads: the demo businesses over and over, each at an address of its own."""
-        file = self.folder / "leads.csv"
+        file = self.folder / f"leads-{first}.csv"
         with LEADS.open() as source, file.open("w", newline="") as target:
             demo = list(csv.DictReader(source))
             writer = csv.DictWriter(target, demo[0])
             writer.writeheader()
-            for n in range(count):
+            for n in range(first, first + count):
                 lead = demo[n % len(demo)]
                 writer.writerow(lead | {"website": f"{lead['website']}?lead={n}"})
         return file
 
-    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+    def connection(self) -> psycopg.Connection[dict[str, Any]]:
+        """Connect to the store; each statement is its own transaction."""
         url = self.endpoints.database_url.replace("postgresql+psycopg://", "postgresql://")
-        with psycopg.connect(url, row_factory=dict_row, autocommit=True) as connection:
+        return psycopg.connect(url, row_factory=dict_row, autocommit=True)
+
+    def rows(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        with self.connection() as connection:
             return connection.execute(sql, values).fetchall()
 
     def commands(self) -> int:
