@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import SequenceMatcher
 from typing import Final
+
+from rapidfuzz.distance import Indel
 
 _LEGAL: Final = frozenset(
     (
@@ -59,8 +60,8 @@ def name_similarity(one: str, other: str) -> float:
     if not a or not b:
         return 0.0
     alike = max(
-        SequenceMatcher(None, "".join(a), "".join(b)).ratio(),
-        SequenceMatcher(None, sorted(a), sorted(b)).ratio(),
+        Indel.normalized_similarity("".join(a), "".join(b)),
+        Indel.normalized_similarity(sorted(a), sorted(b)),
     )
     contained = set(a) <= set(b) or set(b) <= set(a)
     return max(alike, 0.9) if contained and min(len(a), len(b)) >= _LEAST_CONTAINED else alike

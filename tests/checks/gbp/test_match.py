@@ -30,6 +30,18 @@ def test_a_name_inside_a_longer_one_is_nearly_the_same():
     assert name_similarity("Joe's Pizza", "Joe's Pizza & Pasta Downtown") == 0.9
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Tidewater Marine", "Bath ABC Tiles"),
+        ("Watertide Mariner", "Garden Stone Works"),
+        ("Harbour Bake Shop", "Grove Street Dental"),
+    ],
+)
+def test_names_are_as_alike_whichever_comes_first(one, other):
+    assert 0 < name_similarity(one, other) == name_similarity(other, one) < 1
+
+
 @pytest.mark.parametrize("other", ["Joe's Garage", "Summit Yoga", "", "!!!"])
 def test_other_names_are_less_alike(other):
     assert name_similarity("Joe's Pizza", other) < 0.7
