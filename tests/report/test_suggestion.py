@@ -45,11 +45,11 @@ def test_suggestions_fit_what_google_shows_and_say_what_is_known_alone():
     for known in everything():
         values = (known.name, known.town, known.phone, known.category, known.headline)
         allowed = words(" ".join(filter(None, (*values, known.description)))) | {"in"}
-        for text, (least, most) in ((title(known), TITLE), (description(known), DESCRIPTION)):
-            if text:
-                made += 1
-                assert least <= len(text) <= most
-                assert words(text) <= allowed
+        both = ((title(known), TITLE), (description(known), DESCRIPTION))
+        for text, (least, most) in (one for one in both if one[0]):
+            made += 1
+            assert least <= len(text) <= most
+            assert words(text) <= allowed
     assert made > 300
 
 
