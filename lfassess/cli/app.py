@@ -36,7 +36,7 @@ from lfassess.cli import (
 )
 from lfassess.cli import stack as stack_commands
 from lfassess.cli import status as status_command
-from lfassess.cli.common import run_with_error_handling
+from lfassess.cli.common import run_with_error_handling, set_output
 from lfassess.cli.help import Root, help_
 
 app = typer.Typer(
@@ -65,7 +65,21 @@ def _print_version(value: bool) -> None:
 def _main(
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+        typer.Option(
+            "--version", "-V", callback=_print_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print no progress and no messages.")
+    ] = False,
+    verbose: Annotated[
+        int,
+        typer.Option(
+            "--verbose", "-v", count=True, show_default=False, help="Show log lines; -vv for all."
+        ),
+    ] = 0,
+    no_color: Annotated[
+        bool, typer.Option("--no-color", help="Use no colors, as with NO_COLOR=1.")
     ] = False,
     config: Annotated[
         Path | None,
@@ -75,6 +89,7 @@ def _main(
     """Turns business leads into technical audits of their web presence."""
     if config is not None:  # for this process, and for the workers that it starts
         os.environ["LFASSESS_CONFIG"] = str(config.absolute())
+    set_output(quiet=quiet, verbose=verbose, colour=not no_color)
 
 
 _ASSESS, _LOOK, _KEEP = "Assess", "Look", "Keep running"

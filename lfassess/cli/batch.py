@@ -140,7 +140,7 @@ def batch(
     database = runtime.database
     imported = _import(database, file, reading, again=again) if file is not None else None
     if imported is not None and not json:
-        show_import(err_console(), imported)
+        show_import(err_console(needed=imported.rejected_count > 0), imported)
     batch_id = (
         imported.batch_id
         if imported is not None

@@ -28,11 +28,42 @@ EXIT_TOO_MANY_FAILED = 6
 EXIT_INTERRUPTED = 130
 
 
-def err_console() -> Console:
-    """Return the console for progress and messages: stderr; no colour where it is no terminal."""
+_asked: set[str] = set()  # of the options that every command has: "quiet"
+
+
+def err_console(*, needed: bool = False) -> Console:
+    """Return the console for progress and messages: stderr; no colour where it is no terminal.
+
+    Args:
+        needed: it is an error, a warning, or why the exit code is not 0; --quiet keeps these.
+    """
     from lfassess.cli.terminal import PlainConsole
 
-    return PlainConsole(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return PlainConsole(
+        stderr=True,
+        highlight=False,
+        soft_wrap=not sys.stderr.isatty(),
+        quiet=not needed and "quiet" in _asked,
+    )
+
+
+def set_output(*, quiet: bool, verbose: int, colour: bool) -> None:
+    """Follow the options that every command has.
+
+    Args:
+        quiet: print no progress and no messages; results, warnings and errors as ever.
+        verbose: 1 writes log lines to stderr, 2 those for finding faults, too.
+        colour: whether colours may be used; False is as NO_COLOR in the environment.
+    """
+    _asked.clear()
+    if quiet:
+        _asked.add("quiet")
+    if not colour:
+        os.environ["NO_COLOR"] = "1"
+    if verbose:
+        from lfassess.log import configure_logging
+
+        configure_logging("INFO" if verbose == 1 else "DEBUG", settings().log_format)
 
 
 def out_console() -> Console:
@@ -87,7 +118,7 @@ def _tell_of_unknown() -> None:
     if sys.stderr.isatty() and (dotenv := settings_sources.unread_dotenv()):
         said.append(dotenv)
     for sentence in said:
-        err_console().print(Text.assemble(("Note: ", "yellow"), sentence))
+        err_console(needed=True).print(Text.assemble(("Note: ", "yellow"), sentence))
 
 
 def say_beginning(what: str) -> None:
@@ -153,7 +184,7 @@ def tell_if_newer(schema: Schema) -> None:
     from lfassess.db.revision import HEAD
 
     if schema.is_newer:
-        err_console().print(
+        err_console(needed=True).print(
             Text(
                 f"A newer lfassess made this database (schema {schema.at}; this one knows {HEAD}). "
                 "This one works, without what is new.",
@@ -188,7 +219,7 @@ def warn_without_broker(runtime: Runtime, look: str) -> None:
     with runtime.database.session() as session:
         workers = count_connected_workers(session)
     if workers or configured is None:  # the embedded stack has workers; they may be starting
-        err_console().print(
+        err_console(needed=True).print(
             Text.assemble(
                 (f"Redis {said} ({where}): ", "yellow"),
                 "the workers take the work straight from Postgres.",
@@ -210,7 +241,7 @@ def warn_if_paused(database: Database) -> None:
 
     switch = operations.switch(database)
     if switch.paused:
-        err_console().print(
+        err_console(needed=True).print(
             Text.assemble(
                 ("Paused: ", "bold yellow"),
                 f"{switch.reason}. No leads are started until `lfassess resume`.",
@@ -232,7 +263,7 @@ def detach_on_interrupt(look: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         text = Text.assemble("\nThe work goes on in the workers. Look with: ", (look, "bold"))
-        err_console().print(text)
+        err_console(needed=True).print(text)
         raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
@@ -242,7 +273,7 @@ def report_error(error: LfassessError, *, as_json: bool = False) -> None:
         print_json({"error": {"code": error.code, "message": error.message, "hint": error.hint}})
     from rich.text import Text
 
-    console = err_console()
+    console = err_console(needed=True)
     console.print(Text.assemble(("Error: ", "bold red"), error.message))
     if error.hint:
         console.print(Text.assemble(("  → ", "dim"), error.hint))
@@ -256,7 +287,7 @@ def run_with_error_handling(command: Callable[[], Any]) -> int:
         report_error(e, as_json="--json" in sys.argv)
         return e.exit_code
     except KeyboardInterrupt:
-        err_console().print("Interrupted.")
+        err_console(needed=True).print("Interrupted.")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left to flush

@@ -225,7 +225,7 @@ def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
     if tolerated is None and totals.failed + totals.cancelled:
         raise typer.Exit(EXIT_SOME_FAILED)
     if tolerated is not None and totals.done and totals.failed / totals.done > tolerated:
-        err_console().print(
+        err_console(needed=True).print(
             f"{totals.failed} of {plural(totals.done, 'lead')} failed: more than {tolerated:.1%}."
         )
         raise typer.Exit(EXIT_TOO_MANY_FAILED)

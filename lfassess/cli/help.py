@@ -18,6 +18,7 @@ from lfassess.errors import UsageError
 from lfassess.plain_text import did_you_mean
 
 _DOCS: Final = "docs/"
+_EVERYWHERE: Final = re.compile(r"-q|-v+|--quiet|--verbose|--no-color")
 _KINDS: Final = {bool: "", int: "N", float: "N"}
 _WRONG_CHOICE: Final = re.compile(r"'(.*)' is not one of ((?:'[^']*'(?:, )?)+)\.")
 
@@ -32,6 +33,15 @@ class Root(TyperGroup):
         self.epilog = f"{exits}\n\n{self.epilog}"
         for path, command in walk(self):
             _enrich(command, COMMANDS.get(" ".join(path)), " ".join(path))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options of every command wherever they stand, as in ``lfassess run URL -q``."""
+        mine: list[str] = []
+        others = list(args)
+        end = others.index("--") if "--" in others else len(others)
+        for place in reversed([n for n in range(end) if _EVERYWHERE.fullmatch(others[n])]):
+            mine.insert(0, others.pop(place))
+        return super().parse_args(ctx, mine + others)
 
     def get_params(self, ctx: Any) -> Any:
         """Return the options, with those that Typer adds late: they show no type either."""

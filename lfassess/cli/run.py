@@ -214,7 +214,7 @@ def _finish(database: Database, state: AssessmentState, results: Results, *, as_
     least = results.min_score
     reason = ci_output.below(stored, least) if least is not None else None
     if reason:
-        err_console().print(reason)
+        err_console(needed=True).print(reason)
     if unwritten:  # the paid result was shown first
         raise unwritten[0]
     if reason or state.status != "completed":
