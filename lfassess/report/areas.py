@@ -34,8 +34,6 @@ class Area:
     phrase: str  # its name within a sentence
     question: str  # of an owner who is not technical
     about: str  # what it means for customers
-    method: str
-    source: str
     grading: str  # how its score comes about
 
 

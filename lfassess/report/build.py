@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,6 +119,7 @@ def build(
     }
     losses = verdict.losses(areas)
     graded = visit is None or any(s.score is not None for s in areas)
+    ran = tuple(run.name for run in runs if is_reportable(run))
     return AuditReport(
         business=business,
         assessment_id=assessment.id,
@@ -141,7 +142,7 @@ def build(
         quick_wins=action_plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",
         not_assessed=_gaps(sections, say),
-        method=tuple(_method(s, say) for s in sections if s.is_reportable),
+        method=tuple(_method(s, ran, say) for s in sections if s.is_reportable),
         grades=scoring.load_rules().grades,
         glossary=glossary((s.name for s in sections if s.is_reportable), say),
         developer=_developer(areas),
@@ -158,7 +159,7 @@ def build(
         draft=draft,
         language=say.code,
         branding=branding,
-        checks=tuple(run.name for run in runs if is_reportable(run)),
+        checks=ran,
     )
 
 
@@ -263,14 +264,21 @@ def _date(assessment: Assessment, runs: Sequence[CheckRun]) -> datetime:
     return max(ended, default=None) or assessment.finished_at or assessment.created_at
 
 
-def _method(made: Section, say: Language) -> MethodRow:
-    about = area(made.name, say)
+def _method(made: Section, ran: Collection[str], say: Language) -> MethodRow:
+    """Return how an area was looked at: by those of its checks that ran, and by no other."""
+    named = {key: say.table(f"areas.{made.name}.{key}") for key in ("methods", "sources")}
+    methods = dict.fromkeys(text for check, text in named["methods"].items() if check in ran)
     own = made.checks[0] if made.checks else made.name
-    source = tables.source(own, made.metrics) or about.source
+    sources = {check: text for check, text in named["sources"].items() if check in ran}
+    if said := tables.source(own, made.metrics):
+        sources[own] = said
+    source = capital(say.listed(list(dict.fromkeys(sources.values()))))
+    source = source or say("areas.other.source")
     if made.sandbox:
         key = "method.partly_emulated" if made.partly_sandbox else "method.emulated"
         source = say(key, source=source)
-    return MethodRow(made.title, about.method, source, made.measured_at)
+    method = " ".join(methods) or say("areas.other.method")
+    return MethodRow(made.title, method, source, made.measured_at)
 
 
 def glossary(areas: Iterable[str], say: Language) -> tuple[tuple[str, str], ...]:

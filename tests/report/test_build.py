@@ -318,6 +318,24 @@ def test_method_names_source_and_date_of_what_was_measured():
     assert [row.title for row in plumber().method] == ["Security", "Google Business Profile"]
 
 
+@pytest.mark.parametrize(
+    ("ran", "area", "looked", "not_looked", "source"),
+    [
+        (["security"], "Security", "protective headers", "email", "Own measurement, HTTP Observatory rules"),
+        (["security", "onpage"], "Security", "email", "titles", "Own measurement, HTTP Observatory rules"),
+        (["pagespeed"], "Search basics", "Automated tests", "up to twenty", "Google Lighthouse"),
+        (["onpage", "visual"], "Search basics", "up to twenty", "Automated tests", "Own measurement"),
+        (["pagespeed", "onpage"], "Search basics", "up to twenty", "email", "Google Lighthouse and own measurement"),
+        (["visual"], "Accessibility", "contrast", "titles", "axe-core"),
+    ],
+)  # fmt: skip
+def test_method_tells_of_no_check_that_did_not_run(ran, area, looked, not_looked, source):
+    rows = {row.title: row for row in report(*[run(name, score=70) for name in ran]).method}
+    assert looked in rows[area].method
+    assert not_looked not in rows[area].method
+    assert rows[area].source == source
+
+
 def test_sandbox_marks_the_whole_and_its_part():
     made = sandboxed()
     assert made.sandbox
