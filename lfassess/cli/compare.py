@@ -84,6 +84,10 @@ def show(found: Comparison) -> None:
         console.print(
             "[yellow]Scored by different rules:[/yellow] `lfassess rescore` evens it out."
         )
+    elif not found.same_areas:
+        console.print(
+            "[yellow]Other areas were scored:[/yellow] the overall scores can't be compared."
+        )
     for title, rows in (("Fixed", found.fixed), ("New", found.new), ("Still", found.still)):
         _list(title, rows)
     if found.site is not None:

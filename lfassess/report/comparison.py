@@ -68,13 +68,19 @@ class Comparison:
 
     @property
     def change(self) -> int | None:
-        """Of the overall score."""
-        return _difference(self.before.score, self.after.score)
+        """Of the overall score; None where other areas make it up, which is no change."""
+        return _difference(self.before.score, self.after.score) if self.same_areas else None
 
     @property
     def tells(self) -> bool:
         """Whether there is anything to tell: a finding that went or came, or another grade."""
-        return bool(self.fixed or self.new) or self.before.grade != self.after.grade
+        other_grade = self.same_areas and self.before.grade != self.after.grade
+        return bool(self.fixed or self.new) or other_grade
+
+    @property
+    def same_areas(self) -> bool:
+        """Whether the same areas have a score in both."""
+        return all((area.before is None) == (area.after is None) for area in self.areas)
 
     @property
     def same_rules(self) -> bool:
@@ -86,7 +92,13 @@ class Comparison:
         data: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self), default=str))
         for row, area in zip(data["areas"], self.areas, strict=True):
             row["change"] = area.change
-        return {"schema": SCHEMA, **data, "change": self.change, "same_rules": self.same_rules}
+        return {
+            "schema": SCHEMA,
+            **data,
+            "change": self.change,
+            "same_rules": self.same_rules,
+            "same_areas": self.same_areas,
+        }
 
 
 def _difference(before: int | None, after: int | None) -> int | None:

@@ -81,6 +81,17 @@ def test_what_another_finding_implies_now_is_not_fixed():
     assert [c.code for c in gone.fixed] == ["no-description"]
 
 
+def test_overall_scores_of_other_areas_are_not_compared(capsys):
+    gbp, security = run("gbp", score=40), run("security", score=90)
+    for before, after in (([gbp], [gbp, security]), ([gbp, security], [gbp]), ([gbp], [security])):
+        found = pair(before, after)
+        assert (found.change, found.same_areas, found.tells) == (None, False, False)
+        assert "did not score the same areas" in render_comparison(found)
+        show(found)
+        assert "Other areas were scored" in capsys.readouterr().out
+        assert found.as_json()["same_areas"] is False
+
+
 def test_other_rules_are_mentioned():
     found = pair([run("gbp", score=4)], [run("gbp", score=4)], scoring_version="4")
     assert not found.same_rules
