@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -37,10 +38,22 @@ def test_rules_cite_stored_findings_by_weight():
     assert all(r["expected_effect"] for r in insights["recommendations"])
 
 
-def test_a_call_opens_with_the_finding_and_what_was_seen():
-    found = finding("onpage-no-dmarc", "medium", "shop.example: no DMARC record")
-    said = recommendations_by_rule({"onpage": {"findings": [found]}})["sales_talking_point"]
-    assert said.startswith("Title of onpage-no-dmarc: shop.example: no DMARC record. ")
+@pytest.mark.parametrize(
+    ("code", "seen", "opening"),
+    [
+        ("gbp-few-reviews", "12 reviews", "Title of gbp-few-reviews: 12 reviews. With"),
+        (
+            "onpage-no-tel-link",
+            "“555” is plain text",
+            "Title of onpage-no-tel-link: “555” is plain",
+        ),
+        # What only developers understand is no opening.
+        ("onpage-no-dmarc", "shop.example: no DMARC record", "Title of onpage-no-dmarc. "),
+    ],
+)
+def test_a_call_opens_with_the_finding_and_what_an_owner_can_see(code, seen, opening):
+    prior = {"x": {"findings": [finding(code, "medium", seen)]}}
+    assert recommendations_by_rule(prior)["sales_talking_point"].startswith(opening)
 
 
 def test_rules_say_so_when_there_is_nothing_to_fix():
