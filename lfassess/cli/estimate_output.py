@@ -84,5 +84,7 @@ def show(estimate: Estimate) -> None:
             f"With {plural(estimate.rivals, 'competitor')} at most; one that several leads name "
             "is measured once."
         )
+    if estimate.free:
+        console.print(f"  {', '.join(estimate.free)}: no provider, nothing to pay", style="dim")
     for check, reason in estimate.skipped.items():
         console.print(Text(f"  {check} is skipped: {reason}", style="dim"))

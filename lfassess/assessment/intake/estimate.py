@@ -45,6 +45,7 @@ class Estimate:
     seconds: float
     sandbox: bool
     skipped: dict[str, str]  # check -> why it does not run
+    free: tuple[str, ...] = ()  # checks that run and ask no provider
     rivals: int = 0  # competitors, at most
 
     @property
@@ -76,6 +77,7 @@ class Estimate:
                 }
                 for p in self.purchases
             ],
+            "free": list(self.free),
             "skipped": self.skipped,
         }
 
@@ -125,6 +127,7 @@ def estimate(
         slowest if leads else 0.0,
         settings.sandbox_url is not None,
         {p.name: p.skip for p in planned if p.skip is not None},
+        tuple(name for name, cost in costs.items() if not cost),
         beside,
     )
 
