@@ -169,7 +169,8 @@ def test_without_a_terminal_the_environments_keys_are_stored(home, providers):
 
     listed = lfassess("doctor", "--keys", COLUMNS="200", **providers)
     said = " ".join(listed.stdout.split())
-    assert "key ***: takes the key; 1,000,000,000 API units are left" in said, said
+    # How many depends on what else this process's sandboxes have sold.
+    assert re.search(r"key \*\*\*: takes the key; [\d,]{9,} API units are left", said), said
 
 
 def test_a_file_that_is_named_is_made_and_a_nearer_one_is_told_of(home, tmp_path):
