@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from lfassess.clients import pagespeed, places, semrush
+from lfassess.clients import llm_endpoint, pagespeed, places, semrush
+from lfassess.clients.endpoint import Endpoint
 from lfassess.errors import CheckError, TargetBlockedError, TargetUnreachableError
 from lfassess.settings import Settings
 
@@ -23,7 +24,8 @@ class Trial:
 
     service: str
     price: str  # of the trial, in words
-    ask: Callable[[Settings], str]  # returns what it says of the key; raises CheckError
+    endpoint: Callable[[Settings], Endpoint | None]
+    ask: Callable[[Endpoint, Settings], str]  # returns what it says of the key; raises CheckError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,11 @@ def try_key(name: str, settings: Settings) -> list[Outcome]:
 
 
 def _outcome(trial: Trial, settings: Settings) -> Outcome:
+    at = trial.endpoint(settings)
+    if at is None or at.sandbox:
+        return Outcome(trial.service, taken=True, said="isn't asked: the sandbox stands in for it")
     try:
-        return Outcome(trial.service, taken=True, said=trial.ask(settings))
+        return Outcome(trial.service, taken=True, said=trial.ask(at, settings))
     except CheckError as e:
         return Outcome(trial.service, taken=False, said=e.message, hint=e.hint)
 
@@ -59,56 +64,41 @@ def _deadline() -> float:
     return time.monotonic() + _LIMIT_S
 
 
-def _pagespeed(settings: Settings) -> str:
-    at = pagespeed.endpoint(settings)
-    if at is None or at.sandbox:
-        return _SANDBOX
+def _pagespeed(at: Endpoint, _settings: Settings) -> str:
     with suppress(TargetBlockedError, TargetUnreachableError):  # it took the key, and tried
         pagespeed.ask(_PAGE, at=at, strategy="desktop", deadline=_deadline())
     return "takes the key"
 
 
-def _places(settings: Settings) -> str:
-    at = places.endpoint(settings)
-    if at is None or at.sandbox:
-        return _SANDBOX
+def _places(at: Endpoint, _settings: Settings) -> str:
     with places.PlacesClient(at) as client:
         client.send(places.search_request(_PLACE, limit=1), deadline=_deadline())
     return "takes the key"
 
 
-def _semrush(settings: Settings) -> str:
-    at = semrush.endpoint(settings)
-    if at is None or at.sandbox:
-        return _SANDBOX
+def _semrush(at: Endpoint, _settings: Settings) -> str:
     with semrush.SemrushClient(at) as client:
         return f"takes the key; {client.balance(deadline=_deadline()):,} API units are left"
 
 
-def _openai(settings: Settings) -> str:
+def _openai(at: Endpoint, settings: Settings) -> str:
     from pydantic import BaseModel  # noqa: PLC0415 - what follows takes a second to load
 
     from lfassess.clients.llm import LlmClient, Question  # noqa: PLC0415 - as above
-    from lfassess.clients.llm_endpoint import endpoint  # noqa: PLC0415 - as above
 
     class Reply(BaseModel):
         word: str
 
-    at = endpoint(settings)
-    if at is None or at.sandbox:
-        return _SANDBOX
     with LlmClient(at, settings) as client:
         client.complete(Question("Answer briefly.", "Say yes.", Reply), deadline=_deadline())
     return f"takes the key for {settings.openai_model}"
 
 
-_SANDBOX: Final = "isn't asked: the sandbox stands in for it"
-
 TRIALS: Final[Mapping[str, tuple[Trial, ...]]] = {
     "google_api_key": (
-        Trial("PageSpeed", "free", _pagespeed),
-        Trial("Places", "free", _places),
+        Trial("PageSpeed", "free", pagespeed.endpoint, _pagespeed),
+        Trial("Places", "free", places.endpoint, _places),
     ),
-    "semrush_api_key": (Trial("SEMrush", "free", _semrush),),
-    "openai_api_key": (Trial("OpenAI", "less than a cent", _openai),),
+    "semrush_api_key": (Trial("SEMrush", "free", semrush.endpoint, _semrush),),
+    "openai_api_key": (Trial("OpenAI", "less than a cent", llm_endpoint.endpoint, _openai),),
 }
