@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import phonenumbers
-
+from lfassess.checks.shared.phones import phone_e164
 from lfassess.plain_text import one_line
 
 _EMAIL: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]{2,}")
@@ -61,13 +60,7 @@ def contact_of(custom: Mapping[str, str], phone: str | None, country: str) -> Co
 
 def international(phone: str, country: str) -> str:
     """Return a number as E.164; one that can't be understood as it is."""
-    try:
-        number = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException:
-        return phone
-    if not phonenumbers.is_possible_number(number):
-        return phone
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phone_e164(phone, country) or phone
 
 
 def _found(custom: Mapping[str, str], names: re.Pattern[str]) -> str:
