@@ -239,7 +239,7 @@ def _ask_branding(folder: Path) -> dict[str, str]:
     from lfassess.cli.help import page_address
 
     out = out_console()
-    out.print("\n[bold]Branding[/bold]: your name, logo and colour on reports.")
+    out.print("\n[bold]Branding[/bold]: your name, logo and color on reports.")
     file = folder / _BRANDING
     if file.exists():
         out.print(f"{file} is there, and is used as it is.", soft_wrap=True)
@@ -247,7 +247,7 @@ def _ask_branding(folder: Path) -> dict[str, str]:
     name = _ask("Your agency's name")
     if not name:
         return {}
-    accent = _ask("Its colour, as in #173f6b", _checked(lambda v: {"colours": {"accent": v}}))
+    accent = _ask("Its color, as in #173f6b", _checked(lambda v: {"colours": {"accent": v}}))
     logo = _ask("Its logo: a PNG, JPEG, GIF or WebP", _checked(lambda v: {"logo": v}, _folder))
     contact = {
         part: value

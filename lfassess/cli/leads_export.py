@@ -67,7 +67,7 @@ def export(
         str,
         typer.Option(
             "--order",
-            help="rank: whom to call first; list: as they came in.",
+            help="rank: who to call first; list: as they came in.",
             autocompletion=completion.one_of(lambda: ("rank", "list")),
         ),
     ] = "rank",
