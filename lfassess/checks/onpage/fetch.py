@@ -43,7 +43,7 @@ _NEW_LINKS: Final = 80  # of a page besides the home page that are stored
 _SERVER: Final = 500
 _REFUSALS: Final = (503, 999)
 _OK: Final = 200
-_TOLD: Final = frozenset({_OK, 404, 410})  # whether there is such a file
+_SURE: Final = frozenset({_OK, 404, 410})  # whether there is such a file
 _FORWARD: Final = "forward"  # by <meta http-equiv="refresh">
 _MOST_FORWARDS: Final = 2
 _LOOKED_INTO: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
@@ -200,7 +200,7 @@ class _Crawl:
         for url in tried[:_CHILDREN]:
             found, listed = self._listed(url)
             found = replace(found, named=bool(named))
-            first = first or (found if named or found.status not in _TOLD else None)
+            first = first or (found if named or found.status not in _SURE else None)
             if found.status == _OK and (named or found.fault != fetch_sitemaps.NOT_XML):
                 return self._with_children(found, listed, home)
         return first
