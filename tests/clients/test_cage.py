@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -249,15 +251,28 @@ print(cage.folder.exists())
 """
 
 
+@pytest.fixture
+def code_for_all():
+    """A folder with our code that every account may read; the checkout may lie in one's own."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="lfassess-code-") as name:
+        Path(name).chmod(0o755)
+        shutil.copytree(
+            Path(__file__).parents[2] / "lfassess",
+            Path(name) / "lfassess",
+            ignore=shutil.ignore_patterns("__pycache__", "sandbox", "static", "templates"),
+        )
+        yield name
+
+
 @as_root
 @needs_python
-def test_ordinary_user_has_the_same_cage(tmp_path):
+def test_ordinary_user_has_the_same_cage(tmp_path, code_for_all):
     done = subprocess.run(
         [sys.executable, "-c", _ORDINARY, str(PYTHON), str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=code_for_all,
         # Without coverage, which could not write its file as that user.
         env={k: v for k, v in os.environ.items() if not k.startswith("COV")} | {"TMPDIR": "/tmp"},
     )
