@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from pathlib import Path
@@ -249,19 +247,6 @@ print(cage.process.stdout.read().decode())
 cage.close()
 print(cage.folder.exists())
 """
-
-
-@pytest.fixture
-def code_for_all():
-    """A folder with our code that every account may read; the checkout may lie in one's own."""
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="lfassess-code-") as name:
-        Path(name).chmod(0o755)
-        shutil.copytree(
-            Path(__file__).parents[2] / "lfassess",
-            Path(name) / "lfassess",
-            ignore=shutil.ignore_patterns("__pycache__", "sandbox", "static", "templates"),
-        )
-        yield name
 
 
 @as_root

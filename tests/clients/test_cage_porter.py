@@ -75,10 +75,10 @@ for port in map(int, sys.argv[1:]):
 @pytest.mark.browser
 @pytest.mark.skipif(not PYTHON.exists(), reason=f"there is no {PYTHON} for the other account")
 @pytest.mark.parametrize("us", [US, 0], ids=["an ordinary account's", "root's"])
-def test_ports_answer_no_other_account(us):
+def test_ports_answer_no_other_account(us, code_for_all):
     with subprocess.Popen(
         [sys.executable, "-c", _BROWSE, str(us), str(PYTHON)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=code_for_all,
         env={k: v for k, v in os.environ.items() if not k.startswith("COV")},
     ) as browsing:  # fmt: skip
         network, closed, ports = json.loads(browsing.stdout.readline())
