@@ -61,6 +61,21 @@ def test_observatory_tests_show_result_and_points():
     assert rows.keys() >= {"Always encrypted (HSTS)", "Integrity of scripts"}
 
 
+@pytest.mark.parametrize(
+    ("test", "result", "shown"),
+    [
+        ("cross-origin-opener-policy", Result.COOP_NONE, ("not set", None)),
+        ("cross-origin-resource-policy", Result.CORP_CROSS_ORIGIN, ("open to other sites", None)),
+        ("referrer-policy", Result.REFERRER_NONE, ("not set; browsers' default", None)),
+        ("x-content-type-options", Result("x-content-type-options-nosniff"), ("on", "good")),
+    ],
+)
+def test_what_is_not_protected_is_not_good_though_it_costs_nothing(test, result, shown):
+    metrics = {"observatory": {"tests": {test: result.value}, "algorithm": 6}}
+    ((said, points),) = cells("security", metrics, "HTTP").values()
+    assert (said, points) == (shown, ("0", None))
+
+
 def test_every_result_has_words():
     assert set(RESULTS) == set(Result)
 

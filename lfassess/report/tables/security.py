@@ -17,6 +17,11 @@ from lfassess.report.text import clean
 Json = Mapping[str, Any]
 
 _BAD: Final = -20  # a test that loses as much is rated poor
+# Costs no points, and is no protection either: a finding may say so beside it.
+_NEUTRAL: Final = frozenset(
+    {Result.REFERRER_NONE, Result.CORP_NONE, Result.CORP_CROSS_ORIGIN, Result.COOP_NONE}
+    | {Result.COOP_UNSAFE, Result.COEP_NONE, Result.COEP_UNSAFE}
+)
 _OLD: Final = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})
 
 
@@ -57,13 +62,15 @@ def _test(name: str, value: object, *, counted: bool) -> tuple[Cell, ...]:
     if result is None:
         return (label, Cell(clean(value.replace("-", " "), 80)), NONE)
     points = Cell(_signed(result.modifier)) if counted else NONE
-    return (label, cell(RESULTS[result], _rating(result.modifier)), points)
+    return (label, cell(RESULTS[result], _rating(result)), points)
 
 
-def _rating(points: int) -> Rating:
-    if points >= 0:
+def _rating(result: Result) -> Rating | None:
+    if result in _NEUTRAL:
+        return None
+    if result.modifier >= 0:
         return "good"
-    return "poor" if points <= _BAD else "fair"
+    return "poor" if result.modifier <= _BAD else "fair"
 
 
 def _signed(points: int) -> str:
