@@ -140,4 +140,4 @@ def _links(seen: Evidence) -> Iterator[Finding]:
     elif seen.linking_domains >= _MANY_DOMAINS:
         yield finding("semrush-well-linked", linking)
     if seen.authority is not None and seen.authority < _LOW_AUTHORITY:
-        yield finding("semrush-low-authority", f"{seen.authority} of 100 (SEMrush)")
+        yield finding("semrush-low-authority", f"{seen.authority} of 100")
