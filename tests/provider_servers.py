@@ -59,6 +59,7 @@ class ScriptedServer:
     drip_s: float | None = None  # sends one byte, then waits, and so on
     requests: list[dict[str, Any]] = field(default_factory=list)
     first: list[tuple[int, bytes]] = field(default_factory=list)  # answers before that one
+    dropped: int = 0  # so many of the next requests are closed without an answer
     url: str = ""
 
     def says(self, body: object, status: int = 200, **headers: str) -> ScriptedServer:
@@ -79,6 +80,10 @@ def _handler(result: ScriptedServer) -> type[BaseHTTPRequestHandler]:
                     "body": self.rfile.read(length),
                 }
             )
+            if result.dropped:
+                result.dropped -= 1
+                self.close_connection = True
+                return
             if result.wait:
                 result.wait.wait(30)
             with contextlib.suppress(OSError):

@@ -17,7 +17,12 @@ from lfassess.checks.base import (
     UsualCost,
 )
 from lfassess.checks.pagespeed.catalogue import UNMEASURED
-from lfassess.checks.pagespeed.fetch_lighthouse import fetch_here, no_web_page, with_files
+from lfassess.checks.pagespeed.fetch_lighthouse import (
+    fetch_here,
+    may_load_next_time,
+    no_web_page,
+    with_files,
+)
 from lfassess.checks.shared.visit import Visit, meet, met_in
 from lfassess.clients import pagespeed, website
 from lfassess.clients.endpoint import Endpoint
@@ -33,7 +38,6 @@ from lfassess.errors import (
 from lfassess.settings import Settings
 
 _AGAIN: Final = " again"  # so that the second request is not answered from the cached first
-_CLIENT_ERRORS: Final = range(400, 500)
 _VISIT_S: Final = 4.0
 _BYTES: Final = 500_000
 
@@ -110,7 +114,7 @@ def _ask(
 
 
 def _audit_again(url: str, ctx: CheckContext, at: Endpoint, first: TargetUnreachableError) -> Json:
-    if first.status in _CLIENT_ERRORS or isinstance(first, NoWebPageError):
+    if not may_load_next_time(first):
         raise first
     try:
         return _ask(url, ctx, at, "mobile", _AGAIN)

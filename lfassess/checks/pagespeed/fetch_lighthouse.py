@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import time
 from dataclasses import dataclass, field
@@ -16,8 +17,17 @@ from lfassess.checks.shared.json_access import get_number, get_objects, get_text
 from lfassess.checks.shared.record import write_record
 from lfassess.clients import lighthouse
 from lfassess.clients.lighthouse.normal import CATEGORIES
-from lfassess.errors import CheckError, DeadlineExceededError, NoWebPageError
+from lfassess.errors import (
+    CheckError,
+    DeadlineExceededError,
+    NoWebPageError,
+    ProviderTimeoutError,
+    TargetUnreachableError,
+)
 
+_log: Final = logging.getLogger(__name__)
+
+_CLIENT_ERRORS: Final = range(400, 500)
 SPEED_ALONE: Final = CATEGORIES[:1]
 
 # Seconds a second audit on this machine may need: all of it, or performance alone.
@@ -32,12 +42,13 @@ _LONGER: Final = 1.3  # what a run may take, by the one before it
 def fetch_here(url: str, ctx: CheckContext) -> Fetched:
     """Audit with Lighthouse on this machine, one device after the other, as time allows.
 
-    The phone's result is that of the median run; ``runs`` has the figures of all.
+    The phone's result is that of the median run; ``runs`` has the figures of all. A page that could
+    not be loaded is tried once more before that counts as a fact.
     """
     requested = ctx.settings.lighthouse_runs
     phone = _Phone(url, ctx)
     try:
-        first = phone.run(CATEGORIES, ctx.deadline)
+        first = phone.run_first()
     except NoWebPageError as e:
         return Fetched({"source": "lighthouse", "fault": no_web_page(e)})
     evidence: Json = {"source": "lighthouse", "mobile": first}
@@ -47,6 +58,11 @@ def fetch_here(url: str, ctx: CheckContext) -> Fetched:
     phone.repeat(requested)
     evidence |= {"mobile": phone.median(), "runs": write_record(phone.made)}
     return with_files(evidence | ({"runs_wanted": requested} if requested else {}))
+
+
+def may_load_next_time(error: TargetUnreachableError) -> bool:
+    """Tell whether a page that failed to load is worth a second try: 4xx and files stay."""
+    return error.status not in _CLIENT_ERRORS and not isinstance(error, NoWebPageError)
 
 
 def no_web_page(error: NoWebPageError) -> Json:
@@ -82,6 +98,18 @@ class _Phone:
     results: list[Json] = field(default_factory=list)
     made: list[Run] = field(default_factory=list)
     took_s: float = 0.0  # by the last run
+
+    def run_first(self) -> Json:
+        try:
+            return self.run(CATEGORIES, self.ctx.deadline)
+        except TargetUnreachableError as first:
+            if not may_load_next_time(first):
+                raise
+            _log.info("tried once more: %s", first)
+            try:
+                return self.run(CATEGORIES, self.ctx.deadline)
+            except (DeadlineExceededError, ProviderTimeoutError):
+                raise first from None
 
     def run(self, categories: tuple[str, ...], deadline: float) -> Json:
         load = load_per_cpu()

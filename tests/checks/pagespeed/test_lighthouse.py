@@ -12,6 +12,7 @@ from lfassess.checks.pagespeed import fetch_lighthouse
 from lfassess.checks.pagespeed.fetch import fetch_audit
 from lfassess.checks.pagespeed.judge import judge
 from lfassess.clients import lighthouse
+from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
 from tests.provider_servers import scripted_server
 
@@ -80,3 +81,24 @@ def test_file_is_no_web_page(type_, shown):
         answer = fetched(site, lambda target, ctx: fetch_lighthouse.fetch_here(target.url, ctx))
         judgement = judge(answer.evidence)
     assert [(f.code, f.evidence) for f in judgement.findings] == [("no-web-page", shown)]
+
+
+def test_page_that_loads_at_the_second_try_is_measured():
+    with scripted_server() as site:
+        site.says(PAGE, Content_Type="text/html; charset=utf-8").dropped = 1
+        answer = fetched(
+            site,
+            lambda target, ctx: fetch_lighthouse.fetch_here(target.url, ctx),
+            lighthouse_runs=1,
+        )
+        metrics = judge(answer.evidence).metrics
+    assert site.dropped == 0
+    assert metrics["mobile"]["categories"]["performance"] > 50
+
+
+def test_page_that_never_loads_is_tried_twice():
+    with scripted_server() as site:
+        site.says(PAGE, Content_Type="text/html; charset=utf-8").dropped = 99
+        with pytest.raises(TargetUnreachableError):
+            fetched(site, lambda target, ctx: fetch_lighthouse.fetch_here(target.url, ctx))
+    assert [request["path"] for request in site.requests].count("/") == 2
