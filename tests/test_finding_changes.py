@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lfassess.findings.changes import Audit, Kind, changes, found_in
+from lfassess.findings.changes import Audit, Incomparable, Kind, changes, found_in
 
 SLOW = {"code": "slow-largest-paint", "severity": "high", "title": "The main content appears late"}
 THIN = {"code": "semrush-low-authority", "severity": "low", "title": "Few link to it"}
@@ -35,6 +35,21 @@ def audit(score=60, version="3", areas=(60, 60), **found):
 )
 def test_what_became_of_a_lead(before, after, kind):
     assert changes(before, after).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (audit(60), audit(90), None),
+        (audit(60, visual=[SLOW]), audit(90, version="4", visual=[]), Incomparable.RULES),
+        (audit(60, visual=[SLOW]), audit(90, areas=(90, None), visual=[]), Incomparable.AREAS),
+        (audit(None, visual=[SLOW]), audit(90, visual=[]), Incomparable.UNSCORED),
+    ],
+)
+def test_scores_that_say_nothing_of_each_other_are_said_to_be_that(before, after, why):
+    found = changes(before, after)
+    assert found.incomparable is why
+    assert found.kind is (Kind.CHANGED if why else Kind.BETTER)
 
 
 def test_findings_that_came_and_went_are_named_worst_first():

@@ -73,7 +73,7 @@ def changed(
 def _show(rows: list[dict[str, Any]]) -> None:
     from rich.text import Text
 
-    from lfassess.assessment.completion.changes import WORDS
+    from lfassess.assessment.completion.changes import INCOMPARABLE, WORDS
     from lfassess.cli.columns import Column, Columns
 
     console = out_console()
@@ -93,7 +93,11 @@ def _show(rows: list[dict[str, Any]]) -> None:
             ]
         )
         for row in found:
-            notes = [_titles("new", row["new"]), _titles("fixed", row["fixed"])]
+            notes = [
+                INCOMPARABLE.get(row["incomparable"], ""),
+                _titles("new", row["new"]),
+                _titles("fixed", row["fixed"]),
+            ]
             table.add(
                 str(row["lead_id"]),
                 row["name"],

@@ -22,7 +22,15 @@ class Kind(StrEnum):
     BACK = "back"  # one is seen again
     WORSE = "worse"
     BETTER = "better"
-    CHANGED = "changed"  # findings came or went, the score stayed
+    CHANGED = "changed"  # findings came or went, and no score tells better from worse
+
+
+class Incomparable(StrEnum):
+    """Why two audits' scores say nothing of each other."""
+
+    UNSCORED = "unscored"
+    RULES = "other_rules"
+    AREAS = "other_areas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,7 @@ class Changes:
     """How a later audit differs from an earlier one."""
 
     kind: Kind | None  # None: in nothing that counts
+    incomparable: Incomparable | None  # why the scores are; None where they can be compared
     new: tuple[Fault, ...]  # worst first
     fixed: tuple[Fault, ...]
 
@@ -64,17 +73,26 @@ def changes(before: Audit, after: Audit) -> Changes:
     old, now = _faults(before.found), _faults(after.found)
     new = [fault for key, fault in now.items() if key not in old and fault.check in both]
     fixed = [fault for key, fault in old.items() if key not in now and fault.check in both]
-    kind = _kind(before, after) or (Kind.CHANGED if new or fixed else None)
-    return Changes(kind, _worst_first(new), _worst_first(fixed))
+    incomparable = _incomparable(before, after)
+    kind = _kind(before, after, incomparable) or (Kind.CHANGED if new or fixed else None)
+    return Changes(kind, incomparable, _worst_first(new), _worst_first(fixed))
 
 
-def _kind(before: Audit, after: Audit) -> Kind | None:
+def _incomparable(before: Audit, after: Audit) -> Incomparable | None:
+    if before.score is None or after.score is None:
+        return Incomparable.UNSCORED
+    if before.version != after.version:
+        return Incomparable.RULES
+    if [area is None for area in before.areas] != [area is None for area in after.areas]:
+        return Incomparable.AREAS
+    return None
+
+
+def _kind(before: Audit, after: Audit, incomparable: Incomparable | None) -> Kind | None:
     was_gone, is_gone = (no_site_code(a.found) is not None for a in (before, after))
     if was_gone != is_gone:
         return Kind.GONE if is_gone else Kind.BACK
-    if before.score is None or after.score is None or before.version != after.version:
-        return None
-    if [area is None for area in before.areas] != [area is None for area in after.areas]:
+    if incomparable is not None or before.score is None or after.score is None:
         return None
     difference = after.score - before.score
     if abs(difference) < LEAST:

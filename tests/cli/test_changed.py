@@ -51,6 +51,18 @@ def test_worse_comes_first_with_what_is_new_and_fixed(lfassess, leads):
     assert max(map(len, shown.splitlines())) <= 80
 
 
+def test_scores_of_other_rules_are_not_called_the_same(lfassess, leads, harness):
+    worse, _, _ = leads
+    harness.execute(
+        "UPDATE assessments SET scoring_version = '2' WHERE lead_id = :id AND score = 80", id=worse
+    )
+    found = {row["lead_id"]: row for row in rows(lfassess)}[worse]
+    assert (found["change"], found["incomparable"]) == ("changed", "other_rules")
+    shown = lfassess().stdout
+    assert "Other scoring rules: the scores can't be compared." in shown
+    assert "same score" not in shown
+
+
 def test_only_of_a_time_and_of_a_kind(lfassess, leads, harness):
     worse, better, _ = leads
     assert [row["lead_id"] for row in rows(lfassess, "--only", "better")] == [better]

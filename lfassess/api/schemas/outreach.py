@@ -27,7 +27,7 @@ class Change(BaseModel):
 
     change: Literal["gone", "worse", "back", "better", "changed"] = Field(
         description="gone, back: no website of the business is seen any more, or one is again; "
-        "changed: findings came or went, the score stayed about the same."
+        "changed: findings came or went, and the scores are about the same or can't be compared."
     )
     lead_id: int = Field(examples=[12])
     name: str = Field(examples=["Harbour Bakery"])
@@ -41,6 +41,9 @@ class Change(BaseModel):
     before_id: int = Field(description="The earlier audit, by its assessment.")
     after_id: int = Field(description="The later audit, by its assessment.")
     sandbox: bool
+    incomparable: Literal["unscored", "other_rules", "other_areas"] | None = Field(
+        description="Why the two scores say nothing of each other; null where they can be compared."
+    )
 
 
 class NewShare(BaseModel):

@@ -12,7 +12,7 @@ from lfassess.db.commands import batches
 from lfassess.db.queries import changes as pairs
 from lfassess.db.queries.changes import TwoAudits
 from lfassess.errors import UsageError
-from lfassess.findings.changes import Audit, Kind, changes, found_in
+from lfassess.findings.changes import Audit, Incomparable, Kind, changes, found_in
 from lfassess.plain_text import did_you_mean
 
 # In the order in which they want attention.
@@ -21,12 +21,17 @@ WORDS: Final = {
     Kind.WORSE.value: "Worse",
     Kind.BACK.value: "The website is back",
     Kind.BETTER.value: "Better",
-    Kind.CHANGED.value: "Other findings, about the same score",
+    Kind.CHANGED.value: "Other findings",
+}
+# Of two scores that are there.
+INCOMPARABLE: Final = {
+    Incomparable.RULES.value: "Other scoring rules: the scores can't be compared.",
+    Incomparable.AREAS.value: "Not the same areas were measured: the scores can't be compared.",
 }
 NEW: Final = "new"  # whatever else became of it, it has a finding that it had not
 COLUMNS: Final = (
     *("change", "lead_id", "name", "website", "before", "after", "new", "fixed"),
-    *("before_at", "after_at", "before_id", "after_id", "sandbox"),
+    *("before_at", "after_at", "before_id", "after_id", "sandbox", "incomparable"),
 )
 
 
@@ -129,6 +134,7 @@ def described(pair: TwoAudits) -> dict[str, Any] | None:
         "before_id": pair.before_id,
         "after_id": pair.after_id,
         "sandbox": pair.sandbox,
+        "incomparable": made.incomparable.value if made.incomparable else None,
     }
 
 

@@ -73,6 +73,7 @@ def changed_page(
     values = {
         "rows": rows[_PAGE * (page - 1) : _PAGE * page],
         "words": {**changes.WORDS, changes.NEW: "With a new finding"},
+        "incomparable": changes.INCOMPARABLE,
         "counts": {kind: sum(row["change"] == kind for row in rows) for kind in changes.WORDS},
         "asked": asked,
         "periods": {"7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "a year",
