@@ -121,7 +121,7 @@ bench: $(STAMP)/python ## Time single parts, against their goals and the referen
 	@mkdir -p .bench
 	@$(PYTEST) tests/bench -q -m bench --timeout 600 --benchmark-columns=median,rounds \
 	  --benchmark-json=.bench/results.json
-	@$(BIN)/python scripts/bench_compare.py .bench/results.json
+	@$(BIN)/python scripts/bench_compare.py .bench/results.json $(BENCH)
 
 scale-proof: setup ## Grow a store to SIZES leads and measure what the next lead costs in each
 	@mkdir -p .bench
