@@ -289,7 +289,7 @@ class InvalidTargetError(PermanentError):
 
 
 class ToolMissingError(PermanentError):
-    """A program the check needs (browser, driver, Node, Lighthouse) is not installed."""
+    """A program or extra the check needs (browser, driver, Selenium, Node) is not installed."""
 
     code = "tool_missing"
     advice = "Install what is missing; `lfassess doctor` says what and how."

@@ -8,7 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from lfassess.errors import ConfigurationError
+from lfassess.errors import ConfigurationError, ToolMissingError
 
 
 def in_compose() -> bool:
@@ -31,19 +31,28 @@ def program() -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def require_extra(extra: str, module: str, what_needs_it: str) -> None:
-    """Raise ConfigurationError, with the command that helps, where an extra isn't installed.
+def require_extra(
+    extra: str, module: str, what_needs_it: str, *, provider: str | None = None
+) -> None:
+    """Raise an error, with the command that helps, where an extra isn't installed.
 
     Args:
         extra: of this package, see pyproject.toml.
         module: what it brings.
         what_needs_it: begins the message.
+        provider: of the check that can't do without it.
+
+    Raises:
+        ToolMissingError: a check can't ask its provider.
+        ConfigurationError: it isn't there for anything else.
     """
-    if importlib.util.find_spec(module) is None:
-        raise ConfigurationError(
-            f"{what_needs_it} needs {module}, which isn't installed.",
-            hint=f"{install_hint(extra)}.",
-        )
+    if importlib.util.find_spec(module) is not None:
+        return
+    message = f"{what_needs_it} needs {module}, which isn't installed."
+    hint = f"{install_hint(extra)}."
+    if provider is not None:
+        raise ToolMissingError(message, provider=provider, hint=hint)
+    raise ConfigurationError(message, hint=hint)
 
 
 def install_hint(extra: str) -> str:

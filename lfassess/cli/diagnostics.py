@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lfassess import settings_sources
 from lfassess.cli.doctor_output import Finding, State
-from lfassess.errors import LfassessError
+from lfassess.errors import LfassessError, ToolMissingError
 from lfassess.log import redact
 from lfassess.runtime_hints import require_extra
 from lfassess.settings import Settings
@@ -217,10 +217,11 @@ def _startable(
 
 
 def _browser(settings: Settings) -> Iterator[Finding]:
-    from lfassess.clients.browser import find_tools
+    from lfassess.clients.browser import find_tools, require_packages
 
     source = _source("LFASSESS_BROWSER", settings, "browser_path")
     try:
+        require_packages()
         browser, driver = find_tools(settings)
     except LfassessError as e:
         yield Finding("Browser", "tool", "bad", e.message, e.hint, source)
@@ -310,7 +311,9 @@ def _providers(settings: Settings, outcomes: Mapping[str, Outcome]) -> Iterator[
     )
     for name, variable, field, key, otherwise in rows:
         source = _source(variable, settings, field)
-        if key is not None:
+        if name == "OpenAI" and (lacking := _llm_lacking(settings)):
+            yield Finding(name, "provider", "bad", lacking.message, lacking.hint, source)
+        elif key is not None:
             shown = f"key {settings_sources.masked(key)}"
             tried = outcomes.get(name)
             if tried is None:
@@ -337,6 +340,19 @@ def _providers(settings: Settings, outcomes: Mapping[str, Outcome]) -> Iterator[
             f"{settings.sandbox_url} stands in for the paid providers; its data is marked SANDBOX.",
             source=_source("LFASSESS_SANDBOX_URL", settings, "sandbox_url"),
         )
+
+
+def _llm_lacking(settings: Settings) -> ToolMissingError | None:
+    """Return why a language model that is configured can't be asked from here."""
+    from lfassess.clients.llm_endpoint import endpoint, require_package
+
+    if endpoint(settings) is None:
+        return None
+    try:
+        require_package()
+    except ToolMissingError as e:
+        return e
+    return None
 
 
 def _targets(settings: Settings) -> Iterator[Finding]:

@@ -326,7 +326,7 @@ def _country(typed: str) -> str:
 
 
 def _say_done(target: Path, values: Mapping[str, str]) -> None:
-    from lfassess.clients.browser import find_tools
+    from lfassess.clients.browser import find_tools, require_packages
     from lfassess.settings import load_settings, variable_of
     from lfassess.settings_sources import source_of
 
@@ -341,6 +341,7 @@ def _say_done(target: Path, values: Mapping[str, str]) -> None:
                 soft_wrap=True,
             )
     try:
+        require_packages()
         find_tools(load_settings())
     except ToolMissingError:
         out.print(f"Next: {program()} setup")

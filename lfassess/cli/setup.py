@@ -135,7 +135,7 @@ def examine(configured: Settings) -> Iterator[str | Step]:
     Raises:
         ConfigurationError: a setting names a browser or driver that isn't there.
     """
-    from lfassess.clients.browser import find_tools
+    from lfassess.clients.browser import find_tools, require_packages
     from lfassess.clients.chromium import fonts
     from lfassess.clients.lighthouse import installed
 
@@ -149,6 +149,10 @@ def examine(configured: Settings) -> Iterator[str | Step]:
                 e.message, hint="Correct LFASSESS_BROWSER and LFASSESS_CHROMEDRIVER, or unset them."
             ) from e
         yield _browser_step(configured, manager)
+    try:
+        require_packages()
+    except ToolMissingError as e:  # pipx and uv would replace us while we run
+        yield Step("Selenium", e.hint or "", require_packages)
     lacking = fonts.missing()
     if lacking == []:
         yield "Fonts: for Chinese, Japanese, Korean and emoji, too"
@@ -234,9 +238,11 @@ def _offers(manager: PackageManager) -> bool:
 
 def _by_selenium_manager(configured: Settings) -> str | None:
     """Let Selenium fetch a browser and its driver, and link to them from the data folder."""
-    from selenium.webdriver.common.selenium_manager import SeleniumManager
-
+    from lfassess.clients.browser import require_packages
     from lfassess.clients.chromium.binaries import own_tools
+
+    require_packages()
+    from selenium.webdriver.common.selenium_manager import SeleniumManager
 
     try:
         found = SeleniumManager().binary_paths(["--browser", "chrome"])

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lfassess.clients.chromium.binaries import find_browser, find_driver
 from lfassess.clients.chromium.handlers import without_listener
-from lfassess.clients.chromium.page import Page
+from lfassess.clients.chromium.loading import browser_pool, require_packages, shutdown
 from lfassess.clients.chromium.pdf import draw_png, print_pdf
-from lfassess.clients.chromium.pool import browser_pool
 from lfassess.settings import Settings
 
+if TYPE_CHECKING:
+    from lfassess.clients.chromium.page import Page
+
 __all__ = [
-    "Page",
     "browser_page",
     "draw_png",
     "find_tools",
     "print_pdf",
+    "require_packages",
     "shutdown",
     "without_listener",
 ]
@@ -39,11 +42,11 @@ def browser_page(
             ended with the browser.
 
     Raises:
-        ToolMissingError: there is no browser or no driver.
+        ToolMissingError: there is no browser, no driver or nothing that speaks to them.
         BrowserCrashedError: it did not start, or died.
         BrowserBusyError: other leads had it for too long.
     """
-    with browser_pool.page(settings, deadline=deadline) as page:
+    with browser_pool().page(settings, deadline=deadline) as page:
         page.emulate(width, height, mobile=mobile)
         yield page
 
@@ -51,8 +54,3 @@ def browser_page(
 def find_tools(settings: Settings) -> tuple[Path, Path]:
     """Return the programs (browser, driver) that would be used; raises ToolMissingError."""
     return find_browser(settings), find_driver(settings)
-
-
-def shutdown() -> None:
-    """End this process's browser; the next page starts another."""
-    browser_pool.shutdown()

@@ -82,6 +82,7 @@ def _semrush(at: Endpoint, _settings: Settings) -> str:
 
 
 def _openai(at: Endpoint, settings: Settings) -> str:
+    llm_endpoint.require_package()
     from pydantic import BaseModel  # noqa: PLC0415 - what follows takes a second to load
 
     from lfassess.clients.llm import LlmClient, Question  # noqa: PLC0415 - as above

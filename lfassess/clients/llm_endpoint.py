@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lfassess.clients.endpoint import Endpoint, find_endpoint
+from lfassess.runtime_hints import require_extra
 from lfassess.settings import Settings
 
 
@@ -21,3 +22,8 @@ def endpoint(settings: Settings) -> Endpoint | None:
     if found is None and settings.openai_base_url:
         return Endpoint(settings.openai_base_url.rstrip("/"), "none")
     return found
+
+
+def require_package() -> None:
+    """Raise ToolMissingError where the extra `llm`, the client's SDK, isn't installed."""
+    require_extra("llm", "openai", "The language model", provider="openai")

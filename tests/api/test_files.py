@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,12 @@ def test_report_comes_as_pdf(serve, done, settings):
 
 def test_pdf_without_a_browser_says_so(serve, done, tmp_path):
     answer = serve(browser_path=tmp_path / "none").get(f"{done}/report", params={"format": "pdf"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "tool_missing")
+
+
+def test_pdf_without_the_extra_that_drives_the_browser_says_so(serve, done, monkeypatch):
+    monkeypatch.setitem(sys.modules, "selenium", None)
+    answer = serve().get(f"{done}/report", params={"format": "pdf"})
     assert (answer.status_code, answer.json()["code"]) == (503, "tool_missing")
 
 

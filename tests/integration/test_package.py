@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -35,7 +36,9 @@ def build(source: Path, kind: str, into: Path) -> Path:
 class Installation:
     """A fresh environment with the wheel, in a folder that has nothing else."""
 
-    def __init__(self, folder: Path, wheel: Path, env: dict[str, str]) -> None:
+    def __init__(
+        self, folder: Path, wheel: Path, env: dict[str, str], hidden: tuple[str, ...] = ()
+    ) -> None:
         venv = folder / "venv"
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
         self.bin = venv / "bin"
@@ -43,6 +46,8 @@ class Installation:
         names = {"base": str(venv), "platbase": str(venv)}
         site = Path(sysconfig.get_path("purelib", vars=names))
         (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+        hide = f"import sys; sys.modules.update(dict.fromkeys({hidden!r}))\n"
+        (site / "hidden.pth").write_text(hide)
         pip = [self.bin / "python", "-m", "pip", "install", "-q", "--no-deps", "--no-index"]
         subprocess.run([*pip, "--disable-pip-version-check", str(wheel)], check=True)
         self.folder = folder / "elsewhere"
@@ -79,6 +84,15 @@ def installed(wheel, sandbox, tmp_path_factory):
     folder = tmp_path_factory.mktemp("installed")
     lighthouse = {"LFASSESS_LIGHTHOUSE_DIR": str(ROOT / ".venv" / "lighthouse")}
     yield Installation(folder, wheel, {**sandbox.env, **lighthouse})
+    stack.erase(Settings(data_dir=folder / "data"))
+
+
+@pytest.fixture(scope="module")
+def plain(wheel, sandbox, tmp_path_factory):
+    """Without the extras `browser` and `llm`, and what they bring."""
+    folder = tmp_path_factory.mktemp("plain")
+    hidden = ("selenium", "trio", "websocket", "openai", "jiter", "distro", "httpx", "tqdm")
+    yield Installation(folder, wheel, sandbox.env, hidden)
     stack.erase(Settings(data_dir=folder / "data"))
 
 
@@ -126,3 +140,31 @@ def test_an_audit_is_made_told_of_and_written(installed):
     assert made.keys() == {".html", ".pdf"}
     assert min(made.values()) > 20_000
     assert installed.run("down").returncode == 0
+
+
+def test_the_wheel_asks_for_a_browsers_and_a_models_packages_by_extra_alone(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        asked = re.findall(
+            r"^Requires-Dist: ([\w-]+)(.*)$", archive.read(name).decode(), re.MULTILINE
+        )
+    extras = {package: said.rpartition("extra == ")[2].strip("'") for package, said in asked}
+    assert {extras[name] for name in ("selenium", "websocket-client")} == {"browser"}
+    assert extras["openai"] == "llm"
+
+
+def test_an_audit_without_the_extras_is_made_and_names_them(plain):
+    done = plain.run("run", SITE, "--checks", "security,visual,onpage,llm_analysis")
+    assert done.returncode == 0, done.stderr
+    listed = [json.loads(x) for x in plain.run("errors", "list", "--json").stdout.splitlines()]
+    assert {(x["check"], x["code"]) for x in listed} == {
+        ("visual", "tool_missing"),
+        ("llm_analysis", "tool_missing"),
+    }
+    (plain.folder / "leads.csv").write_text("name,website\nAnn,https://ann.demo.test/\n")
+    assert plain.run("leads", "import", "leads.csv").returncode == 0
+    assert plain.run("report", "1", "--format", "html", "-o", "audit").returncode == 0
+    printed = plain.run("report", "1", "--format", "pdf", "-o", "audit")
+    assert printed.returncode == 3
+    assert "lfassess[browser]" in printed.stderr
+    assert plain.run("down").returncode == 0

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from lfassess.checks.base import BilledResponse, CheckContext, Usage, UsualCost
 from lfassess.clients.endpoint import Endpoint
-from lfassess.clients.llm_endpoint import endpoint
+from lfassess.clients.llm_endpoint import endpoint, require_package
 from lfassess.clients.llm_prices import price_of
 from lfassess.config_files import read_toml
 from lfassess.errors import ContentRefusedError, CredentialError, InvalidResponseError
@@ -82,11 +82,13 @@ def ask_model(
     Raises:
         ContentRefusedError: the model refused, or its answer was cut off or filtered.
         InvalidResponseError: neither answer fits the shape.
+        ToolMissingError: the extra `llm` isn't installed.
         CheckError: as `lfassess.clients.llm.LlmClient.complete`, and DeferredError by the ledger.
     """
     at = endpoint(ctx.settings)
     if at is None:
         raise CredentialError("There is no OPENAI_API_KEY.", provider="openai")
+    require_package()
     from lfassess.clients.llm import LlmClient, Question  # noqa: PLC0415 - its SDK loads for 1 s
 
     question = Question(instructions, prompt, shape, images)

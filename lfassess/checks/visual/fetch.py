@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from lfassess.checks.base import Artefact, CheckContext, Fetched, Target
@@ -24,13 +24,16 @@ from lfassess.checks.shared.visit import Kind, Met, Visit, meet
 from lfassess.checks.visual.evidence import SCREENS, Device, Evidence
 from lfassess.checks.visual.fetch_page import contacts, copyright_year
 from lfassess.checks.visual.fetch_vision import rate
-from lfassess.clients.browser import Page, browser_page, without_listener
+from lfassess.clients.browser import browser_page, without_listener
 from lfassess.clients.chromium.navigation import OURS
 from lfassess.clients.chromium.pixels import halved, uniform_share
 from lfassess.clients.chromium.traffic import FailedRequest
 from lfassess.clients.lighthouse import axe_source
 from lfassess.errors import BrowserBusyError, DeferredError, InvalidTargetError, PermanentError
 from lfassess.statuses import DeferredCode
+
+if TYPE_CHECKING:
+    from lfassess.clients.chromium.page import Page
 
 Json = dict[str, Any]
 

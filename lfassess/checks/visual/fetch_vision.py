@@ -20,6 +20,7 @@ from lfassess.errors import (
     CredentialError,
     DeferredError,
     LfassessError,
+    ToolMissingError,
     TransientError,
 )
 from lfassess.language import of_country
@@ -96,6 +97,7 @@ def _reason(error: LfassessError) -> str:
         (DeferredError, "vision.waiting"),
         (ContentRefusedError, "vision.refused"),
         (CredentialError, "vision.credentials"),
+        (ToolMissingError, "vision.no-key"),  # nor is the model set up without its client
         (TransientError, "vision.unreachable"),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), "vision.unreadable")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lfassess.clients.chromium.page import Page
+if TYPE_CHECKING:
+    from lfassess.clients.chromium.page import Page
 
 Json = dict[str, Any]
 

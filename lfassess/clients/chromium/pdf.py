@@ -8,11 +8,13 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from lfassess.clients.chromium.page import Page
-from lfassess.clients.chromium.pool import browser_pool
+from lfassess.clients.chromium.loading import browser_pool
 from lfassess.settings import Settings
+
+if TYPE_CHECKING:
+    from lfassess.clients.chromium.page import Page
 
 Paper = Literal["A4", "Letter"]
 
@@ -103,7 +105,7 @@ def draw_png(html: str, settings: Settings, *, width: int) -> bytes:
 
 @contextmanager
 def _opened(html: str, settings: Settings, *, width: int | None = None) -> Iterator[Page]:
-    with browser_pool.page(settings, deadline=time.monotonic() + _LIMIT_S) as page:
+    with browser_pool().page(settings, deadline=time.monotonic() + _LIMIT_S) as page:
         if width is not None:
             page.emulate(width, _HEIGHT, mobile=False)
         page.command("Network.emulateNetworkConditions", **_OFFLINE)
