@@ -189,6 +189,10 @@ class Settings(BaseSettings):
         None, description="encrypt with this KMS key; unset = AES256 with the bucket's own"
     )
     retention_days: int = Field(365, ge=1, description="for artefacts")
+    store_reports: bool = Field(
+        default=True,
+        description="keep each audit's report as files, too; 0: it is only made when asked for",
+    )
 
     # --- API, pages and report ---
     api_key: SecretStr | None = Field(

@@ -139,7 +139,7 @@ def summarise(database: Database, batch_id: int, totals: Totals) -> None:
     console = out_console()
     for line in summary_lines(batch_id, totals, found):
         console.print(line)
-    if reports := reports_at(found):
+    if reports := reports_at(batch_id, found):
         console.print(f"  [dim]Reports[/dim]   {reports}", soft_wrap=True)  # nothing cuts a path
 
 
@@ -187,14 +187,16 @@ def _next(batch_id: int, found: Outcome) -> Iterator[tuple[str, str]]:
         yield "one report as a PDF", f"lfassess report {found.example} --format pdf"
 
 
-def reports_at(found: Outcome) -> str | None:
+def reports_at(batch_id: int, found: Outcome) -> str | None:
     """Return where the batch's reports are, and how to get at one from outside a container."""
     from lfassess.cli.common import settings
     from lfassess.runtime_hints import in_compose
 
+    used = settings()
+    if not used.store_reports and found.example is not None:
+        return f"made when asked for: lfassess report --batch {batch_id} -o FOLDER"
     if not found.reports:
         return None
-    used = settings()
     if used.s3_bucket:
         return (
             f"{found.reports:,} in the bucket {used.s3_bucket}; "

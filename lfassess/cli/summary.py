@@ -19,7 +19,7 @@ from lfassess.clients.storage import DiskStorage
 from lfassess.db.commands import assessments
 from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
-from lfassess.db.models import CheckRun, Status
+from lfassess.db.models import OPEN, CheckRun, Status
 from lfassess.findings.consolidate import consolidate
 from lfassess.report import benchmark
 from lfassess.report.build import build
@@ -179,10 +179,19 @@ def lines(stored: AssessmentRecord, report: str | None) -> Iterator[RenderableTy
             yield Text(f"  {title}: {run.error_message}", style="red")
         elif sure := runs.in_words(run.metrics or {}):
             yield Text(f"  {all_checks()[run.name].title}: {sure}", style="dim")
-    if report is not None:
-        yield Text.assemble("Report: ", (report, "bold"))
+    if where := report or _command_that_makes_it(stored):
+        yield Text.assemble("Report: ", (where, "bold"))
     if stored.assessment.sandbox:
         yield Text.assemble(("SANDBOX:", "yellow"), " some of this data is emulated, not real.")
+
+
+def _command_that_makes_it(stored: AssessmentRecord) -> str | None:
+    """Return what makes the report of an audit that has one, where reports are not stored."""
+    a = stored.assessment
+    none = a.status in OPEN or a.shown_status == Status.CANCELLED or stored.lead.rival
+    if none or settings().store_reports:
+        return None
+    return f"lfassess report {a.id}"
 
 
 def _headline(stored: AssessmentRecord) -> Text:

@@ -226,6 +226,15 @@ def test_a_batch_that_was_cancelled_says_what_its_audits_lack(harness):
     assert listed["cancelled_at"] is not None
 
 
+def test_a_batch_names_an_audit_whose_report_can_be_made_where_none_is_stored(harness):
+    harness.settings = harness.settings.model_copy(update={"store_reports": False})
+    batch = make_batch(harness, 2)
+    harness.drain()
+    with harness.database.session() as session:
+        found = batch_view.outcome(session, batch)
+    assert (found.reports, found.example) == (0, 1)
+
+
 def test_cancelled_batch_leaves_other_leads_alone(harness):
     batch = make_batch(harness, 3)
     other = harness.add_lead("Other", "https://other.test/")

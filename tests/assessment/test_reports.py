@@ -131,3 +131,28 @@ def _report(harness):
 
     uri = harness.row("SELECT uri FROM artefacts WHERE name = 'report.json'")["uri"]
     return storage_for(harness.settings).get(uri).decode()
+
+
+def stored_names(harness):
+    folder = harness.settings.data_dir / "artefacts"
+    rows = {row["name"] for row in harness.rows("SELECT name FROM artefacts")}
+    assert rows == {path.name for path in folder.glob("*/*")}
+    return rows
+
+
+def test_reports_that_are_made_when_asked_for_are_not_stored(harness):
+    harness.settings = harness.settings.model_copy(update={"store_reports": False})
+    assess(harness)
+    assert harness.row("SELECT status FROM assessments")["status"] == "completed"
+    assert stored_names(harness) == set()
+    assert due(harness) == 0
+
+
+def test_a_stored_report_is_deleted_when_reports_are_no_longer_stored(harness):
+    assess(harness)
+    assert stored_names(harness) == {"report.html", "report.json"}
+    harness.settings = harness.settings.model_copy(update={"store_reports": False})
+    harness.execute("UPDATE assessments SET report_due_at = now()")
+    assert write_due(harness) == 1
+    assert stored_names(harness) == set()
+    assert due(harness) == 0

@@ -14,6 +14,7 @@ from lfassess.cli.leads_output import timeline_table
 from lfassess.cli.throughput import Rate
 from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.queries.batch_view import Deferred, Failing, Outcome
+from lfassess.settings import get_settings
 from tests.cli.factories import NOW, check, situation, state, totals
 from tests.cli.golden import WIDTHS, hold
 from tests.report.factories.rows import assessment, lead, run
@@ -111,6 +112,17 @@ def test_batch_ends_with_a_summary(width):
     text = hold("batch-summary", width, *lines)
     assert text.index("A+ 1") < text.index("B 3") < text.index("no score 1")
     assert "what failed and why: lfassess errors report" in text
+
+
+def test_a_batch_says_how_reports_are_made_that_are_not_stored(monkeypatch):
+    stored, made = (Outcome({}, {}, reports=n, example=41, to_review=0) for n in (9, 0))
+    assert exit_status.reports_at(17, stored).startswith("9 at ")
+    assert exit_status.reports_at(17, made) is None
+    monkeypatch.setenv("LFASSESS_STORE_REPORTS", "0")
+    get_settings.cache_clear()
+    said = exit_status.reports_at(17, made)
+    assert said == "made when asked for: lfassess report --batch 17 -o FOLDER"
+    assert exit_status.reports_at(17, Outcome({}, {}, reports=0, example=None, to_review=0)) is None
 
 
 @at_each_width

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from lfassess.cli import summary
 from lfassess.db.commands.assessments import AssessmentRecord
+from lfassess.settings import get_settings
 from tests.report.factories.benchmarks import stored
 from tests.report.factories.rows import assessment, lead, run
 
@@ -64,3 +65,11 @@ def test_a_score_stands_beside_others_where_they_are_enough():
     assert made["groups"]["trade"] == {"n": 48, "better_than": 69}
     assert "benchmark" not in summary.as_json(record(), None)
     assert "audited" not in shown()
+
+
+def test_a_report_that_is_not_stored_is_named_by_the_command_that_makes_it(monkeypatch):
+    assert "Report:" not in shown()
+    monkeypatch.setenv("LFASSESS_STORE_REPORTS", "0")
+    get_settings.cache_clear()
+    assert f"Report: lfassess report {record().assessment.id}" in shown()
+    assert "Report:" not in shown(status="in_progress")

@@ -9,7 +9,7 @@ from lfassess.assessment.completion import rendering, review
 from lfassess.assessment.completion.batch_end import finish_batches
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
-from lfassess.db.commands import assessments
+from lfassess.db.commands import assessments, retention
 from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.settings import Settings
@@ -24,9 +24,15 @@ def write(
 ) -> None:
     """Render report.html and report.json and store them with their rows.
 
+    Where reports are not to be stored, those of an earlier time are deleted: nobody would make
+    them again.
+
     Raises:
         StorageError, ConfigurationError: the storage is out of reach, or refuses us.
     """
+    if not settings.store_reports:
+        _delete_stored(settings, database, stored)
+        return
     for name, content_type, text in rendering.render_texts(stored, settings, decided):
         data = text.encode()
         uri = storage_for(settings).put(stored.assessment.id, name, data, content_type)
@@ -39,6 +45,18 @@ def write(
                 uri=uri,
                 size=len(data),
             )
+
+
+def _delete_stored(settings: Settings, database: Database, stored: AssessmentRecord) -> None:
+    """Delete each file first and its row afterwards, so that none is left without a row."""
+    old = [file for file in stored.artefacts if file.name in rendering.STORED]
+    if not old:
+        return
+    storage = storage_for(settings)
+    for file in old:
+        storage.delete(file.uri)
+    with database.session() as session:
+        retention.forget_files(session, [file.id for file in old])
 
 
 def write_due(settings: Settings, database: Database) -> int:

@@ -102,8 +102,8 @@ class Outcome:
 
     grades: dict[str, int]  # audits by grade; "" where there is no score
     failures: dict[str, int]  # failed checks by error code, most first
-    reports: int  # audits with a report
-    example: int | None  # an assessment that has one
+    reports: int  # audits whose report is stored
+    example: int | None  # such an assessment, or another that has a report when asked for it
     to_review: int  # audits that wait for a person
     cut_short: int = 0  # audits that lack checks since they were cancelled
 
@@ -125,9 +125,11 @@ SELECT count(DISTINCT a.id)
  WHERE b.batch_id = :id AND c.status = 'skipped' AND c.skip_code = '{SkipCode.CANCELLED}'
 """)  # noqa: S608 - constant text, values are bound
 _REPORTS = text("""
-SELECT count(*) AS reports, min(f.assessment_id) AS example
-  FROM batch_leads b JOIN artefacts f ON f.assessment_id = b.assessment_id
- WHERE b.batch_id = :id AND f.name = 'report.html'
+SELECT count(f.id) AS reports,
+       COALESCE(min(f.assessment_id), min(a.id) FILTER (WHERE a.status = 'completed')) AS example
+  FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
+  LEFT JOIN artefacts f ON f.assessment_id = a.id AND f.name = 'report.html'
+ WHERE b.batch_id = :id
 """)
 _TO_REVIEW = text("""
 SELECT count(*) FROM batch_leads b JOIN reviews r ON r.assessment_id = b.assessment_id
