@@ -8,6 +8,7 @@ from typing import Any, Final
 from lfassess.findings import IMPLIED
 from lfassess.report.areas import home
 from lfassess.report.comparison import AreaChange, Change, Comparison, Side
+from lfassess.report.findings import weight
 from lfassess.report.model import RECOMMENDATIONS, AuditReport, ReportFinding, State
 from lfassess.report.site_changes import site_changes
 
@@ -102,5 +103,7 @@ def _faults(report: AuditReport) -> dict[tuple[str, str], ReportFinding]:
 
 
 def _changes(findings: Sequence[ReportFinding], report: AuditReport) -> tuple[Change, ...]:
+    """Return them, the weightiest first and hardening last, since a report names only some."""
     titles = {f: section.title for section in report.sections for f in section.findings}
-    return tuple(Change(titles[f], f.code, f.severity, f.title, f.shown) for f in findings)
+    first = sorted(findings, key=lambda f: (f.hardening, *weight(f)))
+    return tuple(Change(titles[f], f.code, f.severity, f.title, f.shown) for f in first)

@@ -32,6 +32,15 @@ def test_mended_new_and_left_are_told_apart():
     assert found.areas[0].change == found.change == 30
 
 
+def test_the_weightiest_changes_come_first_and_headers_last():
+    header = finding("broken-cors", "high", "Header")
+    found = pair(
+        [run("security", score=40, findings=[header, THREE]), run("onpage", findings=[TWO, ONE])],
+        [run("security", score=40), run("onpage")],
+    )
+    assert [c.code for c in found.fixed] == ["one", "two", "three", header["code"]]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
