@@ -126,7 +126,12 @@ def build(
         date=_date(assessment, runs),
         status=assessment.status,
         completeness=assessment.completeness or f"{sum(s.assessed for s in areas)}/{len(areas)}",
-        coverage=verdict.coverage(areas, say, assessment.scoring_details if graded else None),
+        coverage=verdict.coverage(
+            areas,
+            say,
+            assessment.scoring_details if graded else None,
+            graded=graded and clean_or_none(assessment.grade, 3) is not None,
+        ),
         score=assessment.score if graded else None,
         grade=clean_or_none(assessment.grade, 3) if graded else None,
         verdict=verdict.sentence(business.name, assessment.grade, areas, say, visit),

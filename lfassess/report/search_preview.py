@@ -72,9 +72,19 @@ def preview(
 def _suggested(
     made: SearchPreview, facts: suggestion.Facts, *, emulated: bool
 ) -> Suggestion | None:
+    """Return what could be better; None where neither a word nor a missing picture would change."""
     title, text = suggestion.title(facts), suggestion.description(facts)
+    title, text = (
+        (title if title != made.title else None),
+        (text if text != made.description else None),
+    )
     shared = made.share_title or title or made.title if facts.faults & _BAD_CARD else None
-    return Suggestion(title, text, shared, emulated) if title or text or shared else None
+    if shared == (made.share_title or made.title) and made.share_picture:
+        shared = None
+    taken = any(facts.category and facts.category in words for words in (title, text) if words)
+    if not (title or text or shared):
+        return None
+    return Suggestion(title, text, shared, emulated and taken)
 
 
 def _category(profile: CheckRun | None) -> str | None:

@@ -99,13 +99,20 @@ def losses(sections: Sequence[Section]) -> tuple[Point, ...]:
     return tuple(_point(s, f, f.why or s.about) for s, f in seen[:_MAX_NAMED])
 
 
-def coverage(sections: Sequence[Section], say: Language, summary: object = None) -> str:
+def coverage(
+    sections: Sequence[Section],
+    say: Language,
+    summary: object = None,
+    *,
+    graded: bool = True,
+) -> str:
     """Return what the report rests on: "5 of 7 areas assessed; …", and which grades are unsure.
 
     Args:
         sections: of the areas.
         say: the report's language.
         summary: of the assessment, as scoring stores it.
+        graded: whether there is an overall grade; without one nothing is said to rest on areas.
     """
     done = sum(s.assessed for s in sections)
     unclear = sum(s.state is State.INCONCLUSIVE for s in sections)
@@ -113,8 +120,9 @@ def coverage(sections: Sequence[Section], say: Language, summary: object = None)
     text = say("verdict.coverage", done=done, all=len(sections))
     if unclear:
         text += say("verdict.unclear", n=unclear)
-    counted = "none_scored" if not scored else "all_scored" if scored == done > 1 else "scored"
-    text += say(f"verdict.{counted}", n=scored)
+    all_counted = scored == done > 1 and not unclear  # "all" would include the unclear ones
+    counted = "none_scored" if not scored else "all_scored" if all_counted else "scored"
+    text += say(f"verdict.{counted}" if graded or not scored else "verdict.ungraded", n=scored)
     for name, key in (
         (scoring.OVERALL, "verdict.grade_range"),
         (Area.SPEED.value, "verdict.speed_range"),

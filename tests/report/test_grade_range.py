@@ -10,7 +10,9 @@ from lfassess import scoring
 from lfassess.checks.base import Area
 from lfassess.language import load
 from lfassess.report import verdict
+from lfassess.report.render import render_html
 from lfassess.scoring import Result
+from tests.report.factories.rows import report, run
 
 DASH = "\N{EN DASH}"
 
@@ -74,3 +76,21 @@ def test_report_says_in_which_grades_the_score_lies(code):
 def test_any_summary_has_grades_or_none(summary):
     found = scoring.grades_of(summary)
     assert found is None or isinstance(found, str)
+
+
+def areas(*, unclear=0):
+    rows = [run(name, score=50) for name in ("security", "semrush")]
+    rows += [run(name, inconclusive_reason="a weak match") for name in ("gbp", "onpage")[:unclear]]
+    return rows
+
+
+def test_no_grade_is_said_to_rest_on_anything_where_there_is_none():
+    made = report(*areas(), grade=None)
+    assert "grade is based" not in made.coverage
+    assert "too little for an overall grade" in made.coverage
+    assert "of the overall grade" not in render_html(made)
+
+
+def test_a_grade_beside_an_unclear_area_does_not_rest_on_all():
+    assert "based on all of them" in report(*areas(), grade="C").coverage
+    assert "based on 2 of them" in report(*areas(unclear=1), grade="C").coverage

@@ -137,6 +137,18 @@ def test_a_page_of_another_language_gets_no_english_words():
     assert made(language="de-AT").title == "Bread worth getting up early for | Harbour Bakery"
 
 
+def test_nothing_is_suggested_where_nothing_would_change():
+    whole = dict.fromkeys([("onpage", "onpage-generic-title"), ("onpage", "onpage-no-description")])
+    named = {"share_title": "Harbour Bakery", "share_picture": "https://x.example/tiny.png"}
+    assert made(dismissed=whole, **named) is None
+    assert made(dismissed=whole, share_title="Harbour Bakery").share_title == "Harbour Bakery"
+
+
+def test_what_google_s_category_is_no_part_of_is_not_marked_as_emulated():
+    whole = dict.fromkeys([("onpage", "onpage-generic-title"), ("onpage", "onpage-no-description")])
+    assert not made(dismissed=whole).sandbox
+
+
 def test_for_a_dismissed_finding_nothing_is_suggested():
     found = made(dismissed={("onpage", "onpage-generic-title"): "They like it."})
     assert found.title is None
