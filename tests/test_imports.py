@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import grimp
 import pytest
@@ -58,3 +60,16 @@ def test_a_checks_modules_are_named_after_the_part_that_they_belong_to(graph, na
 
     assert parts <= SHAPE | {"rules", "observatory"}
     assert modules >= SHAPE
+
+
+@pytest.mark.parametrize("kind", ["A check never imports another", "A check reaches the network"])
+def test_import_contracts_hold_for_every_check(kind):
+    """They list the checks, since shared modules lie beside these."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())
+    (contract,) = (
+        c for c in project["tool"]["importlinter"]["contracts"] if c["name"].startswith(kind)
+    )
+    listed = contract.get("modules") or contract["source_modules"]
+
+    missing = {f"lfassess.checks.{name}" for name in all_checks()} - set(listed)
+    assert missing == set(), f"name these in pyproject.toml's contract {contract['name']!r}"
