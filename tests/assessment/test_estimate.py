@@ -59,9 +59,9 @@ def test_what_is_not_configured_costs_nothing_and_is_named():
 def test_checks_that_ask_no_provider_are_named_too():
     found = estimate(paid(), all_checks(), 10, only=["onpage", "security", "gbp"])
     assert set(found.free) == {"onpage", "security"}
-    assert set(estimate(Settings(), all_checks(), 1).as_json()["free"]) == {
-        "pagespeed", "security", "visual", "onpage",
-    }  # fmt: skip
+    free = set(estimate(Settings(), all_checks(), 1).as_json()["free"])
+    assert {"pagespeed", "security", "visual", "onpage"} <= free
+    assert free.isdisjoint({"gbp", "semrush", "llm_analysis"})
 
 
 def test_only_selected_checks_count():
