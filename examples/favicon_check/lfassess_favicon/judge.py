@@ -28,4 +28,4 @@ def _finding(seen: Evidence, *, loaded: bool) -> Finding:
     if seen.declared:
         answer = "no answer" if seen.status is None else f"status {seen.status}"
         return finding("favicon-broken", f"{seen.url}: {answer}")
-    return finding("favicon-missing", "no icon declared, and none at /favicon.ico")
+    return finding("favicon-missing", "No icon declared, and none at /favicon.ico")
