@@ -38,7 +38,7 @@ def german_words(monkeypatch):
         if text and code in shown and not is_technical(text) and not text.endswith(_CUT)
         if text not in _ODD and evidence(code, text, german) is None
     }
-    assert missing == set()
+    assert missing == set(), "these need a sentence under [CODE] in configs/evidence/de.toml"
 
 
 def _shown():

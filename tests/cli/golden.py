@@ -29,5 +29,5 @@ def hold(name: str, width: int, *parts: RenderableType) -> str:
     if os.environ.get("GOLDEN") == "write":
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8"), "as it should be? write it: GOLDEN=write"
     return text

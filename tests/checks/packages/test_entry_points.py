@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lfassess.checks import all_checks
 from tests.page_server import Answer, website
 
 pytestmark = pytest.mark.unmeasured
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.unmeasured
 ROOT = Path(__file__).parents[3]
 ICON = Answer(b"\x00\x00\x01\x00" + b"x" * 60, headers={"Content-Type": "image/x-icon"})
 DECLARES = "<html><head><title>Bakery</title><link rel='shortcut icon' href='/i.png'></head></html>"
+# What the example takes: a check here can't have it beside the example.
+EXAMPLES = {"favicon", "favicon-missing", "favicon-broken", "favicon-present"}
 # Reads evidence on stdin, and prints what the parts of lfassess make of the installed check.
 IN_AN_AUDIT = """
 import json, sys
@@ -56,6 +59,12 @@ print(json.dumps({
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     pytest.importorskip("hatchling")
+    ours = {word for c in all_checks().values() for word in (c.name, *c.kinds)}
+    taken = ours & EXAMPLES
+    assert not taken, (
+        f"a check here has what examples/favicon_check has: {sorted(taken)}. Give yours, or the "
+        "example and this test, another name and other codes; see docs/how-to/add-a-check.md."
+    )
     wheels, site = (tmp_path_factory.mktemp(name) for name in ("wheels", "site"))
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)],
