@@ -1,4 +1,4 @@
-"""Makes docs/samples/reports: all pages of reports of every kind, as small pictures.
+"""Makes docs/samples/reports: all pages of reports of every kind, and a comparison.
 
 Real audits of the sandbox's demo sites; what is already audited is not audited again. Run it after
 `make setup`: python -m scripts.report_samples. It needs pdftoppm (package poppler-utils).
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import requests
 from PIL import Image
 
+from lfassess.clients.browser import draw_png, shutdown
 from lfassess.sandbox.server import SandboxServer
+from lfassess.settings import Settings
 from scripts.demo import LEADS, LIGHTHOUSE, ROOT, clean_environment, lfassess
 
 SAMPLES: Final = ROOT / "docs" / "samples" / "reports"
@@ -58,6 +62,9 @@ KINDS: Final = (
     Sample("white-label", "Marlow & Finch Attorneys", _LETTER, branded=True),
     Sample("cjk-name", _MORE[2][0]),
 )
+# A business, and the demo site that its own is redone like; named as hosts are.
+_REDONE: Final = ("Wildflower Studio", "wildflower-studio", "harbour-bakery")
+_COMPARISON: Final = (760, 930)  # CSS pixels: the scores
 
 
 def main() -> None:
@@ -76,7 +83,9 @@ def main() -> None:
             }
             for kind in KINDS:
                 _draw(kind, audits[kind.business], env)
+            _draw_comparison(*_before_and_after(audits, env), env)
         finally:
+            shutdown()
             lfassess("down", env=env, quiet=True)
 
 
@@ -101,6 +110,34 @@ def _draw(kind: Sample, audit: int, env: dict[str, str]) -> None:
         subprocess.run(pages, check=True)
         drawn = [Image.open(path).convert("RGB") for path in sorted(Path(folder).glob("page*.png"))]
         (SAMPLES / f"{kind.name}.webp").write_bytes(_small(_sheet(drawn)))
+
+
+def _before_and_after(audits: dict[str, int], env: dict[str, str]) -> tuple[int, int]:
+    """Have a site redone and audit it again; the same two audits the next time."""
+    pair = WORK / "before-after.json"
+    if not pair.exists():
+        business, site, like = _REDONE
+        path = f"/_sandbox/sites/{site}?like={like}"
+        requests.post(env["LFASSESS_SANDBOX_URL"] + path, timeout=10).raise_for_status()
+        leads = lfassess("leads", "list", "--json", env=env, quiet=True)
+        number = str(next(lead["id"] for lead in leads if lead["name"] == business))
+        (done,) = lfassess("run", "--lead", number, "--json", env=env)
+        pair.write_text(json.dumps((audits[business], done["assessment_id"])))
+    before, after = json.loads(pair.read_text())
+    return before, after
+
+
+def _draw_comparison(before: int, after: int, env: dict[str, str]) -> None:
+    """Draw the beginning of what `lfassess compare` writes."""
+    width, height = _COMPARISON
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "compare.html"
+        lfassess("compare", str(before), str(after), "-o", str(page), env=env)
+        settings = Settings(data_dir=WORK / "data")
+        png = draw_png(page.read_text(encoding="utf-8"), settings, width=width)
+    drawn = Image.open(io.BytesIO(png)).convert("RGB").reduce(2)
+    picture = drawn.crop((0, 0, drawn.width, min(height, drawn.height)))
+    (SAMPLES / "before-after.webp").write_bytes(_small(picture))
 
 
 def _sheet(pages: list[Image.Image]) -> Image.Image:
