@@ -52,7 +52,11 @@ def test_one_unsure_run_has_its_range():
     ("given_metrics", "words"),
     [
         (metrics(62, 58, 66), "score in 3 runs: median 62 (58\N{EN DASH}66)"),
-        (metrics(62, 62), "score in 2 runs: median 62 (62)"),
+        (metrics(62, 62), "score in 2 runs: 62 each time"),
+        (
+            metrics(100, 100, unsure="slow_machine", score_range=[100, 100]),
+            "score in 2 runs: 100 each time; busy machine",
+        ),
         (metrics(62), None),
         (
             metrics(76, unsure="near_bound", score_range=[73, 79]),

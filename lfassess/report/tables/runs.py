@@ -44,19 +44,23 @@ def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
 def in_words(metrics: Json) -> str | None:
     """Return how sure the score is, for the command line; None where there is nothing to say.
 
-    "score in 3 runs: median 62 (58-66)", with an en dash, and why it is unsure if it is.
+    "score in 3 runs: median 62 (58-66)", with an en dash, and why it is unsure if it is;
+    "score in 2 runs: 62 each time".
     """
     made = get_object(metrics, "runs")
     found, median = numbers_in(made, "scores"), get_number(made, "median")
     if not found or median is None:
         return None
-    unsure = {
-        "slow_machine": f"busy machine: may be {_range(metrics)}",
-        "near_bound": f"near a grade's bound: may be {_range(metrics)}",
-    }.get(get_text(made, "unsure") or "")
+    unsure = {"slow_machine": "busy machine", "near_bound": "near a grade's bound"}.get(
+        get_text(made, "unsure") or ""
+    )
+    if unsure and len(set(numbers_in(metrics, "score_range"))) > 1:
+        unsure += f": may be {_range(metrics)}"
     if len(found) > 1:
-        words = f"score in {len(found)} runs: median {round(median)}"
-        return f"{words} ({_span(min(found), max(found))})" + (f"; {unsure}" if unsure else "")
+        span = _span(min(found), max(found))
+        same = span == str(round(median))
+        words = f"{round(median)} each time" if same else f"median {round(median)} ({span})"
+        return f"score in {len(found)} runs: {words}" + (f"; {unsure}" if unsure else "")
     return f"score in one run: {round(median)}; {unsure}" if unsure else None
 
 
