@@ -79,4 +79,4 @@ def _link(request: Request, cursor: str | None, rel: str) -> str:
 
 
 def _no_cursor() -> ProblemError:
-    return ProblemError(422, "invalid_cursor", "That is no cursor of ours.")
+    return ProblemError(422, "invalid_cursor", "That is not a valid cursor.")

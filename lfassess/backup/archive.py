@@ -95,7 +95,7 @@ def unpack(source: IO[bytes], folder: Path, name: str) -> dict[str, Any]:
         sums, expected = _extract(source, folder, name)
     except (tarfile.TarError, EOFError, ValueError) as e:
         raise UsageError(
-            f"{name} is no whole backup of lfassess: {e}.", hint="Nothing was changed."
+            f"{name} is not a whole backup of lfassess: {e}.", hint="Nothing was changed."
         ) from e
     if expected is None:
         raise _damaged(name, "its end is missing")
@@ -144,7 +144,9 @@ def _copy(content: IO[bytes], target: Path) -> str:
 
 
 def _damaged(name: str, how: str) -> UsageError:
-    return UsageError(f"{name} is no whole backup of lfassess: {how}.", hint="Nothing was changed.")
+    return UsageError(
+        f"{name} is not a whole backup of lfassess: {how}.", hint="Nothing was changed."
+    )
 
 
 @contextmanager

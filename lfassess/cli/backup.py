@@ -100,7 +100,7 @@ def _check_target(file: Path, *, force: bool, as_json: bool) -> None:
         if as_json:
             raise UsageError("stdout can't be both backup and JSON: name a file, or omit --json.")
         if sys.stdout.isatty():
-            raise UsageError("A backup is no text for a terminal: name a file, or pipe it on.")
+            raise UsageError("A backup can't be shown on a terminal: name a file, or pipe it on.")
     elif file.is_dir():
         raise UsageError(f"{file} is a folder; name a file.")
     elif not file.absolute().parent.is_dir():

@@ -18,7 +18,7 @@ def parse_period(text: str) -> float:
     """Return the period in seconds; raises UsageError."""
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*", text.lower())
     if match is None:
-        raise UsageError(f"{text!r} is no period.", hint="Write it as 90s, 30m, 24h or 7d.")
+        raise UsageError(f"{text!r} is not a period.", hint="Write it as 90s, 30m, 24h or 7d.")
     return float(match[1]) * _UNITS[match[2]]
 
 
@@ -27,7 +27,7 @@ def parse_share(text: str) -> float:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(%?)\s*", text)
     share = float(match[1]) / (100 if match[2] else 1) if match else -1.0
     if not 0 <= share <= 1:
-        raise UsageError(f"{text!r} is no share.", hint="Write it as 2% or 0.02.")
+        raise UsageError(f"{text!r} is not a percentage.", hint="Write it as 2% or 0.02.")
     return share
 
 

@@ -152,7 +152,7 @@ def _normalised(url: str) -> str:
     except InvalidValueError as e:
         raise UsageError(f"{url!r} can't be assessed: {e}") from e
     if website is None:
-        raise UsageError(f"{url!r} is no website.")
+        raise UsageError(f"{url!r} is not a website.")
     return website
 
 
@@ -175,7 +175,7 @@ def _say_submitted(lead_id: int, assessment_id: int, *, as_json: bool) -> None:
         return
     out_console().print(
         f"Assessment {assessment_id} of lead {lead_id} is on its way. "
-        f"Look with: lfassess status --lead {lead_id} --watch"
+        f"Follow it with: lfassess status --lead {lead_id} --watch"
     )
 
 

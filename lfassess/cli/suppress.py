@@ -94,7 +94,7 @@ def _entries(given: list[str], source: Path | None) -> tuple[list[Entry], list[B
             raise UsageError(f"Can't read {source}: {e.strerror}.") from e
         except (UnicodeDecodeError, csv.Error) as e:
             raise UsageError(
-                f"{source} is no CSV in UTF-8 ({e}).", hint="Save it as CSV UTF-8 first."
+                f"{source} is not CSV in UTF-8 ({e}).", hint="Save it as CSV UTF-8 first."
             ) from e
     return entries, bad
 

@@ -177,7 +177,9 @@ def _link(value: object) -> str | None:
     if value is None:
         return None
     if (link := web_link(value)) is None or len(link) > _LONGEST_LINK:
-        raise _wrong(f"link is no address like https://agency.example/offer: {clean(value, 60)}")
+        raise _wrong(
+            f"link is not an address like https://agency.example/offer: {clean(value, 60)}"
+        )
     return link
 
 

@@ -141,9 +141,9 @@ def test_knows_when_there_is_no_website(notes, cell):
         ("joe@gmail.com", "at a mail provider"),
         ("joes.c0m", "an ending that no domain has"),
         ("javascript:alert(1)", "can't be assessed"),
-        ("good baker.com", "no website's address"),
+        ("good baker.com", "not a website's address"),
         ("http://10.0.0.1/", "private address"),
-        ("@joesbakery", "no website's address"),
+        ("@joesbakery", "not a website's address"),
     ],
 )
 def test_says_why_a_cell_gives_no_website(notes, cell, said):
@@ -201,7 +201,7 @@ def test_reads_a_phone_number(notes, cell, country, phone):
         ("0171 2345678", "US", "is no valid phone number, read as one of US"),
         ("030 901820", "US", "is no valid phone number, read as one of US"),
         ("+49 0000000", "DE", "is no valid phone number, read as one of DE"),
-        ("12", "US", "is no phone number"),
+        ("12", "US", "is not a phone number"),
     ],
 )
 def test_a_number_that_nobody_can_have_is_dropped_with_a_note(notes, cell, country, why):
@@ -241,7 +241,7 @@ def test_knows_countries(notes, cell, code):
 )
 def test_an_unknown_country_is_reported_and_left_to_the_default(notes, cell):
     assert read_country(cell, notes) is None
-    assert "no country we know" in notes.said[0][1]
+    assert "not a country we know" in notes.said[0][1]
 
 
 @pytest.mark.parametrize(

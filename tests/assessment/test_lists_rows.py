@@ -174,7 +174,7 @@ def test_a_column_beyond_the_last_is_refused_with_the_numbers_that_there_are(rea
             "No column holds websites or business names.*'Colour', 'Notes'",
         ),
         ("Name\nx\n", {"website": "Url"}, "no column 'Url'.*'Name'"),
-        ("Name\nx\n", {"fax": "Name"}, "'fax' is no field of a lead.*website"),
+        ("Name\nx\n", {"fax": "Name"}, "'fax' is not a field of a lead.*website"),
         ("", {}, "is empty"),
         ("\n \n,,\n", {}, "is empty"),
         ('"Name,Url\nx,y\n', {}, "never closed"),

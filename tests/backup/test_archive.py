@@ -42,7 +42,7 @@ def test_what_was_written_is_unpacked(tmp_path):
 def test_a_cut_backup_is_refused(tmp_path, share):
     whole = made()
     whole = whole[: whole.index(b"checksums.json") + 520]
-    with pytest.raises(UsageError, match=r"^store\.tar is no whole backup"):
+    with pytest.raises(UsageError, match=r"^store\.tar is not a whole backup"):
         unpack(whole[: int(len(whole) * share)], tmp_path / "out")
 
 
@@ -55,7 +55,7 @@ def test_one_changed_byte_is_found(tmp_path):
 
 @pytest.mark.parametrize("data", [b"", b"id,website\n1,x\n" * 99, b"\x1f\x8b" + b"\0" * 999])
 def test_another_file_is_refused(tmp_path, data):
-    with pytest.raises(UsageError, match="no whole backup") as error:
+    with pytest.raises(UsageError, match="not a whole backup") as error:
         unpack(data, tmp_path / "out")
     assert error.value.hint == "Nothing was changed."
 

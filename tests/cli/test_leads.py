@@ -73,7 +73,7 @@ def test_import_shows_50_bad_rows_and_counts_the_rest(lfassess, tmp_path):
     path = tmp_path / "leads.csv"
     path.write_text("url\n" + "no-dot\n" * 60)
     done = lfassess("import", path)
-    assert done.stdout.count("is no website's address") == 50
+    assert done.stdout.count("is not a website's address") == 50
     assert "and 10 more" in done.stdout
 
 

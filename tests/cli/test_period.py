@@ -18,7 +18,7 @@ def test_reads_periods(text, seconds):
 
 @pytest.mark.parametrize("text", ["", "7", "d", "7 days", "-1h"])
 def test_refuses_what_is_none(text):
-    with pytest.raises(UsageError, match="no period"):
+    with pytest.raises(UsageError, match="not a period"):
         parse_period(text)
 
 
@@ -31,5 +31,5 @@ def test_reads_shares(text, share):
 
 @pytest.mark.parametrize("text", ["", "%", "two", "101%", "2", "-1%"])
 def test_refuses_what_is_no_share(text):
-    with pytest.raises(UsageError, match="no share"):
+    with pytest.raises(UsageError, match="not a percentage"):
         parse_share(text)

@@ -145,5 +145,5 @@ def test_a_list_that_can_not_be_read_is_named(lfassess, tmp_path):
         lfassess("suppress", "--import", tmp_path / "none.csv")
     odd = tmp_path / "odd.csv"
     odd.write_bytes(b"shop\xff.example\n")
-    with pytest.raises(UsageError, match="is no CSV in UTF-8"):
+    with pytest.raises(UsageError, match="is not CSV in UTF-8"):
         lfassess("suppress", "--import", odd)

@@ -89,7 +89,7 @@ def test_leaves_alone_what_is_no_worker_of_the_project(docker, gate, service, pr
     other = docker.add(9, service, project=project)
     for action in ("start", "end"):
         status, answer = ask(gate, "POST", f"/workers/{other}/{action}")
-        assert (status, "no worker of this project" in answer["error"]) == (409, True)
+        assert (status, "not a worker of this project" in answer["error"]) == (409, True)
     assert docker.changes == []
 
 

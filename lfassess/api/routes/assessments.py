@@ -79,7 +79,7 @@ def _website(url: str, settings: Settings) -> str:
     except InvalidValueError as e:
         raise UsageError(f"The url can't be assessed: {e}.") from e
     if website is None:
-        raise UsageError("The url is no website.")
+        raise UsageError("The url is not a website.")
     return website
 
 

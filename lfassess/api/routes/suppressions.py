@@ -157,7 +157,7 @@ def _given(
         text = io.StringIO(body.decode("utf-8-sig"), newline="")
         return None, *sorted_out(read_entries(text, country=country))
     except (UnicodeDecodeError, csv.Error) as e:
-        raise ProblemError(422, "invalid_csv", f"That is no CSV in UTF-8 ({e}).") from e
+        raise ProblemError(422, "invalid_csv", f"That is not CSV in UTF-8 ({e}).") from e
 
 
 def _answer(changed: int, entries: list[Entry], bad: list[BadEntry]) -> dict[str, object]:

@@ -212,7 +212,7 @@ def _id(key: Key, item: str) -> str:
 
 def _country(_key: Key, item: str) -> str:
     if (country := known_country(item)) is None:
-        raise InvalidFilterError(f"{item!r} is no country; use its two letters, as in US.")
+        raise InvalidFilterError(f"{item!r} is not a country; use its two letters, as in US.")
     return country
 
 

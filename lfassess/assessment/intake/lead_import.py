@@ -412,7 +412,7 @@ def upsert_lead(
             check_length(f"the {field}", value, LIMITS[field])
         row = replace(build(values, default_country=default_country, allow_private=True), bare=bare)
     except InvalidValueError as e:
-        raise UsageError(f"This is no lead: {e}.") from e
+        raise UsageError(f"This is not a lead: {e}.") from e
     with database.session() as session:
         if values.keys() == {"website"} and row.website is not None:
             known = leads.oldest_with_website(session, row.website)

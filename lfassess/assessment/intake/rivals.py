@@ -50,7 +50,7 @@ def given(texts: Sequence[str], settings: Settings) -> list[NamedRival]:
     named = [_named(text, RivalSource.GIVEN, settings) for text in texts]
     if bad := next((r for r in named if r.refused is RivalRefusal.UNREADABLE), None):
         raise UsageError(
-            f"The competitor {bad.website!r} is no website that can be visited.",
+            f"The competitor {bad.website!r} is not a website that can be visited.",
             hint="Name competitors by their addresses, as in --rival other-bakery.com.",
         )
     require_number(len({rival.site for rival in named}))

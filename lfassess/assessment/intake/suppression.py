@@ -49,9 +49,9 @@ def _phone(text: str, country: str) -> str:
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as e:
-        raise InvalidValueError("it is no phone number") from e
+        raise InvalidValueError("it is not a phone number") from e
     if not phonenumbers.is_possible_number(number):
-        raise InvalidValueError("it is no phone number")
+        raise InvalidValueError("it is not a phone number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -74,7 +74,7 @@ class Channel(_Channel):  # type: ignore[misc]
         try:
             return super()._brpop_read(**options)
         except ValueError as e:
-            logger.error("Dropped a message that is no JSON: %s", e)  # noqa: TRY400 - expected
+            logger.error("Dropped a message that is not JSON: %s", e)  # noqa: TRY400 - expected
             return True
 
 

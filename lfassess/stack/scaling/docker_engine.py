@@ -80,7 +80,7 @@ class Engine:
 
     def _known(self, container_id: str) -> None:
         if container_id not in {c.id for c in self.containers()}:
-            raise UsageError(f"{container_id} is no worker of this project.")
+            raise UsageError(f"{container_id} is not a worker of this project.")
 
     def _started(self, container_id: str) -> str:
         return str(self._inspect(container_id)["State"]["StartedAt"])

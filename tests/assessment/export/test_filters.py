@@ -56,7 +56,7 @@ def test_a_text_or_a_pasted_address_means_a_query(words, query):
         ("tech=WordPres5", "No technology is called 'WordPres5'.", "Did you mean WordPress"),
         ("score=low", "score takes a number, as in <40, 40..60 or 50; not 'low'.", None),
         ("change=worsen", "or worse, better, same or none; not 'worsen'.", "Did you mean worse?"),
-        ("country=Narnia", "'Narnia' is no country", None),
+        ("country=Narnia", "'Narnia' is not a country", None),
         ("batch=x", "batch is a number, as in batch=7, not 'x'.", None),
         ("field=Employees>many", "field: Employees > needs a number, not 'many'.", None),
         ("field==3", "field '=3' names no column.", "As in field=Tier=gold"),

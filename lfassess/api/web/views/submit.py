@@ -213,7 +213,7 @@ def _usd(typed: str) -> float | None:
     except ValueError:
         usd = -1.0
     if not 0 <= usd <= 1_000_000:  # noqa: PLR2004 - as the API has it; refuses nan, too
-        raise UsageError(f"{typed!r} is no budget in dollars.")
+        raise UsageError(f"{typed!r} is not a budget in dollars.")
     return usd
 
 

@@ -103,7 +103,7 @@ def add_file(
         text = io.TextIOWrapper(file.file, encoding="utf-8-sig", newline="")
         found = sorted_out(read_entries(text, country=settings.default_country))
     except (UnicodeDecodeError, csv.Error) as e:
-        raise UsageError("That is no CSV in UTF-8.", hint="Save it as CSV UTF-8 first.") from e
+        raise UsageError("That is not CSV in UTF-8.", hint="Save it as CSV UTF-8 first.") from e
     return _added(request, database, *found, note.strip() or None)
 
 

@@ -350,7 +350,7 @@ def says_nothing(name: str) -> bool:
 
 def _named(field: str, name: str, header: Sequence[str]) -> int:
     if field not in LIMITS:
-        raise UsageError(f"{field!r} is no field of a lead; there are {', '.join(LIMITS)}.")
+        raise UsageError(f"{field!r} is not a field of a lead; there are {', '.join(LIMITS)}.")
     if name in header:
         return header.index(name)
     folded = [_normalise(column) for column in header]

@@ -34,7 +34,7 @@ _CONTAINERS: Final = frozenset({
     "properties", "tags", "fields", "attributes", "attrs", "data", "result", "record", "values",
     "item", "node", "object", "_source", "doc", "row", "place", "listing", "lead", "company",
 })  # fmt: skip
-_NO_OBJECT: Final = "it is no JSON object"
+_NO_OBJECT: Final = "it is not a JSON object"
 _STDIN: Final = "-"
 _BULLETS: Final = 50  # rows looked at for bullets
 _BULLET: Final = re.compile(

@@ -20,7 +20,7 @@ def read_country(text: str, notes: Notes) -> str | None:
     if code := known_country(text):
         return code
     if not says_nothing(text):
-        notes.add("country", f"{quoted(text)} is no country we know; the default was taken")
+        notes.add("country", f"{quoted(text)} is not a country we know; the default was taken")
     return None
 
 

@@ -111,7 +111,7 @@ def _is_local(text: str, country: str) -> bool:
 
 def _why_none(text: str, country: str) -> str:
     if sum(c.isdigit() for c in text) < _LEAST_DIGITS:
-        return "is no phone number"
+        return "is not a phone number"
     if lacks_area_code(text, country):
         return "has no area code"
     return f"is no valid phone number, read as one of {country}"

@@ -94,7 +94,7 @@ def _read_closely(text: str, notes: Notes, *, allow_private: bool) -> Sites:
     for candidate in candidates(text):
         _take(candidate, found, allow_private=allow_private)
     if found.website is None and not (found.profiles or found.maps):
-        found.reason = found.reason or f"{quoted(text)} is no website's address"
+        found.reason = found.reason or f"{quoted(text)} is not a website's address"
         notes.add("website", f"{found.reason}; it was dropped")
     elif found.website is not None and (found.others or _was_repaired(text, found.website)):
         notes.add("website", f"of {quoted(text)} {host_of(found.website)} was taken")
