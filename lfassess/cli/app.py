@@ -49,7 +49,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done · 1 done, but some leads have no audit, rows were refused, or a "
     "score is below --min-score · 2 usage · 3 configuration · 4 a service is out of reach · "
     "5 stopped by budget or quota · "
-    "6 failure share above --fail-over · 70 a fault in lfassess itself · "
+    "6 failure share above --max-failure-rate · 70 a fault in lfassess itself · "
     "75 the same command is under way · "
     "130 interrupted (the work goes on).",
 )
@@ -92,35 +92,35 @@ def _main(
     set_output(quiet=quiet, verbose=verbose, colour=not no_color)
 
 
-_ASSESS, _LOOK, _KEEP = "Assess", "Look", "Keep running"
+_ASSESS, _INSPECT, _OPERATE = "Assess", "Inspect", "Operate"
 app.command("run", rich_help_panel=_ASSESS)(run.run)
 app.command("batch", rich_help_panel=_ASSESS)(batch.batch)
 app.command("check", rich_help_panel=_ASSESS)(check.check)
-app.command("status", rich_help_panel=_LOOK)(status_command.status)
-app.command("report", rich_help_panel=_LOOK)(report.report)
-app.command("compare", rich_help_panel=_LOOK)(compare.compare)
-app.command("review", rich_help_panel=_LOOK)(review.review)
-app.command("share", rich_help_panel=_LOOK)(share.share)
-app.command("rescore", rich_help_panel=_LOOK)(rescore.rescore)
-app.add_typer(errors.app, name="errors", rich_help_panel=_LOOK)
-app.add_typer(leads.app, name="leads", rich_help_panel=_LOOK)
-app.command("setup", rich_help_panel=_KEEP)(setup.setup)
-app.command("init", rich_help_panel=_KEEP)(init.init)
-app.command("help", rich_help_panel=_LOOK)(help_)
-app.command("doctor", rich_help_panel=_KEEP)(doctor.doctor)
+app.command("status", rich_help_panel=_INSPECT)(status_command.status)
+app.command("report", rich_help_panel=_INSPECT)(report.report)
+app.command("compare", rich_help_panel=_INSPECT)(compare.compare)
+app.command("review", rich_help_panel=_INSPECT)(review.review)
+app.command("share", rich_help_panel=_INSPECT)(share.share)
+app.command("rescore", rich_help_panel=_INSPECT)(rescore.rescore)
+app.add_typer(errors.app, name="errors", rich_help_panel=_INSPECT)
+app.add_typer(leads.app, name="leads", rich_help_panel=_INSPECT)
+app.command("setup", rich_help_panel=_OPERATE)(setup.setup)
+app.command("init", rich_help_panel=_OPERATE)(init.init)
+app.command("help", rich_help_panel=_INSPECT)(help_)
+app.command("doctor", rich_help_panel=_OPERATE)(doctor.doctor)
 for name, function in stack_commands.COMMANDS.items():
-    app.command(name, rich_help_panel=_KEEP)(function)
-app.command("api", rich_help_panel=_KEEP)(api.api)
-app.command("scale", rich_help_panel=_KEEP)(scale.scale)
-app.command("pause", rich_help_panel=_KEEP)(operations.pause)
-app.command("resume", rich_help_panel=_KEEP)(operations.resume)
-app.command("cancel", rich_help_panel=_KEEP)(operations.cancel)
-app.command("drain", rich_help_panel=_KEEP)(drain.drain)
-app.command("backup", rich_help_panel=_KEEP)(backup.backup)
-app.command("restore", rich_help_panel=_KEEP)(backup.restore)
-app.add_typer(db.app, name="db", rich_help_panel=_KEEP)
-app.add_typer(storage.app, name="storage", rich_help_panel=_KEEP)
-app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_KEEP)
+    app.command(name, rich_help_panel=_OPERATE)(function)
+app.command("api", rich_help_panel=_OPERATE)(api.api)
+app.command("scale", rich_help_panel=_OPERATE)(scale.scale)
+app.command("pause", rich_help_panel=_OPERATE)(operations.pause)
+app.command("resume", rich_help_panel=_OPERATE)(operations.resume)
+app.command("cancel", rich_help_panel=_OPERATE)(operations.cancel)
+app.command("drain", rich_help_panel=_OPERATE)(drain.drain)
+app.command("backup", rich_help_panel=_OPERATE)(backup.backup)
+app.command("restore", rich_help_panel=_OPERATE)(backup.restore)
+app.add_typer(db.app, name="db", rich_help_panel=_OPERATE)
+app.add_typer(storage.app, name="storage", rich_help_panel=_OPERATE)
+app.add_typer(sandbox.app, name="sandbox", rich_help_panel=_OPERATE)
 
 
 def main() -> None:

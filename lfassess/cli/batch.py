@@ -94,8 +94,11 @@ def batch(
     budget: Annotated[
         float | None, typer.Option(help="USD the batch may cost; nothing is bought beyond.", min=0)
     ] = None,
-    fail_over: Annotated[
+    max_failure_rate: Annotated[
         str | None, typer.Option(help="Exit with 6 if more leads than this fail (2%).")
+    ] = None,
+    fail_over: Annotated[  # what --max-failure-rate was called before
+        str | None, typer.Option("--fail-over", hidden=True)
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, and what it would cost.")
@@ -116,7 +119,8 @@ def batch(
         raise UsageError("--industry is for a file's rows; the store's leads have theirs.")
     require_writable(results, at_end=wait and not dry_run)
     max_age_s = 0.0 if again else parse_period(max_age)
-    tolerated = parse_share(fail_over) if fail_over is not None else None
+    share = max_failure_rate if max_failure_rate is not None else fail_over
+    tolerated = parse_share(share) if share is not None else None
     if not json:
         say_beginning(_name_of(file) if file is not None else f"leads that are {only}")
     from lfassess.assessment.intake.lead_import import Preview

@@ -108,7 +108,7 @@ class BatchScreen:
         known = t.leads - t.not_submitted
         took = ""
         if t.first_started is not None:
-            end = t.last_finished if t.left == 0 and t.last_finished else now
+            end = t.last_finished if t.open == 0 and t.last_finished else now
             took = f" · {seconds(max((end - t.first_started).total_seconds(), 0))}"
         return Text.assemble(
             (f"Batch {self.batch_id}", "bold"),
@@ -128,8 +128,8 @@ def counts_lines(totals: Totals, rate: Rate) -> Iterator[Text]:
     parts = []
     if per_hour := rate.per_hour():
         parts.append(f"{per_hour:,.0f} leads/h")
-        if totals.left:
-            parts.append(f"about {seconds(totals.left / per_hour * 3600)} left")
+        if totals.open:
+            parts.append(f"about {seconds(totals.open / per_hour * 3600)} left")
     parts.append(f"${totals.cost_usd:.2f}")
     if totals.reports_left:
         wait = "waits" if totals.reports_left == 1 else "wait"
@@ -147,7 +147,7 @@ def _just_begun(totals: Totals, now: datetime) -> bool:
 
 def obstacles(batch_id: int, totals: Totals, situation: Situation, now: datetime) -> Iterator[Text]:
     """Return a line for each thing that holds the batch back, and what comes next."""
-    if not totals.left:
+    if not totals.open:
         return
     if situation.paused:
         yield _obstacle("Paused", f"{situation.paused}. No leads start until `lfassess resume`.")

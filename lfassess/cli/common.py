@@ -229,7 +229,7 @@ def warn_without_broker(runtime: Runtime, look: str) -> None:
     raise ServiceUnreachableError(
         f"Redis {said} ({where}), and no worker is connected to Postgres.",
         hint=f"What you submitted is stored and starts when Redis or a worker is back; "
-        f"`lfassess drain` does it here and now. Look with: {look}",
+        f"`lfassess drain` does it here and now. Follow it with: {look}",
     )
 
 
@@ -262,7 +262,7 @@ def detach_on_interrupt(look: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        text = Text.assemble("\nThe work goes on in the workers. Look with: ", (look, "bold"))
+        text = Text.assemble("\nThe work goes on in the workers. Follow it with: ", (look, "bold"))
         err_console(needed=True).print(text)
         raise typer.Exit(EXIT_INTERRUPTED) from None
 

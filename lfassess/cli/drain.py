@@ -100,7 +100,7 @@ class _Looking:
         reconcile(self._orchestrator, _no_queue)
         before, self.last = self.last, self._open_work()
         if not self._quiet and self.last != before:
-            err_console().print(f"[dim]{self.last.left} assessments left[/dim]")
+            err_console().print(f"[dim]{self.last.open} assessments left[/dim]")
         return self.last.due == 0
 
     def failed_since_start(self) -> int:

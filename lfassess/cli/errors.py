@@ -168,7 +168,7 @@ def retry(
         return
     out_console().print(
         f"On their way again: {plural(replayed.checks, 'check')} of "
-        f"{plural(replayed.assessments, 'lead')}. Look with: lfassess status"
+        f"{plural(replayed.assessments, 'lead')}. Follow it with: lfassess status"
         if replayed.checks
         else "Nothing that failed for good fits."
     )

@@ -53,7 +53,7 @@ def finish(
             }
         )
     elif totals is None:
-        out_console().print(f"Look with: [bold]lfassess status {batch_id} --watch[/bold]")
+        out_console().print(f"Follow it with: [bold]lfassess status {batch_id} --watch[/bold]")
     else:
         summarise(database, batch_id, totals)
         say_what_stays()
@@ -217,9 +217,9 @@ def end_batch(batch_id: int, totals: Totals, tolerated: float | None) -> None:
         BudgetStopError: checks wait for money.
         typer.Exit: leads have no audit: failed, more than ``tolerated`` (a share, 0 to 1).
     """
-    if totals.stopped:
+    if totals.stalled:
         raise BudgetStopError(
-            f"{plural(totals.held, 'check')} of {plural(totals.left, 'lead')} deferred: "
+            f"{plural(totals.deferred, 'check')} of {plural(totals.open, 'lead')} deferred: "
             "the budget is used up.",
             hint=f"Go on with `lfassess resume --batch {batch_id} --budget USD`, "
             f"or end them as they are with `lfassess cancel --batch {batch_id}`.",

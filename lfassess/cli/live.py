@@ -99,7 +99,7 @@ def watch_batch(database: Database, batch_id: int, *, quiet: bool = False) -> To
 
     return _watch(
         poll,
-        done=lambda screen: screen.totals.ended or screen.totals.stopped,
+        done=lambda screen: screen.totals.ended or screen.totals.stalled,
         screen=lambda screen: screen,
         line=lambda screen: plain_line(screen.totals, rate),
         quiet=quiet,

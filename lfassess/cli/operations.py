@@ -49,13 +49,13 @@ def resume(
     from lfassess.assessment.recovery import operations
 
     gradual = operations.switch(runtime.database).by_rule and batch is None
-    freed = operations.resume(Orchestrator.of(runtime), batch_id=batch, budget_usd=budget)
+    resumed = operations.resume(Orchestrator.of(runtime), batch_id=batch, budget_usd=budget)
     if json:
-        print_json({"paused": False, "freed": freed})
+        print_json({"paused": False, "resumed": resumed})
     else:
         out_console().print(
             ("Going on with a few leads first, then more." if gradual else "Going on.")
-            + (f" {freed} checks that were deferred are free." if freed else "")
+            + (f" {resumed} checks that were deferred go on." if resumed else "")
         )
 
 

@@ -36,7 +36,7 @@ def load(database: Database) -> dict[str, Any]:
             "paused": system.pause(session),
             "workers": count_connected_workers(session),
             "queues": system.queues(session),
-            "held_back": system.deferred(session),
+            "deferred": system.deferred(session),
             "providers": providers(system.providers(session)),
             "batches": [_batch(batch) for batch in system.newest_batches(session)],
         }
@@ -76,7 +76,9 @@ def providers(found: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
                 "calls_24h": day.calls if day else 0,
                 "failed_24h": day.failed if day else 0,
                 "cost_24h_usd": round(day.cost_usd, 4) if day else 0.0,
-                "left_today": limits.requests_per_day - used if limits.requests_per_day else None,
+                "quota_left_today": limits.requests_per_day - used
+                if limits.requests_per_day
+                else None,
                 "failing_until": open_until if open_until and open_until > now else None,
                 "last_error": state.get("last_error"),
             }
@@ -147,12 +149,12 @@ def _queues(answer: dict[str, Any]) -> Iterator[RenderableType]:
             ]
         )
         for q in answer["queues"]:
-            table.add(q["queue"], *(f"{q[k]:,}" for k in ("waiting", "running", "held_back")))
+            table.add(q["queue"], *(f"{q[k]:,}" for k in ("waiting", "running", "deferred")))
         yield table
-    for held in answer["held_back"]:
-        at = "" if held["next_at"] is None else f" (next at {held['next_at']:%Y-%m-%d %H:%M})"
+    for each in answer["deferred"]:
+        at = "" if each["next_at"] is None else f" (next at {each['next_at']:%Y-%m-%d %H:%M})"
         yield Text(
-            f"  {plural(held['checks'], 'check')} deferred: {held['reason']}{at}",
+            f"  {plural(each['checks'], 'check')} deferred: {each['reason']}{at}",
             style=STATUS_STYLE["pending"],
         )
 
@@ -183,7 +185,7 @@ def _providers(rows: list[dict[str, Any]]) -> Iterator[RenderableType]:
             f"{r['calls_24h']:,}",
             f"{r['failed_24h']:,}",
             f"{r['cost_24h_usd']:.2f}",
-            "" if r["left_today"] is None else f"{r['left_today']:,}",
+            "" if r["quota_left_today"] is None else f"{r['quota_left_today']:,}",
             notes=(Text(note, style="red"),),
         )
     yield table

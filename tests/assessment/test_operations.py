@@ -160,7 +160,7 @@ def test_what_is_cancelled_before_it_has_a_result_is_no_failure_anywhere(harness
             overview.batch(session, batch),
         ]
         assert [(c.failed, c.cancelled) for c in counted] == [(1, 2)] * 4
-        assert (counted[0].done, counted[0].left, counted[3].percentage) == (3, 0, 100)
+        assert (counted[0].done, counted[0].open, counted[3].percentage) == (3, 0, 100)
         assert metrics.present(session).assessments == {"failed": 1, "cancelled": 2}
         assert webhooks.batch_facts(session, batch)["cancelled"] == 2
         shown = [

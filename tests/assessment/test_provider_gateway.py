@@ -318,11 +318,11 @@ def test_budget_stops_buying_in_time(harness, allow):
     assert {p["deferred_reason"] for p in deferred} == {"the batch's budget is used up"}
 
 
-def held_and_moving(harness):
+def deferred_and_active(harness):
     with harness.database.session() as session:
         found, left = progress.totals(session), progress.open_work(session)
-    assert left.deferred == found.held
-    return found.held, found.moving
+    assert left.deferred == found.deferred
+    return found.deferred, found.active
 
 
 def test_what_waits_until_somebody_acts_does_so_however_long_that_takes(harness, allow):
@@ -330,10 +330,10 @@ def test_what_waits_until_somebody_acts_does_so_however_long_that_takes(harness,
     harness.checks = six_checks(gbp=Provider(cost=0.02).check("a"))
     in_batch(harness, 0.0, 1)
     harness.drain()
-    assert held_and_moving(harness) == (1, 0)
+    assert deferred_and_active(harness) == (1, 0)
     assert gbp(harness)["next_attempt_at"] == FOREVER
     assert operations.resume(harness.orchestrator) == 1
-    assert held_and_moving(harness)[0] == 0
+    assert deferred_and_active(harness)[0] == 0
 
 
 def test_a_provider_that_asks_for_forty_days_is_waited_for(harness, allow):
@@ -343,7 +343,7 @@ def test_a_provider_that_asks_for_forty_days_is_waited_for(harness, allow):
         " deferred_reason = 'as semrush asks', next_attempt_at = now() + interval '40 days' WHERE id = :id",
         id=check["id"],
     )
-    assert held_and_moving(harness) == (0, 1)
+    assert deferred_and_active(harness) == (0, 1)
     assert operations.resume(harness.orchestrator) == 0
 
 
@@ -358,7 +358,7 @@ def test_checks_put_off_for_a_year_by_the_release_before_are_held(harness, own_d
     )
     command.downgrade(migrate.config(harness.database), "0012")
     bring_up_to_date(harness.database)
-    assert held_and_moving(harness) == (1, 0)
+    assert deferred_and_active(harness) == (1, 0)
 
 
 def test_lost_call_counts_as_spent(harness, allow):

@@ -61,7 +61,7 @@ def totals(**values):
         "first_started": NOW,
         "last_finished": NOW,
     }
-    return Totals(**({"held": 0, "moving": 0} | defaults | values))
+    return Totals(**({"deferred": 0, "active": 0} | defaults | values))
 
 
 def situation(**values):

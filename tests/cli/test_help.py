@@ -62,7 +62,7 @@ def test_help_has_examples_first_within_80_columns_and_a_page(name, capsys, monk
 
 def test_help_shows_a_command_as_the_option_does():
     assert lfassess("help", "leads", "import").stdout == lfassess("leads", "import", "-h").stdout
-    assert "Keep running" in lfassess("help").stdout
+    assert "Operate" in lfassess("help").stdout
 
 
 @pytest.mark.parametrize(

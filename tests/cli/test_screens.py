@@ -88,7 +88,7 @@ def test_run_ends_with_a_summary(width):
 @at_each_width
 def test_batch_and_status_of_a_batch(width):
     counts = totals(
-        leads=1_500, pending=1_391, in_progress=20, completed=85, failed=4, cancelled=12, held=3
+        leads=1_500, pending=1_391, in_progress=20, completed=85, failed=4, cancelled=12, deferred=3
     )
     rate = Rate()
     rate.observe(0, at=0.0)
@@ -133,15 +133,15 @@ def test_status(width):
                         "failed": 4, "cancelled": 12, "cost_usd": 1.5},
         "paused": {"reason": "12 of 50 checks failed in the last 10 minutes"},
         "workers": 3,
-        "queues": [{"queue": "assessment", "waiting": 1_031, "running": 20, "held_back": 12},
-                   {"queue": "browser", "waiting": 3, "running": 2, "held_back": 0}],
-        "held_back": [{**asdict(d), "next_at": None if d.for_good else d.next_at}
+        "queues": [{"queue": "assessment", "waiting": 1_031, "running": 20, "deferred": 12},
+                   {"queue": "browser", "waiting": 3, "running": 2, "deferred": 0}],
+        "deferred": [{**asdict(d), "next_at": None if d.for_good else d.next_at}
                       for d in HELD_BACK.deferred],
         "providers": [{"provider": "psi", "in_flight": 2, "calls_24h": 12_345, "failed_24h": 61,
-                       "cost_24h_usd": 0.0, "left_today": 12_655, "last_error": "bad_answer",
+                       "cost_24h_usd": 0.0, "quota_left_today": 12_655, "last_error": "bad_answer",
                        "failing_until": NOW + timedelta(seconds=33)},
                       {"provider": "openai", "in_flight": 0, "calls_24h": 99, "failed_24h": 0,
-                       "cost_24h_usd": 1.5, "left_today": None, "failing_until": None,
+                       "cost_24h_usd": 1.5, "quota_left_today": None, "failing_until": None,
                        "last_error": None}],
         "batches": [{"id": 17, "name": HELD_BACK.name, "leads": 1_500, "created_at": NOW,
                      "cancelled_at": None, "spent_usd": 1.5, "budget_usd": 400.0},

@@ -7,6 +7,7 @@ import pytest
 from lfassess.assessment.intake.lists.rows import Reading
 from lfassess.cli.batch import _which, parse_map, require_list
 from lfassess.errors import UsageError
+from tests.cli.in_process import lfassess
 
 
 def test_map_reads_field_and_column():
@@ -26,6 +27,14 @@ def test_map_refuses_other_shapes(entry):
 def test_only_takes_known_words(only):
     with pytest.raises(UsageError, match="--only takes"):
         _which(only)
+
+
+@pytest.mark.parametrize("option", ["--max-failure-rate", "--fail-over"])
+def test_the_share_of_failures_is_read_by_its_name_and_by_the_one_it_had_before(option):
+    done = lfassess("batch", "leads.csv", option, "300%")
+
+    assert (done.returncode, "'300%' is not a percentage" in done.stderr) == (2, True)
+    assert "--fail-over" not in lfassess("batch", "--help").stdout
 
 
 @pytest.mark.parametrize(

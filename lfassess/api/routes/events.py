@@ -61,7 +61,7 @@ async def events(
 def _has_ended(database: Database, batch_id: int) -> bool:
     with database.session() as session:
         batches.get(session, batch_id)
-        return progress.totals(session, batch_id).left == 0
+        return progress.totals(session, batch_id).open == 0
 
 
 def _counted(request: Request, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -94,9 +94,9 @@ def resume(
             if budget_usd is not None:
                 pause_state.set_budget(session, batch_id, budget_usd)
         pause_state.set_paused(session, paused=False)
-        freed = pause_state.resume_deferred(session, batch_id)
+        resumed = pause_state.resume_deferred(session, batch_id)
     orchestrator.start_pending()
-    return freed
+    return resumed
 
 
 def switch(database: Database) -> Switch:

@@ -82,8 +82,8 @@ class Totals:
     not_submitted: int
     partial: int  # completed, but with a check that failed
     cost_usd: float
-    held: int  # checks that wait until somebody acts
-    moving: int  # checks that run or will by themselves
+    deferred: int  # checks that wait until somebody acts
+    active: int  # checks that run or will by themselves
     first_started: datetime | None
     last_finished: datetime | None
     reports_left: int = 0  # of a batch, that wait for competitors
@@ -93,18 +93,18 @@ class Totals:
         return self.completed + self.failed + self.cancelled
 
     @property
-    def stopped(self) -> bool:
+    def stalled(self) -> bool:
         """Whether nothing goes on any more until somebody acts."""
-        return self.held > 0 and self.moving == 0 and self.pending == 0
+        return self.deferred > 0 and self.active == 0 and self.pending == 0
 
     @property
-    def left(self) -> int:
+    def open(self) -> int:
         return self.pending + self.in_progress
 
     @property
     def ended(self) -> bool:
         """Whether all of it is done: its leads, and the reports that show competitors."""
-        return not (self.left or self.reports_left)
+        return not (self.open or self.reports_left)
 
     def as_json(self) -> dict[str, Any]:
         """Return them as the JSON of `status` and `batch` has them."""
@@ -118,7 +118,7 @@ class Totals:
             "failed": self.failed,
             "cancelled": self.cancelled,
             "not_submitted": self.not_submitted,
-            "held_back": self.held,
+            "deferred": self.deferred,
             "reports_left": self.reports_left,
             "percentage": 100 * self.done // submitted if submitted else 0,
             "cost_usd": round(self.cost_usd, 4),
@@ -212,10 +212,10 @@ SELECT count(*) AS leads, {COUNTED},
 _BATCH_CHECKS = text(f"""
 SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
        count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at = {FOREVER_SQL})
-           AS held,
+           AS deferred,
        count(*) FILTER (WHERE c.status = 'in_progress' OR (c.status = 'pending'
            AND c.runnable_at IS NOT NULL
-           AND COALESCE(c.next_attempt_at, now()) < {FOREVER_SQL})) AS moving,
+           AND COALESCE(c.next_attempt_at, now()) < {FOREVER_SQL})) AS active,
        count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
            AS partial
   FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
@@ -232,9 +232,9 @@ SELECT (SELECT count(*) FROM leads WHERE NOT rival) AS leads, {COUNTED},
 _ALL_CHECKS = text(f"""
 SELECT (SELECT COALESCE(sum(cost_usd), 0) FROM check_runs WHERE cost_usd > 0) AS cost_usd,
        count(*) FILTER (WHERE status = 'pending' AND next_attempt_at = {FOREVER_SQL})
-           AS held,
+           AS deferred,
        count(*) FILTER (WHERE status = 'in_progress' OR (runnable_at IS NOT NULL
-           AND COALESCE(next_attempt_at, now()) < {FOREVER_SQL})) AS moving,
+           AND COALESCE(next_attempt_at, now()) < {FOREVER_SQL})) AS active,
        (SELECT count(*) FROM (SELECT DISTINCT assessment_id FROM check_runs
                                WHERE status = 'failed') f
           JOIN assessments a ON a.id = f.assessment_id AND a.status = 'completed'
@@ -266,14 +266,14 @@ def latest_assessment(session: Session, lead_id: int) -> int | None:
 class OpenWork:
     """What is left to do."""
 
-    left: int  # assessments that have not ended
+    open: int  # assessments that have not ended
     due: int  # of these, those that will go on by themselves
     deferred: int  # checks that wait until somebody acts
     failed: int  # assessments that have failed, ever
 
 
 _OPEN_WORK = text(f"""
-SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS "left",
+SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS open,
        count(*) FILTER (WHERE shown_status = 'failed' AND NOT rival) AS failed,
        count(*) FILTER (WHERE status = 'pending' OR (status = 'in_progress' AND EXISTS (
            SELECT FROM check_runs c WHERE c.assessment_id = a.id

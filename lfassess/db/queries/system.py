@@ -28,7 +28,7 @@ SELECT c.queue,
                           AND a.status = 'in_progress'
                           AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now())) AS waiting,
        count(*) FILTER (WHERE c.status = 'in_progress') AS running,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at > now()) AS held_back,
+       count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at > now()) AS deferred,
        min(COALESCE(c.next_attempt_at, c.runnable_at)) FILTER (
            WHERE c.status = 'pending' AND a.status = 'in_progress'
              AND c.runnable_at IS NOT NULL) AS oldest
