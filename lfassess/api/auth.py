@@ -19,7 +19,7 @@ from lfassess.api.callers import (
     comes_from_elsewhere,
 )
 from lfassess.api.problems import problem
-from lfassess.api.rate_limit import Rate, Throttle, WrongKeys
+from lfassess.api.rate_limit import Rate, RateLimiter, WrongKeys
 from lfassess.errors import ServiceUnreachableError
 from lfassess.settings import Settings
 
@@ -48,7 +48,7 @@ class AuthMiddleware:
         self._settings = settings
         self._is_page = is_page
         self._signed_in = signed_in
-        self._callers = Throttle(rate)
+        self._callers = RateLimiter(rate)
         self._wrong_keys = wrong_keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

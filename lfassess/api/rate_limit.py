@@ -31,7 +31,7 @@ class Rate:
 WRONG_KEYS: Final = Rate(per_second=_WRONG_KEYS_PER_S, burst=_WRONG_KEYS_BURST)
 
 
-class Throttle:
+class RateLimiter:
     """Token buckets by name."""
 
     def __init__(
@@ -79,11 +79,11 @@ class WrongKeys:
     """
 
     def __init__(self, rate: Rate = WRONG_KEYS) -> None:
-        self._throttle = Throttle(rate)
+        self._limiter = RateLimiter(rate)
 
     def note(self, request: Request) -> float:
         """Count a wrong key; returns 0, or the seconds until the next one is answered."""
-        return self._throttle.take(_network(request.client.host if request.client else ""))
+        return self._limiter.take(_network(request.client.host if request.client else ""))
 
 
 def _network(address: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from starlette.requests import Request
 
-from lfassess.api.rate_limit import Rate, Throttle, WrongKeys
+from lfassess.api.rate_limit import Rate, RateLimiter, WrongKeys
 
 
 def test_each_caller_has_a_bucket_of_its_own():
-    limit = Throttle(Rate(per_second=0.01, burst=2))
+    limit = RateLimiter(Rate(per_second=0.01, burst=2))
     assert [limit.take("a") for _ in range(2)] == [0, 0]
     assert 0 < limit.take("a") <= 100
     assert limit.take("b") == 0
@@ -17,7 +17,7 @@ def test_each_caller_has_a_bucket_of_its_own():
 
 def test_tokens_come_back_with_time():
     now = 1_000.0
-    limit = Throttle(Rate(per_second=0.5, burst=1), clock=lambda: now)
+    limit = RateLimiter(Rate(per_second=0.5, burst=1), clock=lambda: now)
     assert limit.take("a") == 0
     assert limit.take("a") == 2
     now += 2
@@ -26,7 +26,7 @@ def test_tokens_come_back_with_time():
 
 def test_full_buckets_are_forgotten():
     now = 1_000.0
-    limit = Throttle(Rate(per_second=1, burst=1), max_buckets=10, clock=lambda: now)
+    limit = RateLimiter(Rate(per_second=1, burst=1), max_buckets=10, clock=lambda: now)
     for n in range(10):
         limit.take(str(n))
     now += 5
@@ -35,7 +35,7 @@ def test_full_buckets_are_forgotten():
 
 
 def test_what_was_used_longest_ago_is_forgotten_where_no_bucket_is_full():
-    limit = Throttle(Rate(per_second=0.001, burst=5), max_buckets=10)
+    limit = RateLimiter(Rate(per_second=0.001, burst=5), max_buckets=10)
     for n in range(11):
         limit.take(str(n))
     assert list(limit._buckets) == [str(n) for n in range(2, 11)]
