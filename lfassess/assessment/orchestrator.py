@@ -212,7 +212,7 @@ class Orchestrator:
                 self._rank(session, stored)
                 if waits:
                     rival_rows.report_if_ended(session, assessment_id)
-                self._tell(session, assessment_id, verdict.status)
+                self._emit_events(session, assessment_id, verdict.status)
         return closed
 
     def _with_rivals(self, stored: AssessmentRecord) -> AssessmentRecord:
@@ -234,15 +234,15 @@ class Orchestrator:
                 "assessment %s: not ranked; `lfassess leads rank` does it", stored.assessment.id
             )
 
-    def _tell(self, session: Session, assessment_id: int, status: str) -> None:
+    def _emit_events(self, session: Session, assessment_id: int, status: str) -> None:
         """Note for webhooks what has ended: the assessment, and the batches it was the last of."""
         webhooks.enqueue_event(
             session, self.runtime.settings, f"assessment.{status}", assessment_id=assessment_id
         )
-        self._tell_changes(session, assessment_id)
+        self._emit_changes(session, assessment_id)
         finish_batches(session, self.runtime.settings, [assessment_id])
 
-    def _tell_changes(self, session: Session, assessment_id: int) -> None:
+    def _emit_changes(self, session: Session, assessment_id: int) -> None:
         """Note for webhooks how a lead has changed since the audit before; faults hold nothing."""
         if self.runtime.settings.webhook_url is None:
             return

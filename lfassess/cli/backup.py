@@ -34,15 +34,15 @@ def backup(
     from lfassess.backup import archive
     from lfassess.backup.make import make
 
-    stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
+    stack.ensure_up(settings(), workers=False, schema=False, on_progress=_print_progress)
     database = open_runtime().database
     with _file_errors(file):
         if str(file) == _STREAM:
-            made = make(settings(), database, sys.stdout.buffer, _tell)
+            made = make(settings(), database, sys.stdout.buffer, _print_progress)
             sys.stdout.buffer.flush()
         else:
             with archive.written_whole(file) as out:
-                made = make(settings(), database, out, _tell)
+                made = make(settings(), database, out, _print_progress)
     if json:
         print_json({"file": str(file.absolute()), **asdict(made)})
         return
@@ -73,12 +73,12 @@ def restore(
     from lfassess.backup import restore as restoring
 
     with _file_errors(file), _opened(file) as source:
-        _tell("Reading the backup")
+        _print_progress("Reading the backup")
         with restoring.unpacked(settings(), source, _name(file)) as (folder, manifest):
-            stack.ensure_up(settings(), workers=False, schema=False, on_progress=_tell)
+            stack.ensure_up(settings(), workers=False, schema=False, on_progress=_print_progress)
             runtime = open_runtime()
             _confirm(restoring.look(runtime.database), file, force=force)
-            done = restoring.restore(runtime, folder, manifest, _tell)
+            done = restoring.restore(runtime, folder, manifest, _print_progress)
     if json:
         print_json({"schema": done.schema.at, "files": done.files, "backup": manifest})
         return
@@ -149,5 +149,5 @@ def _name(file: Path) -> str:
     return "stdin" if str(file) == _STREAM else str(file)
 
 
-def _tell(message: str) -> None:
+def _print_progress(message: str) -> None:
     err_console().print(f"[dim]{message}[/dim]")

@@ -104,12 +104,12 @@ def settings() -> Settings:
     from lfassess.settings import get_settings
 
     found = get_settings()
-    _tell_of_unknown()
+    _warn_of_unknown()
     return found
 
 
 @cache
-def _tell_of_unknown() -> None:
+def _warn_of_unknown() -> None:
     from rich.text import Text
 
     from lfassess import settings_sources

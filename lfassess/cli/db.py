@@ -32,7 +32,7 @@ def upgrade(
 
     database = _database()
     tell_if_newer(migrate.upgrade(database, revision))
-    _tell(database, as_json=json)
+    _print_revision(database, as_json=json)
 
 
 @app.command("current")
@@ -40,10 +40,10 @@ def current(
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show the schema's revision, and the newest this version knows."""
-    _tell(_database(), as_json=json)
+    _print_revision(_database(), as_json=json)
 
 
-def _tell(database: Database, *, as_json: bool) -> None:
+def _print_revision(database: Database, *, as_json: bool) -> None:
     from lfassess.db import revision
 
     now = revision.current(database)

@@ -97,7 +97,7 @@ def report(
         path = _destination(output, assessment, fmt, many=len(requested) > 1)
         _write(path, _rendered(audit, fmt, paper))
         paths[str(path)] = fmt
-    _tell(assessment, paths, draft=audit.draft, json=json)
+    _print_paths(assessment, paths, draft=audit.draft, json=json)
 
 
 def _load(assessment: int, language: str | None, formats: list[Format]) -> AuditReport:
@@ -121,7 +121,7 @@ def _rendered(audit: AuditReport, fmt: Format, paper: Paper) -> bytes:
     return render_as(audit, settings(), fmt, paper)
 
 
-def _tell(assessment: int, paths: dict[str, Format], *, draft: bool, json: bool) -> None:
+def _print_paths(assessment: int, paths: dict[str, Format], *, draft: bool, json: bool) -> None:
     if json:
         print_json({"assessment_id": assessment, "draft": draft, "files": list(paths)})
         return

@@ -137,10 +137,10 @@ def _show(database: Database, assessment: int, scores: list[Rescored], *, json: 
     if json:
         print_json(answer)
     else:
-        _tell(answer)
+        _print_review(answer)
 
 
-def _tell(answer: dict[str, Any]) -> None:
+def _print_review(answer: dict[str, Any]) -> None:
     from rich.text import Text
 
     from lfassess.report.review import words

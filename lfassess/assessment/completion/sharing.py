@@ -82,13 +82,13 @@ def shown(database: Database, settings: Settings, token: str) -> bytes:
             require_allowed(stored.lead, fmt)
         except UsageError as e:
             raise NotFoundError("This link doesn't work any more.") from e  # and isn't counted
-        _tell(session, settings, opened, stored.lead)
+        _emit_opened(session, settings, opened, stored.lead)
         decided = review.decided(session, opened.assessment_id)
         session.expunge_all()
     return render_as(audit_report(stored, settings, decided), settings, fmt)
 
 
-def _tell(session: Session, settings: Settings, opened: Opened, lead: Lead) -> None:
+def _emit_opened(session: Session, settings: Settings, opened: Opened, lead: Lead) -> None:
     """Note for webhooks that a link was opened, once an hour at most; nothing of who did it."""
     if not opened.after_a_while:
         return
