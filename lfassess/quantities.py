@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _KB: Final = 1000
 _SECOND_MS: Final = 1000
-_MOST_DIGITS: Final = 4
+_MAX_DIGITS: Final = 4
 _SMALL_CHANGE: Final = 0.1
 _TENTH: Final = 0.01  # a share below it needs a digit after the point
 
@@ -109,7 +109,7 @@ class Quantities:
             bound: the figure it is held against; shown as ``show(bound, 0)``.
             show: writes a figure with so many digits more than usual.
         """
-        for digits in range(_MOST_DIGITS):
+        for digits in range(_MAX_DIGITS):
             if value == bound or show(value, digits) != show(bound, digits):
                 return show(value, digits)
         words = self.just_over if value > bound else self.just_under

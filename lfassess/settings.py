@@ -25,7 +25,7 @@ from lfassess.log import LogFormat
 from lfassess.settings_files import settings_files
 
 _LAST_PORT = 65_535
-_LEAST_KEY = 24  # bytes of a key of Standard Webhooks
+_MIN_KEY = 24  # bytes of a key of Standard Webhooks
 WEB_PORTS = ("80", "443", "8000-8999")
 ANY_PORT = (f"1-{_LAST_PORT}",)
 PREFIX = "LFASSESS_"  # of our own variables
@@ -55,8 +55,8 @@ def webhook_key(secret: str) -> bytes:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except ValueError:
         key = b""
-    if len(key) < _LEAST_KEY:
-        raise ValueError(f"after whsec_ come {_LEAST_KEY} bytes or more in base64")
+    if len(key) < _MIN_KEY:
+        raise ValueError(f"after whsec_ come {_MIN_KEY} bytes or more in base64")
     return key
 
 

@@ -26,7 +26,7 @@ from scripts.demo import LEADS, LIGHTHOUSE, ROOT, clean_environment, lfassess
 SAMPLES: Final = ROOT / "docs" / "samples" / "reports"
 WORK: Final = ROOT / "demo-output" / "report-samples"
 BRANDING: Final = ROOT / "configs" / "branding.example.toml"
-_MOST_BYTES: Final = 60_000  # of a picture
+_MAX_BYTES: Final = 60_000  # of a picture
 _DPI: Final = 26
 _COLUMNS: Final = 8
 _GAP: Final = 6  # pixels between pages
@@ -155,7 +155,7 @@ def _small(sheet: Image.Image) -> bytes:
     for quality in range(80, 0, -10):
         file = io.BytesIO()
         sheet.save(file, "WEBP", quality=quality, method=6)
-        if file.tell() <= _MOST_BYTES:
+        if file.tell() <= _MAX_BYTES:
             return file.getvalue()
     raise SystemExit("A picture of a report does not get small enough.")
 

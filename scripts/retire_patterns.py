@@ -11,7 +11,7 @@ VERSION = r"[0-9][0-9.a-z_\-]{0,30}"
 _MOST = 200  # of anything that had no bound
 _WIDE = 50
 _WIDE_REPEATS = 2
-_LEAST_LITERAL = 6
+_MIN_LITERAL = 6
 _NAME = re.compile("[A-Za-z]{2}")
 
 
@@ -79,7 +79,7 @@ def literal_of(pattern: str) -> str | None:
             runs.append(run)
             run = ""
     longest = max([*runs, run], key=len)
-    return longest if len(longest) >= _LEAST_LITERAL else None
+    return longest if len(longest) >= _MIN_LITERAL else None
 
 
 def named_before(pattern: str) -> bool:

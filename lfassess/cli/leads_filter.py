@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lfassess.db.database import Database
     from lfassess.db.queries.lead_filter import LeadFilter
 
-_MANY = 500  # audits to rank that take a while
+_SLOW_FROM = 500  # audits to rank that take a while
 
 Where = Annotated[
     list[str] | None,
@@ -71,7 +71,7 @@ def refresh(database: Database) -> None:
 
     console, said = err_console(), False
     for done, of in ranked(database):
-        if not said and of > _MANY:
+        if not said and of > _SLOW_FROM:
             console.print(f"Ranking {plural(of, 'audit')} by today's rules ...")
             said = True
         if said and done % 1000 == 0:

@@ -28,7 +28,7 @@ _SITUATION_EVERY_S: Final = 2.0  # it looks at all open work
 _DONE = ("completed", "failed", "cancelled")
 _RIVALS_S: Final = 660.0  # a little longer than a report waits for them
 _BESIDE_LEADS: Final = 14  # lines of a batch's screen that are no lead's
-_LEAST_LEADS: Final = 4
+_MIN_LEADS: Final = 4
 T = TypeVar("T")
 
 
@@ -108,7 +108,7 @@ def watch_batch(database: Database, batch_id: int, *, quiet: bool = False) -> To
 
 def rows_that_fit(height: int) -> dict[str, int]:
     """Return how many leads in progress, and how many that have ended, a screen has room for."""
-    rows = min(max(height - _BESIDE_LEADS, _LEAST_LEADS), 20)
+    rows = min(max(height - _BESIDE_LEADS, _MIN_LEADS), 20)
     recent = rows * 2 // 5
     return {"active": rows - recent, "recent": recent}
 

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from lfassess.clients.connect import Connection
 
-_MOST_IDLE: Final = 2  # of one place
-_MOST_PLACES: Final = 8
+_MAX_IDLE: Final = 2  # of one place
+_MAX_PLACES: Final = 8
 
 
 class Place(NamedTuple):
@@ -47,8 +47,8 @@ class ConnectionPool:
     def give(self, place: Place, connection: Connection) -> None:
         """Take in a connection over which an answer has come whole."""
         with self._lock:
-            idle = self._idle[place] if len(self._idle) < _MOST_PLACES else self._idle.get(place)
-            if idle is not None and len(idle) < _MOST_IDLE:
+            idle = self._idle[place] if len(self._idle) < _MAX_PLACES else self._idle.get(place)
+            if idle is not None and len(idle) < _MAX_IDLE:
                 idle.append(connection)
                 return
         connection.close()

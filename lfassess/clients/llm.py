@@ -45,7 +45,7 @@ from lfassess.settings import Settings
 Json = dict[str, Any]
 
 _CONNECT_S: Final = 5.0
-_MOST_BYTES: Final = 5_000_000
+_MAX_BYTES: Final = 5_000_000
 _TOO_LONG: Final = "The language model took too long."
 _FILTERED: Final = frozenset({"content_filter", "content_policy_violation"})
 _TRY_AGAIN: Final = re.compile(r"try again in ([\d.]+)(ms|s)\b")
@@ -175,7 +175,7 @@ def _body(chunks: Callable[[], Any], limit: float) -> Json:
         data += chunk
         if time.monotonic() > end:
             raise ProviderTimeoutError(_TOO_LONG, provider="openai")
-        if len(data) > _MOST_BYTES:
+        if len(data) > _MAX_BYTES:
             raise InvalidResponseError(
                 "The language model's answer is too large.", provider="openai"
             )

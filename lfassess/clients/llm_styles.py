@@ -12,7 +12,7 @@ from lfassess.errors import InvalidResponseError, ProviderUnavailableError, Rate
 Json = dict[str, Any]
 CutOff = Literal["length", "content_filter"]
 
-_MOST_WORDS: Final = 300  # of a refusal or a model's name, in characters
+_MAX_WORDS: Final = 300  # of a refusal or a model's name, in characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _storable(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    return _storable(str(value)[:_MOST_WORDS]) if value else ""
+    return _storable(str(value)[:_MAX_WORDS]) if value else ""
 
 
 def _count(value: object) -> int:

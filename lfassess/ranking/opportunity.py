@@ -14,7 +14,7 @@ from lfassess.ranking.rules import FACTORS, RankingRules
 
 SHOWN: Final = 3  # findings
 _NAMED: Final = 2  # tools
-_MANY: Final = 20  # reviews worth a word
+_MANY_REVIEWS: Final = 20  # reviews worth a word
 _MUCH: Final = 100  # USD a month, likewise
 
 
@@ -143,7 +143,7 @@ def _out(facts: RankingFacts) -> Out | None:
 def _why(facts: RankingFacts) -> str:
     """Return what the business has, and what is in its way."""
     has = []
-    if facts.reviews is not None and facts.reviews >= _MANY:
+    if facts.reviews is not None and facts.reviews >= _MANY_REVIEWS:
         stars = f" ({facts.rating:.1f} stars)" if facts.rating is not None else ""
         has.append(f"{plural(facts.reviews, 'review')} on Google{stars}")
     if facts.tools:

@@ -52,9 +52,9 @@ _KEYS: Final = frozenset(
         "fields",
     }
 )
-_MOST_FIELDS: Final = 8
+_MAX_FIELDS: Final = 8
 _CONTACT: Final = ("person", "phone", "email", "website")
-_LEAST_CONTRAST: Final = 4.5  # of text on white: WCAG 2.2, 1.4.3
+_MIN_CONTRAST: Final = 4.5  # of text on white: WCAG 2.2, 1.4.3
 _LARGEST_LOGO: Final = 300_000  # bytes
 _LONGEST_LINK: Final = 200
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
@@ -188,7 +188,7 @@ def _accent(colour: object) -> str | None:
         return None
     if not isinstance(colour, str) or not _HEX.fullmatch(colour):
         raise _wrong(f"accent is no colour like #173f6b: {clean(str(colour), 20)}")
-    if (found := contrast(colour)) < _LEAST_CONTRAST:
+    if (found := contrast(colour)) < _MIN_CONTRAST:
         raise _wrong(
             f"accent {colour} is too pale: contrast {found:.1f} to 1 on white, 4.5 is needed",
             "Take a darker shade.",
@@ -211,8 +211,8 @@ def _fields(table: Mapping[str, Any]) -> dict[str, str]:
             f"the field {clean(unlabelled[0], 40)} has no label",
             'A field is written as: "Account owner" = "Your contact".',
         )
-    if len(labels) > _MOST_FIELDS:
-        raise _wrong(f"{len(labels)} fields, but the cover has room for {_MOST_FIELDS}")
+    if len(labels) > _MAX_FIELDS:
+        raise _wrong(f"{len(labels)} fields, but the cover has room for {_MAX_FIELDS}")
     return labels
 
 

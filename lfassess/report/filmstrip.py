@@ -11,7 +11,7 @@ from lfassess.report.model import Moment
 from lfassess.report.tables.pagespeed import views
 
 _SECONDS: Final = (1, 3, 5)
-_MOST_UNSEEN: Final = 1  # moments of which no frame tells how far the page had come
+_MAX_UNSEEN: Final = 1  # moments of which no frame tells how far the page had come
 PREFIX: Final = "filmstrip-"  # of the files' names
 
 
@@ -36,7 +36,7 @@ def filmstrip(artefacts: Mapping[str, bytes], metrics: Mapping[str, Any]) -> tup
         for second in _SECONDS
     )
     unseen = [m for m in moments if m.data is None and m.stage != "blank"]
-    return moments if len(unseen) <= _MOST_UNSEEN else ()
+    return moments if len(unseen) <= _MAX_UNSEEN else ()
 
 
 def _stage(ms: float, first: float, main: float) -> Literal["blank", "begun", "shown"]:

@@ -16,14 +16,14 @@ from lfassess.report.text import clean
 Json = Mapping[str, Any]
 Box = tuple[int, int, int, int]
 
-_MOST_MARKS: Final = 5
+_MAX_MARKS: Final = 5
 _WHOLE: Final = 0.6  # a mark around as much of the picture points at nothing
 # What can't be seen on a page: a mark would show nothing.
 _UNSEEN: Final = frozenset(
     {"visual-no-landmarks", "visual-unnamed-controls", "visual-alt-missing", "visual-no-language"}
     | {"visual-confusing-structure", "visual-unlabelled-fields", "visual-heading-order"}
 )
-_MOST_PIXELS: Final = 10_000
+_MAX_PIXELS: Final = 10_000
 _WIDTHS: Final = {"desktop": 1366, "mobile": 390}  # of the windows, in CSS pixels
 _VISIBLE: Final = {"desktop": 880, "mobile": 800}  # of the picture's height at most, likewise
 _SCREEN: Final = {"desktop": 768, "mobile": 844}  # the height of pictures of the first screen
@@ -96,7 +96,7 @@ def _regions(marked: object, viewport: str, seen: int, say: Language) -> tuple[R
         and box[2] * box[3] < _WHOLE * width * seen
     ]
     fitting.sort(key=lambda pair: (pair[0][1], pair[0][0]))
-    codes = list(dict.fromkeys(clean(row.get("code"), 80) for _, row in fitting))[:_MOST_MARKS]
+    codes = list(dict.fromkeys(clean(row.get("code"), 80) for _, row in fitting))[:_MAX_MARKS]
     return tuple(
         Region(codes.index(code) + 1, code, _label(code, row, say), *box)
         for box, row in fitting
@@ -113,7 +113,7 @@ def _box(row: Json) -> Box | None:
     x, y, width, height = (-1 if value is None else round(value) for value in values)
     if width <= 0 or height <= 0 or None in values:
         return None
-    return max(0, x), max(0, y), min(width, _MOST_PIXELS), min(height, _MOST_PIXELS)
+    return max(0, x), max(0, y), min(width, _MAX_PIXELS), min(height, _MAX_PIXELS)
 
 
 def _is_extra(name: str, all_names: Collection[str]) -> bool:

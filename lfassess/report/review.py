@@ -28,8 +28,8 @@ REASONS: Final = {
     "tampering": "Something looks as if a stranger had changed the site: look first.",
 }
 
-_LEAST_ASSESSED: Final = 4  # of the seven areas; a skipped check's are missing as well
-_LEAST_SHARE: Final = 2 / 3  # of the checks that were to run
+_MIN_ASSESSED: Final = 4  # of the seven areas; a skipped check's are missing as well
+_MIN_SHARE: Final = 2 / 3  # of the checks that were to run
 _SURE: Final = 60  # confidence from which the check takes a profile for the business's
 _CLIENT_ERROR: Final = 400
 _WEAK: Final = frozenset({"gbp.weak_match", "gbp.ambiguous", "gbp.no_match"})
@@ -83,7 +83,7 @@ def _low_coverage(runs: Runs) -> bool:
     requested = [run for run in runs.values() if run.status != Status.SKIPPED]
     ended = [run for run in requested if run.status == Status.COMPLETED]
     assessed = scoring.assess(scoring.results_of(ended), scoring.load_rules()).assessed
-    return assessed < _LEAST_ASSESSED or len(ended) < _LEAST_SHARE * len(requested)
+    return assessed < _MIN_ASSESSED or len(ended) < _MIN_SHARE * len(requested)
 
 
 def _dropped(runs: Runs) -> bool:

@@ -34,7 +34,7 @@ from lfassess.report.text import clean, host_of, web_link
 AREAS: Final = (
     Area.SPEED, Area.SECURITY, Area.ACCESSIBILITY, Area.SEARCH_BASICS, Area.FIRST_IMPRESSION,
 )  # fmt: skip
-_MOST_FAULTS: Final = 6
+_MAX_FAULTS: Final = 6
 _COUNTING: Final = frozenset({Severity.CRITICAL.value, Severity.HIGH.value, Severity.MEDIUM.value})
 # Found by comparing the website with the lead's record; of a competitor there is none.
 _BY_RECORD: Final = frozenset(
@@ -91,7 +91,7 @@ def compare(
         not_measured=tuple(s for s in others if s.state is not RivalState.MEASURED),
         areas=tuple((s.name, s.title) for s in shown if s.name in {a.value for a in AREAS}),
         sentences=tuple(_sentences(here, sites[1:], shown, say)),
-        faults=tuple(_faults(sections, seen))[:_MOST_FAULTS],
+        faults=tuple(_faults(sections, seen))[:_MAX_FAULTS],
     )
 
 

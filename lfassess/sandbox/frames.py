@@ -17,7 +17,7 @@ from lfassess.sandbox.sites import Site
 Json = dict[str, Any]
 
 FOLDER: Final = Path(__file__).with_name("frames")
-_COUNT, _LEAST_MS = 8, 3000  # Lighthouse's: so many frames, of so long a time at least
+_COUNT, _MIN_MS = 8, 3000  # Lighthouse's: so many frames, of so long a time at least
 
 
 def frame_audits(site: Site) -> dict[str, Json]:
@@ -44,7 +44,7 @@ def frame_audits(site: Site) -> dict[str, Json]:
             **shown,
             "id": "screenshot-thumbnails",
             "title": "Screenshot Thumbnails",
-            "details": {"type": "filmstrip", "scale": max(_LEAST_MS, *pictures), "items": strip},
+            "details": {"type": "filmstrip", "scale": max(_MIN_MS, *pictures), "items": strip},
         },
         "final-screenshot": {
             **shown,
@@ -63,7 +63,7 @@ def frame_audits(site: Site) -> dict[str, Json]:
 
 def sampled(times: Sequence[int]) -> dict[int, int]:
     """Return {when: of which frame} as Lighthouse samples frames of these times, in ms."""
-    scale, first = max(_LEAST_MS, *times), min(times)
+    scale, first = max(_MIN_MS, *times), min(times)
     targets = (scale * n // _COUNT for n in range(1, _COUNT + 1))
     return {when: max([t for t in times if t <= when], default=first) for when in targets}
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any, Final, Self
 
 LEAST: Final = 30  # other audits; among fewer a percentile says little
-LEAST_AREAS: Final = 3  # that a score rests on, to be compared with others
+MIN_AREAS: Final = 3  # that a score rests on, to be compared with others
 OVERALL: Final = ""  # beside the names of areas
 _FULL: Final = 100
 _BAND: Final = 10  # points

@@ -15,14 +15,14 @@ from lfassess.paths import Layout
 
 FULL: Final = {errno.ENOSPC, errno.EDQUOT}
 SAID: Final = "No space left on device"  # in the servers' logs
-_LEAST_BYTES: Final = 4 << 20  # servers need more than that to start
+_MIN_BYTES: Final = 4 << 20  # servers need more than that to start
 _PROBE: Final = b"\0" * 65_536
 
 
 def require_room(layout: Layout) -> None:
     """Raise ServiceUnreachableError where the servers' disk is full, or the user's share of it."""
     for folder in {_existing(layout.data_dir), _existing(layout.server_home)}:
-        if shutil.disk_usage(folder).free < _LEAST_BYTES or _refuses(folder):
+        if shutil.disk_usage(folder).free < _MIN_BYTES or _refuses(folder):
             raise full(folder)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lfassess.paths import Layout
 
-_MOST_BYTES = 20_000_000
+_MAX_BYTES = 20_000_000
 
 
 def all_logs(layout: Layout) -> dict[str, Path]:
@@ -16,7 +16,7 @@ def all_logs(layout: Layout) -> dict[str, Path]:
     return {path.stem: path for path in sorted(layout.logs.glob("*.log"))}
 
 
-def trim(path: Path, most: int = _MOST_BYTES) -> None:
+def trim(path: Path, most: int = _MAX_BYTES) -> None:
     """Keep a grown log as NAME.log.1 and start a new one; its writers append, so they go on."""
     if path.stat().st_size > most:
         shutil.copy2(path, path.with_name(path.name + ".1"))

@@ -216,7 +216,7 @@ def look_often(page, url):
 
 
 def test_a_page_that_makes_every_step_slow_is_given_up_in_time(local, monkeypatch):
-    monkeypatch.setattr("lfassess.clients.chromium.page._MOST_SLOW_S", 3.0)
+    monkeypatch.setattr("lfassess.clients.chromium.page._MAX_SLOW_S", 3.0)
     pages = {"/": _SLOW_FRAMES, "/plain": _PLAIN}
     with website(pages) as site:
         with (
@@ -230,7 +230,7 @@ def test_a_page_that_makes_every_step_slow_is_given_up_in_time(local, monkeypatc
 
 
 def test_a_slow_site_costs_nothing_of_a_page_s_patience(local, monkeypatch):
-    monkeypatch.setattr("lfassess.clients.chromium.page._MOST_SLOW_S", 2.0)
+    monkeypatch.setattr("lfassess.clients.chromium.page._MAX_SLOW_S", 2.0)
     monkeypatch.setattr("lfassess.clients.chromium.page._LOAD_S", 4.0)
     pages = {"/": "<h1>Here</h1><img src=/never>", "/never": Answer(hold=True)}
     with website(pages) as site, opened(local) as page:

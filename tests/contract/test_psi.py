@@ -25,7 +25,7 @@ ANSWERS = SHARED / "fixtures" / "providers" / "psi"
 SCHEMA = SHARED / "schemas" / "pagespeedonline.v5.json"
 
 URL = "https://shop.example/"
-MOST_BYTES = 40_000  # of a frame
+MAX_BYTES = 40_000  # of a frame
 
 # By file: score, findings that must be there, findings that must not.
 RESULTS = {
@@ -175,7 +175,7 @@ def test_frames_are_those_of_the_phone(file, seconds):
     answer = json.loads(recorded("psi", file))
     found = normal_form(answer["lighthouseResult"]).get("frames", [])
     assert [frame["second"] for frame in found] == seconds
-    assert all(len(frame["webp"]) < MOST_BYTES for frame in found)
+    assert all(len(frame["webp"]) < MAX_BYTES for frame in found)
 
 
 def test_keyless_quota_of_nought_is_permanent():

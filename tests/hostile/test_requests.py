@@ -16,7 +16,7 @@ pytestmark = pytest.mark.unmeasured
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 6.0
 GRACE_S = 60.0  # all servers and checks share one process, and a processor with other tests
-MOST_MB = 600  # for all of them at once, the servers included
+MAX_MB = 600  # for all of them at once, the servers included
 
 # Runs in a process of its own, so that its memory can be measured: all servers at the same time.
 _RUN = """
@@ -99,4 +99,4 @@ def test_ends_in_time_with_a_finding_or_an_error_of_ours(outcome, name, check):
 
 
 def test_memory_stays_bounded(outcome):
-    assert outcome["peak_mb"] < MOST_MB
+    assert outcome["peak_mb"] < MAX_MB

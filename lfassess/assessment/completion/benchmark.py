@@ -17,7 +17,7 @@ from lfassess.db.commands.assessments import AssessmentRecord, Verdict
 from lfassess.db.commands.benchmarks import Audit, Population, Scored
 from lfassess.db.models import CheckRun, Status
 from lfassess.db.models.assessment import AREAS
-from lfassess.scoring.benchmark import LEAST_AREAS, OVERALL, Benchmark, Group, Spread, compared
+from lfassess.scoring.benchmark import MIN_AREAS, OVERALL, Benchmark, Group, Spread, compared
 from lfassess.trades import trade_called
 
 _Where = tuple[Group, str | None]  # the trade, where that is the group
@@ -46,13 +46,13 @@ def of_ending(session: Session, stored: AssessmentRecord, verdict: Verdict) -> B
     areas = [_score_of(verdict.scoring_details, name) for name in AREAS]
     if stored.assessment.batch_id is not None or verdict.score is None:
         return None
-    if sum(score is not None for score in areas) < LEAST_AREAS:
+    if sum(score is not None for score in areas) < MIN_AREAS:
         return None
     lead = stored.lead
     trade = verdict.category or lead.industry
     audit = Audit(stored.assessment.id, lead.id, verdict.score, areas, trade)
     population = Population(
-        version=verdict.scoring_version, sandbox=verdict.sandbox, least=LEAST_AREAS
+        version=verdict.scoring_version, sandbox=verdict.sandbox, least=MIN_AREAS
     )
     rows, read_at = _lately(session, population, trade)
     if read_at is None:
@@ -100,7 +100,7 @@ def freeze(
         report_again: have their stored reports made again.
     """
     stored = 0
-    for population in benchmarks.populations(session, ids, batch_id=batch_id, least=LEAST_AREAS):
+    for population in benchmarks.populations(session, ids, batch_id=batch_id, least=MIN_AREAS):
         audits = benchmarks.audits_without(session, population, ids, batch_id=batch_id)
         for batch, members in groupby(audits, lambda audit: audit.batch_id):
             together = list(members)

@@ -31,7 +31,7 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "teaser-png": "image/png",
 }
 STORED: Final = ("report.html", "report.json")  # the files that an audit's end leaves
-_MOST_PAGES: Final = 16  # of a small site's report; a longer one is set more closely
+_MAX_PAGES: Final = 16  # of a small site's report; a longer one is set more closely
 _WITHOUT_SITE: Final = 1  # page of a report that there is no website
 _TEASER_WIDTH: Final = 800  # of its picture, in CSS pixels
 
@@ -151,7 +151,7 @@ def render_as(report: AuditReport, settings: Settings, fmt: Format, paper: Paper
     if teaser:
         return print_pdf(html, settings, paper=paper)
     pages_of = pdf_page_numbers.pages_of
-    most = _WITHOUT_SITE if report.no_website else _MOST_PAGES
+    most = _WITHOUT_SITE if report.no_website else _MAX_PAGES
     return print_pdf(html, settings, paper=paper, pages_of=pages_of, most_pages=most)
 
 

@@ -18,7 +18,7 @@ from lfassess.scoring import load_rules
 from lfassess.trades import trade_called
 
 _LONGEST_ID: Final = 18  # digits, for what Postgres counts with
-_LEAST_SAID: Final = 3  # characters that a value may be looked for by
+_MIN_SAID: Final = 3  # characters that a value may be looked for by
 _ALIASES: Final = {
     "search": "q",
     "batch_id": "batch",
@@ -231,7 +231,7 @@ def _listed(words: Sequence[str]) -> str:
 
 def _meant(said: str, known: Mapping[str, str]) -> str:
     """Return "Did you mean …? ", or "", from words and what each stands for."""
-    near = [word for word in known if len(said) >= _LEAST_SAID and said in word][:2]
+    near = [word for word in known if len(said) >= _MIN_SAID and said in word][:2]
     near += get_close_matches(said, list(known), n=3, cutoff=0.5)
     shown = list(dict.fromkeys(known[word] for word in near))[:3]
     return f"Did you mean {' or '.join(shown)}? " if shown else ""

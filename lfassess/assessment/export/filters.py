@@ -16,8 +16,8 @@ from lfassess.db.queries.lead_filter import Condition, LeadFilter
 from lfassess.errors import UsageError
 
 _LONGEST: Final = 2_000  # characters of a condition
-_MOST: Final = 30  # conditions
-_MOST_VALUES: Final = 50  # of one condition
+_MAX_CONDITIONS: Final = 30  # conditions
+_MAX_VALUES: Final = 50  # of one condition
 _CONDITION: Final = re.compile(
     r"\s*(?P<key>[A-Za-z_]+)\s*(?P<op>!=|<=|>=|=|<|>)(?P<value>.*)", re.DOTALL
 )
@@ -101,8 +101,8 @@ def _joined(key: str, value: str) -> str:
 
 
 def _filter(parts: Sequence[str]) -> LeadFilter:
-    if len(parts) > _MOST:
-        raise InvalidFilterError(f"A filter has at most {_MOST} conditions.")
+    if len(parts) > _MAX_CONDITIONS:
+        raise InvalidFilterError(f"A filter has at most {_MAX_CONDITIONS} conditions.")
     made = [_condition(part) for part in parts]
     return LeadFilter(tuple(dict.fromkeys(one for one in made if one is not None)))
 
@@ -166,8 +166,8 @@ def _items(key: str, text: str) -> tuple[list[str], bool]:
         at = found.end()
     if not items:
         raise InvalidFilterError(f"{key} is asked for without a value.")
-    if len(items) > _MOST_VALUES:
-        raise InvalidFilterError(f"{key} takes at most {_MOST_VALUES} values.")
+    if len(items) > _MAX_VALUES:
+        raise InvalidFilterError(f"{key} takes at most {_MAX_VALUES} values.")
     if len(marks) > 1:
         raise InvalidFilterError(
             f"{key} mixes commas and bars.", hint="Commas: all of them; bars: any of them."

@@ -31,7 +31,7 @@ from lfassess.errors import CheckError, ProviderUnavailableError
 
 _SITE_S: Final = 8.0  # the website is one source of three: not worth more of the time limit
 _SITE_BYTES: Final = 2_000_000
-_MOST_FOLLOWED: Final = 2  # forwarding pages and frames, one after the other
+_MAX_FOLLOWED: Final = 2  # forwarding pages and frames, one after the other
 _LEADS_ON: Final = frozenset({"forward", "frame"})
 # These may still say who they are, by one of these facts.
 _MAY_SAY: Final = {"empty": ("types", "phones", "names"), "script_shell": ("types",)}
@@ -82,7 +82,7 @@ def _arrive(target: Target, ctx: CheckContext, deadline: float) -> tuple[Page, M
     """Return the page that visitors end at, and what it is."""
     assert target.url
     page, met = _visit(target, target.url, ctx, deadline)
-    for _ in range(_MOST_FOLLOWED):
+    for _ in range(_MAX_FOLLOWED):
         if met.code not in _LEADS_ON or (met.code == "frame" and platform_of(met.shown)):
             break  # a film or a map in a page that says little itself is no page of its own
         try:

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from lfassess.checks.onpage.evidence import Mail
 
-MOST_LOOKUPS: Final = 10  # RFC 7208 §4.6.4
+MAX_LOOKUPS: Final = 10  # RFC 7208 §4.6.4
 _DEEPEST: Final = 10
 _COUNTED: Final = re.compile(
     r"^[+?~-]?(?:include:|a(?:[:/]|$)|mx(?:[:/]|$)|ptr(?::|$)|exists:)", re.IGNORECASE
@@ -77,7 +77,7 @@ def _lookups(record: str, ask: Ask, seen: set[str], depth: int) -> int | None:
             continue
         name = follow[1].lower().rstrip(".")
         if name in seen or depth >= _DEEPEST:
-            return MOST_LOOKUPS + 1  # it goes round in circles
+            return MAX_LOOKUPS + 1  # it goes round in circles
         answer = ask(name, "TXT")
         if not answer.answered:
             return None
@@ -86,7 +86,7 @@ def _lookups(record: str, ask: Ask, seen: set[str], depth: int) -> int | None:
         if inner is None:
             return None
         count += inner
-        if count > MOST_LOOKUPS:
+        if count > MAX_LOOKUPS:
             return count
     return count
 

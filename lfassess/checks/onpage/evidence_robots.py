@@ -19,7 +19,7 @@ ANSWERING: Final = (
 TRAINING: Final = ("GPTBot", "ClaudeBot", "Google-Extended", "CCBot")
 
 _MAX_BYTES: Final = 500_000  # bytes that Google reads
-_MOST_LINES: Final = 20_000
+_MAX_LINES: Final = 20_000
 _LONGEST_LINE: Final = 2_000
 _STARS: Final = re.compile(r"\*{2,}")
 _MAX_STARS: Final = 8  # of one rule; each more makes matching slower by a power
@@ -80,6 +80,6 @@ def _parsed(text: str) -> Any:
     # Imported here: of all checks' processes only those that crawl need it.
     from protego import Protego  # noqa: PLC0415
 
-    lines = (_STARS.sub("*", line) for line in text[:_MAX_BYTES].splitlines()[:_MOST_LINES])
+    lines = (_STARS.sub("*", line) for line in text[:_MAX_BYTES].splitlines()[:_MAX_LINES])
     read = (line for line in lines if len(line) <= _LONGEST_LINE and line.count("*") <= _MAX_STARS)
     return Protego.parse("\n".join(read))

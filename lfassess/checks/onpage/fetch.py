@@ -45,7 +45,7 @@ _REFUSALS: Final = (503, 999)
 _OK: Final = 200
 _SURE: Final = frozenset({_OK, 404, 410})  # whether there is such a file
 _FORWARD: Final = "forward"  # by <meta http-equiv="refresh">
-_MOST_FORWARDS: Final = 2
+_MAX_FORWARDS: Final = 2
 _LOOKED_INTO: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
 _SHELLS: Final = frozenset({"script_shell"})
 
@@ -113,7 +113,7 @@ class _Crawl:
         """Return the home page, and what it is; one that only forwards within the site is left."""
         assert self._target.url
         page, met = self._look(self._target.url)
-        for _ in range(_MOST_FORWARDS):
+        for _ in range(_MAX_FORWARDS):
             if met.code != _FORWARD or not same_site(met.shown, page.url):
                 break
             page, met = self._look(met.shown)

@@ -8,7 +8,7 @@ from typing import Final
 from xml.parsers import expat
 
 MOST: Final = 50_000  # addresses of one sitemap, by the protocol
-_MOST_BYTES: Final = 10_000_000  # unpacked; sitemaps proper may have 50 MB
+_MAX_BYTES: Final = 10_000_000  # unpacked; sitemaps proper may have 50 MB
 _LONGEST: Final = 2_048
 _DEEPEST: Final = 20
 _GZIP: Final = b"\x1f\x8b"
@@ -88,8 +88,8 @@ def read(body: bytes, *, truncated: bool = False) -> Listed:
         if not unpacked:
             return Listed(fault=PACKED)
         body, truncated = unpacked, truncated or not whole
-    if len(body) > _MOST_BYTES:
-        body, truncated = body[:_MOST_BYTES], True
+    if len(body) > _MAX_BYTES:
+        body, truncated = body[:_MAX_BYTES], True
     if not body.strip():
         return Listed(fault=EMPTY)
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -129,7 +129,7 @@ def _unpacked(body: bytes) -> tuple[bytes, bool]:
     """Return what a gzip file holds, as far as it goes, and whether that is all."""
     inflater = zlib.decompressobj(31)
     try:
-        data = inflater.decompress(body, _MOST_BYTES)
+        data = inflater.decompress(body, _MAX_BYTES)
     except zlib.error:
         return b"", False
     return data, inflater.eof

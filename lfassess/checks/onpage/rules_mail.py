@@ -10,7 +10,7 @@ from typing import Final
 from lfassess.checks.base import Finding, Severity
 from lfassess.checks.onpage.catalogue import finding, quoted
 from lfassess.checks.onpage.evidence import Evidence, Mail
-from lfassess.checks.onpage.evidence_mail import MOST_LOOKUPS, terms
+from lfassess.checks.onpage.evidence_mail import MAX_LOOKUPS, terms
 
 _POLICY: Final = re.compile(r";\s*p\s*=\s*(\w+)", re.IGNORECASE)
 _REFUSING: Final = frozenset({"quarantine", "reject"})
@@ -76,10 +76,10 @@ def _spf(mail: Mail) -> Iterator[Finding]:
         )
     elif _ANYONE & {term.lower() for term in terms(mail.spf[0])}:
         yield finding("onpage-open-spf", quoted(mail.spf[0]))
-    elif mail.lookups is not None and mail.lookups > MOST_LOOKUPS:
+    elif mail.lookups is not None and mail.lookups > MAX_LOOKUPS:
         yield finding(
             "onpage-broken-spf",
-            f"it asks for more than {MOST_LOOKUPS} look-ups, so it doesn't count",
+            f"it asks for more than {MAX_LOOKUPS} look-ups, so it doesn't count",
         )
 
 

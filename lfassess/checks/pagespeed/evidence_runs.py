@@ -16,7 +16,7 @@ from lfassess.checks.pagespeed.evidence import Evidence, Run
 from lfassess.checks.shared.json_access import get_number, get_object
 from lfassess.config_files import read_toml
 
-MOST_RUNS: Final = 3  # of our own choice
+MAX_RUNS: Final = 3  # of our own choice
 NEAR: Final = 3  # points; closer to a grade's bound, one run does not decide
 # Lighthouse's own line: below it, it warns of a slow host processor (SLOW_CPU_BENCHMARK_INDEX).
 SLOW_INDEX: Final = 1000
@@ -28,7 +28,7 @@ _TBT_POINTS: Final = 30  # what TBT weighs in Lighthouse 10 to 13, of 100
 
 def another_is_due(made: Sequence[Run]) -> bool:
     """Whether these runs leave the score so unsure that another one is worth its time."""
-    if len(made) >= MOST_RUNS:
+    if len(made) >= MAX_RUNS:
         return False
     found = _scores(made)
     if len(found) < len(made):  # a run that could not time the page

@@ -50,7 +50,7 @@ FINDING_OF: Final[dict[Result, str]] = {
 # What goes without saying of a site whose encrypted address leads to an unencrypted page.
 OF_DOWNGRADE: Final = frozenset({"no-https-redirect", "detour-redirect", "no-hsts", "weak-hsts"})
 
-_MOST_COOKIES: Final = 5
+_MAX_COOKIES: Final = 5
 _MAX_SHOWN_CHARS: Final = 140
 
 
@@ -81,8 +81,8 @@ def _seen(test: str, site: Site) -> str | None:
 def _cookies(site: Site) -> str | None:
     faulty = [f"{c.name[:40]} lacks {', '.join(lacks)}" for c in cookies_of(site)
               if (lacks := _lacks(c))]  # fmt: skip
-    more = f" and {len(faulty) - _MOST_COOKIES} more" if len(faulty) > _MOST_COOKIES else ""
-    return "; ".join(faulty[:_MOST_COOKIES]) + more if faulty else None
+    more = f" and {len(faulty) - _MAX_COOKIES} more" if len(faulty) > _MAX_COOKIES else ""
+    return "; ".join(faulty[:_MAX_COOKIES]) + more if faulty else None
 
 
 def _lacks(cookie: Cookie) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 _LONGEST: Final = 500_000  # characters of one script
 _DEEPEST: Final = 60
-_MOST_ROOTS: Final = 50
+_MAX_ROOTS: Final = 50
 
 # Around the data, harmless to those who read it.
 _WRAPPING: Final = re.compile(
@@ -85,7 +85,7 @@ class _Reader:
 
     def roots(self) -> list[Any]:
         found: list[Any] = []
-        while self._peek() and len(found) < _MOST_ROOTS:
+        while self._peek() and len(found) < _MAX_ROOTS:
             if self._peek() in "{[":
                 found.append(self._value())
             elif self._peek() in ",;":

@@ -26,7 +26,7 @@ T = TypeVar("T", bound=BaseModel)
 # Marks the second request for the same, so that the ledger does not answer it from the first.
 _AGAIN: Final = " again"
 
-_MOST_WORDS: Final = 200
+_MAX_WORDS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def parse(answer: Json, shape: type[T]) -> T:
         InvalidResponseError: the answer is whole and does not fit the shape.
     """
     if refusal := answer.get("refusal"):
-        said = " ".join(str(refusal).split())[:_MOST_WORDS]
+        said = " ".join(str(refusal).split())[:_MAX_WORDS]
         raise ContentRefusedError(f"The language model refused: {said}", provider="openai")
     if cut_off := answer.get("cut_off"):
         filtered = cut_off == "content_filter"

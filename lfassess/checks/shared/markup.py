@@ -10,8 +10,8 @@ from lfassess.checks.shared.page_text import words_of
 
 Json = dict[str, Any]
 
-_MOST_ITEMS: Final = 300
-_MOST_NODES: Final = 200_000
+_MAX_ITEMS: Final = 300
+_MAX_NODES: Final = 200_000
 _LONGEST: Final = 1_000
 _LINKED: Final = {"a": "href", "link": "href", "area": "href", "img": "src", "iframe": "src"}
 _MICRODATA, _RDFA = "microdata", "RDFa"
@@ -29,7 +29,7 @@ def read_markup(tree: LexborHTMLParser) -> tuple[list[Json], list[str]]:
     roots: list[Json] = []
     syntaxes: set[str] = set()
     rest: list[tuple[LexborNode, Json | None]] = [(tree.root, None)] if tree.root else []
-    for _ in range(_MOST_NODES):
+    for _ in range(_MAX_NODES):
         if not rest:
             break
         node, item = rest.pop()
@@ -56,7 +56,7 @@ def _entered(
         new: Json = {"@type": types}
         if names and item is not None:
             _add(item, names, new)
-        elif len(roots) < _MOST_ITEMS:
+        elif len(roots) < _MAX_ITEMS:
             roots.append(new)
         return new, syntax
     if names and item is not None:

@@ -16,7 +16,7 @@ from phonenumbers import Leniency, PhoneNumber, PhoneNumberFormat, PhoneNumberMa
 
 from lfassess.checks.shared.not_phones import labelled, without_others
 
-_MOST_TRIES: Final = 2_000
+_MAX_TRIES: Final = 2_000
 _SURELY: Final = 9  # digits of a number that is possible, but not known to be in use
 _NANP: Final = 1  # the North American Numbering Plan's calling code
 _NANP_DIGITS: Final = 10
@@ -74,7 +74,7 @@ _MAY_HOLD: Final = re.compile(
 _ISO_DATE: Final = re.compile(r"(?<![\d./-])(?:19|20)\d\d-[01]\d-[0-3]\d(?![./-]?\d)")
 _RUN: Final = re.compile(r"\d++(?:[^\w\n]{0,8}+\d++)*+")
 _FEWEST: Final = 5  # digits of a number that somebody can dial from afar
-_MOST_BLOCKS: Final = 500
+_MAX_BLOCKS: Final = 500
 _LONGEST_KNOWN: Final = 1_000  # characters
 
 
@@ -89,7 +89,7 @@ def find_phones(text: str, country: str) -> Iterator[Phone]:
         text: line breaks part what doesn't belong together.
         country: ISO 3166 alpha-2, of numbers written without their country.
     """
-    blocks = [(at, _read(block, country)) for at, block in islice(_blocks(text), _MOST_BLOCKS)]
+    blocks = [(at, _read(block, country)) for at, block in islice(_blocks(text), _MAX_BLOCKS)]
     known = any(block.valid for _, block in blocks)
     seen: set[str] = set()
     for at, block in blocks:
@@ -155,7 +155,7 @@ class _Block:
     def _matched(self, leniency: int) -> Iterator[Phone]:
         text = self._text
         long = _RUN.sub(_hide_short, text)  # most candidates are too short, and each takes time
-        for m in PhoneNumberMatcher(long, self._country, leniency=leniency, max_tries=_MOST_TRIES):
+        for m in PhoneNumberMatcher(long, self._country, leniency=leniency, max_tries=_MAX_TRIES):
             if _is_phone(text, m.start, m.end, m.number):
                 yield Phone(m.raw_string, e164(m.number), m.start)
 

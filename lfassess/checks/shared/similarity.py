@@ -40,7 +40,7 @@ _APOSTROPHE: Final = re.compile("['`\u2019]")
 _WORD: Final = re.compile(r"\w+")
 _CITY_ALONE: Final = 0.5  # a street number or postcode must agree before two addresses are the same
 _SAME: Final = 0.67
-_LEAST_CONTAINED: Final = 2
+_MIN_CONTAINED: Final = 2
 
 
 def words(text: str) -> list[str]:
@@ -64,7 +64,7 @@ def name_similarity(one: str, other: str) -> float:
         Indel.normalized_similarity(sorted(a), sorted(b)),
     )
     contained = set(a) <= set(b) or set(b) <= set(a)
-    return max(alike, 0.9) if contained and min(len(a), len(b)) >= _LEAST_CONTAINED else alike
+    return max(alike, 0.9) if contained and min(len(a), len(b)) >= _MIN_CONTAINED else alike
 
 
 def address_similarity(one: str | None, other: str | None) -> float | None:

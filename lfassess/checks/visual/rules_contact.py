@@ -15,8 +15,8 @@ from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import Action, DeadLinks, Device, Phones
 from lfassess.quantities import plural
 
-_LEAST_HEIGHT, _LEAST_WIDTH = 28, 60  # CSS pixels; below that it is a badge or an icon
-_MOST_HEIGHT: Final = 140  # above it is a card or a picture
+_MIN_HEIGHT, _MIN_WIDTH = 28, 60  # CSS pixels; below that it is a badge or an icon
+_MAX_HEIGHT: Final = 140  # above it is a card or a picture
 _LOW: Final = 18  # a line of text with some colour around it
 _MENU_FROM: Final = 3  # buttons in one menu are its entries
 _FLAGS: Final = re.IGNORECASE
@@ -134,7 +134,7 @@ def _template_text(text: str, href: str) -> CallToAction | None:
 
 def _stands_out(action: Action) -> bool:
     """Return whether it looks like a button: filled or framed, and of a button's size."""
-    sized = action.width >= _LEAST_WIDTH and _LEAST_HEIGHT <= action.height <= _MOST_HEIGHT
+    sized = action.width >= _MIN_WIDTH and _MIN_HEIGHT <= action.height <= _MAX_HEIGHT
     return sized and action.look in {"filled", "framed"}
 
 
@@ -145,13 +145,13 @@ def _set_apart(action: Action) -> bool:
     them are tags, a list or a menu.
     """
     height, look = action.height, action.look
-    if action.place != "page" or action.width < _LEAST_WIDTH:
+    if action.place != "page" or action.width < _MIN_WIDTH:
         return False
-    if not _LOW <= height <= _MOST_HEIGHT:
+    if not _LOW <= height <= _MAX_HEIGHT:
         return False
     if look in {"filled", "framed"}:
-        return height < _LEAST_HEIGHT
-    return look in {"boxed", "alone"} or (look == "picture" and height >= _LEAST_HEIGHT)
+        return height < _MIN_HEIGHT
+    return look in {"boxed", "alone"} or (look == "picture" and height >= _MIN_HEIGHT)
 
 
 _MANY_DEAD: Final = 3  # one or two may be an oversight, or a script's that we don't see

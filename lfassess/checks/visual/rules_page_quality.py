@@ -19,7 +19,7 @@ _NO_TITLES: Final = frozenset(
     }
 )  # fmt: skip
 _LOW_SHARE: Final = 0.2
-_LEAST_TEXT: Final = 200  # characters, to speak of shares
+_MIN_TEXT: Final = 200  # characters, to speak of shares
 _MANY_WITHOUT_ALT: Final = 3  # and half of all: no longer an oversight
 _STALE_YEARS: Final = 2  # last year's is usual in spring
 _MANY_OLD_TAGS: Final = 3
@@ -51,7 +51,7 @@ def _page(device: Device) -> Iterator[Finding]:
 
 def _contrast(contrast: Contrast) -> Iterator[Finding]:
     share = contrast.low_share or 0
-    if share > _LOW_SHARE and contrast.checked_chars >= _LEAST_TEXT:
+    if share > _LOW_SHARE and contrast.checked_chars >= _MIN_TEXT:
         first = next(iter(contrast.examples), None)
         at = ""
         if first is not None and first.text and first.ratio is not None:

@@ -30,7 +30,7 @@ from lfassess.clients.cage.places import folders_of, to_hide
 
 _FOLDER: Final = "lfassess-cage-"  # and the owner's process id
 _ANSWER_S: Final = 20.0
-_MOST_BYTES: Final = 1 << 20
+_MAX_BYTES: Final = 1 << 20
 _END_S: Final = 3.0
 _POLL_S: Final = 0.01
 _ROOT: Final = str(Path(lfassess.__file__).parents[1])
@@ -161,7 +161,7 @@ class Cage:
             return self._answer()[1]
 
     def _answer(self) -> tuple[dict[str, Any], list[int]]:
-        data, sockets, _, _ = socket.recv_fds(self._owner, _MOST_BYTES, 1)
+        data, sockets, _, _ = socket.recv_fds(self._owner, _MAX_BYTES, 1)
         answer = json.loads(data) if data else {"error": "the cage is gone", "number": EPIPE}
         if "error" in answer:
             raise OSError(answer.get("number") or EIO, answer["error"])

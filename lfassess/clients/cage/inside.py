@@ -23,7 +23,7 @@ from typing import Any
 from lfassess.clients.cage import kernel
 from lfassess.clients.cage.porter import Porter, try_it
 
-_MOST_BYTES = 1 << 20
+_MAX_BYTES = 1 << 20
 _BACKLOG = 128
 _LOOPBACK = "127.0.0.1"
 _AS_CHROMIUM_DOES = kernel.NEW_USER | kernel.NEW_PROCESSES | kernel.NEW_NETWORK
@@ -114,7 +114,7 @@ def _free_port() -> int:
 
 def _serve(owner: socket.socket, porter: Porter | None) -> None:
     """Start the program the owner names, then connect to the ports it names, until it is gone."""
-    while request := owner.recv(_MOST_BYTES):
+    while request := owner.recv(_MAX_BYTES):
         asked = json.loads(request)
         if "start" in asked:
             program = _start(asked["start"], porter)

@@ -36,12 +36,12 @@ _STEP_S: Final = 8.0
 _PULSE_S: Final = 4.0
 _FRAME_S: Final = 3.0
 _SLOW_S: Final = 0.5  # what most steps take a tenth of
-_MOST_SLOW_S: Final = 45.0  # of all slow steps together; other leads wait for the browser
+_MAX_SLOW_S: Final = 45.0  # of all slow steps together; other leads wait for the browser
 _QUIET_S: Final = 0.3
 _SETTLE_S: Final = 3.0
 _POLL_S: Final = 0.1
 _GATEWAY: Final = frozenset({403, 502})  # how the guard proxy refuses plain HTTP
-_MOST_ERRORS: Final = 30
+_MAX_ERRORS: Final = 30
 _MAX_ERROR_CHARS: Final = 300
 
 
@@ -313,7 +313,7 @@ class Page:
         with self._step("reading the log"):
             errors = self._driver.get_log("browser")
         for entry in errors:
-            if entry.get("source") == "javascript" and len(self.console_errors) < _MOST_ERRORS:
+            if entry.get("source") == "javascript" and len(self.console_errors) < _MAX_ERRORS:
                 self.console_errors.append(str(entry["message"])[:_MAX_ERROR_CHARS])
 
     def command(self, name: str, limit_s: float = _STEP_S, /, **parameters: Any) -> Json:
@@ -335,7 +335,7 @@ class Page:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise DeadlineExceededError("No time was left for the page.", provider="website")
-        spare = math.inf if sites_time else _MOST_SLOW_S - self._slow_s
+        spare = math.inf if sites_time else _MAX_SLOW_S - self._slow_s
         if spare <= 0:
             raise _too_busy(doing)
         began = time.monotonic()

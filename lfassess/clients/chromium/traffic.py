@@ -9,9 +9,9 @@ from typing import Any, Final
 
 Json = dict[str, Any]
 
-_MOST_FAILURES: Final = 50
-_MOST_ASKED: Final = 500
-_MOST_URL: Final = 300
+_MAX_FAILURES: Final = 50
+_MAX_ASKED: Final = 500
+_MAX_URL: Final = 300
 _ERROR_STATUS: Final = 400
 _ENDLESS: Final = frozenset({"EventSource", "WebSocket", "Ping", "Media", "Prefetch", "Preflight"})
 
@@ -82,9 +82,9 @@ class Traffic:
             self._document, self.document_url = number, url
         if url.startswith(("data:", "blob:")):
             return
-        if number != self._document and len(self.asked) < _MOST_ASKED:
+        if number != self._document and len(self.asked) < _MAX_ASKED:
             by_script = event.get("initiator", {}).get("type") == "script"
-            self.asked.append(Asked(url[:_MOST_URL], by_script))
+            self.asked.append(Asked(url[:_MAX_URL], by_script))
         if kind in _ENDLESS:
             return
         self.requests += 1
@@ -114,5 +114,5 @@ class Traffic:
             self.arrived = frame["url"] != "about:blank"
 
     def _note(self, url: str, kind: str, why: str) -> None:
-        if len(self.failed) < _MOST_FAILURES:
-            self.failed.append(FailedRequest(url[:_MOST_URL], kind, why))
+        if len(self.failed) < _MAX_FAILURES:
+            self.failed.append(FailedRequest(url[:_MAX_URL], kind, why))

@@ -23,7 +23,7 @@ THUMBNAILS: Final = "screenshot-thumbnails"
 TIMES: Final = "metrics"
 WIDTH, HEIGHT = 250, 560  # pixels at most
 _LAG_MS: Final = 100  # that a frame may be older than what is painted by then
-_MOST_BYTES: Final = 1_000_000  # of a frame as it comes
+_MAX_BYTES: Final = 1_000_000  # of a frame as it comes
 _PREFIX: Final = "data:image/jpeg;base64,"
 
 
@@ -100,7 +100,7 @@ def _strip(audit: Mapping[str, Any]) -> list[_Frame]:
         if (at := _number(_mapping(item).get("timing"))) is not None
         and isinstance(data := item.get("data"), str)
         and data.startswith(_PREFIX)
-        and len(data) <= _MOST_BYTES
+        and len(data) <= _MAX_BYTES
     ]
     return sorted(found, key=lambda frame: frame.at)
 

@@ -6,8 +6,8 @@
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 
-const MOST_CHARACTERS = 2_000;
-const MOST_ELEMENTS = 1_500;
+const MAX_CHARACTERS = 2_000;
+const MAX_ELEMENTS = 1_500;
 
 // Runs in the page; everything it needs must be inside it.
 /* c8 ignore start */
@@ -41,7 +41,7 @@ export async function pageReader(folder) {
 
     async getArtifact({driver}) {
       return driver.executionContext.evaluate(readPage, {
-        args: [MOST_CHARACTERS, MOST_ELEMENTS], useIsolation: true,
+        args: [MAX_CHARACTERS, MAX_ELEMENTS], useIsolation: true,
       });
     }
   }

@@ -19,7 +19,7 @@ from lfassess.statuses import DeferredCode
 
 # So many branches that failed one after another are a sick website, or a sick provider: the
 # others don't wait for each other any more.
-_MOST_FAILURES: Final = 3
+_MAX_FAILURES: Final = 3
 
 
 def lock(session: Session, site_key: str) -> None:
@@ -100,7 +100,7 @@ def someone_works(
         "id": check_run_id,
         "assessment_id": assessment_id,
         "terms_s": terms_s,
-        "most_failures": _MOST_FAILURES,
+        "most_failures": _MAX_FAILURES,
     }
     return bool(session.scalar(_AT_WORK, values))
 

@@ -19,7 +19,7 @@ _STATUS: Final[Mapping[str, tuple[str, Rating]]] = {
     "CLOSED_PERMANENTLY": ("Closed for good", "poor"),
     "FUTURE_OPENING": ("Opens soon", "fair"),
 }
-_MOST_PHOTOS: Final = 10  # Google shows ten at most
+_MAX_PHOTOS: Final = 10  # Google shows ten at most
 _SURE: Final = 60  # confidence from which the check takes a profile for the business's
 
 
@@ -87,7 +87,7 @@ def _photos(metrics: Json) -> Cell:
     photos = get_number(metrics, "photos")
     if photos is None:
         return NONE
-    if photos >= _MOST_PHOTOS:
+    if photos >= _MAX_PHOTOS:
         return Cell("10 or more", "good")
     return Cell(str(round(photos)), "fair" if photos else "poor")
 

@@ -10,14 +10,13 @@ from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables.common import NONE, cell, table
 
-_MOST_ROWS: Final = 30
+_MAX_ROWS: Final = 30
 
 
 def tables(metrics: Mapping[str, Any], figures: Quantities = US) -> list[Table]:
     """Return the plain values by name; whatever is nested is left to the JSON rendering."""
     rows = [
-        (cell(_label(name)), _value(metrics, name, figures))
-        for name in sorted(metrics)[:_MOST_ROWS]
+        (cell(_label(name)), _value(metrics, name, figures)) for name in sorted(metrics)[:_MAX_ROWS]
     ]
     return table("Measured values", ("Measure", "Value"), rows, technical=True)
 

@@ -11,8 +11,8 @@ from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables.common import NONE, cell, table
 
-_MOST_ROWS: Final = 30
-_MOST_PROFILES: Final = 6
+_MAX_ROWS: Final = 30
+_MAX_PROFILES: Final = 6
 _CATEGORIES: Final = {
     "cms": "content management",
     "builder": "website builder",
@@ -56,7 +56,7 @@ def tables(metrics: Mapping[str, Any], area: str, _figures: Quantities = US) -> 
     return table(
         "What the site is built with",
         ("Name", "What it is for", "Version"),
-        [_tool(row) for row in get_objects(metrics, "technologies")[:_MOST_ROWS]],
+        [_tool(row) for row in get_objects(metrics, "technologies")[:_MAX_ROWS]],
         technical=True,
     )
 
@@ -96,7 +96,7 @@ def _trust(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
         (Cell("An email address"), _yes(trust, "mail")),
         (Cell("A postal address"), _yes(trust, "address")),
         (Cell("A privacy policy"), _yes(trust, "privacy")),
-        (Cell("Profiles on social networks"), cell(", ".join(profiles[:_MOST_PROFILES]))),
+        (Cell("Profiles on social networks"), cell(", ".join(profiles[:_MAX_PROFILES]))),
     ]
 
 

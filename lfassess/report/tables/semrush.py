@@ -15,7 +15,7 @@ Json = Mapping[str, Any]
 
 _FIRST_PAGE: Final = 10
 _SECOND_PAGE: Final = 20
-_MOST_ROWS: Final = 10
+_MAX_ROWS: Final = 10
 
 
 def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
@@ -32,7 +32,7 @@ def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
         *table(
             "Your best searches (estimate)",
             ("Search", "Position", "Searches a month"),
-            [_keyword(row, figures) for row in get_objects(metrics, "top_keywords")[:_MOST_ROWS]],
+            [_keyword(row, figures) for row in get_objects(metrics, "top_keywords")[:_MAX_ROWS]],
             "Positions 1 to 10 are the first page of results.",
         ),
         *table(
@@ -47,7 +47,7 @@ def _others(metrics: Json) -> Sequence[Json]:
     """Return the competitors, unless a chapter of their own shows them."""
     if get_objects(get_object(metrics, "contest"), "sites"):
         return []
-    return get_objects(metrics, "competitors")[:_MOST_ROWS]
+    return get_objects(metrics, "competitors")[:_MAX_ROWS]
 
 
 def _overview(metrics: Json, figures: Quantities) -> list[tuple[Cell, ...]]:

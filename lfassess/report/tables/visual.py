@@ -12,7 +12,7 @@ from lfassess.report.tables.common import NONE, cell, table
 
 Json = Mapping[str, Any]
 
-_MOST_ROWS: Final = 20
+_MAX_ROWS: Final = 20
 _RATED: Final = "First impression, rated"
 _ASPECTS: Final = {
     "offer": "Clear offer",
@@ -63,7 +63,7 @@ def tables(metrics: Json, figures: Quantities = US) -> list[Table]:
     names = [name for name in _LABELS if name in seen] + sorted(seen - _LABELS.keys())
     rows = [
         (Cell(_label(n)), *(_value(seen_there, n, figures) for seen_there in (phone, desktop)))
-        for n in names[:_MOST_ROWS]
+        for n in names[:_MAX_ROWS]
     ]
     return [*_seen(rows, _WARM if warm else _NOTE), *_rated(get_object(metrics, "vision"))]
 

@@ -31,7 +31,7 @@ router = new_router()
 
 _PATH: Final = "/leads/do-not-contact"
 _PAGE: Final = 50
-_SHOWN: Final = 50  # of the values that mean nobody
+_MAX_SHOWN: Final = 50  # of the values that mean nobody
 
 _Note = Annotated[str, Form(max_length=500, pattern=r"^[^\x00]*$")]
 
@@ -59,7 +59,7 @@ def _page(
         "entries": found,
         "q": q,
         "pager": Pager(_PATH, {"q": q}, page, _PAGE, total),
-        "bad": (bad or [])[:_SHOWN],
+        "bad": (bad or [])[:_MAX_SHOWN],
         "bad_count": len(bad or []),
         "added": added,
     }

@@ -18,7 +18,7 @@ from lfassess.assessment.intake.lists.wording import fold
 from lfassess.assessment.intake.normalise import site_of
 from lfassess.checks.shared.domains import is_platform_host
 
-_MOST_BRANCHES: Final = 500  # of one site looked through; the store's keys refuse later repeats
+_MAX_BRANCHES: Final = 500  # of one site looked through; the store's keys refuse later repeats
 _FIRST_SLOTS: Final = 1_024  # a power of two
 _MAX_KEY: Final = 1_000  # bytes; a Postgres index entry holds about 2,700
 _MAX_UTF8: Final = 4  # bytes of a character
@@ -205,7 +205,7 @@ class Seen:
                 address = (address & ~1 | has_street(row.address)) or -2
         slot = self._slot(site)
         last = index = self._slots[slot]
-        for _ in range(_MOST_BRANCHES):
+        for _ in range(_MAX_BRANCHES):
             if index < 0:
                 break
             phone2, address2 = self._phones[index], self._addresses[index]

@@ -13,7 +13,7 @@ from lfassess.assessment.intake.lists import content
 from lfassess.assessment.intake.lists.cells.plain_phones import plain_e164
 from lfassess.assessment.intake.lists.columns import Columns, says_nothing
 
-_MOST: Final = 0.6  # share of a column's cells
+_MAJORITY: Final = 0.6  # share of a column's cells
 _LONGEST: Final = 200  # characters of an address
 _STREET: Final = re.compile(
     r"\d+[a-z]?(?:[-/]\d+)?\s+[^\W\d]|[^\W\d]{3,}\.?\s+\d+\s?[a-z]?(?=,|$)", re.IGNORECASE
@@ -74,11 +74,11 @@ def complete(
 
 def _are_phones(cells: Sequence[str], country: str) -> bool:
     holds = content.look(cells)
-    if holds.phones <= _MOST or holds.numbers < 1:
-        return holds.phones > _MOST
+    if holds.phones <= _MAJORITY or holds.numbers < 1:
+        return holds.phones > _MAJORITY
     # Digits and dashes alone may be dates or a customer's number, unless they can be called.
     valid = sum(plain_e164(cell, country) is not None for cell in cells if not _DATE.match(cell))
-    return valid > _MOST * holds.filled
+    return valid > _MAJORITY * holds.filled
 
 
 def _are_names(cells: Sequence[str]) -> bool:
@@ -87,7 +87,7 @@ def _are_names(cells: Sequence[str]) -> bool:
 
 def _are_addresses(cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return sum(map(_is_address, filled)) > _MOST * len(filled)
+    return sum(map(_is_address, filled)) > _MAJORITY * len(filled)
 
 
 def _is_address(cell: str) -> bool:

@@ -17,8 +17,8 @@ from lfassess.assessment.intake.lists.cells.plain_phones import lacks_area_code,
 _DESTROYED: Final = re.compile(r"\d(?:[.,]\d+)?e\+?\d{1,2}", re.IGNORECASE)
 _FRACTION: Final = re.compile(r"(\+?\d{6,15})\.0+")
 _FAX: Final = re.compile(r"(?:fax|telefax)\W*[+\d(][\d\s().+/-]*", re.IGNORECASE)
-_LEAST_DIGITS: Final = 5
-_LEAST_WITH_CODE: Final = 11  # digits; with fewer the code is an area's
+_MIN_DIGITS: Final = 5
+_MIN_WITH_CODE: Final = 11  # digits; with fewer the code is an area's
 _E164: Final = phonenumbers.PhoneNumberFormat.E164
 
 
@@ -96,7 +96,7 @@ def _with_own_code(text: str, country: str) -> bool:
         data is not None
         and data.national_prefix is not None  # else a number within the country may begin so
         and text.startswith(str(data.country_code))
-        and sum(c.isdigit() for c in text) >= _LEAST_WITH_CODE
+        and sum(c.isdigit() for c in text) >= _MIN_WITH_CODE
     )
 
 
@@ -110,7 +110,7 @@ def _is_local(text: str, country: str) -> bool:
 
 
 def _why_none(text: str, country: str) -> str:
-    if sum(c.isdigit() for c in text) < _LEAST_DIGITS:
+    if sum(c.isdigit() for c in text) < _MIN_DIGITS:
         return "is not a phone number"
     if lacks_area_code(text, country):
         return "has no area code"

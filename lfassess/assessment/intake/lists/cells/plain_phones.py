@@ -19,7 +19,7 @@ _PLAIN: Final = re.compile(
     re.ASCII,
 )
 _NO_PUNCTUATION: Final = dict.fromkeys(map(ord, "+ ().-"))
-_LEAST_DIGITS: Final = 7
+_MIN_DIGITS: Final = 7
 _LONGEST_LOCAL: Final = 7  # digits of a number without its area code
 _LONGEST_CODE: Final = 3  # digits of a country's calling code
 _NEVER: Final = re.compile(r"(?!)")
@@ -73,7 +73,7 @@ def plain_e164(text: str, country: str) -> str | None:
     if not _PLAIN.fullmatch(text):
         return None
     digits = text.translate(_NO_PUNCTUATION)
-    if len(digits) < _LEAST_DIGITS:
+    if len(digits) < _MIN_DIGITS:
         return None
     found = _split(digits) if "+" in text else _within(digits, country)
     if found is None:
