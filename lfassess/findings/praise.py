@@ -61,6 +61,13 @@ PRAISE: Final[dict[str, Praise]] = {
         "onpage-noindex",
         "onpage-robots-forbids",
         "onpage-tampering",
+        "onpage-generic-title",
+        "onpage-title-unrelated",
+        "onpage-generic-h1",
+        "onpage-thin-content",
+        "onpage-garbled-text",
+        "onpage-sample-text",
+        "onpage-wrong-language",
     ),
     "onpage-described-well": _codes(
         "onpage-data-broken",
@@ -70,6 +77,10 @@ PRAISE: Final[dict[str, Praise]] = {
         "gbp-structured-data-broken",
         "gbp-structured-data-incomplete",
         "gbp-structured-data-placeholder",
+        "onpage-no-structured-data",
+        "onpage-no-local-business",
+        "onpage-data-sparse",
+        "gbp-no-structured-data",
     ),
     "onpage-links-work": _codes(
         "onpage-broken-navigation",
@@ -77,11 +88,13 @@ PRAISE: Final[dict[str, Praise]] = {
         "onpage-broken-external",
         "onpage-staging-links",
         "visual-dead-links",
+        "onpage-social-sample",
     ),
     "onpage-mail-protected": Praise(_MAIL),
     # security
     "https-works": Praise(
-        frozenset({"mixed-content", "mixed-pictures", "no-https-redirect", "old-tls"}),
+        frozenset({"mixed-content", "mixed-pictures", "no-https-redirect", "old-tls"})
+        | {"certificate-chain-incomplete"},
         {Area.SECURITY: Severity.HIGH},
         _MAIL,
     ),
@@ -111,6 +124,8 @@ PRAISE: Final[dict[str, Praise]] = {
         "gbp-website-is-platform",
         "gbp-website-differs",
         "gbp-phone-differs",
+        "gbp-not-yet-open",
+        "gbp-temporarily-closed",
     ),
     "gbp-well-reviewed": _codes(
         "gbp-not-found",
@@ -163,6 +178,9 @@ PRAISE: Final[dict[str, Praise]] = {
         "visual-zoom-blocked",
         "visual-low-contrast",
         "visual-hard-to-read",
+        "visual-overlapping-text",
+        "onpage-garbled-text",
+        "page-unreadable",
     ),
     "visual-easy-to-call": _codes(
         *_PHONE_COVERED,
@@ -170,12 +188,17 @@ PRAISE: Final[dict[str, Praise]] = {
         "visual-no-tap-to-call",
         "visual-phone-out-of-sight",
         "gbp-phone-differs",
+        "visual-placeholder-contact",
+        "onpage-no-phone",
+        "onpage-no-tel-link",
     ),
     "visual-clear-action": _codes(
         *_PHONE_COVERED,
         "visual-no-call-to-action",
         "visual-weak-invitation",
         "visual-placeholder-text",
+        "visual-dead-links",
+        "onpage-sample-text",
     ),
     "visual-good-impression": Praise(
         frozenset({"visual-low-contrast"}), {Area.FIRST_IMPRESSION: Severity.MEDIUM}
@@ -189,5 +212,8 @@ PRAISE: Final[dict[str, Praise]] = {
         "visual-dialog-box",
         "mixed-content",
         "page-not-loadable",
+        "visual-dead-links",
+        "page-unreadable",
+        "onpage-garbled-text",
     ),
 }
