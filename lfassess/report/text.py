@@ -7,8 +7,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import urlsplit
 
-import phonenumbers
-
+from lfassess.checks.shared.phones import shown_phone
 from lfassess.plain_text import cut
 
 # Letters that turn the direction of the text after them: a name holding one would garble a page.
@@ -55,16 +54,7 @@ def phone_number(value: object, country: str | None) -> str | None:
 
     +1 207 555 0142 is (207) 555-0142 to an American and stays international elsewhere.
     """
-    text = clean(value, 60)
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException:
-        return text or None
-    if not phonenumbers.is_possible_number(number):
-        return text or None
-    at_home = phonenumbers.country_code_for_region(country or "") == number.country_code
-    form = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(number, form.NATIONAL if at_home else form.INTERNATIONAL)
+    return shown_phone(clean(value, 60), country or "") or None
 
 
 def web_link(value: object) -> str | None:

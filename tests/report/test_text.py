@@ -41,6 +41,21 @@ def test_a_line_begins_with_a_capital_unless_it_begins_with_a_name(given, begins
     assert text.capital(given).startswith(begins)
 
 
+@pytest.mark.parametrize(
+    ("given", "country", "shown"),
+    [
+        ("tel:+493012345678", "US", "+49 30 12345678"),
+        ("tel:+12075550142", "US", "(207) 555-0142"),
+        ("+12075550142", None, "+1 207-555-0142"),
+        ("call us", "US", "call us"),
+        ("", "US", None),
+        (None, None, None),
+    ],
+)
+def test_a_phone_number_is_written_as_its_reader_does(given, country, shown):
+    assert text.phone_number(given, country) == shown
+
+
 def test_clean_or_none_makes_nothing_of_blanks():
     assert text.clean_or_none(" \x00 ") is None
 

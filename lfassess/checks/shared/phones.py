@@ -46,6 +46,8 @@ _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _PLACEHOLDER: Final = re.compile(
     r"\+1(?:(\d)\1{9}|1234567890|0123456789|555\d{7}|[2-9]\d\d(?:1234567|0000000))"
 )
+_ABROAD: Final = re.compile(r"\s*\(?00(?=\s*[1-9])")
+_CONTEXT: Final = re.compile(r";\s*phone-context=(\+\d{1,15})\b", re.IGNORECASE)
 _SCHEMES: Final = re.compile(r"\s*(tel|callto|sms|skype):", re.IGNORECASE)
 _WHATSAPP: Final = re.compile(
     r"\s*(?:https?:)?//(?:www\.)?(?:wa\.me/|api\.whatsapp\.com/send/?\?(?:.*&)?phone=)\+?(\d{7,15})",
@@ -218,6 +220,9 @@ def link_phone(href: str, country: str) -> Phone | None:
         return None
     dialled = unquote(html.unescape(href.partition(":")[2])).translate(_SAME)
     written = re.split("[;?,]", dialled)[0].replace("//", "").strip()
+    abroad = _CONTEXT.search(dialled)
+    if abroad and not written.startswith("+"):
+        written = f"{abroad[1]} {written}"
     number = phone_e164(written, country)
     return Phone(written, number) if number else None
 
@@ -245,14 +250,21 @@ def is_placeholder(number: str) -> bool:
 def shown_phone(number: str, country: str) -> str:
     """Return a number in its reader's form: (312) 555-0142 in its country, else +1 312-555-0142.
 
-    What can't be read as a number is returned as it is.
+    What can't be read as a number is returned as it is, but for a link's "tel:".
     """
-    parsed = _parsed(number, country)
+    link = link_phone(number, country)
+    text = link.e164 if link else _without_scheme(number)
+    parsed = _parsed(text, country)
     if parsed is None or not phonenumbers.is_possible_number(parsed):
-        return number
+        return text
     at_home = phonenumbers.country_code_for_region(country) == parsed.country_code
     form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, form)
+
+
+def _without_scheme(text: str) -> str:
+    scheme = _SCHEMES.match(text)
+    return unquote(text[scheme.end() :]).strip() if scheme else text
 
 
 def e164(number: PhoneNumber) -> str:
@@ -260,7 +272,17 @@ def e164(number: PhoneNumber) -> str:
 
 
 def _parsed(phone: str | None, country: str) -> PhoneNumber | None:
+    """Return a number as the country dials it; 00 stands for + wherever that makes a number."""
+    text = (phone or "").translate(_SAME)
+    found = _as_dialled(text, country)
+    if _ABROAD.match(text) and not (found and phonenumbers.is_possible_number(found)):
+        abroad = _as_dialled(_ABROAD.sub("+", text, count=1), country)
+        return abroad if abroad and phonenumbers.is_valid_number(abroad) else found
+    return found
+
+
+def _as_dialled(text: str, country: str) -> PhoneNumber | None:
     try:
-        return phonenumbers.parse((phone or "").translate(_SAME), country)
+        return phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
         return None

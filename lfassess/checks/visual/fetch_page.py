@@ -54,7 +54,8 @@ def contacts(seen: Json, framed: list[Json], country: str) -> Json:
 def _links(phones: object, framed: list[Json], country: str) -> Json | None:
     """Return {links, in_fold, reached, numbers, others} of what dials; None if not measured.
 
-    ``links`` counts those for tel:, a template's aside; ``others`` are callto: and chat links.
+    ``links`` counts those for tel:, a template's aside; ``others`` are the numbers of callto: and
+    chat links.
     """
     if not isinstance(phones, dict):
         return None
@@ -62,7 +63,7 @@ def _links(phones: object, framed: list[Json], country: str) -> Json | None:
     dialled = [(one, link_phone(get_text(one, "href") or "", country)) for one in found]
     real = [(one, phone) for one, phone in dialled if phone and not is_placeholder(phone.e164)]
     calls = [(one, phone) for one, phone in real if _is_call(one)]
-    others = [get_text(one, "href") or "" for one, _ in real if not _is_call(one)]
+    others = [shown_phone(phone.e164, country) for one, phone in real if not _is_call(one)]
     seen = [shown_phone(phone.e164, country) for one, phone in calls if one.get("shown") is True]
     return {
         "links": len(calls),

@@ -9,7 +9,8 @@ from enum import IntEnum
 from typing import Final
 
 from lfassess.checks.base import Finding, Severity
-from lfassess.checks.shared.phones import is_placeholder, link_phone
+from lfassess.checks.shared.domains import host_of
+from lfassess.checks.shared.phones import is_placeholder, link_phone, shown_phone
 from lfassess.checks.shared.templates import template_mail
 from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import Action, DeadLinks, Device, Phones
@@ -92,13 +93,29 @@ def clearest(device: Device, *, reach: bool) -> tuple[CallToAction, str]:
     rated = [
         (
             _strength(one, in_menu=len(menus) >= _MENU_FROM, one_of_many=len(quiet) > _MENU_FROM),
-            one.text or one.href,
+            one.text or _where(one.href, device),
         )
         for one in listed
         if not reach or one.reached
     ]
     rated += [(CallToAction.WEAK, one.text) for one in (targets.fold_actions if targets else ())]
     return max(rated, key=lambda pair: pair[0], default=(CallToAction.NONE, ""))
+
+
+def _where(href: str, device: Device) -> str:
+    """Return in words where a link without words leads: a number, a mail address, a host."""
+    if phone := link_phone(href, ""):
+        known = (*device.phone_numbers, *(device.phones or Phones()).numbers)
+        return next((k for k in known if _same_digits(k, phone.e164)), shown_phone(phone.e164, ""))
+    if href.lower().startswith("mailto:"):
+        return href.partition(":")[2].partition("?")[0]
+    return (host_of(href) if "//" in href else None) or shown_phone(href, "")
+
+
+def _same_digits(shown: str, e164: str) -> bool:
+    """Return whether a number in its reader's form is the one that is dialled."""
+    digits = re.sub(r"\D", "", shown).lstrip("0")
+    return len(digits) >= _FEWEST and e164.endswith(digits)
 
 
 def _strength(action: Action, *, in_menu: bool, one_of_many: bool) -> CallToAction:
@@ -154,6 +171,7 @@ def _set_apart(action: Action) -> bool:
     return look in {"boxed", "alone"} or (look == "picture" and height >= _MIN_HEIGHT)
 
 
+_FEWEST: Final = 5  # digits that tell a number from another
 _MANY_DEAD: Final = 3  # one or two may be an oversight, or a script's that we don't see
 
 
@@ -177,7 +195,8 @@ def _telephone(desktop: Device, mobile: Device) -> Iterator[Finding]:
         return
     number = next(iter(numbers or links.numbers), "")
     if not links.links:
-        plain = f"{quoted(number)} is plain text" if number else f"only {quoted(links.others[0])}"
+        other = shown_phone(next(iter(links.others), ""), "")
+        plain = f"{quoted(number)} is plain text" if number else f"{quoted(other)} opens an app"
         yield finding("visual-no-tap-to-call", plain)
     if mobile.covered or not (number or links.links):
         return
@@ -185,7 +204,8 @@ def _telephone(desktop: Device, mobile: Device) -> Iterator[Finding]:
         named = quoted(number) if number else "a call button"
         yield finding("visual-phone-out-of-sight", f"{named} shows only after scrolling")
     elif links.in_fold and links.reached is not False and mobile.measured("phones", "overlay"):
-        yield finding("visual-easy-to-call", f"{quoted(number)} on the first screen")
+        named = quoted(number) if number else "a call button"
+        yield finding("visual-easy-to-call", f"{named} on the first screen")
 
 
 def _left_behind(desktop: Device, mobile: Device) -> Iterator[Finding]:

@@ -161,6 +161,14 @@ def test_a_templates_number_is_known(number, placeholder):
         ("+15035550142", "GB", "+1 503-555-0142"),
         ("+49301234567", "DE", "030 1234567"),
         ("call us", "US", "call us"),
+        ("tel:+493012345678", "US", "+49 30 12345678"),
+        ("tel:2075550142", "US", "(207) 555-0142"),
+        ("TEL:%2B1-207-555-0142", "US", "(207) 555-0142"),
+        ("tel:030-1234567;phone-context=+49", "US", "+49 30 1234567"),
+        ("0049 30 1234567", "US", "+49 30 1234567"),
+        ("001 207 555 0142", "DE", "+1 207-555-0142"),
+        ("tel:+49", "US", "+49"),
+        ("tel:call-us", "US", "call-us"),
     ],
 )
 def test_a_number_is_shown_in_its_readers_form(number, country, shown):

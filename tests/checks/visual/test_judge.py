@@ -237,7 +237,7 @@ def test_one_fault_gives_its_finding_with_the_figure(changes, code, evidence):
         (
             {"phone_numbers": [], "phones": {"links": 0, "others": ["Call now"]}},
             "visual-no-tap-to-call",
-            "only “Call now”",
+            "“Call now” opens an app",
         ),
         (
             {"phone_numbers": [], "phones": {"links": 0}},
@@ -522,6 +522,33 @@ def test_a_number_that_is_missing_plain_or_a_templates(changes, found):
     assert seen == found
 
 
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [
+        ("tel:+49301234567", "+49 30 1234567"),
+        ("tel:+12075550142", "(207) 555-0142"),
+        ("https://wa.me/12075550142", "(207) 555-0142"),
+        ("sms:+12075550142?body=Hi", "(207) 555-0142"),
+    ],
+)
+def test_a_button_without_words_is_named_by_the_number_it_calls(href, shown):
+    button = {"text": "", "href": href, "look": "filled", "place": "page", "width": 200,
+              "height": 48, "reached": True}  # fmt: skip
+    judgement = judged(actions=[button], phone_numbers=["(207) 555-0142"])
+    seen = {f.code: f.evidence for f in judgement.findings}
+    assert seen["visual-clear-action"] == f"for example “{shown}”"
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"), [("callto:+19025550114", "+1 902-555-0114"), ("(902) 555-0114",) * 2]
+)
+def test_a_number_that_an_app_calls_is_shown_as_a_number(other, shown):
+    phones = {"links": 0, "others": [other]}
+    found = judged(phone_numbers=[], phone_numbers_in_fold=[], phones=phones).findings
+    said = {f.code: f.evidence for f in found}
+    assert said["visual-no-tap-to-call"] == f"“{shown}” opens an app"
+
+
 def test_a_white_first_screen_is_no_blank_page():
     assert judged(uniform_share=1.0).inconclusive is None
     assert judged(uniform_share=1.0, text_chars=40).inconclusive is None
@@ -549,7 +576,7 @@ def test_what_dials_is_put_together_from_page_and_frames():
             "in_fold": True,
             "reached": True,
             "numbers": ["(503) 555-0199"],
-            "others": ["callto:5035550143"],
+            "others": ["(503) 555-0143"],
         },
         "phone_numbers": ["503.555.0142", "(503) 555-0199"],
         "phone_numbers_in_fold": ["(503) 555-0199"],
