@@ -159,7 +159,9 @@ def build(
         preview=search_preview.preview(
             {run.name: run for run in runs}, business, lead, frozenset(dismissed_notes)
         ),
-        customers=listing_consistency.details(sections, say),
+        customers=listing_consistency.details(
+            sections, next((run for run in runs if run.name == "onpage"), None), lead.country, say
+        ),
         dismissed=_dismissed(runs, dismissed_notes, say),
         draft=draft,
         language=say.code,

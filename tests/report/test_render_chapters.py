@@ -92,6 +92,45 @@ def test_competitors_and_customers_have_chapters_of_their_own():
     assert "different" in tree.css_first("#customers").text()
 
 
+_ELSEWHERE = "9 Hill Road, Bangor, ME 04401"
+
+
+@pytest.mark.parametrize(
+    ("pages", "phone", "address", "agrees"),
+    [
+        ([{"addresses": ["14 Wharf Street, Portland, ME 04101"]}], None, "14 Wharf Street", True),
+        (
+            [{"addresses": [_ELSEWHERE]}, {"addresses": ["14 Wharf St, Portland, ME 04101"]}],
+            None,
+            "14 Wharf St,",
+            True,
+        ),
+        ([{"addresses": [_ELSEWHERE]}], None, "9 Hill Road", None),
+        ([{"phones": ["+12075550142"]}], "(207) 555-0142", None, None),
+        ([], None, None, None),
+    ],
+)
+def test_what_the_other_pages_say_stands_beside_google_too(pages, phone, address, agrees):
+    nap = [
+        {"field": "phone", "google": "(207) 555-0142", "website": [], "record": None, "agrees": None},
+        {"field": "address", "google": "14 Wharf Street, Portland, ME 04101", "website": [],
+         "record": None, "agrees": None},
+        {"field": "website", "google": "https://harbourbakery.example/", "website": [],
+         "record": "https://harbourbakery.example/", "agrees": True},
+    ]  # fmt: skip
+    home = {"url": "https://harbourbakery.example/start"}
+    read = run(
+        "onpage", metrics={"visit": {"kind": "site"}}, evidence={"home": home, "pages": pages}
+    )
+    made = report(run("gbp", score=50, metrics={"nap": nap}), read)
+    shown = {detail.label: detail for detail in made.customers}
+    assert shown["Phone"].website == phone
+    assert shown["Phone"].agrees is (True if phone else None)
+    assert (shown["Address"].website or "None").startswith(address or "None")
+    assert shown["Address"].agrees is agrees
+    assert shown["Website"].website == "https://harbourbakery.example/start"
+
+
 def test_answers_suit_their_score_and_no_data_is_never_a_no():
     made = report(
         run("pagespeed", score=80), run("security", score=20), run("gbp", "failed"),
