@@ -137,7 +137,7 @@ def _score(score: int | None) -> str:
 
 
 def _sign(change: int | None) -> str:
-    return "" if change is None else f"{change:+d}"
+    return "" if change is None else f"{change:+d}" if change else "unchanged"
 
 
 def _write(path: Path, found: Comparison) -> None:

@@ -70,7 +70,7 @@ def _side(report: AuditReport) -> Side:
         report.score,
         report.grade,
         report.scoring_version,
-        report.completeness,
+        f"{sum(s.assessed for s in report.areas)}/{len(report.areas)}",
     )
 
 

@@ -443,6 +443,11 @@ class Business:
     fields: tuple[CustomField, ...] = ()
 
 
+def told(section: Section, visit: Visit | None) -> bool:
+    """Whether a section has something to tell; of what was not seen the gaps say why."""
+    return section.is_reportable and (section.assessed or visit is None)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditReport:
     """A whole audit report."""
@@ -495,6 +500,11 @@ class AuditReport:
         return tuple(s for s in self.sections if s.name != RECOMMENDATIONS)
 
     @property
+    def worked(self) -> tuple[Section, ...]:
+        """The areas whose grades are explained: those with a score, or with something to tell."""
+        return tuple(s for s in self.areas if s.score is not None or told(s, self.visit))
+
+    @property
     def scored(self) -> int:
         """How many areas the overall score rests on."""
         return sum(section.score is not None for section in self.sections)
@@ -507,12 +517,7 @@ class AuditReport:
     @property
     def chapters(self) -> tuple[Section, ...]:
         """The areas there is something to tell about; recommendations have a part of their own."""
-        return tuple(
-            s
-            for s in self.sections
-            if s.is_reportable and s.name != RECOMMENDATIONS and self.branding.shows(s.name)
-            if s.assessed or self.visit is None  # the gaps say already what was not seen
-        )
+        return tuple(s for s in self.areas if told(s, self.visit) and self.branding.shows(s.name))
 
     @property
     def cover_picture(self) -> Screenshot | None:

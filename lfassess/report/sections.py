@@ -68,7 +68,11 @@ def section(name: str, made: Sources, say: Language) -> Section:
     seen = {c for c in feeding if is_reportable(made.runs[c])}
     emulated = {c for c in seen if made.runs[c].sandbox and _lends(c, name, found)}
     first = made.runs[checks[0]] if checks else run
-    missed = scored.score is None and not is_reportable(first)
+    missed = scored.score is None and not any(
+        _is_judged(made.runs[c]) for c in checks or (run.name,)
+    )
+    if missed and state is State.ASSESSED:
+        state = State.INCONCLUSIVE  # another check came upon something, and judged no area by it
     why, its_state = (first, state_of(first)) if missed else (run, state)
     return Section(
         name=name,
@@ -127,7 +131,7 @@ def _decider(
 ) -> tuple[State, CheckRun]:
     """Return the area's state and the check run it comes from.
 
-    What another check found in the area makes it assessed, even where its own check ended without.
+    What another check found in the area is told, even where its own check ended without.
     """
     runs = [made.runs[c] for c in dict.fromkeys((*checks, *(f.check for f in found)))]
     states = [
@@ -201,6 +205,10 @@ def _tables(name: str, checks: Sequence[str], made: Sources, say: Language) -> l
         for c in tables.telling(name, checks)
         for table in tables.tables(c, _metrics(made.runs.get(c), say), name, say.figures)
     ]
+
+
+def _is_judged(run: CheckRun) -> bool:
+    return state_of(run) in {State.ASSESSED, State.EXPIRED}
 
 
 def is_reportable(run: CheckRun) -> bool:

@@ -129,6 +129,36 @@ def test_a_plan_by_rule_is_no_gap(made, expected):
     assert expected in section(report_, "recommendations").reason
 
 
+_SHIFT = finding("visual-layout-shift", "medium", "The page jumps", "0.4") | {"area": "speed"}
+_FEW = {"area": "security"} | finding("onpage-no-spf", "medium", "No SPF", "x")
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "area"),
+    [
+        (run("pagespeed", "failed", error_code="internal_error"), ("visual", _SHIFT), "speed"),
+        (run("pagespeed", "skipped", skip_code="not_selected"), ("visual", _SHIFT), "speed"),
+        (run("pagespeed", inconclusive_reason="no time"), ("visual", _SHIFT), "speed"),
+        (run("security", "failed", error_code="internal_error"), ("onpage", _FEW), "security"),
+    ],
+)
+def test_an_area_is_not_assessed_by_what_another_check_came_upon(own, other, area):
+    name, row = other
+    made = report(own, run(name, score=60, findings=[{**row, "area": area}]))
+    found = section(made, area)
+    assert (found.assessed, found.state, found.score) == (False, State.INCONCLUSIVE, None)
+    assert found.reason
+    assert [f.code for f in found.findings] == [row["code"]]
+    assert ", 1 without a clear result" in made.coverage
+    assert "all of them" not in made.coverage
+    assert area_titles(made) & {found.title}
+
+
+def area_titles(made):
+    """Return the areas that the gaps name."""
+    return {title for gap in made.not_assessed for title in gap.title.split(" and ")}
+
+
 def test_an_inconclusive_result_is_never_scored():
     made = report(run("gbp", score=80, inconclusive_reason="a weak match"))
     assert section(made, "google_profile").score is None

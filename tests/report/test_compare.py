@@ -202,3 +202,16 @@ def test_changes_of_the_site_are_printed(capsys):
     for words in ("Pages that vanished: 3", "/: “Home”, now “Bakery [bold]”", "Links fixed: 1"):
         assert words in printed
     assert "Links broken since" not in printed
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "unchanged"), ("de", "unverändert")])
+def test_what_did_not_change_is_called_unchanged(language, word, capsys):
+    same = [run("security", score=60)]
+    found = compare(report(*same, language=language), report(*same, language=language))
+    text = LexborHTMLParser(render_comparison(found)).css_first("table").text()
+    assert word in text
+    assert "+0" not in text
+    show(found)
+    shown = capsys.readouterr().out
+    assert "unchanged" in shown
+    assert "+0" not in shown

@@ -98,6 +98,17 @@ def test_a_visit_that_was_turned_away_is_not_called_no_website(kind):
     assert {s.score is None for s in made.sections if s.name in {"speed", "security"}} == {True}
 
 
+def test_method_names_only_what_was_looked_at_and_weighs_nothing_without_a_grade():
+    made = met("wall", "bot_wall", "x", GBP, SEMRUSH, score=None, grade=None)
+    tree = page(made)
+    for table in ("method", "sums"):
+        rows = [row.text() for row in tree.css(f".{table} tbody th")]
+        assert sorted(rows) == ["Google Business Profile", "Search visibility"]
+    assert "%" not in tree.css_first("#grades").text()
+    assert "Weight" not in tree.css_first(".sums thead").text()
+    assert made.glossary == tuple(t for t in made.glossary if t[0] not in {"CSP", "LCP", "WCAG"})
+
+
 def test_one_reason_for_all_areas_is_not_told_with_each_of_them():
     said = page(met("wall", "bot_wall", "x", GBP, SEMRUSH)).css_first("#scorecard").text()
     assert load()("visit.wall") not in said

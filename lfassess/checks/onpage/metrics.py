@@ -13,7 +13,7 @@ from lfassess.checks.onpage.evidence_addresses import path_of, same_site
 from lfassess.checks.onpage.rules_data import networks
 from lfassess.checks.onpage.rules_index import noindex
 from lfassess.checks.onpage.rules_links import broken
-from lfassess.checks.onpage.rules_mail import limits_senders, policy, receives
+from lfassess.checks.onpage.rules_mail import faulty_records, limits_senders, policy, receives
 from lfassess.checks.onpage.rules_title import title_of
 from lfassess.checks.shared.technologies import Technology, technologies
 
@@ -57,6 +57,7 @@ class MailFacts:
     caa: bool | None
     dnssec: bool | None
     ipv6: bool | None
+    faulty: tuple[str, ...] = ()  # "spf", "dmarc": there is a record, and it doesn't count
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def _mail(mail: Mail) -> MailFacts:
         None if mail.caa is None else bool(mail.caa),
         mail.signed,
         mail.ipv6,
+        faulty_records(mail),
     )
 
 

@@ -65,6 +65,13 @@ def limits_senders(mail: Mail) -> bool:
     return mail.spf is not None and not list(_spf(mail))
 
 
+def faulty_records(mail: Mail) -> tuple[str, ...]:
+    """Return which of "spf" and "dmarc" have records that don't count."""
+    spf = any(found.code == "onpage-broken-spf" for found in _spf(mail))
+    dmarc = bool(mail.dmarc) and policy(mail) is None
+    return (*(("spf",) if spf else ()), *(("dmarc",) if dmarc else ()))
+
+
 def _spf(mail: Mail) -> Iterator[Finding]:
     if mail.spf is None:
         return
@@ -88,7 +95,8 @@ def _dmarc(mail: Mail) -> Iterator[Finding]:
         return
     if policy(mail) is None:
         several = len(mail.dmarc) > 1
-        what = f"{len(mail.dmarc)} DMARC records; only one may be" if several else "no DMARC record"
+        one = "a DMARC record that names no policy" if mail.dmarc else "no DMARC record"
+        what = f"{len(mail.dmarc)} DMARC records; only one may be" if several else one
         yield finding("onpage-no-dmarc", f"{mail.domain}: {what}")
     elif policy(mail) == "none":
         yield finding("onpage-dmarc-none", quoted(mail.dmarc[0]))

@@ -36,6 +36,7 @@ _CATEGORIES: Final = {
     "reviews": "reviews",
     "mail": "newsletters",
 }
+_FAULTY: Final = "the rule has errors and doesn't count"
 _POLICIES: Final = {
     "missing": "no rule set",
     "none": "deliver it, and report it",
@@ -71,10 +72,14 @@ def _mail(metrics: Mapping[str, Any]) -> list[tuple[Cell, ...]]:
     mail = get_object(metrics, "mail")
     if not mail:
         return []
-    policy = get_text(mail, "dmarc")
+    faulty = get_texts(mail, "faulty")
+    policy = _FAULTY if "dmarc" in faulty else get_text(mail, "dmarc")
     return [
         (Cell("The domain names a mail server"), _yes(mail, "receives")),
-        (Cell("Only chosen servers may send its email (SPF)"), _yes(mail, "spf")),
+        (
+            Cell("Only chosen servers may send its email (SPF)"),
+            Cell(_FAULTY) if "spf" in faulty else _yes(mail, "spf"),
+        ),
         (
             Cell("What receivers should do with fake email (DMARC)"),
             cell(_POLICIES.get(policy or "", policy)),

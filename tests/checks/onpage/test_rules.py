@@ -447,6 +447,28 @@ def test_facts_of_mail_records_say_what_the_findings_say(mail, spf, dmarc):
     assert (facts["spf"], facts["dmarc"]) == (spf, dmarc)
 
 
+@pytest.mark.parametrize(
+    ("mail", "faulty"),
+    [
+        ({}, ()),
+        ({"spf": ("v=spf1 -all", "v=spf1 a -all")}, ("spf",)),
+        ({"lookups": 11}, ("spf",)),
+        ({"spf": ("v=spf1 +all",)}, ()),
+        ({"spf": (), "dmarc": ()}, ()),
+        ({"dmarc": ("v=DMARC1",)}, ("dmarc",)),
+        ({"dmarc": ("v=DMARC1; p=none", "v=DMARC1; p=reject")}, ("dmarc",)),
+        ({"spf": None, "dmarc": None}, ()),
+    ],
+)
+def test_a_record_with_errors_is_no_missing_one(mail, faulty):
+    assert tuple(judged(mail=replace(MAIL, **mail)).metrics["mail"]["faulty"]) == faulty
+
+
+def test_a_record_that_names_no_policy_is_not_called_missing():
+    evidence = said(mail=replace(MAIL, dmarc=("v=DMARC1",)))["no-dmarc"]
+    assert "no DMARC record" not in getattr(evidence, "evidence", evidence)
+
+
 def test_no_answer_is_not_missing():
     judgement = judged(mail=Mail("brightwater.example"))
     assert all(f.severity is Severity.PASSED for f in judgement.findings)
