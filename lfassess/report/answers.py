@@ -169,7 +169,8 @@ def _first(findings: Sequence[ReportFinding], codes: Sequence[str]) -> ReportFin
 
 def _text(section: Section, deciding: ReportFinding | None, say: Language) -> str:
     score = _score(section)
-    shown = "" if score is None else say("ui.of_100", score=score)
+    of_100 = "" if score is None else say("ui.of_100", score=score)
+    shown = f"{of_100}; {section.spread}" if section.spread else of_100
     if deciding is not None and deciding in section.findings and (score or 0) >= GOOD:
         return deciding.title  # a good score beside it would say the opposite
     if deciding is not None:

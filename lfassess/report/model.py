@@ -169,6 +169,7 @@ class Section:
     partly_sandbox: bool  # some of what it rests on is emulated, and some was measured
     measured_at: datetime | None
     error_code: str | None
+    spread: str | None = None  # of a score that was measured several times, in words
 
     @property
     def assessed(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from lfassess import scoring
-from lfassess.checks.base import Severity
+from lfassess.checks.base import Area, Severity
 from lfassess.checks.shared.json_access import get_number, get_object, get_objects, get_text
 from lfassess.db.models import CheckRun, Status
 from lfassess.language import Language
@@ -16,6 +16,7 @@ from lfassess.report.areas import DECIDED_BY, area, home
 from lfassess.report.findings import FROM_PROVIDER, weight
 from lfassess.report.model import Moment, Part, ReportFinding, Screenshot, Section, State, Table
 from lfassess.report.tables import web_vitals
+from lfassess.report.tables.runs import spread as spread_of
 from lfassess.report.text import clean, clean_or_none
 
 _FULL: Final = 100
@@ -31,6 +32,8 @@ _TELLING: Final = (
 )
 # Checks that measure by themselves and ask a provider for the rest.
 _PARTLY: Final = frozenset({"visual"})
+# Findings that say no more than the score on a phone.
+_ON_THE_SCORE: Final = frozenset({"slow-page", "sluggish-page", "fast-page"})
 _PASSED: Final = Severity.PASSED.value
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -74,6 +77,9 @@ def section(name: str, made: Sources, say: Language) -> Section:
     if missed and state is State.ASSESSED:
         state = State.INCONCLUSIVE  # another check came upon something, and judged no area by it
     why, its_state = (first, state_of(first)) if missed else (run, state)
+    told_apart = name == Area.SPEED and scored.score is not None
+    spread = spread_of(metrics, say) if told_apart else None
+    found = [_with_spread(f, spread) for f in found]
     return Section(
         name=name,
         checks=feeding,
@@ -100,7 +106,16 @@ def section(name: str, made: Sources, say: Language) -> Section:
         partly_sandbox=bool(emulated) and (emulated != seen or bool(_PARTLY & emulated)),
         measured_at=run.finished_at,
         error_code=run.error_code,
+        spread=spread,
     )
+
+
+def _with_spread(finding: ReportFinding, spread: str | None) -> ReportFinding:
+    """Return a finding on the score that was measured with how far its runs lie apart."""
+    if spread is None or finding.code not in _ON_THE_SCORE or not finding.shown:
+        return finding
+    said = f"{finding.shown}; {spread}"
+    return replace(finding, shown=said, evidence=said)
 
 
 def _lends(check: str, name: str, found: Sequence[ReportFinding]) -> bool:

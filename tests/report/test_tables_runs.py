@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from lfassess.report import tables
+from lfassess.report.render import render_html
 from lfassess.report.tables import runs
+from tests.report.factories.rows import finding, report, run
 
 
 def metrics(*scores, unsure=None, score_range=None):
@@ -98,3 +101,30 @@ def test_any_json_is_shown_or_left_out(one, other, third):
     runs.tables(given_metrics)
     runs.in_words(given_metrics)
     runs.tables({"runs": one})
+
+
+@pytest.mark.parametrize(
+    ("given_metrics", "language", "said"),
+    [
+        (metrics(28, 26, 35), "en", "26\N{EN DASH}35 in 3 test visits"),
+        (metrics(28, 26, 35), "de", "26\N{EN DASH}35 bei 3 Testbesuchen"),
+        (metrics(28, score_range=[25, 31]), "en", "another test visit may give 25\N{EN DASH}31"),
+        (metrics(28, 28), "en", None),
+        (metrics(28), "en", None),
+    ],
+)
+def test_the_range_stands_beside_each_claim_about_speed(given_metrics, language, said):
+    slow = finding("slow-page", "high", "The page is slow on a phone", "28 of 100")
+    made = report(
+        run("pagespeed", score=28, metrics=given_metrics, findings=[slow]), language=language
+    )
+    section = next(s for s in made.sections if s.name == "speed")
+    claims = [
+        next(h.text for h in made.headlines if h.area == "speed"),
+        section.findings[0].shown,
+        made.losses[0].evidence,
+        LexborHTMLParser(render_html(made)).css_first("#area-speed .area-score").text(),
+    ]
+    assert [said is None or said in claim for claim in claims] == [True] * 4
+    assert said is not None or not any("\N{EN DASH}" in claim for claim in claims)
+    assert [row for row in made.developer if "28" in row.evidence] == []

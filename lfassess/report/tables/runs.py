@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number, get_object, get_text, numbers_in
+from lfassess.language import Language
 from lfassess.quantities import US, Quantities
 from lfassess.report.model import Cell, Table
 from lfassess.report.tables.common import NONE, rated_score, table
@@ -62,6 +63,22 @@ def in_words(metrics: Json) -> str | None:
         words = f"{round(median)} each time" if same else f"median {round(median)} ({span})"
         return f"score in {len(found)} runs: {words}" + (f"; {unsure}" if unsure else "")
     return f"score in one run: {round(median)}; {unsure}" if unsure else None
+
+
+def spread(metrics: Json, say: Language) -> str | None:
+    """Return how far the score's runs lie apart, or another may; None where that is no point.
+
+    It stands beside what a report claims of the score: "58-66 in 3 test visits", with an en dash.
+    """
+    found = numbers_in(get_object(metrics, "runs"), "scores")
+    several = len(set(found)) > 1
+    bounds = found if several else [] if len(found) > 1 else numbers_in(metrics, "score_range")
+    if not bounds or min(bounds) == max(bounds):
+        return None
+    shown = _span(min(bounds), max(bounds))
+    if several:
+        return say("area.runs", range=shown, n=say.figures.number(len(found)))
+    return say("area.another_run", range=shown)
 
 
 def _range(metrics: Json) -> str:
