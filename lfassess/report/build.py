@@ -44,7 +44,7 @@ from lfassess.report.model import (
     Section,
     State,
     Visit,
-    told,
+    reports_on,
 )
 from lfassess.report.sections import Sources, areas_of, is_reportable, section
 from lfassess.report.text import (
@@ -148,9 +148,9 @@ def build(
         quick_wins=action_plan.quick_wins(written),
         advice_by="llm" if written.get("by") == "llm" else "rules",
         not_assessed=_gaps(sections, say),
-        method=tuple(_method(s, ran, say) for s in sections if told(s, visit)),
+        method=tuple(_method(s, ran, say) for s in sections if reports_on(s, visit)),
         grades=scoring.load_rules().grades,
-        glossary=glossary((s.name for s in sections if told(s, visit)), say),
+        glossary=glossary((s.name for s in sections if reports_on(s, visit)), say),
         developer=_developer(areas),
         visit=visit,
         headlines=answers.headlines(areas, say),

@@ -444,7 +444,7 @@ class Business:
     fields: tuple[CustomField, ...] = ()
 
 
-def told(section: Section, visit: Visit | None) -> bool:
+def reports_on(section: Section, visit: Visit | None) -> bool:
     """Whether a section has something to tell; of what was not seen the gaps say why."""
     return section.is_reportable and (section.assessed or visit is None)
 
@@ -503,7 +503,7 @@ class AuditReport:
     @property
     def worked(self) -> tuple[Section, ...]:
         """The areas whose grades are explained: those with a score, or with something to tell."""
-        return tuple(s for s in self.areas if s.score is not None or told(s, self.visit))
+        return tuple(s for s in self.areas if s.score is not None or reports_on(s, self.visit))
 
     @property
     def scored(self) -> int:
@@ -518,7 +518,9 @@ class AuditReport:
     @property
     def chapters(self) -> tuple[Section, ...]:
         """The areas there is something to tell about; recommendations have a part of their own."""
-        return tuple(s for s in self.areas if told(s, self.visit) and self.branding.shows(s.name))
+        return tuple(
+            s for s in self.areas if reports_on(s, self.visit) and self.branding.shows(s.name)
+        )
 
     @property
     def cover_picture(self) -> Screenshot | None:

@@ -284,9 +284,9 @@ def test_a_record_with_errors_is_not_answered_by_no(faulty, spf, dmarc):
     mail = {"domain": "x.example", "spf": False, "dmarc": "missing", "faulty": faulty}
     made = report(run("security", score=50), run("onpage", metrics={"mail": mail}))
     (table,) = (t for s in made.areas for t in s.tables if "Email sent" in t.caption)
-    told = {row[0].text: row[1].text for row in table.rows}
-    assert told["Only chosen servers may send its email (SPF)"] == spf
-    assert told["What receivers should do with fake email (DMARC)"] == dmarc
+    answers = {row[0].text: row[1].text for row in table.rows}
+    assert answers["Only chosen servers may send its email (SPF)"] == spf
+    assert answers["What receivers should do with fake email (DMARC)"] == dmarc
 
 
 @pytest.mark.parametrize(
