@@ -190,8 +190,9 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(365, ge=1, description="for artefacts")
     store_reports: bool = Field(
-        default=True,
-        description="keep each audit's report as files, too; 0: it is only made when asked for",
+        default=False,
+        description="keep each audit's report as files from its end on, for who reads the folder "
+        "or bucket they lie in; else it is made when asked for",
     )
 
     # --- API, pages and report ---

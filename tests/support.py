@@ -81,6 +81,11 @@ SELECT pg_postmaster_start_time() < clock_timestamp() - make_interval(secs => :g
 """
 
 
+def keeping_reports(settings: Settings) -> Settings:
+    """Return settings with which every audit's end leaves its report as files."""
+    return settings.model_copy(update={"store_reports": True})
+
+
 @dataclass
 class OrchestratorHarness:
     """An orchestrator on a real database, whose messages wait in a list."""

@@ -21,7 +21,14 @@ from lfassess.errors import (
     TargetUnreachableError,
     UsageError,
 )
-from tests.support import OrchestratorHarness, fetch_nothing, make_check, raising, six_checks
+from tests.support import (
+    OrchestratorHarness,
+    fetch_nothing,
+    keeping_reports,
+    make_check,
+    raising,
+    six_checks,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -51,6 +58,7 @@ def test_one_lead_ends_completed_with_all_its_checks(harness):
 
 
 def test_report_stored_at_the_end_is_the_one_made_from_the_store_later(harness):
+    harness.settings = keeping_reports(harness.settings)
     submit_lead(harness.orchestrator, harness.add_lead())
     harness.drain()
     (row,) = harness.rows("SELECT uri FROM artefacts WHERE name = 'report.json'")

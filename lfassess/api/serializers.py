@@ -8,6 +8,7 @@ from typing import Any
 from lfassess.api.schemas import assessments as shapes
 from lfassess.api.schemas.batches import Batch
 from lfassess.api.schemas.common import LeadName
+from lfassess.assessment.completion.rendering import STORED
 from lfassess.checks.shared.json_access import get_object
 from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.fragments import waits_for_someone
@@ -75,10 +76,16 @@ def assessment(stored: AssessmentRecord, review: Review | None) -> shapes.Assess
             "benchmark": Benchmark.from_json(a.benchmark).in_short() if a.benchmark else None,
             "checks": {run.name: _check_result(run, once[run.name]) for run in runs},
             "review": _review(review),
-            "artefacts": [f.name for f in stored.artefacts],
+            "artefacts": _files(stored),
             "links": assessment_links(a.id),
         }
     )
+
+
+def _files(stored: AssessmentRecord) -> list[str]:
+    """Return the names under which an assessment's files can be had."""
+    made = STORED if stored.has_report else ()
+    return sorted({*made, *(f.name for f in stored.artefacts)})
 
 
 def _review(review: Review | None) -> dict[str, Any] | None:

@@ -197,10 +197,12 @@ def _finish(database: Database, state: AssessmentState, results: Results, *, as_
     from lfassess.cli import ci_output, compare, summary
 
     stored = summary.load(database, state.id)
-    path = summary.report_uri(stored)
     unwritten = list(_write_files(database, stored, results))
-    if results.report is not None and not unwritten:
-        path = str(results.report)
+    path = (
+        summary.report_file(database, stored)
+        if results.report is None or unwritten
+        else str(results.report)
+    )
     earlier = results.baseline
     change = compare.load(database, earlier, state.id) if earlier is not None else None
     if as_json:

@@ -69,7 +69,7 @@ def _one(
         stored = summary.load(database, state.id)
         print_json(
             {
-                **summary.as_json(stored, summary.report_uri(stored)),
+                **summary.as_json(stored, summary.report_file(database, stored)),
                 "percentage": state.percentage,
                 "timeline": _timeline(database, state.id),
             }
@@ -81,7 +81,7 @@ def _one(
         console.print(timeline_table(_timeline(database, state.id)))
     else:
         stored = summary.load(database, state.id)
-        summary.show(out_console(), stored, summary.report_uri(stored))
+        summary.show(out_console(), stored, summary.report_file(database, stored))
 
 
 def _timeline(database: Database, assessment_id: int) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,13 +20,16 @@ from lfassess.clients.storage import DiskStorage
 from lfassess.db.commands import assessments
 from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
-from lfassess.db.models import OPEN, CheckRun, Status
+from lfassess.db.models import CheckRun, Status
+from lfassess.errors import ConfigurationError, StorageError
 from lfassess.findings.consolidate import consolidate
 from lfassess.report import benchmark
 from lfassess.report.build import build
 from lfassess.report.model import Rivals
 from lfassess.report.tables import runs
 from lfassess.scoring.benchmark import Benchmark
+
+logger = logging.getLogger(__name__)
 
 _TOP = 5
 _EVIDENCE = 12  # where the text of a finding begins
@@ -37,30 +41,40 @@ def load(database: Database, assessment_id: int) -> AssessmentRecord:
         return assessments.load(session, assessment_id)
 
 
-def report_uri(stored: AssessmentRecord, name: str = "report.html") -> str | None:
-    """Return where the report lies, a path or an s3:// address, if it has been stored."""
-    uri = next((a.uri for a in stored.artefacts if a.name == name), None)
-    path = DiskStorage.from_settings(settings()).path(uri) if uri is not None else None
+def report_file(database: Database, stored: AssessmentRecord) -> str | None:
+    """Write the HTML report as it is now; return where, as a path or an s3:// address.
+
+    None where there is none, or where it can't be stored: `lfassess report` makes it all the same.
+    """
+    from lfassess.assessment.completion import reports
+
+    if not _has_report(stored):
+        return None
+    try:
+        uri = reports.write_page(settings(), database, stored)
+    except (StorageError, ConfigurationError) as e:
+        logger.warning("The report can't be stored: %s", e)
+        return None
+    path = DiskStorage.from_settings(settings()).path(uri)
     return uri if path is None else str(path)
 
 
 def report_bytes(database: Database, stored: AssessmentRecord) -> bytes:
-    """Return the HTML report as stored; made again when it is not, or no longer, there.
+    """Return the HTML report as it is now.
 
     Raises:
         StorageError, ConfigurationError: the storage is out of reach.
     """
     from lfassess.assessment.completion import rendering, review
-    from lfassess.clients.storage import storage_for
+    from lfassess.report.render import render_html
 
-    uri = report_uri(stored)
-    data = storage_for(settings()).get(uri) if uri is not None else None
-    if data is not None:
-        return data
     with database.session() as session:
         decided = review.decided(session, stored.assessment.id)
-    texts = rendering.render_texts(stored, settings(), decided)
-    return next(text.encode() for name, _, text in texts if name == "report.html")
+    return render_html(rendering.audit_report(stored, settings(), decided)).encode()
+
+
+def _has_report(stored: AssessmentRecord) -> bool:
+    return stored.has_report and stored.assessment.shown_status != Status.CANCELLED
 
 
 def duration_s(run: CheckRun) -> float | None:
@@ -186,12 +200,8 @@ def lines(stored: AssessmentRecord, report: str | None) -> Iterator[RenderableTy
 
 
 def _command_that_makes_it(stored: AssessmentRecord) -> str | None:
-    """Return what makes the report of an audit that has one, where reports are not stored."""
-    a = stored.assessment
-    none = a.status in OPEN or a.shown_status == Status.CANCELLED or stored.lead.rival
-    if none or settings().store_reports:
-        return None
-    return f"lfassess report {a.id}"
+    """Return what makes the report of an audit that has one."""
+    return f"lfassess report {stored.assessment.id}" if _has_report(stored) else None
 
 
 def _headline(stored: AssessmentRecord) -> Text:

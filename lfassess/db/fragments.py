@@ -37,6 +37,16 @@ REPORTS_LEFT: Final = """
 """
 
 
+# Of assessments a: when their report files are to be written: at once where there are some, which
+# would say what held before; a time that is set already stays.
+REPORT_DUE_AGAIN: Final = """
+CASE WHEN a.report_due_at IS NULL AND EXISTS (
+          SELECT FROM artefacts f
+           WHERE f.assessment_id = a.id AND f.name IN ('report.html', 'report.json'))
+     THEN clock_timestamp() ELSE a.report_due_at END
+"""
+
+
 def waits_for_someone(next_attempt_at: datetime | None) -> bool:
     """Return whether a check with this ``next_attempt_at`` waits until somebody acts."""
     return next_attempt_at is not None and next_attempt_at >= FOREVER

@@ -130,7 +130,22 @@ def test_file_of_another_assessment_is_not_had(api, done, harness):
     assert api.get(f"{A}/2/artefacts/report.html").status_code == 404
 
 
+def test_report_is_had_by_its_name_as_it_is_now(api, done, harness):
+    assert harness.rows("SELECT name FROM artefacts") == []
+    harness.execute("UPDATE leads SET name = 'Second name'")
+    for name in ("report.html", "report.json"):
+        assert "Second name" in api.get(f"{done}/artefacts/{name}").text
+
+
+def test_report_of_an_open_assessment_is_none_of_its_files(api, harness):
+    harness.orchestrator.coordinate(harness.add_lead())
+    assert api.get(f"{A}/1/artefacts").json() == []
+    assert api.get(f"{A}/1/artefacts/report.html").status_code == 404
+
+
 def test_file_that_was_deleted_is_not_there(api, done, harness):
-    uri = harness.row("SELECT uri FROM artefacts WHERE name = 'report.html'")["uri"]
-    (harness.settings.data_dir / uri).unlink()
-    assert api.get(f"{done}/artefacts/report.html").json()["code"] == "not_found"
+    harness.execute(
+        "INSERT INTO artefacts (assessment_id, name, content_type, uri, size)"
+        " SELECT id, 'desktop.jpg', 'image/jpeg', 'artefacts/1/desktop.jpg', 9 FROM assessments"
+    )
+    assert api.get(f"{done}/artefacts/desktop.jpg").json()["code"] == "not_found"

@@ -16,7 +16,7 @@ from lfassess.db.commands import assessments, requeue, webhooks
 from lfassess.db.queries import failures, listing, overview, progress, reviews
 from lfassess.errors import TargetUnreachableError
 from lfassess.settings import Settings
-from tests.support import OrchestratorHarness, six_checks
+from tests.support import OrchestratorHarness, keeping_reports, six_checks
 
 pytestmark = pytest.mark.integration
 GIVEN = "https://bakery.test/"
@@ -31,7 +31,7 @@ def broken(*_):
 def harness(database, tmp_path, monkeypatch):
     """An audit of a bare domain that answers at www over http alone; one of its checks failed."""
     monkeypatch.setattr(address, "find", lambda *_: ASSESSED)
-    harness = OrchestratorHarness(Settings(data_dir=tmp_path), database)
+    harness = OrchestratorHarness(keeping_reports(Settings(data_dir=tmp_path)), database)
     harness.checks = six_checks(security=broken)
     lead, _ = upsert_lead(database, {"website": GIVEN}, default_country="US", bare=True)
     submit_lead(harness.orchestrator, lead)

@@ -14,7 +14,7 @@ from lfassess.db.commands import batches, retention
 from lfassess.db.models import CheckRun
 from lfassess.scoring import load_rules
 from lfassess.scoring.benchmark import LEAST, Benchmark, Group
-from tests.support import OrchestratorHarness
+from tests.support import OrchestratorHarness, keeping_reports
 
 pytestmark = pytest.mark.integration
 
@@ -79,6 +79,14 @@ class Store:
     def freeze(self, *ids, **values):
         with self.database.session() as session:
             return benchmark.freeze(session, ids, **values)
+
+    def keep_report(self, audit):
+        with self.database.session() as session:
+            session.execute(
+                text("INSERT INTO artefacts (assessment_id, name, content_type, uri, size)"
+                     " VALUES (:id, 'report.html', 'text/html', 'x', 1)"),
+                {"id": audit},
+            )  # fmt: skip
 
     def stored(self, audit):
         with self.database.session() as session:
@@ -148,12 +156,14 @@ def test_a_batchs_audits_are_compared_with_each_other_when_it_ends(store):
     batch = store.batch(finished=False)
     store.audits([90] * 5)
     members = store.audits(range(LEAST + 1), batch=batch)
+    store.keep_report(members[0])
     assert store.freeze(members[0]) == 0  # its batch still runs
-    assert store.freeze(batch_id=batch, report_again=True) == LEAST + 1
+    assert store.freeze(batch_id=batch) == LEAST + 1
     best = store.groups(members[-1])
     assert best[Group.BATCH].overall.better_than == 100
     assert best[Group.ALL].overall.n == LEAST + 5
     assert store.stored(members[0]).report_due_at is not None
+    assert store.stored(members[1]).report_due_at is None  # its report is no file
 
 
 def test_what_was_compared_once_stays(store):
@@ -185,7 +195,7 @@ def test_googles_trade_expires_with_what_google_told(store):
 
 @pytest.fixture
 def harness(settings, database):
-    return OrchestratorHarness(settings, database)
+    return OrchestratorHarness(keeping_reports(settings), database)
 
 
 def version():

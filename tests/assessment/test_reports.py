@@ -6,11 +6,14 @@ import logging
 
 import pytest
 
-from lfassess.assessment.completion import reports
+from lfassess.assessment.completion import reports, review
+from lfassess.assessment.completion.rescore import rescore
 from lfassess.assessment.intake.submission import submit_lead
+from lfassess.cli import summary
+from lfassess.db.commands import assessments
 from lfassess.errors import ConfigurationError, StorageError
 from tests.s3_server import BUCKET, CREDENTIALS, NOBODY, s3_server
-from tests.support import OrchestratorHarness
+from tests.support import OrchestratorHarness, keeping_reports
 
 pytestmark = pytest.mark.integration
 
@@ -25,7 +28,7 @@ def s3(monkeypatch):
 
 @pytest.fixture
 def harness(settings, database):
-    return OrchestratorHarness(settings, database)
+    return OrchestratorHarness(keeping_reports(settings), database)
 
 
 def with_storage(harness, url):
@@ -140,19 +143,63 @@ def stored_names(harness):
     return rows
 
 
-def test_reports_that_are_made_when_asked_for_are_not_stored(harness):
+def asked_for(harness):
     harness.settings = harness.settings.model_copy(update={"store_reports": False})
+
+
+def record(harness, assessment_id=1):
+    with harness.database.session() as session:
+        found = assessments.load(session, assessment_id)
+        session.expunge_all()
+    return found
+
+
+def test_reports_that_are_made_when_asked_for_are_not_stored(harness):
+    asked_for(harness)
     assess(harness)
     assert harness.row("SELECT status FROM assessments")["status"] == "completed"
     assert stored_names(harness) == set()
     assert due(harness) == 0
 
 
-def test_a_stored_report_is_deleted_when_reports_are_no_longer_stored(harness):
+def test_a_page_that_somebody_is_told_of_is_written_as_it_is_now(harness):
+    asked_for(harness)
     assess(harness)
-    assert stored_names(harness) == {"report.html", "report.json"}
-    harness.settings = harness.settings.model_copy(update={"store_reports": False})
-    harness.execute("UPDATE assessments SET report_due_at = now()")
+    harness.execute("UPDATE leads SET name = 'Second name'")
+    uri = reports.write_page(harness.settings, harness.database, record(harness))
+    assert stored_names(harness) == {"report.html"}
+    assert "Second name" in (harness.settings.data_dir / uri).read_text()
+
+
+def test_a_copy_is_made_of_what_holds_now_and_not_of_what_is_stored(harness):
+    assess(harness)
+    harness.execute("UPDATE leads SET name = 'Second name'")
+    assert b"Second name" in summary.report_bytes(harness.database, record(harness))
+
+
+@pytest.mark.parametrize("at_each_end", [True, False])
+def test_files_of_a_report_are_written_again_when_its_audit_changes(harness, at_each_end):
+    assess(harness)
+    if not at_each_end:
+        asked_for(harness)
+    harness.execute("UPDATE reviews SET state = 'needs_review'")
+    harness.execute("UPDATE leads SET name = 'Second name'")
+    review.approve(harness.database, 1, by="test")
+    assert due(harness) == 1
     assert write_due(harness) == 1
-    assert stored_names(harness) == set()
+    assert stored_names(harness) == {"report.html", "report.json"}
+    assert "Second name" in _report(harness)
+    assert due(harness) == 0
+
+
+def test_a_rescored_audit_has_its_files_written_again(harness):
+    assess(harness)
+    rescore(harness.database, 1, harness.checks)
+    assert due(harness) == 1
+
+
+def test_an_audit_without_files_has_none_written_when_it_changes(harness):
+    asked_for(harness)
+    assess(harness)
+    rescore(harness.database, 1, harness.checks)
     assert due(harness) == 0

@@ -27,7 +27,7 @@ from lfassess.checks.base import (
 from lfassess.db.commands import assessments
 from lfassess.db.models import Assessment
 from lfassess.db.queries import listing
-from tests.support import OrchestratorHarness, six_checks
+from tests.support import OrchestratorHarness, keeping_reports, six_checks
 
 pytestmark = pytest.mark.integration
 DAY = 86_400.0
@@ -40,7 +40,7 @@ def fetch(_target, ctx):
 
 @pytest.fixture
 def harness(settings, database):
-    harness = OrchestratorHarness(settings, database, checks=six_checks(gbp=fetch))
+    harness = OrchestratorHarness(keeping_reports(settings), database, six_checks(gbp=fetch))
     submit_lead(harness.orchestrator, harness.add_lead())
     harness.drain()
     return harness
@@ -122,7 +122,7 @@ def google(settings, database):
     checks = six_checks(gbp=fetch_google)
     checks["gbp"] = replace(checks["gbp"], judge=judge_google, retention_days=30)
     checks["llm_analysis"] = replace(checks["llm_analysis"], judge=write_insights)
-    harness = OrchestratorHarness(settings, database, checks=checks)
+    harness = OrchestratorHarness(keeping_reports(settings), database, checks=checks)
     submit_lead(harness.orchestrator, harness.add_lead())
     harness.drain()
     return harness

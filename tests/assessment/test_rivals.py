@@ -35,7 +35,7 @@ from lfassess.db.queries import (
 from lfassess.db.queries.failures import FailureFilter
 from lfassess.db.queries.lead_filter import EVERY
 from lfassess.errors import NotFoundError, TargetUnreachableError, UsageError
-from tests.support import OrchestratorHarness, fetch_nothing, make_check
+from tests.support import OrchestratorHarness, fetch_nothing, keeping_reports, make_check
 
 pytestmark = pytest.mark.integration
 
@@ -66,7 +66,7 @@ def harness(settings, database, visits):
         "gbp": make_check("gbp", fetch_nothing),
         "llm_analysis": make_check("llm_analysis", depends_on_others=True, score=None),
     }
-    return OrchestratorHarness(settings, database, checks)
+    return OrchestratorHarness(keeping_reports(settings), database, checks)
 
 
 def given(harness, *urls):

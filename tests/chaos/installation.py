@@ -196,6 +196,7 @@ def installation(
     ):
         os.environ.update(sandbox.env)
         os.environ["LFASSESS_VISION"] = "0"
+        os.environ["LFASSESS_STORE_REPORTS"] = "1"  # what else would tell that all have ended?
         os.environ["LFASSESS_PAUSE_ABOVE"] = "1"
         if s3 is not None:
             s3.create_bucket()

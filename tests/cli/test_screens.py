@@ -116,13 +116,13 @@ def test_batch_ends_with_a_summary(width):
 
 def test_a_batch_says_how_reports_are_made_that_are_not_stored(monkeypatch):
     stored, made = (Outcome({}, {}, reports=n, example=41, to_review=0) for n in (9, 0))
-    assert exit_status.reports_at(17, stored).startswith("9 at ")
-    assert exit_status.reports_at(17, made) is None
-    monkeypatch.setenv("LFASSESS_STORE_REPORTS", "0")
-    get_settings.cache_clear()
     said = exit_status.reports_at(17, made)
     assert said == "made when asked for: lfassess report --batch 17 -o FOLDER"
     assert exit_status.reports_at(17, Outcome({}, {}, reports=0, example=None, to_review=0)) is None
+    monkeypatch.setenv("LFASSESS_STORE_REPORTS", "1")
+    get_settings.cache_clear()
+    assert exit_status.reports_at(17, stored).startswith("9 at ")
+    assert exit_status.reports_at(17, made) is None
 
 
 @at_each_width

@@ -8,7 +8,6 @@ from rich.console import Console
 
 from lfassess.cli import summary
 from lfassess.db.commands.assessments import AssessmentRecord
-from lfassess.settings import get_settings
 from tests.report.factories.benchmarks import stored
 from tests.report.factories.rows import assessment, lead, run
 
@@ -67,9 +66,6 @@ def test_a_score_stands_beside_others_where_they_are_enough():
     assert "audited" not in shown()
 
 
-def test_a_report_that_is_not_stored_is_named_by_the_command_that_makes_it(monkeypatch):
-    assert "Report:" not in shown()
-    monkeypatch.setenv("LFASSESS_STORE_REPORTS", "0")
-    get_settings.cache_clear()
+def test_a_report_that_is_no_file_is_named_by_the_command_that_makes_it():
     assert f"Report: lfassess report {record().assessment.id}" in shown()
     assert "Report:" not in shown(status="in_progress")

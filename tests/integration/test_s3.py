@@ -36,7 +36,7 @@ def test_run_writes_the_report_itself_when_s3_is_away_and_a_worker_stores_it_lat
     environment, s3, tmp_path
 ):
     url = environment.env["AWS_ENDPOINT_URL_S3"]
-    environment.env["AWS_ENDPOINT_URL_S3"] = NOBODY
+    environment.env |= {"AWS_ENDPOINT_URL_S3": NOBODY, "LFASSESS_STORE_REPORTS": "1"}
     environment.start_worker()
     out = tmp_path / "out.html"
     done = environment.cli("run", SITE, "--checks", "security", "--report", str(out))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query
@@ -83,11 +84,16 @@ def report(
     )
 
 
-def _ended(database: Database, assessment_id: int) -> tuple[AssessmentRecord, ReviewDecision]:
+def _record(database: Database, assessment_id: int) -> tuple[AssessmentRecord, ReviewDecision]:
     with database.session() as session:
         stored = assessments.load(session, assessment_id)
         decided = review.decided(session, assessment_id)
         session.expunge_all()
+    return stored, decided
+
+
+def _ended(database: Database, assessment_id: int) -> tuple[AssessmentRecord, ReviewDecision]:
+    stored, decided = _record(database, assessment_id)
     if stored.assessment.status in OPEN:
         raise ProblemError(
             409,
@@ -110,20 +116,24 @@ def _audit(
 
 
 @router.get("/artefacts", summary="List an assessment's files")
-def list_artefacts(database: Connected, assessment_id: AssessmentId) -> list[Artefact]:
-    """Return names, types and sizes."""
-    with database.session() as session:
-        files = assessments.load(session, assessment_id).artefacts
+def list_artefacts(
+    database: Connected, settings: Configured, assessment_id: AssessmentId
+) -> list[Artefact]:
+    """Return names, types and sizes; the report is among them as it is now."""
+    stored, decided = _record(database, assessment_id)
     own = assessment_links(assessment_id)["artefacts"]
+    files = [
+        (f.name, f.content_type, f.size, f.created_at)
+        for f in stored.artefacts
+        if f.name not in rendering.STORED
+    ]
+    if stored.has_report:
+        now = datetime.now(UTC)
+        made = rendering.render_texts(stored, settings, decided)
+        files += [(name, kind, len(text.encode()), now) for name, kind, text in made]
     return [
-        Artefact(
-            name=f.name,
-            content_type=f.content_type,
-            size=f.size,
-            created_at=f.created_at,
-            link=f"{own}/{f.name}",
-        )
-        for f in files
+        Artefact(name=name, content_type=kind, size=size, created_at=at, link=f"{own}/{name}")
+        for name, kind, size, at in sorted(files)
     ]
 
 
@@ -145,8 +155,18 @@ def list_artefacts(database: Connected, assessment_id: AssessmentId) -> list[Art
 def get_artefact(
     database: Connected, settings: Configured, assessment_id: AssessmentId, name: Name
 ) -> Response:
-    """Return a screenshot or a stored report; the name is looked up, never made into a path."""
+    """Return a picture, or the report as it is now; the name is never made into a path."""
     missing = NotFoundError("There is no such file.")
+    if name in rendering.STORED:
+        stored, decided = _record(database, assessment_id)
+        if not stored.has_report:
+            raise missing
+        made = rendering.render_texts(stored, settings, decided)
+        return next(
+            Response(text, media_type=kind, headers=REPORT)
+            for each, kind, text in made
+            if each == name
+        )
     if "\x00" in name:  # which Postgres does not take
         raise missing
     with database.session() as session:

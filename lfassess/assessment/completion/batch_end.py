@@ -38,6 +38,6 @@ def finish_batches(
 def _compare(session: Session, batch_id: int) -> None:
     try:
         with session.begin_nested():
-            benchmark.freeze(session, batch_id=batch_id, report_again=True)
+            benchmark.freeze(session, batch_id=batch_id)
     except SQLAlchemyError:
         logger.exception("batch %s: its audits are not compared", batch_id)

@@ -87,17 +87,15 @@ def freeze(
     ids: Sequence[int] = (),
     *,
     batch_id: int | None = None,
-    report_again: bool = False,
 ) -> int:
     """Store the benchmarks of ended audits that have none yet; returns of how many.
 
-    Audits of a batch are compared with each other as well.
+    Audits of a batch are compared with each other as well. Stored reports are written again.
 
     Args:
         session: the open transaction.
         ids: which audits.
         batch_id: a batch that ends; its audits as well.
-        report_again: have their stored reports made again.
     """
     stored = 0
     for population in benchmarks.populations(session, ids, batch_id=batch_id, least=MIN_AREAS):
@@ -107,7 +105,7 @@ def freeze(
             trades = sorted({audit.trade for audit in together if audit.trade})
             read = benchmarks.scores(session, population, trades=trades, batch_id=batch)
             others = _Others(population, *read)
-            stored += benchmarks.keep(session, others.made(together), report_again=report_again)
+            stored += benchmarks.keep(session, others.made(together))
     return stored
 
 

@@ -30,7 +30,7 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "teaser-html": "text/html",
     "teaser-png": "image/png",
 }
-STORED: Final = ("report.html", "report.json")  # the files that an audit's end leaves
+STORED: Final = ("report.html", "report.json")  # as files, where there are any
 _MAX_PAGES: Final = 16  # of a small site's report; a longer one is set more closely
 _WITHOUT_SITE: Final = 1  # page of a report that there is no website
 _TEASER_WIDTH: Final = 800  # of its picture, in CSS pixels

@@ -1,15 +1,16 @@
-"""Stores the reports of ended assessments; what could not be stored is tried again later."""
+"""Stores reports as files: those that are asked for, and all of them where that is set."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Final
 
 from lfassess.assessment.completion import rendering, review
 from lfassess.assessment.completion.batch_end import finish_batches
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.storage import storage_for
-from lfassess.db.commands import assessments, retention
+from lfassess.db.commands import assessments
 from lfassess.db.commands.assessments import AssessmentRecord
 from lfassess.db.database import Database
 from lfassess.settings import Settings
@@ -17,46 +18,61 @@ from lfassess.settings import Settings
 logger = logging.getLogger(__name__)
 
 AGAIN_S: Final = 30.0  # between two tries to store one report
+PAGE: Final = "report.html"
 
 
 def write(
     settings: Settings, database: Database, stored: AssessmentRecord, decided: ReviewDecision
 ) -> None:
-    """Render report.html and report.json and store them with their rows.
+    """Store report.html and report.json with their rows, where reports are stored at each end.
 
-    Where reports are not to be stored, those of an earlier time are deleted: nobody would make
-    them again.
+    Elsewhere only what is stored already is written again: somebody may know where it lies.
 
     Raises:
         StorageError, ConfigurationError: the storage is out of reach, or refuses us.
     """
+    names = set(rendering.STORED)
     if not settings.store_reports:
-        _delete_stored(settings, database, stored)
-        return
+        names &= {file.name for file in stored.artefacts}
+    if names:
+        _store(settings, database, stored, decided, names)
+
+
+def write_page(settings: Settings, database: Database, stored: AssessmentRecord) -> str:
+    """Store report.html as it is now, for somebody who is told where it lies; returns its URI.
+
+    Raises:
+        StorageError, ConfigurationError: as ``write``.
+    """
+    with database.session() as session:
+        decided = review.decided(session, stored.assessment.id)
+    return _store(settings, database, stored, decided, {PAGE})[PAGE]
+
+
+def _store(
+    settings: Settings,
+    database: Database,
+    stored: AssessmentRecord,
+    decided: ReviewDecision,
+    names: Collection[str],
+) -> dict[str, str]:
+    """Render and store the files of these names; returns their URIs."""
+    uris = {}
     for name, content_type, text in rendering.render_texts(stored, settings, decided):
+        if name not in names:
+            continue
         data = text.encode()
-        uri = storage_for(settings).put(stored.assessment.id, name, data, content_type)
+        uris[name] = storage_for(settings).put(stored.assessment.id, name, data, content_type)
         with database.autocommit() as session:
             assessments.save_artefact(
                 session,
                 assessment_id=stored.assessment.id,
                 name=name,
                 content_type=content_type,
-                uri=uri,
+                uri=uris[name],
                 size=len(data),
             )
-
-
-def _delete_stored(settings: Settings, database: Database, stored: AssessmentRecord) -> None:
-    """Delete each file first and its row afterwards, so that none is left without a row."""
-    old = [file for file in stored.artefacts if file.name in rendering.STORED]
-    if not old:
-        return
-    storage = storage_for(settings)
-    for file in old:
-        storage.delete(file.uri)
-    with database.session() as session:
-        retention.forget_files(session, [file.id for file in old])
+    return uris
 
 
 def write_due(settings: Settings, database: Database) -> int:

@@ -97,6 +97,8 @@ def rescore_in_session(
     if not stored.lead.rival:
         ranking.rank(session, stored, pairs)
     _rescore_rivals(session, stored, done.version_after, known)
+    session.flush()
+    assessments.report_has_changed(session, assessment_id)
     return done
 
 

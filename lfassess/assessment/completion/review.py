@@ -70,6 +70,7 @@ def approve(database: Database, assessment_id: int, *, by: str, note: str | None
         state = _review(session, assessment_id).state
         if not reviews.approve(session, assessment_id, by=by, note=note):
             raise UsageError(f"Audit {assessment_id} is {state} already.")
+        assessments.report_has_changed(session, assessment_id)  # it is no draft any more
 
 
 def issue(database: Database, assessment_id: int) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lfassess.db.commands import retention, rivals
 from lfassess.db.commands.rivals import MeasuredRival
 from lfassess.db.database import ConnectionLike
+from lfassess.db.fragments import REPORT_DUE_AGAIN
 from lfassess.db.models import OPEN, Assessment, CheckRun, Lead, StoredArtefact
 from lfassess.db.queries import reviews
 from lfassess.errors import NotFoundError
@@ -318,6 +319,17 @@ def take_report_due(session: ConnectionLike, *, again_s: float) -> int | None:
     return found
 
 
+_REPORT_HAS_CHANGED = text(f"""
+UPDATE assessments a SET report_due_at = {REPORT_DUE_AGAIN}
+ WHERE a.id = :id AND a.status IN ('completed', 'failed')
+""")  # noqa: S608 - constant text, values are bound
+
+
+def report_has_changed(session: ConnectionLike, assessment_id: int) -> None:
+    """Have the report files of an assessment written again, where it has some."""
+    session.execute(_REPORT_HAS_CHANGED, {"id": assessment_id})
+
+
 def report_is_written(session: ConnectionLike, assessment_id: int) -> None:
     """Note that the assessment's report is stored."""
     session.execute(
@@ -344,6 +356,11 @@ class AssessmentRecord:
     artefacts: list[StoredArtefact]
     earlier: EarlierAudit | None = None
     rivals: Sequence[MeasuredRival] = ()
+
+    @property
+    def has_report(self) -> bool:
+        """Whether a report can be made: it has ended, and measures no competitor."""
+        return self.assessment.status not in OPEN and not self.lead.rival
 
     @property
     def site(self) -> str | None:

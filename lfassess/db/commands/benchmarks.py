@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from lfassess.db.fragments import REPORT_DUE_AGAIN
 from lfassess.db.models.assessment import AREAS
 
 # A lead counts once, with its latest audit of the scoring version; emulated audits are a world of
@@ -62,13 +63,12 @@ SELECT c.id, c.lead_id, c.score, c.area_scores, c.trade, coalesce(:batch_id, a.b
  ORDER BY batch_id, c.id
 """)  # noqa: S608 - constant text, values are bound
 
-_KEEP = text("""
+_KEEP = text(f"""
 UPDATE assessments a
-   SET benchmark = made.benchmark,
-       report_due_at = CASE WHEN :report_again THEN clock_timestamp() ELSE a.report_due_at END
+   SET benchmark = made.benchmark, report_due_at = {REPORT_DUE_AGAIN}
   FROM json_to_recordset(CAST(:made AS json)) AS made(id bigint, benchmark jsonb)
  WHERE a.id = made.id
-""")
+""")  # noqa: S608 - constant text, values are bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +149,16 @@ def audits_without(
     return [Audit(**row) for row in rows]
 
 
-def keep(
-    session: Session, made: Iterator[tuple[int, Mapping[str, Any]]], *, report_again: bool
-) -> int:
-    """Store benchmarks by audit; returns how many.
+def keep(session: Session, made: Iterator[tuple[int, Mapping[str, Any]]]) -> int:
+    """Store benchmarks by audit and have stored reports written again; returns how many.
 
     Args:
         session: the open transaction.
         made: (assessment id, benchmark).
-        report_again: have the audits' stored reports made again.
     """
     rows = [{"id": number, "benchmark": benchmark} for number, benchmark in made]
     if rows:
-        session.execute(_KEEP, {"made": json.dumps(rows), "report_again": report_again})
+        session.execute(_KEEP, {"made": json.dumps(rows)})
     return len(rows)
 
 
