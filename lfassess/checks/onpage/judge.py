@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from lfassess.checks.base import AWAITS, Area, Finding, Json, Judgement, Source
 from lfassess.checks.onpage import (
-    rules_ai,
     rules_business,
     rules_contact,
     rules_content,
@@ -37,7 +36,6 @@ _RULES: Final = (
     rules_business,
     rules_tampering,
     rules_mail,
-    rules_ai,
 )
 _ON_THE_PAGE: Final = (rules_title, rules_content, rules_data, rules_contact, rules_business)
 _NOTHING: Final = "onpage.nothing_stored"

@@ -1,4 +1,4 @@
-"""Whether search engines may list the site, and know which address is the real one."""
+"""Whether engines and assistants may read the site, and know which address is the real one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from lfassess.checks.base import Finding
 from lfassess.checks.onpage.catalogue import few, finding, on, quoted
 from lfassess.checks.onpage.evidence import Evidence, Page, Robots, Sitemap, Tried
 from lfassess.checks.onpage.evidence_addresses import absolute, path_of, plain, same_site
+from lfassess.checks.onpage.evidence_robots import ANSWERING, TRAINING
 from lfassess.quantities import plural
 
 _OK, _GONE, _SERVER = 200, (404, 410), 500
@@ -25,6 +26,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     if noindex(home):
         yield finding("onpage-noindex", f"the page says {quoted(', '.join(home.robots))}")
     yield from _robots(evidence.robots)
+    yield from _assistants(evidence.robots)
     yield from _canonical(home, evidence.tried)
     yield from _canonicals(evidence)
     yield from _sitemap(evidence)
@@ -48,6 +50,16 @@ def _robots(robots: Robots) -> Iterator[Finding]:
         yield finding("onpage-robots-forbids", f"robots.txt forbids the home page to {engines}")
     elif not robots.text:
         yield finding("onpage-robots-no-text", "robots.txt answers with a web page")
+
+
+def _assistants(robots: Robots) -> Iterator[Finding]:
+    """Yield which bots robots.txt keeps out; where it keeps out all, that is said already."""
+    if robots.forbids_all:
+        return
+    if answering := [bot for bot in ANSWERING if bot in robots.forbidden_bots]:
+        yield finding("onpage-ai-answers-blocked", f"robots.txt forbids {few(answering)}")
+    if training := [bot for bot in TRAINING if bot in robots.forbidden_bots]:
+        yield finding("onpage-ai-training-blocked", f"robots.txt forbids {few(training)}")
 
 
 def _canonical(home: Page, tried: tuple[Tried, ...]) -> Iterator[Finding]:

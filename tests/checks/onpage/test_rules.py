@@ -200,6 +200,19 @@ def test_says_whom_robots_txt_keeps_out(code, robots):
     assert set(said(robots=robots)) == {code}
 
 
+def test_says_which_assistants_robots_txt_keeps_out_unless_it_keeps_out_everyone():
+    bots = ("GPTBot", "OAI-SearchBot", "CCBot")
+
+    kept_out = said(robots=Robots(200, forbidden_bots=bots))
+
+    assert kept_out == {
+        "ai-answers-blocked": "robots.txt forbids OAI-SearchBot",
+        "ai-training-blocked": "robots.txt forbids GPTBot, CCBot",
+    }
+    nobody = Robots(200, forbids_all=True, forbids_google=True, forbidden_bots=bots)
+    assert set(said(robots=nobody)) == {"robots-forbids"}
+
+
 def test_a_missing_robots_txt_is_fine():
     assert said(robots=Robots(404)) == {}
 
