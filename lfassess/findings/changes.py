@@ -83,9 +83,12 @@ def _incomparable(before: Audit, after: Audit) -> Incomparable | None:
         return Incomparable.UNSCORED
     if before.version != after.version:
         return Incomparable.RULES
-    if [area is None for area in before.areas] != [area is None for area in after.areas]:
-        return Incomparable.AREAS
-    return None
+    return None if same_areas(before.areas, after.areas) else Incomparable.AREAS
+
+
+def same_areas(before: Sequence[int | None], after: Sequence[int | None]) -> bool:
+    """Whether two audits measured the same areas; their scores, in one order, None where not."""
+    return [area is None for area in before] == [area is None for area in after]
 
 
 def _kind(before: Audit, after: Audit, incomparable: Incomparable | None) -> Kind | None:

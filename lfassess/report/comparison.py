@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from lfassess.findings.changes import same_areas
 from lfassess.report.site_changes import SiteChanges
 
 SCHEMA: Final = "lfassess.comparison/1"
@@ -80,7 +81,7 @@ class Comparison:
     @property
     def same_areas(self) -> bool:
         """Whether the same areas have a score in both."""
-        return all((area.before is None) == (area.after is None) for area in self.areas)
+        return same_areas([a.before for a in self.areas], [a.after for a in self.areas])
 
     @property
     def same_rules(self) -> bool:
