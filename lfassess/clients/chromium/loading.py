@@ -15,7 +15,7 @@ _POOL: Final = "lfassess.clients.chromium.pool"
 
 def require_packages() -> None:
     """Raise ToolMissingError where the extra `browser` isn't installed."""
-    for module in ("selenium", "websocket"):
+    for module in ("selenium", "websocket", "pypdf"):
         require_extra("browser", module, "The browser", provider="browser")
 
 
