@@ -91,7 +91,17 @@ def installed(wheel, sandbox, tmp_path_factory):
 def plain(wheel, sandbox, tmp_path_factory):
     """Without the extras `browser` and `llm`, and what they bring."""
     folder = tmp_path_factory.mktemp("plain")
-    hidden = ("selenium", "trio", "websocket", "pypdf", "openai", "jiter", "distro", "httpx", "tqdm")
+    hidden = (
+        "selenium",
+        "trio",
+        "websocket",
+        "pypdf",
+        "openai",
+        "jiter",
+        "distro",
+        "httpx",
+        "tqdm",
+    )
     yield Installation(folder, wheel, sandbox.env, hidden)
     stack.erase(Settings(data_dir=folder / "data"))
 
