@@ -33,6 +33,7 @@ _GAPS: Final = {
     "p": r"\d[\d,]*(?:\.\d+)?%",
     "d": r"\d{4}-\d\d-\d\d",
 }
+_MORE: Final = re.compile(r" and (\d[\d,]* more)\Z")
 _LONGEST: Final = 20  # letters of a figure that any check writes
 _LIST: Final = "l"  # the first letter of a gap that holds sentences of [rows]
 _WORD: Final = "w"  # of one that holds words of [texts]
@@ -221,6 +222,9 @@ def _value(say: Language, values: Mapping[str, str], gap: re.Match[str]) -> str:
         return _day(say, text)
     if name[0] in _GAPS and len(text) <= _LONGEST:
         return say.figure(text)
+    quotes = say("ui.quoted", text="")
+    if not gap.string[: gap.start()].endswith(quotes[:1]):  # what is quoted stands as it is
+        text = _MORE.sub(lambda found: f" {say('verdict.and')} {say.text(found[1])}", text)
     return _QUOTED.sub(lambda found: say("ui.quoted", text=found[0][1:-1]), text)
 
 

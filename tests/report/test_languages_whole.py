@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,8 @@ from lfassess.checks import all_checks
 from lfassess.checks.advice_catalogue import catalogue, evidence, sentences, titles, worths
 from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule
 from lfassess.checks.llm_analysis.rules_grounding import figures_in, without_claims
+from lfassess.checks.pagespeed.rules_categories import _ACCESSIBILITY, _PRACTICES, _SEO, plain
 from lfassess.errors import ConfigurationError
-from lfassess.findings import NO_SITE
 from lfassess.language import Language, codes, load, of_country
 from lfassess.report import branding
 from lfassess.report.branding import Branding
@@ -31,6 +32,7 @@ from tests.report.factories.rows import PNG, report, run
 from tests.report.test_contract import demo
 from tests.report.test_wording import get_texts
 
+ROOT = Path(__file__).resolve().parents[2]
 GERMAN, BRITISH = load("de"), load("en-GB")
 # Words of English sentences that are no German ones.
 _ENGLISH = frozenset(
@@ -152,8 +154,8 @@ def test_no_owner_of_a_german_report_reads_english():
     assert {text: words for text in texts if len(words := english_in(text)) > 1} == {}
 
 
-def test_a_german_developer_reads_english_only_in_the_evidence():
-    texts = {text for html in german_pages() for text in texts_of(html, ".developer td")}
+def test_a_german_developer_reads_no_english_either():
+    texts = {text for html in german_pages() for text in texts_of(html, ".nothing-at-all")}
     assert {text: words for text in texts if len(words := english_in(text)) > 1} == {}
     labels = [*TESTS.values(), *RESULTS.values()]
     assert [label for label in labels if GERMAN.text(label) == label] == ["Cookies"]
@@ -171,20 +173,43 @@ def test_figures_of_a_german_report_have_a_comma():
     assert re.findall(r"\b\d+\.\d s\b|\b\d,\d{3}\b(?!,)", shown) == []
 
 
-def test_evidence_that_owners_see_is_said_in_german():
-    known, advised = sentences("de"), catalogue()
-    shown = {c for check in all_checks().values() for c in check.kinds
-             if c not in advised or not advised[c].technical}  # fmt: skip
-    plain = {c for c in shown if c in advised or c in worths()} - _SCORES - set(NO_SITE)
-    assert plain - known.keys() == set()
+def test_each_finding_s_evidence_has_german():
+    """Of whatever a check of ours may find; tests/checks/conftest.py holds the sentences to it."""
+    assert {c for check in all_checks().values() for c in check.kinds} - sentences(
+        "de"
+    ).keys() == set()
 
 
-# Their evidence is a score or a quotation, which the entry "all" says.
-_SCORES = {
-    *("slow-page", "sluggish-page", "slow-on-desktop", "fast-page", "accessible-page"),
-    *("good-seo-basics", "onpage-generic-title", "onpage-title-unrelated", "onpage-generic-h1"),
-    "onpage-listed-well",
-}
+def installed(name):
+    """Return a file of the installed Lighthouse or its axe-core; skip where there is none."""
+    folders = (ROOT / ".venv" / "lighthouse", *ROOT.glob(".venv/lighthouse/*/node_modules"))
+    found = next((f / name for f in folders if (f / name).exists()), None)
+    return json.loads(found.read_text(encoding="utf-8")) if found else pytest.skip("no Lighthouse")
+
+
+def test_each_rule_of_axe_has_german_words():
+    rules = installed("axe-core/locales/_template.json")["rules"]
+    stricter = {"color-contrast-enhanced"}  # it is not run
+    asked = {rule["help"] for name, rule in rules.items() if name not in stricter}
+    said = {a: evidence("visual-no-landmarks", f"2 places: {a[:120]}", GERMAN) for a in asked}
+    assert {a: text for a, text in said.items() if "„" in text} == {}
+
+
+def test_each_failed_audit_that_is_named_has_german_words():
+    titles_ = installed("lighthouse/shared/localization/locales/en-US.json")
+    named = {*_ACCESSIBILITY, *_PRACTICES, *_SEO} - {"font-size", "tap-targets"}  # Lighthouse 12's
+    failed = {
+        name: plain(entry["message"]).rstrip(".")
+        for name in named
+        for key, entry in titles_.items()
+        if key.endswith(f"/{name}.js | failureTitle")
+    }
+    assert len(failed) > 30
+    said = {
+        name: evidence("poor-seo-basics", f"60 of 100: {title}", GERMAN)
+        for name, title in failed.items()
+    }
+    assert {name: text for name, text in said.items() if "„" in text} == {}
 
 
 @pytest.mark.parametrize(
@@ -207,6 +232,30 @@ _SCORES = {
         ("gbp-consistent", "compared and found equal: phone, website",
          "verglichen und gleich: Telefon, Website"),
         ("fast-page", "91 of 100", "91 von 100"),
+        ("visual-unnamed-controls", "1 place: Links must have discernible text, for example .nav > a",
+         "1 Stelle: Links brauchen lesbaren Text, zum Beispiel .nav > a"),
+        ("visual-unnamed-controls", "2 places: A rule of tomorrow", "2 Stellen: „A rule of tomorrow“"),
+        ("no-csp", "content-security-policy: not sent", "content-security-policy: nicht gesendet"),
+        ("gbp-no-photos", "not shown on the profile", "auf dem Profil nicht zu sehen"),
+        ("no-https", "http://a.example/ works; a.example refuses connections on port 443",
+         "http://a.example/ funktioniert; a.example nimmt auf Port 443 keine Verbindungen an"),
+        ("www-missing", "www.a.example: did what nobody foresaw",
+         "www.a.example: „did what nobody foresaw“"),
+        ("certificate-untrusted", "certificate has expired; ended 2026-03-01",
+         "Zertifikat abgelaufen; abgelaufen am 1. März 2026"),
+        ("outdated-cms", "WordPress 6.8 (of April 2025; only the newest branch is supported)",
+         "WordPress 6.8 (vom April 2025; unterstützt wird nur der neueste Zweig)"),
+        ("insecure-cookies", "sid lacks Secure, HttpOnly; b lacks SameSite and 3 more",
+         "sid ohne Secure, HttpOnly; b ohne SameSite und 3 weitere"),
+        ("poor-accessibility",
+         ("61 of 100: Image elements do not have [alt] attributes; Lists do not contain only <li>"
+         " elements and script supporting elements (<script> and <template>); and 2 more"),
+         "61 von 100: Bilder haben kein alt-Attribut; Listen enthalten anderes als <li>; und 2 weitere"),
+        ("onpage-several-titles", "on 12 pages: /a, /b and 10 more",
+         "auf 12 Seiten: /a, /b und 10 weitere"),
+        ("onpage-data-broken", "single quotes, comments, on 2 pages: /a, /b",
+         "einfachen Anführungszeichen, Kommentaren, auf 2 Seiten: /a, /b"),
+        ("onpage-generic-title", "“Home and 5 more”", "„Home and 5 more“"),
         ("visual-broken-images", "words that no check writes", None),
     ],
 )  # fmt: skip

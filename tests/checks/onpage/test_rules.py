@@ -602,6 +602,7 @@ def test_facts_for_the_seller_come_with_what_they_mean():
     assert metrics["mail"] == {
         "domain": "brightwater.example", "receives": True, "spf": True, "dmarc": "reject",
         "caa": False, "dnssec": False, "ipv6": True,
+        "faulty": (),
     }  # fmt: skip
     assert metrics["pages"][0] == {
         "path": "/", "title": "Plumber in Cedar Falls - Brightwater Plumbing", "status": 200,
