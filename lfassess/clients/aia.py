@@ -9,6 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -28,7 +29,6 @@ Certificates = Sequence[x509.Certificate]
 _DEPTH: Final = 3  # certificates above the leaf
 _MAX_BYTES: Final = 64 * 1024
 _MAX_CERTIFICATES: Final = 10  # certificates of one answer that are looked at
-_OK: Final = 200
 _REMEMBERED: Final = 256  # issuers; a few dozen sign nearly all certificates
 
 _LOADERS: Final[tuple[Callable[[bytes], list[x509.Certificate]], ...]] = (
@@ -111,7 +111,7 @@ def _get(url: str, guard: Guard, deadline: float) -> bytes:
         sock.sendall(request.encode("ascii"))
         stream = Stream(sock, deadline)
         head = read_head(stream, secure=False)
-        if head.status != _OK:
+        if head.status != HTTPStatus.OK:
             return b""
         return read_body(stream, head, "GET", max_bytes=_MAX_BYTES, deadline=deadline).data
 

@@ -6,6 +6,7 @@ import html
 import json
 import math
 import re
+from http import HTTPStatus
 from typing import Any, Final
 
 from lfassess.clients.endpoint import Endpoint
@@ -24,7 +25,6 @@ Json = dict[str, Any]
 
 _KEY_REASONS: Final = ("API_KEY_", "SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_")
 _DAILY: Final = "1/d/"
-_TIMEOUT, _TOO_MANY, _SERVER = 408, 429, 500
 _DONE_BELOW: Final = 300
 _TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
@@ -89,12 +89,12 @@ def classify(
     if any(r.startswith(_KEY_REASONS) for r in reasons) or code in {401, 403}:
         hint = "Check the key, its restrictions, billing, and that the API is enabled."
         return CredentialError(message, provider=provider, status=code, hint=hint)
-    if code == _TOO_MANY:
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
         if _used_up(details):
             return QuotaExhaustedError(message, provider=provider, status=code)
         wait = retry_after if retry_after is not None else _delay(details)
         return RateLimitedError(message, provider=provider, status=code, retry_after=wait)
-    if code >= _SERVER or code == _TIMEOUT:
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR or code == HTTPStatus.REQUEST_TIMEOUT:
         return ProviderUnavailableError(message, provider=provider, status=code)
     return ProviderRejectedError(message, provider=provider, status=code)
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, Final, Self
 
 import httpx2
@@ -47,6 +48,7 @@ Json = dict[str, Any]
 _CONNECT_S: Final = 5.0
 _MAX_BYTES: Final = 5_000_000
 _TOO_LONG: Final = "The language model took too long."
+_PASSING: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT})
 _FILTERED: Final = frozenset({"content_filter", "content_policy_violation"})
 _TRY_AGAIN: Final = re.compile(r"try again in ([\d.]+)(ms|s)\b")
 
@@ -216,9 +218,9 @@ def _by_status(error: APIStatusError, at: Endpoint) -> CheckError:
     message = f"The language model's provider answered {status}{_and(reason)}: " + at.quote(
         error.message
     )
-    if status == 429:  # noqa: PLR2004 - HTTP's own number
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return _by_limit(error, message)
-    if status >= 500 or status in {408, 409}:  # noqa: PLR2004 - as above
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
         return ProviderUnavailableError(message, provider="openai", status=status)
     kind = ContentRefusedError if reason in _FILTERED else ProviderRejectedError
     return kind(message, provider="openai", status=status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from http import HTTPStatus
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
@@ -66,7 +67,6 @@ _FIELDS_REFUSED: Final = re.compile(
     r"field (?:selection|mask)|\"location\": \"fields\"", re.IGNORECASE
 )
 
-_TOO_MANY: Final = 429
 _THROTTLE_S: Final = 60.0  # Google slows down those who ask about one site again and again
 # At least two letters: "Lighthouse returned error: Something went wrong." carries no code.
 _CODE: Final = re.compile(r"Lighthouse returned error: ([A-Z][A-Z_]+)")
@@ -203,7 +203,7 @@ def classify(response: Answer, answer: Json, at: Endpoint, url: str) -> CheckErr
             status=status,
             hint="Check GOOGLE_API_KEY.",
         )
-    if status == _TOO_MANY and "per day" in said:
+    if status == HTTPStatus.TOO_MANY_REQUESTS and "per day" in said:
         return QuotaExhaustedError(
             f"Google's quota of the day is used up: {at.quote(said)}", provider="psi", status=status
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import boto3
@@ -71,7 +72,6 @@ _MISUSED: Final = {
     InvalidRegionError: "Fix AWS_REGION.",
     ValueError: "Fix AWS_ENDPOINT_URL_S3: http://HOST:PORT or https://HOST.",
 }
-_SERVER: Final = 500
 
 
 class S3Storage:
@@ -254,6 +254,6 @@ def _answered(e: ClientError, bucket: str) -> LfassessError:
     code = error.get("Code", "unknown")
     status = e.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     said = redact(f"S3 answered {status} ({code}) for the bucket {bucket}")
-    if (status >= _SERVER and code not in _HINTS) or code in _BUSY:
+    if (status >= HTTPStatus.INTERNAL_SERVER_ERROR and code not in _HINTS) or code in _BUSY:
         return StorageError(said, provider="s3", status=status, hint="It may pass: try again.")
     return ConfigurationError(said, hint=_HINTS.get(code, _CREDENTIALS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 
 from lfassess import scoring
@@ -31,7 +32,6 @@ REASONS: Final = {
 _MIN_ASSESSED: Final = 4  # of the seven areas; a skipped check's are missing as well
 _MIN_SHARE: Final = 2 / 3  # of the checks that were to run
 _SURE: Final = 60  # confidence from which the check takes a profile for the business's
-_CLIENT_ERROR: Final = 400
 _WEAK: Final = frozenset({"gbp.weak_match", "gbp.ambiguous", "gbp.no_match"})
 _WALLS: Final = (".bot_wall", ".turned_away", ".refused")
 _DROPPED: Final = ("dropped_recommendations", "removed_links", "removed_claims")
@@ -120,7 +120,7 @@ def _closed_but_online(runs: Runs) -> bool:
 def _error_but_measured(runs: Runs) -> bool:
     """The browser got an error page where Lighthouse measured a page."""
     status = get_number(get_object(_metrics(runs, "visual"), "mobile"), "status") or 0
-    return status >= _CLIENT_ERROR and _score(runs, "pagespeed") > 0
+    return status >= HTTPStatus.BAD_REQUEST and _score(runs, "pagespeed") > 0
 
 
 def _metrics(runs: Runs, name: str) -> Json:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from lfassess.checks.shared.json_access import get_number, get_objects, get_text, get_texts
 from lfassess.report.text import clean
 
-_OK: Final = 200
-_GONE: Final = (404, 410)
+_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _MAX_CHANGES: Final = 20  # of each kind
 _NAMED: Final = 40  # links that a crawl names of which it learnt nothing; with more, none is sure
 
@@ -79,7 +79,7 @@ def _pages(metrics: Metrics) -> dict[str, Metrics]:
 
 
 def _good(pages: Mapping[str, Metrics]) -> set[str]:
-    return {path for path, row in pages.items() if get_number(row, "status") == _OK}
+    return {path for path, row in pages.items() if get_number(row, "status") == HTTPStatus.OK}
 
 
 def _title(row: Metrics) -> str:

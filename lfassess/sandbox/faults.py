@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -22,7 +23,11 @@ _TEXTS: Final = {
 
 def error_response(provider: str, status: int) -> Response:
     """Return the error as the provider words it."""
-    headers = {"Retry-After": "1"} if status == 429 and provider == "openai" else {}  # noqa: PLR2004 - HTTP
+    headers = (
+        {"Retry-After": "1"}
+        if status == HTTPStatus.TOO_MANY_REQUESTS and provider == "openai"
+        else {}
+    )
     if provider == "semrush":
         text = f"ERROR {status} :: {_TEXTS[status].upper()}"
         return Response(text, status, headers, media_type="text/plain")
@@ -36,7 +41,7 @@ def _google_error(status: int) -> dict[str, Any]:
 
 
 def _openai_error(status: int) -> dict[str, Any]:
-    limited = status == 429  # noqa: PLR2004 - HTTP
+    limited = status == HTTPStatus.TOO_MANY_REQUESTS
     error = {
         "message": _TEXTS[status],
         "type": "requests" if limited else "server_error",

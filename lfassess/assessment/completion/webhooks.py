@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -38,7 +39,6 @@ _TIMEOUT_S: Final = 10.0
 _AT_ONCE: Final = 8
 _LEASE_S: Final = 60.0  # longer than a round of tries can take
 _NO_SECRET_S: Final = 300.0
-_GONE: Final = 410  # the receiver wants no more of this (RFC 9110 §15.5.11)
 
 
 def enqueue_event(
@@ -186,7 +186,7 @@ def _headers(secret: str, due: Due, body: bytes) -> dict[str, str]:
 
 
 def _failed_deliveries(due: Due, status: int | None, error: str) -> DeliveryResult:
-    wait = None if status == _GONE or due.tries > len(WAITS_S) else WAITS_S[due.tries - 1]
+    wait = None if status == HTTPStatus.GONE or due.tries > len(WAITS_S) else WAITS_S[due.tries - 1]
     if wait is None:
         logger.warning("Webhook %s (%s) is given up: %s", due.id, due.event, error)
     return DeliveryResult(due, status, error, wait)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final
 
 from lfassess.checks.base import (
@@ -27,7 +28,8 @@ from lfassess.errors import CheckError, CredentialError, ProviderRejectedError
 from lfassess.settings import Settings
 
 _log: Final = logging.getLogger(__name__)
-_GONE: Final = frozenset({400, 404})  # Google's answers for an id it no longer knows
+# Google's answers for an id it no longer knows.
+_GONE: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 _TWO: Final = 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Final
 
 from lfassess.checks.base import Json
@@ -14,8 +15,7 @@ HOME: Final = "home"
 NAVIGATION: Final = "navigation"
 LINKED: Final = "link"
 SITEMAP: Final = "sitemap"
-_MISSING: Final = (404, 410)
-_SERVER: Final = 500
+_MISSING: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _BUSY: Final = 503  # what bot walls and maintenance answer, too
 _REFUSAL: Final = 999  # LinkedIn's to programs
 
@@ -171,7 +171,7 @@ class Tried:
     def is_broken(self) -> bool:
         """Whether it surely leads nowhere; refusals are meant for programs."""
         status = self.status or 0
-        failed = status >= _SERVER and status not in {_BUSY, _REFUSAL}
+        failed = status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in {_BUSY, _REFUSAL}
         return self.gone or status in _MISSING or failed
 
 
@@ -253,7 +253,7 @@ class Evidence:
         """
         others = (page for page in self.pages if not page.shell)
         every = (*((self.home,) if self.home else ()), *others)
-        return tuple(page for page in every if page.status == _OK and page.unread is None)
+        return tuple(page for page in every if page.status == HTTPStatus.OK and page.unread is None)
 
     @property
     def needs_scripts(self) -> bool:
@@ -277,9 +277,6 @@ class Evidence:
             signs=tuple(dict.fromkeys((*home.signs, *shown.signs))),
         )
         return replace(self, home=both)
-
-
-_OK: Final = 200
 
 
 def seen(evidence: Evidence) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin
 
@@ -15,7 +16,6 @@ from lfassess.checks.shared.json_access import get_object, get_text, sanitise_fo
 from lfassess.checks.shared.record import read_record
 from lfassess.checks.shared.visit import Kind, met_in
 
-_OK: Final = 200
 _BROWSER: Final = "visual"
 _SEEN: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
 _SOMEBODYS: Final = "/~"  # a provider's domain with a website below it for each customer
@@ -62,7 +62,7 @@ def for_lead(evidence: Json, target: Target) -> Json | None:
 def _page_at(url: str, seen: Evidence) -> Page | None:
     every = (*((seen.home,) if seen.home else ()), *seen.pages)
     found = (p for p in every if plain(url) in {plain(p.asked), plain(p.url)})
-    return next((p for p in found if p.status == _OK and p.unread is None), None)
+    return next((p for p in found if p.status == HTTPStatus.OK and p.unread is None), None)
 
 
 def _together(menu: tuple[Link, ...], own: tuple[Link, ...]) -> tuple[Link, ...]:
@@ -93,7 +93,7 @@ def _rendered(seen: Evidence, device: Json, url: str) -> Page | None:
     home, html = seen.home, get_text(device, "html")
     if home is None or not home.shell or seen.rendered or not html:
         return seen.rendered
-    page = facts(Answered(home.asked, url, _OK, (), html), seen.lead.country, found=HOME)
+    page = facts(Answered(home.asked, url, HTTPStatus.OK, (), html), seen.lead.country, found=HOME)
     return None if page.shell else page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from lfassess.checks.onpage.evidence import Robots
@@ -23,7 +24,6 @@ _MAX_LINES: Final = 20_000
 _LONGEST_LINE: Final = 2_000
 _STARS: Final = re.compile(r"\*{2,}")
 _MAX_STARS: Final = 8  # of one rule; each more makes matching slower by a power
-_OK, _GONE, _SERVER = 200, 400, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def read(status: int | None, text: str, home: str) -> tuple[Robots, Rules]:
     """
     if status is None:
         return Robots(), EVERYONE
-    if status >= _SERVER:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Robots(status), Rules(nobody=True)
-    if status != _OK:
+    if status != HTTPStatus.OK:
         return Robots(status), EVERYONE
     start = text[:2_000].lstrip("\ufeff \t\r\n").lower()
     if start.startswith(("<!doctype", "<html", "<?xml", "<head", "<body", "<script")):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin
 
@@ -40,10 +41,10 @@ _LISTED: Final = 500  # addresses of a sitemap that are stored
 _CHILDREN: Final = 3  # sitemaps of an index that are read
 _NOTHING_NEW: Final = 10  # pages in a row
 _NEW_LINKS: Final = 80  # of a page besides the home page that are stored
-_SERVER: Final = 500
 _REFUSALS: Final = (503, 999)
-_OK: Final = 200
-_SURE: Final = frozenset({_OK, 404, 410})  # whether there is such a file
+_SURE: Final = frozenset(
+    {HTTPStatus.OK, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+)  # whether there is such a file
 _FORWARD: Final = "forward"  # by <meta http-equiv="refresh">
 _MAX_FORWARDS: Final = 2
 _LOOKED_INTO: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
@@ -129,7 +130,11 @@ class _Crawl:
             url, page.url, page.status, page.headers, page.text, unread=page.unread
         )
         met = meet(visit, self._target.name)
-        if met.kind is Kind.REFUSED and page.status >= _SERVER and page.status not in _REFUSALS:
+        if (
+            met.kind is Kind.REFUSED
+            and page.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            and page.status not in _REFUSALS
+        ):
             raise ProviderUnavailableError(
                 f"The website answers {page.status} instead of a page.",
                 provider="website",
@@ -183,7 +188,7 @@ class _Crawl:
         None where there was none, or a bot check came in the file's place.
         """
         answer = self._reader.ask(url, max_bytes=max_bytes)
-        if isinstance(answer, website.Page) and answer.status >= _SERVER:
+        if isinstance(answer, website.Page) and answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             answer = self._reader.ask(url, max_bytes=max_bytes)
         if isinstance(answer, CheckError) or _is_wall(answer):
             return None
@@ -201,7 +206,7 @@ class _Crawl:
             found, listed = self._listed(url)
             found = replace(found, named=bool(named))
             first = first or (found if named or found.status not in _SURE else None)
-            if found.status == _OK and (named or found.fault != fetch_sitemaps.NOT_XML):
+            if found.status == HTTPStatus.OK and (named or found.fault != fetch_sitemaps.NOT_XML):
                 return self._with_children(found, listed, home)
         return first
 
@@ -209,7 +214,7 @@ class _Crawl:
         answer = self._file(url, _FILE_BYTES)
         if answer is None:
             return Sitemap(url), fetch_sitemaps.Listed()
-        if answer.status != _OK:
+        if answer.status != HTTPStatus.OK:
             return Sitemap(url, answer.status), fetch_sitemaps.Listed()
         listed = fetch_sitemaps.read(answer.body, truncated=answer.truncated)
         return Sitemap(url, answer.status, listed.fault, len(listed.urls), cut=listed.cut), listed
@@ -285,7 +290,7 @@ class _Crawl:
 
     def _as_search_engine(self, home: str) -> Page | None:
         page = self._headline(home, headers=AS_SEARCH_ENGINE)
-        return page if page and page.status == _OK else None
+        return page if page and page.status == HTTPStatus.OK else None
 
     def _headline(self, url: str, headers: dict[str, str] | None = None) -> Page | None:
         answer = self._reader.ask(url, headers=headers)

@@ -6,6 +6,7 @@ import io
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http import HTTPStatus
 from itertools import zip_longest
 from typing import Final
 
@@ -24,7 +25,6 @@ MOST: Final = 60
 _EACH_S: Final = 5.0
 _PICTURE_BYTES: Final = 300_000
 _ASK_AGAIN: Final = frozenset({400, 403, 404, 405, 410, 501})  # what HEAD gets where GET may not
-_SERVER: Final = 500
 _UNTOLD: Final = 100
 
 
@@ -113,9 +113,11 @@ def _canonical(evidence: Evidence) -> str | None:
 def _try(reader: Reader, url: str, exists: Callable[[str], bool]) -> Tried | None:
     """Return where an address leads; None where nobody answered in time, which tells nothing."""
     answer = reader.ask(url, seconds=_EACH_S, method="HEAD", max_bytes=1_000)
-    if isinstance(answer, Page) and (answer.status in _ASK_AGAIN or answer.status >= _SERVER):
+    if isinstance(answer, Page) and (
+        answer.status in _ASK_AGAIN or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    ):
         answer = reader.ask(url, seconds=_EACH_S, max_bytes=1_000)
-        if isinstance(answer, Page) and answer.status >= _SERVER:
+        if isinstance(answer, Page) and answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             answer = reader.ask(url, seconds=_EACH_S, max_bytes=1_000)
     if isinstance(answer, Page):
         return Tried(url, answer.status, hops=len(answer.redirects), ends=answer.url)

@@ -16,7 +16,6 @@ from lfassess.checks.shared.platforms import SOCIAL, Platform
 from lfassess.checks.shared.similarity import same_address
 
 _SMALL: Final = 200  # pixels; networks show no smaller picture
-_GONE: Final = 400
 # Types that say no more than that there is some organization.
 _GENERIC: Final = frozenset(
     ("Organization", "Corporation", "NGO", "WebSite", "WebPage", "Brand", "Thing", "OnlineBusiness",

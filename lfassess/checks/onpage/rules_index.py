@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Final
 
 from lfassess.checks.base import Finding
@@ -13,7 +14,7 @@ from lfassess.checks.onpage.evidence_addresses import absolute, path_of, plain, 
 from lfassess.checks.onpage.evidence_robots import ANSWERING, TRAINING
 from lfassess.quantities import plural
 
-_OK, _GONE, _SERVER = 200, (404, 410), 500
+_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _SMALL_SITE: Final = 5  # pages; so few are found without a sitemap
 _ALL_HOME: Final = 2  # sub-pages that must agree before it's called a pattern
 _SEPARATORS: Final = re.compile(r"[,\s]+")
@@ -30,7 +31,7 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     yield from _canonical(home, evidence.tried)
     yield from _canonicals(evidence)
     yield from _sitemap(evidence)
-    if evidence.made_up_status == _OK:
+    if evidence.made_up_status == HTTPStatus.OK:
         shown = quoted(evidence.made_up_title) if evidence.made_up_title else "a page"
         yield finding("onpage-soft-404", f"a made-up address shows {shown} with status 200")
 
@@ -42,7 +43,7 @@ def noindex(page: Page) -> bool:
 
 
 def _robots(robots: Robots) -> Iterator[Finding]:
-    if robots.status is not None and robots.status >= _SERVER:
+    if robots.status is not None and robots.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         yield finding("onpage-robots-failing", f"robots.txt answers {robots.status}")
     elif robots.forbids_google or robots.forbids_all:
         engines = "Google" if not robots.forbids_all else "every search engine"
@@ -78,7 +79,7 @@ def _canonical(home: Page, tried: tuple[Tried, ...]) -> Iterator[Finding]:
         yield finding("onpage-canonical-elsewhere", f"it names {url}")
         return
     answer = next((t for t in tried if t.url == url), None)
-    if answer and (answer.is_broken or (answer.hops and answer.status == _OK)):
+    if answer and (answer.is_broken or (answer.hops and answer.status == HTTPStatus.OK)):
         how = f"answers {answer.status}" if answer.is_broken else f"forwards to {answer.ends}"
         yield finding(
             "onpage-canonical-broken", f"{url} {'does not exist' if answer.gone else how}"
@@ -101,14 +102,14 @@ def _is_home(url: str | None, home: Page) -> bool:
 
 def _sitemap(evidence: Evidence) -> Iterator[Finding]:
     sitemap = evidence.sitemap
-    if sitemap is not None and sitemap.status != _OK and not sitemap.is_broken:
+    if sitemap is not None and sitemap.status != HTTPStatus.OK and not sitemap.is_broken:
         return  # no answer, or one meant for programs: nobody knows whether there is one
-    if sitemap is None or (sitemap.status != _OK and not sitemap.named):
+    if sitemap is None or (sitemap.status != HTTPStatus.OK and not sitemap.named):
         count = len(evidence.all_pages)
         if count > _SMALL_SITE and evidence.robots.status is not None:
             yield finding("onpage-no-sitemap", f"{count} pages were found by their links")
         return
-    if sitemap.status != _OK:
+    if sitemap.status != HTTPStatus.OK:
         what = f"robots.txt names {path_of(sitemap.url)}, which answers {sitemap.status}"
         yield finding("onpage-sitemap-broken", what)
     elif sitemap.fault:
@@ -126,5 +127,5 @@ def _dead(evidence: Evidence, sitemap: Sitemap) -> Iterator[str]:
         if plain(page.asked) in listed:
             if page.status in _GONE:
                 yield f"{path_of(page.asked)} is missing"
-            elif page.status == _OK and noindex(page):
+            elif page.status == HTTPStatus.OK and noindex(page):
                 yield f"{path_of(page.asked)} asks not to be listed"

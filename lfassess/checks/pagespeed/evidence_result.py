@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Final
 
 from lfassess.checks.base import Json
@@ -137,7 +138,6 @@ _MAX_OPPORTUNITIES: Final = 5
 _STATUS_WARNING: Final = re.compile(r"Status code: (\d{3})")
 _STATUS: Final = re.compile(r"\b([45]\d\d)\b")
 # An outage to a browser; but to Google's browser and ours it may be a wall.
-_OVERLOAD: Final = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def error_status(result: Json) -> str | None:
 def is_refusal(status: str) -> bool:
     """Whether the status may be meant for robots only, whatever customers see."""
     number = int(status) if status.isdecimal() else 0
-    return number == _OVERLOAD or walls.refused(number, rendered=True)
+    return number == HTTPStatus.SERVICE_UNAVAILABLE or walls.refused(number, rendered=True)
 
 
 def measured(result: Json, name: str) -> float | None:

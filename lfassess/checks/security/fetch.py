@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,7 +31,6 @@ from lfassess.errors import (
 
 _PAGE_S: Final = 10.0  # so that a port which swallows packets leaves time for the rest
 _HELLOS_S: Final = 5.0
-_SERVER: Final = 500
 _REFUSALS: Final = (503, 999)  # what walls answer as well
 _HTTPS: Final = 443
 
@@ -169,7 +169,11 @@ def _met(main: Page, target: Target) -> Met:
         target.url or "", main.url, main.status, main.headers, main.text, unread=main.unread
     )
     met = meet(visit, target.name)
-    if met.kind is Kind.REFUSED and main.status >= _SERVER and main.status not in _REFUSALS:
+    if (
+        met.kind is Kind.REFUSED
+        and main.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        and main.status not in _REFUSALS
+    ):
         raise ProviderUnavailableError(
             f"{host_of(main.url)} answers {main.status} instead of a page.",
             provider="website",

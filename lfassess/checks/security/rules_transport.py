@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Final
 
 from lfassess.checks.base import Finding, Severity
@@ -13,8 +14,7 @@ from lfassess.checks.shared.domains import host_of
 from lfassess.plain_text import cut
 
 _SERIOUS: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
-_GONE: Final = (404, 410)
-_REFUSED: Final = 400
+_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _SOON_DAYS: Final = 30
 _WORDS: Final = {
     "expired": "it has expired",
@@ -140,7 +140,7 @@ def _variant(evidence: Evidence) -> Iterator[Finding]:
         said = seen.nothing or f"status {seen.status}"
         yield finding("www-missing", f"{seen.host}: {said}"[:200])
         return
-    if seen.status is not None and seen.status >= _REFUSED:
+    if seen.status is not None and seen.status >= HTTPStatus.BAD_REQUEST:
         return  # it may refuse our visit alone
     shown = f"{' > '.join(seen.route)[:200]} ({max(len(seen.route) - 1, 0)} redirects)"
     if not seen.verified and home.verified:

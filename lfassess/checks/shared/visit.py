@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, Final
 
 from lfassess.checks.shared import no_site, shells, walls
@@ -38,7 +39,6 @@ class Kind(StrEnum):
 JUDGED: Final = frozenset({Kind.SITE, Kind.ELSEWHERE})
 NOT_SEEN: Final = frozenset({Kind.WALL, Kind.REFUSED, Kind.UNREAD})
 
-_ERROR: Final = 400
 _FEW_WORDS: Final = 60  # fewer, and no picture, are no website ...
 _VERY_FEW: Final = 20  # ... but so many, and a way to get in touch, are a small one
 _IN_TOUCH: Final = re.compile(
@@ -187,7 +187,7 @@ def _wall(visit: Visit) -> Met | None:
 
 def _nothing(visit: Visit) -> Met | None:
     """Look for pages of hosts, registrars and templates; an error we got may be meant for us."""
-    failed = (visit.status or 0) >= _ERROR and not visit.rendered
+    failed = (visit.status or 0) >= HTTPStatus.BAD_REQUEST and not visit.rendered
     found = no_site.find(
         visit.title,
         visit.text,
@@ -207,7 +207,7 @@ def _refused(visit: Visit) -> Met | None:
 
 def _error(visit: Visit) -> Met | None:
     status = visit.status or 0
-    if status < _ERROR:
+    if status < HTTPStatus.BAD_REQUEST:
         return None
     kind = Kind.NO_SITE if visit.rendered else Kind.REFUSED
     return Met(kind, "error_page" if visit.rendered else f"status_{status}", f"status {status}")

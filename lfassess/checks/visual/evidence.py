@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final, Literal, get_args
 
 from lfassess.checks.base import Json
@@ -21,7 +22,6 @@ SCREENS: Final[dict[Screen, tuple[int, int]]] = {"desktop": (1366, 768), "mobile
 
 _COVERED: Final = 0.9  # of the screen: nothing beneath can be reached
 _BLANK_SHARE: Final = 0.9999  # of the first screen in one colour
-_ERROR: Final = 400
 _HARDLY_A_WORD: Final = 40  # characters
 _WORD: Final = " word"
 
@@ -348,7 +348,11 @@ class Device:
         if self.text_chars >= _HARDLY_A_WORD:
             return False  # it begins further down
         one_colour = self.uniform_share >= _BLANK_SHARE
-        return one_colour and (self.status or 0) < _ERROR and (met.judged or met.code == "empty")
+        return (
+            one_colour
+            and (self.status or 0) < HTTPStatus.BAD_REQUEST
+            and (met.judged or met.code == "empty")
+        )
 
     def is_unseen(self, met: Met) -> bool:
         """Return whether the page did not get to be seen: a wall, a refusal, a blank screen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -26,7 +27,6 @@ _URL: Final = re.compile(r"(?i)(url:|origin:)?http(s)?://.*")
 _STRATEGIES: Final = ("MOBILE", "DESKTOP", "STRATEGY_UNSPECIFIED")
 _GONE: Final = ("PWA", "CATEGORY_UNSPECIFIED")  # accepted, and without a result
 _AGENTS: Final = "AGENTIC_BROWSING"
-_ERROR: Final = 400
 FAULTS: Final[Mapping[str, Callable[[], errors.RefusedError]]] = {
     "failed-document": lambda: errors.failed_document("ERR_FAILED"),
     "errored-document": lambda: errors.errored_document(503),
@@ -102,7 +102,7 @@ def _look(site: Site | None, parts: SplitResult, host: str, seed: int) -> tuple[
         return invented_facts(host, seed), 200
     if parts.scheme.lower() == "https":
         _check_certificate(site)
-    if site.status >= _ERROR:
+    if site.status >= HTTPStatus.BAD_REQUEST:
         raise errors.errored_document(site.status)
     facts = facts_of(site, parts.path.lstrip("/"))
     if facts is not None:

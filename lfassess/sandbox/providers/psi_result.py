@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import SplitResult
 
@@ -28,7 +29,6 @@ _BROWSER: Final = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "HeadlessChrome/144.0.7500.0 Safari/537.36"
 )
-_OK: Final = 200
 
 
 def answer(
@@ -98,7 +98,7 @@ def _lighthouse(
     categories: Sequence[str],
 ) -> Json:
     audits = {**all_audits(facts, strategy), **frames}
-    if status != _OK:
+    if status != HTTPStatus.OK:
         audits["http-status-code"] |= {"score": 0, "displayValue": str(status)}
     reached = scores(audits)
     mobile = strategy == "mobile"
@@ -136,7 +136,7 @@ def _lighthouse(
 
 
 def _warnings(status: int) -> list[str]:
-    if status == _OK:
+    if status == HTTPStatus.OK:
         return []
     said = (
         "Lighthouse was unable to reliably load the page you requested. Make sure you are testing "
