@@ -85,6 +85,10 @@ def export(
         int | None,
         typer.Option("--share", min=1, max=365, help="New links to approved reports, for DAYS."),
     ] = None,
+    reports: Annotated[
+        Path | None,
+        typer.Option("--reports", help="Write each lead's report into this folder, too."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="The same as --format jsonl.")] = False,
 ) -> None:
     """Write leads with their list's columns, audit, findings and rank: CSV, XLSX, JSON Lines.
@@ -93,6 +97,7 @@ def export(
     """
     from lfassess.assessment.export import columns as known
     from lfassess.assessment.export.files import Export, Order
+    from lfassess.cli.report_batch import write_of_leads
 
     chosen = leads_filter.chosen(where, fields=custom, batch=batch)
     made = Order(
@@ -110,8 +115,11 @@ def export(
     database = connect().database
     leads_filter.prepare(database, chosen)
     leads_filter.refresh(database)
-    made = replace(made, links=_links(), share=_sharing(database, share))
-    leads = Export(database, chosen, made)
+    paths: dict[int, str] = {}
+    links = replace(_links(), reports=paths)
+    leads = Export(database, chosen, replace(made, links=links, share=_sharing(database, share)))
+    if reports is not None:
+        paths |= write_of_leads(database, leads.lead_ids, reports)
     _write(file, leads.written())
     to = f" to {file}" if file is not None and str(file) != "-" else ""
     err_console().print(f"{plural(len(leads), 'lead')} exported{to}.")

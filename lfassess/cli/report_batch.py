@@ -1,4 +1,4 @@
-"""`lfassess report --batch N`: the reports of a whole batch."""
+"""The reports of many audits: `lfassess report --batch N`, `lfassess leads export --reports`."""
 
 from __future__ import annotations
 
@@ -46,10 +46,7 @@ def write_batch(
 
     if folder is None or str(folder) == "-":
         raise UsageError("--batch needs a folder: -o FOLDER.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as e:
-        raise UsageError(f"Can't make the folder {folder}: {e.strerror}.") from e
+    _make(folder)
     database = connect().database
     dues = _due(database, batch)
     needed = _needed(folder, dues, order)
@@ -91,6 +88,26 @@ def _due(database: Database, batch: int) -> list[ReportDue]:
     with database.session() as session:
         batches.get(session, batch)
         return reports_of(session, batch)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        raise UsageError(f"Can't make the folder {folder}: {e.strerror}.") from e
+
+
+def write_of_leads(database: Database, ids: Sequence[int], folder: Path) -> dict[int, str]:
+    """Write the report of each lead's last audit into a folder; returns the paths by audit."""
+    from lfassess.assessment.completion.report_files import Order, name_of
+    from lfassess.db.queries.batch import reports_of_leads
+
+    _make(folder)
+    with database.session() as session:
+        dues = reports_of_leads(session, ids)
+    _write(folder, dues, Order(("html",)), jobs=2)
+    made = {due.assessment_id: folder.absolute() / name_of(due, "html") for due in dues}
+    return {audit: str(path) for audit, path in made.items() if path.exists()}
 
 
 def _write(folder: Path, dues: Sequence[ReportDue], order: Order, jobs: int) -> list[Written]:

@@ -155,3 +155,13 @@ def test_ctrl_c_leaves_whole_files_and_no_process(lfassess, batch, out, database
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
     assert lfassess("report", "--batch", batch, "--format", "html,json", "-o", out).returncode == 0
     assert len(names(out)) == 4
+
+
+def test_an_export_writes_the_reports_that_it_names(lfassess, batch, tmp_path):
+    out = tmp_path / "reports"
+    done = lfassess("leads", "export", "-", "--json", "--order", "list", "--reports", out)
+    assert done.returncode == 0, done.stderr
+    named = [json.loads(line)["report_file"] for line in done.stdout.splitlines()]
+    assert named[2] is None
+    assert sorted(named[:2]) == sorted(map(str, out.iterdir()))
+    assert "Harbour Bakery" in Path(named[0]).read_text()

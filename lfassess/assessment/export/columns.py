@@ -22,16 +22,20 @@ class Links:
 
     base: str | None = None  # address of the pages, without a slash at its end
     files: str | None = None  # folder above what is stored on disk
+    reports: Mapping[int, str] = field(default_factory=dict)  # by audit: written for this export
 
     def page(self, lead: Exported) -> str | None:
         known = self.base is not None and lead.assessment_id is not None
         return f"{self.base}/assessments/{lead.assessment_id}" if known else None
 
     def file(self, lead: Exported) -> str | None:
-        uri = lead.report_uri
-        if uri is None or "://" in uri or self.files is None or uri.startswith("/"):
-            return uri
-        return f"{self.files}/{uri}"
+        """Return where the report opens: written for this export, stored, or at its address."""
+        if (written := self.reports.get(lead.assessment_id or 0)) is not None:
+            return written
+        uri, page = lead.report_uri, self.page(lead)
+        if uri is not None and self.files is not None:
+            return uri if "://" in uri or uri.startswith("/") else f"{self.files}/{uri}"
+        return f"{page}/report" if page and lead.assessed_at else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ class Export:
     def __len__(self) -> int:
         return len(self._ids)
 
+    @property
+    def lead_ids(self) -> Sequence[int]:
+        return self._ids
+
     def rows(self) -> Iterator[Row]:
         """Yield the leads; those that were deleted meanwhile are left out."""
         for start in range(0, len(self._ids), _AT_A_TIME):

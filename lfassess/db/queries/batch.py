@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -52,17 +52,29 @@ SELECT assessment_id, name, status, skip_code, skip_reason, score, error_code, n
   FROM check_runs WHERE assessment_id = ANY(:ids) ORDER BY id
 """)
 # What a report says changes with its audit's end, a rescore, a dismissal and an approval.
-_ENDED = text("""
-SELECT a.id AS assessment_id, m.lead_id, l.name, l.do_not_contact,
+_ENDED = """
+SELECT a.id AS assessment_id, l.id AS lead_id, l.name, l.do_not_contact,
        greatest(a.finished_at, r.decided_at, o.ranked_at) AS changed_at
-  FROM batch_leads m
-  JOIN leads l ON l.id = m.lead_id
-  JOIN assessments a ON a.id = m.assessment_id AND a.status = 'completed'
+  FROM {found}
   LEFT JOIN reviews r ON r.assessment_id = a.id
   LEFT JOIN opportunities o ON o.assessment_id = a.id
- WHERE m.batch_id = :batch_id
- ORDER BY m.line NULLS LAST, m.lead_id
-""")
+ {order}
+"""
+_OF_BATCH = """batch_leads m
+  JOIN leads l ON l.id = m.lead_id
+  JOIN assessments a ON a.id = m.assessment_id AND a.status = 'completed'"""
+_ENDED_OF_BATCH = text(
+    _ENDED.format(
+        found=_OF_BATCH,
+        order="WHERE m.batch_id = :batch_id ORDER BY m.line NULLS LAST, m.lead_id",
+    )
+)
+_OF_LEADS = """unnest(CAST(:ids AS bigint[])) WITH ORDINALITY AS given(id, place)
+  JOIN leads l ON l.id = given.id
+  JOIN LATERAL (SELECT * FROM assessments
+                 WHERE lead_id = l.id AND status = 'completed'
+                 ORDER BY id DESC LIMIT 1) a ON true"""
+_ENDED_OF_LEADS = text(_ENDED.format(found=_OF_LEADS, order="ORDER BY given.place"))
 
 
 ORDERS: Final = tuple(_ORDER)
@@ -160,7 +172,7 @@ def rejects(session: Session, batch_id: int, limit: int = 50) -> list[dict[str, 
 
 @dataclass(frozen=True, slots=True)
 class ReportDue:
-    """An audit of a batch that has a report."""
+    """An audit that has a report."""
 
     assessment_id: int
     lead_id: int
@@ -171,5 +183,11 @@ class ReportDue:
 
 def reports_of(session: ConnectionLike, batch_id: int) -> list[ReportDue]:
     """Return the batch's completed audits in the order of its list."""
-    rows = session.execute(_ENDED, {"batch_id": batch_id}).mappings()
+    rows = session.execute(_ENDED_OF_BATCH, {"batch_id": batch_id}).mappings()
+    return [ReportDue(**row) for row in rows]
+
+
+def reports_of_leads(session: ConnectionLike, ids: Sequence[int]) -> list[ReportDue]:
+    """Return the last completed audit of each lead that has one, in this order."""
+    rows = session.execute(_ENDED_OF_LEADS, {"ids": list(ids)}).mappings()
     return [ReportDue(**row) for row in rows]

@@ -103,6 +103,28 @@ def test_csv_has_the_lists_columns_in_order_the_audit_and_the_rank(full):
     assert set(AREAS) <= set(header)
 
 
+@pytest.mark.parametrize(
+    ("links", "where"),
+    [
+        (Links("https://leads.test", "/data", {1: "/out/2-good.html"}), "/out/2-good.html"),
+        (Links(None, "/data"), "/data/artefacts/1/report.html"),
+        (Links("https://leads.test"), "https://leads.test/assessments/1/report"),  # by the API
+        (Links(), ""),
+    ],
+)
+def test_a_report_is_named_where_it_opens(full, links, where):
+    audited, other, _ = rows_of(written(full, links=links))
+    assert (audited["report_file"], other["report_file"]) == (where, "")
+
+
+def test_a_report_that_is_no_file_has_its_address(full):
+    with full.session() as session:
+        session.execute(text("DELETE FROM artefacts"))
+    first = rows_of(written(full, links=Links("https://leads.test", "/data")))[0]
+    assert first["report_file"] == "https://leads.test/assessments/1/report"
+    assert rows_of(written(full, links=Links(None, "/data")))[0]["report_file"] == ""
+
+
 def test_the_order_of_the_list_is_to_be_had_with_ranks(full):
     rows = rows_of(written(full, by_rank=False))
     assert [(row["id"], row["rank"]) for row in rows] == [("1", ""), ("2", "1"), ("3", "")]
