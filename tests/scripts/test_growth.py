@@ -30,3 +30,9 @@ def test_copies_of_finished_audits_have_all_their_rows(settings, database):
         )["n"]
         == 42
     )
+    days = harness.row(
+        "SELECT max(finished_at) - min(finished_at) AS apart, count(DISTINCT finished_at) AS n"
+        "  FROM assessments"
+    )
+    assert days["n"] == 7
+    assert days["apart"].total_seconds() == pytest.approx(6, abs=3)
