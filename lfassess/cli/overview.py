@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from lfassess.cli.common import out_console, settings
-from lfassess.cli.theme import STATUS_STYLE
+from lfassess.cli.theme import STATUS_STYLE, seconds
 from lfassess.quantities import plural
 from lfassess.runtime_hints import worker_command
 
@@ -146,10 +146,12 @@ def _queues(answer: dict[str, Any]) -> Iterator[RenderableType]:
                 Column("Waiting", right=True),
                 Column("Running", right=True),
                 Column("Deferred", right=True),
+                Column("Median wait", right=True),
             ]
         )
         for q in answer["queues"]:
-            table.add(q["queue"], *(f"{q[k]:,}" for k in ("waiting", "running", "deferred")))
+            counts = (f"{q[k]:,}" for k in ("waiting", "running", "deferred"))
+            table.add(q["queue"], *counts, seconds(q["wait_s"]))
         yield table
     for each in answer["deferred"]:
         at = "" if each["next_at"] is None else f" (next at {each['next_at']:%Y-%m-%d %H:%M})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lfassess.assessment.intake.submission import submit_lead
+from lfassess.db.queries import system
 from lfassess.db.queries.queue_load import QueueLoad, busy_hosts, load_by_queue
 from tests.support import OrchestratorHarness
 
@@ -53,6 +54,19 @@ def test_what_runs_and_the_oldest_wait_are_seen(harness):
     load = loads(harness)["assessment"]
     assert (load.waiting, load.running) == (4, 1)
     assert load.oldest_s == pytest.approx(90, abs=10)
+
+
+def test_a_check_waits_for_its_slot_from_where_its_lead_was_let_in(harness):
+    submit(harness)
+    harness.deliver(harness.queue.popleft())
+    harness.deliver(harness.queue.popleft())
+    harness.execute("UPDATE check_runs SET status = 'in_progress' WHERE status = 'completed'")
+    harness.execute("UPDATE check_runs SET runnable_at = now() - interval '90 s'")
+    harness.execute("UPDATE assessments SET started_at = now() - interval '40 s'")
+    with harness.database.session() as session:
+        waits = {row["queue"]: row["wait_s"] for row in system.queues(session)}
+    assert waits["assessment"] == pytest.approx(40, abs=10)
+    assert waits["llm"] is None
 
 
 def test_parked_checks_do_not_wait_for_a_worker(harness):

@@ -133,8 +133,10 @@ def test_status(width):
                         "failed": 4, "cancelled": 12, "cost_usd": 1.5},
         "paused": {"reason": "12 of 50 checks failed in the last 10 minutes"},
         "workers": 3,
-        "queues": [{"queue": "assessment", "waiting": 1_031, "running": 20, "deferred": 12},
-                   {"queue": "browser", "waiting": 3, "running": 2, "deferred": 0}],
+        "queues": [{"queue": "assessment", "waiting": 1_031, "running": 20, "deferred": 12,
+                    "wait_s": 71.5},
+                   {"queue": "browser", "waiting": 3, "running": 2, "deferred": 0,
+                    "wait_s": None}],
         "deferred": [{**asdict(d), "next_at": None if d.for_good else d.next_at}
                       for d in HELD_BACK.deferred],
         "providers": [{"provider": "psi", "in_flight": 2, "calls_24h": 12_345, "failed_24h": 61,

@@ -22,8 +22,19 @@ SELECT worker, count(*) FILTER (WHERE outcome = 'running') AS running,
    AND started_at >= now() - interval '1 hour' AND worker <> ''  -- '': nobody came to it
  GROUP BY worker ORDER BY last_seen DESC LIMIT 100
 """)
+# How long a check waits for a slot shows in first attempts alone: a later one waits on purpose.
 _QUEUES = text("""
-SELECT c.queue,
+WITH recent AS (
+    SELECT c.queue, t.started_at - GREATEST(c.runnable_at, a.started_at) AS waited
+      FROM (SELECT check_run_id, number, started_at FROM attempts ORDER BY id DESC LIMIT 500) t
+      JOIN check_runs c ON c.id = t.check_run_id JOIN assessments a ON a.id = c.assessment_id
+     WHERE t.number = 1 AND t.started_at > now() - interval '1 hour'
+), waits AS (
+    SELECT queue, percentile_cont(0.5) WITHIN GROUP (
+               ORDER BY GREATEST(extract(epoch FROM waited), 0))::float8 AS wait_s
+      FROM recent GROUP BY queue
+)
+SELECT c.queue, (SELECT wait_s FROM waits WHERE waits.queue = c.queue),
        count(*) FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
                           AND a.status = 'in_progress'
                           AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now())) AS waiting,
@@ -56,7 +67,11 @@ def workers(session: Session) -> list[dict[str, Any]]:
 
 
 def queues(session: Session) -> list[dict[str, Any]]:
-    """Return per queue: checks that wait, run, are deferred; since when the oldest waits."""
+    """Return per queue: checks that wait, run, are deferred; since when the oldest waits.
+
+    ``wait_s`` is what a check waited for a slot, in seconds: the median of first attempts among the
+    last 500 attempts, of the last hour; None when there was none.
+    """
     return [dict(row) for row in session.execute(_QUEUES).mappings()]
 
 

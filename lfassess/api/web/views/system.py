@@ -60,7 +60,7 @@ def system_page(request: Request, work: Work) -> Response:
 
 
 def _queue(name: str, row: dict[str, Any] | None, broker: Celery) -> dict[str, Any]:
-    nothing = {"waiting": 0, "running": 0, "deferred": 0, "oldest": None}
+    nothing = {"waiting": 0, "running": 0, "deferred": 0, "oldest": None, "wait_s": None}
     return {**nothing, **(row or {}), "queue": name, "messages": queue_length(name, broker)}
 
 
