@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from lfassess.db.database import Database
 from lfassess.errors import ConfigurationError
 
-HEAD: Final = "0023"  # the newest revision in db/migrations/versions
+HEAD: Final = "0024"  # the newest revision in db/migrations/versions
 
 # Versions before the schema had a table of its own look into Alembic's, and stop at a revision that
 # they don't know. Up to schema 0016 it stayed at the last that they know, as they could work with

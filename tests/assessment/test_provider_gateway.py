@@ -343,6 +343,7 @@ def test_a_provider_that_asks_for_forty_days_is_waited_for(harness, allow):
         " deferred_reason = 'as semrush asks', next_attempt_at = now() + interval '40 days' WHERE id = :id",
         id=check["id"],
     )
+    harness.execute("UPDATE assessments SET status = 'in_progress'")
     assert deferred_and_active(harness) == (0, 1)
     assert operations.resume(harness.orchestrator) == 0
 

@@ -16,7 +16,7 @@ from lfassess.db.queries.listing import STALE_REPORT
 _EXPIRE = text("""
 WITH due AS (
     SELECT DISTINCT assessment_id FROM check_runs
-     WHERE content_expires_at <= clock_timestamp()
+     WHERE content_expires_at <= statement_timestamp()
        AND (CAST(:assessment_id AS bigint) IS NULL OR assessment_id = :assessment_id)
 ), expired AS (
     UPDATE check_runs c
@@ -24,7 +24,7 @@ WITH due AS (
            content_expires_at = NULL, content_expired_at = clock_timestamp()
       FROM due
      WHERE c.assessment_id = due.assessment_id AND c.status = 'completed'
-       AND (c.content_expires_at <= clock_timestamp() OR c.depends_on_others)
+       AND (c.content_expires_at <= statement_timestamp() OR c.depends_on_others)
     RETURNING c.id
 ), unranked AS (
     DELETE FROM opportunities o USING due WHERE o.assessment_id = due.assessment_id
@@ -36,7 +36,7 @@ WITH due AS (
                             ELSE a.benchmark END
      WHERE a.category IS NOT NULL AND a.id IN (
            SELECT assessment_id FROM check_runs
-            WHERE name = 'gbp' AND content_expires_at <= clock_timestamp()
+            WHERE name = 'gbp' AND content_expires_at <= statement_timestamp()
               AND assessment_id IN (SELECT assessment_id FROM due))
 )
 SELECT count(*) FROM expired

@@ -33,7 +33,7 @@ class Assessment(Base):
         Index(
             "ix_assessments_finished_at",
             "finished_at",
-            postgresql_include=["status"],
+            postgresql_include=["status", "shown_status", "rival"],
             postgresql_where=text("finished_at IS NOT NULL"),
         ),
         Index(
@@ -74,6 +74,7 @@ class Assessment(Base):
             postgresql_where=text("status = 'completed' AND score IS NOT NULL"),
         ),
         Index("ix_assessments_rival", "id", postgresql_where=text("rival")),
+        Index("ix_assessments_sandbox", "id", postgresql_where=text("sandbox")),
         Index(
             "ix_assessments_completed",
             "lead_id",

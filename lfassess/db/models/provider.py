@@ -29,7 +29,11 @@ class ProviderCall(Base):
             "expires_at",
             postgresql_where=text("finished_at IS NULL"),
         ),
-        Index("ix_provider_calls_finished_at", "finished_at"),
+        Index(  # all that is counted of them: rows are long, with what providers answered
+            "ix_provider_calls_finished_at",
+            "finished_at",
+            postgresql_include=["provider", "state", "calls", "units", "cost_usd", "error_code"],
+        ),
     )
 
     id: Mapped[BigId]

@@ -57,7 +57,7 @@ _DEFERRED = text(f"""
 SELECT c.deferred_reason AS reason, count(*) AS checks, min(c.next_attempt_at) AS next_at,
        bool_and(c.next_attempt_at = {FOREVER_SQL}) AS for_good
   FROM check_runs c JOIN batch_leads b ON b.assessment_id = c.assessment_id AND b.batch_id = :id
- WHERE c.status = 'pending' AND c.deferred_code IS NOT NULL AND c.next_attempt_at > now()
+ WHERE c.status = 'pending' AND c.deferred_reason IS NOT NULL AND c.next_attempt_at > now()
  GROUP BY c.deferred_reason ORDER BY checks DESC, reason LIMIT 5
 """)  # noqa: S608 - constant text, values are bound
 _FAILING = text("""
@@ -73,8 +73,8 @@ SELECT count(*) FILTER (WHERE c.status = 'in_progress') AS running,
  WHERE c.status IN ('pending', 'in_progress')
 """)
 _SANDBOX = text("""
-SELECT EXISTS (SELECT FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
-                WHERE b.batch_id = :id AND a.sandbox)
+SELECT EXISTS (SELECT FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id AND a.sandbox
+                WHERE b.batch_id = :id)
 """)
 
 

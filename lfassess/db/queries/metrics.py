@@ -18,27 +18,26 @@ BOUNDS_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 _QUEUES = text("""
 SELECT c.queue,
        count(*) FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
-                          AND a.status = 'in_progress'
                           AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now())) AS waiting,
        count(*) FILTER (WHERE c.status = 'in_progress') AS in_flight,
        count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at > now()) AS deferred,
        COALESCE(extract(epoch FROM now()
            - min(GREATEST(c.runnable_at, c.next_attempt_at, a.started_at))
            FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
-                     AND a.status = 'in_progress'
                      AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now()))), 0)::float8
            AS oldest_s
-  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
- WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue
+  FROM assessments a JOIN check_runs c ON c.assessment_id = a.id
+ WHERE a.status = 'in_progress' AND c.status IN ('pending', 'in_progress') GROUP BY c.queue
 """)
 
 _ASSESSMENTS = text("""
 SELECT shown_status AS status, count(*) AS n FROM assessments WHERE NOT rival GROUP BY 1
 """)
 
+# The second condition is the index's, where they stand in the order they came.
 _OLDEST_LEAD = text("""
-SELECT COALESCE(extract(epoch FROM now() - min(created_at)), 0)::float8
-  FROM assessments WHERE status = 'pending' AND NOT rival
+SELECT extract(epoch FROM now() - created_at)::float8 FROM assessments
+ WHERE status = 'pending' AND status <> 'completed' AND NOT rival ORDER BY id LIMIT 1
 """)
 
 _ATTEMPTS = text(f"""

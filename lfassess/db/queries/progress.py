@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from lfassess.db.fragments import COMPLETENESS, COUNTED, FOREVER_SQL, REPORTS_LEFT
+from lfassess.db.fragments import COMPLETENESS, COUNTED, FOREVER_SQL
+from lfassess.db.queries import overview
+from lfassess.errors import NotFoundError
 from lfassess.statuses import Status, skip_text
 
 _ENDED = frozenset({Status.COMPLETED.value, Status.FAILED.value, Status.CANCELLED.value})
@@ -83,7 +85,7 @@ class Totals:
     partial: int  # completed, but with a check that failed
     cost_usd: float
     deferred: int  # checks that wait until somebody acts
-    active: int  # checks that run or will by themselves
+    active: int  # checks, of leads let in, that run or will by themselves
     first_started: datetime | None
     last_finished: datetime | None
     reports_left: int = 0  # of a batch, that wait for competitors
@@ -202,45 +204,30 @@ def active_states(
     return _grouped(list(session.execute(text(_STATES + chosen), values).mappings()))
 
 
-_BATCH_TOTALS = text(f"""
-SELECT count(*) AS leads, {COUNTED},
-       count(*) FILTER (WHERE b.assessment_id IS NULL) AS not_submitted,
-       min(a.started_at) AS first_started, max(a.finished_at) AS last_finished
-  FROM batch_leads b LEFT JOIN assessments a ON a.id = b.assessment_id
- WHERE b.batch_id = :batch_id
-""")  # noqa: S608 - constant text, values are bound
-_BATCH_CHECKS = text(f"""
-SELECT COALESCE(sum(c.cost_usd), 0) AS cost_usd,
-       count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at = {FOREVER_SQL})
-           AS deferred,
-       count(*) FILTER (WHERE c.status = 'in_progress' OR (c.status = 'pending'
-           AND c.runnable_at IS NOT NULL
-           AND COALESCE(c.next_attempt_at, now()) < {FOREVER_SQL})) AS active,
-       count(DISTINCT c.assessment_id) FILTER (WHERE c.status = 'failed' AND a.status = 'completed')
-           AS partial
-  FROM batch_leads b JOIN assessments a ON a.id = b.assessment_id
-  JOIN check_runs c ON c.assessment_id = a.id
- WHERE b.batch_id = :batch_id
-""")  # noqa: S608 - constant text, values are bound
-_BATCH_REPORTS = text(f"SELECT count(*) {REPORTS_LEFT} AND m.batch_id = :batch_id")
 _ALL_TOTALS = text(f"""
 SELECT (SELECT count(*) FROM leads WHERE NOT rival) AS leads, {COUNTED},
        0 AS not_submitted, min(a.started_at) AS first_started, max(a.finished_at) AS last_finished
   FROM assessments a WHERE NOT a.rival
 """)  # noqa: S608 - constant text, values are bound
-# Each part has a partial index of its own: reading every check run takes seconds of a million.
-_ALL_CHECKS = text(f"""
-SELECT (SELECT COALESCE(sum(cost_usd), 0) FROM check_runs WHERE cost_usd > 0) AS cost_usd,
-       count(*) FILTER (WHERE status = 'pending' AND next_attempt_at = {FOREVER_SQL})
-           AS deferred,
-       count(*) FILTER (WHERE status = 'in_progress' OR (runnable_at IS NOT NULL
-           AND COALESCE(next_attempt_at, now()) < {FOREVER_SQL})) AS active,
-       (SELECT count(*) FROM (SELECT DISTINCT assessment_id FROM check_runs
-                               WHERE status = 'failed') f
-          JOIN assessments a ON a.id = f.assessment_id AND a.status = 'completed'
-                            AND NOT a.rival) AS partial
-  FROM check_runs WHERE status IN ('pending', 'in_progress')
-""")  # noqa: S608 - constant text, values are bound
+# Each part has an index of its own: reading every check run takes seconds of a million.
+_CHECKS = """
+SELECT (SELECT COALESCE(sum(c.cost_usd), 0) FROM check_runs c
+         WHERE c.cost_usd > 0 AND {own}) AS cost_usd,
+       (SELECT count(*) FROM check_runs c
+         WHERE c.status = 'pending' AND c.deferred_reason IS NOT NULL
+           AND c.next_attempt_at = {forever} AND {own}) AS deferred,
+       (SELECT count(*) FROM assessments a JOIN check_runs c ON c.assessment_id = a.id
+         WHERE a.status = 'in_progress' AND {own}
+           AND (c.status = 'in_progress' OR (c.status = 'pending' AND c.runnable_at IS NOT NULL
+                AND COALESCE(c.next_attempt_at, now()) < {forever}))) AS active,
+       (SELECT count(DISTINCT c.assessment_id) FROM check_runs c
+          JOIN assessments a ON a.id = c.assessment_id AND a.status = 'completed'
+         WHERE c.status = 'failed' AND {own} {counted}) AS partial
+"""
+_OWN = """c.assessment_id IN (SELECT b.assessment_id FROM batch_leads b
+                              WHERE b.batch_id = :batch_id AND b.assessment_id IS NOT NULL)"""
+_BATCH_CHECKS = text(_CHECKS.format(forever=FOREVER_SQL, own=_OWN, counted=""))
+_ALL_CHECKS = text(_CHECKS.format(forever=FOREVER_SQL, own="true", counted="AND NOT a.rival"))
 
 
 def totals(session: Session, batch_id: int | None = None) -> Totals:
@@ -248,10 +235,23 @@ def totals(session: Session, batch_id: int | None = None) -> Totals:
     if batch_id is None:
         counts, checks = session.execute(_ALL_TOTALS), session.execute(_ALL_CHECKS)
         return Totals(**counts.mappings().one(), **checks.mappings().one())
-    values = {"batch_id": batch_id}
-    counts, checks = session.execute(_BATCH_TOTALS, values), session.execute(_BATCH_CHECKS, values)
-    left = int(session.scalar(_BATCH_REPORTS, values) or 0)
-    return Totals(**counts.mappings().one(), **checks.mappings().one(), reports_left=left)
+    found = overview.batch(session, batch_id)
+    if found is None:
+        raise NotFoundError(f"There is no batch {batch_id}.", hint="`lfassess status` lists them.")
+    checks = session.execute(_BATCH_CHECKS, {"batch_id": batch_id})
+    return Totals(
+        leads=found.leads,
+        pending=found.pending,
+        in_progress=found.in_progress,
+        completed=found.completed,
+        failed=found.failed,
+        cancelled=found.cancelled,
+        not_submitted=found.not_submitted,
+        first_started=found.first_started,
+        last_finished=found.last_finished,
+        reports_left=found.reports_left,
+        **checks.mappings().one(),
+    )
 
 
 def latest_assessment(session: Session, lead_id: int) -> int | None:
@@ -273,16 +273,22 @@ class OpenWork:
 
 
 _OPEN_WORK = text(f"""
-SELECT count(*) FILTER (WHERE status IN ('pending', 'in_progress')) AS open,
-       count(*) FILTER (WHERE shown_status = 'failed' AND NOT rival) AS failed,
-       count(*) FILTER (WHERE status = 'pending' OR (status = 'in_progress' AND EXISTS (
-           SELECT FROM check_runs c WHERE c.assessment_id = a.id
-              AND (c.status = 'in_progress' OR a.open_checks = 0 OR (c.status = 'pending'
-                   AND c.runnable_at IS NOT NULL
-                   AND COALESCE(c.next_attempt_at, now()) < {FOREVER_SQL}))))) AS due,
+WITH waiting AS (SELECT count(*) AS n FROM assessments WHERE status = 'pending'),
+running AS (
+    SELECT count(*) AS n, count(*) FILTER (WHERE a.open_checks = 0 OR EXISTS (
+               SELECT FROM check_runs c WHERE c.assessment_id = a.id
+                  AND (c.status = 'in_progress' OR (c.status = 'pending'
+                       AND c.runnable_at IS NOT NULL
+                       AND COALESCE(c.next_attempt_at, now()) < {FOREVER_SQL})))) AS due
+      FROM assessments a WHERE a.status = 'in_progress'
+)
+SELECT waiting.n + running.n AS open, waiting.n + running.due AS due,
+       (SELECT count(*) FROM assessments
+         WHERE status = 'failed' AND shown_status = 'failed' AND NOT rival) AS failed,
        (SELECT count(*) FROM check_runs
-         WHERE status = 'pending' AND next_attempt_at = {FOREVER_SQL}) AS deferred
-  FROM assessments a
+         WHERE status = 'pending' AND deferred_reason IS NOT NULL
+           AND next_attempt_at = {FOREVER_SQL}) AS deferred
+  FROM waiting, running
 """)  # noqa: S608 - constant text, values are bound
 
 

@@ -22,6 +22,7 @@ SELECT worker, count(*) FILTER (WHERE outcome = 'running') AS running,
    AND started_at >= now() - interval '1 hour' AND worker <> ''  -- '': nobody came to it
  GROUP BY worker ORDER BY last_seen DESC LIMIT 100
 """)
+# Of leads that have been let in: those that wait have checks by the hundred thousand.
 # How long a check waits for a slot shows in first attempts alone: a later one waits on purpose.
 _QUEUES = text("""
 WITH recent AS (
@@ -36,21 +37,20 @@ WITH recent AS (
 )
 SELECT c.queue, (SELECT wait_s FROM waits WHERE waits.queue = c.queue),
        count(*) FILTER (WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL
-                          AND a.status = 'in_progress'
                           AND (c.next_attempt_at IS NULL OR c.next_attempt_at <= now())) AS waiting,
        count(*) FILTER (WHERE c.status = 'in_progress') AS running,
        count(*) FILTER (WHERE c.status = 'pending' AND c.next_attempt_at > now()) AS deferred,
        min(COALESCE(c.next_attempt_at, c.runnable_at)) FILTER (
-           WHERE c.status = 'pending' AND a.status = 'in_progress'
-             AND c.runnable_at IS NOT NULL) AS oldest
-  FROM check_runs c JOIN assessments a ON a.id = c.assessment_id
- WHERE c.status IN ('pending', 'in_progress') GROUP BY c.queue ORDER BY c.queue
+           WHERE c.status = 'pending' AND c.runnable_at IS NOT NULL) AS oldest
+  FROM assessments a JOIN check_runs c ON c.assessment_id = a.id
+ WHERE a.status = 'in_progress' AND c.status IN ('pending', 'in_progress')
+ GROUP BY c.queue ORDER BY c.queue
 """)
 _DEFERRED = text(f"""
 SELECT deferred_reason AS reason, count(*) AS checks,
        -- NULL: until someone acts
        min(next_attempt_at) FILTER (WHERE next_attempt_at < {FOREVER_SQL}) AS next_at
-  FROM check_runs WHERE status = 'pending' AND deferred_code IS NOT NULL
+  FROM check_runs WHERE status = 'pending' AND deferred_reason IS NOT NULL
  GROUP BY deferred_reason ORDER BY checks DESC LIMIT 20
 """)  # noqa: S608 - constant text
 _STATES = text("SELECT * FROM provider_states ORDER BY provider")
