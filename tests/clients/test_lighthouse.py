@@ -113,6 +113,18 @@ def test_measures_a_page_and_survives_the_death_of_its_process():
     wait_until_gone(started)
 
 
+def test_gathers_what_is_kept_and_has_the_phones_run_alone_time_the_machine():
+    with site() as port:
+        phone = audit(settings_for(port))
+        desktop = audit(settings_for(port), strategy="desktop")
+    assert phone["environment"]["benchmarkIndex"] > 100
+    assert desktop["environment"]["benchmarkIndex"] is None
+    assert desktop["categories"].keys() == phone["categories"].keys()
+    unread = {"bf-cache", "js-libraries", "network-requests"}
+    assert not unread & {*phone["audits"], *phone["performanceAudits"]}
+    assert not unread & {*desktop["audits"], *desktop["performanceAudits"]}
+
+
 def wait_until_gone(pids):
     end = time.monotonic() + 20
     while left := [pid for pid in pids if runs(pid)]:

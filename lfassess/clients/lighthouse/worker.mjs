@@ -20,12 +20,23 @@ const {default: desktopConfig} = await import(
   pathToFileURL(join(folder, 'node_modules/lighthouse/core/config/desktop-config.js')).href
 );
 
+const {pageFunctions} = await import(
+  pathToFileURL(join(folder, 'node_modules/lighthouse/core/lib/page-functions.js')).href
+);
+
 const reader = await pageReader(folder);
 
 const START_MS = 20_000;
 // Of the load, one frame each 50 ms of its first three seconds: Lighthouse's own eight don't tell a
 // quick page's first content from its whole.
 const FRAMES = {path: 'screenshot-thumbnails', options: {numberOfThumbnails: 60}};
+// Audits that give no score and no figure, so that nothing of them is stored: what only they need
+// isn't gathered.
+const UNREAD = [
+  'bf-cache', // leaves the page and comes back, to say that it doesn't apply in a headless browser
+  'final-screenshot', 'js-libraries', 'main-thread-tasks', 'network-requests', 'script-treemap-data',
+];
+const benchmark = pageFunctions.computeBenchmarkIndex;
 let browser = null;
 let audits = 0;
 
@@ -97,9 +108,13 @@ function slim({lhr, artifacts}) {
 async function audit({url, strategy, categories, read_page: readPage, timeoutMs}) {
   browser ??= await startBrowser();
   audits += 1;
+  const phone = strategy !== 'desktop';
+  // A second of the processor. How fast the machine was is told by the phone's runs.
+  pageFunctions.computeBenchmarkIndex = phone ? benchmark : () => null;
   const settings = {
-    ...(strategy === 'desktop' ? desktopConfig.settings : {}),
+    ...(phone ? {} : desktopConfig.settings),
     onlyCategories: categories,
+    skipAudits: phone ? UNREAD : [...UNREAD, FRAMES.path],
     disableFullPageScreenshot: true,
     ignoreStatusCode: true, // error pages are judged as such, as with PageSpeed Insights
     pauseAfterFcpMs: 0,
@@ -109,13 +124,14 @@ async function audit({url, strategy, categories, read_page: readPage, timeoutMs}
     maxWaitForFcp: 15_000,
     maxWaitForLoad: Math.max(5_000, Math.min(35_000, timeoutMs - 15_000)),
   };
-  const config = {extends: 'lighthouse:default', settings, audits: [FRAMES]};
+  const config = {extends: 'lighthouse:default', settings, audits: phone ? [FRAMES] : []};
   if (readPage) {
     config.artifacts = reader.artifacts;
     config.audits.push(...reader.audits);
     settings.onlyAudits = [reader.name];
   }
-  const result = await lighthouse(url, {port: browser.port, logLevel: 'silent'}, config);
+  const flags = {port: browser.port, logLevel: 'silent', output: []}; // no report as text
+  const result = await lighthouse(url, flags, config);
   return slim(result);
 }
 
