@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import json
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ import pytest
 from lfassess.clients import lighthouse
 from lfassess.clients.cage.cage import sweep
 from lfassess.clients.lighthouse import process
+from lfassess.clients.lighthouse.nodejs import node
 from lfassess.errors import (
     ProviderTimeoutError,
     TargetForbiddenError,
@@ -123,6 +125,35 @@ def test_gathers_what_is_kept_and_has_the_phones_run_alone_time_the_machine():
     unread = {"bf-cache", "js-libraries", "network-requests"}
     assert not unread & {*phone["audits"], *phone["performanceAudits"]}
     assert not unread & {*desktop["audits"], *desktop["performanceAudits"]}
+
+
+MESSAGES = """
+const [, worker, lighthouse] = process.argv;
+const {keepMessages} = await import(worker);
+const {createRequire} = await import('node:module');
+const main = createRequire(lighthouse).resolve('lighthouse');
+const {IntlMessageFormat} = createRequire(main)('intl-messageformat');
+const texts = ['Est savings of {ms, number} ms', "{n, plural, =1 {1 link} other {# links}} it''s"];
+const said = () => texts.flatMap(text => [1, 2500.4].map(
+  n => new IntlMessageFormat(text, 'en-US', {}, {ignoreTag: true}).format({n, ms: n})));
+const plain = IntlMessageFormat.__parse;
+let parsed = 0;
+IntlMessageFormat.__parse = (...given) => { parsed += 1; return plain(...given); };
+const before = said();
+keepMessages(main);
+console.log(JSON.stringify({before, after: said(), again: said(), parsed}));
+"""
+
+
+def test_parses_each_of_lighthouses_texts_once_and_says_the_same():
+    place = lighthouse.installed(Settings(lighthouse_dir=INSTALLED))
+    cache = Path(process.__file__).with_name("message_cache.mjs")
+    command = [str(node()), "--input-type=module", "--eval", MESSAGES, str(cache), f"{place}/x"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+    seen = json.loads(done.stdout)
+    assert seen["before"] == seen["after"] == seen["again"]
+    assert seen["before"][0] == "Est savings of 1 ms"
+    assert seen["parsed"] == 4 + 2
 
 
 def wait_until_gone(pids):

@@ -11,6 +11,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {pathToFileURL} from 'node:url';
 
+import {keepMessages} from './message_cache.mjs';
 import {pageReader} from './page_reader.mjs';
 
 const [, , folder, chromium, flagsJson, recycleAfter, temporary] = process.argv;
@@ -24,6 +25,7 @@ const {pageFunctions} = await import(
   pathToFileURL(join(folder, 'node_modules/lighthouse/core/lib/page-functions.js')).href
 );
 
+keepMessages(require.resolve('lighthouse'));
 const reader = await pageReader(folder);
 
 const START_MS = 20_000;
