@@ -18,6 +18,7 @@ import pytest
 
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page, print_pdf
+from lfassess.clients.chromium.driver import Driver
 from lfassess.clients.chromium.pixels import uniform_share
 from lfassess.errors import (
     BrowserBusyError,
@@ -173,6 +174,23 @@ def test_every_lead_is_a_new_visitor(local):
                 page.forget_visitor()
                 page.goto(site.url + "/")
                 assert page.evaluate("localStorage.n") == "1"
+
+
+def test_measuring_and_photographing_go_past_the_driver(local, monkeypatch):
+    asked = []
+    plain = Driver.execute
+
+    def execute(self, command, params=None):
+        asked.append(command)
+        return plain(self, command, params)
+
+    with website({"/": _PLAIN}) as site, opened(local) as page:
+        page.goto(site.url + "/")
+        monkeypatch.setattr(Driver, "execute", execute)
+        assert page.evaluate("document.title") == "Plain"
+        assert page.screenshot_jpeg()
+        page.emulate(390, 844, mobile=True)
+        assert asked == []
 
 
 # --- hostile pages -----------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Speaks to the browser itself over its DevTools websocket, for what no single page may do."""
+"""Speaks to the browser over its DevTools websocket, without ChromeDriver in between."""
 
 from __future__ import annotations
 
@@ -16,10 +16,17 @@ from lfassess.clients.chromium.driver import Connect
 from lfassess.errors import BrowserCrashedError
 
 _ANSWER_S: Final = 10.0
+_PAGE_S: Final = 120.0  # each step of a page has a shorter limit of its own
+
+Json = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """The browser answers that it can't do a command, and why."""
 
 
 class Devtools:
-    """Commands to the browser; ChromeDriver refuses those that concern more than one page."""
+    """Commands to the browser, and to its pages by ``session``; for one thread at a time."""
 
     def __init__(self, address: str, connect: Connect) -> None:
         """Connect to ``address``, the debugger's HOST:PORT; raises BrowserCrashedError."""
@@ -31,6 +38,7 @@ class Devtools:
                 self.version["webSocketDebuggerUrl"],
                 timeout=_ANSWER_S,
                 suppress_origin=True,
+                skip_utf8_validation=True,  # in Python, and pictures are long
                 socket=connect(port),
             )
         except (
@@ -44,21 +52,39 @@ class Devtools:
                 "The browser does not answer its debugger.", provider="browser"
             ) from e
 
-    def command(self, method: str, **parameters: Any) -> dict[str, Any]:
+    def command(self, method: str, **parameters: Any) -> Json:
         """Return a command's result; raises BrowserCrashedError when there is none in time."""
-        number = next(self._ids)
-        end = time.monotonic() + _ANSWER_S
         try:
-            self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+            return self._answer({"method": method, "params": parameters}, _ANSWER_S)
+        except (OSError, ValueError) as e:
+            raise BrowserCrashedError("The browser is gone.", provider="browser") from e
+        except RefusedError as e:
+            raise BrowserCrashedError(
+                f"The browser did not do {method}.", provider="browser"
+            ) from e
+
+    def session(self, target: str) -> Session:
+        """Return a session with a page; raises BrowserCrashedError."""
+        attached = self.command("Target.attachToTarget", targetId=target, flatten=True)
+        return Session(self, str(attached["sessionId"]))
+
+    def _answer(self, message: Json, limit_s: float) -> Json:
+        """Return the answer to a message; raises RefusedError, OSError, ValueError."""
+        number = next(self._ids)
+        end = time.monotonic() + limit_s
+        try:
+            self._socket.settimeout(limit_s)
+            self._socket.send(json.dumps({"id": number, **message}))
             while time.monotonic() < end:
                 answer = json.loads(self._socket.recv())
-                if answer.get("id") == number and "result" in answer:
+                if answer.get("id") != number:
+                    continue
+                if "result" in answer:
                     return dict(answer["result"])
-                if answer.get("id") == number:
-                    break
-        except (OSError, ValueError, websocket.WebSocketException) as e:
-            raise BrowserCrashedError("The browser is gone.", provider="browser") from e
-        raise BrowserCrashedError(f"The browser did not do {method}.", provider="browser")
+                raise RefusedError(str(answer.get("error", {}).get("message")))
+        except websocket.WebSocketException as e:
+            raise ConnectionError(str(e)) from e
+        raise TimeoutError
 
     def close(self) -> None:
         with suppress(OSError, websocket.WebSocketException):
@@ -73,3 +99,21 @@ def _version(address: str, opened: socket.socket) -> dict[str, str]:
         connection.sock = opened
         connection.request("GET", "/json/version")
         return dict(json.load(connection.getresponse()))
+
+
+class Session:
+    """Commands to one page."""
+
+    def __init__(self, devtools: Devtools, number: str) -> None:
+        self._devtools = devtools
+        self._number = number
+
+    def command(self, method: str, **parameters: Any) -> Json:
+        """Return a command's result.
+
+        Raises:
+            RefusedError: the page can't do it.
+            OSError: the browser is gone.
+        """
+        message = {"sessionId": self._number, "method": method, "params": parameters}
+        return self._devtools._answer(message, _PAGE_S)  # noqa: SLF001 - one connection for both

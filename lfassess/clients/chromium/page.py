@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from lfassess.clients.chromium import navigation, scripts
 from lfassess.clients.chromium.device import overrides
+from lfassess.clients.chromium.devtools import RefusedError
 from lfassess.clients.chromium.instance import BrowserProcess
 from lfassess.clients.chromium.traffic import Asked, FailedRequest, Traffic
 from lfassess.errors import (
@@ -41,6 +42,8 @@ _QUIET_S: Final = 0.3
 _SETTLE_S: Final = 3.0
 _POLL_S: Final = 0.1
 _GATEWAY: Final = frozenset({403, 502})  # how the guard proxy refuses plain HTTP
+# What the browser says of a page that another one has taken the place of.
+_MOVED_ON: Final = ("context", "promise was collected", "navigated or closed")
 _MAX_ERRORS: Final = 30
 _MAX_ERROR_CHARS: Final = 300
 
@@ -68,6 +71,8 @@ class Page:
         self.console_errors: list[str] = []  # errors no script caught
         with self._step("opening a window"):
             self._driver.switch_to.window(window)
+            self._session = browser.devtools.session(window)
+        self.command("Page.enable")  # else it adds no script
         self.command("Page.addScriptToEvaluateOnNewDocument", source=scripts.NO_DIALOGS)
 
     @property
@@ -168,9 +173,8 @@ class Page:
                 returnByValue=True,
                 awaitPromise=True,
             )
-        except WebDriverException as e:
-            text = str(e.msg).lower()
-            if "context" not in text and "promise was collected" not in text:
+        except RefusedError as e:
+            if not any(words in str(e).lower() for words in _MOVED_ON):
                 raise
             self._world = None
             return None
@@ -322,7 +326,7 @@ class Page:
             return self._cdp(name, **parameters)
 
     def _cdp(self, name: str, **parameters: Any) -> Json:
-        return dict(self._driver.execute_cdp_cmd(name, parameters))
+        return self._session.command(name, **parameters)
 
     @contextmanager
     def _step(
@@ -342,7 +346,7 @@ class Page:
         try:
             with self._browser.time_limit(min(limit, left, spare)):
                 yield
-        except (WebDriverException, HTTPError, OSError) as e:
+        except (WebDriverException, RefusedError, HTTPError, OSError) as e:
             raise self._to_check_error(e, doing) from e
         finally:
             took = time.monotonic() - began
@@ -359,7 +363,8 @@ class Page:
             self._browser.kill()
             return _too_busy(doing)
         self._browser.kill()
-        reason = (getattr(error, "msg", None) or type(error).__name__).splitlines()[0]
+        said = str(error) if isinstance(error, RefusedError) else getattr(error, "msg", None)
+        reason = (said or type(error).__name__).splitlines()[0]
         return BrowserCrashedError(
             f"The browser stopped while {doing}: {reason[:200]}", provider="browser"
         )
