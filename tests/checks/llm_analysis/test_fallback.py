@@ -99,3 +99,63 @@ def test_of_ten_businesses_summaries_not_all_begin_alike():
 def test_rules_and_prompt_take_any_stored_result(prior):
     Insights.model_validate(recommendations_by_rule(prior))
     _quoted(prompt(prior, business="b", website=None))
+
+
+def test_quick_wins_are_of_little_effort_then_of_great_effect_and_never_of_much_effort():
+    codes = (
+        "gbp-low-rating",  # much effort, great effect
+        "gbp-ageing-reviews",  # some effort, little effect
+        "gbp-few-reviews",  # some effort, some effect
+        "gbp-no-reviews",  # some effort, great effect
+        "gbp-few-photos",  # little effort, little effect
+    )
+    wins = recommendations_by_rule({"gbp": {"findings": [finding(c, "medium") for c in codes]}})
+    named = [text.partition(":")[0].removeprefix("Title of ") for text in wins["quick_wins"]]
+
+    assert named == ["gbp-few-photos", "gbp-no-reviews", "gbp-few-reviews"]
+
+
+def test_a_summary_names_the_first_two_findings_why_the_first_matters_and_one_strength():
+    stored = [
+        finding("gbp-no-website"),
+        finding("gbp-no-hours", "medium"),
+        finding("gbp-few-photos", "low"),
+        finding("gbp-complete", "passed"),
+        finding("gbp-consistent", "passed"),
+    ]
+    insights = recommendations_by_rule({"gbp": {"findings": stored}}, "Harbour Bakery")
+    summary, first = insights["executive_summary"], insights["recommendations"][0]
+
+    assert insights["summary_first"] == "gbp-no-website"
+    assert "Harbour Bakery" in summary
+    assert first["why"] in summary
+    named = [row["code"] for row in stored if row["title"] in summary]
+    assert named == ["gbp-no-website", "gbp-no-hours", "gbp-complete"]
+    assert "None" not in summary
+
+
+def test_a_letter_lists_three_findings_each_once():
+    codes = ("gbp-no-website", "gbp-no-hours", "gbp-no-phone", "gbp-few-photos")
+    stored = [finding(codes[0]), *(finding(code, "medium") for code in codes[1:])]
+    insights = recommendations_by_rule({"gbp": {"findings": stored}}, "Harbour Bakery")
+    listed = [line for line in insights["email_draft"].splitlines() if line.startswith("- ")]
+
+    assert [line.split()[3].rstrip(".") for line in listed] == list(codes[:3])
+
+
+def test_where_nothing_is_to_fix_every_text_names_the_business():
+    insights = recommendations_by_rule({}, "Harbour Bakery")
+    texts = ("executive_summary", "sales_talking_point", "email_draft")
+
+    assert all("Harbour Bakery" in insights[text] for text in texts)
+    assert insights["summary_first"] == ""
+
+
+def test_recommendations_say_what_effect_may_be_expected_of_the_checks_subject():
+    stored = {
+        name: {"findings": [finding(code)]}
+        for name, code in (("gbp", "gbp-no-website"), ("security", "no-https"))
+    }
+    effects = {r["expected_effect"] for r in recommendations_by_rule(stored)["recommendations"]}
+
+    assert len(effects) == 2
