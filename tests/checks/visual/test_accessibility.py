@@ -152,6 +152,18 @@ def test_unknown_rules_are_told_together():
     assert group_of("aria-roles") == "visual-confusing-structure"
 
 
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (violation("made-up"), "1 place: Help of made-up, for example #a"),
+        (violation("made-up", 0, example=""), "1 place: Help of made-up"),  # there is one at least
+        (violation("made-up", 2, help=""), "2 places: made-up, for example #a"),
+    ],
+)
+def test_says_how_often_a_rule_is_broken_and_where(broken, said):
+    assert [found.evidence for found in findings(device(broken))] == [said]
+
+
 def test_without_axe_nothing_is_said():
     assert list(findings({"axe": None})) == []
 

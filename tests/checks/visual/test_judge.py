@@ -332,6 +332,8 @@ _FIRST_SCREEN = {"visual-fits-phones", "visual-easy-to-call", "visual-clear-acti
         ({"overlay": None}, _FIRST_SCREEN),  # not measured
         ({"failed_parts": ["overlay"]}, _FIRST_SCREEN),
         ({"failed_parts": ["width"]}, {"visual-fits-phones"}),
+        ({"failed_parts": ["text"]}, {"visual-fits-phones"}),
+        ({"failed_parts": ["targets"]}, {"visual-fits-phones", "visual-clear-action"}),
         ({"width": None}, {"visual-fits-phones"}),
         ({"targets__taps": None}, {"visual-fits-phones"}),
         ({"targets__taps": {"count": 10, "under_24": 0}}, {"visual-fits-phones"}),
@@ -355,6 +357,7 @@ def test_praise_needs_every_measure_of_its_topic(changes, lost):
         button("FIND OUT MORE", href="#about"),
         button("Tell me more", look="framed"),
         button("Download", href="download.html", height=28, width=60),
+        button("Order now", height=140),
         button("", href="https://apps.apple.com/app/id1", look="plain", height=40),
         button("Google Play", href="https://play.google.com/store/apps/details?id=x"),
         button("Get a quote", place="nav"),
@@ -382,6 +385,9 @@ def test_a_button_is_known_by_its_looks_and_place(action):
         button("Order now", look="plain"),
         button("Order now", place="footer"),
         button("Accept all", place="over"),
+        button("Order now", place="over"),
+        button("Write to us now", href="mailto:name@email.com"),
+        button("Write to us now", href="MAILTO:you@example.com"),
         button("Accept all cookies"),
         button("Alle akzeptieren"),
         button("Log in", href="/login"),
@@ -401,7 +407,7 @@ def test_what_only_looks_like_a_call_to_action_is_not_praised(action):
 
 QUIET = [
     button("Download", height=23, width=88),
-    button("Book a table", look="framed", height=24),
+    button("Book a table", look="framed", height=18),
     button("Get a quote", look="boxed", height=20),
     button("See the menu \u2192", look="alone", height=26),
     button("Order here", look="picture", height=40),
@@ -472,6 +478,7 @@ def test_evidence_of_earlier_versions_says_that_there_are_actions_not_how_clear(
         ("Bitte bestätigen Sie, dass Sie volljährig sind", "", "visual-age-gate"),
         ("Enter your date of birth", "overlay", "visual-age-gate"),
         ("Please confirm", "age-gate", "visual-age-gate"),
+        ("Please confirm", "AgeVerification", "visual-age-gate"),
         ("Some partners process your data", "onetrust-banner", "visual-cookie-wall"),
         ("10% off for the first 20 orders", "newsletter", "visual-popup"),
         ("In business for 18 years: you are welcome", "", "visual-popup"),
