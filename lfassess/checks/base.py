@@ -110,7 +110,7 @@ class Target:
 class Artefact:
     """A file a check made: a screenshot, say."""
 
-    name: str  # unique within the assessment, e.g. "desktop.jpg"
+    name: str  # unique within the assessment, e.g. "desktop.webp"
     content_type: str
     data: bytes
 

@@ -77,7 +77,7 @@ def build(
         lead: the business.
         assessment: its assessment, scored or not.
         check_runs: the assessment's, in any order.
-        artefacts: pictures by name, "desktop.jpg" and "mobile.jpg" among them.
+        artefacts: pictures by name, "desktop-fold.jpg" and "mobile-fold.jpg" among them.
         advice: by finding code; None takes the catalogue in configs/advice.
         language: "en", "en-GB", "de" or another of configs/languages.
         branding: whose report it is.

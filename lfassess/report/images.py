@@ -124,5 +124,10 @@ def _is_extra(name: str, all_names: Collection[str]) -> bool:
     return part == "thumb" or (not part and f"{device}-fold.jpg" in all_names)
 
 
+def needed(names: Collection[str]) -> set[str]:
+    """Return the files that a report shows, of those that an audit has."""
+    return {name for name in names if name.startswith(PREFIX) or not _is_extra(name, names)}
+
+
 def _is(name: str, device: str) -> bool:
     return name.startswith(device)

@@ -109,4 +109,4 @@ def test_page_that_eats_memory_is_called_too_large(site, tmp_path):
 def test_after_all_of_them_a_decent_page_is_seen_whole(site, tmp_path):
     fetched, judgement = look(site, "/clean", tmp_path)
     assert judgement.metrics["desktop"]["status"] == 200
-    assert len(fetched.artefacts) == 6
+    assert len(fetched.artefacts) == 4

@@ -4,7 +4,7 @@ import pytest
 
 from lfassess.language import load
 from lfassess.report.image_type import content_type
-from lfassess.report.images import screenshots
+from lfassess.report.images import needed, screenshots
 from tests.report.factories.rows import PNG
 
 JPEG = b"\xff\xd8\xff\xe0rest"
@@ -44,6 +44,17 @@ def test_first_screens_stand_for_the_long_pictures_and_small_ones_stay_out():
     shots = screenshots(files, "B", load(), [marked()])
     assert [shot.name for shot in shots] == ["desktop-fold.jpg", "mobile-fold.jpg"]
     assert [len(shot.regions) for shot in shots] == [0, 1]
+
+
+def test_pictures_that_no_report_shows_are_not_read():
+    names = {
+        "desktop.webp",
+        "desktop-fold.jpg",
+        "desktop-thumb.jpg",
+        "mobile.jpg",
+        "filmstrip-1s.webp",
+    }
+    assert needed(names) == {"desktop-fold.jpg", "mobile.jpg", "filmstrip-1s.webp"}
 
 
 def test_marks_below_what_the_picture_shows_are_left_out():

@@ -33,7 +33,7 @@ Name = Annotated[
     Path(
         max_length=200,
         description="As the list of artefacts has it.",
-        examples=["desktop.jpg"],
+        examples=["desktop.webp"],
     ),
 ]
 _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}

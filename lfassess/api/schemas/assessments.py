@@ -220,7 +220,7 @@ class Assessment(BaseModel):
     benchmark: Benchmark | None = Field(description="Null where there are fewer than 30 others.")
     checks: dict[str, CheckResult]
     review: Review | None = Field(description="Null until the assessment has ended.")
-    artefacts: list[str] = Field(examples=[["desktop.jpg", "report.html"]])
+    artefacts: list[str] = Field(examples=[["desktop.webp", "report.html"]])
     links: dict[str, str]
 
 
@@ -244,8 +244,8 @@ class AssessmentListed(BaseModel):
 class Artefact(BaseModel):
     """A file an assessment has produced."""
 
-    name: str = Field(examples=["desktop.jpg"])
-    content_type: str = Field(examples=["image/jpeg"])
+    name: str = Field(examples=["desktop.webp"])
+    content_type: str = Field(examples=["image/webp"])
     size: int = Field(description="Bytes.")
     created_at: datetime
     link: str

@@ -16,6 +16,7 @@ from lfassess.language import of_country
 from lfassess.report import branding, build, pdf_page_numbers, render
 from lfassess.report.compare import compare
 from lfassess.report.comparison import Comparison
+from lfassess.report.images import needed
 from lfassess.report.model import AuditReport
 from lfassess.report.render import Paper
 from lfassess.settings import Settings
@@ -62,10 +63,12 @@ def audit_report(
             hint="The reports of the leads it was measured for show it.",
         )
     storage, brand = storage_for(settings), branding.load(settings.branding_file)
+    pictures = [a for a in stored.artefacts if a.content_type.startswith("image/")]
+    shown = needed([a.name for a in pictures])
     images = {
         a.name: data
-        for a in stored.artefacts
-        if a.content_type.startswith("image/") and (data := storage.get(a.uri)) is not None
+        for a in pictures
+        if a.name in shown and (data := storage.get(a.uri)) is not None
     }
     language = chosen_language(language, brand, settings, stored.lead.country)
     report = build.build(

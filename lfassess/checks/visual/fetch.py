@@ -26,7 +26,7 @@ from lfassess.checks.visual.fetch_page import contacts, copyright_year
 from lfassess.checks.visual.fetch_vision import rate
 from lfassess.clients.browser import browser_page, without_listener
 from lfassess.clients.chromium.navigation import OURS
-from lfassess.clients.chromium.pixels import halved, uniform_share
+from lfassess.clients.chromium.pixels import smaller, uniform_share
 from lfassess.clients.chromium.traffic import FailedRequest
 from lfassess.clients.lighthouse import axe_source
 from lfassess.errors import BrowserBusyError, DeferredError, InvalidTargetError, PermanentError
@@ -89,8 +89,20 @@ def fetch_page(target: Target, ctx: CheckContext) -> Fetched:
     emulated = False
     if Evidence.from_json(evidence).met()[0].judged:
         evidence["vision"], emulated = rate(ctx, target.name, folds, target.country)
-    artefacts = tuple(Artefact(name, "image/jpeg", data) for name, data in shots.items())
-    return Fetched(_stored(evidence), artefacts, sandbox=emulated)
+    return Fetched(_stored(evidence), tuple(_files(shots)), sandbox=emulated)
+
+
+def _files(shots: dict[str, bytes]) -> Iterator[Artefact]:
+    """Yield the pictures as they are stored.
+
+    The first screens stay JPEGs, which go into a PDF as they are; of WebP it would hold the pixels.
+    """
+    for name, jpeg in shots.items():
+        data = jpeg if "-fold" in name else smaller(jpeg)
+        if data is jpeg:
+            yield Artefact(name, "image/jpeg", jpeg)
+        else:
+            yield Artefact(f"{name.removesuffix('.jpg')}.webp", "image/webp", data)
 
 
 def _stored(evidence: Json) -> Json:
@@ -124,7 +136,6 @@ def _visit(target: Target, ctx: CheckContext, evidence: Json) -> dict[str, bytes
             shots |= {
                 f"{name}.jpg": page.screenshot_jpeg(max_height=tallest),
                 f"{name}-fold.jpg": fold,
-                f"{name}-thumb.jpg": halved(fold),
             }
     return shots
 

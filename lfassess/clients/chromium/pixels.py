@@ -1,4 +1,4 @@
-"""Looks into a JPEG of the browser's: how plain it is, and how it looks when smaller."""
+"""Looks into a JPEG of the browser's, and makes it smaller."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PIL import Image
 
 _NEAR: Final = 8  # levels of 256 that two pixels may differ and still pass for one colour
 _LONGEST_SIDE: Final = 4_000  # pixels
+_LONGEST_WEBP: Final = 16_383  # pixels
 _EIGHTH: Final = 8  # JPEG's blocks: a picture of their means costs next to nothing
 
 
@@ -36,18 +37,20 @@ def uniform_share(jpeg: bytes) -> float:
     return alike / (small.width * small.height)
 
 
-def halved(jpeg: bytes, quality: int = 80) -> bytes:
-    """Return the picture at half its width and height.
+def smaller(jpeg: bytes, quality: int = 80) -> bytes:
+    """Return the picture as WebP where that takes fewer bytes, else as it is.
+
+    libwebp's usual effort (4) takes twice the time for 3 % less; Chromium's own WebP takes it, too.
 
     Raises:
         ValueError: it is no picture.
     """
-    half = io.BytesIO()
+    webp = io.BytesIO()
     with _opened(jpeg) as picture:
-        size = (max(1, picture.width // 2), max(1, picture.height // 2))
-        picture.draft("RGB", size)
-        picture.convert("RGB").resize(size).save(half, "JPEG", quality=quality)
-    return half.getvalue()
+        if max(picture.size) > _LONGEST_WEBP:
+            return jpeg
+        picture.convert("RGB").save(webp, "WEBP", quality=quality, method=2)
+    return min(webp.getvalue(), jpeg, key=len)
 
 
 def reduced(jpeg: bytes, width: int, height: int, quality: int = 75) -> bytes:

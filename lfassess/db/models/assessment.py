@@ -144,7 +144,7 @@ class StoredArtefact(Base):
 
     id: Mapped[BigId]
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id", ondelete="CASCADE"))
-    name: Mapped[str]  # "desktop.jpg", "report.html"
+    name: Mapped[str]  # "desktop.webp", "report.html"
     content_type: Mapped[str]
     uri: Mapped[str]  # a path below the data folder (older ones: absolute), or s3://bucket/key
     size: Mapped[int]

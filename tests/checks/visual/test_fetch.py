@@ -101,11 +101,10 @@ def test_a_clean_page_gets_praise_and_nothing_above_low(tmp_path):
     }
     assert judgement.score_from_findings
     assert [a.name for a in fetched.artefacts] == [
-        f"{device}{part}.jpg"
-        for device in ("desktop", "mobile")
-        for part in ("", "-fold", "-thumb")
+        f"{device}{part}" for device in ("desktop", "mobile") for part in (".webp", "-fold.jpg")
     ]
-    assert all(a.data.startswith(b"\xff\xd8") for a in fetched.artefacts)
+    begin = {"image/jpeg": b"\xff\xd8", "image/webp": b"RIFF"}
+    assert all(a.data.startswith(begin[a.content_type]) for a in fetched.artefacts)
     assert judgement.metrics["mobile"]["status"] == 200
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
@@ -75,7 +75,7 @@ def _read(session: Session, settings: Settings, assessment_id: int) -> dict[str,
         if stored.assessment.status == Status.COMPLETED and not lead.rival
         else None,
         "bought": _bought(runs),
-        "artefacts": {a.name: a for a in stored.artefacts},
+        "shots": _shots({a.name for a in stored.artefacts}),
         "attempts": list(zip(attempts, spans, strict=True)),
         "others": queries.others(session, assessment_id, lead.id),
         "batches": queries.batches_of(session, assessment_id),
@@ -85,6 +85,22 @@ def _read(session: Session, settings: Settings, assessment_id: int) -> dict[str,
             (o.check_name, o.code): o for o in reviews.dismissals(session, assessment_id)
         },
     }
+
+
+def _shots(names: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return by device the file of the whole picture and that of the first screen, as far as known.
+
+    Earlier audits have JPEGs of the whole, and a small one of the first screen.
+    """
+    found = {}
+    for device in ("desktop", "mobile"):
+        whole = next((n for n in (f"{device}.webp", f"{device}.jpg") if n in names), None)
+        first = next(
+            (n for n in (f"{device}-thumb.jpg", f"{device}-fold.jpg") if n in names), whole
+        )
+        if whole and first:
+            found[device] = (whole, first)
+    return found
 
 
 def _areas(summary: object, report: AuditReport | None) -> list[dict[str, Any]]:
