@@ -22,9 +22,10 @@ from lfassess.checks.shared.json_access import get_objects
 from lfassess.findings import SITE_AREAS
 from lfassess.report import matrix, qr_code, visits
 from lfassess.report.action_plan import plan_links
-from lfassess.report.branding import Branding, Logo
+from lfassess.report.branding import Branding
 from lfassess.report.comparison import Comparison
 from lfassess.report.model import AuditReport, Moment, Screenshot, Section, Table
+from lfassess.report.pictures import Pictures, data_uri
 from lfassess.report.teaser import teaser
 from lfassess.report.text import clean, host_of
 
@@ -68,6 +69,7 @@ def render_html(report: AuditReport, paper: Paper = "A4") -> str:
         shares=shares(report),
         plan=plan_links(report),
         qr=qr_code.drawn(report.branding.link),
+        picture=Pictures(report),
         css=_css(paper, report.branding.accent, say("ui.report")),
     )
     return html.encode(errors="replace").decode()
@@ -107,6 +109,7 @@ def render_teaser(report: AuditReport, paper: Paper = "A4") -> str:
             t=say,
             day=say.day,
             qr=qr_code.drawn(report.branding.link),
+            picture=Pictures(),
             css=_css(paper, report.branding.accent, "", "teaser.css"),
             anchors={},
             plan=None,
@@ -140,7 +143,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "data_uri": _data_uri,
+        "data_uri": data_uri,
         "slug": slug,
         "host": host_of,
         "iso": _iso,
@@ -214,10 +217,6 @@ def _anchors(report: AuditReport) -> dict[str, str]:
 
 def finding_id(section: Section, number: int) -> str:
     return f"{slug(section.name)}-{number}"
-
-
-def _data_uri(shot: Screenshot | Logo | Moment) -> str:
-    return f"data:{shot.content_type};base64,{base64.b64encode(shot.data or b'').decode()}"
 
 
 def _iso(at: datetime | None) -> str:

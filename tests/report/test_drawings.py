@@ -66,11 +66,11 @@ def strip(**pictures):
 
 
 def test_a_filmstrip_says_what_each_moment_shows():
-    tree = page(strip(s1=PNG, s5=PNG))
+    tree = page(strip(s1=PNG, s5=PNG))  # one picture, which is drawn twice
     moments = tree.css(".filmstrip .moment")
     assert ["blank" in moments[0].text(), "main content isn't" in moments[1].text()] == [True] * 2
     assert "main content is there" in moments[2].text()
-    alts = [img.attributes["alt"] for img in tree.css(".filmstrip img")]
+    alts = [svg.attributes["aria-label"] for svg in tree.css(".filmstrip svg.picture")]
     assert alts == [
         "After 1 second: the home page of Harbour Bakery on a phone",
         "After 5 seconds: the home page of Harbour Bakery on a phone",

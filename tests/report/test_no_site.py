@@ -45,7 +45,7 @@ def test_it_is_short_and_grades_nothing():
     assert (made.score, made.grade) == (None, None)
     assert "There is no working website at this address" in tree.css_first("h2").text()
     assert "“Buy this domain”" in tree.css_first("#seen").text()
-    assert len(tree.css("#seen img")) == 2
+    assert len(tree.css("#seen .frame svg.picture")) == 2
     assert "Harbour Bakery" in tree.css_first("#google .table").text()
     assert tree.css("#scorecard, #priorities, .ring, .headlines") == []
 
