@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
+from lfassess.assessment.completion.printed import Printed
 from lfassess.assessment.completion.review import ReviewDecision
 from lfassess.clients.browser import draw_png, print_pdf
 from lfassess.clients.storage import storage_for
@@ -35,6 +36,7 @@ STORED: Final = ("report.html", "report.json")  # as files, where there are any
 _MAX_PAGES: Final = 16  # of a small site's report; a longer one is set more closely
 _WITHOUT_SITE: Final = 1  # page of a report that there is no website
 _TEASER_WIDTH: Final = 800  # of its picture, in CSS pixels
+_printed = Printed()
 
 
 def audit_report(
@@ -149,9 +151,14 @@ def render_as(report: AuditReport, settings: Settings, fmt: Format, paper: Paper
     html = render.render_teaser(report, paper) if teaser else render.render_html(report, paper)
     if fmt.endswith("html"):
         return html.encode()
+    how = f"{fmt} {paper} {settings.browser_path}"
+    return _printed.of(html, how, lambda: _print(html, report, settings, fmt, paper))
+
+
+def _print(html: str, report: AuditReport, settings: Settings, fmt: Format, paper: Paper) -> bytes:
     if fmt == "teaser-png":
         return draw_png(html, settings, width=_TEASER_WIDTH)
-    if teaser:
+    if fmt == "teaser":
         return print_pdf(html, settings, paper=paper)
     pages_of = pdf_page_numbers.pages_of
     most = _WITHOUT_SITE if report.no_website else _MAX_PAGES
