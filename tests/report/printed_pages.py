@@ -15,8 +15,9 @@ from lfassess.report.render import render_html
 
 FEWEST = 3  # lines on a page
 FEWEST_LAST = 5  # on the last one
-HALF = 0.5  # of a page's height
+HALF = 0.6  # of a page's height
 MOST = 16  # pages of a small site
+_TOLD = 18  # letters that tell a row from others, and fit in a line of its column
 PLAIN = 0.75  # points of a CSS pixel
 FOOT = 0.06  # of the page's height, at its bottom: the footer with the page number
 
@@ -71,6 +72,8 @@ def faults(made, pdf):
         *(f"page {n} ends at {top}" for n, top in half_empty(pdf)),
         *(f"{text!r} ends a page" for text in lonely_headings(made, pdf)),
         *(f"{caption!r} is torn" for caption in torn_tables(made, pdf)),
+        *(f"{title!r} stands alone on page {n}" for title, n in stray_rows(made, pdf)),
+        *(["the glossary is the last page"] if glossary_alone(pdf) else []),
     ]
 
 
@@ -114,6 +117,39 @@ def torn_tables(made, pdf):
             for words in text
         )
     ]
+
+
+def stray_rows(made, pdf):
+    """Return (row, page) of the rows of long tables that stand alone on a page."""
+    tree, starts = LexborHTMLParser(render_html(made)), pages_of(pdf)
+    text = [squeezed(" ".join(line.text for line in page)) for page in pages(pdf)]
+    found = []
+    for name, part in (("developer", "developer"), ("method", "method")):
+        rows = [squeezed(row.text()) for row in tree.css(f"table.{name} tbody th")]
+        where = _pages_of_rows(rows, text, starts.get(part, 1))
+        alone = {page for page in where.values() if list(where.values()).count(page) == 1}
+        if len(set(where.values())) > 1:
+            found += [(row, page) for row, page in where.items() if page in alone]
+    return found
+
+
+def _pages_of_rows(rows, text, first):
+    """Return the page of each row, which stands on that of the row before it or a later one."""
+    where, page, at = {}, first, 0
+    for row in rows:
+        while page <= len(text):
+            begins = text[page - 1].find(row[:_TOLD], at)
+            if begins >= 0:
+                where[row], at = page, begins + 1
+                break
+            page, at = page + 1, 0
+    return where
+
+
+def glossary_alone(pdf):
+    """Return whether nothing but the glossary stands on the last page."""
+    starts = pages_of(pdf)
+    return "glossary" in starts and starts["glossary"] == len(pages(pdf)) == max(starts.values())
 
 
 def squeezed(text):

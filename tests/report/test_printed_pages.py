@@ -25,11 +25,13 @@ from tests.report.printed_pages import (
     MOST,
     bookmarks,
     faults,
+    glossary_alone,
     half_empty,
     is_shrunk,
     lonely_headings,
     pages,
     squeezed,
+    stray_rows,
     torn_tables,
 )
 from tests.report.test_contract import demo
@@ -128,6 +130,12 @@ def test_no_heading_stands_last_on_a_page(printed):
 def test_no_small_table_is_torn(printed):
     made, _, pdf = printed
     assert torn_tables(made, pdf) == []
+
+
+def test_no_row_stands_alone_on_a_page_nor_the_glossary_on_the_last_one(printed):
+    made, _, pdf = printed
+    assert stray_rows(made, pdf) == []
+    assert not glossary_alone(pdf)
 
 
 def test_areas_without_a_score_make_no_table_wider_than_the_paper(tmp_path):
