@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ _COMPARISON: Final = (760, 930)  # CSS pixels: the scores
 def main() -> None:
     env = clean_environment() | {
         "LFASSESS_DATA_DIR": str(WORK / "data"),
-        "LFASSESS_LIGHTHOUSE_DIR": str(LIGHTHOUSE),
+        "LFASSESS_LIGHTHOUSE_DIR": os.environ.get("LFASSESS_LIGHTHOUSE_DIR", str(LIGHTHOUSE)),
     }
     SAMPLES.mkdir(parents=True, exist_ok=True)
     with SandboxServer(profile="fast", seed=1, directory=WORK / "sandbox") as sandbox:
