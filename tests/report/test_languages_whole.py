@@ -173,6 +173,14 @@ def test_figures_of_a_german_report_have_a_comma():
     assert re.findall(r"\b\d+\.\d s\b|\b\d,\d{3}\b(?!,)", shown) == []
 
 
+@pytest.mark.parametrize("language", codes())
+def test_no_advice_names_a_country_s_calling_code(language):
+    """A German report may be a business's in the States, an American one's in Ireland."""
+    texts = [t for a in catalogue(language).values() for t in (a.what, a.why, a.fix, a.seen or "")]
+    texts += worths(language).values()
+    assert [text for text in texts if re.search(r"\+\d|\b00[1-9]\d", text)] == []
+
+
 def test_each_finding_s_evidence_has_german():
     """Of whatever a check of ours may find; tests/checks/conftest.py holds the sentences to it."""
     assert {c for check in all_checks().values() for c in check.kinds} - sentences(
