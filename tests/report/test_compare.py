@@ -123,6 +123,12 @@ def test_a_report_shows_what_has_changed_since_an_earlier_audit():
     assert LexborHTMLParser(render_html(hidden)).css_first("#since, a[href='#since']") is None
 
 
+def test_two_audits_of_one_day_are_told_apart_by_their_times():
+    earlier, later = (report(run("security", score=n)) for n in (40, 70))
+    tree = LexborHTMLParser(render_comparison(compare(earlier, later)))
+    assert tree.css_first("figcaption").text().count("14:0") == 2
+
+
 @pytest.mark.parametrize(
     ("before", "after", "tells"),
     [

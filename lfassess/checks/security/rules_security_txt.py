@@ -11,6 +11,7 @@ from typing import Final
 from lfassess.checks.base import Finding
 from lfassess.checks.security.catalogue import finding
 from lfassess.checks.security.evidence import SECURITY_TXT, Evidence
+from lfassess.checks.shared.phones import shown_phone
 
 _FIELD: Final = re.compile(r"^([A-Za-z-]+)[ \t]*:[ \t]*(\S.*)$", re.MULTILINE)
 
@@ -45,7 +46,14 @@ def findings(evidence: Evidence) -> Iterator[Finding]:
     elif (end := _time(expires[0])) and end < (_time(evidence.fetched_at) or datetime.now(UTC)):
         yield finding("security-txt-expired", f"Expires: {expires[0][:40]}")
     else:
-        yield finding("security-txt-valid", f"Contact: {contacts[0][:100]}")
+        yield finding("security-txt-valid", f"Contact: {_shown(contacts[0])}")
+
+
+def _shown(contact: str) -> str:
+    """Return a number or a mail address without what only a link needs."""
+    address = contact.partition("?")[0]
+    mail = address[len("mailto:") :] if address.lower().startswith("mailto:") else None
+    return (mail or shown_phone(contact, ""))[:100]
 
 
 def _faults(contacts: list[str], expires: list[str]) -> list[str]:

@@ -36,6 +36,20 @@ def test_a_contact_file_is_judged_by_its_fields(text, status, code):
     assert codes(text, status) == {code}
 
 
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("tel:+19125550176", "+1 912-555-0176"),
+        ("mailto:safe@shop.test?subject=Hole", "safe@shop.test"),
+        ("https://shop.test/safe", "https://shop.test/safe"),
+    ],
+)
+def test_a_contact_is_shown_as_people_write_it(contact, shown):
+    answer = {"status": 200, "text": GOOD.replace("mailto:safe@shop.test", contact)}
+    found = {f.code: f.evidence for f in judge(evidence(security_txt=answer)).findings}
+    assert found["security-txt-valid"] == f"Contact: {shown}"
+
+
 def test_no_answer_says_nothing_about_the_file():
     assert codes("", error="shop.test did not answer in time.") == set()
 
