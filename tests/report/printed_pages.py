@@ -147,9 +147,9 @@ def _pages_of_rows(rows, text, first):
 
 
 def glossary_alone(pdf):
-    """Return whether nothing but the glossary stands on the last page."""
-    starts = pages_of(pdf)
-    return "glossary" in starts and starts["glossary"] == len(pages(pdf)) == max(starts.values())
+    """Return whether no part but the glossary begins on the last page."""
+    last = len(pages(pdf))
+    return {part for part, page in pages_of(pdf).items() if page == last} == {"glossary"}
 
 
 def squeezed(text):
