@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from selenium.webdriver.remote.command import Command
 
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page, print_pdf
@@ -176,7 +177,7 @@ def test_every_lead_is_a_new_visitor(local):
                 assert page.evaluate("localStorage.n") == "1"
 
 
-def test_measuring_and_photographing_go_past_the_driver(local, monkeypatch):
+def test_the_driver_opens_pages_and_tells_their_errors_but_no_more(local, monkeypatch):
     asked = []
     plain = Driver.execute
 
@@ -184,13 +185,17 @@ def test_measuring_and_photographing_go_past_the_driver(local, monkeypatch):
         asked.append(command)
         return plain(self, command, params)
 
-    with website({"/": _PLAIN}) as site, opened(local) as page:
-        page.goto(site.url + "/")
+    broken = _PLAIN + "<img src=/none.png><script>none()</script>"
+    with website({"/": broken}) as site, opened(local) as page:
         monkeypatch.setattr(Driver, "execute", execute)
-        assert page.evaluate("document.title") == "Plain"
-        assert page.screenshot_jpeg()
+        page.goto(site.url + "/")
+        assert [f.url for f in page.failed_requests] == [site.url + "/none.png"]
+        assert len(page.console_errors) == 1
+        assert asked == [Command.GET_LOG, Command.SET_TIMEOUTS, Command.GET, Command.GET_LOG]
+        page.evaluate("document.title")
+        page.screenshot_jpeg()
         page.emulate(390, 844, mobile=True)
-        assert asked == []
+        assert len(asked) == 4
 
 
 # --- hostile pages -----------------------------------------------------------------------------

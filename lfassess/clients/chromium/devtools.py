@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import select
 import socket
 import time
 from contextlib import suppress
@@ -17,6 +18,7 @@ from lfassess.errors import BrowserCrashedError
 
 _ANSWER_S: Final = 10.0
 _PAGE_S: Final = 120.0  # each step of a page has a shorter limit of its own
+_MAX_EVENTS: Final = 2_000  # at a time; a page may cause them faster than they are read
 
 Json = dict[str, Any]
 
@@ -31,15 +33,18 @@ class Devtools:
     def __init__(self, address: str, connect: Connect) -> None:
         """Connect to ``address``, the debugger's HOST:PORT; raises BrowserCrashedError."""
         self._ids = itertools.count(1)
+        self._followed = ""  # the session whose events are gathered
+        self._events: list[Json] = []
         port = int(address.rpartition(":")[2])
         try:
             self.version = _version(address, connect(port))
+            self._stream = connect(port)
             self._socket = websocket.create_connection(
                 self.version["webSocketDebuggerUrl"],
                 timeout=_ANSWER_S,
                 suppress_origin=True,
                 skip_utf8_validation=True,  # in Python, and pictures are long
-                socket=connect(port),
+                socket=self._stream,
             )
         except (
             OSError,
@@ -56,7 +61,7 @@ class Devtools:
         """Return a command's result; raises BrowserCrashedError when there is none in time."""
         try:
             return self._answer({"method": method, "params": parameters}, _ANSWER_S)
-        except (OSError, ValueError) as e:
+        except OSError as e:
             raise BrowserCrashedError("The browser is gone.", provider="browser") from e
         except RefusedError as e:
             raise BrowserCrashedError(
@@ -69,14 +74,14 @@ class Devtools:
         return Session(self, str(attached["sessionId"]))
 
     def _answer(self, message: Json, limit_s: float) -> Json:
-        """Return the answer to a message; raises RefusedError, OSError, ValueError."""
+        """Return the answer to a message; raises RefusedError, OSError."""
         number = next(self._ids)
         end = time.monotonic() + limit_s
         try:
             self._socket.settimeout(limit_s)
             self._socket.send(json.dumps({"id": number, **message}))
             while time.monotonic() < end:
-                answer = json.loads(self._socket.recv())
+                answer = self._received()
                 if answer.get("id") != number:
                     continue
                 if "result" in answer:
@@ -85,6 +90,29 @@ class Devtools:
         except websocket.WebSocketException as e:
             raise ConnectionError(str(e)) from e
         raise TimeoutError
+
+    def _received(self) -> Json:
+        try:
+            message: Json = json.loads(self._socket.recv())
+        except ValueError as e:  # it said good-bye, or stopped in the middle
+            raise ConnectionError(str(e)) from e
+        if "method" in message and message.get("sessionId") == self._followed:
+            self._events.append(message)
+        return message
+
+    def _news(self, session: str) -> list[Json]:
+        """Return a session's events since the last call; raises OSError."""
+        if session != self._followed:
+            self._followed, self._events = session, []
+        waiting = select.poll()
+        try:
+            waiting.register(self._stream, select.POLLIN)
+            while len(self._events) < _MAX_EVENTS and waiting.poll(0):
+                self._received()
+        except websocket.WebSocketException as e:
+            raise ConnectionError(str(e)) from e
+        events, self._events = self._events, []
+        return events
 
     def close(self) -> None:
         with suppress(OSError, websocket.WebSocketException):
@@ -117,3 +145,11 @@ class Session:
         """
         message = {"sessionId": self._number, "method": method, "params": parameters}
         return self._devtools._answer(message, _PAGE_S)  # noqa: SLF001 - one connection for both
+
+    def events(self) -> list[Json]:
+        """Return what has happened since the last call; raises OSError."""
+        return self._devtools._news(self._number)  # noqa: SLF001 - see above
+
+    def catch_up(self) -> None:
+        """Return once what has happened in the browser by now has come; raises OSError."""
+        self._devtools._answer({"method": "Browser.getVersion"}, _PAGE_S)  # noqa: SLF001 - see above

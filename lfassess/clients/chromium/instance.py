@@ -161,10 +161,7 @@ class BrowserProcess:
         options.add_argument(f"--user-data-dir={self.cage.folder / 'profile'}")
         options.accept_insecure_certs = True  # the security check reports certificates
         options.unhandled_prompt_behavior = "dismiss"
-        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "SEVERE"})
-        options.add_experimental_option(
-            "perfLoggingPrefs", {"enableNetwork": True, "enablePage": False}
-        )
+        options.set_capability("goog:loggingPrefs", {"browser": "SEVERE"})
         return options
 
     @contextmanager

@@ -72,7 +72,9 @@ class Page:
         with self._step("opening a window"):
             self._driver.switch_to.window(window)
             self._session = browser.devtools.session(window)
+            self._session.events()
         self.command("Page.enable")  # else it adds no script
+        self.command("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         self.command("Page.addScriptToEvaluateOnNewDocument", source=scripts.NO_DIALOGS)
 
     @property
@@ -254,7 +256,7 @@ class Page:
 
     def _start_afresh(self) -> None:
         with self._step("reading the log"):
-            self._driver.get_log("performance")
+            self._session.events()
             self._driver.get_log("browser")
         self._browser.guard.forget()
         self._browser.proxy.reset()
@@ -273,6 +275,7 @@ class Page:
             except WebDriverException as e:
                 if "net::ERR_" not in str(e.msg):  # the log names it, too
                     raise
+            self._session.catch_up()
         self._loaded = time.monotonic()
         if not self.load_finished:  # does an endless script keep it busy?
             self.command("Runtime.evaluate", _PULSE_S, expression="1")
@@ -311,7 +314,7 @@ class Page:
 
     def _read_traffic(self) -> bool:
         with self._step("reading the log"):
-            return self._traffic.feed(self._driver.get_log("performance"))
+            return self._traffic.feed(self._session.events())
 
     def _read_errors(self) -> None:
         with self._step("reading the log"):

@@ -1,8 +1,7 @@
-"""Reads the browser's log of network events: what was asked for, what failed, what is awaited."""
+"""Reads the browser's network events: what was asked for, what failed, what is awaited."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -37,7 +36,7 @@ class Asked:
 
 
 class Traffic:
-    """The network side of one page load, fed from ChromeDriver's performance log."""
+    """The network side of one page load, fed with DevTools' events."""
 
     def __init__(self, frame: str) -> None:
         """``frame`` is the main frame's id."""
@@ -64,14 +63,12 @@ class Traffic:
         """How many answers are still to come."""
         return len(self._open)
 
-    def feed(self, entries: Iterable[Mapping[str, Any]]) -> bool:
-        """Take log entries in; return whether any was about network traffic."""
+    def feed(self, events: Iterable[Json]) -> bool:
+        """Take events in; return whether any was about network traffic."""
         news = False
-        for entry in entries:
-            message = json.loads(entry["message"])
-            event = message["message"]
+        for event in events:
             reader = self._readers.get(event["method"])
-            if reader is not None and message.get("webview") == self._frame:
+            if reader is not None:
                 reader(event["params"])
                 news = True
         return news
