@@ -20,6 +20,7 @@ from selenium.webdriver.remote.command import Command
 from lfassess.clients import browser
 from lfassess.clients.browser import browser_page, print_pdf
 from lfassess.clients.chromium.driver import Driver
+from lfassess.clients.chromium.page import Page
 from lfassess.clients.chromium.pixels import uniform_share
 from lfassess.errors import (
     BrowserBusyError,
@@ -332,6 +333,23 @@ def test_says_that_a_site_refuses_connections(local, scheme):
 def test_says_that_a_name_does_not_exist(local):
     with opened(local) as page, pytest.raises(TargetUnreachableError, match=r"nosuch\.invalid"):
         page.goto("https://nosuch.invalid/")
+
+
+def test_a_network_that_has_just_come_up_costs_no_page(local, monkeypatch):
+    tried = []
+    plain = Page._open
+
+    def fail_once(self, url):
+        tried.append(url)
+        if len(tried) > 1:
+            plain(self, url)
+        else:
+            self._traffic.error = "ERR_NETWORK_CHANGED"
+
+    monkeypatch.setattr(Page, "_open", fail_once)
+    with website({"/": _PLAIN}) as site, opened(local) as page:
+        page.goto(site.url + "/")
+        assert (page.title, len(tried)) == ("Plain", 2)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "chrome://version", "javascript:1", "x"])

@@ -137,9 +137,9 @@ class Page:
             BrowserCrashedError: the browser died.
         """
         navigation.place(url)
-        self._start_afresh()
-        self._open(url)
-        self._read_traffic()
+        self._try(url)
+        if not self._traffic.arrived and self._traffic.error in navigation.OURS:
+            self._try(url)  # the cage's network may have come up just now, which counts as changed
         self._world = None
         self._raise_if_nothing_came(url)
         self.evaluate(scripts.FONTS_READY)
@@ -262,6 +262,11 @@ class Page:
         self._browser.proxy.reset()
         self._traffic = Traffic(self.window)
         self.console_errors = []
+
+    def _try(self, url: str) -> None:
+        self._start_afresh()
+        self._open(url)
+        self._read_traffic()
 
     def _open(self, url: str) -> None:
         limit = max(0.5, min(_LOAD_S, self._deadline - time.monotonic()))
