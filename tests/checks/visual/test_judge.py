@@ -420,6 +420,29 @@ def test_what_is_set_apart_asks_somehow_and_is_not_praised(action):
     assert not found & {"visual-clear-action", "visual-no-call-to-action"}
 
 
+def test_three_that_are_set_apart_are_no_list_yet():
+    found = {f.code for f in judged(actions=QUIET[:3], phones__in_fold=False).findings}
+    assert "visual-no-call-to-action" not in found
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"targets__fold_form": True, "actions": []}, "for example “a form”"),
+        ({"actions": None}, "for example “(902) 555-0114”"),  # in a frame, whose links nobody lists
+        ({"actions": None, "phones__numbers": []}, "for example “a number to call”"),
+        ({"actions": None, "phones__reached": False}, None),
+        (  # the clearest is named, wherever it stands
+            {"actions": [button("Team", look="alone", height=26), button("Book a table")]},
+            "for example “Book a table”",
+        ),
+    ],
+)
+def test_a_clear_action_is_named_by_its_words(changes, named):
+    found = {f.code: f.evidence for f in judged(**changes).findings}
+    assert found.get("visual-clear-action") == named
+
+
 @pytest.mark.parametrize(
     "actions",
     [
