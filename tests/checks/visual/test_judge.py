@@ -493,6 +493,59 @@ def test_evidence_of_earlier_versions_says_that_there_are_actions_not_how_clear(
     assert "visual-no-call-to-action" in found
 
 
+def one_device_with(name: str, **changes) -> dict[str, str]:
+    """Judge a page that is good on the other device; returns the evidence of what is amiss."""
+    both = {"desktop": device(), "mobile": device()}
+    both[name] |= changes
+    at = "2026-03-01T00:00:00+00:00"
+    found = CHECK.judge({"url": "https://shop.test/", "fetched_at": at, **both}).findings
+    return {f.code: f.evidence for f in found if f.severity != Severity.PASSED}
+
+
+_SCRIPT = {"kind": "Script", "url": "https://cdn.test/js/app.js?v=2", "why": "net::ERR  FAILED"}
+_PICTURE = {"kind": "Image", "url": "https://cdn.test/van.jpg", "why": "404"}
+
+
+@pytest.mark.parametrize("where", ["desktop", "mobile"])
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        (
+            {"failed_requests": [_SCRIPT]},
+            {"visual-failed-requests": "1 request, for example “app.js” (net::ERR FAILED)"},
+        ),
+        (  # a picture is told of by what is to be seen of it
+            {"failed_requests": [_PICTURE, _SCRIPT, {**_SCRIPT, "url": "https://fonts.test/"}]},
+            {"visual-failed-requests": "2 requests, for example “app.js” (net::ERR FAILED)"},
+        ),
+        ({"failed_requests": [_PICTURE]}, {}),
+        (
+            {"failed_requests": [{"kind": "Font", "url": "https://fonts.test/", "why": ""}]},
+            {"visual-failed-requests": "1 request, for example “https://fonts.test/” (failed)"},
+        ),
+        (
+            {"script_errors": ["https://shop.test/a.js 1:2 Uncaught Error: no", "y"]},
+            {"visual-script-errors": "2 errors: “Uncaught Error: no”"},
+        ),
+        ({"script_errors": ["y.js 404"]}, {"visual-script-errors": "1 error: “y.js 404”"}),
+        (
+            {"images": {"count": 4, "broken_count": 2, "broken": ["https://a.test/x/van.jpg?w=9"]}},
+            {"visual-broken-images": "2 of 4 pictures, for example “van.jpg”"},
+        ),
+        ({"images": {"broken_count": 1}}, {"visual-broken-images": "1 of 1 picture"}),
+    ],
+)
+def test_what_is_broken_on_either_device_is_named(where, changes, found):
+    assert one_device_with(where, **changes) == found
+
+
+@pytest.mark.parametrize(("over", "found"), [(8, False), (9, True)])
+def test_a_desktop_page_may_be_wider_by_eight_pixels(over, found):
+    assert (
+        "visual-desktop-overflow" in one_device_with("desktop", width={"sideways_px": over})
+    ) == found
+
+
 @pytest.mark.parametrize(
     ("text", "marks", "code"),
     [
