@@ -190,6 +190,34 @@ def test_only_pictures_that_are_on_record_are_served(site, harness, name):
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("stored", "whole", "small"),
+    [
+        (("desktop.webp", "desktop-fold.jpg"), "desktop.webp", "desktop-fold.jpg"),
+        (("desktop.jpg", "desktop-fold.jpg"), "desktop.jpg", "desktop-fold.jpg"),
+        (
+            ("desktop.jpg", "desktop-fold.jpg", "desktop-thumb.jpg"),
+            "desktop.jpg",
+            "desktop-thumb.jpg",
+        ),
+        (("desktop.jpg",), "desktop.jpg", "desktop.jpg"),
+    ],
+)
+def test_an_audit_shows_its_first_screen_and_leads_to_the_whole(
+    site, harness, stored, whole, small
+):
+    own = f"/assessments/{assessed(harness)}"
+    for name in stored:
+        harness.execute(
+            "INSERT INTO artefacts (assessment_id, name, content_type, uri, size)"
+            " SELECT max(id), :name, 'image/jpeg', 'x', 1 FROM assessments",
+            name=name,
+        )
+    (link,) = LexborHTMLParser(site.page(own)).css(".shots a")
+    assert link.attributes["href"] == f"{own}/files/{whole}"
+    assert link.css_first("img").attributes["src"] == f"{own}/files/{small}"
+
+
 def test_leads_are_found_and_assessed_from_their_page(site, harness):
     lead_id = harness.add_lead("Cedar Dental", "https://cedar.test/")
     harness.add_lead("Harbour Bakery", "https://bakery.test/")
