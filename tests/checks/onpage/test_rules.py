@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lfassess.checks.advice_catalogue import catalogue, worths
-from lfassess.checks.base import Severity
+from lfassess.checks.base import AWAITS, Severity
 from lfassess.checks.onpage.catalogue import KINDS
 from lfassess.checks.onpage.evidence import (
     Alternate,
@@ -16,6 +16,7 @@ from lfassess.checks.onpage.evidence import (
     Robots,
     Sign,
     Sitemap,
+    Tags,
     Tried,
 )
 from tests.checks.onpage.pages import (
@@ -151,6 +152,46 @@ def test_old_statistics_count_only_where_there_are_no_others():
     assert "old-analytics" in said(head(plausible, more=OLD))
     assert said(head(more=OLD)) == {}
     assert said(head(plausible, more=OLD + gtm)) == {}
+
+
+PLAUSIBLE = '<script src="https://plausible.io/js/script.js"></script>'
+GTM = "<script src=https://www.googletagmanager.com/gtm.js?id=GTM-1></script>"
+IDLE = Tags(("gtm",), watched_s=1.0)
+
+
+@pytest.mark.parametrize(
+    ("tags", "more", "idle"),
+    [
+        (IDLE, "", True),
+        (replace(IDLE, technologies=("gtm", "unheard_of")), "", True),
+        (replace(IDLE, watched_s=0.99), "", False),  # it may start something later
+        (replace(IDLE, technologies=("gtm", "ga4")), "", False),
+        (replace(IDLE, technologies=()), "", False),  # it did not load
+        (replace(IDLE, others=("cdn.test",)), "", False),  # nobody knows what that is
+        (replace(IDLE, consent=True), "", False),
+        (IDLE, PLAUSIBLE, False),  # there are statistics besides
+        (None, "", False),  # no browser watched it
+    ],
+)
+def test_a_tag_manager_is_idle_where_a_browser_watched_it_start_nothing(tags, more, idle):
+    found = judged(head(PLAUSIBLE, more=GTM + more), tags=tags)
+    assert ("onpage-idle-tag-manager" in {f.code for f in found.findings}) == idle
+
+
+@pytest.mark.parametrize(
+    ("scripts", "tags", "awaited"),
+    [(GTM, None, True), (GTM, IDLE, False), (GTM + PLAUSIBLE, None, False), ("", None, False)],
+)
+def test_a_browser_is_awaited_where_a_tag_manager_may_start_the_only_statistics(
+    scripts, tags, awaited
+):
+    metrics = judged(head(PLAUSIBLE, more=scripts), tags=tags).metrics
+    assert (AWAITS in metrics) == awaited
+
+
+def test_what_a_business_pays_for_calls_and_ads_is_named():
+    paid = "<script src=//cdn.callrail.com/x.js></script>"
+    assert said(head(more=paid))["advertising"] == "CallRail"
 
 
 @pytest.mark.parametrize(
