@@ -121,6 +121,42 @@ def test_strength_of_a_match(match_, strong):
 
 
 @pytest.mark.parametrize(
+    ("match_", "points", "strong", "local"),
+    [
+        (Match(1.0, None, True, None, 0.3), 100, True, True),  # near enough to be next door
+        (Match(1.0, None, True, None, 0.31), 80, True, False),
+        (Match(1.0, None, True, None, 50.0), 80, True, False),
+        (Match(1.0, None, True, None, 50.1), MATCH_THRESHOLD - 1, False, False),  # another town's
+        (Match(1.0, True, True, None, 50.1), 100, True, True),  # with the same number: it moved
+        (
+            Match(1.0, False, True, 0.1, 0.3),
+            100,
+            True,
+            True,
+        ),  # the place says more than its address
+    ],
+)
+def test_a_place_counts_as_the_address_when_near_and_against_the_match_when_far(
+    match_, points, strong, local
+):
+    assert (match_.points, match_.strong, match_.local) == (points, strong, local)
+
+
+def test_a_match_is_stored_with_rounded_figures_and_what_nobody_said_as_none():
+    known = Match(0.9876, phone=True, domain=False, address=0.4567, distance_km=1.2345)
+    unknown = Match(0.5, None, None, None)
+
+    assert known.as_json() == {
+        "confidence": known.points, "name": 0.99, "phone": True, "website": False,
+        "address": 0.46, "distance_km": 1.2,
+    }  # fmt: skip
+    assert unknown.as_json() == {
+        "confidence": unknown.points, "name": 0.5, "phone": None, "website": None,
+        "address": None, "distance_km": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("ours", "theirs", "same"),
     [
         ("https://facebook.com/joes", "https://facebook.com/anna", False),
