@@ -63,6 +63,7 @@ KINDS: Final = (
     Sample("white-label", "Marlow & Finch Attorneys", _LETTER, branded=True),
     Sample("cjk-name", _MORE[2][0]),
 )
+_FAST: Final = "Harbour Bakery"  # a site that loads wherever Lighthouse runs
 # A business, and the demo site that its own is redone like; named as hosts are.
 _REDONE: Final = ("Wildflower Studio", "wildflower-studio", "harbour-bakery")
 _COMPARISON: Final = (760, 930)  # CSS pixels: the scores
@@ -78,16 +79,26 @@ def main() -> None:
         env |= sandbox.env
         try:
             lfassess("batch", str(_leads()), env=env)
-            audits = {
-                lead["name"]: lead["assessment_id"]
-                for lead in lfassess("leads", "list", "--json", env=env, quiet=True)
-            }
+            leads = lfassess("leads", "list", "--json", env=env, quiet=True)
+            audits = {lead["name"]: lead["assessment_id"] for lead in leads}
+            _require_speed({lead["name"]: lead["id"] for lead in leads}, env)
             for kind in KINDS:
                 _draw(kind, audits[kind.business], env)
             _draw_comparison(*_before_and_after(audits, env), env)
         finally:
             shutdown()
             lfassess("down", env=env, quiet=True)
+
+
+def _require_speed(leads: dict[str, int], env: dict[str, str]) -> None:
+    """End where Lighthouse did not run: the pictures would be of reports without an area."""
+    words = ("--lead", str(leads[_FAST]), "--json")
+    (state,) = lfassess("status", *words, env=env, quiet=True)
+    if state["checks"]["pagespeed"]["score"] is None:
+        raise SystemExit(
+            f"Speed of {_FAST} was not measured; see `lfassess errors report`. Lighthouse must be "
+            f"in {env['LFASSESS_LIGHTHOUSE_DIR']}, Node in a .venv that is no link."
+        )
 
 
 def _leads() -> Path:
