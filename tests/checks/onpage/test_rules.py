@@ -19,6 +19,7 @@ from lfassess.checks.onpage.evidence import (
     Tags,
     Tried,
 )
+from lfassess.checks.onpage.judge import judge
 from tests.checks.onpage.pages import (
     BODY,
     DATA,
@@ -556,7 +557,8 @@ def test_a_script_that_hides_where_it_leads_is_a_sign(script):
 def test_an_address_that_closed_is_said_without_a_visit():
     judgement = judged(closed="business.site")
     assert [f.code for f in judgement.findings] == ["onpage-address-gone"]
-    assert judgement.metrics["visit"]["kind"] == "no_site"
+    visit = judgement.metrics["visit"]
+    assert (visit["kind"], visit["code"], visit["shown"]) == ("no_site", "closed", "business.site")
 
 
 @pytest.mark.parametrize(
@@ -573,6 +575,44 @@ def test_nothing_is_judged_that_was_not_seen(kind, code, reason):
     judgement = judged(visit={"kind": kind, "code": code, "shown": "", "url": URL})
     assert judgement.findings == ()
     assert judgement.metrics["reason"]["code"] == reason
+
+
+def test_without_a_visit_or_a_page_that_could_be_read_nothing_is_judged():
+    nothing = judge({})
+    assert (nothing.findings, nothing.metrics["reason"]["code"]) == ((), "onpage.nothing_stored")
+    garbled = judged(replace(page(), unread="encoding"), pages=())
+    assert (garbled.findings, garbled.metrics["reason"]["code"]) == ((), "onpage.unread")
+    assert garbled.metrics["visit"]["url"] == URL
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_protected"),
+    [
+        ({}, True),
+        ({"dmarc": ("v=DMARC1; p=quarantine",)}, True),
+        ({"dmarc": ("v=DMARC1; p=none",)}, False),
+        ({"dmarc": None}, False),
+        ({"spf": None}, False),
+        ({"spf": ("v=spf1 +all",)}, False),
+        ({"spf": ()}, False),
+    ],
+)
+def test_mail_is_protected_by_both_records_together(changes, is_protected):
+    codes = {f.code for f in judged(mail=replace(MAIL, **changes)).findings}
+    assert ("onpage-mail-protected" in codes) == is_protected
+
+
+@pytest.mark.parametrize(
+    ("every", "google", "named"),
+    [
+        (True, True, "to every search engine"),
+        (True, False, "to every search engine but Google"),
+        (False, True, "to Google"),
+    ],
+)
+def test_says_to_whom_robots_txt_forbids_the_home_page(every, google, named):
+    found = said(robots=Robots(200, forbids_all=every, forbids_google=google))
+    assert found["robots-forbids"].endswith(named)
 
 
 def test_an_empty_shell_is_judged_by_its_head_alone():
