@@ -172,5 +172,5 @@ def test_competitors_are_measured_beside_a_lead(api, harness):
 def test_a_competitor_that_is_no_website_is_refused(api, harness):
     answer = api.post(A, json={"url": "harbour-bakery.example", "rivals": ["no website"]})
     assert answer.status_code == 422
-    assert "no website" in answer.json()["detail"]
+    assert "not a website" in answer.json()["detail"]
     assert harness.rows("SELECT * FROM assessments") == []

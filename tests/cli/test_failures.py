@@ -52,7 +52,7 @@ def data_dir(tmp_path):
         (("batch",), "either a file or --from-db"),
         (("batch", "nowhere.csv"), "nowhere.csv"),
         (("batch", "--from-db", "--only", "old"), "--only takes new"),
-        (("batch", "x.csv", "--max-age", "soon"), "no period"),
+        (("batch", "x.csv", "--max-age", "soon"), "not a period"),
         (("check", "speling", "https://example.com"), "no check named speling"),
         (("report", "1", "--format", "docx"), "--format takes"),
         (("frobnicate",), "No such command"),
