@@ -59,7 +59,7 @@ COPY --from=postgres-client /opt/postgresql /opt/postgresql
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=code /app /app
 USER 10001:10001
-CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.liveness", "-n", "io@%h", "-P", "threads", "-c", "20", "-Q", "high_priority,assessment,llm,default"]
+CMD ["celery", "-A", "assessment_orchestrator", "worker", "--loglevel=info", "--without-gossip", "--without-mingle", "-I", "lfassess.stack.liveness", "-n", "io@%h", "-P", "threads", "-c", "50", "-Q", "high_priority,assessment,llm,default"]
 
 # --- Node and Lighthouse; axe-core, which comes with it, alone for the browser image --------------
 FROM packages AS node

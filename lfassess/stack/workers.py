@@ -35,7 +35,7 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "io": Kind(("high_priority", "assessment", "llm", "default"), 20, 20),
+    "io": Kind(("high_priority", "assessment", "llm", "default"), 50, 50),
     # One has the browser, the others wait for a language model to look at their pictures.
     "browser": Kind(("browser",), 4, 1),
     "lighthouse": Kind(("lighthouse",), 1, 1),

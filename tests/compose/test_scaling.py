@@ -11,7 +11,7 @@ from tests.compose.project import Project, inspect, wait_for
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(1200)]
 
 # Few and long: what messages and a busy machine cost stays small beside what is waited for.
-TASKS, SECONDS = 160, 6
+TASKS, SECONDS = 400, 8
 PYTHON = f"from waiting import submit; print(submit({TASKS}, {SECONDS}, '{{run}}'))"
 
 
@@ -21,7 +21,7 @@ def io_workers(project: Project) -> int:
 
 
 def seconds_for(project: Project, run: str) -> float:
-    """Return how long the tasks take; a worker has 20 slots."""
+    """Return how long the tasks take; a worker has 50 slots."""
     script = PYTHON.format(run=run)
     return float(project.compose("exec", "-T", "api", "python", "-c", script))
 

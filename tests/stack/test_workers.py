@@ -26,7 +26,7 @@ def test_io_worker_has_many_threads_and_the_light_queues():
     assert line == [
         sys.executable, "-m", "celery", "-A", "assessment_orchestrator", "worker",
         "--loglevel=info", "--without-gossip", "--without-mingle",
-        "-n", "io1@%h", "-P", "threads", "-c", "20",
+        "-n", "io1@%h", "-P", "threads", "-c", "50",
         "-Q", "high_priority,assessment,llm,default",
     ]  # fmt: skip
 
