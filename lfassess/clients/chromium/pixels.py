@@ -49,7 +49,9 @@ def smaller(jpeg: bytes, quality: int = 80) -> bytes:
     with _opened(jpeg) as picture:
         if max(picture.size) > _LONGEST_WEBP:
             return jpeg
-        picture.convert("RGB").save(webp, "WEBP", quality=quality, method=2)
+        # convert() copies what is RGB already: 26 MB of a long page
+        rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
+        rgb.save(webp, "WEBP", quality=quality, method=2)
     return min(webp.getvalue(), jpeg, key=len)
 
 
