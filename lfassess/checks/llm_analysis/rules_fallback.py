@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lfassess.checks.advice_catalogue import Advice, catalogue
@@ -19,7 +20,9 @@ from lfassess.language import ENGLISH, Language, load
 _MAX_RECOMMENDATIONS: Final = 10
 _QUICK_WINS: Final = 3
 _NAMED: Final = 3
+_PRAISED: Final = 2
 _VOICES: Final = 3  # of each sentence in configs/languages, [insights.first] and the like
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ“„])")
 _LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -43,16 +46,23 @@ def recommendations_by_rule(
     say = load(language)
     findings = stored_findings(prior, say)
     advised = _advised(to_fix(findings), say)
+    points, well = _points(findings, advised), [f.title for f in strengths(findings)]
     return {
         "by": "rules",
-        "executive_summary": _summary(business, findings, advised, say),
-        "summary_first": next((f.code for f in _fixable(findings, advised)), ""),
+        "executive_summary": summary(business, points, well, say)
+        if points
+        else say("insights.nothing", business=business),
+        "summary_first": next((f.code for f in [f for f, _ in advised] or to_fix(findings)), ""),
         "recommendations": [
             _recommendation(f, advice, say) for f, advice in advised[:_MAX_RECOMMENDATIONS]
         ],
         "quick_wins": _quick_wins(advised),
-        "sales_talking_point": _talking_point(business, advised, say),
-        "email_draft": _email(business, advised, say),
+        "sales_talking_point": talking_point(business, *_opening(*advised[0]), say)
+        if advised
+        else say("insights.all_well", business=business),
+        "email_draft": email(business, points, well, say)
+        if advised
+        else say("insights.email_well", business=business),
     }
 
 
@@ -75,28 +85,61 @@ def _recommendation(finding: PriorFinding, advice: Advice, say: Language) -> Jso
     }
 
 
+def _opening(finding: PriorFinding, advice: Advice) -> tuple[str, str, str]:
+    return advice.what, "" if advice.technical else finding.evidence, advice.why
+
+
 def _quick_wins(advised: list[tuple[PriorFinding, Advice]]) -> list[str]:
     easy = [(f, a) for f, a in advised if a.effort != "high"]
     easy.sort(key=lambda pair: (_LEVELS[pair[1].effort], -_LEVELS[pair[1].impact]))
     return [f"{finding.title}: {advice.fix}" for finding, advice in easy[:_QUICK_WINS]]
 
 
-def _summary(
-    business: str,
-    findings: list[PriorFinding],
-    advised: list[tuple[PriorFinding, Advice]],
-    say: Language,
+def summary(
+    business: str, points: Sequence[tuple[str, str]], well: Sequence[str], say: Language
 ) -> str:
-    """Return what matters most and its likely effect, what comes next, and what is done well."""
-    fixable = _fixable(findings, advised)
-    if not fixable:
-        return say("insights.nothing", business=business)
-    first, voice = fixable[0], voice_of(business)
-    parts = [say(f"insights.first.{voice}", business=business, title=first.title)]
-    parts += [advised[0][1].why] if advised else []
-    parts += [say(f"insights.next.{voice}", title=f.title) for f in fixable[1:2]]
-    parts += [say(f"insights.well.{voice}", title=f.title) for f in strengths(findings)[:1]]
+    """Return what matters most and its likely effect, what comes next, and what is done well.
+
+    Args:
+        business: what to call it.
+        points: what was found and why it matters, most important first; full sentences.
+        well: titles of strengths, without a full stop.
+        say: the language of all these.
+    """
+    voice = voice_of(business)
+    (what, why), more = points[0], points[1:_NAMED]
+    parts = [say(f"insights.first.{voice}", business=business, what=what, why=why).strip()]
+    if more:
+        key = f"insights.{'next_one' if len(more) == 1 else 'next'}.{voice}"
+        parts += [say(key), *(first_sentence(what) for what, _ in more)]
+    if well:
+        parts += [say(f"insights.well.{voice}"), *(f"{title}." for title in well[:_PRAISED])]
     return " ".join(parts)
+
+
+def email(
+    business: str, points: Sequence[tuple[str, str]], well: Sequence[str], say: Language
+) -> str:
+    """Return a first letter to the business; the arguments are `summary`'s."""
+    (what, why), more = points[0], points[1:_NAMED]
+    parts = [f"{what} {why}".strip()]
+    if more:
+        lead = say("insights.email_more" if len(more) > 1 else "insights.email_one_more")
+        parts.append(" ".join([lead, *(first_sentence(what) for what, _ in more)]))
+    if well:
+        parts.append(" ".join([say("insights.email_praise"), f"{well[0]}."]))
+    return say("insights.email", business=business, points="\n\n".join(parts))
+
+
+def talking_point(business: str, what: str, seen: str, why: str, say: Language) -> str:
+    """Return how a phone call may open; ``seen`` is evidence that an owner understands, or ""."""
+    parts = [say(f"insights.opener.{voice_of(business)}", business=business), what]
+    parts += [say("insights.seen", seen=seen)] if seen else []
+    return " ".join([*parts, why]).strip()
+
+
+def first_sentence(text: str) -> str:
+    return _SENTENCE_END.split(text, maxsplit=1)[0]
 
 
 def voice_of(business: str) -> int:
@@ -104,23 +147,10 @@ def voice_of(business: str) -> int:
     return zlib.crc32(business.encode(errors="replace")) % _VOICES + 1
 
 
-def _fixable(
+def _points(
     findings: list[PriorFinding], advised: list[tuple[PriorFinding, Advice]]
-) -> list[PriorFinding]:
-    return [f for f, _ in advised] or to_fix(findings)
-
-
-def _talking_point(business: str, advised: list[tuple[PriorFinding, Advice]], say: Language) -> str:
-    if not advised:
-        return say("insights.all_well", business=business)
-    finding, advice = advised[0]
-    seen = f": {finding.evidence}" if finding.evidence and not advice.technical else ""
-    return f"{finding.title}{seen}. {advice.why}"
-
-
-def _email(business: str, advised: list[tuple[PriorFinding, Advice]], say: Language) -> str:
-    if not advised:
-        return say("insights.email_well", business=business)
-    first, why = f"- {advised[0][0].title}", advised[0][1].why
-    points = [f"{first}. {why}", *(f"- {finding.title}" for finding, _ in advised[1:_NAMED])]
-    return say("insights.email", business=business, points="\n".join(points))
+) -> list[tuple[str, str]]:
+    """Return what was found and why it matters; a finding without advice has its title alone."""
+    return [(advice.what, advice.why) for _, advice in advised] or [
+        (f"{finding.title}.", "") for finding in to_fix(findings)
+    ]

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, Final
 
 from lfassess.checks.advice_catalogue import Advice, catalogue, evidence
-from lfassess.checks.llm_analysis.rules_fallback import voice_of
+from lfassess.checks.llm_analysis.rules_fallback import summary, talking_point
 from lfassess.language import ENGLISH, Language, codes, load
 from lfassess.sandbox.providers.openai_asked import Asked
 
@@ -20,7 +20,7 @@ _LANGUAGE: Final = re.compile(r"Write all texts in the language `([\w-]+)`")
 _WORDS: Final = {
     "en": {
         "rated": "The sandbox's model gives {stars} of 5 without looking.",
-        "email": "Hello,\n\nwhile looking at the web presence of {business} we noticed:\n\n"
+        "email": "Hello,\n\nWhile looking at the web presence of {business} we noticed:\n\n"
         "{points}\n\nWe would be glad to show you what that means and how to fix it.\n\n"
         "Kind regards",
     },
@@ -67,19 +67,18 @@ def _insights(data: Json, say: Language) -> Json:
     titles = [str(f.get("title") or f["code"]) for f in findings]
     strengths = [s for s in data.get("strengths") or () if isinstance(s, dict) and s.get("title")]
     made = [_recommendation(f, say) for f in findings[:_MAX_RECOMMENDATIONS]]
-    voice = voice_of(titles[0])
-    first = say(f"insights.first.{voice}", business=business, title=titles[0])
-    summary = [first, made[0]["why"]]
-    summary += [say(f"insights.next.{voice}", title=title) for title in titles[1:2]]
-    well = [str(strength["title"]) for strength in strengths[:1]]
-    summary += [say(f"insights.well.{voice}", title=title) for title in well]
+    advised = [_advice(f, say) for f in findings]
+    said = [(advice.what, advice.why) for advice in advised]
+    well = [str(strength["title"]) for strength in strengths]
     quick = [m for m in made if m["effort"] != "high"][:3]
     points = "\n".join(f"- {title}" for title in titles[:3])
     made_of = {
-        "executive_summary": " ".join(summary),
+        "executive_summary": summary(business, said, well, say),
         "recommendations": made,
         "quick_wins": [f"{m['title']}: {m['how']}" for m in quick],
-        "sales_talking_point": f"{titles[0]}{_figure(findings[0], say)}. {made[0]['why']}",
+        "sales_talking_point": talking_point(
+            business, said[0][0], _figure(findings[0], say), said[0][1], say
+        ),
         "email_draft": _words(say)["email"].format(business=business, points=points),
     }
     return {**_spelt(made_of, say), "summary_first": str(findings[0]["code"])}
@@ -99,7 +98,7 @@ def _figure(finding: Json, say: Language) -> str:
     code, seen = str(finding["code"]), str(finding.get("evidence") or "")
     advice = catalogue().get(code)
     said = None if advice is None or advice.technical else evidence(code, seen, say)
-    return f": {said}" if said else ""
+    return said or ""
 
 
 def _spelt(made: Any, say: Language) -> Any:
@@ -110,15 +109,20 @@ def _spelt(made: Any, say: Language) -> Any:
     return say.spell(made) if isinstance(made, str) else made
 
 
-def _recommendation(finding: Json, say: Language) -> Json:
+def _advice(finding: Json, say: Language) -> Advice:
     title, code = str(finding.get("title") or finding["code"]), str(finding["code"])
-    advice = catalogue(say.code).get(code) or Advice(
-        what=title,
+    return catalogue(say.code).get(code) or Advice(
+        what=f"{title}.",
         why="It may make it harder for customers to find, trust or reach the business.",
         fix="Ask whoever looks after the website to fix it, and check the result afterwards.",
         effort="medium",
         impact="medium",
     )
+
+
+def _recommendation(finding: Json, say: Language) -> Json:
+    title, code = str(finding.get("title") or finding["code"]), str(finding["code"])
+    advice = _advice(finding, say)
     effect = say.find(f"insights.effects.{finding.get('check')}") or say("insights.effects.other")
     return {
         "title": title,

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from lfassess.checks.advice_catalogue import catalogue
 from lfassess.checks.llm_analysis.evidence import Insights
 from lfassess.checks.llm_analysis.fetch import citable, prompt
-from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule
+from lfassess.checks.llm_analysis.rules_fallback import first_sentence, recommendations_by_rule
 from tests.checks.llm_analysis.prior_results import finding, prior_results
 
 _UNHURRIED = hypothesis_settings(deadline=None)
@@ -41,19 +42,17 @@ def test_rules_cite_stored_findings_by_weight():
 @pytest.mark.parametrize(
     ("code", "seen", "opening"),
     [
-        ("gbp-few-reviews", "12 reviews", "Title of gbp-few-reviews: 12 reviews. With"),
-        (
-            "onpage-no-tel-link",
-            "“555” is plain text",
-            "Title of onpage-no-tel-link: “555” is plain",
-        ),
-        # What only developers understand is no opening.
-        ("onpage-no-dmarc", "shop.example: no DMARC record", "Title of onpage-no-dmarc. "),
+        ("gbp-few-reviews", "12 reviews", "What we saw: 12 reviews. "),
+        ("onpage-no-tel-link", "“555” is plain text", "What we saw: “555” is plain text. "),
+        # What only developers understand is not said on the phone.
+        ("onpage-no-dmarc", "shop.example: no DMARC record", ""),
     ],
 )
 def test_a_call_opens_with_the_finding_and_what_an_owner_can_see(code, seen, opening):
     prior = {"x": {"findings": [finding(code, "medium", seen)]}}
-    assert recommendations_by_rule(prior)["sales_talking_point"].startswith(opening)
+    said, advice = recommendations_by_rule(prior, "Shop")["sales_talking_point"], catalogue()[code]
+    assert said.endswith(f" {advice.what} {opening}{advice.why}")
+    assert said.index("Shop") < said.index(advice.what)
 
 
 def test_rules_say_so_when_there_is_nothing_to_fix():
@@ -65,7 +64,7 @@ def test_rules_say_so_when_there_is_nothing_to_fix():
 def test_rules_leave_out_findings_without_advice():
     insights = recommendations_by_rule({"x": {"findings": [finding("unheard-of")]}})
     assert insights["recommendations"] == []
-    assert ": Title of unheard-of." in insights["executive_summary"]
+    assert "Title of unheard-of." in insights["executive_summary"]
 
 
 def test_of_ten_businesses_summaries_not_all_begin_alike():
@@ -115,32 +114,62 @@ def test_quick_wins_are_of_little_effort_then_of_great_effect_and_never_of_much_
     assert named == ["gbp-few-photos", "gbp-no-reviews", "gbp-few-reviews"]
 
 
-def test_a_summary_names_the_first_two_findings_why_the_first_matters_and_one_strength():
-    stored = [
-        finding("gbp-no-website"),
-        finding("gbp-no-hours", "medium"),
-        finding("gbp-few-photos", "low"),
-        finding("gbp-complete", "passed"),
-        finding("gbp-consistent", "passed"),
-    ]
-    insights = recommendations_by_rule({"gbp": {"findings": stored}}, "Harbour Bakery")
-    summary, first = insights["executive_summary"], insights["recommendations"][0]
+FOUR = [
+    finding("gbp-no-website"),
+    *(finding(code, "medium") for code in ("gbp-no-hours", "gbp-no-phone", "gbp-few-photos")),
+    *(finding(code, "passed") for code in ("gbp-complete", "gbp-consistent", "gbp-well-reviewed")),
+]
+
+
+@pytest.mark.parametrize("business", [f"Shop {n}" for n in range(6)])
+def test_a_summary_says_three_findings_in_sentences_why_the_first_matters_and_two_strengths(
+    business,
+):
+    insights = recommendations_by_rule({"gbp": {"findings": FOUR}}, business)
+    said, advice = insights["executive_summary"], catalogue()
 
     assert insights["summary_first"] == "gbp-no-website"
-    assert "Harbour Bakery" in summary
-    assert first["why"] in summary
-    named = [row["code"] for row in stored if row["title"] in summary]
-    assert named == ["gbp-no-website", "gbp-no-hours", "gbp-complete"]
-    assert "None" not in summary
+    assert business in said
+    assert f"{advice['gbp-no-website'].what} {advice['gbp-no-website'].why}" in said
+    named = [f["code"] for f in FOUR[:4] if first_sentence(advice[f["code"]].what) in said]
+    assert named == ["gbp-no-website", "gbp-no-hours", "gbp-no-phone"]
+    assert [f["code"] for f in FOUR[4:] if f"{f['title']}." in said] == [
+        "gbp-complete", "gbp-consistent",
+    ]  # fmt: skip
+    assert ":" not in said.replace("://", "")
+    assert "None" not in said
 
 
-def test_a_letter_lists_three_findings_each_once():
-    codes = ("gbp-no-website", "gbp-no-hours", "gbp-no-phone", "gbp-few-photos")
-    stored = [finding(codes[0]), *(finding(code, "medium") for code in codes[1:])]
-    insights = recommendations_by_rule({"gbp": {"findings": stored}}, "Harbour Bakery")
-    listed = [line for line in insights["email_draft"].splitlines() if line.startswith("- ")]
+def test_a_letter_says_three_findings_each_once_and_one_strength():
+    letter = recommendations_by_rule({"gbp": {"findings": FOUR}}, "Harbour Bakery")["email_draft"]
+    advice = catalogue()
+    said = [letter.count(first_sentence(advice[f["code"]].what)) for f in FOUR[:4]]
+    assert said == [1, 1, 1, 0]
+    assert [letter.count(f"{f['title']}.") for f in FOUR[4:]] == [1, 0, 0]
+    greeting, opening = letter.split("\n\n")[:2]
+    assert greeting == "Hello,"
+    assert opening[0].isupper()
 
-    assert [line.split()[3].rstrip(".") for line in listed] == list(codes[:3])
+
+@pytest.mark.parametrize(("language", "two"), [("en", "two "), ("de", "zwei ")])
+def test_one_more_point_is_not_said_to_be_two(language, two):
+    for count, expected in ((2, False), (3, True)):
+        made = recommendations_by_rule({"gbp": {"findings": FOUR[:count]}}, "Shop", language)
+        for text in ("executive_summary", "email_draft"):
+            assert (two in made[text].lower()) is expected, made[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("It only works over http://. There is no HTTPS.", "It only works over http://."),
+        ("One sentence, e.g. this one.", "One sentence, e.g. this one."),
+        ("Is it open? Nobody knows.", "Is it open?"),
+        ("Das Profil fehlt. Über Google findet es niemand.", "Das Profil fehlt."),
+    ],
+)
+def test_the_first_sentence_of_advice_ends_where_the_next_begins(text, first):
+    assert first_sentence(text) == first
 
 
 def test_where_nothing_is_to_fix_every_text_names_the_business():
