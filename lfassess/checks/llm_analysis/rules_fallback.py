@@ -23,6 +23,7 @@ _NAMED: Final = 3
 _PRAISED: Final = 2
 _VOICES: Final = 3  # of each sentence in configs/languages, [insights.first] and the like
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ“„])")
+_NONE: Final = re.compile(r"0\b")
 _LEVELS: Final = {"low": 0, "medium": 1, "high": 2}
 
 
@@ -86,7 +87,8 @@ def _recommendation(finding: PriorFinding, advice: Advice, say: Language) -> Jso
 
 
 def _opening(finding: PriorFinding, advice: Advice) -> tuple[str, str, str]:
-    return advice.what, "" if advice.technical else finding.evidence, advice.why
+    nothing = _NONE.match(finding.evidence)  # of which there is none, as the advice says
+    return advice.what, "" if advice.technical or nothing else finding.evidence, advice.why
 
 
 def _quick_wins(advised: list[tuple[PriorFinding, Advice]]) -> list[str]:
@@ -122,7 +124,7 @@ def email(
 ) -> str:
     """Return a first letter to the business; the arguments are `summary`'s."""
     (what, why), more = points[0], points[1:_NAMED]
-    parts = [f"{what} {why}".strip()]
+    parts = [f"{what} {first_sentence(why)}".strip()]
     if more:
         lead = say("insights.email_more" if len(more) > 1 else "insights.email_one_more")
         parts.append(" ".join([lead, *(first_sentence(what) for what, _ in more)]))
@@ -135,7 +137,7 @@ def talking_point(business: str, what: str, seen: str, why: str, say: Language) 
     """Return how a phone call may open; ``seen`` is evidence that an owner understands, or ""."""
     parts = [say(f"insights.opener.{voice_of(business)}", business=business), what]
     parts += [say("insights.seen", seen=seen)] if seen else []
-    return " ".join([*parts, why]).strip()
+    return " ".join([*parts, first_sentence(why), say("insights.question")])
 
 
 def first_sentence(text: str) -> str:

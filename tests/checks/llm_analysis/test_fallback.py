@@ -44,14 +44,16 @@ def test_rules_cite_stored_findings_by_weight():
     [
         ("gbp-few-reviews", "12 reviews", "What we saw: 12 reviews. "),
         ("onpage-no-tel-link", "“555” is plain text", "What we saw: “555” is plain text. "),
-        # What only developers understand is not said on the phone.
+        # What only developers understand is not said on the phone, nor what there is none of.
+        ("gbp-few-photos", "0 photos", ""),
         ("onpage-no-dmarc", "shop.example: no DMARC record", ""),
     ],
 )
 def test_a_call_opens_with_the_finding_and_what_an_owner_can_see(code, seen, opening):
     prior = {"x": {"findings": [finding(code, "medium", seen)]}}
     said, advice = recommendations_by_rule(prior, "Shop")["sales_talking_point"], catalogue()[code]
-    assert said.endswith(f" {advice.what} {opening}{advice.why}")
+    why = first_sentence(advice.why)
+    assert said.endswith(f" {advice.what} {opening}{why} Did you know that?")
     assert said.index("Shop") < said.index(advice.what)
 
 
