@@ -15,7 +15,7 @@ from lfassess.report.render import render_html
 
 FEWEST = 3  # lines on a page
 FEWEST_LAST = 5  # on the last one
-HALF = 0.6  # of a page's height
+HALF = 0.5  # of a page's height
 MOST = 16  # pages of a small site
 _TOLD = 18  # letters that tell a row from others, and fit in a line of its column
 PLAIN = 0.75  # points of a CSS pixel
