@@ -67,8 +67,8 @@ def _insights(data: Json, say: Language) -> Json:
     titles = [str(f.get("title") or f["code"]) for f in findings]
     strengths = [s for s in data.get("strengths") or () if isinstance(s, dict) and s.get("title")]
     made = [_recommendation(f, say) for f in findings[:_MAX_RECOMMENDATIONS]]
-    advised = [_advice(f, say) for f in findings]
-    said = [(advice.what, advice.why) for advice in advised]
+    # By titles: advice names addresses and figures that the audit didn't find.
+    said = [(f"{title}.", _advice(f, say).why) for title, f in zip(titles, findings, strict=True)]
     well = [str(strength["title"]) for strength in strengths]
     quick = [m for m in made if m["effort"] != "high"][:3]
     points = "\n".join(f"- {title}" for title in titles[:3])
