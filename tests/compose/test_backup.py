@@ -27,7 +27,7 @@ def cli(project: Project, *words: str, stdin=None, stdout=subprocess.PIPE) -> st
 
 
 def test_store_comes_back_from_one_file(project: Project, tmp_path: Path):
-    project.submit("before", 2, "security")
+    project.submit("before", 2, "visual")  # whose pictures are files
     wait_for(lambda: project.left() == 0, 300, "both leads")
     leads = project.sql("SELECT id, name FROM leads ORDER BY id")
     files = project.sql("SELECT assessment_id, name, uri FROM artefacts ORDER BY id")
