@@ -146,7 +146,7 @@ def _decider(
 ) -> tuple[State, CheckRun]:
     """Return the area's state and the check run it comes from.
 
-    What another check found in the area is told, even where its own check ended without.
+    What another check found in the area is listed, even where its own check ended without.
     """
     runs = [made.runs[c] for c in dict.fromkeys((*checks, *(f.check for f in found)))]
     states = [

@@ -39,7 +39,7 @@ def write(
 
 
 def write_page(settings: Settings, database: Database, stored: AssessmentRecord) -> str:
-    """Store report.html as it is now, for somebody who is told where it lies; returns its URI.
+    """Store report.html as it is now, for somebody who gets its address; returns its URI.
 
     Raises:
         StorageError, ConfigurationError: as ``write``.

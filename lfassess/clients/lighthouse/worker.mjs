@@ -111,7 +111,7 @@ async function audit({url, strategy, categories, read_page: readPage, timeoutMs}
   browser ??= await startBrowser();
   audits += 1;
   const phone = strategy !== 'desktop';
-  // A second of the processor. How fast the machine was is told by the phone's runs.
+  // A second of the processor. The phone's runs say how fast the machine was.
   pageFunctions.computeBenchmarkIndex = phone ? benchmark : () => null;
   const settings = {
     ...(phone ? {} : desktopConfig.settings),

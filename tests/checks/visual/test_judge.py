@@ -514,7 +514,7 @@ _PICTURE = {"kind": "Image", "url": "https://cdn.test/van.jpg", "why": "404"}
             {"failed_requests": [_SCRIPT]},
             {"visual-failed-requests": "1 request, for example “app.js” (net::ERR FAILED)"},
         ),
-        (  # a picture is told of by what is to be seen of it
+        (  # a picture is described by what is seen of it
             {"failed_requests": [_PICTURE, _SCRIPT, {**_SCRIPT, "url": "https://fonts.test/"}]},
             {"visual-failed-requests": "2 requests, for example “app.js” (net::ERR FAILED)"},
         ),
