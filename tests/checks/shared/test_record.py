@@ -14,7 +14,7 @@ from lfassess.checks.security.evidence import Evidence as SecurityEvidence
 from lfassess.checks.shared.record import read_record, write_record
 from lfassess.checks.visual.evidence import Evidence as VisualEvidence
 from tests.checks.security.test_judge import evidence as security_evidence
-from tests.checks.visual.test_judge import device
+from tests.checks.visual.pages import device
 
 
 @dataclass(frozen=True, slots=True)
