@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lfassess.checks.base import CheckContext, Severity
+from lfassess.checks.base import CheckContext, Severity, Source
 from lfassess.checks.visual.catalogue import KINDS, REASONS
 from lfassess.checks.visual.evidence import ASPECTS, Box, Evidence, Vision
 from lfassess.checks.visual.fetch_vision import VisionRating, prompt, rate
@@ -116,18 +116,48 @@ def test_poor_aspects_are_findings_and_none_weighs_more_than_low():
     found = list(findings(seen(*[rating(aspect, n) for aspect, n in stars.items()])))
     assert [f.code for f in found] == [CODES[name] for name in ("trust", "offer", "readability")]
     assert {f.severity for f in found} == {Severity.LOW}
-    assert "gives 1 of 5: Grey on grey." in found[0].evidence
+    assert {f.source for f in found} == {Source.API}
+    said = "a language model that saw the first screen gives 1 of 5: Grey on grey."
+    assert found[0].evidence == said
+
+
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        ("  Grey\n on  grey. ", "Grey on grey."),
+        (" ", "no reason given"),
+        ("x" * 201, "x" * 200),
+    ],
+)
+def test_a_reason_is_given_on_one_line_of_bounded_length(because, said):
+    (found,) = findings(seen(rating(stars=2) | {"because": because}))
+    assert found.evidence.endswith(f"gives 2 of 5: {said}")
 
 
 def test_good_impression_takes_every_aspect():
     good = [rating(aspect, 4) for aspect in ASPECTS]
-    assert [f.code for f in findings(seen(*good))] == ["visual-good-impression"]
+    (praise,) = findings(seen(*good))
+    assert (praise.code, praise.source) == ("visual-good-impression", Source.API)
+    assert praise.evidence == "4 of 5 or better in all 7 aspects"
     assert list(findings(seen(*good[1:]))) == []
+    assert list(findings(seen(rating(ASPECTS[0], 3), *good[1:]))) == []
+    assert list(findings(None)) == []
 
 
 def test_stars_beyond_the_scale_are_its_ends_and_the_first_word_counts():
     rows = ratings(seen(rating(stars=-7), rating(stars=5), rating("trust", 99), rating("charm", 1)))
     assert [(r.aspect, r.stars) for r in rows] == [("offer", 1), ("trust", 5)]
+    assert ratings(seen(rating(stars=None))) == []
+
+
+@pytest.mark.parametrize(("given", "stars"), [(2.4, 2), (2.6, 3), (0.9, 1), (5.2, 5), (0, 1)])
+def test_stars_are_whole(given, stars):
+    assert [r.stars for r in ratings(seen(rating(stars=given)))] == [stars]
+
+
+def test_ratings_stand_in_the_order_of_the_rubric():
+    rows = [rating(aspect, 3) for aspect in reversed(ASPECTS)]
+    assert [r.aspect for r in ratings(seen(*rows))] == list(ASPECTS)
 
 
 def test_praise_by_the_model_changes_nothing_that_was_measured():
@@ -145,11 +175,37 @@ def test_places_are_marked_in_css_pixels_of_their_own_screen():
 
 
 @pytest.mark.parametrize(
+    ("place", "box"),
+    [
+        ({}, Box(0, 77, 683, 192)),
+        ({"x": 500}, Box(683, 77, 683, 192)),  # up to the right edge
+        ({"y": 0, "height": 1000}, Box(0, 0, 683, 768)),
+        ({"x": 999, "width": 1, "height": 1}, Box(1365, 77, 1, 1)),
+    ],
+)
+def test_places_reach_to_the_edges_of_the_picture(place, box):
+    marked = list(boxes(seen(rating(**{"picture": "desktop", **place}))))
+    assert marked == [("visual-unclear-offer", "desktop", box)]
+
+
+@pytest.mark.parametrize(
     "place",
-    [{"x": 600}, {"width": 0}, {"y": -1}, {"height": None}, {"picture": "tv"}, {"stars": 3}],
+    [
+        *({"x": 501}, {"x": -1}, {"x": None}, {"y": 751}, {"y": -1}, {"y": None}),
+        *({"width": 0}, {"width": None}, {"height": 0}, {"height": None}),
+        *({"picture": "tv"}, {"picture": None}, {"stars": 3}),
+    ],
 )
 def test_places_outside_the_picture_are_not_marked(place):
-    assert list(boxes(seen(rating(**place)))) == []
+    good = rating("trust", 2)
+    marked = boxes(seen(rating(**place), good))
+    assert [code for code, _, _ in marked] == ["visual-little-trust"]
+
+
+def test_only_what_is_a_finding_is_marked():
+    poor = [rating(aspect, 2) for aspect in ASPECTS]
+    assert [code for code, _, _ in boxes(seen(*poor))] == [f.code for f in findings(seen(*poor))]
+    assert list(boxes(None)) == []
 
 
 def test_figures_name_the_model_or_why_there_are_none():
