@@ -6,7 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from lfassess.cli.leads import app
+from tests.stack.fake_docker import docker
 from tests.support import OrchestratorHarness
+
+__all__ = ["docker"]
 
 
 @pytest.fixture

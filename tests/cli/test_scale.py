@@ -16,10 +16,9 @@ from lfassess.stack.scaling.docker_engine import Engine
 from lfassess.stack.scaling.docker_proxy import DockerProxy
 from lfassess.stack.workers import read_scale
 from tests.cli import in_process
-from tests.stack.fake_docker import docker_at, serving
+from tests.stack.fake_docker import OWN, serving
 
 ROOT = Path(__file__).parents[2]
-OWN = f"{1:012x}{0:052x}"
 ALONE = """
 import typer
 from lfassess.cli.common import run_with_error_handling
@@ -51,13 +50,6 @@ def run(*words, **env):
 @pytest.fixture
 def data(tmp_path):
     return {"LFASSESS_DATA_DIR": str(tmp_path / "data")}
-
-
-@pytest.fixture
-def docker(tmp_path):
-    with docker_at(tmp_path / "docker.sock") as docker:
-        docker.add(1, "docker-gate")
-        yield docker
 
 
 @pytest.fixture

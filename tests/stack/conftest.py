@@ -9,7 +9,10 @@ import pytest
 
 from lfassess import stack
 from lfassess.settings import Settings
+from tests.stack.fake_docker import docker
 from tests.stack.support import Stack
+
+__all__ = ["docker"]
 
 
 @pytest.fixture

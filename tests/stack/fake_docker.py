@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
+OWN = f"{1:012x}{0:052x}"  # the gate's own container
+
 
 class Docker:
     """What runs, and which requests changed something."""
@@ -61,9 +65,11 @@ class Docker:
         return None
 
 
-@contextmanager
-def docker_at(path: Path) -> Iterator[Docker]:
+@pytest.fixture
+def docker(tmp_path: Path) -> Iterator[Docker]:
+    """Docker at ``docker.sock`` in the test's folder, with the gate's container."""
     docker = Docker()
+    assert docker.add(1, "docker-gate") == OWN
 
     class Handler(BaseHTTPRequestHandler):
         def _do(self) -> None:
@@ -82,7 +88,7 @@ def docker_at(path: Path) -> Iterator[Docker]:
         def log_message(self, *_args: Any) -> None:
             pass
 
-    with serving(socketserver.ThreadingUnixStreamServer(str(path), Handler)):
+    with serving(socketserver.ThreadingUnixStreamServer(str(tmp_path / "docker.sock"), Handler)):
         yield docker
 
 

@@ -17,9 +17,7 @@ from lfassess.stack.scaling import docker_proxy
 from lfassess.stack.scaling.docker_engine import Engine
 from lfassess.stack.scaling.docker_proxy import DockerProxy
 from lfassess.stack.scaling.targets import ComposePool
-from tests.stack.fake_docker import docker_at, serving
-
-OWN = f"{1:012x}{0:052x}"
+from tests.stack.fake_docker import OWN, serving
 
 
 def ask(gate, method, target):
@@ -27,13 +25,6 @@ def ask(gate, method, target):
     with httpx2.Client(transport=httpx2.HTTPTransport(uds=str(gate))) as client:
         answer = client.request(method, f"http://gate{target}")
     return answer.status_code, answer.json()
-
-
-@pytest.fixture
-def docker(tmp_path):
-    with docker_at(tmp_path / "docker.sock") as docker:
-        docker.add(1, "docker-gate")
-        yield docker
 
 
 @pytest.fixture
