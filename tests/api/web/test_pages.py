@@ -306,6 +306,26 @@ def test_whom_to_call_first_is_listed_with_a_filter(site, harness):
     assert asked.attributes["value"] == "no-https"
 
 
+@pytest.mark.parametrize(
+    ("number", "country", "shown"),
+    [
+        ("+12075550142", "US", "(207) 555-0142"),
+        ("+49301234567", "DE", "030 1234567"),
+        ("+49301234567", "US", "+49 30 1234567"),
+    ],
+)
+def test_whom_to_call_is_shown_with_a_number_as_the_leads_country_writes_it(
+    site, harness, number, country, shown
+):
+    assessed(harness)
+    harness.execute("UPDATE opportunities SET out = NULL")
+    harness.execute(
+        "UPDATE leads SET phone = :number, country = :country", number=number, country=country
+    )
+    links = LexborHTMLParser(site.page("/leads/rank")).css("tbody a[href^=tel]")
+    assert [(a.attributes["href"], a.text()) for a in links] == [(f"tel:{number}", shown)] * 2
+
+
 def test_leads_that_are_not_worth_a_call_are_counted(site, harness):
     assessed(harness)
     harness.execute("UPDATE opportunities SET out = 'closed'")
