@@ -9,7 +9,7 @@ from lfassess.checks.base import Finding
 from lfassess.checks.visual import rules_overlays
 from lfassess.checks.visual.catalogue import finding, quoted
 from lfassess.checks.visual.evidence import Device, Images, Width
-from lfassess.quantities import number, plural
+from lfassess.quantities import apart, number, plural
 
 _POOR_SHIFT: Final = 0.25  # web.dev/articles/cls
 _SIDEWAYS: Final = 8  # CSS pixels
@@ -22,10 +22,15 @@ def in_the_way(desktop: Device, mobile: Device) -> Iterator[Finding]:
         yield finding("visual-dialog-box", f"{plural(dialogs, 'dialog box', 'dialog boxes')}")
     shift = max(desktop.vitals.layout_shift or 0, mobile.vitals.layout_shift or 0)
     if shift > _POOR_SHIFT:
-        yield finding("visual-layout-shift", f"layout shift {number(shift, 2)}; above 0.25 is poor")
+        said = apart(shift, _POOR_SHIFT, _hundredths)
+        yield finding("visual-layout-shift", f"layout shift {said}; above 0.25 is poor")
     named = (("desktop", desktop), ("phone", mobile))
     if late := [name for name, device in named if device.load_finished is False]:
         yield finding("visual-never-loaded", f"on the {' and the '.join(late)}")
+
+
+def _hundredths(shift: float, more_digits: int) -> str:
+    return number(shift, 2 + more_digits)
 
 
 def broken(desktop: Device, mobile: Device) -> Iterator[Finding]:
