@@ -1,4 +1,4 @@
-"""PriorFinding findings of the other checks, most severe first."""
+"""Stored findings of the other checks, what to fix first before the rest."""
 
 from __future__ import annotations
 
