@@ -47,6 +47,9 @@ def insights(
     business: str,
     found: Mapping[str, Sequence[Any]],
     say: Language,
+    *,
+    trade: str | None = None,
+    address: str | None = None,
 ) -> Json:
     """Return the language model's insights where stored, else those by rule, in the same shape.
 
@@ -57,6 +60,8 @@ def insights(
         business: its name.
         found: stored findings by check name, each fact once; the rules know of no others.
         say: the report's language.
+        trade: its trade, as lfassess.trades names it.
+        address: its address.
     """
     stored = [r for r in runs if r.name == "llm_analysis" and r.status == Status.COMPLETED]
     written = get_object(stored[0].metrics, "insights") if stored else {}
@@ -75,7 +80,7 @@ def insights(
         for run in runs
         if run.name != "llm_analysis"
     }
-    return recommendations_by_rule(prior, business, say.code)
+    return recommendations_by_rule(prior, business, say.code, trade=trade, address=address)
 
 
 def summary(written: Json, first: str | None) -> str | None:

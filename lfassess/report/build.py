@@ -114,7 +114,9 @@ def build(
     )
     areas = [s for s in sections if s.name != RECOMMENDATIONS]
     findings = [f for s in sections for f in s.findings]
-    written = action_plan.insights(runs, business.name, rows, say)
+    written = action_plan.insights(
+        runs, business.name, rows, say, trade=lead.industry, address=lead.address
+    )
     gone = {get_text(f, "code") for rows in stored.values() for f in rows} - {
         f.code for f in findings
     }

@@ -65,7 +65,8 @@ def pitch_of(stored: AssessmentRecord, settings: Settings) -> Pitch | None:
     if not (runs := _completed(stored)):
         return None
     language = with_language(settings).report_language or of_country(stored.lead.country)
-    return ranking.pitch(stored.lead.name, runs, language)
+    lead = stored.lead
+    return ranking.pitch(lead.name, runs, language, trade=lead.industry, address=lead.address)
 
 
 def evaluated(session: ConnectionLike, chosen: LeadFilter, column: str) -> Evaluation:

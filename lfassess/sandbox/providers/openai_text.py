@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from random import Random
 from typing import Any, Final
 
-from lfassess.checks.advice_catalogue import Advice, catalogue, evidence
-from lfassess.checks.llm_analysis.rules_fallback import summary, talking_point
+from lfassess.checks.advice_catalogue import Advice, catalogue
+from lfassess.checks.llm_analysis.evidence_prior import PriorFinding
+from lfassess.checks.llm_analysis.rules_prose import texts
 from lfassess.language import ENGLISH, Language, codes, load
 from lfassess.sandbox.providers.openai_asked import Asked
 
@@ -17,19 +19,9 @@ Json = dict[str, Any]
 _DATA: Final = re.compile(r"<data>\s*(\{.*?\})\s*</data>", re.DOTALL)
 _MAX_RECOMMENDATIONS: Final = 6
 _LANGUAGE: Final = re.compile(r"Write all texts in the language `([\w-]+)`")
-_WORDS: Final = {
-    "en": {
-        "rated": "The sandbox's model gives {stars} of 5 without looking.",
-        "email": "Hello,\n\nWhile looking at the web presence of {business} we noticed:\n\n"
-        "{points}\n\nWe would be glad to show you what that means and how to fix it.\n\n"
-        "Kind regards",
-    },
-    "de": {
-        "rated": "Die Sandbox gibt {stars} von 5, ohne hinzusehen.",
-        "email": "Guten Tag,\n\nbeim Blick auf den Webauftritt von {business} sahen wir:\n\n"
-        "{points}\n\nGern zeigen wir Ihnen, was das bedeutet und wie es sich beheben lässt.\n\n"
-        "Freundliche Grüße",
-    },
+_RATED: Final = {
+    "en": "The sandbox's model gives {stars} of 5 without looking.",
+    "de": "Die Sandbox gibt {stars} von 5, ohne hinzusehen.",
 }
 _PLAIN: Final = "This is the sandbox's language model; it has no opinion of its own."
 
@@ -64,22 +56,16 @@ def _insights(data: Json, say: Language) -> Json:
     if not findings:
         return {}
     business = str(data.get("business") or "the business")
-    titles = [str(f.get("title") or f["code"]) for f in findings]
     strengths = [s for s in data.get("strengths") or () if isinstance(s, dict) and s.get("title")]
     made = [_recommendation(f, say) for f in findings[:_MAX_RECOMMENDATIONS]]
-    # By titles: advice names addresses and figures that the audit didn't find.
-    said = [(f"{title}.", _advice(f, say).why) for title, f in zip(titles, findings, strict=True)]
-    well = [str(strength["title"]) for strength in strengths]
+    written = texts(business, [*map(_stored, findings), *map(_passed, strengths)], say)
     quick = [m for m in made if m["effort"] != "high"][:3]
-    points = "\n".join(f"- {title}" for title in titles[:3])
     made_of = {
-        "executive_summary": summary(business, said, well, say),
+        "executive_summary": written.summary if written else "",
         "recommendations": made,
         "quick_wins": [f"{m['title']}: {m['how']}" for m in quick],
-        "sales_talking_point": talking_point(
-            business, said[0][0], _figure(findings[0], say), said[0][1], say
-        ),
-        "email_draft": _words(say)["email"].format(business=business, points=points),
+        "sales_talking_point": written.opener if written else "",
+        "email_draft": written.email if written else "",
     }
     return {**_spelt(made_of, say), "summary_first": str(findings[0]["code"])}
 
@@ -89,16 +75,16 @@ def _language(asked: Asked) -> Language:
     return load(found[1] if found and found[1] in codes() else ENGLISH)
 
 
-def _words(say: Language) -> dict[str, str]:
-    return _WORDS["de" if say.reads("de") else "en"]
+def _stored(finding: Json) -> PriorFinding:
+    """Return a quoted finding as the rules read it."""
+    code = str(finding["code"])
+    title, evidence = str(finding.get("title") or code), str(finding.get("evidence") or "")
+    severity = str(finding.get("severity") or "medium")
+    return PriorFinding(str(finding.get("check")), code, severity, title, evidence, code)
 
 
-def _figure(finding: Json, say: Language) -> str:
-    """Return what was seen, as far as it is fit for an owner."""
-    code, seen = str(finding["code"]), str(finding.get("evidence") or "")
-    advice = catalogue().get(code)
-    said = None if advice is None or advice.technical else evidence(code, seen, say)
-    return said or ""
+def _passed(strength: Json) -> PriorFinding:
+    return replace(_stored({"code": "", **strength}), severity="passed")
 
 
 def _spelt(made: Any, say: Language) -> Any:
@@ -142,7 +128,7 @@ def _ratings(asked: Asked, schema: Json) -> Json:
         return {}
     parts = _resolved(items, schema).get("properties") or {}
     aspects = _resolved(parts.get("aspect") or {}, schema).get("enum") or ()
-    because = _words(_language(asked))["rated"]
+    because = _RATED["de" if _language(asked).reads("de") else "en"]
     return {"ratings": [_rating(asked.text, str(aspect), because) for aspect in aspects]}
 
 
