@@ -27,7 +27,9 @@ _SHIELDS: Final = "shields"  # the family that no customer notices
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ“„])")
 _SERIOUS: Final = frozenset({"critical", "high"})
 _WEIGHTY: Final = _SERIOUS | {"medium"}
-_FIGURES: Final = frozenset({"n", "own", "stars", "seconds"})  # gaps; phone numbers are none
+_FIGURES: Final = frozenset({"n", "of", "own", "often", "stars", "seconds"})  # of the gaps
+# Words that stay capital within a sentence: a name, German nouns.
+_NOUNS: Final = frozenset({"Google", "Kunden", "Besucher", "Browser", "Fälschungen"})
 _REVIEWED: Final = "gbp-well-reviewed"
 
 
@@ -49,6 +51,7 @@ class _Point:
     that: str  # what stands behind "that"; "" where only sentences are known
     so: str  # what it likely means, a sentence or ""
     fix: str  # how it is put right, a sentence or ""
+    follows: bool = False  # whether one sentence may say what was found and what it means
 
 
 def texts(
@@ -153,7 +156,12 @@ class _Writer:
         values |= {"business": self.business, "stars": self.stars}
         values |= {"seeker": self.seeker or self.say("insights.seeker.none")}
         values |= {"what": first.what, "that": first.that, "so": first.so, "fix": first.fix}
-        return " ".join(fit[self._pick(name, len(fit))].format(**values).split())
+        frame = fit[self._pick(name, len(fit))]
+        joint = self.say("insights.follows")
+        if first.follows and joint not in first.so and self._pick(f"{name} in one", 2):
+            frame = frame.replace("{what} {so}", "{one}")
+            values["one"] = first.what.removesuffix(".") + joint + _lowered(first.so)
+        return " ".join(frame.format(**values).split())
 
     def _pick(self, name: str, of: int) -> int:
         """Return one of so many: the same for the same business with the same first finding."""
@@ -197,6 +205,7 @@ def _point(
         that=say(f"{key}.that{form}", **seen),
         so=say(f"{key}.so"),
         fix=say(f"{key}.fix"),
+        follows=topic in read_toml(FILE)["follows"]["topics"],
     )
 
 
@@ -243,3 +252,7 @@ def _topics() -> dict[str, tuple[str, str]]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _lowered(text: str) -> str:
+    return text if text.partition(" ")[0] in _NOUNS else text[:1].lower() + text[1:]

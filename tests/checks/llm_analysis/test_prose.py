@@ -154,6 +154,13 @@ def test_headers_stand_behind_what_customers_meet():
         ("slow-largest-paint", "20.0 s; above 4.0 s is poor", "about 20 seconds", "etwa 20 Sekunden"),
         ("gbp-phone-differs", "Google: 5550119; website: 555-0163; our record: 555-0163",
          "5550119", "555-0163"),
+        ("onpage-thin-content", "85 words", "only 85 words", "nur 85 Wörter"),
+        ("onpage-generic-title", "“Home”", "only “Home”", "nur „Home“"),
+        ("visual-broken-images", "2 of 3 pictures, for example “a.gif”", "the 3 pictures", "3 Bildern"),
+        ("semrush-few-backlinks", "5 linking websites", "nly 5 other", "nur 5 andere"),
+        ("visual-old-copyright", "it says 2019, seen in 2026", "says 2019", "noch 2019"),
+        ("visual-no-tap-to-call", "“(419) 555-0187” is plain text", "(419) 555-0187", "(419) 555-0187"),
+        ("visual-no-tap-to-call", "“a@b.example” opens an app", "number can't", "ummer"),
         ("visual-parked-page", "Buy this domain", "“Buy this domain”", "„Buy this domain“"),
         ("visual-parked-page", "Go to <a href=//x.example>", "a page of ads", "Seite mit Werbung"),
     ],
@@ -173,6 +180,17 @@ def test_praise_has_its_figures_and_spares_what_is_to_be_fixed():
         assert "4.6 of 5 in 142 Google reviews" in text
         assert "fast on a phone" not in text
         assert "secure connection" in text
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_a_finding_means_may_follow_in_its_sentence(language):
+    seen = {
+        " ".join(written(finding("gbp-no-hours"), business=n, language=language)) for n in NAMES
+    }
+    joint = {"en": ", so customers can't", "de": ", und Kunden können"}[language]
+    assert 5 < sum(joint in text for text in seen) < len(NAMES)
+    follows = TOPICS["follows"]["topics"]
+    assert set(follows) <= TOPICS["codes"].keys()
 
 
 def test_the_business_is_named_in_summary_and_letter():
