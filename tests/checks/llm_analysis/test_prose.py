@@ -117,6 +117,39 @@ def test_leads_with_alike_findings_get_different_frames_and_one_lead_always_the_
     assert len({p[-2] for p in paragraphs}) >= 4  # before the last line
 
 
+def test_the_three_texts_word_by_word():
+    """A change of these is a change of what every lead gets."""
+    rated = finding("gbp-well-reviewed", "passed", "4.8 of 5 from 326 reviews")
+    about = {"trade": "bakery", "address": "18 Quay Street, Halifax, NS B3J 1S9"}
+    summary, opener, letter = written(*LIKE, rated, **about)
+    well = "your customers rate you 4.8 of 5 in 326 Google reviews, and your website is fast on a phone"
+    assert summary == (
+        "The most important point is that your website gives people no easy way to write to you. "
+        "Those who don't want to call may not get in touch at all. A short form on a contact page "
+        "is enough. Our audit also found that your Google profile shows no opening hours, and that "
+        f"some text on your website is hard to read. There is good news for Harbour Bakery, too: {well}."
+    )
+    assert opener == (
+        "When we looked at Harbour Bakery online, we noticed that your website gives people no easy "
+        "way to write to you. Has anyone mentioned that to you?"
+    )
+    assert letter.split("\n\n") == [
+        "Hello,",
+        "I took a look at how Harbour Bakery appears online and noticed something you may want to check.",
+        (
+            "Your website gives people no easy way to write to you. A short form on a contact page is "
+            "enough. In addition, your Google profile shows no opening hours, and some text on your "
+            "website is hard to read."
+        ),
+        f"Some things are good already: {well}.",
+        (
+            "It pays to show people in Halifax who are looking for a bakery your best side. I'd be happy "
+            "to send you the full report if you are interested."
+        ),
+        "Kind regards",
+    ]
+
+
 def test_frames_depend_on_what_was_found_too():
     begins = {written(finding(code, "high"))[2].split("\n\n")[1] for code in list(catalogue())[:12]}
     assert len(begins) >= 4
