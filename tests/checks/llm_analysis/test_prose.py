@@ -94,6 +94,16 @@ def test_what_an_owner_reads_is_easy_to_read():
     assert hard == {}
 
 
+def test_no_topic_says_a_statistic():
+    counted = re.compile(
+        r"\b(?:most|many|few) (?:people|customers|visitors)\b|\bhalf\b|%", re.IGNORECASE
+    )
+    said = [text for topic in load().words["topics"].values() for text in topic.values()]
+    of_this_site = "very few people come to your website from search"
+    wrong = {text for text in said if counted.search(text)}
+    assert {text.lower().rstrip(".") for text in wrong} == {of_this_site}
+
+
 LIKE = [
     finding("onpage-no-contact", "high"),
     finding("gbp-no-hours", "medium"),
