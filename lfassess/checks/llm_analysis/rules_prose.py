@@ -9,7 +9,7 @@ business always gets the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -65,11 +65,15 @@ def texts(
         say: the language to write in.
         seeker: who may look for the business, as `rules_seeker` words it.
     """
-    points = _points(to_fix(list(findings)), say)
-    if not points:
+    found = to_fix(list(findings))
+    if not found:
         return None
-    writer = _Writer(business, points, findings, say, seeker)
-    return Texts(writer.summary(), writer.opener(), writer.email())
+
+    def writer(name: str) -> _Writer:  # one wording here, perhaps another there
+        points = _points(found, f"{business}\n{name}", say)
+        return _Writer(business, points, findings, say, seeker)
+
+    return Texts(writer("summary").summary(), writer("opener").opener(), writer("email").email())
 
 
 def first_sentence(text: str) -> str:
@@ -165,8 +169,12 @@ class _Writer:
 
     def _pick(self, name: str, of: int) -> int:
         """Return one of so many: the same for the same business with the same first finding."""
-        seed = f"{self.seed}\n{name}".encode(errors="replace")
-        return int.from_bytes(blake2b(seed, digest_size=8).digest()) % of
+        return _picked(f"{self.seed}\n{name}", of)
+
+
+def _picked(seed: str, of: int) -> int:
+    digest = blake2b(seed.encode(errors="replace"), digest_size=8).digest()
+    return int.from_bytes(digest) % of
 
 
 def _shortened(before: str, clause: str, say: Language) -> str:
@@ -178,27 +186,32 @@ def _shortened(before: str, clause: str, say: Language) -> str:
     return clause
 
 
-def _points(findings: Sequence[PriorFinding], say: Language) -> list[_Point]:
+def _points(findings: Sequence[PriorFinding], seed: str, say: Language) -> list[_Point]:
     """Return each family's first topic, in the findings' order."""
     advice = catalogue(say.code)
     advised = [f for f in findings if f.advice_id in advice] or findings
     points: dict[str, _Point] = {}
     for finding in advised:
         topic, family = _topics().get(finding.code, ("", finding.code))
-        if family not in points:
-            points[family] = _point(finding, topic, family, advice, say)
+        if family in points:
+            continue
+        if topic:
+            points[family] = _point(finding, topic, family, seed, say)
+        else:  # of a check that a package brings
+            points[family] = _other(finding, advice.get(finding.advice_id))
     return list(points.values())
 
 
-def _point(
-    finding: PriorFinding, topic: str, family: str, advice: Mapping[str, Advice], say: Language
-) -> _Point:
-    if not topic:  # of a check that a package brings
-        known = advice.get(finding.advice_id)
-        what, so = (known.what, first_sentence(known.why)) if known else (f"{finding.title}.", "")
-        return _Point(family, what, "", so, "")
+def _other(finding: PriorFinding, advice: Advice | None) -> _Point:
+    what, so = (advice.what, first_sentence(advice.why)) if advice else (f"{finding.title}.", "")
+    return _Point(finding.code, what, "", so, "")
+
+
+def _point(finding: PriorFinding, topic: str, family: str, seed: str, say: Language) -> _Point:
     key, seen = f"topics.{topic}", _seen(finding, say)
-    form = "_seen" if seen and say.find(f"{key}.say_seen") else ""
+    forms = ["_seen"] if seen and say.find(f"{key}.say_seen") else ["", "_2"]
+    forms = [form for form in forms if say.find(f"{key}.say{form}")]
+    form = forms[_picked(f"{seed}\n{topic}", len(forms))]
     return _Point(
         family,
         what=say(f"{key}.say{form}", **seen),

@@ -136,20 +136,21 @@ def test_the_three_texts_word_by_word():
     assert summary == (
         "The most important point is that your website gives people no easy way to write to you. "
         "Those who don't want to call may not get in touch at all. A short form on a contact page "
-        "is enough. Our audit also found that your Google profile shows no opening hours, and that "
-        f"some text on your website is hard to read. There is good news for Harbour Bakery, too: {well}."
+        "is enough. Our audit also found that your opening hours are missing from your Google "
+        "profile, and that parts of the text on your website take effort to read. There is good "
+        f"news for Harbour Bakery, too: {well}."
     )
     assert opener == (
-        "When we looked at Harbour Bakery online, we noticed that your website gives people no easy "
-        "way to write to you. Has anyone mentioned that to you?"
+        "When we looked at Harbour Bakery online, we noticed that there is no simple way to send "
+        "you a message from your website. Has anyone mentioned that to you?"
     )
     assert letter.split("\n\n") == [
         "Hello,",
         "I took a look at how Harbour Bakery appears online and noticed something you may want to check.",
         (
-            "Your website gives people no easy way to write to you. A short form on a contact page is "
-            "enough. In addition, your Google profile shows no opening hours, and some text on your "
-            "website is hard to read."
+            "There is no simple way to send you a message from your website. A short form on a contact "
+            "page is enough. In addition, your opening hours are missing from your Google profile, and "
+            "parts of the text on your website take effort to read."
         ),
         f"Some things are good already: {well}.",
         (
@@ -174,8 +175,9 @@ def test_frames_depend_on_what_was_found_too():
     ],
 )
 def test_related_findings_are_one_point(related):
-    together = written(*(finding(code, "medium") for code in related))
-    assert together in {written(finding(code, "medium")) for code in related}
+    for name in NAMES[:6]:
+        together = written(*(finding(code, "medium") for code in related), business=name)
+        assert together in {written(finding(c, "medium"), business=name) for c in related}
 
 
 def test_headers_stand_behind_what_customers_meet():
