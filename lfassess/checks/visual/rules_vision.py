@@ -22,8 +22,8 @@ CODES: Final = {
 _WORST, _BEST = 1, 5
 _POOR, _GOOD = 2, 4  # stars: at most, at least
 _MAX_FINDINGS: Final = 3
-_MAX_CHARS: Final = 1_000
-_MAX_REASON: Final = 200
+_THOUSANDTHS: Final = 1_000  # of the picture, across or down
+_MAX_REASON: Final = 200  # characters
 
 
 def ratings(vision: Vision | None) -> list[Rating]:
@@ -73,8 +73,8 @@ def boxes(vision: Vision | None) -> Iterator[tuple[str, Screen, Box]]:
         x, y, width, height = (-1 if side is None else side for side in sides)
         if screen is None or min(x, y) < 0 or min(width, height) <= 0:
             continue
-        if max(x + width, y + height) > _MAX_CHARS:
+        if max(x + width, y + height) > _THOUSANDTHS:
             continue
-        across, down = (side / _MAX_CHARS for side in SCREENS[screen])
+        across, down = (side / _THOUSANDTHS for side in SCREENS[screen])
         place = (x * across, y * down, width * across, height * down)
         yield CODES[row.aspect], screen, Box(*map(round, place))
