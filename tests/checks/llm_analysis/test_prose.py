@@ -267,6 +267,11 @@ def test_google_s_trade_goes_before_the_record_s(category, trade, address, said)
     assert seeker(prior, load(), trade, address) == said
 
 
+def test_british_readers_read_their_own_names_of_trades():
+    assert load("en-GB").words["one"].keys() == load("en-GB").words["trades"].keys()
+    assert seeker({}, load("en-GB"), "law_firm") == "people who are looking for a solicitor"
+
+
 def test_the_town_is_google_s_where_the_record_has_none():
     nap = [{"field": "address", "record": None, "google": "9 Oak Ave, Toledo, OH 43612, USA"}]
     assert seeker({"gbp": {"metrics": {"nap": nap}}}, load()) == "people in Toledo"
