@@ -34,7 +34,8 @@ RUN apt-get update -qq \
  && useradd --uid 10001 --gid lfassess --home-dir /tmp --no-create-home --shell /usr/sbin/nologin lfassess \
  && install -d -o lfassess -g lfassess -m 0750 /data
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    HOME=/tmp LFASSESS_DATA_DIR=/data
+    HOME=/tmp LFASSESS_DATA_DIR=/data \
+    MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=1048576
 WORKDIR /app
 VOLUME /data
 # Reaps what browsers leave behind, and passes SIGTERM on to the one process that ends warmly.

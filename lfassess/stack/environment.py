@@ -25,6 +25,13 @@ _OF_LIBRARIES: Final = ("CELERY_", "OPENAI_", "AWS_")
 NOT_READ_BY_WORKERS: Final = frozenset(
     {"api_host", "api_key", "api_port", "default_country", "retention_days", "trusted_proxies"}
 )
+# Without these glibc keeps what a long picture took (80 MB) and an arena for each of a worker's
+# threads. The Dockerfile sets the same for containers.
+MALLOC: Final = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_TRIM_THRESHOLD_": "1048576",
+}
 _PACKAGE: Final = Path(lfassess.__file__).parent
 _LENGTH: Final = 12
 
@@ -35,7 +42,7 @@ def worker_environment(settings: Settings, layout: Layout) -> dict[str, str]:
     Settings that came from lfassess.toml or from code are written out as variables, since
     workers run in another folder and would not find them; secrets stay in memory.
     """
-    environment = {**os.environ, **_as_variables(settings)}
+    environment = {**MALLOC, **os.environ, **_as_variables(settings)}
     environment.pop(ORPHAN_MARKER, None)
     environment["DATABASE_URL"] = settings.database_url or layout.database_url
     environment["CELERY_BROKER_URL"] = settings.broker_url or layout.broker_url

@@ -11,7 +11,12 @@ import lfassess
 from lfassess import config_files
 from lfassess.paths import Layout
 from lfassess.settings import Settings, variable_of
-from lfassess.stack.environment import NOT_READ_BY_WORKERS, fingerprint, worker_environment
+from lfassess.stack.environment import (
+    MALLOC,
+    NOT_READ_BY_WORKERS,
+    fingerprint,
+    worker_environment,
+)
 
 SECRET = "sk-not-to-be-seen"
 
@@ -42,6 +47,23 @@ def test_workers_can_import_the_checkout(layout: Layout, monkeypatch: pytest.Mon
     root, rest = path.split(":")
     assert (Path(root) / "assessment_orchestrator.py").exists()
     assert rest == "/elsewhere"
+
+
+def test_workers_give_memory_back_unless_the_operator_says_otherwise(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "8")
+
+    environment = worker_environment(Settings(data_dir=layout.data_dir), layout)
+
+    assert environment["MALLOC_ARENA_MAX"] == "8"
+    assert environment["MALLOC_TRIM_THRESHOLD_"] == MALLOC["MALLOC_TRIM_THRESHOLD_"]
+
+
+def test_containers_have_the_allocator_of_workers_on_a_machine():
+    dockerfile = (Path(lfassess.__file__).parents[1] / "Dockerfile").read_text()
+
+    assert all(f"{name}={value}" in dockerfile for name, value in MALLOC.items())
 
 
 def test_workers_are_told_settings_that_no_variable_holds(
