@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from pydantic import SecretStr
 
 from lfassess.cli.common import out_console, settings
 from lfassess.errors import ConfigurationError, LfassessError, ToolMissingError, UsageError
 from lfassess.runtime_hints import program
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from lfassess.settings import Settings
     from lfassess.settings_sources import Setting
 
@@ -196,6 +197,8 @@ def _ask_key(
 
 def _price(configured: Settings, key: Key) -> str:
     """Return what a lead costs with the key, by the usual costs of the checks that need it."""
+    from pydantic import SecretStr
+
     from lfassess.checks import all_checks
 
     there = configured.model_copy(update={key.setting: SecretStr("to be"), "sandbox_url": None})
@@ -215,6 +218,7 @@ def _wants_trial(key: Key, chosen: bool | None) -> bool:
 
 
 def _is_taken(configured: Settings, key: Key, secret: str) -> bool:
+    from pydantic import SecretStr
     from rich.text import Text
 
     from lfassess.clients.key_trials import try_key
