@@ -132,7 +132,7 @@ def test_the_three_texts_word_by_word():
     rated = finding("gbp-well-reviewed", "passed", "4.8 of 5 from 326 reviews")
     about = {"trade": "bakery", "address": "18 Quay Street, Halifax, NS B3J 1S9"}
     summary, opener, letter = written(*LIKE, rated, **about)
-    well = "your customers rate you 4.8 of 5 in 326 Google reviews, and your website is fast on a phone"
+    well = "your customers rate you 4.8 out of 5 in 326 Google reviews, and your website is fast on a phone"
     assert summary == (
         "The most important point is that your website gives people no easy way to write to you. "
         "Those who don't want to call may not get in touch at all. A short form on a contact page "
@@ -191,7 +191,7 @@ def test_headers_stand_behind_what_customers_meet():
     [
         ("gbp-few-reviews", "12 reviews", "only 12 reviews", "nur 12 Bewertungen"),
         ("gbp-few-reviews", "1 review", "only a few reviews", "nur wenige Bewertungen"),
-        ("gbp-low-rating", "3.4 of 5 from 19 reviews", "3.4 of 5 stars", "3,4 von 5 Sternen"),
+        ("gbp-low-rating", "3.4 of 5 from 19 reviews", "3.4 out of 5 stars", "3,4 von 5 Sternen"),
         ("semrush-little-traffic", "about 96 visitors a month from unpaid search", "about 96 people",
          "etwa 96 Menschen"),
         ("semrush-near-first-page", "2 of the top 6: “cardamom buns” at 11 (1,600 searches a month)",
@@ -222,7 +222,7 @@ def test_praise_has_its_figures_and_spares_what_is_to_be_fixed():
             finding("fast-page", "passed"), finding("https-works", "passed")]  # fmt: skip
     summary, _, letter = written(finding("slow-server", "high"), *good)
     for text in (summary, letter):
-        assert "4.6 of 5 in 142 Google reviews" in text
+        assert "4.6 out of 5 in 142 Google reviews" in text
         assert "fast on a phone" not in text
         assert "secure connection" in text
 
@@ -256,8 +256,8 @@ def test_a_letter_names_trade_and_town_once():
 @pytest.mark.parametrize(
     ("category", "trade", "address", "said"),
     [
-        ("Dentist", "plumber", "1 Elm St, Ames, IA 50010", "people in Ames who are looking for a dentist"),
-        (None, "plumber", None, "people who are looking for a plumber"),
+        ("Dentist", "plumber", "1 Elm St, Ames, IA 50010", "people looking for a dentist in Ames"),
+        (None, "plumber", None, "people looking for a plumber"),
         (None, "no such trade", "1 Elm St, Ames, IA 50010", "people in Ames"),
         (None, "x.y", "Ames", None),
     ],
@@ -269,7 +269,7 @@ def test_google_s_trade_goes_before_the_record_s(category, trade, address, said)
 
 def test_british_readers_read_their_own_names_of_trades():
     assert load("en-GB").words["one"].keys() == load("en-GB").words["trades"].keys()
-    assert seeker({}, load("en-GB"), "law_firm") == "people who are looking for a solicitor"
+    assert seeker({}, load("en-GB"), "law_firm") == "people looking for a solicitor"
 
 
 def test_the_town_is_google_s_where_the_record_has_none():
