@@ -154,8 +154,8 @@ def test_the_three_texts_word_by_word():
         ),
         f"Some things are good already: {well}.",
         (
-            "It pays to show people in Halifax who are looking for a bakery your best side. I'd be happy "
-            "to send you the full report if you are interested."
+            "It pays to put your best foot forward for people looking for a bakery in Halifax. I'd be "
+            "happy to send you the full report if you are interested."
         ),
         "Kind regards",
     ]
