@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lfassess.checks.advice_catalogue import catalogue
+from lfassess.checks.advice_catalogue import catalogue, titles
 from lfassess.checks.llm_analysis.rules_fallback import recommendations_by_rule
 from lfassess.language import load
 from tests.checks.llm_analysis.prior_results import finding
@@ -75,3 +75,11 @@ def test_the_language_is_that_of_every_text():
     assert (one["why"], one["how"]) == (advice.why, advice.fix)
     assert one["expected_effect"] == say("insights.effects.gbp")
     assert made["email_draft"].startswith("Guten Tag,\n\n")
+    assert one["title"] == titles("de")["gbp-few-reviews"]
+
+
+def test_what_takes_much_effort_is_no_quick_win():
+    much = next(code for code, advice in catalogue().items() if advice.effort == "high")
+    made = recommendations_by_rule({"gbp": {"findings": [finding(much)]}})
+    assert len(made["recommendations"]) == 1
+    assert made["quick_wins"] == []
