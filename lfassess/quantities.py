@@ -64,15 +64,21 @@ class Quantities:
             currency_digits=False,
         )
 
-    def percent(self, share: float) -> str:
-        """Return 0.38 as "38%", in German as "38 %"; less than one percent with a digit more."""
+    def percent(self, share: float, digits: int | None = None) -> str:
+        """Return 0.38 as "38%", in German as "38 %".
+
+        Args:
+            share: 0 to 1.
+            digits: behind the point; unless given, one for less than one percent, else none.
+        """
         from babel.numbers import format_percent  # noqa: PLC0415 - as above
 
         locale = _locale(self.locale)
-        digits = 1 if 0 < share < _TENTH else 0
+        if digits is None:
+            digits = 1 if 0 < share < _TENTH else 0
         pattern = str(locale.percent_formats[None].pattern)
         if digits:
-            pattern = pattern.replace("0", "0.0")
+            pattern = pattern.replace("0", f"0.{'0' * digits}")
         return format_percent(Decimal(f"{share:.{2 + digits}f}"), pattern, locale)
 
     def plural(self, count: float, one: str, many: str | None = None) -> str:

@@ -85,6 +85,7 @@ def test_percent():
         "100%",
     ]
     assert GERMANY.percent(0.376) == "38\N{NO-BREAK SPACE}%"
+    assert GERMANY.percent(0.286, 1) == "28,6\N{NO-BREAK SPACE}%"
 
 
 def test_days_are_in_utc():

@@ -151,7 +151,7 @@ def test_finished_report_reads_as_one():
     for words in (
         "Grade C, 65 of 100",
         "What works well",
-        "What to fix first",
+        "The biggest problems",
         "7 of 7 areas assessed",
         "This week",
         "5.8 s",

@@ -38,7 +38,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("unsized-images", _L, _SPEED, "Images have no set size"),
     ("render-blocking", _L, _SPEED, "Scripts and styles delay the page"),
     ("unused-code", _L, _SPEED, "The page loads code it doesn't use"),
-    ("no-caching", _L, _SPEED, "Returning visitors download everything again"),
+    ("no-caching", _L, _SPEED, "Returning visitors download files again"),
     ("late-document", _L, _SPEED, "The page's HTML arrives late"),
     ("old-protocol", _L, _SPEED, "The server still uses HTTP/1.1"),
     ("late-main-image", _L, _SPEED, "The main image starts loading late"),

@@ -50,7 +50,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ("invalid-corp", _L, _SAFE, "A cross-origin rule has a typo"),
     ("no-isolation-headers", _I, _SAFE, "Window isolation headers are missing"),
     ("obsolete-headers", _I, _SAFE, "The site sends obsolete security headers"),
-    ("no-permissions-policy", _I, _SAFE, "Camera and location access isn't restricted"),
+    ("no-permissions-policy", _I, _SAFE, "No rule limits access to camera and location"),
     ("version-leak", _L, _SAFE, "The server shows its software version"),
     ("outdated-cms", _H, _SAFE, "The website's software (CMS) is out of date"),
     ("outdated-server-software", _H, _SAFE, "The server software no longer gets updates"),

@@ -74,7 +74,7 @@ _TABLE: Final[tuple[tuple[str, Severity, Area, str], ...]] = (
     ),
     ("visual-unlabelled-fields", _M, _ACCESS, "Form fields have no labels"),
     ("visual-heading-order", _L, _ACCESS, "Headings skip levels or are empty"),
-    ("visual-no-landmarks", _L, _ACCESS, "Screen-reader users can't skip to the main content"),
+    ("visual-no-landmarks", _L, _ACCESS, "Parts of the page aren't marked for screen readers"),
     ("visual-confusing-structure", _L, _ACCESS, "Accessibility markup has errors"),
     ("visual-oversized-images", _L, _SPEED, "Images are much larger than displayed"),
     ("visual-very-long-page", _L, _FIRST, "The home page is very long"),

@@ -13,7 +13,7 @@ _SECURITY = run(
         finding("no-hsts", "medium", "Browsers aren't told to always use HTTPS (HSTS)", "no Strict-Transport-Security header"),
         finding("no-csp", "medium", "No content security policy", "no Content-Security-Policy header"),
         finding("no-nosniff", "low", 'The "nosniff" header is missing', "no X-Content-Type-Options header"),
-        finding("no-permissions-policy", "info", "Camera and location access isn't restricted", "no Permissions-Policy header"),
+        finding("no-permissions-policy", "info", "No rule limits access to camera and location", "no Permissions-Policy header"),
     ],
     metrics={
         "observatory": {"score": 10, "grade": "F", "algorithm": 6, "tests": {"content-security-policy": "csp-not-implemented", "redirection": "redirection-invalid-cert", "strict-transport-security": "hsts-invalid-cert", "x-content-type-options": "x-content-type-options-not-implemented", "x-frame-options": "x-frame-options-not-implemented"}},
