@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -152,7 +153,7 @@ def build(
         not_assessed=_gaps(sections, say),
         method=tuple(_method(s, ran, say) for s in sections if reports_on(s, visit)),
         grades=scoring.load_rules().grades,
-        glossary=glossary((s.name for s in sections if reports_on(s, visit)), say),
+        glossary=glossary((s for s in sections if reports_on(s, visit)), say),
         developer=_developer(areas),
         visit=visit,
         headlines=answers.headlines(areas, say),
@@ -291,8 +292,27 @@ def _method(made: Section, ran: Collection[str], say: Language) -> MethodRow:
     return MethodRow(made.title, method, source, made.measured_at)
 
 
-def glossary(areas: Iterable[str], say: Language) -> tuple[tuple[str, str], ...]:
-    """Return (term, what it means) of the areas, by term; a text is "CLS: what it means"."""
-    texts = [text for area in areas for text in say.table(f"terms.{area}").values()]
-    terms = (text.partition(": ") for text in texts)
-    return tuple(sorted((term, meaning) for term, _, meaning in terms))
+def glossary(sections: Iterable[Section], say: Language) -> tuple[tuple[str, str], ...]:
+    """Return (term, what it means) of the areas, by term; a text is "CLS: what it means".
+
+    An abbreviation that no figure and no finding of its area has is left out.
+    """
+    found = []
+    for made in sections:
+        said = " ".join(_texts(made))
+        for text in say.table(f"terms.{made.name}").values():
+            term, _, meaning = text.partition(": ")
+            if not term.isupper() or re.search(rf"\b{term}\b", said):
+                found.append((term, meaning))
+    return tuple(sorted(found))
+
+
+def _texts(made: Section) -> Iterator[str]:
+    for values in made.tables:
+        yield from (values.caption, *(cell.text for row in values.rows for cell in row))
+    for scales in made.gauges:
+        yield from (gauge.label for gauge in scales.gauges)
+    for finding in (*made.findings, *made.strengths):
+        yield from filter(
+            None, (finding.title, finding.what, finding.why, finding.fix, finding.evidence)
+        )

@@ -408,7 +408,7 @@ def test_security_has_two_lines_with_the_observatorys_own_grade():
     lines = [(p.title, p.score, p.note) for p in section(made, "security").parts]
     assert lines == [
         ("Connection", 95, None),
-        ("Hardening", 30, "MDN HTTP Observatory: 25, grade D-, algorithm version 6"),
+        ("Hardening", 30, "MDN HTTP Observatory: 25 points, grade D-, algorithm version 6"),
     ]
 
 
@@ -480,3 +480,13 @@ def test_owners_words_for_technical_evidence_are_not_said_twice():
     found = LexborHTMLParser(render_html(made)).css_first(".finding").text()
     assert seen
     assert seen not in found
+
+
+def test_the_glossary_has_the_abbreviations_that_the_report_uses():
+    lab = {"lab": {"lcp": 2510, "tbt": 90, "cls": 0}}
+    field = {"field": {"inp": 180}}
+    terms = [
+        {term for term, _ in report(run("pagespeed", score=70, metrics={"mobile": seen})).glossary}
+        for seen in (lab, lab | field)
+    ]
+    assert terms == [{"LCP", "TBT", "CLS"}, {"LCP", "TBT", "CLS", "INP"}]

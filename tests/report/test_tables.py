@@ -33,6 +33,13 @@ def test_speed_is_held_against_each_devices_thresholds():
     assert "Server's first answer (TTFB)" not in rows
 
 
+def test_no_time_reads_like_the_target_that_it_misses():
+    metrics = {"strategy": "desktop", "lab": {"tbt": 150.4, "lcp": 1160}}
+    rows = cells("pagespeed", metrics, "A test visit")
+    assert rows["Page blocked while loading (TBT)"] == [("150.4 ms", "fair"), ("150 ms", None)]
+    assert rows["Main content visible (LCP)"] == [("1.2 s", "good"), ("1.2 s", None)]
+
+
 def test_speed_of_one_device_has_no_empty_column():
     metrics = {
         "strategy": "mobile",

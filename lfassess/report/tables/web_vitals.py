@@ -52,7 +52,7 @@ def _gauges(
 ) -> tuple[Gauge, ...]:
     values = get_object(view, kind)
     return tuple(
-        _gauge(measure, value, *measure.bounds[device], figures)
+        _gauge(measure, value, device, figures)
         for measure in measures
         if measure.key in _SHOWN[kind]
         and (value := get_number(values, measure.key)) is not None
@@ -60,10 +60,11 @@ def _gauges(
     )
 
 
-def _gauge(measure: Measure, value: float, good: float, poor: float, figures: Quantities) -> Gauge:
+def _gauge(measure: Measure, value: float, device: str, figures: Quantities) -> Gauge:
+    good, poor = measure.bounds[device]
     return Gauge(
         label=measure.label,
-        value=measure.show(figures, value),
+        value=measure.measured(figures, value, device),
         rating=rated(value, good, poor),
         place=round(_place(value, good, poor), 3),
         good=measure.show(figures, good),
