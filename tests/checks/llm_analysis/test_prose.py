@@ -146,7 +146,7 @@ def test_the_three_texts_word_by_word():
     )
     assert letter.split("\n\n") == [
         "Hello,",
-        "I took a look at how Harbour Bakery appears online and noticed something you may want to check.",
+        "We took a look at how Harbour Bakery appears online and noticed something you may want to check.",
         (
             "There is no simple way to send you a message from your website. A short form on a contact "
             "page is enough. In addition, your opening hours are missing from your Google profile, and "
@@ -154,7 +154,7 @@ def test_the_three_texts_word_by_word():
         ),
         f"Some things are good already: {well}.",
         (
-            "It pays to put your best foot forward for people looking for a bakery in Halifax. I'd be "
+            "It pays to put your best foot forward for people looking for a bakery in Halifax. We'd be "
             "happy to send you the full report if you are interested."
         ),
         "Kind regards",
