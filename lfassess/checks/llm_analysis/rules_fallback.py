@@ -48,8 +48,8 @@ def recommendations_by_rule(
     say = load(language)
     findings = stored_findings(prior, say)
     advised = _advised(to_fix(findings), say)
-    audience = seeker(prior, say, trade, address)
-    written = texts(business, stored_findings(prior), say, audience)
+    for_whom = seeker(prior, say, trade, address)
+    written = texts(business, stored_findings(prior), say, for_whom)
     return {
         "by": "rules",
         "executive_summary": written.summary
